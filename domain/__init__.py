@@ -1,0 +1,1 @@
+"""Words and rules of cancelling and returning: pure functions of frozen facts, no clock, no framework."""

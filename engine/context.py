@@ -1,0 +1,60 @@
+"""What one operation runs with, and the pieces of SQL that say what its caller may see."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tortoise.models import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL about one table: `{t}` stands for its alias, `{0}`, `{1}` … for the values of `args`.
+
+    Values travel as statement parameters and are never written into the text.
+    """
+
+    sql: str
+    args: tuple[Any, ...] = ()
+
+    def __and__(self, other: "Condition | None") -> "Condition":
+        return self if other is None else Condition.all([self, other])
+
+    @staticmethod
+    def all(conditions: "Iterable[Condition | None]") -> "Condition":
+        """The conjunction; of none at all, the condition that always holds."""
+        return _joined([one for one in conditions if one is not None], " and ", "true")
+
+    @staticmethod
+    def any(conditions: "Iterable[Condition]") -> "Condition":
+        """The disjunction; of none at all, the condition that never holds."""
+        return _joined(list(conditions), " or ", "false")
+
+
+def _joined(parts: list[Condition], word: str, nothing: str) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
+    texts: list[str] = []
+    args: list[Any] = []
+    for part in parts:
+        places = [f"{{{len(args) + n}}}" for n in range(len(part.args))]
+        texts.append(f"({part.sql.format(*places, t='{t}')})")
+        args.extend(part.args)
+    return Condition(word.join(texts) or nothing, tuple(args))
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One operation's surroundings, as far as the engine needs them; the application adds its own.
+
+    `scope` is everything about the caller that can change a result: two callers of one scope may be
+    given the same bytes. `expires_at` is in unix seconds; a stream ends then. `statements` counts SQL.
+    """
+
+    scope: Hashable = None
+    expires_at: float | None = None
+    statements: int = field(default=0)
+
+    def narrow(self, model: type[Model]) -> Condition | None:
+        """What of a table the caller may see; None is all of it."""
+        return None
