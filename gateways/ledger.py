@@ -1,0 +1,110 @@
+"""The default gateway: the marketplace's own book of credits, one row per refund.
+
+It stands outside the caller's transaction as a bank would: a credit that is written stays written when
+the caller rolls back. So it is given its own way to the database, which may be another PostgreSQL.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+
+Execute: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
+Close: TypeAlias = Callable[[], Awaitable[None]]
+
+LEDGER_TABLE = """
+create table if not exists ledger_entry (
+    key text primary key,
+    payment_reference text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    currency text not null,
+    created_at timestamptz not null default now()
+)"""
+
+_WRITE = """
+insert into ledger_entry (key, payment_reference, amount_minor, currency, created_at)
+values ($1, $2, $3, $4, now()) on conflict (key) do nothing
+returning key, payment_reference, amount_minor, currency"""
+
+_FIND = "select key, payment_reference, amount_minor, currency from ledger_entry where key = $1"
+
+_PAGE = """
+select key, payment_reference, amount_minor, currency from ledger_entry
+where key > $1 and created_at >= $2 order by key limit $3"""
+
+_PAGE_SIZE = 1000
+
+
+class LedgerGateway:
+    """Credits as rows; the primary key is what makes a key count once.
+
+    `execute` runs one statement in a transaction of its own and returns its rows: never pass one that
+    could join the caller's transaction.
+    """
+
+    name = "ledger"
+
+    def __init__(self, execute: Execute, *, close: Close | None = None) -> None:
+        self._execute = execute
+        self._close = close
+
+    async def refund(self, order: RefundOrder) -> Answer:
+        """Write the credit unless its key stands; the same key for other money is FAILED."""
+        wanted = (order.key, order.payment_reference, order.amount_minor, order.currency)
+        rows = await self._ask(_WRITE, wanted) or await self._ask(_FIND, (order.key,))
+        if not rows:
+            raise GatewayUnknown(f"refund {order.key}: the ledger neither took nor shows it")
+        found = (rows[0]["key"], rows[0]["payment_reference"], rows[0]["amount_minor"], rows[0]["currency"])
+        if found != wanted:
+            return Answer(Outcome.FAILED, None, f"this key already stands for {found[2]} {found[3]} to {found[1]}")
+        return Answer(Outcome.SUCCEEDED, order.key)
+
+    async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
+        """The credit of a key, or None; a ledger keeps no failures, so `retry` says nothing to it."""
+        rows = await self._ask(_FIND, (key,))
+        return Answer(Outcome.SUCCEEDED, key) if rows else None
+
+    async def credits(self, since: datetime) -> AsyncIterator[Credit]:
+        """The book's lines from an instant on, by key, a page at a time."""
+        last = ""
+        while rows := await self._ask(_PAGE, (last, since, _PAGE_SIZE)):
+            for row in rows:
+                yield Credit(
+                    key=row["key"],
+                    reference=row["key"],
+                    payment_reference=row["payment_reference"],
+                    amount_minor=row["amount_minor"],
+                    currency=row["currency"],
+                    outcome=Outcome.SUCCEEDED,
+                )
+            last = rows[-1]["key"]
+
+    async def close(self) -> None:
+        """Close what was opened with it."""
+        if self._close is not None:
+            await self._close()
+
+    async def _ask(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        try:
+            return await self._execute(sql, args)
+        # Whatever broke the call, the row may or may not have been committed: that is unknown, by definition.
+        except Exception as error:
+            raise GatewayUnknown(f"the ledger did not answer: {type(error).__name__}: {error}") from error
+
+
+async def open_ledger(dsn: str, *, size: int = 2, timeout_s: float = 10.0, create: bool = False) -> LedgerGateway:
+    """A ledger over a pool of its own connections; `create` makes the table where no migration does."""
+    pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s)
+
+    async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        async with pool.acquire(timeout=timeout_s) as connection:
+            rows: Sequence[Mapping[str, Any]] = await connection.fetch(sql, *args)
+            return rows
+
+    ledger = LedgerGateway(execute, close=pool.close)
+    if create:
+        await execute(LEDGER_TABLE, ())
+    return ledger
