@@ -1,0 +1,59 @@
+"""Currencies as ISO 4217 lists them, and amounts as people write them."""
+
+import re
+from decimal import Decimal
+
+from iso4217 import Currency
+
+# Funds and metals without a minor unit (XAU, XDR, XXX …) are left out: no amount of them could be counted.
+_EXPONENTS: dict[str, int] = {one.code: one.exponent for one in Currency if one.exponent is not None}
+_AMOUNT = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
+_LARGEST_MINOR = 2**63 - 1  # what a bigint column holds
+
+
+def is_currency(code: str) -> bool:
+    """Whether this is a current ISO 4217 code, in capitals, of a currency that has a minor unit."""
+    return code in _EXPONENTS
+
+
+def exponent(currency: str) -> int:
+    """How many digits the minor unit takes: 2 for EUR, 0 for JPY, 3 for KWD. Raises ValueError."""
+    digits = _EXPONENTS.get(currency)
+    if digits is None:
+        raise ValueError(f"{currency!r} is not a currency")
+    return digits
+
+
+def format_minor(minor: int, currency: str) -> str:
+    """The exact decimal text of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
+    places = exponent(currency)
+    if not places:
+        return str(minor)
+    if minor < 0:
+        return "-" + format_minor(-minor, currency)
+    digits = str(minor).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def parse_minor(amount: str | Decimal, currency: str) -> int:
+    """The minor units of a decimal amount; the inverse of `format_minor`, fewer decimals are filled up.
+
+    Only digits, one point and a leading minus are understood. More decimals than the currency has are
+    refused even when they are zeros: "1.000" EUR may well have meant a thousand. Raises ValueError.
+    """
+    places = exponent(currency)
+    found = _AMOUNT.fullmatch(_plain(amount) if isinstance(amount, Decimal) else amount)
+    if not found:
+        raise ValueError(f"{str(amount)[:40]!r} is not an amount")
+    sign, whole, decimals = found[1], found[2], found[3] or ""
+    if len(decimals) > places:
+        raise ValueError(f"{amount} has more decimals than {currency} ({places})")
+    minor = int(whole + decimals.ljust(places, "0"))
+    if minor > _LARGEST_MINOR:
+        raise ValueError(f"{amount} {currency} is too large")
+    return -minor if sign else minor
+
+
+def _plain(amount: Decimal) -> str:
+    # An exponent is checked before it is written out: 1E+999999 would be a million digits of text.
+    return format(amount, "f") if amount.is_finite() and abs(amount.adjusted()) < 20 else ""
