@@ -1,0 +1,179 @@
+"""Refunds through Stripe, by Stripe's own library.
+
+Two things keep a credit single. The refund's id is the idempotency key, which Stripe remembers for at
+least 24 hours; and it stands in the credit's metadata for good, where `find` reads it from the list of
+the payment's refunds. The first makes a resend harmless, the second makes it needless.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Literal
+
+import stripe
+from stripe.params import RefundCreateParams, RefundListParams
+
+from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
+from gateways.stripe_refund import StripeRefund, read_refund
+
+# Refusals that speak of this moment and not of the refund.
+_PASSING = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
+
+# Of several credits with one key the one that says most: money that moved, may still move, did not move.
+_PREFERENCE = (Outcome.SUCCEEDED, Outcome.PENDING, Outcome.FAILED)
+
+_PAGE_SIZE = 100
+
+
+class _Refusal(Exception):
+    """Stripe understood the request and will not do it; `missing` if it is about something that is not there."""
+
+    def __init__(self, message: str, *, missing: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.missing = missing
+
+
+class StripeGateway:
+    """One Stripe account; `exponent` gives the decimals of our own minor units, `api_base` another server.
+
+    `timeout_s` bounds each request as a whole. The library's own retries are off: resending is the
+    worker's affair.
+    """
+
+    name = "stripe"
+
+    def __init__(
+        self, api_key: str, *, exponent: Exponent, api_base: str | None = None, timeout_s: float = 10.0
+    ) -> None:
+        # The library's only switch is global. Off: it writes an id under $HOME and reports on this machine.
+        stripe.enable_telemetry = False
+        self._exponent = exponent
+        self._timeout_s = timeout_s
+        self._http = stripe.HTTPXClient(timeout=timeout_s)
+        self._client = stripe.StripeClient(
+            api_key,
+            http_client=self._http,
+            max_network_retries=0,
+            base_addresses={"api": api_base} if api_base else {},
+        )
+
+    async def refund(self, order: RefundOrder) -> Answer:
+        """Ask Stripe for the credit. A refusal is believed only when Stripe's list shows no such credit.
+
+        After 24 hours Stripe has forgotten the key, and what it says then ("already refunded", "more
+        than is left") may be about our own first attempt. What fails before anything is sent (an amount
+        or a payment that Stripe cannot take) is FAILED.
+        """
+        try:
+            params = self._params(order)
+            async with self._asking():
+                made = await self._client.v1.refunds.create_async(
+                    params, {"idempotency_key": _idempotency_key(order)}
+                )
+            return read_refund(made.to_dict()).answer
+        except NotForStripe as refusal:
+            return Answer(Outcome.FAILED, None, str(refusal))
+        except _Refusal as refusal:
+            found = await self.find(order.key, order.payment_reference, retry=order.retry)
+            return found or Answer(Outcome.FAILED, None, refusal.message)
+
+    async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
+        """What Stripe's list of the payment's refunds says of a key.
+
+        A credit of any retry that stands is the answer; a failed one only if it is this retry's.
+        """
+        answers: list[Answer] = []
+        try:
+            which: RefundListParams = {}
+            which[_kind(payment_reference)] = payment_reference
+            async for made in self._refunds(which):
+                if made.key == key and (made.outcome is not Outcome.FAILED or made.retry == retry):
+                    answers.append(made.answer)
+        except NotForStripe:
+            return None
+        except _Refusal as refusal:
+            if refusal.missing:
+                return None
+            raise GatewayUnknown(f"Stripe would not list the refunds: {refusal.message}") from refusal
+        return min(answers, key=lambda answer: _PREFERENCE.index(answer.outcome), default=None)
+
+    async def credits(self, since: datetime) -> AsyncIterator[Credit]:
+        """The account's refunds from an instant on (whole seconds), newest first, those made by hand too."""
+        first = int(since.timestamp())
+        # Stripe lists newest first, so stopping does what a filter would, with one page at most read in vain.
+        try:
+            async for made in self._refunds({}):
+                if made.created < first:
+                    return
+                yield self._credit(made)
+        except _Refusal as refusal:
+            raise GatewayUnknown(f"Stripe would not list the refunds: {refusal.message}") from refusal
+
+    async def close(self) -> None:
+        """Close the connections to Stripe."""
+        await self._http.close_async()  # type: ignore[no-untyped-call]  # the library has no types there
+
+    def _params(self, order: RefundOrder) -> RefundCreateParams:
+        amount = to_stripe(order.amount_minor, order.currency, self._exponent)
+        metadata = {"refund": order.key, "retry": str(order.retry), "payment": order.payment_reference}
+        params: RefundCreateParams = {"amount": amount, "metadata": metadata}
+        params[_kind(order.payment_reference)] = order.payment_reference
+        return params
+
+    def _credit(self, made: StripeRefund) -> Credit:
+        return Credit(
+            key=made.key,
+            reference=made.reference,
+            payment_reference=made.payments[0] if made.payments else "",
+            amount_minor=from_stripe(made.amount, made.currency, self._exponent),
+            currency=made.currency,
+            outcome=made.outcome,
+        )
+
+    async def _refunds(self, which: RefundListParams) -> AsyncIterator[StripeRefund]:
+        """All refunds of a list, a page at a time."""
+        params: RefundListParams = {**which, "limit": _PAGE_SIZE}
+        while True:
+            async with self._asking():
+                page = await self._client.v1.refunds.list_async(params)
+            for made in page.data:
+                yield read_refund(made.to_dict())
+            if not page.data or not page.has_more:
+                return
+            params = {**params, "starting_after": page.data[-1].id}
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        """One request: it ends in time, in a _Refusal, or nobody knows.
+
+        A rejected API key is unknown too: nothing moved, but it says nothing of the refund. An operator
+        has to mend the key, and then the resend goes through by itself.
+        """
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                yield
+        except (stripe.InvalidRequestError, stripe.CardError) as refusal:
+            if refusal.code in _PASSING:
+                raise GatewayUnknown(f"Stripe asks to come again: {refusal}") from refusal
+            raise _Refusal(str(refusal), missing=refusal.http_status == 404) from refusal
+        except stripe.StripeError as error:
+            raise GatewayUnknown(f"Stripe did not say: {type(error).__name__}: {error}") from error
+        except TimeoutError as error:
+            raise GatewayUnknown(f"Stripe did not answer within {self._timeout_s:g} s") from error
+
+
+def _kind(payment_reference: str) -> Literal["charge", "payment_intent"]:
+    """What Stripe calls such a payment; `py_` is a charge that no card made. Raises NotForStripe."""
+    if payment_reference.startswith("pi_"):
+        return "payment_intent"
+    if payment_reference.startswith(("ch_", "py_")):
+        return "charge"
+    raise NotForStripe(f"{payment_reference!r} is neither a charge nor a payment intent of Stripe")
+
+
+def _idempotency_key(order: RefundOrder) -> str:
+    """The refund's id; a retry after a definite failure needs a new one, for Stripe repeats failures by key."""
+    return f"{order.key}-{order.retry}" if order.retry else order.key

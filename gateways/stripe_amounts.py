@@ -1,0 +1,44 @@
+"""Our minor units and Stripe's: they differ where ISO 4217 and Stripe count decimals differently.
+
+Source: Stripe's page "Supported currencies" (zero-decimal, three-decimal and special cases).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+Exponent: TypeAlias = Callable[[str], int]
+
+_ZERO = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+_THREE = "BHD JOD KWD OMR TND"
+
+STRIPE_EXPONENT: Mapping[str, int] = dict.fromkeys(_ZERO.split(), 0) | dict.fromkeys(_THREE.split(), 3)
+"""Decimals of Stripe's amounts; every other currency has two, ISK and UGX among them."""
+
+STRIPE_STEP: Mapping[str, int] = dict.fromkeys(_THREE.split(), 10) | {"ISK": 100, "UGX": 100}
+"""What an amount must be a multiple of: the card networks take two of three decimals, and whole krónur."""
+
+
+class NotForStripe(ValueError):
+    """What Stripe cannot be asked: to move a fraction it does not know, or money of a payment it never took.
+
+    An amount is never rounded: the sum of the refunds would no longer be what was approved.
+    """
+
+
+def to_stripe(amount_minor: int, currency: str, exponent: Exponent) -> int:
+    """Our minor units as Stripe counts them; `exponent` gives our decimals. Raises NotForStripe."""
+    code = currency.upper()
+    scaled, rest = _rescale(amount_minor, exponent(code), STRIPE_EXPONENT.get(code, 2))
+    if rest or scaled % STRIPE_STEP.get(code, 1):
+        raise NotForStripe(f"Stripe cannot move {amount_minor} minor units of {code} exactly")
+    return scaled
+
+
+def from_stripe(amount: int, currency: str, exponent: Exponent) -> int:
+    """Stripe's amount in our minor units; what is smaller than one of ours is left off."""
+    code = currency.upper()
+    return _rescale(amount, STRIPE_EXPONENT.get(code, 2), exponent(code))[0]
+
+
+def _rescale(amount: int, decimals: int, wanted: int) -> tuple[int, int]:
+    return divmod(amount * int(10**wanted), int(10**decimals))

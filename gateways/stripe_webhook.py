@@ -1,0 +1,93 @@
+"""What Stripe tells by itself: signed events about refunds, in any order and more than once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import stripe
+
+from gateways.port import GatewayUnknown, Outcome
+from gateways.stripe_refund import named, read_refund
+
+_REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
+
+
+class WebhookRejected(Exception):
+    """Not signed by Stripe with our secret, signed too long ago, or no event at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookFact:
+    """What one event says.
+
+    With a `key` it is news of that refund: it holds if `retry` is the refund's own and
+    `outcome.supersedes` what is known. Without one (`charge.refunded` shows no single refund) it only
+    says that the open refunds of the payment, named in any of `payment_references`, should be looked up.
+    """
+
+    event_id: str
+    key: str | None
+    retry: int
+    payment_references: tuple[str, ...]
+    reference: str | None
+    outcome: Outcome | None
+    message: str | None
+
+
+def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int = 300) -> WebhookFact | None:
+    """Read one event of Stripe's; None if it is not about a refund of ours. Raises WebhookRejected.
+
+    `payload` is the body byte for byte, `signature` the Stripe-Signature header; a signature older than
+    `tolerance_s` is refused, so that a recorded event cannot be sent again later.
+    """
+    event = _verified(payload, signature, secret, tolerance_s)
+    try:
+        kind, event_id, shown = event["type"], event["id"], event["data"]["object"]
+        if kind == "charge.refunded":
+            return _hint(event_id, shown)
+        return _news(event_id, shown) if kind in _REFUND_EVENTS else None
+    except (KeyError, TypeError, AttributeError, GatewayUnknown) as error:
+        raise WebhookRejected(f"an event that cannot be read: {error!r}") from error
+
+
+def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> Mapping[str, Any]:
+    try:
+        stripe.WebhookSignature.verify_header(payload, signature, secret, tolerance_s)
+        event = json.loads(payload)
+    except stripe.SignatureVerificationError as error:
+        # Only the library's sentence: the exception itself carries the whole body.
+        raise WebhookRejected(str(error)) from None
+    except ValueError as error:
+        raise WebhookRejected("the body is not JSON in UTF-8") from error
+    if not isinstance(event, dict):
+        raise WebhookRejected("the body is no event")
+    return event
+
+
+def _news(event_id: str, shown: Mapping[str, Any]) -> WebhookFact | None:
+    made = read_refund(shown)
+    if made.key is None:
+        return None
+    return WebhookFact(
+        event_id=event_id,
+        key=made.key,
+        retry=made.retry,
+        payment_references=made.payments,
+        reference=made.reference,
+        outcome=made.outcome,
+        message=made.message,
+    )
+
+
+def _hint(event_id: str, charge: Mapping[str, Any]) -> WebhookFact:
+    names = (named(charge.get("payment_intent")), named(charge))
+    return WebhookFact(
+        event_id=event_id,
+        key=None,
+        retry=0,
+        payment_references=tuple(name for name in names if name),
+        reference=None,
+        outcome=None,
+        message=None,
+    )
