@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, RequestStatus, Role, TransactionType
+from domain.words import (
+    OrderStatus,
+    PackageStatus,
+    PlanStatus,
+    RefundStatus,
+    RequestStatus,
+    Role,
+    TransactionType,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,11 +134,15 @@ class Action(Word):
     """What can be done. Those a person may take have a mutation of the same name."""
 
     CREATE_ORDER = "CREATE_ORDER", "Take in a paid order."
+    IMPORT_ORDER = "IMPORT_ORDER", "Take in an order from another system, as it stands."
     UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a parcel on."
     CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a parcel that has nothing left to send."
     REQUEST_RETURN = "REQUEST_RETURN", "Ask to cancel or return units."
     WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Take a request back."
-    APPLY_CANCELLATION = "APPLY_CANCELLATION", "Decide that units are canceled, or open a return for a customer."
+    APPLY_CANCELLATION = (
+        "APPLY_CANCELLATION",
+        "Decide that units are canceled, or open a return for a customer.",
+    )
     AUTO_CONFIRM = "AUTO_CONFIRM", "Confirm a cancellation whose parcel has not left."
     ASK_SELLER = "ASK_SELLER", "Hand a cancellation to the seller because the parcel has left."
     CONFIRM_REQUEST = "CONFIRM_REQUEST", "Agree to a return, or to a cancellation of a parcel that has left."
@@ -208,7 +212,6 @@ class Refusal(Word):
     PLAN_EXISTS = "PLAN_EXISTS", "There is a plan already."
     PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "There is no waiting plan."
     PLAN_NOT_WITH_SELLER = "PLAN_NOT_WITH_SELLER", "The plan does not wait for the seller."
-    PLAN_APPROVED = "PLAN_APPROVED", "The plan is approved."
     PLAN_NOT_COMPLETED = "PLAN_NOT_COMPLETED", "The plan is not completed."
     REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "Not every refund is done."
     REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "The refusal needs a reason."

@@ -1,0 +1,42 @@
+"""What a command is refused with: data first, the sentence second."""
+
+from dataclasses import dataclass, field
+
+from domain.words import Refusal
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One condition that does not hold. `about` is the path of the input it is about, empty for none."""
+
+    code: Refusal
+    message: str
+    about: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """A command that changes nothing, with every condition that fails.
+
+    `current` names the object as (model name, id) that the caller should look at again, for stale versions.
+    """
+
+    blockers: tuple[Blocker, ...]
+    current: str | None = field(default=None)
+
+    @property
+    def code(self) -> Refusal:
+        """The first condition's code."""
+        return self.blockers[0].code
+
+
+def refuse(code: Refusal, message: str | None = None, *, about: Path = ()) -> Refused:
+    """A refusal with one condition; without a message, the code's own meaning."""
+    return Refused((Blocker(code, message or code.meaning, about),))
+
+
+def not_found(what: str, *, about: Path = ()) -> Refused:
+    """The one answer for what is not there and for what is not yours."""
+    return refuse(Refusal.NOT_FOUND, f"There is no such {what}, or it is not yours to see.", about=about)

@@ -1,0 +1,29 @@
+"""Rows: columns, constraints, indexes. No behaviour."""
+
+from models.journal import Event, IdempotencyRecord, LedgerEntry
+from models.orders import Order, OrderItem, Package, Payment, SellerOrder
+from models.people import Customer, Seller
+from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
+from models.requests import CancellationRequest, RequestItem
+from models.terms import CancellationReason, ReturnPolicy
+
+__all__ = [
+    "CancellationPlan",
+    "CancellationReason",
+    "CancellationRequest",
+    "Customer",
+    "Event",
+    "IdempotencyRecord",
+    "LedgerEntry",
+    "Order",
+    "OrderItem",
+    "Package",
+    "Payment",
+    "PlanLine",
+    "Refund",
+    "RefundAttempt",
+    "RequestItem",
+    "ReturnPolicy",
+    "Seller",
+    "SellerOrder",
+]

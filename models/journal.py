@@ -1,0 +1,90 @@
+"""What happened, what was answered, and the marketplace's own book of credits. Append-only."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.fields import JSONField
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.words import Action, Role, Subject
+from models.fields import Xid8Field, minor, one_of, word
+from models.orders import Order
+from models.plans import CancellationPlan
+from models.requests import CancellationRequest
+
+
+class Event(Model):
+    """One edge that was taken. (`xid`, `id`) is the journal's order: see `events/journal.py` for why `id` alone is not."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    xid = Xid8Field(db_default=SqlDefault("pg_current_xact_id()"))
+    at = fields.DatetimeField()
+    subject = word(Subject)
+    subject_id = fields.CharField(48)
+    action = word(Action)
+    from_status = fields.CharField(32, null=True)
+    to_status = fields.CharField(32)
+    actor_role = word(Role)
+    actor_id = fields.CharField(200)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="timeline", on_delete=fields.RESTRICT
+    )
+    request: fields.ForeignKeyNullableRelation[CancellationRequest] = fields.ForeignKeyField(
+        "models.CancellationRequest", related_name="timeline", null=True, on_delete=fields.RESTRICT
+    )
+    plan: fields.ForeignKeyNullableRelation[CancellationPlan] = fields.ForeignKeyField(
+        "models.CancellationPlan", related_name="timeline", null=True, on_delete=fields.RESTRICT
+    )
+    seller_order_id = fields.CharField(48)
+    seller_id = fields.CharField(48)
+    customer_id = fields.CharField(48)
+    version = fields.IntField()
+    data: JSONField[dict[str, Any]] = JSONField(db_default=SqlDefault("'{}'::jsonb"))
+
+    class Meta:
+        table = "event"
+        ordering = ("xid", "id")
+        indexes = (
+            Index(fields=("xid", "id")),
+            Index(fields=("seller_id", "xid", "id")),
+            Index(fields=("customer_id", "xid", "id")),
+            Index(fields=("order_id",)),
+            Index(fields=("request_id",)),
+            Index(fields=("plan_id",)),
+            Index(fields=("subject_id", "version")),
+        )
+        constraints = (CheckConstraint(check=one_of("subject", Subject), name="event_subject"),)
+
+
+class IdempotencyRecord(Model):
+    """The first answer to a command, for who asks again with the same key. Kept for `IDEMPOTENCY_DAYS`."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    caller = fields.CharField(300)
+    operation = fields.CharField(64)
+    key = fields.CharField(200)
+    input_hash = fields.CharField(64)
+    outcome: JSONField[dict[str, Any]] = JSONField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "idempotency_record"
+        indexes = (Index(fields=("created_at",)),)
+        constraints = (UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once"),)
+
+
+class LedgerEntry(Model):
+    """A credit in the marketplace's own book: what the ledger gateway has paid, once per key."""
+
+    key = fields.CharField(48, primary_key=True)
+    payment_reference = fields.CharField(200)
+    currency = fields.CharField(3)
+    amount_minor = minor()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "ledger_entry"
+        constraints = (CheckConstraint(check="amount_minor > 0", name="ledger_entry_amount"),)

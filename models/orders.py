@@ -1,0 +1,185 @@
+"""What was bought, from whom, in which parcels, and how it was paid."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.words import OrderStatus, PackageStatus
+from models.fields import currency, key, minor, one_of, units, word
+from models.people import Customer, Seller
+
+
+class Order(Model):
+    """What one customer bought at once. Its row is the lock of everything below it, its version counts commands."""
+
+    id = key()
+    number = fields.CharField(64, unique=True)
+    status = word(OrderStatus)
+    currency = currency()
+    placed_at = fields.DatetimeField()
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="orders", on_delete=fields.RESTRICT
+    )
+    items_minor = minor()
+    discount_minor = minor()
+    tax_minor = minor()
+    shipping_minor = minor()
+    captured_minor = minor()
+    refunded_minor = minor(0)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "order"
+        indexes = (
+            Index(fields=("placed_at", "id")),
+            Index(fields=("customer_id", "placed_at", "id")),
+            Index(fields=("status", "placed_at", "id")),
+        )
+        constraints = (
+            CheckConstraint(check=one_of("status", OrderStatus), name="order_status"),
+            CheckConstraint(
+                check="refunded_minor between 0 and captured_minor", name="order_refunded_at_most_captured"
+            ),
+        )
+
+
+class SellerOrder(Model):
+    """The part of an order that one seller fulfils; its shipping goes back with its last unit."""
+
+    id = key()
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="seller_orders", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="seller_orders", on_delete=fields.RESTRICT
+    )
+    status = word(OrderStatus)
+    shipping_minor = minor(0)
+
+    class Meta:
+        table = "seller_order"
+        ordering = ("id",)
+        unique_together = (("order_id", "seller_id"),)
+        indexes = (Index(fields=("seller_id", "order_id")),)
+        constraints = (
+            CheckConstraint(check=one_of("status", OrderStatus), name="seller_order_status"),
+            CheckConstraint(check="shipping_minor >= 0", name="seller_order_shipping"),
+        )
+
+
+class Package(Model):
+    """A parcel of one seller's part of an order."""
+
+    id = key()
+    number = fields.CharField(80, unique=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="packages", on_delete=fields.RESTRICT
+    )
+    seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
+        "models.SellerOrder", related_name="packages", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="packages", on_delete=fields.RESTRICT
+    )
+    status = word(PackageStatus)
+    tracking_number = fields.CharField(120, null=True)
+    shipped_at = fields.DatetimeField(null=True)
+    delivered_at = fields.DatetimeField(null=True)
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "package"
+        ordering = ("number", "id")
+        indexes = (
+            Index(fields=("order_id",)),
+            Index(fields=("seller_order_id",)),
+            Index(fields=("seller_id", "status")),
+        )
+        constraints = (CheckConstraint(check=one_of("status", PackageStatus), name="package_status"),)
+
+
+class OrderItem(Model):
+    """A line of an order, with its ledger of units. Discount and tax are of the whole line; tax comes on top."""
+
+    id = key()
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="items", on_delete=fields.RESTRICT
+    )
+    seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
+        "models.SellerOrder", related_name="items", on_delete=fields.RESTRICT
+    )
+    package: fields.ForeignKeyRelation[Package] = fields.ForeignKeyField(
+        "models.Package", related_name="items", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="items", on_delete=fields.RESTRICT
+    )
+    position = fields.IntField()
+    sku = fields.CharField(120)
+    name = fields.CharField(300)
+    image_url = fields.CharField(1000, null=True)
+    currency = currency()
+    unit_price_minor = minor()
+    discount_minor = minor(0)
+    tax_minor = minor(0)
+    quantity = units(None)
+    active = units(None)
+    cancel_held = units()
+    canceled = units()
+    return_held = units()
+    returned = units()
+
+    class Meta:
+        table = "order_item"
+        ordering = ("position", "id")
+        indexes = (
+            Index(fields=("order_id",)),
+            Index(fields=("seller_order_id",)),
+            Index(fields=("package_id",)),
+            Index(fields=("seller_id",)),
+        )
+        constraints = (
+            UniqueConstraint(fields=("order_id", "position"), name="order_item_position"),
+            CheckConstraint(check="quantity > 0", name="order_item_quantity"),
+            CheckConstraint(
+                check="active >= 0 and cancel_held >= 0 and canceled >= 0 and return_held >= 0 and returned >= 0"
+                " and quantity = active + cancel_held + canceled + return_held + returned",
+                name="order_item_ledger",
+            ),
+            CheckConstraint(
+                check="unit_price_minor >= 0 and tax_minor >= 0"
+                " and discount_minor between 0 and unit_price_minor * quantity",
+                name="order_item_amounts",
+            ),
+        )
+
+
+class Payment(Model):
+    """Captured money, one row per tender. `allocated_minor` is what refunds have been promised out of it.
+
+    `provider` names the gateway that pays refunds back; `reference` is the payment's id there.
+    """
+
+    id = key()
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="payments", on_delete=fields.RESTRICT
+    )
+    position = fields.IntField()
+    method = fields.CharField(40)
+    provider = fields.CharField(32)
+    reference = fields.CharField(200)
+    currency = currency()
+    captured_minor = minor()
+    allocated_minor = minor(0)
+
+    class Meta:
+        table = "payment"
+        ordering = ("position", "id")
+        constraints = (
+            UniqueConstraint(fields=("order_id", "position"), name="payment_position"),
+            CheckConstraint(
+                check="allocated_minor between 0 and captured_minor",
+                name="payment_allocated_at_most_captured",
+            ),
+        )

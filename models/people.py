@@ -1,0 +1,29 @@
+"""Who buys and who sells."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import key
+
+
+class Seller(Model):
+    """Who fulfils. A seller's token names this row's id in its `seller` claim."""
+
+    id = key()
+    handle = fields.CharField(64, unique=True)
+    name = fields.CharField(200)
+
+    class Meta:
+        table = "seller"
+
+
+class Customer(Model):
+    """Who buys. `subject` is the `sub` of the customer's token."""
+
+    id = key()
+    subject = fields.CharField(200, unique=True)
+    name = fields.CharField(200)
+    email = fields.CharField(320, null=True)
+
+    class Meta:
+        table = "customer"

@@ -1,0 +1,156 @@
+"""Decisions about money, and the movements of money that carry them out."""
+
+from tortoise import fields
+from tortoise.indexes import Index, PartialIndex
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from models.fields import currency, key, minor, one_of, units, word
+from models.orders import Order, OrderItem, Payment
+from models.people import Seller
+from models.requests import CancellationRequest
+
+
+class CancellationPlan(Model):
+    """What a request pays back, priced and frozen. A request has at most one plan, ever.
+
+    `due_at` is when Retour confirms a waiting plan by itself.
+    """
+
+    id = key()
+    transaction = word(TransactionType)
+    status = word(PlanStatus)
+    refund_state = word(RefundState)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="plans", on_delete=fields.RESTRICT
+    )
+    request: fields.OneToOneRelation[CancellationRequest] = fields.OneToOneField(
+        "models.CancellationRequest", related_name="plan", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="plans", on_delete=fields.RESTRICT
+    )
+    currency = currency()
+    total_minor = minor()
+    created_by = word(Role)
+    due_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "cancellation_plan"
+        ordering = ("created_at", "id")
+        indexes = (
+            Index(fields=("created_at", "id")),
+            Index(fields=("status", "created_at", "id")),
+            Index(fields=("refund_state", "created_at", "id")),
+            Index(fields=("seller_id", "created_at", "id")),
+            Index(fields=("order_id",)),
+            PartialIndex(fields=("due_at",), condition={"status": "WAITING"}, name="plan_due"),
+        )
+        constraints = (
+            CheckConstraint(check=one_of("status", PlanStatus), name="plan_status"),
+            CheckConstraint(check=one_of("transaction", TransactionType), name="plan_transaction"),
+            CheckConstraint(check=one_of("refund_state", RefundState), name="plan_refund_state"),
+            CheckConstraint(check="total_minor >= 0", name="plan_total"),
+        )
+
+
+class PlanLine(Model):
+    """Why a line's amount is what it is: the shares sum to the total."""
+
+    id = key()
+    plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
+        "models.CancellationPlan", related_name="lines", on_delete=fields.RESTRICT
+    )
+    order_item: fields.ForeignKeyRelation[OrderItem] = fields.ForeignKeyField(
+        "models.OrderItem", related_name="plan_lines", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="plan_lines", on_delete=fields.RESTRICT
+    )
+    position = fields.IntField()
+    quantity = units(None)
+    currency = currency()
+    base_minor = minor()
+    discount_share_minor = minor()
+    tax_share_minor = minor()
+    shipping_share_minor = minor()
+    rounding_minor = minor()
+    total_minor = minor()
+
+    class Meta:
+        table = "plan_line"
+        ordering = ("position", "id")
+        constraints = (
+            UniqueConstraint(fields=("plan_id", "order_item_id"), name="plan_line_once"),
+            CheckConstraint(
+                check="quantity > 0 and total_minor >= 0 and total_minor = base_minor - discount_share_minor"
+                " + tax_share_minor + shipping_share_minor + rounding_minor",
+                name="plan_line_explains_itself",
+            ),
+        )
+
+
+class Refund(Model):
+    """One movement of money back to one payment. Its id is its idempotency key at the gateway, for life.
+
+    `due_at` is when a worker looks at it next; null when nothing is left to do by itself.
+    """
+
+    id = key()
+    plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
+        "models.CancellationPlan", related_name="refunds", on_delete=fields.RESTRICT
+    )
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="refunds", on_delete=fields.RESTRICT
+    )
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="refunds", on_delete=fields.RESTRICT
+    )
+    status = word(RefundStatus)
+    currency = currency()
+    amount_minor = minor()
+    attempt_count = fields.IntField(default=0)
+    due_at = fields.DatetimeField(null=True)
+    external_reference = fields.CharField(200, null=True)
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "refund"
+        ordering = ("created_at", "id")
+        indexes = (
+            Index(fields=("status", "created_at", "id")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("order_id",)),
+            Index(fields=("payment_id",)),
+            Index(fields=("due_at",)),
+        )
+        constraints = (
+            UniqueConstraint(fields=("plan_id", "payment_id"), name="refund_once_per_payment"),
+            CheckConstraint(check=one_of("status", RefundStatus), name="refund_status"),
+            CheckConstraint(check="amount_minor > 0", name="refund_amount"),
+        )
+
+
+class RefundAttempt(Model):
+    """One call to a gateway: written before the call, its outcome after it."""
+
+    id = key()
+    refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField(
+        "models.Refund", related_name="attempts", on_delete=fields.RESTRICT
+    )
+    number = fields.IntField()
+    started_at = fields.DatetimeField()
+    outcome = fields.CharField(16, null=True)
+    gateway_reference = fields.CharField(200, null=True)
+    message = fields.TextField(null=True)
+
+    class Meta:
+        table = "refund_attempt"
+        ordering = ("number", "id")
+        constraints = (UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number"),)

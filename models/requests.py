@@ -1,0 +1,109 @@
+"""What customers ask for."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
+from tortoise.indexes import Index, PartialIndex
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from models.fields import key, one_of, units, word
+from models.orders import Order, OrderItem, SellerOrder
+from models.people import Customer, Seller
+from models.terms import CancellationReason, ReturnPolicy
+
+
+class CancellationRequest(Model):
+    """Some units of one seller's part of an order, to be canceled or returned."""
+
+    id = key()
+    number = fields.CharField(32, unique=True, db_default=SqlDefault("('RQ-' || nextval('request_number'))"))
+    submission_id = fields.CharField(48)
+    transaction = word(TransactionType)
+    status = word(RequestStatus)
+    waiting_on = word(WaitingOn)
+    due_at = fields.DatetimeField(null=True)
+    opened_by = word(Role)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="requests", on_delete=fields.RESTRICT
+    )
+    seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
+        "models.SellerOrder", related_name="requests", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="requests", on_delete=fields.RESTRICT
+    )
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="requests", on_delete=fields.RESTRICT
+    )
+    accepted_policy: fields.ForeignKeyNullableRelation[ReturnPolicy] = fields.ForeignKeyField(
+        "models.ReturnPolicy", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    rejected_by = word(Role, null=True)
+    rejection_reason = fields.TextField(null=True)
+    return_started_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    updated_at = fields.DatetimeField()
+    version = fields.IntField(default=1)
+
+    class Meta:
+        table = "cancellation_request"
+        ordering = ("created_at", "id")
+        indexes = (
+            Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+            Index(fields=("status", "created_at", "id")),
+            Index(fields=("waiting_on", "created_at", "id")),
+            Index(fields=("seller_id", "created_at", "id")),
+            Index(fields=("seller_id", "status", "created_at", "id")),
+            Index(fields=("customer_id", "created_at", "id")),
+            Index(fields=("order_id",)),
+            Index(fields=("submission_id",)),
+            PartialIndex(fields=("due_at",), condition={"status": "WAITING"}, name="request_due"),
+        )
+        constraints = (
+            CheckConstraint(check=one_of("status", RequestStatus), name="request_status"),
+            CheckConstraint(check=one_of("transaction", TransactionType), name="request_transaction"),
+            CheckConstraint(check=one_of("waiting_on", WaitingOn), name="request_waiting_on"),
+            CheckConstraint(
+                check="(status = 'REJECTED') = (rejection_reason is not null)",
+                name="request_rejection_has_reason",
+            ),
+        )
+
+
+class RequestItem(Model):
+    """The units of one order line that a request holds. `open` while the request waits: a line is in one open request."""
+
+    id = key()
+    request: fields.ForeignKeyRelation[CancellationRequest] = fields.ForeignKeyField(
+        "models.CancellationRequest", related_name="items", on_delete=fields.RESTRICT
+    )
+    order_item: fields.ForeignKeyRelation[OrderItem] = fields.ForeignKeyField(
+        "models.OrderItem", related_name="request_items", on_delete=fields.RESTRICT
+    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name="request_items", on_delete=fields.RESTRICT
+    )
+    position = fields.IntField()
+    quantity = units(None)
+    accepted_quantity = fields.IntField(null=True)
+    reason: fields.ForeignKeyRelation[CancellationReason] = fields.ForeignKeyField(
+        "models.CancellationReason", related_name=False, on_delete=fields.RESTRICT
+    )
+    note = fields.TextField(null=True)
+    open = fields.BooleanField(default=True)
+
+    class Meta:
+        table = "request_item"
+        ordering = ("position", "id")
+        constraints = (
+            UniqueConstraint(fields=("request_id", "order_item_id"), name="request_item_once"),
+            UniqueConstraint(
+                fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"
+            ),
+            CheckConstraint(
+                check="quantity > 0 and (accepted_quantity is null or accepted_quantity between 0 and quantity)",
+                name="request_item_quantity",
+            ),
+        )
