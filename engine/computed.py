@@ -1,0 +1,166 @@
+"""How GraphQL types show dict rows: plain fields read a key, computed fields are functions of the row.
+
+    class Query: …                                  # root fields have resolvers, async or not
+
+    @strawberry.interface
+    class Node(Prefixed):                           # a row's concrete type is told by its id: "order_01h…"
+        id: strawberry.ID
+
+    @strawberry.type
+    class Order(Node):
+        prefix: ClassVar[str] = "order"
+        number: str                                 # row["number"]
+        placed_at: DateTime                         # row["placed_at"], camel-cased for the client
+        items: list[OrderItem]                      # row["items"], a list of rows
+        total: Money = computed(lambda row: {"minor": row["total_minor"], "currency": row["currency"]})
+        label: str = computed(label_of)             # def label_of(row: Row, *, locale: str = "en") -> str
+        seller_name: str = computed(lambda row: row["seller"]["name"], needs=Needs("seller"))
+        allowed_actions: list[AllowedAction] = batched(actions_of, needs=Needs("items.package", "plan"))
+                                                    # def actions_of(rows: list[Row], info: Info) -> list[…]
+
+    strawberry.Schema(query=Query, config=StrawberryConfig(default_resolver=row_value), …)
+
+A computed value may be a scalar, an enum member, a row (or a list of them) or an instance of a Strawberry
+type; a type of instances needs no convention at all. Computations are synchronous and without effects:
+the executor may repeat them. A field's arguments are the function's keyword-only parameters. For the wire
+to be cheap, a scalar that only passes a text on should say `serialize=str`.
+All of it is ordinary Strawberry; the compiled executor only reads the same declarations.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+import strawberry
+from graphql import GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema
+
+Row: TypeAlias = dict[str, Any]
+Value = TypeVar("Value")
+
+
+class Needs:
+    """The relations that a computation reads, as paths from its row: `Needs("items.package", "plan")`."""
+
+    __slots__ = ("paths",)
+
+    def __init__(self, *paths: str) -> None:
+        self.paths = paths
+
+    def __repr__(self) -> str:
+        return f"Needs{self.paths}"
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """The function behind a computed field: of one row, or (`many`) of a list of rows at once."""
+
+    function: Callable[..., Any]
+    many: bool
+    takes_info: bool
+
+
+def row_value(row: Any, name: str) -> Any:
+    """The config's default resolver: a key of a dict row, an attribute of anything else."""
+    return row[name] if isinstance(row, dict) else getattr(row, name)
+
+
+def computed(function: Callable[..., Any], *, needs: Needs | None = None, **options: Any) -> Any:
+    """A field whose value is `function(row)`, `function(row, info)` or either with keyword-only arguments.
+
+    `options` are those of `strawberry.field`: description, name, deprecation_reason.
+    """
+
+    def resolve(root: Any, **arguments: Any) -> Any:
+        return function(root, **arguments)
+
+    return _field(function, resolve, many=False, needs=needs, **options)
+
+
+def batched(function: Callable[..., Sequence[Any]], *, needs: Needs | None = None, **options: Any) -> Any:
+    """A field computed for many rows at once: `function(rows)` returns one value per row, in order.
+
+    The executor calls it once per place in the document, whatever the number of rows; stock graphql-core
+    calls it with a list of one.
+    """
+
+    def resolve(root: Any, **arguments: Any) -> Any:
+        (value,) = function([root], **arguments)
+        return value
+
+    return _field(function, resolve, many=True, needs=needs, **options)
+
+
+def _field(
+    function: Callable[..., Any],
+    resolve: Callable[..., Any],
+    *,
+    many: bool,
+    needs: Needs | None,
+    **options: Any,
+) -> Any:
+    signature = inspect.signature(function)
+    row, *others = signature.parameters.values()
+    # Strawberry tells the row from the arguments by the name "root", and looks annotations up in the module.
+    setattr(resolve, "__signature__", signature.replace(parameters=[row.replace(name="root"), *others]))
+    resolve.__module__ = function.__module__
+    resolve.__annotations__ = {p.name: p.annotation for p in others if p.annotation is not p.empty}
+    computation = Computation(function, many, "info" in signature.parameters)
+    metadata = {"needs": needs or Needs(), "computation": computation}
+    return strawberry.field(resolver=resolve, metadata=metadata, **options)
+
+
+def needs_of(field: Any) -> Needs | None:
+    """What a field of the GraphQL schema declared with `needs=`; None for one that is not computed."""
+    needs = _metadata(field).get("needs")
+    return needs if isinstance(needs, Needs) else None
+
+
+def computation_of(field: Any) -> Computation | None:
+    """The function behind a field of the GraphQL schema, if it was declared computed or batched."""
+    computation = _metadata(field).get("computation")
+    return computation if isinstance(computation, Computation) else None
+
+
+def _metadata(field: Any) -> Any:
+    return getattr(field.extensions.get("strawberry-definition"), "metadata", {})
+
+
+class Prefixed:
+    """What the `Node` interface inherits so that dict rows find their type by the prefix of their id.
+
+    An id is `prefix_suffix`, the suffix without underscores (a TypeID). Instances of the type itself pass too.
+    """
+
+    prefix: ClassVar[str] = ""
+
+    @classmethod
+    def is_type_of(cls, row: Any, _info: GraphQLResolveInfo[Any]) -> bool:
+        if isinstance(row, dict):
+            return bool(row["id"].rpartition("_")[0] == cls.prefix)
+        return isinstance(row, cls)
+
+    @classmethod
+    def resolve_type(
+        cls, row: Any, info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType
+    ) -> str | None:
+        if isinstance(row, dict):
+            return names_by_prefix(info.schema, abstract).get(row["id"].rpartition("_")[0])
+        return next(
+            (t.name for t in info.schema.get_possible_types(abstract) if isinstance(row, origin(t))), None
+        )
+
+
+def origin(type_: Any) -> type:
+    """The Python class that a GraphQL type was declared with."""
+    cls = type_.extensions["strawberry-definition"].origin
+    assert isinstance(cls, type)
+    return cls
+
+
+@lru_cache(maxsize=64)
+def names_by_prefix(schema: GraphQLSchema, abstract: GraphQLAbstractType) -> dict[str, str]:
+    """The names of an interface's (or union's) types by the prefix of their ids."""
+    possible = [(origin(type_), type_.name) for type_ in schema.get_possible_types(abstract)]
+    return {cls.prefix: name for cls, name in possible if issubclass(cls, Prefixed)}
