@@ -1,0 +1,108 @@
+"""What the application and the hub agree on: journal, entries, and streams of items that can be resumed."""
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+Position = tuple[int, ...]
+"""Where something stands in the journal; positions of one journal are totally ordered."""
+
+BATCH = 500
+"""Entries read at once."""
+
+POLL = 1.0
+"""Seconds after which the journal is read although no bell rang."""
+
+
+class Entry(Protocol):
+    """One line of the journal."""
+
+    @property
+    def position(self) -> Position: ...
+
+    @property
+    def cursor(self) -> str: ...
+
+
+class Journal(Protocol):
+    """A log that is only ever read forwards; nothing ever appears before what was read."""
+
+    async def head(self) -> Position:
+        """The place after everything that can be read now."""
+
+    def parse(self, cursor: str) -> Position:
+        """The place after a cursor's entry; raises BadInput for what is no cursor."""
+
+    async def locate(self, cursor: str) -> Position:
+        """As parse, and raises BadInput as well if what follows the cursor cannot be told in full."""
+
+    async def read(self, after: Position, limit: int) -> Sequence[Entry]:
+        """The next entries in order; only those that no later commit can precede."""
+
+    async def wait(self, timeout: float) -> None:
+        """Until there may be something new, at most `timeout` seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one entry means to one stream: the root value of the subscription's field, and its place.
+
+    An entry makes at most one item of a stream, for a client resumes after the cursor of an item.
+    """
+
+    value: Any
+    position: Position
+    cursor: str
+
+    @classmethod
+    def of(cls, entry: Entry, value: Any) -> Self:
+        return cls(value, entry.position, entry.cursor)
+
+
+class Stream(ABC, AsyncIterator[Any]):
+    """The source of one subscription; a subscription's resolver returns it.
+
+    The hub asks `wants` and `select` once for all clients that ask the same with the same rights.
+    Iterated by itself (stock GraphQL execution does) it replays after `after` and then follows the journal.
+    """
+
+    def __init__(self, journal: Journal, after: str | None = None) -> None:
+        self.journal = journal
+        self.after = after
+        self._place: Position | None = None
+        self._ready: deque[Any] = deque()
+
+    def wants(self, entry: Any) -> bool:
+        """Whether an entry may concern this stream: quick, without I/O; called for every entry."""
+        return True
+
+    @abstractmethod
+    async def select(self, entries: Sequence[Any]) -> list[Item]:
+        """The items of those entries that concern this stream and that its viewer may see now, in order."""
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        if self._place is None:
+            self._place = await start_of(self.journal, self.after)
+        while not self._ready:
+            entries = await self.journal.read(self._place, BATCH)
+            if not entries:
+                await self.journal.wait(POLL)
+                continue
+            self._ready.extend(item.value for item in await self.choose(entries))
+            self._place = entries[-1].position
+        return self._ready.popleft()
+
+    async def choose(self, entries: Sequence[Entry]) -> list[Item]:
+        """`select` of the wanted ones; no call if there are none."""
+        wanted = [entry for entry in entries if self.wants(entry)]
+        return await self.select(wanted) if wanted else []
+
+
+async def start_of(journal: Journal, after: str | None) -> Position:
+    """Where a client's stream begins: after its cursor, or now. Raises BadInput."""
+    return await journal.head() if after is None else await journal.locate(after)

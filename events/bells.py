@@ -1,0 +1,228 @@
+"""Bells wake the journal's tail. A ring carries nothing and may be lost: the tail polls slowly as well."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any, Protocol
+
+import asyncpg
+from nats.aio.client import Client as NatsClient
+
+log = logging.getLogger("retour.bells")
+
+CHANNEL = "retour_events"
+HEARTBEAT = 10.0
+"""Seconds between two proofs that the line to the others still stands; also the longest wait for one."""
+QUIET = 0.005
+"""Seconds between two rings sent to the others; what rings meanwhile is one ring."""
+_FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
+
+
+class Bell(Protocol):
+    """What a writer rings after its commit, and what one reader waits for."""
+
+    def ring(self) -> None:
+        """Wake the readers of every process. Never blocks, never fails."""
+
+    async def wait(self, timeout: float) -> None:
+        """Until somebody rang since the last wait ended, at most `timeout` seconds."""
+
+    async def start(self) -> None:
+        """Begin to listen to others; returns at once, whether they can be reached or not."""
+
+    async def close(self) -> None:
+        """Stop listening."""
+
+
+class ProcessBell:
+    """The bell within one process. It has one waiter; every other reader needs a bell of its own."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, timeout: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._rung.wait()
+        self._rung.clear()
+
+    async def start(self) -> None:
+        """Nothing to reach."""
+
+    async def close(self) -> None:
+        """Nothing to leave."""
+
+
+class Line(Protocol):
+    """An open connection to the other processes."""
+
+    async def send(self) -> None:
+        """Ring theirs."""
+
+    async def beat(self) -> None:
+        """Return only if the line still stands."""
+
+
+class RemoteBell(ProcessBell, ABC):
+    """A bell that is heard in other processes too: keeps one line open, through every failure of it."""
+
+    def __init__(self, *, heartbeat: float = HEARTBEAT) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+        self._outgoing = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    @abstractmethod
+    def line(self) -> AbstractAsyncContextManager[Line]:
+        """Open a line that calls `heard` for the others' rings."""
+
+    def heard(self) -> None:
+        """Others rang: wake the reader here, and tell nobody."""
+        super().ring()
+
+    def ring(self) -> None:
+        self.heard()
+        self._outgoing.set()
+
+    async def start(self) -> None:
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep(), name="bell")
+
+    async def close(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+
+    async def _keep(self) -> None:
+        retry = _FIRST_RETRY
+        while True:
+            try:
+                async with self.line() as line:
+                    retry = _FIRST_RETRY
+                    self.heard()  # whatever was rung while the line was down
+                    await self._carry(line)
+            except Exception as error:  # noqa: BLE001 whatever fails, the bell goes on
+                log.warning("bell: line lost (%s: %s), again in %.1f s", type(error).__name__, error, retry)
+            await asyncio.sleep(retry)
+            retry = min(retry * 2, _LAST_RETRY)
+
+    async def _carry(self, line: Line) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(self._heartbeat):
+                    await self._outgoing.wait()
+            except TimeoutError:
+                async with asyncio.timeout(self._heartbeat):
+                    await line.beat()
+                continue
+            self._outgoing.clear()
+            async with asyncio.timeout(self._heartbeat):
+                await line.send()
+            await asyncio.sleep(QUIET)
+
+
+class PostgresBell(RemoteBell):
+    """LISTEN and NOTIFY on one connection that nothing else uses.
+
+    NOTIFY is sent after the writers' commits, many in one: within their transactions each commit
+    would take a lock of the whole database.
+    """
+
+    def __init__(self, url: str, *, channel: str = CHANNEL, heartbeat: float = HEARTBEAT) -> None:
+        super().__init__(heartbeat=heartbeat)
+        self._url = url
+        self._channel = channel
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        connection = await asyncpg.connect(self._url, timeout=self._heartbeat)
+        try:
+            # A lost connection is noticed by the next send, so let there be one at once.
+            connection.add_termination_listener(lambda _: self._outgoing.set())
+            await connection.add_listener(self._channel, self._on_notify)
+            yield _PostgresLine(connection, self._channel)
+        finally:
+            connection.terminate()
+
+    def _on_notify(self, connection: Any, sender: int, channel: str, payload: str) -> None:
+        if sender != connection.get_server_pid():
+            self.heard()
+
+
+class _PostgresLine:
+    def __init__(self, connection: Any, channel: str) -> None:
+        self._connection = connection
+        self._channel = channel
+
+    async def send(self) -> None:
+        await self._connection.execute("select pg_notify($1, '')", self._channel)
+
+    async def beat(self) -> None:
+        await self._connection.execute("select 1")
+
+
+class NatsBell(RemoteBell):
+    """A NATS subject, for many machines: PostgreSQL keeps no connection for it."""
+
+    def __init__(self, url: str, *, subject: str = CHANNEL, heartbeat: float = HEARTBEAT) -> None:
+        super().__init__(heartbeat=heartbeat)
+        self._url = url
+        self._subject = subject
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        client = NatsClient()
+        await client.connect(
+            self._url,
+            allow_reconnect=False,  # RemoteBell does it, and rings after it
+            no_echo=True,
+            connect_timeout=max(1, int(self._heartbeat)),
+            error_cb=self._on_error,
+            closed_cb=self._on_closed,
+        )
+        try:
+            await client.subscribe(self._subject, cb=self._on_message)
+            yield _NatsLine(client, self._subject)
+        finally:
+            await client.close()
+
+    async def _on_message(self, message: Any) -> None:
+        self.heard()
+
+    async def _on_error(self, error: Exception) -> None:
+        log.debug("bell: nats: %s", error)
+
+    async def _on_closed(self) -> None:
+        self._outgoing.set()
+
+
+class _NatsLine:
+    def __init__(self, client: NatsClient, subject: str) -> None:
+        self._client = client
+        self._subject = subject
+
+    async def send(self) -> None:
+        await self._client.publish(self._subject, b"")
+
+    async def beat(self) -> None:
+        await self._client.flush()
+
+
+def bell_of(url: str | None, database_url: str) -> Bell:
+    """The bell for BELL_URL: nats://… or tls://… is NATS, `process` for a single process, None is PostgreSQL's.
+
+    Raises ValueError for anything else.
+    """
+    if url is None:
+        return PostgresBell(database_url)
+    if url == "process":
+        return ProcessBell()
+    if url.startswith(("nats://", "tls://")):
+        return NatsBell(url)
+    raise ValueError("BELL_URL is nats://host:port, tls://host:port or the word process")

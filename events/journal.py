@@ -1,0 +1,153 @@
+"""The journal's tail: every event once, in an order that no late commit can change.
+
+An id is drawn when a row is inserted and seen when its transaction commits, so a reader that goes on
+after the greatest id it saw loses the rows of slower transactions. Here a row's place is (xid, id), and
+only rows of transactions older than every running one are read: nothing can come to stand before them.
+The price is that one long transaction holds the tail back; `backlog` says by how much.
+"""
+
+import base64
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from engine.errors import BadInput
+from events.bells import Bell
+
+Position = tuple[int, int]
+Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
+
+_SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
+
+_READ = f"""
+select id, xid::text as xid, at, subject, subject_id, action, from_status, to_status, actor_role, actor_id,
+       order_id, seller_id, customer_id, seller_order_id, request_id, plan_id, version, data
+from event
+where (xid, id) > ($1::text::xid8, $2::bigint) and {_SETTLED}
+order by xid, id
+limit $3::bigint
+"""
+
+_HEAD = f"""
+select coalesce(max(place.xid)::text, '0') as xid, coalesce(max(place.id), 0) as id
+from (select xid, id from event where {_SETTLED} order by xid desc, id desc limit 1) as place
+"""
+
+_LOCATE = """
+select $1::text::xid8 < pg_snapshot_xmin(pg_current_snapshot()) as settled,
+       exists (select from event where (xid, id) <= ($1::text::xid8, $2::bigint)) as kept
+"""
+
+_BACKLOG = """
+select extract(epoch from clock_timestamp() - min(xact_start))::float8 as seconds
+from pg_stat_activity
+where backend_xid is not null
+"""
+
+
+class CursorMalformed(BadInput):
+    """Text that is no cursor of this journal."""
+
+    code = "CURSOR_MALFORMED"
+
+
+class CursorExpired(BadInput):
+    """A cursor after which this journal can no longer tell everything."""
+
+    code = "CURSOR_EXPIRED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One row of the journal as readers see it; times are UTC-aware, `data` is parsed JSON."""
+
+    position: Position
+    at: datetime
+    subject: str
+    subject_id: str
+    action: str
+    from_status: str | None
+    to_status: str
+    actor_role: str
+    actor_id: str
+    order_id: str
+    seller_id: str
+    customer_id: str
+    seller_order_id: str
+    request_id: str | None
+    plan_id: str | None
+    version: int
+    data: Any
+
+    @property
+    def cursor(self) -> str:
+        return cursor_of(self.position)
+
+
+class Journal:
+    """Reads the table "event" through `execute(sql, args)`, outside of any transaction; see engine.hub.Journal."""
+
+    def __init__(self, execute: Execute, bell: Bell) -> None:
+        self._execute = execute
+        self._bell = bell
+
+    async def head(self) -> Position:
+        row = (await self._execute(_HEAD, []))[0]
+        return int(row["xid"]), row["id"]
+
+    def parse(self, cursor: str) -> Position:
+        return position_of(cursor)
+
+    async def locate(self, cursor: str) -> Position:
+        position = position_of(cursor)
+        row = (await self._execute(_LOCATE, [str(position[0]), position[1]]))[0]
+        if not (row["settled"] and row["kept"]):
+            raise CursorExpired(
+                "The events after this cursor are no longer all here. Query the present state, "
+                "then subscribe again without `after`."
+            )
+        return position
+
+    async def read(self, after: tuple[int, ...], limit: int) -> list[Event]:
+        xid, number = after
+        rows = await self._execute(_READ, [str(xid), number, limit])
+        return [_event(row) for row in rows]
+
+    async def wait(self, timeout: float) -> None:
+        await self._bell.wait(timeout)
+
+    async def backlog(self) -> float:
+        """Seconds by which the oldest running writer holds the tail back; 0 without any."""
+        row = (await self._execute(_BACKLOG, []))[0]
+        return max(row["seconds"] or 0.0, 0.0)
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    columns = dict(row)
+    position = int(columns.pop("xid")), columns.pop("id")
+    if isinstance(columns["data"], str):
+        columns["data"] = orjson.loads(columns["data"])
+    return Event(position=position, **columns)
+
+
+def cursor_of(position: tuple[int, ...]) -> str:
+    """Short text for a position: base64url of the length of xid, xid, id."""
+    xid, number = (part.to_bytes((part.bit_length() + 7) // 8) for part in position)
+    return base64.urlsafe_b64encode(bytes([len(xid)]) + xid + number).rstrip(b"=").decode()
+
+
+def position_of(cursor: str) -> Position:
+    """The reverse of cursor_of, of exactly what it makes; raises CursorMalformed."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{2,23}", cursor):
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        split = 1 + raw[0]
+        position = int.from_bytes(raw[1:split]), int.from_bytes(raw[split:])
+        if max(position) < 2**63 and cursor_of(position) == cursor:
+            return position
+    raise CursorMalformed(
+        "This is no cursor of this service. Pass one exactly as it was received, or leave `after` out to begin now."
+    )
