@@ -31,25 +31,14 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar
 
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema
 
-Row: TypeAlias = dict[str, Any]
-Value = TypeVar("Value")
+from engine.reads import Needs, Row
 
-
-class Needs:
-    """The relations that a computation reads, as paths from its row: `Needs("items.package", "plan")`."""
-
-    __slots__ = ("paths",)
-
-    def __init__(self, *paths: str) -> None:
-        self.paths = paths
-
-    def __repr__(self) -> str:
-        return f"Needs{self.paths}"
+__all__ = ["Computation", "Needs", "Prefixed", "Row", "batched", "computation_of", "computed", "row_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +92,7 @@ def _field(
     signature = inspect.signature(function)
     row, *others = signature.parameters.values()
     # Strawberry tells the row from the arguments by the name "root", and looks annotations up in the module.
-    setattr(resolve, "__signature__", signature.replace(parameters=[row.replace(name="root"), *others]))
+    vars(resolve)["__signature__"] = signature.replace(parameters=[row.replace(name="root"), *others])
     resolve.__module__ = function.__module__
     resolve.__annotations__ = {p.name: p.annotation for p in others if p.annotation is not p.empty}
     computation = Computation(function, many, "info" in signature.parameters)
@@ -111,26 +100,17 @@ def _field(
     return strawberry.field(resolver=resolve, metadata=metadata, **options)
 
 
-def needs_of(field: Any) -> Needs | None:
-    """What a field of the GraphQL schema declared with `needs=`; None for one that is not computed."""
-    needs = _metadata(field).get("needs")
-    return needs if isinstance(needs, Needs) else None
-
-
 def computation_of(field: Any) -> Computation | None:
     """The function behind a field of the GraphQL schema, if it was declared computed or batched."""
-    computation = _metadata(field).get("computation")
+    metadata = getattr(field.extensions.get("strawberry-definition"), "metadata", {})
+    computation = metadata.get("computation")
     return computation if isinstance(computation, Computation) else None
-
-
-def _metadata(field: Any) -> Any:
-    return getattr(field.extensions.get("strawberry-definition"), "metadata", {})
 
 
 class Prefixed:
     """What the `Node` interface inherits so that dict rows find their type by the prefix of their id.
 
-    An id is `prefix_suffix`, the suffix without underscores (a TypeID). Instances of the type itself pass too.
+    An id is `prefix_suffix`, the suffix without underscores (a TypeID). Instances of the type pass too.
     """
 
     prefix: ClassVar[str] = ""
