@@ -1,0 +1,156 @@
+"""Splitting amounts, and writing them as people read them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.money import allocate, share_so_far
+from services.currency import exponent, format_minor, is_currency, parse_minor
+
+TOTALS = st.integers(-(10**12), 10**12)
+WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=40)
+
+
+@given(TOTALS, WEIGHTS)
+def test_the_parts_of_a_split_sum_to_the_total(total: int, weights: list[int]) -> None:
+    parts = allocate(total, weights)
+    assert len(parts) == len(weights)
+    assert sum(parts) == total
+
+
+@given(TOTALS, WEIGHTS.filter(any))
+def test_each_part_is_its_exact_share_rounded_down_or_up(total: int, weights: list[int]) -> None:
+    for part, weight in zip(allocate(total, weights), weights, strict=True):
+        assert abs(part * sum(weights) - total * weight) < sum(weights)
+
+
+@given(st.integers(0, 10**12), WEIGHTS.filter(any))
+def test_what_is_left_over_goes_to_the_largest_remainders_first(total: int, weights: list[int]) -> None:
+    exact = [divmod(total * weight, sum(weights)) for weight in weights]
+    raised = [part > whole for part, (whole, _) in zip(allocate(total, weights), exact, strict=True)]
+    order = sorted(range(len(weights)), key=lambda n: (-exact[n][1], n))
+    assert [raised[n] for n in order] == sorted(raised, reverse=True)
+
+
+@given(TOTALS, WEIGHTS)
+def test_a_negative_total_is_split_as_its_mirror_image(total: int, weights: list[int]) -> None:
+    assert allocate(-total, weights) == [-part for part in allocate(total, weights)]
+
+
+def test_of_equal_remainders_the_earlier_part_gets_the_cent() -> None:
+    assert allocate(101, [1, 1]) == [51, 50]
+    assert allocate(-101, [1, 1]) == [-51, -50]
+    assert allocate(100, [1, 1, 1]) == [34, 33, 33]
+
+
+def test_a_later_but_larger_remainder_goes_before_an_earlier_one() -> None:
+    assert allocate(10, [1, 3, 3]) == [2, 4, 4]
+    assert allocate(10, [33, 34, 33]) == [3, 4, 3]
+
+
+def test_weights_that_are_all_zero_count_as_equal_ones() -> None:
+    assert allocate(8, [0, 0, 0]) == [3, 3, 2]
+
+
+def test_a_part_without_weight_gets_nothing() -> None:
+    assert allocate(101, [0, 1, 0, 1]) == [0, 51, 0, 50]
+
+
+def test_nothing_can_be_split_over_nobody_but_something_cannot() -> None:
+    assert allocate(0, []) == []
+    with pytest.raises(ValueError, match="nothing to split"):
+        allocate(1, [])
+
+
+def test_a_negative_weight_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        allocate(10, [3, -1])
+
+
+@given(st.integers(0, 10**12), st.integers(1, 80_995), st.data())
+def test_shares_taken_in_any_steps_telescope_to_the_total(total: int, of: int, data: st.DataObject) -> None:
+    steps = sorted(data.draw(st.lists(st.integers(0, of), max_size=8)))
+    marks = [share_so_far(total, units, of) for units in [0, *steps, of]]
+    assert marks == sorted(marks)
+    assert (marks[0], marks[-1]) == (0, total)
+
+
+@pytest.mark.parametrize(("units", "of"), [(-1, 3), (4, 3), (0, 0), (0, -1)])
+def test_more_units_than_there_are_have_no_share(units: int, of: int) -> None:
+    with pytest.raises(ValueError, match="no share"):
+        share_so_far(100, units, of)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (1230, "EUR", "12.30"),
+        (1230, "JPY", "1230"),
+        (1230, "KWD", "1.230"),
+        (1230, "CLF", "0.1230"),
+        (5, "EUR", "0.05"),
+        (-5, "EUR", "-0.05"),
+        (-1230, "JPY", "-1230"),
+        (0, "EUR", "0.00"),
+        (0, "JPY", "0"),
+    ],
+)
+def test_an_amount_is_written_with_the_digits_of_its_currency(minor: int, currency: str, text: str) -> None:
+    assert format_minor(minor, currency) == text
+    assert parse_minor(text, currency) == minor
+
+
+@given(st.integers(-(2**63) + 1, 2**63 - 1), st.sampled_from(["BRL", "JPY", "KWD", "UYW"]))
+def test_what_was_written_reads_back_as_the_same_amount(minor: int, currency: str) -> None:
+    text = format_minor(minor, currency)
+    assert parse_minor(text, currency) == minor
+    assert parse_minor(Decimal(text), currency) == minor
+    assert Decimal(text).scaleb(exponent(currency)) == minor
+
+
+def test_missing_decimals_are_filled_up() -> None:
+    assert parse_minor("12.3", "EUR") == 1230
+    assert parse_minor("12", "KWD") == 12_000
+    assert parse_minor(Decimal("1E+2"), "EUR") == 10_000
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [("12.345", "EUR"), ("1.000", "EUR"), ("1.0", "JPY"), ("1.2345", "KWD"), (Decimal("0.001"), "EUR")],
+)
+def test_more_decimals_than_the_currency_has_are_refused(amount: str | Decimal, currency: str) -> None:
+    with pytest.raises(ValueError, match="more decimals"):
+        parse_minor(amount, currency)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["", "-", ".5", "5.", "1,50", "1_0", " 1", "1\n", "+1", "1e3", "NaN", "٣", "--1", "1.2.3", "1" * 20]
+    + [Decimal("NaN"), Decimal("-Infinity"), Decimal("1E+999999"), Decimal("1E-999999")],
+)
+def test_what_is_not_a_plain_decimal_is_refused(amount: str | Decimal) -> None:
+    with pytest.raises(ValueError, match="is not an amount"):
+        parse_minor(amount, "EUR")
+
+
+def test_an_amount_too_large_for_a_column_is_refused() -> None:
+    assert parse_minor("92233720368547758.07", "EUR") == 2**63 - 1
+    with pytest.raises(ValueError, match="too large"):
+        parse_minor("92233720368547758.08", "EUR")
+
+
+@pytest.mark.parametrize("code", ["", "eur", "EURO", "ZZZ", "XAU", "XXX", "None"])
+def test_only_codes_with_a_minor_unit_are_currencies(code: str) -> None:
+    assert not is_currency(code)
+    with pytest.raises(ValueError, match="not a currency"):
+        format_minor(1, code)
+    with pytest.raises(ValueError, match="not a currency"):
+        parse_minor("1", code)
+
+
+def test_the_exponents_are_those_of_iso_4217() -> None:
+    shown = {code: exponent(code) for code in ["EUR", "BRL", "JPY", "KRW", "KWD", "BHD", "CLF", "MRU"]}
+    assert shown == {"EUR": 2, "BRL": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "CLF": 4, "MRU": 2}
+    assert all(is_currency(code) for code in shown)
