@@ -28,7 +28,7 @@ _PAGE_SIZE = 100
 
 
 class _Refusal(Exception):
-    """Stripe understood the request and will not do it; `missing` if it is about something that is not there."""
+    """Stripe understood the request and will not do it; `missing` if what it speaks of is not there."""
 
     def __init__(self, message: str, *, missing: bool) -> None:
         super().__init__(message)
@@ -175,5 +175,5 @@ def _kind(payment_reference: str) -> Literal["charge", "payment_intent"]:
 
 
 def _idempotency_key(order: RefundOrder) -> str:
-    """The refund's id; a retry after a definite failure needs a new one, for Stripe repeats failures by key."""
+    """The refund's id; a retry after a definite failure has its own, for Stripe repeats failures by key."""
     return f"{order.key}-{order.retry}" if order.retry else order.key

@@ -17,9 +17,9 @@ _OUTCOMES: Mapping[str, Outcome] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeRefund:
-    """What we read of it; `key` is None for one made by somebody else, `payments` are all its payment's names.
+    """What we read of it; `key` is None if somebody else made it.
 
-    `amount` is in Stripe's minor units, `created` in unix seconds.
+    `payments` are all names of its payment, `amount` is in Stripe's minor units, `created` in unix seconds.
     """
 
     reference: str
@@ -39,7 +39,7 @@ class StripeRefund:
 
 
 def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
-    """Read one; raises GatewayUnknown if it is no refund or in a status that Stripe had not yet when this was written."""
+    """Read one; raises GatewayUnknown if it is no refund."""
     try:
         metadata: Mapping[str, str] = shown.get("metadata") or {}
         ordered_for = metadata.get("payment")
@@ -52,7 +52,8 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
             amount=shown["amount"],
             currency=shown["currency"].upper(),
             created=shown["created"],
-            outcome=_OUTCOMES[shown["status"]],
+            # A status that we do not know stands on a refund that exists: never to be sent again.
+            outcome=_OUTCOMES.get(shown.get("status") or "", Outcome.PENDING),
             message=shown.get("failure_reason"),
         )
     except (KeyError, ValueError, AttributeError) as error:

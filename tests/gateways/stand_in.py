@@ -1,0 +1,89 @@
+"""localstripe as a process of the tests: a stateful server that speaks Stripe's API.
+
+What it does not know: idempotency keys, the `created` filter of lists, and that a charge can be refunded
+only once. So it counts every credit it was asked for, which is what the tests want to see.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+_KEY = "sk_test_stand_in"
+_CARD = {
+    "type": "card",
+    "card[number]": "4242424242424242",
+    "card[exp_month]": "12",
+    "card[exp_year]": "2050",
+    "card[cvc]": "123",
+}
+
+
+@dataclass(slots=True)
+class StandIn:
+    """A running localstripe and a plain client to look at it past every proxy."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    client: httpx.AsyncClient
+    api_key: str = _KEY
+
+    @classmethod
+    async def start(cls) -> "StandIn":
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "localstripe", "--from-scratch", "--port", "0"),
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert process.stdout is not None
+        line = (await process.stdout.readline()).decode()
+        found = re.search(r":(\d+) =", line)
+        assert found, f"localstripe did not start: {line!r}"
+        port = int(found.group(1))
+        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", auth=(_KEY, ""))
+        return cls(process, port, client)
+
+    async def stop(self) -> None:
+        await self.client.aclose()
+        self.process.kill()
+        await self.process.communicate()
+
+    async def charge(self, amount: int, currency: str = "brl") -> str:
+        """A captured charge; its id."""
+        card = await self._post("/v1/payment_methods", _CARD)
+        made = {"source": card["id"], "amount": str(amount), "currency": currency}
+        return str((await self._post("/v1/charges", made))["id"])
+
+    async def intent(self, amount: int, currency: str = "brl") -> str:
+        """A payment intent that succeeded; its id."""
+        card = await self._post("/v1/payment_methods", _CARD)
+        made = {
+            "payment_method": card["id"],
+            "amount": str(amount),
+            "currency": currency,
+            "confirm": "true",
+        }
+        return str((await self._post("/v1/payment_intents", made))["id"])
+
+    async def credits(self, payment: str) -> list[dict[str, Any]]:
+        """Every refund of a payment that the server carried out."""
+        kind = "payment_intent" if payment.startswith("pi_") else "charge"
+        answer = await self.client.get("/v1/refunds", params={kind: payment, "limit": 100})
+        answer.raise_for_status()
+        rows: list[dict[str, Any]] = answer.json()["data"]
+        return rows
+
+    async def set_status(self, reference: str, status: str) -> None:
+        """Change a refund's status as a bank would, days later."""
+        await self._post(f"/v1/refunds/{reference}", {"status": status})
+
+    async def _post(self, path: str, data: dict[str, str]) -> dict[str, Any]:
+        answer = await self.client.post(path, data=data)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body

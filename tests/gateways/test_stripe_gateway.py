@@ -1,0 +1,326 @@
+"""Stripe's adapter over a network that breaks: one refund, one credit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count, product
+
+import pytest
+
+from gateways.port import Answer, GatewayUnknown, Outcome, RefundOrder
+from gateways.stripe import StripeGateway
+from tests.gateways.fault_proxy import Fault, FaultProxy, Instead
+from tests.gateways.stand_in import StandIn
+
+# Stripe's library hands its body to httpx in a way that httpx would rather not see.
+pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+
+_numbers = count(1)
+_PATIENCE_S = 0.5
+
+FAULTS = list(Fault)
+LOST_ANSWERS = [Fault.LATE, Fault.DROPPED, Fault.ERROR]
+
+
+def an_order(payment: str, amount_minor: int = 400, *, key: str | None = None, retry: int = 0) -> RefundOrder:
+    return RefundOrder(
+        key=key or f"refund-{next(_numbers)}",
+        payment_reference=payment,
+        amount_minor=amount_minor,
+        currency="BRL",
+        retry=retry,
+    )
+
+
+@asynccontextmanager
+async def a_gateway(
+    url: str, *, api_key: str = "sk_test_1234", timeout_s: float = 10.0
+) -> AsyncIterator[StripeGateway]:
+    gateway = StripeGateway(api_key, exponent=lambda currency: 2, api_base=url, timeout_s=timeout_s)
+    try:
+        yield gateway
+    finally:
+        await gateway.close()
+
+
+async def refund_until_known(gateway: StripeGateway, order: RefundOrder, *, looks: bool = True) -> Answer:
+    """The worker's protocol in short: unknown → find → send the same order again."""
+    for _ in range(5):
+        try:
+            return await gateway.refund(order)
+        except GatewayUnknown:
+            if looks and (found := await gateway.find(order.key, order.payment_reference, retry=order.retry)):
+                return found
+    raise AssertionError("still unknown after five attempts")
+
+
+async def credits_after(
+    server: StandIn, *faults: Fault, remember_keys: bool = True, looks: bool = True, by: str = "charge"
+) -> int:
+    """How many credits the server made of one refund that was sent through these faults."""
+    payment = await (server.charge(1000) if by == "charge" else server.intent(1000))
+    async with FaultProxy(server.port, remember_keys=remember_keys) as proxy:
+        proxy.script.extend(faults)
+        async with a_gateway(
+            proxy.url, timeout_s=_PATIENCE_S if {Fault.LATE, Fault.STRAYED} & {*faults} else 10
+        ) as gateway:
+            answer = await refund_until_known(gateway, an_order(payment), looks=looks)
+        await proxy.arrive()
+    assert answer.outcome is Outcome.SUCCEEDED
+    made = await server.credits(payment)
+    assert answer.reference in {credit["id"] for credit in made}
+    return len(made)
+
+
+@pytest.mark.parametrize("by", ["charge", "intent"])
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_every_fault_leaves_exactly_one_credit(stripe_server: StandIn, fault: Fault, by: str) -> None:
+    assert await credits_after(stripe_server, fault, by=by) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), list(product([Fault.DROPPED, Fault.ERROR, Fault.REFUSED, Fault.STRAYED], FAULTS))
+)
+async def test_two_faults_in_a_row_leave_exactly_one_credit(
+    stripe_server: StandIn, first: Fault, second: Fault
+) -> None:
+    assert await credits_after(stripe_server, first, second) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.PASS, Fault.REFUSED, *LOST_ANSWERS])
+async def test_asking_by_key_is_enough_where_the_server_forgets_keys(
+    stripe_server: StandIn, fault: Fault
+) -> None:
+    assert await credits_after(stripe_server, fault, remember_keys=False) == 1
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
+async def test_without_asking_by_key_a_forgetful_server_pays_twice(
+    stripe_server: StandIn, fault: Fault
+) -> None:
+    """The control: what `find` before a resend protects from."""
+    assert await credits_after(stripe_server, fault, remember_keys=False, looks=False) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.REPEATED, Fault.STRAYED])
+async def test_without_idempotency_keys_a_request_that_arrives_twice_pays_twice(
+    stripe_server: StandIn, fault: Fault
+) -> None:
+    """The control: what the idempotency key protects from."""
+    assert await credits_after(stripe_server, fault, remember_keys=False) == 2
+
+
+@pytest.mark.parametrize("fault", LOST_ANSWERS)
+async def test_idempotency_keys_are_enough_where_nobody_asks(stripe_server: StandIn, fault: Fault) -> None:
+    assert await credits_after(stripe_server, fault, looks=False) == 1
+
+
+async def test_twenty_senders_of_one_refund_make_one_credit(stripe_server: StandIn) -> None:
+    payment = await stripe_server.charge(1000)
+    order = an_order(payment)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        answers = await asyncio.gather(*(refund_until_known(gateway, order) for _ in range(20)))
+    assert len({answer.reference for answer in answers}) == 1
+    assert len(await stripe_server.credits(payment)) == 1
+
+
+async def test_the_library_sends_a_request_once_and_leaves_resending_to_the_worker(
+    stripe_server: StandIn,
+) -> None:
+    payment = await stripe_server.charge(1000)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        proxy.script.extend([Fault.ERROR] * 3)
+        with pytest.raises(GatewayUnknown):
+            await gateway.refund(an_order(payment))
+        assert proxy.posts == 1
+
+
+async def test_a_call_ends_within_its_time_even_if_the_server_never_answers(stripe_server: StandIn) -> None:
+    payment = await stripe_server.charge(1000)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url, timeout_s=0.3) as gateway:
+        proxy.script.append(Fault.LATE)
+        async with asyncio.timeout(5):
+            with pytest.raises(GatewayUnknown):
+                await gateway.refund(an_order(payment))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Instead(400, "invalid_request_error", "charge_disputed"),
+        Instead(400, "invalid_request_error", "charge_already_refunded"),
+        Instead(402, "card_error", "card_declined"),
+        Instead(404, "invalid_request_error", "resource_missing"),
+    ],
+    ids=lambda refusal: refusal.code,
+)
+async def test_a_refusal_is_a_definite_failure(stripe_server: StandIn, refusal: Instead) -> None:
+    payment = await stripe_server.charge(1000)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        proxy.script.append(refusal)
+        answer = await gateway.refund(an_order(payment))
+    assert answer.outcome is Outcome.FAILED
+    assert str(refusal.code) in (answer.message or "")
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        Instead(400, "idempotency_error"),
+        Instead(409, "idempotency_error", "idempotency_key_in_use"),
+        Instead(400, "invalid_request_error", "lock_timeout"),
+        Instead(429, "invalid_request_error", "lock_timeout"),
+        Instead(429, "invalid_request_error", "rate_limit"),
+        Instead(401, "invalid_request_error", "api_key_expired"),
+        Instead(403, "invalid_request_error"),
+        Instead(500, "api_error"),
+        Instead(502, "api_error"),
+    ],
+    ids=lambda doubt: f"{doubt.status}-{doubt.code or doubt.kind}",
+)
+async def test_what_says_nothing_of_the_refund_is_unknown(stripe_server: StandIn, doubt: Instead) -> None:
+    payment = await stripe_server.charge(1000)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        proxy.script.append(doubt)
+        with pytest.raises(GatewayUnknown):
+            await gateway.refund(an_order(payment))
+
+
+async def test_a_server_that_is_not_there_is_unknown() -> None:
+    closed = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    port = closed.sockets[0].getsockname()[1]
+    closed.close()
+    await closed.wait_closed()
+    async with a_gateway(f"http://127.0.0.1:{port}") as gateway:
+        with pytest.raises(GatewayUnknown):
+            await gateway.refund(an_order("ch_1"))
+        with pytest.raises(GatewayUnknown):
+            await gateway.find("refund-x", "ch_1")
+
+
+async def test_a_wrong_api_key_is_unknown_and_heals_with_the_right_one(stripe_server: StandIn) -> None:
+    payment = await stripe_server.charge(1000)
+    order = an_order(payment)
+    url = f"http://127.0.0.1:{stripe_server.port}"
+    async with a_gateway(url, api_key="nonsense") as gateway:
+        with pytest.raises(GatewayUnknown):
+            await gateway.refund(order)
+    async with a_gateway(url) as gateway:
+        assert (await gateway.refund(order)).outcome is Outcome.SUCCEEDED
+
+
+@pytest.mark.parametrize("code", ["charge_already_refunded", "charge_disputed"])
+async def test_a_refusal_about_our_own_first_attempt_is_its_success(
+    stripe_server: StandIn, code: str
+) -> None:
+    """The answer was lost, Stripe forgot the key after a day, and then says that the charge is refunded."""
+    payment = await stripe_server.charge(1000)
+    order = an_order(payment, 1000)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        proxy.script.extend([Fault.DROPPED, Instead(400, "invalid_request_error", code)])
+        with pytest.raises(GatewayUnknown):
+            await gateway.refund(order)
+        proxy.forget()
+        answer = await gateway.refund(order)
+    assert answer.outcome is Outcome.SUCCEEDED
+    assert [credit["id"] for credit in await stripe_server.credits(payment)] == [answer.reference]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("pending", Outcome.PENDING),
+        ("requires_action", Outcome.PENDING),
+        ("a_status_of_next_year", Outcome.PENDING),
+        ("succeeded", Outcome.SUCCEEDED),
+        ("failed", Outcome.FAILED),
+        ("canceled", Outcome.FAILED),
+    ],
+)
+async def test_every_status_of_stripe_has_its_outcome(
+    stripe_server: StandIn, status: str, outcome: Outcome
+) -> None:
+    payment = await stripe_server.charge(1000)
+    order = an_order(payment)
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        made = await gateway.refund(order)
+        await stripe_server.set_status(str(made.reference), status)
+        found = await gateway.find(order.key, payment)
+    assert found == Answer(outcome, made.reference)
+
+
+async def test_a_retry_after_a_failure_moves_the_money_once(stripe_server: StandIn) -> None:
+    """Stripe repeats a failure by key, so the retry has its own; the metadata keeps the refund's id."""
+    payment = await stripe_server.charge(1000)
+    first = an_order(payment)
+    again = an_order(payment, key=first.key, retry=1)
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        failed = await gateway.refund(first)
+        await stripe_server.set_status(str(failed.reference), "failed")
+        assert await gateway.find(first.key, payment) == Answer(Outcome.FAILED, failed.reference)
+        assert await gateway.find(first.key, payment, retry=1) is None
+        proxy.script.append(Fault.DROPPED)
+        answer = await refund_until_known(gateway, again)
+    made = await stripe_server.credits(payment)
+    assert answer.outcome is Outcome.SUCCEEDED
+    assert [credit["id"] for credit in made if credit["status"] == "succeeded"] == [answer.reference]
+    assert {credit["metadata"]["refund"] for credit in made} == {first.key}
+
+
+async def test_a_retry_finds_the_credit_of_the_attempt_before(stripe_server: StandIn) -> None:
+    payment = await stripe_server.charge(1000)
+    first = an_order(payment)
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        made = await gateway.refund(first)
+        assert await gateway.find(first.key, payment, retry=1) == made
+
+
+async def test_find_sees_only_its_own_key_among_many_refunds_of_a_payment(stripe_server: StandIn) -> None:
+    """More than a page of Stripe's list, so that turning pages is seen too."""
+    payment = await stripe_server.charge(100_000)
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        orders = [an_order(payment, 1) for _ in range(103)]
+        made = {order.key: await gateway.refund(order) for order in orders}
+        for order in (orders[0], orders[50], orders[-1]):
+            assert await gateway.find(order.key, payment) == made[order.key]
+        assert await gateway.find("refund-never-sent", payment) is None
+
+
+@pytest.mark.parametrize("payment", ["tr_1", "", "pay-77", "ch_unknown_to_stripe"])
+async def test_a_payment_that_stripe_never_took_is_refused_and_not_found(
+    stripe_server: StandIn, payment: str
+) -> None:
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        assert await gateway.find("refund-x", payment) is None
+        assert (await gateway.refund(an_order(payment))).outcome is Outcome.FAILED
+
+
+async def test_an_amount_that_stripe_cannot_move_exactly_is_refused_before_anything_is_sent(
+    stripe_server: StandIn,
+) -> None:
+    payment = await stripe_server.charge(10_000, "kwd")
+    order = RefundOrder(key="refund-kwd", payment_reference=payment, amount_minor=1234, currency="KWD")
+    async with FaultProxy(stripe_server.port) as proxy:
+        gateway = StripeGateway("sk_test_1234", exponent=lambda currency: 3, api_base=proxy.url)
+        assert (await gateway.refund(order)).outcome is Outcome.FAILED
+        assert proxy.posts == 0
+        await gateway.close()
+
+
+async def test_the_book_shows_our_credits_and_those_made_by_hand(stripe_server: StandIn) -> None:
+    charge, intent = await stripe_server.charge(1000), await stripe_server.intent(500)
+    orders = [an_order(charge, 300), an_order(intent, 200)]
+    by_hand = await stripe_server.client.post("/v1/refunds", data={"charge": charge, "amount": "5"})
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        made = [await gateway.refund(order) for order in orders]
+        since = datetime.now(UTC) - timedelta(hours=1)
+        book = {credit.reference: credit async for credit in gateway.credits(since)}
+        later = [credit async for credit in gateway.credits(datetime.now(UTC) + timedelta(hours=1))]
+    assert later == []
+    for order, answer in zip(orders, made, strict=True):
+        credit = book[str(answer.reference)]
+        assert (credit.key, credit.payment_reference) == (order.key, order.payment_reference)
+        assert (credit.amount_minor, credit.currency) == (order.amount_minor, order.currency)
+    foreign = book[by_hand.json()["id"]]
+    assert (foreign.key, foreign.payment_reference, foreign.amount_minor) == (None, charge, 5)
