@@ -1,0 +1,209 @@
+"""Pricing over random orders and random histories of plans, some of them voided."""
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.pricing import Nets, OrderMoney, PlanLine, PricedItem, held, nets, price
+
+Plan = tuple[PlanLine, ...]
+MANY = 80_995  # the largest quantity of one line in the UCI "Online Retail" records
+MORE = settings(max_examples=150, deadline=None)
+
+
+@st.composite
+def sold_items(draw: st.DrawFn) -> tuple[PricedItem, ...]:
+    items = []
+    for n in range(draw(st.integers(1, 6))):
+        quantity = draw(st.integers(1, 5) | st.sampled_from([7, 100, MANY]))
+        unit_price = draw(st.integers(0, 5) | st.integers(0, 500_000))
+        discount = draw(st.just(0) | st.integers(0, unit_price * quantity))
+        tax = draw(st.just(0) | st.integers(0, max(10, unit_price * quantity // 4)))
+        items.append(PricedItem(f"i{n}", draw(st.sampled_from("abc")), quantity, unit_price, discount, tax))
+    return tuple(items)
+
+
+def nominal(order: OrderMoney) -> int:
+    sellers = {item.seller_order_id for item in order.items}
+    return sum(item.nominal_minor for item in order.items) + sum(
+        minor for seller, minor in order.shipping_minor.items() if seller in sellers
+    )
+
+
+@st.composite
+def paid_orders(draw: st.DrawFn) -> OrderMoney:
+    shipping = draw(st.dictionaries(st.sampled_from("abc"), st.integers(0, 5_000)))
+    return exactly_paid(OrderMoney("EUR", draw(sold_items()), shipping, 0))
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> OrderMoney:
+    """Orders paid exactly, by some cents more or less, not at all, or by any amount."""
+    order = draw(paid_orders())
+    due = order.captured_minor
+    off = st.integers(-5, 5).map(lambda cents: max(0, due + cents))
+    paid = draw(st.just(due) | off | st.just(0) | st.integers(0, 2 * due + 10))
+    return replace(order, captured_minor=paid)
+
+
+def exactly_paid(order: OrderMoney) -> OrderMoney:
+    return replace(order, captured_minor=nominal(order))
+
+
+def left_of(order: OrderMoney, plans: list[Plan]) -> dict[str, int]:
+    taken = held(line for plan in plans for line in plan)
+    left = {
+        item.id: item.quantity - (taken[item.id].quantity if item.id in taken else 0) for item in order.items
+    }
+    return {item_id: units for item_id, units in left.items() if units}
+
+
+def some_of(left: dict[str, int], rnd: Random) -> dict[str, int]:
+    chosen = rnd.sample(sorted(left), rnd.randint(1, len(left)))
+    return {item_id: rnd.choice([1, left[item_id], rnd.randint(1, left[item_id])]) for item_id in chosen}
+
+
+def take(order: OrderMoney, plans: list[Plan], ask: dict[str, int]) -> Plan:
+    plan = price(order, held(line for earlier in plans for line in earlier), ask)
+    plans.append(plan)
+    return plan
+
+
+def take_the_rest(order: OrderMoney, plans: list[Plan], rnd: Random) -> None:
+    for _ in range(6):
+        if left := left_of(order, plans):
+            take(order, plans, some_of(left, rnd))
+    if left := left_of(order, plans):
+        take(order, plans, left)
+
+
+def history(order: OrderMoney, rnd: Random, *, voids: bool) -> list[Plan]:
+    plans: list[Plan] = []
+    for _ in range(rnd.randint(0, 10)):
+        left = left_of(order, plans)
+        if plans and voids and rnd.random() < 0.4:
+            plans.remove(rnd.choice(plans))
+        elif left:
+            take(order, plans, some_of(left, rnd))
+    return plans
+
+
+def total(plans: list[Plan]) -> int:
+    return sum(line.amounts.total for plan in plans for line in plan)
+
+
+def check_explained(order: OrderMoney, plan: Plan) -> None:
+    items = {item.id: item for item in order.items}
+    for line in plan:
+        amounts = line.amounts
+        assert amounts.base == items[line.item_id].unit_price_minor * line.quantity
+        assert min(amounts.discount_share, amounts.tax_share, amounts.shipping_share, amounts.goods) >= 0
+        explained = amounts.base - amounts.discount_share + amounts.tax_share
+        assert amounts.total == explained + amounts.shipping_share + amounts.rounding
+
+
+def check_within(order: OrderMoney, plans: list[Plan], worth: Nets) -> None:
+    given_back = held(line for plan in plans for line in plan)
+    for item_id, line in given_back.items():
+        assert line.amounts.goods <= worth.lines[item_id]
+    for seller, minor in worth.shipping.items():
+        lines = [given_back.get(item.id) for item in order.items if item.seller_order_id == seller]
+        assert sum(line.amounts.shipping_share for line in lines if line) <= minor
+    assert total(plans) <= order.captured_minor
+
+
+@given(orders())
+@MORE
+def test_the_parts_of_an_order_are_worth_what_was_captured(order: OrderMoney) -> None:
+    worth = nets(order)
+    parts = [*worth.lines.values(), *worth.shipping.values()]
+    assert sum(parts) == order.captured_minor
+    assert min(parts) >= 0
+
+
+@given(paid_orders())
+def test_an_order_paid_exactly_has_every_part_worth_its_price(order: OrderMoney) -> None:
+    if order.captured_minor:
+        worth = nets(order)
+        assert worth.lines == {item.id: item.nominal_minor for item in order.items}
+        assert worth.shipping == {seller: order.shipping_minor.get(seller, 0) for seller in worth.shipping}
+
+
+@given(orders())
+@MORE
+def test_a_full_cancellation_gives_back_what_was_captured(order: OrderMoney) -> None:
+    plan = price(order, {}, {item.id: item.quantity for item in order.items})
+    check_explained(order, plan)
+    assert total([plan]) == order.captured_minor
+
+
+@given(orders(), st.randoms(use_true_random=False))
+@MORE
+def test_no_history_of_plans_and_voids_gives_too_much_and_all_of_it_gives_all(
+    order: OrderMoney, rnd: Random
+) -> None:
+    worth = nets(order)
+    plans = history(order, rnd, voids=True)
+    check_within(order, plans, worth)
+    take_the_rest(order, plans, rnd)
+    for plan in plans:
+        check_explained(order, plan)
+    check_within(order, plans, worth)
+    assert total(plans) == order.captured_minor
+
+
+@given(orders(), st.randoms(use_true_random=False))
+@MORE
+def test_in_the_end_every_component_is_that_of_the_whole_line(order: OrderMoney, rnd: Random) -> None:
+    plans = history(order, rnd, voids=True)
+    take_the_rest(order, plans, rnd)
+    given_back = held(line for plan in plans for line in plan)
+    worth = nets(order)
+    for item in order.items:
+        line = given_back[item.id]
+        assert line.quantity == item.quantity
+        assert line.amounts.discount_share == item.discount_minor
+        assert line.amounts.tax_share == item.tax_minor
+        assert line.amounts.goods == worth.lines[item.id]
+    whole = [line.amounts.shipping_share for line in given_back.values()]
+    assert sum(whole) == sum(worth.shipping.values())
+
+
+@given(orders(), st.randoms(use_true_random=False))
+@MORE
+def test_the_order_in_which_plans_come_does_not_change_what_they_give(order: OrderMoney, rnd: Random) -> None:
+    plans = history(order, rnd, voids=False)
+    asks = [{line.item_id: line.quantity for line in plan} for plan in plans]
+    rnd.shuffle(asks)
+    again: list[Plan] = []
+    for ask in asks:
+        take(order, again, ask)
+    assert total(again) == total(plans)
+    one, other = (held(line for plan in some for line in plan) for some in (plans, again))
+    goods = [{item_id: line.amounts.goods for item_id, line in sums.items()} for sums in (one, other)]
+    assert goods[0] == goods[1]
+
+
+@given(paid_orders(), st.randoms(use_true_random=False))
+@MORE
+def test_an_order_paid_exactly_rounds_by_one_cent_at_most(order: OrderMoney, rnd: Random) -> None:
+    plans = history(order, rnd, voids=False)
+    if order.captured_minor:
+        assert all(abs(line.amounts.rounding) <= 1 for plan in plans for line in plan)
+
+
+@given(orders(), st.randoms(use_true_random=False))
+def test_shipping_comes_back_with_the_sellers_last_unit_only(order: OrderMoney, rnd: Random) -> None:
+    plans: list[Plan] = []
+    worth = nets(order)
+    while left := left_of(order, plans):
+        plan = take(order, plans, some_of(left, rnd) if len(plans) < 6 else left)
+        still = left_of(order, plans)
+        for seller, minor in worth.shipping.items():
+            mine = [item.id for item in order.items if item.seller_order_id == seller]
+            shares = [line.amounts.shipping_share for line in plan if line.item_id in mine]
+            closes = bool(shares) and not any(item_id in still for item_id in mine)
+            assert sum(shares) == (minor if closes else 0)
+            assert not any(shares[:-1])
