@@ -1,0 +1,57 @@
+# `make run` plays the marketplace, `make test` tests it, `make check` is the gate. Everything lands in .venv/ and .retour/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := requirements.txt requirements-dev.txt
+stamp = $(VENV)/.stamp-$(shell cat $(1) | cksum | cut -d ' ' -f 1)
+RUN_STAMP := $(call stamp,requirements.txt)
+DEV_STAMP := $(call stamp,$(REQUIREMENTS))
+# localstripe is published as source only; everything else comes as wheels, so that no compiler is needed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	--only-binary :all: --no-binary localstripe
+PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help run test check lint types fresh pins clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABASE_URL, RETOUR_HOME
+	@exec $(BIN)/python server.py serve
+
+test: $(DEV_STAMP) ## All tests
+	@$(BIN)/python -m pytest
+
+check: lint types test fresh ## The gate: style, types, tests, printed contract
+
+lint: $(DEV_STAMP) ## ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP) ## mypy --strict
+	@$(BIN)/mypy .
+
+fresh: $(DEV_STAMP) ## The printed contract is the one the code makes
+	@$(BIN)/python server.py schema --check
+
+pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes, no addresses)
+	@$(PIN) --output-file=requirements.txt requirements.in
+	@$(PIN) --output-file=requirements-dev.txt requirements-dev.in
+
+clean: ## Remove what was installed and cached; the data under .retour/ stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.txt | $(BIN)/python
+	@echo "Installing what the server needs …"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): $(REQUIREMENTS) | $(BIN)/python
+	@echo "Installing what the tests need …"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(RUN_STAMP)
