@@ -1,0 +1,164 @@
+"""The one connection pool of the process, and the migrations.
+
+Tortoise keeps what is open in a context; ours is the process-wide fallback, so that every task sees it.
+"""
+
+import atexit
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from asyncpg.pool import PoolAcquireContext
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
+from tortoise.connection import get_connections
+from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
+from tortoise.transactions import in_transaction
+
+from embedded import Cluster
+
+APPS: dict[str, dict[str, Any]] = {
+    "models": {"models": ["models"], "migrations": "migrations", "default_connection": "default"}
+}
+MIGRATION_LOCK = 7_391_640_118  # any number, the same in every process that migrates
+ACQUIRE_TIMEOUT = 5.0
+COMMAND_TIMEOUT = 8.0
+
+
+def embedded(home: Path) -> str:
+    """The address of the database under `home`, whose server stops with the last process that uses it.
+
+    Raises EmbeddedError.
+    """
+    cluster = Cluster(home / "postgres")
+    cluster.enter()
+    atexit.register(cluster.leave)
+    cluster.create_database("retour")
+    return cluster.url("retour")
+
+
+async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> None:
+    """Opens the process's pool and connects once, so that a wrong address fails here.
+
+    `command_timeout` is in seconds for one statement, None for as long as it takes.
+    Raises OSError or asyncpg.PostgresError.
+    """
+    global _opened
+    context = TortoiseContext()
+    with context:
+        await context.init(_config(url, pool_size, command_timeout), _enable_global_fallback=True)
+    _opened = context
+    try:
+        await context.db().execute_query("select 1")
+    except BaseException:
+        await close()
+        raise
+
+
+async def close() -> None:
+    """Closes the pool; connections in use get ten seconds to come back."""
+    global _opened
+    if _opened is not None:
+        context, _opened = _opened, None
+        await context.close_connections()
+
+
+async def migrate(url: str) -> list[str]:
+    """Brings the schema up to date and returns the names of the migrations that this call applied.
+
+    All of them and their records are one transaction behind one lock: processes may call it at once.
+    """
+    async with TortoiseContext() as context:
+        await context.init(_config(url, 1, None))
+        async with in_transaction() as transaction:
+            await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
+            executor = MigrationExecutor(transaction, APPS)
+            # first: the executor asks for the table before it makes it, which would end the transaction
+            await executor.recorder.ensure_schema(AsyncpgSchemaEditor(transaction, atomic=False))
+            before = set(await executor.recorder.applied_migrations())
+            await executor.migrate()
+            after = await executor.recorder.applied_migrations()
+    return [key.name for key in after if key not in before]
+
+
+class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
+    """A pool that does not let a caller wait for ever."""
+
+    def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
+        return super().acquire(timeout=ACQUIRE_TIMEOUT if timeout is None else timeout)
+
+
+class Transaction(TransactionContextPooled):
+    """Tortoise's transaction, giving its connection back when BEGIN itself fails.
+
+    As Tortoise has it, each BEGIN on a connection that the server has dropped costs a place of the pool.
+    """
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if self.client._connection is not None:
+                get_connections().reset(self.token)
+                await self.client._parent._pool.release(self.client._connection)
+            raise
+
+
+class Client(AsyncpgDBClient):
+    """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one."""
+
+    async def create_pool(self, **options: Any) -> asyncpg.Pool:
+        for name in ("host", "port", "user", "password", "database"):
+            del options[name]
+        return await Pool(**options)
+
+    def _in_transaction(self) -> TransactionContext:
+        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+client_class = Client  # the name under which Tortoise looks for an engine's client
+
+
+def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str, Any]:
+    return {
+        "connections": {
+            "default": {
+                "engine": __name__,
+                "credentials": {
+                    "dsn": url,
+                    "minsize": 1,
+                    "maxsize": pool_size,
+                    "command_timeout": command_timeout,
+                    "statement_cache_size": 1024,
+                    "max_cached_statement_lifetime": 0,
+                    "max_cacheable_statement_size": 0,
+                    "max_inactive_connection_lifetime": 300.0,
+                    "max_queries": 1_000_000,
+                    "setup": None,
+                    "init": None,
+                    "connect": None,
+                    "reset": _keep,
+                    "record_class": asyncpg.Record,
+                    "server_settings": {
+                        "application_name": "retour",
+                        "timezone": "UTC",
+                        "idle_in_transaction_session_timeout": "30s",
+                    },
+                },
+            }
+        },
+        "apps": APPS,
+    }
+
+
+async def _keep(_connection: asyncpg.Connection) -> None:
+    """Instead of asyncpg's reset query after every use, a round trip each.
+
+    Safe because nothing here sets session state: no SET but SET LOCAL, no session advisory lock, no LISTEN
+    and no cursor on a pooled connection. asyncpg rolls an open transaction back before it calls this.
+    """
+
+
+_opened: TortoiseContext | None = None

