@@ -1,0 +1,116 @@
+"""Connections: keyset pages after Relay's specification, in one statement."""
+
+from typing import Any, NamedTuple
+
+from graphql import VariableNode
+from strawberry import Info
+from tortoise.models import Model
+
+from engine.context import Condition
+from engine.errors import BadInput
+from engine.reads.cursors import Ordering, cursor_of, key_of, position
+from engine.reads.reading import Row, asked, parsed
+from engine.reads.selection import raw_of, selected, variables_of
+from engine.reads.statements import Form, Window, bound, text
+from engine.reads.tables import Key
+
+PAGE_MOST = 100
+PAGE_DEFAULT = 20
+_NODES = "edges.node|nodes"
+_OF_ROWS = frozenset({"edges", "nodes", "page_info"})
+
+
+async def page(
+    info: Info[Any, Any],
+    model: type[Model],
+    *,
+    where: Condition | None,
+    order: Ordering,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> dict[str, Any]:
+    """A connection: edges {cursor, node}, nodes, page_info, total_count; parts that nobody selected are None.
+
+    `first` and `last` are at most 100. A `first` that only the schema's default gave yields to a `last`.
+    Raises BadInput for sizes out of bounds and for cursors that are not this list's.
+    """
+    cut = _cut(first, last, given=last is None or _given(info, "first"))
+    key = key_of(model, order)
+    start, stop = (position(cursor, model, order.name, key) for cursor in (after, before))
+    selection = selected(info, model, at=_NODES)
+    window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
+    piece, narrowed, values = bound(model, selection.tree, where, info.context.narrow)
+    if window.nodes:
+        values += [*start, *stop, cut.size + 1]
+    statement = text(Form(model, selection.tree, piece, narrowed, key, window))
+    return _connection(await asked(info.context, statement, values), cut, selection.asked, (order.name, key))
+
+
+class _Cut(NamedTuple):
+    """How many rows a page takes, from which end; `tail` takes the last of a page that `first` has cut."""
+
+    size: int
+    backwards: bool
+    tail: int | None
+
+
+def _cut(first: int | None, last: int | None, *, given: bool) -> _Cut:
+    for name, value in (("first", first), ("last", last)):
+        if value is not None and not 0 <= value <= PAGE_MOST:
+            raise BadInput(f"`{name}` must be from 0 to {PAGE_MOST}.")
+    if last is not None and (first is None or not given):
+        return _Cut(last, backwards=True, tail=None)
+    return _Cut(PAGE_DEFAULT if first is None else first, backwards=False, tail=last)
+
+
+def _given(info: Info[Any, Any], name: str) -> bool:
+    """Whether the client itself gave the argument, and not the schema's default."""
+    raw = raw_of(info)
+    for argument in raw.field_nodes[0].arguments or ():
+        if argument.name.value == name:
+            value = argument.value
+            return not isinstance(value, VariableNode) or value.name.value in variables_of(raw)
+    return False
+
+
+def _window(asked_for: frozenset[str], start: bool, stop: bool, *, backwards: bool) -> Window:
+    nodes = not _OF_ROWS.isdisjoint(asked_for)
+    return Window(
+        nodes=nodes,
+        total="total_count" in asked_for,
+        after=nodes and start,
+        before=nodes and stop,
+        backwards=backwards,
+        behind=nodes and start and "page_info.has_previous_page" in asked_for,
+        ahead=nodes and stop and "page_info.has_next_page" in asked_for,
+        most=PAGE_MOST + 1,
+    )
+
+
+def _connection(answer: Row, cut: _Cut, asked_for: frozenset[str], order: tuple[str, Key]) -> dict[str, Any]:
+    rows = parsed(answer["nodes"]) if answer["nodes"] is not None else []
+    more = len(rows) > cut.size
+    del rows[cut.size :]
+    if cut.backwards:
+        rows.reverse()
+    behind = bool(answer["behind"]) or (more and cut.backwards)
+    if cut.tail is not None and len(rows) > cut.tail:
+        del rows[: len(rows) - cut.tail]
+        behind = True
+    edges = None
+    if "edges" in asked_for:
+        marked = "edges.cursor" in asked_for
+        edges = [{"cursor": cursor_of(row, *order) if marked else None, "node": row} for row in rows]
+    return {
+        "edges": edges,
+        "nodes": rows,
+        "page_info": {
+            "has_previous_page": behind,
+            "has_next_page": bool(answer["ahead"]) or (more and not cut.backwards),
+            "start_cursor": cursor_of(rows[0], *order) if rows else None,
+            "end_cursor": cursor_of(rows[-1], *order) if rows else None,
+        },
+        "total_count": answer["total"],
+    }

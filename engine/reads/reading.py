@@ -1,0 +1,88 @@
+"""Rows and lists of rows: one call of a resolver, one statement."""
+
+from typing import Any, TypeAlias
+
+import orjson
+from strawberry import Info
+from tortoise import connections
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
+
+from engine.context import Condition, Context
+from engine.reads.selection import Branches, frozen, selected
+from engine.reads.statements import Form, Narrow, bound, text
+from engine.reads.tables import table_of
+from engine.reads.walk import Tree
+
+Row: TypeAlias = dict[str, Any]
+
+
+async def one(
+    info: Info[Any, Any], model: type[Model], where: Condition, *, type_name: str | None = None, at: str = ""
+) -> Row | None:
+    """The row that `where` finds, with what is selected of it; None when there is none the caller may see."""
+    tree = selected(info, model, type_name=type_name, at=at).tree
+    form, values = _form(model, tree, where, info.context.narrow, only=True)
+    rows = parsed((await asked(info.context, text(form), values))["nodes"])
+    return rows[0] if rows else None
+
+
+async def many(
+    info: Info[Any, Any],
+    model: type[Model],
+    *,
+    where: Condition | None = None,
+    order_by: tuple[str, ...] = (),
+    type_name: str | None = None,
+    at: str = "",
+) -> list[Row]:
+    """All rows that `where` finds, by `order_by` ("-column" descends) or in the model's own order."""
+    tree = selected(info, model, type_name=type_name, at=at).tree
+    form, values = _form(model, tree, where, info.context.narrow, order_by=order_by)
+    return parsed((await asked(info.context, text(form), values))["nodes"])
+
+
+async def fetch(
+    db: BaseDBAsyncClient,
+    model: type[Model],
+    tree: Tree,
+    *,
+    where: Condition | None,
+    narrow: Narrow | None = None,
+    order_by: tuple[str, ...] = (),
+) -> list[Row]:
+    """The same as `many` for code that knows its tree: on the given connection, in its transaction."""
+    form, values = _form(model, frozen(tree), where, narrow, order_by=order_by)
+    return parsed((await _run(db, text(form), values))["nodes"])
+
+
+async def asked(context: Context, statement: str, values: list[Any]) -> Row:
+    """The statement's one row, counted on the context and run on its connection."""
+    context.statements += 1
+    db = getattr(context, "db", None) or connections.get("default")
+    return await _run(db, statement, values)
+
+
+def parsed(nodes: str) -> list[Row]:
+    """The rows of a statement's JSON."""
+    rows: list[Row] = orjson.loads(nodes)
+    return rows
+
+
+async def _run(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Row:
+    rows: list[Row] = await db.execute_query_dict(statement, values)
+    return rows[0]
+
+
+def _form(
+    model: type[Model],
+    tree: Branches,
+    where: Condition | None,
+    narrow: Narrow | None,
+    *,
+    order_by: tuple[str, ...] = (),
+    only: bool = False,
+) -> tuple[Form, list[Any]]:
+    piece, narrowed, values = bound(model, tree, where, narrow)
+    order = table_of(model).sorted_by(order_by)
+    return Form(model, tree, piece, narrowed, order, window=None, only=only), values

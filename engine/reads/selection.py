@@ -1,0 +1,134 @@
+"""From what a client selects to the relations that must be read, remembered per place in a document."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+from strawberry import Info
+from tortoise.models import Model
+
+from engine.reads.walk import Spot, Tree, Walk, spots_of
+
+Branches: TypeAlias = "tuple[tuple[str, Branches], ...]"
+"""A tree as a value: sorted and hashable."""
+Raw: TypeAlias = "GraphQLResolveInfo[Any]"
+
+REMEMBERED_PLACES = 1024
+REMEMBERED_SWITCHINGS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What one place of a document asks for; `asked` names the fields of its first two levels."""
+
+    tree: Branches
+    asked: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Place:
+    """A field of a document: its nodes (held, so that their identities stay theirs) and what they ask for."""
+
+    nodes: list[FieldNode]
+    switches: tuple[str, ...]
+    known: dict[tuple[Any, ...], Selection] = field(default_factory=dict)
+
+
+_places: dict[tuple[Any, ...], _Place] = {}
+
+
+def selected(
+    info: Info[Any, Any], model: type[Model], *, type_name: str | None = None, at: str = ""
+) -> Selection:
+    """What is selected of `model` under the field of `info`.
+
+    `at` is the path of fields (snake_case) from that field to the object, alternatives parted by "|":
+    "edges.node|nodes". Where types can vary, `type_name` says which one the object is of.
+    """
+    raw = raw_of(info)
+    place = _place(raw, (raw.schema, model, type_name, at, *map(id, raw.field_nodes)))
+    variables = variables_of(raw)
+    values = tuple([variables.get(name) for name in place.switches])
+    known = place.known.get(values)
+    if known is None:
+        if len(place.known) >= REMEMBERED_SWITCHINGS:
+            place.known.clear()
+        known = place.known[values] = _derived(raw, model, type_name, at)
+    return known
+
+
+def raw_of(info: Info[Any, Any]) -> Raw:
+    """What graphql-core knows of the field; Strawberry's public selections lose the types of fragments."""
+    return info._raw_info
+
+
+def variables_of(raw: Raw) -> dict[str, Any]:
+    """The operation's coerced variables: Strawberry passes the dict itself, graphql-core a container."""
+    values: Any = raw.variable_values
+    coerced: dict[str, Any] = getattr(values, "coerced", values)
+    return coerced
+
+
+def frozen(tree: Tree) -> Branches:
+    """A tree as a value."""
+    return tuple([(name, frozen(tree[name])) for name in sorted(tree)])
+
+
+def thawed(branches: Branches) -> Tree:
+    """A value as a tree again, the caller's own."""
+    return {name: thawed(below) for name, below in branches}
+
+
+def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Selection:
+    walk = Walk(raw.schema, raw.fragments, variables_of(raw))
+    types = walk.possible(get_named_type(raw.return_type))
+    roots = [Spot(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
+    asked: set[str] = set()
+    for name, found in walk.below(roots).items():
+        asked.add(name)
+        asked.update(f"{name}.{below}" for below in walk.below(spots_of(found)))
+    spots = [spot for path in at.split("|") for spot in walk.at(roots, path)]
+    if type_name is not None:
+        spots = [Spot(spot.selections, walk.narrowed(spot.types, type_name)) for spot in spots]
+    return Selection(frozen(walk.tree(model, spots)), frozenset(asked))
+
+
+def _place(raw: Raw, key: tuple[Any, ...]) -> _Place:
+    place = _places.pop(key, None)
+    if place is None:
+        switches: set[str] = set()
+        seen: set[str] = set()
+        for node in raw.field_nodes:
+            _find_switches(node.selection_set, raw.fragments, switches, seen)
+        place = _Place(list(raw.field_nodes), tuple(sorted(switches)))
+        if len(_places) >= REMEMBERED_PLACES:
+            del _places[next(iter(_places))]
+    _places[key] = place
+    return place
+
+
+def _find_switches(
+    selections: SelectionSetNode | None,
+    fragments: dict[str, FragmentDefinitionNode],
+    switches: set[str],
+    seen: set[str],
+) -> None:
+    """Collect the variables of every @skip and @include, also in branches that another one switches off."""
+    for node in selections.selections if selections else ():
+        for directive in node.directives or ():
+            values = [argument.value for argument in directive.arguments or ()]
+            switches.update(value.name.value for value in values if isinstance(value, VariableNode))
+        if isinstance(node, FieldNode | InlineFragmentNode):
+            _find_switches(node.selection_set, fragments, switches, seen)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            _find_switches(fragments[node.name.value].selection_set, fragments, switches, seen)

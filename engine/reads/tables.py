@@ -1,0 +1,114 @@
+"""What a statement must know of a model: its table, its columns, its relations, its own order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from pypika_tortoise.enums import Order as Direction
+from tortoise.fields import DecimalField, Field
+from tortoise.fields.relational import BackwardFKRelation, BackwardOneToOneRelation, ForeignKeyFieldInstance
+from tortoise.models import Model
+
+Key: TypeAlias = tuple[tuple[str, bool], ...]
+"""Columns to sort by, by their names in a row, each with whether it descends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A way from a row to the rows that belong to it: `here` and `there` are quoted column names."""
+
+    target: type[Model]
+    here: str
+    there: str
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One model as SQL sees it. `name` and the values of `columns` are quoted; keys are a row's keys."""
+
+    model: type[Model]
+    name: str
+    columns: Mapping[str, str]
+    exact: frozenset[str]
+    relations: Mapping[str, Relation]
+    order: Key
+    primary: str
+
+    def sorted_by(self, names: tuple[str, ...]) -> Key:
+        """The order that `names` ask for ("-name" descends), or the model's own; ends in the primary key.
+
+        The primary key runs in the direction of the column before it, so that one index serves both ways.
+        """
+        key = tuple((name.removeprefix("-"), name.startswith("-")) for name in names) or self.order
+        unknown = [name for name, _ in key if name not in self.columns]
+        if unknown:
+            raise ValueError(f"{self.model.__name__} has no readable column {unknown[0]!r} to sort by")
+        if any(name == self.primary for name, _ in key):
+            return key
+        return (*key, (self.primary, key[-1][1] if key else False))
+
+    def field(self, name: str) -> Field[Any]:
+        """The model's field behind a row's key."""
+        return self.model._meta.fields_map[name]
+
+
+@cache
+def table_of(model: type[Model]) -> Table:
+    """The table of a model, once the models are initialised.
+
+    Columns named in the class attribute `unread_columns` are left out of every row.
+    """
+    meta = model._meta
+    unread = frozenset(getattr(model, "unread_columns", ()))
+    unknown = unread - meta.fields_db_projection.keys()
+    if unknown:
+        raise ValueError(f"{model.__name__}.unread_columns names no column: {sorted(unknown)}")
+    if meta.pk_attr in unread:
+        raise ValueError(f"{model.__name__} cannot leave out its primary key")
+    columns = {
+        name: quoted(column) for name, column in meta.fields_db_projection.items() if name not in unread
+    }
+    return Table(
+        model=model,
+        name=f"{quoted(meta.schema)}.{quoted(meta.db_table)}" if meta.schema else quoted(meta.db_table),
+        columns=MappingProxyType(columns),
+        exact=frozenset(name for name in columns if isinstance(meta.fields_map[name], DecimalField)),
+        relations=MappingProxyType(_relations(model)),
+        order=tuple((_column_name(model, name), way == Direction.desc) for name, way in meta.ordering),
+        primary=meta.pk_attr,
+    )
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _relations(model: type[Model]) -> dict[str, Relation]:
+    found: dict[str, Relation] = {}
+    for name, field in model._meta.fields_map.items():
+        if isinstance(field, ForeignKeyFieldInstance):
+            here, there = _column(model, field.source_field or ""), _own_column(field)
+            found[name] = Relation(field.related_model, here, there, many=False)
+        elif isinstance(field, BackwardFKRelation):
+            there = _column(field.related_model, field.relation_field)
+            many = not isinstance(field, BackwardOneToOneRelation)
+            found[name] = Relation(field.related_model, _own_column(field), there, many=many)
+    return found
+
+
+def _own_column(field: ForeignKeyFieldInstance[Any] | BackwardFKRelation[Any]) -> str:
+    key = field.to_field_instance
+    return quoted(key.source_field or key.model_field_name)
+
+
+def _column(model: type[Model], name: str) -> str:
+    return quoted(model._meta.fields_db_projection.get(name, name))
+
+
+def _column_name(model: type[Model], name: str) -> str:
+    field = model._meta.fields_map[name]
+    return (field.source_field or name) if isinstance(field, ForeignKeyFieldInstance) else name
