@@ -24,6 +24,13 @@ create table if not exists ledger_entry (
     created_at timestamptz not null default now()
 )"""
 
+# "if not exists" alone fails for the slower of two processes that start at once.
+_CREATE_ONCE = f"""
+do $$ begin
+    perform pg_advisory_xact_lock(hashtext('ledger_entry'));
+    {LEDGER_TABLE};
+end $$"""
+
 _WRITE = """
 insert into ledger_entry (key, payment_reference, amount_minor, currency, created_at)
 values ($1, $2, $3, $4, now()) on conflict (key) do nothing
@@ -112,5 +119,5 @@ async def open_ledger(
 
     ledger = LedgerGateway(execute, close=pool.close)
     if create:
-        await execute(LEDGER_TABLE, ())
+        await execute(_CREATE_ONCE, ())
     return ledger
