@@ -1,0 +1,412 @@
+"""One selected field of a document, turned into the Python function that completes its value.
+
+The function reads dict rows (see engine/computed.py) and builds the response in one go, without paths, infos
+and checks for what cannot be. It knows only the ordinary case: whatever else it meets (a null where none may
+be, a value that its scalar has to refuse, an error) ends in an exception, and its caller completes the same
+value with graphql-core. `Completion.source` is the generated text, made to be read.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLString,
+    Undefined,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+from strawberry.execution import optimized_is_awaitable
+from strawberry.types.arguments import convert_arguments
+
+from engine.computed import Computation, Prefixed, computation_of, names_by_prefix, origin, row_value
+
+MOST_LINES = 20_000
+
+_ORDINARY = {
+    GraphQLString: "type({read}) is str",
+    GraphQLID: "type({read}) is str",
+    GraphQLBoolean: "type({read}) is bool",
+    GraphQLInt: "type({read}) is int and -2147483648 <= t <= 2147483647",
+    GraphQLFloat: "type({read}) is float and t - t == 0",
+}
+"""What a value `t` of a built-in scalar looks like when its serializer would return it as it is."""
+
+
+class Unsupported(Exception):
+    """A construct that is left to graphql-core altogether."""
+
+
+class Mismatch(Exception):
+    """A value that the generated code does not complete."""
+
+
+class Completion(NamedTuple):
+    """A root field's generated function: `complete(executor, value)` gives the response or raises anything."""
+
+    complete: Callable[[Executor[Any], Any], Any]
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """A selected field: where in the document, of which type, under which path (without list indices)."""
+
+    definition: GraphQLField
+    details: list[FieldDetails]
+    parent: GraphQLObjectType
+    path: Path
+
+    @property
+    def nodes(self) -> list[FieldNode]:
+        return [detail.node for detail in self.details]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A field computed for all rows of its place at once, after the rest is built."""
+
+    place: _Place
+    computation: Computation
+    number: int
+
+
+def compile_field(
+    executor: Executor[Any], parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
+) -> Completion:
+    """The completion of one root field under the executor's document and its values of @skip and @include.
+
+    Raises Unsupported (or anything else: nothing is lost by leaving a field to graphql-core).
+    """
+    writer = _Writer(executor)
+    place = writer.place(parent, details, path)
+    if is_leaf_type(get_named_type(place.definition.type)):
+        raise Unsupported("a leaf")
+    source = writer.function(place)
+    namespace = writer.constants
+    exec(compile(source, f"<completion of {parent.name}.{path.key}>", "exec"), namespace)
+    return Completion(namespace["complete"], source)
+
+
+class _Writer:
+    """Writes the text of one completion and collects the objects that it refers to."""
+
+    def __init__(self, executor: Executor[Any]) -> None:
+        self._executor = executor
+        self._schema = executor.schema
+        strawberry_schema = executor.schema.extensions["strawberry-definition"]
+        if strawberry_schema.config.default_resolver is not row_value:
+            raise Unsupported("another default resolver")
+        self.constants: dict[str, Any] = {
+            "Mismatch": Mismatch,
+            "arguments": _arguments,
+            "fields_of": _fields_of,
+            "known_type": _known_type,
+            "list_of": _list_of,
+            "settled": _settled,
+        }
+        self._names: dict[int, str] = {}
+        self._infos: dict[_Place, str] = {}
+        self._head: list[str] = []
+        self._body: list[str] = []
+        self._depth = 1
+        self._count = 0
+        self._batches: list[_Batch] = []
+
+    def function(self, place: _Place) -> str:
+        result = self._value(place.definition.type, place, "value")
+        for batch in self._batches:  # grows while it is walked: a batch's values may have batches below them
+            self._batch(batch)
+        lines = [*self._head, *self._body, f"    return {result}"]
+        return "\n".join(["def complete(executor, value):", *lines, ""])
+
+    def place(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> _Place:
+        definition = self._schema.get_field(parent, details[0].node.name.value)
+        if definition is None or details[0].fragment_variable_values:
+            raise Unsupported("an unknown field or a fragment with variables")
+        return _Place(definition, details, parent, path)
+
+    def _line(self, text: str) -> None:
+        if len(self._body) >= MOST_LINES:
+            raise Unsupported("too long")
+        self._body.append("    " * self._depth + text)
+
+    @contextmanager
+    def _block(self, header: str) -> Iterator[None]:
+        self._line(header)
+        self._depth += 1
+        yield
+        self._depth -= 1
+
+    def _fresh(self, letter: str) -> str:
+        self._count += 1
+        return f"{letter}{self._count}"
+
+    def _constant(self, letter: str, value: Any) -> str:
+        name = self._names.get(id(value))
+        if name is None:
+            name = self._names[id(value)] = self._fresh(letter)
+            self.constants[name] = value
+        return name
+
+    def _value(self, type_: Any, place: _Place, source: str) -> str:
+        """Lines that complete `source`; gives the expression of the result."""
+        needed = isinstance(type_, GraphQLNonNull)
+        inner = type_.of_type if needed else type_
+        if is_leaf_type(inner):
+            return self._leaf(inner, source, needed=needed)
+        value, result = source, self._fresh("o")
+        if not source.isidentifier():
+            value = self._fresh("v")
+            self._line(f"{value} = {source}")
+        if needed:
+            self._composite(inner, place, value, result)
+            return result
+        with self._block(f"if {value} is None:"):
+            self._line(f"{result} = None")
+        with self._block("else:"):
+            self._composite(inner, place, value, result)
+        return result
+
+    def _leaf(self, type_: Any, source: str, *, needed: bool) -> str:
+        if isinstance(type_, GraphQLEnumType):
+            names = self._constant("E", _enum_names(type_))
+            return f"{names}[{source}]" if needed else f"None if (t := {source}) is None else {names}[t]"
+        serialize = self._constant("S", _serializer(type_))
+        ordinary = _ORDINARY.get(type_)
+        if ordinary is None and type_.coerce_output_value is str:
+            ordinary = _ORDINARY[GraphQLString]
+        if ordinary is None:
+            return (
+                f"{serialize}({source})" if needed else f"None if (t := {source}) is None else {serialize}(t)"
+            )
+        if needed:
+            return f"t if {ordinary.format(read=f't := {source}')} else {serialize}(t)"
+        return f"t if (t := {source}) is None or {ordinary.format(read='t')} else {serialize}(t)"
+
+    def _composite(self, type_: Any, place: _Place, value: str, result: str) -> None:
+        if isinstance(type_, GraphQLList):
+            self._list(type_.of_type, place, value, result)
+        elif is_abstract_type(type_):
+            self._abstract(type_, place, value, result)
+        else:
+            self._object(type_, place, value, result)
+
+    def _list(self, item: Any, place: _Place, value: str, result: str) -> None:
+        self._line(f"if type({value}) is not list: list_of({value})")
+        one = self._fresh("v")
+        leaf = item.of_type if isinstance(item, GraphQLNonNull) else item
+        if is_leaf_type(leaf):
+            self._line(f"{result} = [{self._value(item, place, one)} for {one} in {value}]")
+            return
+        self._line(f"{result} = []")
+        with self._block(f"for {one} in {value}:"):
+            self._line(f"{result}.append({self._value(item, place, one)})")
+
+    def _abstract(self, type_: Any, place: _Place, value: str, result: str) -> None:
+        resolve = type_.resolve_type or self._executor.type_resolver
+        named = f"{self._constant('R', resolve)}({value}, {self._info(place)}, {self._constant('T', type_)})"
+        by_prefix = _function(resolve) is _function(Prefixed.resolve_type)
+        name = self._fresh("n")
+        if by_prefix:
+            table = self._constant("P", names_by_prefix(self._schema, type_))
+            prefix = f"{value}['id'].rpartition('_')[0]"
+            named = f"{table}[{prefix}] if type({value}) is dict else {named}"
+        self._line(f"{name} = {named}")
+        word = "if"
+        for possible in self._schema.get_possible_types(type_):
+            with self._block(f"{word} {name} == {possible.name!r}:"):
+                self._object(possible, place, value, result, known=by_prefix)
+            word = "elif"
+        self._line(f"else: raise Mismatch({name})")
+
+    def _object(
+        self, type_: GraphQLObjectType, place: _Place, value: str, result: str, *, known: bool = False
+    ) -> None:
+        self._check_type(type_, place, value, known=known)
+        row = self._fresh("r")
+        self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
+        entries, batched = [], []
+        for key, details in self._collected(type_, place).items():
+            if details[0].node.name.value == "__typename":
+                entries.append(f"{key!r}: {type_.name!r}")
+                continue
+            below = self.place(type_, details, Path(place.path, key, type_.name))
+            computation = computation_of(below.definition)
+            if computation and computation.many:
+                batched.append(self._reserve(below, computation))
+                entries.append(f"{key!r}: None")
+            else:
+                source = self._source(below, computation, value, row)
+                entries.append(f"{key!r}: {self._value(below.definition.type, below, source)}")
+        with self._block(f"{result} = {{"):
+            for entry in entries:
+                self._line(entry + ",")
+        self._line("}")
+        for number in batched:
+            self._line(f"rows{number}.append({value}); outs{number}.append({result})")
+
+    def _check_type(self, type_: GraphQLObjectType, place: _Place, value: str, *, known: bool) -> None:
+        check = type_.is_type_of
+        if check is None:
+            return
+        if _function(check) is not _function(Prefixed.is_type_of):
+            self._line(f"known_type({self._constant('Q', check)}({value}, {self._info(place)}))")
+        elif not known:
+            cls = origin(type_)
+            prefix: str = cls.prefix  # type: ignore[attr-defined]  # it inherits Prefixed
+            other = f"{value}['id'].rpartition('_')[0] != {prefix!r}"
+            instance = f"isinstance({value}, {self._constant('C', cls)})"
+            self._line(f"if {other} if type({value}) is dict else not {instance}: raise Mismatch({value})")
+
+    def _collected(self, type_: GraphQLObjectType, place: _Place) -> dict[str, list[FieldDetails]]:
+        collected = self._executor.collect_subfields(type_, place.details)
+        if collected.new_defer_usages:
+            raise Unsupported("@defer")
+        return collected.grouped_field_set
+
+    def _source(self, place: _Place, computation: Computation | None, value: str, row: str) -> str:
+        """The expression that reads or computes a field of a row."""
+        field = place.definition.extensions["strawberry-definition"]
+        if field.is_basic_field:
+            return f"{row}[{field.python_name!r}]"
+        if field.is_async:
+            raise Unsupported("an async resolver below the root")
+        if computation and not field.extensions:
+            return f"{self._constant('F', computation.function)}({value}{self._passed(place, computation)})"
+        resolve = self._constant("F", place.definition.resolve)
+        return f"settled({resolve}({value}, {self._info(place)}{self._raw_arguments(place)}))"
+
+    def _passed(self, place: _Place, computation: Computation) -> str:
+        """The further arguments of a computation: its info and the client's, as Python values."""
+        field = self._constant("D", place.definition.extensions["strawberry-definition"])
+        config = self._schema.extensions["strawberry-definition"].config
+        text, info = "", ""
+        if computation.takes_info or place.definition.args:
+            info = self._fresh("i")
+            self._at_start(f"{info} = {self._constant('I', config.info_class)}({self._info(place)}, {field})")
+        if computation.takes_info:
+            text += f", info={info}"
+        if place.definition.args:
+            name = self._fresh("a")
+            self._at_start(f"{name} = arguments(executor, {self._constant('G', place)}, {field}, {info})")
+            text += f", **{name}"
+        return text
+
+    def _raw_arguments(self, place: _Place) -> str:
+        if not place.definition.args:
+            return ""
+        name = self._fresh("a")
+        self._at_start(f"{name} = arguments(executor, {self._constant('G', place)})")
+        return f", **{name}"
+
+    def _info(self, place: _Place) -> str:
+        """The name of the place's resolve info, which is built once per execution."""
+        name = self._infos.get(place)
+        if name is None:
+            name = self._infos[place] = self._fresh("i")
+            parts = (place.definition, place.nodes, place.parent, place.path)
+            self._at_start(f"{name} = executor.build_resolve_info(*{self._constant('L', parts)})")
+        return name
+
+    def _at_start(self, text: str) -> None:
+        self._head.append("    " + text)
+
+    def _reserve(self, place: _Place, computation: Computation) -> int:
+        self._count += 1
+        self._at_start(f"rows{self._count}, outs{self._count} = [], []")
+        self._batches.append(_Batch(place, computation, self._count))
+        return self._count
+
+    def _batch(self, batch: _Batch) -> None:
+        rows, outs = f"rows{batch.number}", f"outs{batch.number}"
+        function = self._constant("F", batch.computation.function)
+        call = f"{function}({rows}{self._passed(batch.place, batch.computation)})"
+        out, value = self._fresh("o"), self._fresh("v")
+        with (
+            self._block(f"if {rows}:"),
+            self._block(f"for {out}, {value} in zip({outs}, {call}, strict=True):"),
+        ):
+            completed = self._value(batch.place.definition.type, batch.place, value)
+            self._line(f"{out}[{batch.place.path.key!r}] = {completed}")
+
+
+def _function(method: Any) -> Any:
+    return getattr(method, "__func__", method)
+
+
+@lru_cache(maxsize=512)
+def _enum_names(type_: GraphQLEnumType) -> dict[Any, str]:
+    """The names of an enum's values, looked up by the value and by the member of the Python enum."""
+    members = list(getattr(type_, "wrapped_cls", ()))
+    values = [value.value for value in type_.values.values()]
+    return {value: type_.coerce_output_value(value) for value in (*members, *values)}
+
+
+@lru_cache(maxsize=512)
+def _serializer(type_: GraphQLScalarType) -> Callable[[Any], Any]:
+    """The scalar's own serializer, between checks that graphql-core makes around it."""
+
+    def serialize(value: Any) -> Any:
+        if value is None:
+            raise Mismatch(value)
+        result = type_.coerce_output_value(_settled(value))
+        if result is None or result is Undefined:
+            raise Mismatch(value)
+        return result
+
+    return serialize
+
+
+def _settled(value: Any) -> Any:
+    """The value of a resolver, if it is one that can be completed here and now."""
+    if value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
+        if hasattr(value, "close"):
+            value.close()  # graphql-core calls the resolver again
+        raise Mismatch(value)
+    return value
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    """The fields of an object that is not a plain dict: an instance of a Strawberry type."""
+    return value if isinstance(value, dict) else vars(_settled(value))
+
+
+def _known_type(answer: Any) -> None:
+    if answer is not True:
+        raise Mismatch(answer)
+
+
+def _list_of(value: Any) -> None:
+    if not isinstance(value, list | tuple):
+        raise Mismatch(value)
+
+
+def _arguments(executor: Executor[Any], place: _Place, field: Any = None, info: Any = None) -> dict[str, Any]:
+    """The client's arguments of a field: as graphql-core coerces them, or for a `field` as Python values."""
+    raw = get_argument_values(
+        place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions
+    )
+    if field is None:
+        return raw
+    schema = executor.schema.extensions["strawberry-definition"]
+    registry = schema.schema_converter.scalar_registry
+    return convert_arguments(raw, field.arguments, registry, schema.config, info)

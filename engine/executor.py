@@ -1,0 +1,165 @@
+"""Strawberry's executor, with the completion of root fields compiled.
+
+Root fields run exactly as in graphql-core: arguments, async resolvers, mutations one after the other. What a
+root resolver returned is then completed by a generated function (engine/compiler.py); where that raises, or a
+construct is not compiled, graphql-core completes the *same value*: no root resolver runs twice, and results,
+error paths and null bubbling are its own. `strawberry.Schema(…, execution_context_class=CompiledExecutor)`.
+
+An extension with a `resolve` hook sees every field, so where a schema has one nothing is compiled: trace
+operations and root fields instead.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+from graphql.execution.collect_fields import FieldDetails
+from graphql.pyutils import Path
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from engine.compiler import Completion, compile_field
+
+log = logging.getLogger(__name__)
+
+MOST_OPERATIONS = 512
+MOST_VARIANTS = 16
+
+
+class Plan:
+    """What was compiled of one operation: per values of its switches, per root field.
+
+    It holds the operation and its fragments, so that their identities stay theirs.
+    """
+
+    __slots__ = ("fragments", "operation", "switches", "variants")
+
+    def __init__(
+        self, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+    ) -> None:
+        self.operation = operation
+        self.fragments = fragments
+        self.switches = tuple(sorted(_switches([operation, *fragments.values()])))
+        self.variants: dict[tuple[Any, ...], dict[str, Completion | None]] = {}
+
+    def fields(self, variables: dict[str, Any]) -> dict[str, Completion | None]:
+        """The root fields compiled so far under these variables; the caller adds to them."""
+        values = tuple(variables.get(name) for name in self.switches)
+        fields = self.variants.get(values)
+        if fields is None:
+            if len(self.variants) >= MOST_VARIANTS:
+                self.variants.clear()
+            fields = self.variants[values] = {}
+        return fields
+
+
+class Plans:
+    """The plans of the latest operations, and what became of the values that were to be completed."""
+
+    def __init__(self, capacity: int = MOST_OPERATIONS) -> None:
+        self._capacity = capacity
+        self._known: OrderedDict[tuple[int, int], Plan] = OrderedDict()
+        self.compiled = 0
+        """Values completed by generated code."""
+        self.given_back = 0
+        """Values that generated code began and graphql-core completed."""
+        self.unsupported = 0
+        """Values for which there is no generated code."""
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def of(self, executor: "CompiledExecutor") -> Plan:
+        """The plan of an executor's operation. Documents are told apart by identity: cache what you parse."""
+        operation, fragments = executor.operation, executor.fragment_definitions
+        key = (id(executor.schema), id(operation))
+        plan = self._known.get(key)
+        if plan is None or plan.operation is not operation or plan.fragments != fragments:
+            plan = self._known[key] = Plan(operation, fragments)
+            if len(self._known) > self._capacity:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return plan
+
+
+class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
+    """See the module; a subclass with `plans` of its own does not share them."""
+
+    plans: ClassVar[Plans] = Plans()
+
+    def complete_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: list[FieldDetails],
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """A root field's value by its compiled completion; everything else as graphql-core does."""
+        # The value inside a root field's NonNull has the same path, but not the type of the field.
+        if path.prev is None and return_type is info.return_type and result is not None:
+            completion = self._completion(info, field_details_list, path)
+            if completion is not None:
+                try:
+                    completed = completion.complete(self, result)
+                except Exception as problem:
+                    self.plans.given_back += 1
+                    log.debug("%s is completed by graphql-core: %r", path.key, problem)
+                else:
+                    self.plans.compiled += 1
+                    return completed
+        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+    def _completion(
+        self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path
+    ) -> Completion | None:
+        middleware, directive = self.middleware_manager, self.schema.get_directive
+        if (middleware and middleware.middlewares) or directive("defer") or directive("stream"):
+            self.plans.unsupported += 1
+            return None
+        fields = self.plans.of(self).fields(self.variable_values.coerced)
+        key = str(path.key)
+        if key not in fields:
+            try:
+                fields[key] = compile_field(self, info.parent_type, path, details)
+            except Exception as problem:
+                fields[key] = None
+                log.debug("%s is left to graphql-core: %r", key, problem)
+        if fields[key] is None:
+            self.plans.unsupported += 1
+        return fields[key]
+
+
+def _switches(
+    definitions: Iterable[OperationDefinitionNode | FragmentDefinitionNode],
+) -> set[str]:
+    """The variables that decide which fields are selected."""
+    found: set[str] = set()
+    sets: list[SelectionSetNode] = [definition.selection_set for definition in definitions]
+    while sets:
+        for node in sets.pop().selections:
+            for directive in node.directives or ():
+                found.update(_variables(directive))
+            if isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
+                sets.append(node.selection_set)
+    return found
+
+
+def _variables(directive: DirectiveNode) -> Iterable[str]:
+    if directive.name.value not in ("skip", "include"):
+        return ()
+    values = (argument.value for argument in directive.arguments or ())
+    return [value.name.value for value in values if isinstance(value, VariableNode)]
