@@ -53,7 +53,8 @@ class ItemFacts:
     seller_order: OrderStatus
     active: int
     window_open: bool
-    policy_version: str
+    in_open_request: bool = False
+    policy_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

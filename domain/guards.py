@@ -67,7 +67,7 @@ def no_units_left_in_package(facts: PackageFacts) -> bool:
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def item_package_unsent(facts: ItemFacts) -> bool:
-    """The package has been handed to the carrier, so this item can no longer be canceled; it may be returned."""
+    """The package is no longer being prepared, so this item can no longer be canceled; once shipped it may be returned."""
     return facts.package in UNSENT
 
 
@@ -87,6 +87,12 @@ def item_seller_waiting_packaging(facts: ItemFacts) -> bool:
 def item_has_free_units(facts: ItemFacts) -> bool:
     """Every unit of this item is already canceled, returned or part of an open request."""
     return facts.active > 0
+
+
+@guard(Refusal.REQUEST_OPEN)
+def item_in_no_open_request(facts: ItemFacts) -> bool:
+    """This item is part of an open request already; wait for its decision or withdraw it."""
+    return not facts.in_open_request
 
 
 @guard(Refusal.RETURN_WINDOW_CLOSED)

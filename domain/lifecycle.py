@@ -109,8 +109,10 @@ PACKAGES = (
     _package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, when=(g.no_units_left_in_package,)),
 )
 
-_CAN_CANCEL = (g.item_package_unsent, g.item_seller_waiting_packaging, g.item_has_free_units)
-_CAN_RETURN = (g.item_package_sent, g.item_has_free_units)
+_CAN_CANCEL = (
+    g.item_package_unsent, g.item_seller_waiting_packaging, g.item_has_free_units, g.item_in_no_open_request,
+)
+_CAN_RETURN = (g.item_package_sent, g.item_has_free_units, g.item_in_no_open_request)
 _CANCEL_ASK = (
     g.asks_for_units,
     g.asks_for_free_units,

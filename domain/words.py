@@ -194,6 +194,7 @@ class Refusal(Word):
     DUPLICATE_ITEM = "DUPLICATE_ITEM", "The same item stands in the list twice."
     QUANTITY_NOT_POSITIVE = "QUANTITY_NOT_POSITIVE", "At least one unit is needed."
     TOO_MANY_UNITS = "TOO_MANY_UNITS", "More units than are free."
+    REQUEST_OPEN = "REQUEST_OPEN", "The item is part of an open request."
     NO_UNITS_LEFT = "NO_UNITS_LEFT", "No unit is free."
     UNITS_NOT_HELD = "UNITS_NOT_HELD", "More units than the request holds."
     PACKAGE_HAS_LEFT = "PACKAGE_HAS_LEFT", "The parcel has left."

@@ -596,6 +596,7 @@ class Migration(migrations.Migration):
                 ("tracking_number", fields.CharField(null=True, max_length=120)),
                 ("shipped_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("delivered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("return_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("version", fields.IntField(default=1)),
             ],
             options={

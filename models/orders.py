@@ -69,7 +69,7 @@ class SellerOrder(Model):
 
 
 class Package(Model):
-    """A parcel of one seller's part of an order."""
+    """A parcel of one seller's part of an order. `return_until` is fixed at delivery by the policy of that day."""
 
     id = key()
     number = fields.CharField(80, unique=True)
@@ -86,6 +86,7 @@ class Package(Model):
     tracking_number = fields.CharField(120, null=True)
     shipped_at = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
+    return_until = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
 
     class Meta:

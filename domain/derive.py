@@ -1,0 +1,89 @@
+"""Statuses that follow from others. Nobody sets them: they are what these functions say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.guards import PAID_REFUNDS, SENT
+from domain.words import (
+    ItemStatus,
+    OrderStatus,
+    PackageStatus,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    RequestStatus,
+    TransactionType,
+    WaitingOn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The ledger of units of one line: `ordered = active + cancel_held + canceled + return_held + returned`."""
+
+    active: int
+    cancel_held: int = 0
+    canceled: int = 0
+    return_held: int = 0
+    returned: int = 0
+
+    @property
+    def ordered(self) -> int:
+        """How many were bought."""
+        return self.active + self.cancel_held + self.canceled + self.return_held + self.returned
+
+    @property
+    def remaining(self) -> int:
+        """How many are still to be sent or kept: active and held."""
+        return self.active + self.cancel_held + self.return_held
+
+
+def seller_order_status(packages: Iterable[PackageStatus], items: Sequence[Units]) -> OrderStatus:
+    """One seller's part of an order, from its parcels and units."""
+    if not any(units.remaining for units in items):
+        return OrderStatus.REFUNDED if any(units.returned for units in items) else OrderStatus.CANCELED
+    going = [status for status in packages if status is not PackageStatus.CANCELED]
+    if going and all(status is PackageStatus.DELIVERED for status in going):
+        return OrderStatus.DELIVERED
+    return OrderStatus.SHIPPING if any(status in SENT for status in going) else OrderStatus.WAITING_PACKAGING
+
+
+def order_status(parts: Sequence[OrderStatus]) -> OrderStatus:
+    """An order, from its sellers' parts; parts that are over count only when all are."""
+    going = {status for status in parts if status not in (OrderStatus.CANCELED, OrderStatus.REFUNDED)}
+    if not going:
+        return OrderStatus.REFUNDED if OrderStatus.REFUNDED in parts else OrderStatus.CANCELED
+    return going.pop() if len(going) == 1 else OrderStatus.SHIPPING
+
+
+def item_status(units: Units) -> ItemStatus:
+    """What a line shows: what is open on it first, then what has become of it."""
+    if units.cancel_held:
+        return ItemStatus.CANCEL_REQUESTED
+    if units.return_held:
+        return ItemStatus.RETURN_REQUESTED
+    if not units.active:
+        return ItemStatus.RETURNED if units.returned else ItemStatus.CANCELED
+    if units.returned:
+        return ItemStatus.PARTLY_RETURNED
+    return ItemStatus.PARTLY_CANCELED if units.canceled else ItemStatus.ACTIVE
+
+
+def waiting_on(kind: TransactionType, status: RequestStatus, plan: PlanStatus | None) -> WaitingOn:
+    """Who is expected to act on a request."""
+    if status is RequestStatus.APPROVED:
+        return WaitingOn.SYSTEM
+    if status is not RequestStatus.WAITING:
+        return WaitingOn.NONE
+    if kind is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
+        return WaitingOn.SELLER
+    return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
+
+
+def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus]) -> RefundState:
+    """All refunds of a plan in one word."""
+    if RefundStatus.FAILED in refunds:
+        return RefundState.NEEDS_ATTENTION
+    if any(status not in PAID_REFUNDS for status in refunds):
+        return RefundState.IN_PROGRESS
+    return RefundState.DONE if refunds or plan is PlanStatus.COMPLETED else RefundState.NONE

@@ -1,0 +1,1 @@
+"""Doing: every command is one transaction on one locked order."""

@@ -1,0 +1,119 @@
+"""What a command asks for, as plain frozen values. Paths of refusals are relative to a mutation's input."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.words import PackageStatus, TransactionType
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWanted:
+    """Some units of an order line, with the reason's handle."""
+
+    order_item_id: str
+    quantity: int
+    reason: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAsk:
+    """Units to be canceled or returned. Without a transaction the parcel decides which of the two it is."""
+
+    items: tuple[ItemWanted, ...]
+    policy_version: str | None = None
+    transaction: TransactionType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyAsk:
+    """The owner's decision: on a request that is there, or on items for which one is opened."""
+
+    transaction: TransactionType
+    confirm: bool
+    request_id: str | None = None
+    items: tuple[ItemWanted, ...] = ()
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAsk:
+    """A decision on one request. `accepted` is (order item id, units) a line; empty is all of it."""
+
+    request_id: str
+    expected_version: int | None = None
+    reason: str | None = None
+    accepted: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageAsk:
+    """Where a parcel is to go on to."""
+
+    package_id: str
+    status: PackageStatus
+    tracking_number: str | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettleAsk:
+    """A refund that was paid outside the gateway, or is to be sent again (no reference)."""
+
+    refund_id: str
+    reference: str | None = None
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSold:
+    """A line of an incoming order; amounts in minor units, discount and tax of the whole line."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit_price_minor: int
+    discount_minor: int = 0
+    tax_minor: int = 0
+    image_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSold:
+    """A parcel of an incoming order."""
+
+    items: tuple[ItemSold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSold:
+    """What one seller fulfils of an incoming order."""
+
+    seller_handle: str
+    seller_name: str
+    shipping_minor: int
+    packages: tuple[PackageSold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTaken:
+    """Captured money of an incoming order."""
+
+    method: str
+    provider: str
+    reference: str
+    captured_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAsk:
+    """A paid order, as it comes in."""
+
+    number: str
+    currency: str
+    placed_at: datetime
+    customer_subject: str
+    customer_name: str
+    customer_email: str | None
+    parts: tuple[PartSold, ...]
+    payments: tuple[PaymentTaken, ...]

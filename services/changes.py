@@ -1,0 +1,79 @@
+"""The rows that one command writes, sent to the database in one statement.
+
+A command changes rows in memory; `Changes` remembers which and writes them all at once as data-modifying
+CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaults come from the models.
+"""
+
+from collections import defaultdict
+from functools import cache, lru_cache
+from typing import Any
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
+
+Row = dict[str, Any]
+Shape = tuple[tuple[str, tuple[str, ...], bool], ...]
+
+
+class Changes:
+    """What one command inserts and updates."""
+
+    def __init__(self) -> None:
+        self._inserted: dict[type[Model], list[Row]] = defaultdict(list)
+        self._updated: dict[type[Model], dict[str, tuple[Row, set[str]]]] = defaultdict(dict)
+        self._new: set[int] = set()
+
+    def insert(self, model: type[Model], **values: Any) -> Row:
+        """A new row, with the model's own defaults; returned so that later steps may go on with it."""
+        row = {**_defaults(model), **values}
+        self._inserted[model].append(row)
+        self._new.add(id(row))
+        return row
+
+    def update(self, model: type[Model], row: Row, **values: Any) -> None:
+        """Change a row in memory, and in the database when the changes are written."""
+        row.update(values)
+        if id(row) not in self._new:
+            self._updated[model].setdefault(row["id"], (row, set()))[1].update(values)
+
+    def __bool__(self) -> bool:
+        return bool(self._inserted or self._updated)
+
+    async def write(self, db: BaseDBAsyncClient) -> None:
+        """Send everything; raises what the database's own constraints raise."""
+        parts: list[tuple[str, tuple[str, ...], bool]] = []
+        data: list[str] = []
+        for model, rows in self._inserted.items():
+            parts.append((model._meta.db_table, tuple(sorted(set().union(*rows))), False))
+            data.append(orjson.dumps(rows).decode())
+        for model, touched in self._updated.items():
+            columns = sorted(set().union(*(names for _, names in touched.values())))
+            parts.append((model._meta.db_table, tuple(columns), True))
+            data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
+        if parts:
+            await db.execute_query_dict(_statement(tuple(parts)), data)
+
+
+@cache
+def _defaults(model: type[Model]) -> Row:
+    """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
+    found: Row = {}
+    for name, field in model._meta.fields_map.items():
+        if name in model._meta.db_fields and not field.generated and not field.has_db_default() and not callable(field.default):
+            found[name] = field.default
+    return found
+
+
+@lru_cache(maxsize=256)
+def _statement(shape: Shape) -> str:
+    parts = []
+    for n, (table, columns, update) in enumerate(shape, 1):
+        names = ", ".join(f'"{name}"' for name in columns)
+        source = f'json_populate_recordset(null::"{table}", ${n}::json)'
+        if update:
+            pairs = ", ".join(f'"{name}" = r."{name}"' for name in columns)
+            parts.append(f'c{n} as (update "{table}" t set {pairs} from {source} r where t.id = r.id)')
+        else:
+            parts.append(f'c{n} as (insert into "{table}" ({names}) select {names} from {source})')
+    return f"with {', '.join(parts)} select 1"
