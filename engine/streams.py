@@ -4,7 +4,11 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 from typing import Any, Protocol, Self
+
+import orjson
 
 Position = tuple[int, ...]
 """Where something stands in the journal; positions of one journal are totally ordered."""
@@ -41,8 +45,8 @@ class Journal(Protocol):
     async def read(self, after: Position, limit: int) -> Sequence[Entry]:
         """The next entries in order; only those that no later commit can precede."""
 
-    async def wait(self, timeout: float) -> None:
-        """Until there may be something new, at most `timeout` seconds."""
+    async def wait(self, seconds: float) -> None:
+        """Until there may be something new, at most `seconds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,61 @@ class Stream(ABC, AsyncIterator[Any]):
 async def start_of(journal: Journal, after: str | None) -> Position:
     """Where a client's stream begins: after its cursor, or now. Raises BadInput."""
     return await journal.head() if after is None else await journal.locate(after)
+
+
+class Payload(bytes):
+    """An execution result as JSON; `cursor` is where a client resumes after it, None where it cannot."""
+
+    cursor: str | None
+    position: Position
+
+    @classmethod
+    def of(cls, body: bytes, *, cursor: str | None = None, position: Position = ()) -> Self:
+        payload = cls(body)
+        payload.cursor = cursor
+        payload.position = position
+        return payload
+
+    @cached_property
+    def text(self) -> str:
+        """Decoded once for all who send it."""
+        return self.decode()
+
+
+class Why(Enum):
+    """Why the server ends a stream; the value is the sentence for the client."""
+
+    REFUSED = "The subscription could not start."
+    EXPIRED = "The token has expired. Take a new one and resume after the last cursor."
+    OVERFLOW = "Reading too slowly. Resume after the last cursor."
+    FAILED = "The events cannot be read at present. Resume after the last cursor."
+    RESTART = "Service restart. Resume elsewhere after the last cursor."
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a stream, with the GraphQL errors that say so, formatted."""
+
+    why: Why
+    errors: list[dict[str, Any]]
+
+    @classmethod
+    def because(cls, why: Why) -> Self:
+        code = {Why.EXPIRED: "UNAUTHENTICATED", Why.OVERFLOW: "THROTTLED"}.get(why, "UNAVAILABLE")
+        return cls(why, [{"message": why.value, "extensions": {"code": code}}])
+
+    def payload(self) -> Payload:
+        return Payload.of(orjson.dumps({"errors": self.errors}))
+
+
+class Sink(Protocol):
+    """Where one subscription's payloads go: an outbox, bounded, that never makes the hub wait."""
+
+    def push(self, payload: Payload) -> None:
+        """Take one more, or end for being full."""
+
+    async def room(self) -> None:
+        """Until there is room: what a replay, which nobody else waits for, asks before each push."""
+
+    def end(self, end: End) -> None:
+        """No more will come."""

@@ -26,8 +26,8 @@ class Bell(Protocol):
     def ring(self) -> None:
         """Wake the readers of every process. Never blocks, never fails."""
 
-    async def wait(self, timeout: float) -> None:
-        """Until somebody rang since the last wait ended, at most `timeout` seconds."""
+    async def wait(self, seconds: float) -> None:
+        """Until somebody rang since the last wait ended, at most `seconds`."""
 
     async def start(self) -> None:
         """Begin to listen to others; returns at once, whether they can be reached or not."""
@@ -45,9 +45,9 @@ class ProcessBell:
     def ring(self) -> None:
         self._rung.set()
 
-    async def wait(self, timeout: float) -> None:
+    async def wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 await self._rung.wait()
         self._rung.clear()
 
@@ -107,7 +107,7 @@ class RemoteBell(ProcessBell, ABC):
                     retry = _FIRST_RETRY
                     self.heard()  # whatever was rung while the line was down
                     await self._carry(line)
-            except Exception as error:  # noqa: BLE001 whatever fails, the bell goes on
+            except Exception as error:
                 log.warning("bell: line lost (%s: %s), again in %.1f s", type(error).__name__, error, retry)
             await asyncio.sleep(retry)
             retry = min(retry * 2, _LAST_RETRY)
@@ -215,7 +215,7 @@ class _NatsLine:
 
 
 def bell_of(url: str | None, database_url: str) -> Bell:
-    """The bell for BELL_URL: nats://… or tls://… is NATS, `process` for a single process, None is PostgreSQL's.
+    """The bell for BELL_URL: nats://… or tls://…, `process` for a single process, None for PostgreSQL's.
 
     Raises ValueError for anything else.
     """

@@ -89,7 +89,7 @@ class Event:
 
 
 class Journal:
-    """Reads the table "event" through `execute(sql, args)`, outside of any transaction; see engine.hub.Journal."""
+    """Reads the table "event" by `execute(sql, args)`, outside of any transaction; see engine.hub.Journal."""
 
     def __init__(self, execute: Execute, bell: Bell) -> None:
         self._execute = execute
@@ -117,8 +117,8 @@ class Journal:
         rows = await self._execute(_READ, [str(xid), number, limit])
         return [_event(row) for row in rows]
 
-    async def wait(self, timeout: float) -> None:
-        await self._bell.wait(timeout)
+    async def wait(self, seconds: float) -> None:
+        await self._bell.wait(seconds)
 
     async def backlog(self) -> float:
         """Seconds by which the oldest running writer holds the tail back; 0 without any."""
@@ -149,5 +149,6 @@ def position_of(cursor: str) -> Position:
         if max(position) < 2**63 and cursor_of(position) == cursor:
             return position
     raise CursorMalformed(
-        "This is no cursor of this service. Pass one exactly as it was received, or leave `after` out to begin now."
+        "This is no cursor of this service. Pass one exactly as it was received, "
+        "or leave `after` out to begin now."
     )
