@@ -318,9 +318,11 @@ REFUNDS = (
 TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS
 
 
-def may_ever(action: Action, role: Role) -> bool:
-    """Whether a role may take an action at all, whatever it is about. Asked before anything is looked up."""
-    return any(edge.action is action and role in edge.who for edge in TABLE)
+def check_role(action: Action, role: Role) -> None:
+    """Raise `Refused` for an action that is never this role's. Asked before anything is looked up, so it tells nothing."""
+    rows = [edge for edge in TABLE if edge.action is action]
+    if not any(role in edge.who for edge in rows):
+        raise Refused((_wrong_role(rows),))
 
 
 def is_final(status: Word) -> bool:
@@ -370,7 +372,7 @@ def decide(
     rows = [e for e in _INDEX[subject] if e.action is action and e.transaction in (None, kind)]
     mine = [e for e in rows if role in e.who]
     if not mine:
-        raise Refused((_wrong_role(rows or [e for e in TABLE if e.action is action]),))
+        raise Refused((_wrong_role(rows),))
     here = [e for e in mine if e.source is facts_status(facts)]
     fitting = [e for e in here if target is None or e.target is target]
     if not fitting:

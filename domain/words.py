@@ -191,6 +191,7 @@ class Refusal(Word):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "This key was used before with another input."
     INVALID_INPUT = "INVALID_INPUT", "A value is malformed, too long or missing."
     CONTRADICTORY_INPUT = "CONTRADICTORY_INPUT", "Two inputs do not go together."
+    ORDER_EXISTS = "ORDER_EXISTS", "There is an order of this number already."
     DUPLICATE_ITEM = "DUPLICATE_ITEM", "The same item stands in the list twice."
     QUANTITY_NOT_POSITIVE = "QUANTITY_NOT_POSITIVE", "At least one unit is needed."
     TOO_MANY_UNITS = "TOO_MANY_UNITS", "More units than are free."

@@ -810,6 +810,7 @@ class Migration(migrations.Migration):
                 ("currency", fields.CharField(max_length=3)),
                 ("amount_minor", fields.BigIntField()),
                 ("attempt_count", fields.IntField(default=0)),
+                ("retry_count", fields.IntField(default=0)),
                 ("due_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("external_reference", fields.CharField(null=True, max_length=200)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -97,7 +97,8 @@ class PlanLine(Model):
 class Refund(Model):
     """One movement of money back to one payment. Its id is its idempotency key at the gateway, for life.
 
-    `due_at` is when a worker looks at it next; null when nothing is left to do by itself.
+    `due_at` is when a worker looks at it next, while it is being sent the end of the lease; null when nothing is
+    left to do by itself. `retry_count` counts the owner's retries after a definite failure.
     """
 
     id = key()
@@ -114,6 +115,7 @@ class Refund(Model):
     currency = currency()
     amount_minor = minor()
     attempt_count = fields.IntField(default=0)
+    retry_count = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)
     external_reference = fields.CharField(200, null=True)
     created_at = fields.DatetimeField()

@@ -80,9 +80,12 @@ class ItemSold:
 
 @dataclass(frozen=True, slots=True)
 class PackageSold:
-    """A parcel of an incoming order."""
+    """A parcel of an incoming order, as it stands: an import brings parcels that have left long ago."""
 
     items: tuple[ItemSold, ...]
+    status: PackageStatus = PackageStatus.PREPARING
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def exponent(currency: str) -> int:
 
 
 def format_minor(minor: int, currency: str) -> str:
-    """The exact decimal text of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
+    """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
     places = exponent(currency)
     if not places:
         return str(minor)
@@ -56,4 +56,4 @@ def parse_minor(amount: str | Decimal, currency: str) -> int:
 
 def _plain(amount: Decimal) -> str:
     # An exponent is checked before it is written out: 1E+999999 would be a million digits of text.
-    return format(amount, "f") if amount.is_finite() and abs(amount.adjusted()) < 20 else ""
+    return format(amount, "f") if abs(amount.adjusted()) < 20 else ""

@@ -1,0 +1,190 @@
+"""One command: a transaction that locks one order, acts on its book and writes the result, once.
+
+The answer to a command with an idempotency key is stored with it, in the same transaction, so whoever asks
+again, even twenty at once, gets the first answer. A refused command leaves nothing behind, no record either.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+import models
+from domain.errors import not_found, refuse
+from domain.facts import SYSTEM, Actor
+from domain.lifecycle import check_role
+from domain.words import Action, Refusal
+from engine.context import Condition
+from services.book import Book, load
+from services.changes import Changes, Row
+from services.requests import Outcome
+from services.sight import narrowing
+from services.transition import Terms, Transition
+
+T = TypeVar("T")
+Act = Callable[[Transition], Outcome]
+
+RETRIED = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization failure, deadlock, lock not available, and a key that a twin has just taken: nothing was written,
+and the next try sees what the other one wrote."""
+ATTEMPTS = 6
+_WORDS: dict[type[Model], str] = {
+    models.Order: "order",
+    models.Package: "package",
+    models.CancellationRequest: "request",
+    models.CancellationPlan: "plan",
+    models.Refund: "refund",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a command finds its order: by the id of something in it. `about` is the input that named it."""
+
+    model: type[Model]
+    id: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who wants what done. `key` and `input_hash` make it idempotent; without a key it is not."""
+
+    action: Action
+    actor: Actor
+    target: Target
+    key: str | None = None
+    input_hash: str = ""
+
+    @property
+    def caller(self) -> str:
+        """Whose key it is: keys of different people never meet."""
+        return f"{self.actor.role}:{self.actor.seller_id or ''}:{self.actor.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a command; `replayed` when it had been carried out before."""
+
+    outcome: Outcome
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Carries commands out. `clock` tells the time, `ring` wakes whoever follows the journal, after the commit."""
+
+    clock: Callable[[], datetime]
+    ring: Callable[[], None]
+    terms: Terms = field(default_factory=Terms)
+
+    async def apply(self, command: Command, act: Act) -> Done:
+        """Carry a command out. Raises `Refused`, and then nothing has changed."""
+        check_role(command.action, command.actor.role)
+
+        async def once() -> Done:
+            async with in_transaction() as db:
+                book = await self._book(db, command, lock=True)
+                if book.record:
+                    return replayed(book.record, command.input_hash)
+                outcome = act(Transition(book, command.actor, self.clock(), terms=self.terms))
+                record(book.changes, command, outcome)
+                await book.changes.write(db)
+                return Done(outcome)
+
+        done = await retrying(once)
+        if not done.replayed:
+            self.ring()
+        return done
+
+    async def preview(self, command: Command, act: Act) -> tuple[Book, Outcome]:
+        """The same act on the same book, without a lock and without writing. Raises what `apply` would."""
+        check_role(command.action, command.actor.role)
+        async with in_transaction() as db:
+            book = await self._book(db, command, lock=False)
+            outcome = act(Transition(book, command.actor, self.clock(), terms=self.terms))
+        return book, outcome
+
+    async def due(self, sql: str, args: list[Any], act: Callable[[Transition, Row], T]) -> T | None:
+        """Act as the system on the first due row, or return None. `sql` selects `id` and `order_id` and locks the order."""
+
+        async def once() -> tuple[bool, T | None]:
+            async with in_transaction() as db:
+                rows = await db.execute_query_dict(sql, args)
+                if not rows:
+                    return False, None
+                book = await load(db, rows[0]["order_id"])
+                result = act(Transition(book, SYSTEM, self.clock(), terms=self.terms), rows[0])
+                await book.changes.write(db)
+                return bool(book.changes), result
+
+        changed, result = await retrying(once)
+        if changed:
+            self.ring()
+        return result
+
+    async def _book(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> Book:
+        target = command.target
+        order_id = await _find_order(db, target, narrowing(command.actor)(target.model), lock=lock)
+        if order_id is None:
+            raise not_found(_WORDS[target.model], about=(target.about,))
+        return await load(db, order_id, (command.caller, command.action, command.key or ""))
+
+
+def record(changes: Changes, command: Command, outcome: Outcome) -> None:
+    """Remember the answer, for who asks again with the same key."""
+    if command.key:
+        changes.insert(
+            models.IdempotencyRecord,
+            caller=command.caller,
+            operation=command.action,
+            key=command.key,
+            input_hash=command.input_hash,
+            outcome=outcome,
+        )
+
+
+def replayed(found: Row, input_hash: str) -> Done:
+    """The first answer again; raises `Refused` when the key came with another input the first time."""
+    if found["input_hash"] != input_hash:
+        message = "This idempotency key was used before with another input: take a new key for a new command."
+        raise refuse(Refusal.IDEMPOTENCY_KEY_REUSED, message, about=("idempotencyKey",))
+    return Done(found["outcome"], replayed=True)
+
+
+async def retrying(work: Callable[[], Awaitable[T]]) -> T:
+    """Run one transaction, again when the database asks for it or when a twin's key won the race."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await work()
+        except Exception as error:
+            if attempt == ATTEMPTS or not _worth_retrying(error):
+                raise
+        await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+    raise AssertionError("unreachable")
+
+
+def _worth_retrying(error: BaseException | None) -> bool:
+    while error is not None:
+        if getattr(error, "sqlstate", None) in RETRIED:
+            return True
+        error = error.__cause__
+    return False
+
+
+async def _find_order(db: BaseDBAsyncClient, target: Target, sight: Condition | None, *, lock: bool) -> str | None:
+    """The id of the order that something belongs to, if the actor may see that; its row locked."""
+    column = "id" if target.model is models.Order else "order_id"
+    table = target.model._meta.db_table
+    seen = sight or Condition("true")
+    places = [f"${n + 2}" for n in range(len(seen.args))]
+    where = seen.sql.format(*places, t="t")
+    sql = f'select o.id from "order" o where o.id = (select t.{column} from "{table}" t where t.id = $1 and {where})'
+    rows = await db.execute_query_dict(sql + (" for no key update" if lock else ""), [target.id, *seen.args])
+    return str(rows[0]["id"]) if rows else None
