@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.pricing import (
@@ -20,6 +20,8 @@ from domain.pricing import (
     spread,
 )
 
+# A busy machine is no failure: no deadline, and slow drawing of examples is not held against a test.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Plan = tuple[PlanLine, ...]
 
 
@@ -101,7 +103,7 @@ def test_shipping_is_not_given_twice_when_an_earlier_plan_was_voided() -> None:
 
 def test_a_cent_too_many_after_a_void_is_never_taken_back() -> None:
     order = OrderMoney(
-        "EUR", (PricedItem("i", "a", 3, 1, discount_minor=2, tax_minor=1),), {}, captured_minor=1
+        "EUR", (PricedItem("i", "a", 3, 1, discount_minor=1, tax_minor=1),), {}, captured_minor=1
     )
     plans: list[Plan] = []
     take(order, plans, {"i": 2})
@@ -171,6 +173,7 @@ PAYMENTS = st.lists(st.integers(-5, 10_000), max_size=30).map(
 )
 
 
+@CALM
 @given(PAYMENTS, st.randoms(use_true_random=False))
 def test_a_spread_fills_payments_in_order_and_none_above_its_rest(
     payments: list[Payment], rnd: Random
@@ -188,6 +191,7 @@ def test_a_spread_fills_payments_in_order_and_none_above_its_rest(
         assert parts[-1][1] <= most
 
 
+@CALM
 @given(PAYMENTS, st.integers(1, 10_000))
 def test_more_than_the_payments_have_left_cannot_be_spread(payments: list[Payment], more: int) -> None:
     available = sum(max(0, payment.left_minor) for payment in payments)
