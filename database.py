@@ -13,11 +13,13 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
 from embedded import Cluster
+from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
     "models": {"models": ["models"], "migrations": "migrations", "default_connection": "default"}
@@ -39,11 +41,15 @@ def embedded(home: Path) -> str:
     return cluster.url("retour")
 
 
+class DatabaseUnreachable(OperatorError):
+    """The database at the given address does not let us in."""
+
+
 async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> None:
     """Opens the process's pool and connects once, so that a wrong address fails here.
 
     `command_timeout` is in seconds for one statement, None for as long as it takes.
-    Raises OSError or asyncpg.PostgresError.
+    Raises DatabaseUnreachable.
     """
     global _opened
     context = TortoiseContext()
@@ -51,7 +57,7 @@ async def open(url: str, *, pool_size: int = 10, command_timeout: float | None =
         await context.init(_config(url, pool_size, command_timeout), _enable_global_fallback=True)
     _opened = context
     try:
-        await context.db().execute_query("select 1")
+        await _greet(context)
     except BaseException:
         await close()
         raise
@@ -69,9 +75,11 @@ async def migrate(url: str) -> list[str]:
     """Brings the schema up to date and returns the names of the migrations that this call applied.
 
     All of them and their records are one transaction behind one lock: processes may call it at once.
+    Raises DatabaseUnreachable.
     """
     async with TortoiseContext() as context:
         await context.init(_config(url, 1, None))
+        await _greet(context)
         async with in_transaction() as transaction:
             await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
             executor = MigrationExecutor(transaction, APPS)
@@ -81,6 +89,13 @@ async def migrate(url: str) -> list[str]:
             await executor.migrate()
             after = await executor.recorder.applied_migrations()
     return [key.name for key in after if key not in before]
+
+
+async def _greet(context: TortoiseContext) -> None:
+    try:
+        await context.db().execute_query("select 1")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, ValueError) as error:
+        raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
 
 
 class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
+from settings import OperatorError
+
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses the same name
 SOCKET = ".s.PGSQL.5432"
@@ -41,7 +43,7 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(OperatorError):
     """The embedded PostgreSQL could not be made or started; the sentence is for the operator."""
 
 
