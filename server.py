@@ -1,0 +1,230 @@
+"""The server and its command line: `python server.py [serve|migrate|token|schema] --help`."""
+
+import asyncio
+import gc
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from settings import OperatorError, Settings, SettingsError, described
+
+if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from domain.facts import Actor
+
+SDL = Path(__file__).with_name("schema") / "schema.graphql"
+STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
+SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
+    f"{variable:<23}{meaning}{f' [{default}]' if default else ''}"
+    for variable, default, meaning in described()
+)
+
+cli = typer.Typer(
+    help="Retour cancels and returns marketplace orders over GraphQL. Without a command it serves.",
+    epilog=SETTINGS_HELP,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Seat(StrEnum):
+    """Whom a token can be made for."""
+
+    OWNER = "owner"
+    SELLER = "seller"
+    CUSTOMER = "customer"
+
+
+@cli.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@cli.command(epilog=SETTINGS_HELP)
+def serve() -> None:
+    """Serve GraphQL on HOST:PORT until told to stop; starts and migrates the database first."""
+    import uvicorn
+
+    import database
+
+    settings = Settings.read(os.environ)
+    secret = secret_of(settings)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+    config = uvicorn.Config(
+        application(settings, url),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+    )
+    greet(settings, secret)
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
+        uvicorn.Server(config).run()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables up to date. Safe to run twice, and by several at once."""
+    import database
+
+    applied = asyncio.run(database.migrate(database_url_of(Settings.read(os.environ))))
+    typer.echo("\n".join(f"Applied {name}." for name in applied) or "Nothing to do.")
+
+
+@cli.command()
+def token(
+    role: Annotated[Seat, typer.Option(help="Whom the token speaks for.")],
+    sub: Annotated[str | None, typer.Option(help="The caller's id; the role's name when left out.")] = None,
+    seller: Annotated[str | None, typer.Option(help="The seller's id; needed with --role seller.")] = None,
+    ttl: Annotated[str, typer.Option(help="How long it holds, such as 90s, 30m, 8h or 7d.")] = "8h",
+) -> None:
+    """Print a token for the `authorization: Bearer …` header of this server."""
+    from domain.facts import Actor
+    from domain.words import Role
+
+    if (seller is not None) != (role is Seat.SELLER):
+        raise typer.BadParameter("goes with --role seller, and only with it.", param_hint="--seller")
+    settings = Settings.read(os.environ)
+    secret = secret_of(settings)
+    if secret is None:
+        raise OperatorError("Tokens are signed elsewhere: JWKS is set and SECRET is not.")
+    actor = Actor(Role[role.name], sub or role.value, seller)
+    typer.echo(token_for(settings, secret, actor, seconds(ttl)))
+
+
+@cli.command()
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Fail when schema/schema.graphql is stale.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
+) -> None:
+    """Print the GraphQL schema."""
+    from schema import schema as contract
+
+    printed = contract.as_str() + "\n"
+    if write:
+        SDL.write_text(printed)
+    elif not check:
+        typer.echo(printed, nl=False)
+    elif not SDL.exists() or SDL.read_text() != printed:
+        raise OperatorError("schema/schema.graphql is stale. Run: python server.py schema --write")
+
+
+def application(settings: Settings, url: str) -> "Starlette":
+    """The ASGI application; it holds the database at `url` open from its start to its stop."""
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    import database
+
+    @asynccontextmanager
+    async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
+        await database.open(url, pool_size=settings.pool_size)
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
+        try:
+            yield
+        finally:
+            await database.close()
+
+    return Starlette(routes=[Route("/healthz", healthz)], lifespan=lifespan)
+
+
+async def healthz(_request: "Request") -> "Response":
+    """Whether this process answers, with its database."""
+    from starlette.responses import PlainTextResponse
+    from tortoise.connection import get_connection
+
+    await get_connection("default").execute_query("select 1")
+    return PlainTextResponse("ok\n")
+
+
+def secret_of(settings: Settings) -> str | None:
+    """The key of HS256 tokens: the one set, or in development one of its own; None where only JWKS counts.
+
+    Raises SettingsError when production is given the development secret.
+    """
+    from identity import development_secret
+
+    if not settings.production:
+        return settings.secret or development_secret(settings.home)
+    kept = settings.home / "secret"
+    if settings.secret is not None and kept.exists() and kept.read_text().strip() == settings.secret:
+        raise SettingsError(
+            "SECRET is the development secret under RETOUR_HOME; production needs one of its own."
+        )
+    return settings.secret
+
+
+def database_url_of(settings: Settings) -> str:
+    """The address of the database; the embedded one is started unless it runs. Raises EmbeddedError."""
+    import database
+
+    return settings.database_url or database.embedded(settings.home)
+
+
+def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float) -> str:
+    """A token that this server will accept."""
+    from identity import mint
+
+    return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+def seconds(text: str) -> float:
+    """A duration such as 90s, 30m, 8h or 7d, in seconds. Raises BadParameter."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd])", text)
+    if match is None:
+        raise typer.BadParameter("must look like 90s, 30m, 8h or 7d.", param_hint="--ttl")
+    return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def greet(settings: Settings, secret: str | None) -> None:
+    """Says where the server listens, and in development hands out a token for each seat."""
+    from domain.facts import Actor
+    from domain.words import Role
+
+    typer.echo(f"Retour listens on http://{settings.host}:{settings.port}")
+    if secret is None or settings.production:
+        return
+    for actor in (
+        Actor(Role.CUSTOMER, "customer"),
+        Actor(Role.SELLER, "seller", "seller"),
+        Actor(Role.OWNER, "owner"),
+    ):
+        typer.echo(f"{actor.role.lower():<9} {token_for(settings, secret, actor, 7 * 86400)}")
+
+
+def main() -> None:
+    """Runs the command line; what the operator can mend is one sentence on stderr and exit code 1."""
+    # as SystemExit, a stop still lets go of the embedded database; a closed terminal counts as a stop
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+    try:
+        cli()
+    except OperatorError as error:
+        typer.echo(f"retour: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
