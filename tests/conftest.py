@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the run, a migrated template in it, a fresh database for each test that asks."""
+"""One embedded PostgreSQL for the run, a migrated template in it, fresh databases for the tests that ask."""
 
 import shutil
 import tempfile
