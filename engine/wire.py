@@ -1,0 +1,56 @@
+"""uvicorn, mended where a connection ends: for clients that do not read, and for a server that stops.
+
+uvicorn closes a transport after its buffer is written, which a client that does not read never lets happen;
+and it closes all sockets before the application may say anything. `Server(uvicorn.Config(…,
+ws=WebSocketProtocol), leave=…)`.
+"""
+
+import socket
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from engine.connection import ABORT
+
+LAST_SECONDS = 5.0
+"""From the server's close to the cut, for clients that do not answer it."""
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """Lets the application cut a connection, and cuts by itself what stays open after a close."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # not if the handshake was refused
+            self.scope["extensions"][ABORT] = {"abort": self.transport.abort}
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(LAST_SECONDS, self.transport.abort)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self.loop.call_later(LAST_SECONDS, self.transport.abort)
+
+
+class Server(uvicorn.Server):
+    """Calls `leave` when it is told to stop: new connections are refused then, the old ones still stand."""
+
+    def __init__(self, config: uvicorn.Config, *, leave: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._leave = leave
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await self._leave()
+        await super().shutdown(sockets)
