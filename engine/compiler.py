@@ -26,7 +26,6 @@ from graphql import (
     GraphQLScalarType,
     GraphQLString,
     Undefined,
-    get_named_type,
     is_abstract_type,
     is_leaf_type,
 )
@@ -60,7 +59,7 @@ class Mismatch(Exception):
 
 
 class Completion(NamedTuple):
-    """A root field's generated function: `complete(executor, value)` gives the response or raises anything."""
+    """A root field's generated function: `complete(executor, value)` gives the response, or raises."""
 
     complete: Callable[[Executor[Any], Any], Any]
     source: str
@@ -98,8 +97,6 @@ def compile_field(
     """
     writer = _Writer(executor)
     place = writer.place(parent, details, path)
-    if is_leaf_type(get_named_type(place.definition.type)):
-        raise Unsupported("a leaf")
     source = writer.function(place)
     namespace = writer.constants
     exec(compile(source, f"<completion of {parent.name}.{path.key}>", "exec"), namespace)

@@ -1,0 +1,258 @@
+"""What the compiled executor promises beside equal results: once, in batches, bounded, and stock where it must."""
+
+from collections.abc import AsyncIterator
+from typing import Any, ClassVar
+
+import pytest
+import strawberry
+from graphql import parse
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+
+from engine.computed import Row, batched, computed, row_value
+from engine.executor import MOST_VARIANTS, CompiledExecutor, Plans
+
+Rows = list[Row]
+LAMPS: Rows = [
+    {"name": "lamp", "parts": [{"name": "bulb"}, {"name": "foot"}]},
+    {"name": "torch", "parts": [{"name": "cell"}]},
+]
+
+
+class Executor(CompiledExecutor):
+    plans: ClassVar[Plans] = Plans()
+
+
+class Calls:
+    """What ran, as it ran."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.roots: list[str] = []
+
+
+def lengths(rows: Rows, info: strawberry.Info, *, times: int = 1) -> list[int]:
+    info.context.batches.append([row["name"] for row in rows])
+    return [len(row["name"]) * times for row in rows]
+
+
+@strawberry.type
+class Part:
+    name: str
+    length: int | None = batched(lengths)
+    inside: list["Part"] = computed(lambda row: row.get("inside", []))
+
+
+@strawberry.type
+class Lamp:
+    name: str
+    parts: list[Part]
+    length: int = batched(lengths)
+    first: Part | None = computed(lambda row: row["parts"][0])
+
+    @strawberry.field
+    async def slow(self) -> str:
+        return "slow"
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def lamps(self, info: strawberry.Info) -> list[Lamp]:
+        info.context.roots.append("lamps")
+        return LAMPS  # type: ignore[return-value]  # rows
+
+    @strawberry.field
+    def broken(self, info: strawberry.Info) -> list[Lamp] | None:
+        info.context.roots.append("broken")
+        return [{"name": None, "parts": []}]  # type: ignore[list-item]  # a row
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def break_lamp(self, info: strawberry.Info) -> Lamp | None:
+        info.context.roots.append("break_lamp")
+        return {"name": None, "parts": []}  # type: ignore[return-value]  # a row
+
+    @strawberry.mutation
+    async def add_lamp(self, info: strawberry.Info) -> Lamp:
+        info.context.roots.append("add_lamp")
+        return LAMPS[0]  # type: ignore[return-value]  # a row
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def lit(self) -> AsyncIterator[Lamp]:
+        for lamp in LAMPS:
+            yield lamp  # type: ignore[misc]  # a row
+
+
+def schema_with(**options: Any) -> strawberry.Schema:
+    config = StrawberryConfig(default_resolver=row_value)
+    return strawberry.Schema(
+        Query, Mutation, Subscription, config=config, execution_context_class=Executor, **options
+    )
+
+
+SCHEMA = schema_with()
+
+
+@pytest.fixture(autouse=True)
+def plans() -> Plans:
+    Executor.plans = Plans()
+    return Executor.plans
+
+
+def said(document: str) -> type[SchemaExtension]:
+    """An extension that gives every operation the same parsed document, as the registry does."""
+    parsed = parse(document)
+
+    class Parsed(SchemaExtension):
+        def on_parse(self) -> Any:
+            self.execution_context.graphql_document = parsed
+            yield
+
+    return Parsed
+
+
+async def data_of(document: str, schema: strawberry.Schema = SCHEMA, **options: Any) -> tuple[Any, Calls]:
+    calls = Calls()
+    result = await schema.execute(document, context_value=calls, **options)
+    assert result.errors is None, result.errors
+    return result.data, calls
+
+
+async def test_a_batched_field_is_computed_once_for_all_rows_of_its_place(plans: Plans) -> None:
+    data, calls = await data_of("{ lamps { length parts { length twice: length(times: 2) } } }")
+    assert data["lamps"][0] == {"length": 4, "parts": [{"length": 4, "twice": 8}, {"length": 4, "twice": 8}]}
+    everything = ["bulb", "foot", "cell"]
+    assert calls.batches == [["lamp", "torch"], everything, everything]
+    assert plans.compiled == 1
+
+
+async def test_stock_computes_a_batched_field_row_by_row() -> None:
+    data, calls = await data_of("{ lamps { slow length parts { length } } }")
+    assert data["lamps"][0] == {"slow": "slow", "length": 4, "parts": [{"length": 4}, {"length": 4}]}
+    assert calls.batches == [["lamp"], ["bulb"], ["foot"], ["torch"], ["cell"]]
+
+
+async def test_arguments_of_a_batched_field_may_be_variables() -> None:
+    document = "query ($times: Int!) { lamps { parts { length(times: $times) } } }"
+    data, calls = await data_of(document, variable_values={"times": 3})
+    assert data["lamps"][1] == {"parts": [{"length": 12}]}
+    assert len(calls.batches) == 1
+
+
+async def test_a_value_that_cannot_be_completed_is_completed_by_stock_without_asking_again(
+    plans: Plans,
+) -> None:
+    calls = Calls()
+    result = await SCHEMA.execute("{ broken { name } lamps { name } }", context_value=calls)
+    assert result.data == {"broken": None, "lamps": [{"name": "lamp"}, {"name": "torch"}]}
+    assert [error.path for error in result.errors or []] == [["broken", 0, "name"]]
+    assert sorted(calls.roots) == ["broken", "lamps"]
+    assert (plans.compiled, plans.given_back) == (1, 1)
+
+
+async def test_a_mutation_whose_answer_cannot_be_completed_has_run_once() -> None:
+    calls = Calls()
+    result = await SCHEMA.execute("mutation { breakLamp { name } addLamp { name } }", context_value=calls)
+    assert result.data == {"breakLamp": None, "addLamp": {"name": "lamp"}}
+    assert [error.path for error in result.errors or []] == [["breakLamp", "name"]]
+    assert calls.roots == ["break_lamp", "add_lamp"]
+
+
+async def test_events_of_a_subscription_are_completed_by_generated_code(plans: Plans) -> None:
+    names = [result.data async for result in await SCHEMA.subscribe("subscription { lit { name } }")]
+    assert names == [{"lit": {"name": "lamp"}}, {"lit": {"name": "torch"}}]
+    assert plans.compiled == 2
+
+
+async def test_what_is_compiled_is_kept_per_document_and_per_switch(plans: Plans) -> None:
+    document = "query ($short: Boolean!) { lamps { name parts @skip(if: $short) { name } } }"
+    schema = schema_with(extensions=[said(document)])
+    for short in (True, False, True, True):
+        data, _ = await data_of(document, schema, variable_values={"short": short})
+        assert ("parts" in data["lamps"][0]) is not short
+    (plan,) = plans._known.values()
+    assert sorted(plan.variants) == [(False,), (True,)]
+    assert plans.compiled == 4
+
+
+async def test_the_memory_of_documents_is_bounded() -> None:
+    Executor.plans = plans = Plans(capacity=3)
+    for number in range(10):
+        await data_of(f"{{ lamps {{ name{number}: name }} }}")
+    assert len(plans) == 3
+    assert plans.compiled == 10
+
+
+async def test_the_memory_of_switches_is_bounded(plans: Plans) -> None:
+    names = [f"s{number}" for number in range(6)]
+    fields = " ".join(f"f{name}: name @include(if: ${name})" for name in names)
+    document = f"query ({' '.join(f'${name}: Boolean!' for name in names)}) {{ lamps {{ {fields} }} }}"
+    schema = schema_with(extensions=[said(document)])
+    for number in range(2 ** len(names)):
+        values = {name: bool(number >> place & 1) for place, name in enumerate(names)}
+        data, _ = await data_of(document, schema, variable_values=values)
+        assert data["lamps"][0] == {f"f{name}": "lamp" for name in names if values[name]}
+    (plan,) = plans._known.values()
+    assert len(plan.variants) <= MOST_VARIANTS
+
+
+async def test_a_schema_whose_extensions_resolve_fields_is_left_to_stock(plans: Plans) -> None:
+    seen: list[str] = []
+
+    class Watch(SchemaExtension):
+        def resolve(self, _next: Any, root: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
+            seen.append(info.field_name)
+            return _next(root, info, *args, **kwargs)
+
+    await data_of("{ lamps { name } }", schema_with(extensions=[Watch]))
+    assert seen == ["lamps", "name", "name"]
+    assert (plans.compiled, plans.unsupported) == (0, 1)
+
+
+async def test_introspection_is_left_to_stock(plans: Plans) -> None:
+    data, _ = await data_of("{ __schema { queryType { name } } __typename lamps { __typename } }")
+    assert data["__schema"] == {"queryType": {"name": "Query"}}
+    assert data["__typename"] == "Query"
+    assert (plans.compiled, plans.unsupported) == (2, 1)
+
+
+async def test_a_nesting_too_deep_for_python_is_left_to_stock(plans: Plans) -> None:
+    fields = "name"
+    for _ in range(30):
+        fields = f"name inside {{ {fields} }}"
+    data, _ = await data_of(f"{{ lamps {{ first {{ {fields} }} }} }}")
+    assert data["lamps"][1] == {"first": {"name": "cell", "inside": []}}
+    assert (plans.compiled, plans.unsupported) == (0, 1)
+
+
+async def test_the_generated_function_can_be_read(plans: Plans) -> None:
+    await data_of("{ lamps { name } }")
+    (plan,) = plans._known.values()
+    completion = plan.variants[()]["lamps"]
+    assert completion is not None
+    assert "'name': t if type(t := r" in completion.source
+
+
+async def test_a_batch_of_the_wrong_length_is_an_error_and_not_a_shift() -> None:
+    @strawberry.type
+    class Short:
+        name: str
+        odd: int = batched(lambda rows: [1 for _ in rows[1:]])
+
+    @strawberry.type
+    class Root:
+        @strawberry.field
+        def all(self) -> list[Short]:
+            return [{"name": "a"}, {"name": "b"}]  # type: ignore[list-item]  # rows
+
+    config = StrawberryConfig(default_resolver=row_value)
+    schema = strawberry.Schema(Root, config=config, execution_context_class=Executor)
+    result = await schema.execute("{ all { name odd } }")
+    assert result.data is None
+    assert result.errors
