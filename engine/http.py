@@ -1,0 +1,245 @@
+"""GraphQL over HTTP: an ASGI endpoint for a Starlette Route, of any method.
+
+POST takes JSON, GET the query string and no mutations. What an answer is follows from Accept alone:
+`application/graphql-response+json`, `application/json`, or server-sent events where no JSON type is named.
+Everything that goes wrong is answered in JSON, with `errors` and their codes.
+"""
+
+import asyncio
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from graphql import OperationType
+from starlette.types import Receive, Scope, Send
+
+from engine.asks import Ask, read_json
+from engine.context import Context
+from engine.documents import RequestErrors
+from engine.errors import BadInput, GraphQLFault, TooComplex
+from engine.limits import Limits
+from engine.resume import resumed
+from engine.run import Engine, Response, masked
+from engine.sse import EventStream
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+EVENTS = "text/event-stream"
+
+_EVERY_ANSWER = [
+    (b"cache-control", b"no-store"),
+    (b"vary", b"accept, authorization, origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_OF_ANY_TYPE = frozenset({401, 403, 429})
+"""What proxies and clients act on, so that it is said in the status whatever the media type."""
+
+
+class Refused(Exception):
+    """A request that is answered before GraphQL is asked."""
+
+    def __init__(self, status: int, fault: GraphQLFault, **headers: str) -> None:
+        super().__init__(fault.message)
+        self.status = status
+        self.errors = RequestErrors.of(fault)
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class Vanished(Exception):
+    """The client has gone before its request was whole."""
+
+
+class GraphQLEndpoint:
+    """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who is asking.
+
+    `keep_alive` is in seconds: how often an event stream without events says that it is alive.
+    """
+
+    def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
+        self._engine = engine
+        self._keep_alive = keep_alive
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        accepted = answer_type(headers.get("accept", ""))
+        media = GRAPHQL_JSON if accepted == GRAPHQL_JSON else JSON
+        more: dict[str, str] = {}
+        try:
+            ask = await self._ask(scope, headers, receive, accepted)
+            context = await self._engine.context(headers, None)
+            if accepted == EVENTS:
+                await self._stream(ask, context, scope, EventStream(receive, send, self._keep_alive))
+                return
+            response = await self._response(ask, context, scope["method"])
+            status = 200 if media == JSON or "data" in response else 400
+        except Vanished:
+            return
+        except Refused as refused:
+            response, status, more = self._engine.refusal(refused.errors), refused.status, refused.headers
+        except (RequestErrors, GraphQLFault) as error:
+            refusal = RequestErrors.of(error) if isinstance(error, GraphQLFault) else error
+            response, status = self._engine.refusal(refusal), _status(refusal, media)
+            more = {"www-authenticate": "Bearer"} if status == 401 else {}
+        except Exception as error:
+            response, status = self._engine.refusal(RequestErrors([masked(error)])), 500
+        await _answer(
+            send, status, self._engine.encode(response), {"content-type": f"{media}; charset=utf-8"} | more
+        )
+
+    async def _ask(
+        self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
+    ) -> Ask:
+        """What is asked; raises Refused."""
+        method, limits = scope["method"], self._engine.limits
+        if method not in ("POST", "GET"):
+            raise Refused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
+        if accepted is None:
+            raise Refused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
+        try:
+            if method == "GET":
+                return Ask.of(_from_query(scope["query_string"], limits))
+            _check_content(headers)
+            return Ask.of(read_json(await _body(receive, headers, limits), limits.nesting))
+        except BadInput as fault:
+            raise Refused(400, fault) from None
+
+    async def _response(self, ask: Ask, context: Context, method: str) -> Response:
+        engine = self._engine
+        document = engine.document(ask.query, ask.document_id)
+        if method == "GET" and document.kind(ask.operation_name) is OperationType.MUTATION:
+            raise _mutation_by_get()
+        return await engine.execute(document, ask.operation_name, ask.variables, context)
+
+    async def _stream(self, ask: Ask, context: Context, scope: Scope, stream: EventStream) -> None:
+        """Everything about the document is said in events: a browser's EventSource reads nothing else."""
+        engine = self._engine
+        try:
+            document = engine.document(ask.query, ask.document_id)
+            kind = document.kind(ask.operation_name)
+            if kind is OperationType.SUBSCRIPTION:
+                document, variables = resumed(engine, document, ask, _last_event_id(scope))
+                await stream.send_all(engine.stream(document, ask.operation_name, variables, context))
+                return
+            if kind is OperationType.MUTATION and scope["method"] == "GET":
+                raise _mutation_by_get()
+            response = await engine.execute(document, ask.operation_name, ask.variables, context)
+        except RequestErrors as refusal:
+            response = engine.refusal(refusal)
+        await stream.send_one(engine.encode(response))
+
+
+def _last_event_id(scope: Scope) -> str | None:
+    return next(
+        (value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), None
+    )
+
+
+def _mutation_by_get() -> Refused:
+    return Refused(405, BadInput("Mutations are served by POST only."), allow="POST")
+
+
+def _status(refusal: RequestErrors, media: str) -> int:
+    if refusal.http_status in _OF_ANY_TYPE:
+        return refusal.http_status
+    return 200 if media == JSON else 400
+
+
+@lru_cache(maxsize=256)
+def answer_type(accept: str) -> str | None:
+    """What to answer with, of what a client takes; None if it takes nothing of ours.
+
+    A client that lists event streams beside JSON (urql lists all it can read) wants JSON.
+    """
+    qualities = dict(_ranges(accept or "*/*"))
+    wild = max(qualities.get("*/*", 0.0), qualities.get("application/*", 0.0))
+    graphql = qualities.get(GRAPHQL_JSON, 0.0)
+    json = qualities.get(JSON, wild)
+    if EVENTS in qualities and qualities[EVENTS] > 0 and not _names_json(qualities):
+        return EVENTS
+    if graphql > 0 and graphql >= json:
+        return GRAPHQL_JSON
+    if json > 0:
+        return JSON
+    return EVENTS if qualities.get("text/*", 0.0) > 0 and EVENTS in qualities else None
+
+
+def _names_json(qualities: dict[str, float]) -> bool:
+    return any(q > 0 and (kind.endswith(("/json", "+json"))) for kind, q in qualities.items())
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    ranges = []
+    for part in accept.split(","):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        try:
+            ranges.append((kind, float(quality)))
+        except ValueError:
+            ranges.append((kind, 0.0))
+    return ranges
+
+
+def _check_content(headers: dict[str, str]) -> None:
+    """Only what a page of another origin cannot send without asking first, and only what we can read."""
+    if not _is_json(headers.get("content-type", "")):
+        raise Refused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused(415, BadInput("Compressed bodies are not served."), accept_encoding="identity")
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
+    charsets = [
+        piece.removeprefix("charset=").strip('"') for piece in parameters if piece.startswith("charset=")
+    ]
+    return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
+
+
+async def _body(receive: Receive, headers: dict[str, str], limits: Limits) -> bytes:
+    """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
+    length = headers.get("content-length", "0")
+    too_long = Refused(
+        413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close"
+    )
+    if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
+        raise too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Vanished
+                body += message.get("body", b"")
+                if len(body) > limits.body_bytes:
+                    raise too_long
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
+        raise Refused(408, fault, connection="close") from None
+
+
+def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:
+    """A GET request's members; `variables` and `extensions` are JSON in them."""
+    if len(query_string) > limits.body_bytes:
+        raise Refused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32
+        )
+    except ValueError:
+        raise BadInput("The query string is not in UTF-8, or has too many members.") from None
+    members: dict[str, Any] = dict(pairs)
+    for name in ("variables", "extensions"):
+        if name in members:
+            members[name] = read_json(members[name], limits.nesting) if members[name] else None
+    return members
+
+
+async def _answer(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": _EVERY_ANSWER + raw})
+    await send({"type": "http.response.body", "body": body})

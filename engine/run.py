@@ -1,0 +1,238 @@
+"""The engine: everything between a transport and the schema. HTTP and sockets call it, it knows neither."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from inspect import isawaitable
+from time import perf_counter
+from typing import Any, NamedTuple, Protocol, TypeGuard, cast
+
+import orjson
+import strawberry
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    ValueNode,
+    execute,
+)
+from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
+from strawberry.execution import optimized_is_awaitable
+
+from engine.context import Context
+from engine.documents import Document, Documents, RequestErrors
+from engine.errors import BadInput, Forbidden, GraphQLFault
+from engine.groups import Operation
+from engine.limits import Limits
+from engine.streams import Payload
+
+log = logging.getLogger("retour.engine")
+
+Response = dict[str, Any]
+"""An execution result as it goes out: `data`, `errors`, `extensions`; without `data` if nothing has run."""
+
+ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[Context]]
+"""Headers (lower case) and connection_init's payload → context. Raises Unauthenticated."""
+
+
+_is_awaitable = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
+
+
+class Hub(Protocol):
+    """Where subscriptions are served."""
+
+    def stream(self, operation: Operation) -> AsyncIterator[Payload]: ...
+
+
+class Finished(NamedTuple):
+    """What became of an operation, for logs and metrics."""
+
+    document: Document
+    operation_name: str | None
+    kind: OperationType
+    seconds: float
+    codes: tuple[str, ...]
+    context: Context
+
+
+class Engine:
+    """Runs the documents of one schema. `finished` is told of each query and mutation that has run."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        documents: Documents,
+        limits: Limits,
+        hub: Hub,
+        context: ContextFactory,
+        finished: Callable[[Finished], None] | None = None,
+    ) -> None:
+        self.schema = schema
+        self.documents = documents
+        self.limits = limits
+        self.hub = hub
+        self.context = context
+        self._finished = finished
+        self._executor = schema.execution_context_class
+        self._hide = not documents.suggestions
+
+    def document(self, query: str | None, document_id: str | None = None) -> Document:
+        """Parsed, limited and validated, or RequestErrors."""
+        return self.documents.get(query, document_id)
+
+    async def execute(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Response:
+        """Run a query or a mutation; never raises but for cancellation. Errors are masked and coded."""
+        began = perf_counter()
+        try:
+            kind = document.kind(operation_name)
+            if kind is OperationType.SUBSCRIPTION:
+                raise BadInput("Subscriptions are served over WebSocket and text/event-stream.")
+            cost = document.cost(operation_name, variables or {})
+        except GraphQLFault as fault:
+            return self.refusal(RequestErrors.of(fault))
+        except RequestErrors as refusal:
+            return self.refusal(refusal)
+        response = await self._run(document, operation_name, variables, context)
+        response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
+        if self._finished is not None:
+            codes = tuple(error["extensions"]["code"] for error in response.get("errors", ()))
+            seconds = perf_counter() - began
+            self._finished(Finished(document, operation_name, kind, seconds, codes, context))
+        return response
+
+    def operation(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Operation:
+        """A subscription, ready for the hub; raises RequestErrors for anything else or too costly."""
+        try:
+            if document.kind(operation_name) is not OperationType.SUBSCRIPTION:
+                raise BadInput("This operation is not a subscription.")
+            document.cost(operation_name, variables or {})
+        except GraphQLFault as fault:
+            raise RequestErrors.of(fault) from None
+        return Operation(
+            schema=self.schema._schema,
+            document=document.ast,
+            name=operation_name,
+            variables=variables or {},
+            context=context,
+            encode=lambda result: self.encode(self.respond(result)),
+            executor=self._executor,
+            options={"is_awaitable": _is_awaitable, "hide_suggestions": self._hide},
+        )
+
+    def stream(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> AsyncIterator[Payload]:
+        """A subscription's payloads, by the hub; raises RequestErrors."""
+        return self.hub.stream(self.operation(document, operation_name, variables, context))
+
+    def respond(self, result: ExecutionResult) -> Response:
+        """Format a result. An error without a path says that nothing has run: there is no `data` then."""
+        if not result.errors:
+            return {"data": result.data}
+        errors = [self._formatted(error) for error in result.errors[: self.limits.errors]]
+        if result.data is None and all(error.path is None for error in result.errors):
+            return {"errors": errors}
+        return {"errors": errors, "data": result.data}
+
+    def refusal(self, refusal: RequestErrors) -> Response:
+        return {"errors": [error.formatted for error in refusal.errors]}
+
+    def encode(self, response: Response) -> bytes:
+        """JSON; a value that JSON cannot hold is the server's mistake, and masked as such."""
+        try:
+            return orjson.dumps(response)
+        except TypeError as error:
+            return orjson.dumps({"errors": [masked(error).formatted], "data": None})
+
+    async def _run(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Response:
+        try:
+            result = execute(
+                self.schema._schema,
+                document.ast,
+                context_value=context,
+                variable_values=dict(variables) if variables else None,
+                operation_name=operation_name or None,
+                executor_class=self._executor,
+                is_awaitable=_is_awaitable,
+                hide_suggestions=self._hide,
+            )
+            if isawaitable(result):
+                async with asyncio.timeout(self.limits.operation_seconds):
+                    result = await result
+        except TimeoutError as error:
+            failure = masked(error, "The operation took too long.")
+        except Exception as error:
+            failure = masked(error)
+        else:
+            return self.respond(result)
+        # `data` says that something may have run: time may be up between a commit and its answer.
+        return {"errors": [failure.formatted], "data": None}
+
+    def _formatted(self, error: GraphQLError) -> Mapping[str, Any]:
+        """One error as a client may see it."""
+        cause = error.original_error or error
+        if isinstance(cause, GraphQLFault):
+            return _coded(error, cause.message, cause.code)
+        if isinstance(cause, GraphQLError):
+            if (cause.extensions or {}).get("code"):
+                return error.formatted
+            code = _code_of(error, cause)
+            if code:
+                return _coded(error, error.message, code)
+        return masked(cause, located=error).formatted
+
+
+def masked(
+    error: BaseException,
+    message: str = "Something went wrong on the server.",
+    *,
+    located: GraphQLError | None = None,
+) -> GraphQLError:
+    """What a client sees of an unforeseen exception: an id. The log repeats it with the traceback."""
+    incident = secrets.token_hex(6)
+    nodes, path = (located.nodes, located.path) if located else (None, None)
+    log.error("incident %s at %s", incident, ".".join(map(str, path or ())) or "the request", exc_info=error)
+    extensions = {"code": "INTERNAL", "id": incident}
+    return GraphQLError(f"{message} (incident {incident})", nodes, path=path, extensions=extensions)
+
+
+def _coded(error: GraphQLError, message: str, code: str) -> Mapping[str, Any]:
+    return {**error.formatted, "message": message, "extensions": {**(error.extensions or {}), "code": code}}
+
+
+def _code_of(error: GraphQLError, cause: GraphQLError) -> str | None:
+    """GraphQL's own errors: the client's if they are about its input, else the server's (None).
+
+    Those about input have no path (variables), point at a value of the document, or name an argument;
+    the rest is about what a resolver returned.
+    """
+    if isinstance(cause, StrawberryInputCoercionError) or error.path is None:
+        return BadInput.code
+    if type(cause) is StrawberryGraphQLError:
+        return Forbidden.code  # a permission's refusal; its sentence is meant for the client
+    of_value = any(isinstance(node, ValueNode) for node in cause.nodes or ())
+    return BadInput.code if of_value or cause.message.startswith("Argument '") else None

@@ -1,0 +1,236 @@
+"""What a document adds up to: one walk over each definition, fragments before those that spread them.
+
+A document of n tokens costs O(n) however its fragments multiply; only the numbers grow.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+)
+
+LEAF = 1
+OBJECT = 10
+"""Costs are counted in tenths of an object."""
+
+SLICES = ("first", "last")
+INTROSPECTION = ("__schema", "__type")
+_DIGITS = 9
+"""Nobody pages by longer numbers, and Python is slow to read very long ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a field declares of itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
+
+    `weight` counts in objects, for the field itself; `size` is how many a list holds.
+    """
+
+    weight: float | None = None
+    size: int | None = None
+
+
+@dataclass(slots=True)
+class Shape:
+    """What a selection adds up to; `listed` is to be multiplied by the size that a connection passes down."""
+
+    depth: int = 0
+    fixed: int = 0
+    listed: int = 0
+    introspection: int = 0
+
+    def add(self, other: "Shape") -> None:
+        self.depth = max(self.depth, other.depth)
+        self.fixed += other.fixed
+        self.listed += other.listed
+        self.introspection += other.introspection
+
+    def total(self, size: int) -> int:
+        return self.fixed + size * self.listed
+
+
+@dataclass(slots=True)
+class Counts:
+    """What is counted of a document's text, each definition once."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    aliases: int = 0
+    slices: set[str] = field(default_factory=set)
+    """Variables that say how long a page is."""
+
+    @property
+    def repeats(self) -> int:
+        return sum(n * (n - 1) // 2 for n in self.names.values())
+
+
+@dataclass(slots=True, kw_only=True)
+class Walk:
+    """One pass over a document; `known` holds the shapes of the fragments passed so far."""
+
+    schema: GraphQLSchema
+    list_size: int
+    """What is assumed of a list that declares nothing."""
+    sizes: Mapping[tuple[str, str], int]
+    """What is known of lists, by type and field."""
+    variables: Mapping[str, Any]
+    counts: Counts = field(default_factory=Counts)
+    known: dict[str, Shape] = field(default_factory=dict)
+
+    def operations(self, document: DocumentNode) -> dict[str | None, Shape]:
+        """Each operation's shape by its name. A cycle of fragments adds nothing: validation refuses it."""
+        definitions = document.definitions
+        fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
+        for name in _in_order_of_use(fragments):
+            fragment = fragments[name]
+            on = self.schema.get_type(fragment.type_condition.name.value)
+            self.known[name] = self._selection(fragment.selection_set, on)
+        return {
+            d.name.value if d.name else None: self._selection(
+                d.selection_set, self.schema.get_root_type(d.operation)
+            )
+            for d in definitions
+            if isinstance(d, OperationDefinitionNode)
+        }
+
+    def _selection(self, selection_set: SelectionSetNode, on: GraphQLNamedType | None) -> Shape:
+        """The sum of a selection. A fragment spread twice in one selection is one fragment."""
+        shape = Shape()
+        spread: set[str] = set()
+        for node in selection_set.selections:
+            if isinstance(node, FieldNode):
+                shape.add(self._field(node, on))
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition
+                inner = self.schema.get_type(condition.name.value) if condition else on
+                shape.add(self._selection(node.selection_set, inner))
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                shape.add(self.known.get(node.name.value, Shape()))
+        return shape
+
+    def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Shape:
+        name = node.name.value
+        self.counts.names[node.alias.value if node.alias else name] += 1
+        self.counts.aliases += node.alias is not None
+        definition = None
+        if isinstance(on, GraphQLObjectType | GraphQLInterfaceType):
+            definition = self.schema.get_field(on, name)
+        inner = Shape()
+        if node.selection_set:
+            named = get_named_type(definition.type) if definition else None
+            inner = self._selection(node.selection_set, named)
+        if name in INTROSPECTION:
+            return Shape(depth=1, introspection=inner.total(self.list_size))
+        if definition is None or on is None:
+            return Shape(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
+        return self._priced(node, definition, inner, self.sizes.get((on.name, name)))
+
+    def _priced(self, node: FieldNode, definition: GraphQLField, inner: Shape, known: int | None) -> Shape:
+        """A field's own weight and its content's, as often as the field holds it."""
+        declared = _declared(definition)
+        weight = LEAF if is_leaf_type(get_named_type(definition.type)) else OBJECT
+        if declared.weight is not None:
+            weight = round(declared.weight * OBJECT)
+        page = self._page(node, definition)
+        shape = Shape(inner.depth + 1, introspection=inner.introspection)
+        if not _is_list(definition):
+            shape.fixed = weight + inner.total(self.list_size if page is None else page)
+            return shape
+        one = weight + inner.total(self.list_size)
+        size = next((size for size in (page, declared.size, known) if size is not None), None)
+        if size is None:
+            shape.listed = one
+        else:
+            shape.fixed = size * one
+        return shape
+
+    def _page(self, node: FieldNode, definition: GraphQLField) -> int | None:
+        """How many a field is asked for by `first` or `last`; None if it takes neither."""
+        asked = [self._asked(node, definition, name) for name in SLICES if name in definition.args]
+        return max((size for size in asked if size is not None), default=None)
+
+    def _asked(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
+        given = next((a.value for a in node.arguments or () if a.name.value == name), None)
+        value: Any = None
+        if isinstance(given, VariableNode):
+            self.counts.slices.add(given.name.value)
+            value = self.variables.get(given.name.value)
+        elif isinstance(given, IntValueNode):
+            value = int(given.value[:_DIGITS])
+        if value is None:
+            value = _default(definition, name)
+        return max(int(value), 0) if isinstance(value, int | float) and abs(value) < 10**_DIGITS else None
+
+
+def defaults(operation: OperationDefinitionNode) -> dict[str, int]:
+    """The whole numbers that an operation's variables stand for when they are not given."""
+    return {
+        d.variable.name.value: int(d.default_value.value[:_DIGITS])
+        for d in operation.variable_definitions or ()
+        if isinstance(d.default_value, IntValueNode)
+    }
+
+
+def _is_list(definition: GraphQLField) -> bool:
+    kind = definition.type
+    return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
+
+
+def _declared(definition: GraphQLField) -> Cost:
+    strawberry = definition.extensions.get("strawberry-definition")
+    declared = strawberry.metadata.get("cost") if strawberry is not None else None
+    return declared if isinstance(declared, Cost) else Cost()
+
+
+def _default(definition: GraphQLField, name: str) -> Any:
+    argument = definition.args[name]
+    return argument.default.value if argument.default is not None else argument.default_value
+
+
+def _spreads(selection_set: SelectionSetNode) -> Iterator[str]:
+    sets = [selection_set]
+    while sets:
+        for node in sets.pop().selections:
+            if isinstance(node, FragmentSpreadNode):
+                yield node.name.value
+            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
+                sets.append(node.selection_set)
+
+
+def _in_order_of_use(fragments: Mapping[str, FragmentDefinitionNode]) -> list[str]:
+    """Fragments, each after those it spreads, without recursion: a chain of them may be long."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in fragments:
+        path = [(root, _spreads(fragments[root].selection_set))] if root not in seen else []
+        seen.add(root)
+        while path:
+            name, spreads = path[-1]
+            following = next((s for s in spreads if s in fragments and s not in seen), None)
+            if following is None:
+                order.append(name)
+                path.pop()
+            else:
+                seen.add(following)
+                path.append((following, _spreads(fragments[following].selection_set)))
+    return order
