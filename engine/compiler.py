@@ -112,6 +112,8 @@ class _Writer:
         strawberry_schema = executor.schema.extensions["strawberry-definition"]
         if strawberry_schema.config.default_resolver is not row_value:
             raise Unsupported("another default resolver")
+        if self._schema.get_directive("defer") or self._schema.get_directive("stream"):
+            raise Unsupported("incremental delivery")
         self.constants: dict[str, Any] = {
             "Mismatch": Mismatch,
             "arguments": _arguments,
@@ -275,10 +277,7 @@ class _Writer:
             self._line(f"if {other} if type({value}) is dict else not {instance}: raise Mismatch({value})")
 
     def _collected(self, type_: GraphQLObjectType, place: _Place) -> dict[str, list[FieldDetails]]:
-        collected = self._executor.collect_subfields(type_, place.details)
-        if collected.new_defer_usages:
-            raise Unsupported("@defer")
-        return collected.grouped_field_set
+        return self._executor.collect_subfields(type_, place.details).grouped_field_set
 
     def _source(self, place: _Place, computation: Computation | None, value: str, row: str) -> str:
         """The expression that reads or computes a field of a row."""

@@ -6,16 +6,18 @@ construct is not compiled, graphql-core completes the *same value*: no root reso
 error paths and null bubbling are its own. `strawberry.Schema(…, execution_context_class=CompiledExecutor)`.
 
 An extension with a `resolve` hook sees every field, so where a schema has one nothing is compiled: trace
-operations and root fields instead.
+operations and root fields instead. `execute` is the way in with the least overhead.
 """
 
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from graphql import (
     DirectiveNode,
+    DocumentNode,
+    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLOutputType,
@@ -27,6 +29,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Path
+from strawberry import Schema
+from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from engine.compiler import Completion, compile_field
@@ -35,6 +39,40 @@ log = logging.getLogger(__name__)
 
 MOST_OPERATIONS = 512
 MOST_VARIANTS = 16
+
+
+async def execute(
+    schema: Schema,
+    document: DocumentNode,
+    *,
+    operation_name: str | None = None,
+    variables: dict[str, Any] | None = None,
+    context: Any = None,
+    root: Any = None,
+) -> ExecutionResult:
+    """What `schema.execute` does between its extensions, for a document that is parsed and valid.
+
+    With a subscription, the event is the `root` and its selection is executed. Errors are returned as they
+    are, neither logged nor masked. A schema with extensions is refused: they would not run.
+    """
+    if schema.extensions or schema.directives:
+        raise ValueError("extensions do not run here")
+    executor = schema.execution_context_class.build(
+        schema._schema,
+        document,
+        root,
+        context,
+        variables,
+        operation_name,
+        is_awaitable=cast(Any, optimized_is_awaitable),
+        operation_extensions=None,
+    )
+    if isinstance(executor, list):
+        return ExecutionResult(None, executor)
+    result: Any = executor.execute_operation()
+    if optimized_is_awaitable(result):
+        result = await result
+    return cast(ExecutionResult, result)
 
 
 class Plan:
@@ -126,8 +164,8 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     def _completion(
         self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path
     ) -> Completion | None:
-        middleware, directive = self.middleware_manager, self.schema.get_directive
-        if (middleware and middleware.middlewares) or directive("defer") or directive("stream"):
+        middleware = self.middleware_manager
+        if middleware is not None and middleware.middlewares:
             self.plans.unsupported += 1
             return None
         fields = self.plans.of(self).fields(self.variable_values.coerced)

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Annotated, Any, ClassVar, NewType
 
 import strawberry
@@ -28,14 +28,14 @@ def _amount(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02}"
 
 
-SCALARS = {
+SCALARS: dict[object, Any] = {
     Moment: strawberry.scalar(name="Moment", serialize=str, parse_value=str),
     Amount: strawberry.scalar(name="Amount", serialize=_amount, parse_value=int),
 }
 
 
 @strawberry.enum
-class Status(str, Enum):
+class Status(StrEnum):
     OPEN = "OPEN"
     CLOSED = "CLOSED"
 
@@ -280,7 +280,7 @@ class Rows:
         return None if dice.random() < 0.25 or depth < 0 else self._some(type_, depth)
 
     def _fault(self) -> Any:
-        faults = (
+        faults: tuple[Any, ...] = (
             None,
             None,
             ValueError("a value that is an error"),
@@ -314,7 +314,7 @@ class Rows:
 
     def _scalar(self, name: str) -> Any:
         dice = self._random
-        usual = {
+        usual: dict[str, list[Any]] = {
             "Int": [0, 7, 12, True, 3.0],
             "Float": [0.5, 2.25, 3, 1e300],
             "String": ["", "lamp", "λ\n", 5],

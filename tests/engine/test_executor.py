@@ -1,4 +1,4 @@
-"""What the compiled executor promises beside equal results: once, in batches, bounded, and stock where it must."""
+"""What the compiled executor promises beside equal results: batches, bounds, and nothing run twice."""
 
 from collections.abc import AsyncIterator
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
 from engine.computed import Row, batched, computed, row_value
-from engine.executor import MOST_VARIANTS, CompiledExecutor, Plans
+from engine.executor import MOST_VARIANTS, CompiledExecutor, Plans, execute
 
 Rows = list[Row]
 LAMPS: Rows = [
@@ -256,3 +256,49 @@ async def test_a_batch_of_the_wrong_length_is_an_error_and_not_a_shift() -> None
     result = await schema.execute("{ all { name odd } }")
     assert result.data is None
     assert result.errors
+
+
+async def test_a_parsed_document_is_executed_directly(plans: Plans) -> None:
+    document = parse("query A($n: Int!) { lamps { length(times: $n) } } mutation B { breakLamp { name } }")
+    calls = Calls()
+    result = await execute(SCHEMA, document, operation_name="A", variables={"n": 2}, context=calls)
+    assert (result.data, result.errors) == ({"lamps": [{"length": 8}, {"length": 10}]}, None)
+    broken = await execute(SCHEMA, document, operation_name="B", context=calls)
+    assert broken.data == {"breakLamp": None}
+    assert [error.path for error in broken.errors or []] == [["breakLamp", "name"]]
+    assert calls.roots == ["lamps", "break_lamp"]
+    assert (plans.compiled, plans.given_back) == (1, 1)
+
+
+async def test_an_operation_that_cannot_begin_is_an_error_without_data() -> None:
+    document = parse("query A($n: Int!) { lamps { length(times: $n) } }")
+    for operation, variables in (("A", {}), ("A", {"n": "x"}), ("B", {"n": 1})):
+        result = await execute(SCHEMA, document, operation_name=operation, variables=variables)
+        assert result.data is None
+        assert result.errors
+
+
+async def test_one_event_of_a_subscription_is_executed_as_the_root(plans: Plans) -> None:
+    document = parse("subscription { lit { name length } }")
+    result = await execute(SCHEMA, document, root=LAMPS[1], context=Calls())
+    assert result.data == {"lit": {"name": "torch", "length": 5}}
+    assert plans.compiled == 1
+
+
+async def test_a_schema_with_extensions_is_not_executed_past_them() -> None:
+    with pytest.raises(ValueError, match="extensions"):
+        await execute(schema_with(extensions=[SchemaExtension]), parse("{ __typename }"))
+
+
+async def test_a_schema_with_incremental_delivery_is_left_to_stock(plans: Plans) -> None:
+    config = StrawberryConfig(default_resolver=row_value, enable_experimental_incremental_execution=True)
+    schema = strawberry.Schema(Query, config=config, execution_context_class=Executor)
+    await data_of("{ lamps { name } }", schema)
+    assert (plans.compiled, plans.unsupported) == (0, 1)
+
+
+async def test_a_schema_that_reads_attributes_is_left_to_stock(plans: Plans) -> None:
+    schema = strawberry.Schema(Query, execution_context_class=Executor)
+    result = await schema.execute("{ lamps { name } }", context_value=Calls())
+    assert result.errors
+    assert (plans.compiled, plans.unsupported) == (0, 1)

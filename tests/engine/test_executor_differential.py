@@ -1,6 +1,6 @@
-"""The compiled executor against stock graphql-core: random documents over random rows, with and without faults.
+"""The compiled executor against stock graphql-core: random documents over random rows, some of them faulty.
 
-`RETOUR_DIFFERENTIAL_DOCUMENTS` sets how many documents each test makes; every document is executed several times.
+`RETOUR_DIFFERENTIAL_DOCUMENTS` sets how many documents each test makes; each is executed ten times.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 import random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from graphql import DocumentNode, ExecutionResult, StringValueNode, execute, parse, validate
 from hypothesis import HealthCheck, given, settings
@@ -101,14 +101,14 @@ async def _run(
         context_value=context,
         variable_values=variables,
         executor_class=executor,
-        is_awaitable=optimized_is_awaitable,
+        is_awaitable=cast(Any, optimized_is_awaitable),
         operation_extensions=None,
     )
     return (await result if inspect.isawaitable(result) else result), context.ran
 
 
 def _shown(result: ExecutionResult) -> Any:
-    """Everything of a result that a client sees, the order of keys included, and what each error was made of."""
+    """All that a client sees of a result, the order of keys included, and what each error was made of."""
     data = json.dumps(result.data, default=repr)
     errors = [(error.formatted, repr(error.original_error)) for error in result.errors or []]
     return data, errors, result.extensions
