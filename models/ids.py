@@ -2,7 +2,7 @@
 
 from typeid import TypeID
 
-PREFIXES = {
+MODELS_BY_PREFIX = {
     "seller": "Seller",
     "customer": "Customer",
     "reason": "CancellationReason",
@@ -30,4 +30,4 @@ def new_id(prefix: str) -> str:
 def prefix_of(id: str) -> str:
     """What an id says it is; "" when it does not look like one."""
     prefix, _, rest = id.rpartition("_")
-    return prefix if rest and prefix in PREFIXES else ""
+    return prefix if rest and prefix in MODELS_BY_PREFIX else ""

@@ -1,0 +1,1 @@
+"""Asking: which service answers, and what of the answer the viewer may see."""

@@ -1,0 +1,168 @@
+"""A mutation's input → a command → its payload. The one place where a refusal becomes `userErrors`."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import orjson
+from tortoise.models import Model
+
+import models
+from domain.errors import Blocker, Path, Refused
+from domain.lifecycle import check_role
+from domain.words import Action, Refusal
+from engine import reads
+from engine.context import Condition
+from models.ids import MODELS_BY_PREFIX, prefix_of
+from resolvers.context import Info
+from services import intake
+from services.command import Command, Done, Target
+from services.requests import Outcome
+from services.transition import Transition
+
+Row = dict[str, Any]
+LONGEST = {"note": 2000, "reason": 2000, "image_url": 1000, "name": 300, "seller_name": 200, "handle": 64}
+"""Characters that a text of an input may have; every other text is a name or an id of at most 200."""
+
+
+class Input(Protocol):
+    """A mutation's input."""
+
+    idempotency_key: str | None
+
+    def target(self) -> Target:
+        """What of an order it names."""
+
+    def ask(self) -> Any:
+        """What it asks of the services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A field of a payload: the model it shows, where its ids stand in the outcome, one or a list."""
+
+    model: type[Model]
+    kind: str
+    many: bool = False
+
+
+async def carry_out(
+    info: Info, action: Action, input: Input, act: Callable[[Transition, Any], Outcome], shows: Mapping[str, Show]
+) -> Row:
+    """Carry a mutation out on the order that its input names."""
+    context = info.context
+
+    async def apply() -> Done:
+        command = Command(action, context.actor, input.target(), input.idempotency_key, hash_of(input))
+        return await context.commands.apply(command, lambda step: act(step, input.ask()))
+
+    return await answer(info, action, input, apply, shows)
+
+
+async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Row:
+    """Carry `createOrder` out, the one mutation whose order is not there yet."""
+    context = info.context
+
+    async def apply() -> Done:
+        target = Target(models.Order, "", "number")
+        command = Command(Action.CREATE_ORDER, context.actor, target, input.idempotency_key, hash_of(input))
+        return await intake.create_order(context.commands, command, input.ask())
+
+    return await answer(info, Action.CREATE_ORDER, input, apply, shows)
+
+
+async def answer(
+    info: Info, action: Action, input: Any, apply: Callable[[], Any], shows: Mapping[str, Show]
+) -> Row:
+    """The payload: the objects as they are now, read as any query reads them, or the user errors."""
+    try:
+        check_role(action, info.context.actor.role)
+        check_texts(input)
+        done = await apply()
+    except Refused as refused:
+        return await _refused(info, refused, shows)
+    payload: Row = {"user_errors": [], "replayed": done.replayed}
+    for field, show in shows.items():
+        payload[field] = await _read(info, field, show, done.outcome.get(show.kind, []))
+    return payload
+
+
+def user_errors(refused: Refused) -> list[Row]:
+    """One error for each input that something is wrong with, with all that is."""
+    by_field: dict[Path, list[Blocker]] = {}
+    for one in refused.blockers:
+        by_field.setdefault(one.about, []).append(one)
+    return [
+        {
+            "code": found[0].code,
+            "field": ["input", *about],
+            "message": " ".join(one.message for one in found),
+            "blockers": [{"code": one.code, "message": one.message} for one in found],
+        }
+        for about, found in by_field.items()
+    ]
+
+
+def check_texts(input: Any) -> None:
+    """Raise `Refused` for texts that no column could hold: too long, or with a NUL character."""
+    blockers = []
+    for about, text in _texts(input, ()):
+        most = LONGEST.get(about[-1], 200)
+        camel = tuple(_camel(part) for part in about)
+        if "\0" in text:
+            blockers.append(Blocker(Refusal.INVALID_INPUT, "A text cannot hold a NUL character.", camel))
+        elif len(text) > most:
+            blockers.append(Blocker(Refusal.INVALID_INPUT, f"This text may have at most {most} characters.", camel))
+    if blockers:
+        raise Refused(tuple(blockers))
+
+
+def hash_of(input: Any) -> str:
+    """A digest of everything in an input but its idempotency key."""
+    values = asdict(input)
+    values.pop("idempotency_key", None)
+    return hashlib.sha256(orjson.dumps(values, default=_plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> Row:
+    """Nothing has changed; of a stale object the present state is shown."""
+    payload: Row = {"user_errors": user_errors(refused), "replayed": False}
+    for field, show in shows.items():
+        is_current = refused.current and MODELS_BY_PREFIX.get(prefix_of(refused.current)) == show.model.__name__
+        ids = [refused.current] if refused.current and is_current else []
+        payload[field] = await _read(info, field, show, ids)
+    return payload
+
+
+async def _read(info: Info, field: str, show: Show, ids: list[str]) -> Any:
+    if not ids:
+        return [] if show.many else None
+    rows = await reads.many(info, show.model, where=Condition("{t}.id = any({0})", (ids,)), at=field)
+    if show.many:
+        return sorted(rows, key=lambda row: ids.index(row["id"]))
+    return rows[0] if rows else None
+
+
+def _texts(value: Any, about: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield about, value
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            yield from _texts(one, (*about, str(n)))
+    elif is_dataclass(value):
+        for name, one in vars(value).items():
+            yield from _texts(one, (*about, name))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal | datetime):
+        return str(value)
+    raise TypeError(type(value).__name__)

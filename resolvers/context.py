@@ -1,0 +1,64 @@
+"""What an operation of this server runs with: who is asking, when, in which language, and the services."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from tortoise.models import Model
+
+from domain.facts import Actor
+from domain.words import Role
+from engine import context as engine
+from engine.context import Condition
+from engine.errors import Forbidden, Unauthenticated
+from events.journal import Journal
+from resolvers.reference import Reference
+from services.command import Commands
+from services.sight import narrowing
+
+
+@dataclass(slots=True, kw_only=True)
+class Context(engine.Context):
+    """One operation of one viewer; `viewer` is None for who has shown no token."""
+
+    viewer: Actor | None
+    locale: str
+    commands: Commands
+    journal: Journal
+    reference: Reference
+    _narrow: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._narrow = narrowing(self.viewer)
+        self.scope = (self.viewer, self.locale)
+
+    def narrow(self, model: type[Model]) -> Condition | None:
+        """What of a table the viewer may see."""
+        condition: Condition | None = self._narrow(model)
+        return condition
+
+    @property
+    def now(self) -> datetime:
+        """The moment; asked anew each time, for a stream lives long."""
+        return self.commands.clock()
+
+    def signed_in(self) -> None:
+        """Raise Unauthenticated for who has shown no token."""
+        _ = self.actor
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; raises Unauthenticated for who has shown no token."""
+        if self.viewer is None:
+            raise Unauthenticated("This needs a token: send the header authorization: Bearer <token>.")
+        return self.viewer
+
+    def only(self, *roles: Role) -> None:
+        """Raise Forbidden where a whole field is not for the viewer's role."""
+        if self.actor.role not in roles:
+            names = " or ".join(role.label.lower() for role in roles)
+            raise Forbidden(f"This is for the {names} only.")
+
+
+Info = strawberry.Info[Context, None]

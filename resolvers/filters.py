@@ -1,0 +1,111 @@
+"""Filters of lists → conditions on tables. `None` in a filter means: do not care."""
+
+from typing import Any
+
+from engine.context import Condition
+
+
+def orders(given: Any) -> Condition | None:
+    """Of an OrderFilter."""
+    if given is None:
+        return None
+    waiting = "exists (select 1 from cancellation_request q where q.order_id = {t}.id and q.status = 'WAITING')"
+    return Condition.all(
+        [
+            _among("status", given.status),
+            None if given.has_open_request is None else Condition(waiting if given.has_open_request else f"not {waiting}"),
+            _by_seller(given.seller_id),
+            _equal("customer_id", given.customer_id),
+            _from("placed_at", given.placed_after),
+            _until("placed_at", given.placed_before),
+            _starts(("{t}.number",), given.number_starts_with),
+        ]
+    )
+
+
+def requests(given: Any) -> Condition | None:
+    """Of a RequestFilter."""
+    if given is None:
+        return None
+    numbers = ("{t}.number", '(select o.number from "order" o where o.id = {t}.order_id)')
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _equal("transaction", given.transaction),
+            _among("waiting_on", given.waiting_on),
+            _equal("order_id", given.order_id),
+            _equal("seller_id", given.seller_id),
+            _equal("customer_id", given.customer_id),
+            _equal("submission_id", given.submission_id),
+            _from("created_at", given.created_after),
+            _until("created_at", given.created_before),
+            _starts(numbers, given.number_starts_with),
+        ]
+    )
+
+
+def plans(given: Any) -> Condition | None:
+    """Of a PlanFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _equal("transaction", given.transaction),
+            _among("refund_state", given.refund_state),
+            _equal("order_id", given.order_id),
+            _equal("seller_id", given.seller_id),
+        ]
+    )
+
+
+def refunds(given: Any) -> Condition | None:
+    """Of a RefundFilter."""
+    if given is None:
+        return None
+    return Condition.all([_among("status", given.status), _equal("order_id", given.order_id)])
+
+
+def events(given: Any) -> Condition | None:
+    """Of an EventFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _equal("subject", given.subject),
+            _among("action", given.action),
+            _equal("order_id", given.order_id),
+            _equal("request_id", given.request_id),
+            _equal("plan_id", given.plan_id),
+        ]
+    )
+
+
+def _equal(column: str, value: Any) -> Condition | None:
+    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),))
+
+
+def _among(column: str, values: list[Any] | None) -> Condition | None:
+    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', ([str(one) for one in values],))
+
+
+def _from(column: str, moment: Any) -> Condition | None:
+    return None if moment is None else Condition(f'{{t}}."{column}" >= {{0}}', (moment,))
+
+
+def _until(column: str, moment: Any) -> Condition | None:
+    return None if moment is None else Condition(f'{{t}}."{column}" < {{0}}', (moment,))
+
+
+def _starts(expressions: tuple[str, ...], text: str | None) -> Condition | None:
+    if not text:
+        return None
+    return Condition(" or ".join(f"starts_with({one}, {{0}})" for one in expressions), (text,))
+
+
+def _by_seller(seller_id: str | None) -> Condition | None:
+    if seller_id is None:
+        return None
+    return Condition(
+        "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})", (str(seller_id),)
+    )

@@ -1,0 +1,117 @@
+"""The root fields of queries: one statement each, narrowed to the viewer."""
+
+from typing import Any
+
+import models
+from domain.lifecycle import TABLE, Edge
+from domain.words import Role
+from engine import reads
+from engine.context import Condition
+from engine.errors import BadInput
+from engine.reads import Ordering
+from events.journal import cursor_of
+from models.ids import MODELS_BY_PREFIX, prefix_of
+from resolvers import filters
+from resolvers.context import Info
+
+Row = dict[str, Any]
+NODES = {
+    prefix: name
+    for prefix, name in MODELS_BY_PREFIX.items()
+    if prefix not in ("line", "planline", "attempt")  # parts of others, without a life of their own
+}
+_SETTLED = Condition("{t}.xid < pg_snapshot_xmin(pg_current_snapshot())")
+
+
+def by_id(id: str) -> Condition:
+    """The row of this id."""
+    return Condition("{t}.id = {0}", (str(id),))
+
+
+async def viewer(info: Info) -> Row:
+    """Who is asking, with the seller or customer behind the token."""
+    actor = info.context.actor
+    seller = customer = None
+    if actor.seller_id:
+        seller = await reads.one(info, models.Seller, by_id(actor.seller_id), at="seller")
+    if actor.role is Role.CUSTOMER:
+        customer = await reads.one(info, models.Customer, Condition("{t}.subject = {0}", (actor.id,)), at="customer")
+    return {"role": actor.role, "id": actor.id, "seller": seller, "customer": customer}
+
+
+async def node(info: Info, id: str) -> Row | None:
+    """Anything by its id; None for what is not there and for what is not the viewer's."""
+    info.context.signed_in()
+    name = NODES.get(prefix_of(id))
+    return await reads.one(info, getattr(models, name), by_id(id), type_name=name) if name else None
+
+
+async def one(info: Info, model: Any, id: str | None, number: str | None = None) -> Row | None:
+    """A row by its id or by its number."""
+    info.context.signed_in()
+    if (id is None) is (number is None):
+        raise BadInput("Give either an id or a number.")
+    where = by_id(id) if id is not None else Condition("{t}.number = {0}", (number,))
+    return await reads.one(info, model, where)
+
+
+async def page(info: Info, model: Any, where: Condition | None, order: Any, window: Row) -> Row:
+    """A page of a list, in the order that an enum of the schema names."""
+    info.context.signed_in()
+    ordering = Ordering(order.name, (order.value,))
+    return await reads.page(info, model, where=where, order=ordering, **window)
+
+
+async def events(info: Info, given: Any, after: str | None, first: int) -> Row:
+    """A page of the journal, oldest first, with the cursors that subscriptions use."""
+    info.context.signed_in()
+    beyond = None
+    if after is not None:
+        xid, number = await info.context.journal.locate(after)
+        beyond = Condition("({t}.xid, {t}.id) > ({0}::text::xid8, {1}::bigint)", (str(xid), number))
+    where = Condition.all([_SETTLED, beyond, filters.events(given)])
+    order = Ordering("journal", ("xid",))
+    found = await reads.page(
+        info, models.Event, where=where, order=order, first=first, after=None, last=None, before=None
+    )
+    return _with_journal_cursors(found)
+
+
+def _with_journal_cursors(found: Row) -> Row:
+    def cursor(row: Row) -> str:
+        return cursor_of((int(row["xid"]), row["id"]))
+
+    rows = found["nodes"]
+    edges = [{"cursor": cursor(row), "node": row} for row in rows]
+    ends = {"start_cursor": cursor(rows[0]) if rows else None, "end_cursor": cursor(rows[-1]) if rows else None}
+    return {**found, "edges": edges, "page_info": {**found["page_info"], **ends}}
+
+
+async def return_policy(info: Info) -> Row:
+    """The policy in force."""
+    policy = (await info.context.reference.fresh()).policy
+    if policy is None:
+        raise BadInput("No return policy has been published yet.")
+    return policy
+
+
+def transitions() -> list[Row]:
+    """The tables themselves, a row an edge."""
+    return [_rule(edge) for edge in TABLE]
+
+
+def _rule(edge: Edge) -> Row:
+    return {
+        "subject": edge.subject,
+        "action": edge.action,
+        "transaction": edge.transaction,
+        "from_status": edge.source,
+        "to_status": edge.target,
+        "who": sorted(edge.who),
+        "conditions": [
+            {"code": rule.code, "message": rule.sentence, "kind": kind, "input": ".".join(rule.about) or None}
+            for kind, rules in (("OFFERED", edge.when), ("ACCEPTED", edge.given))
+            for rule in rules
+        ],
+        "effects": list(edge.effects),
+    }

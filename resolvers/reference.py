@@ -1,0 +1,46 @@
+"""What changes rarely and is shown everywhere: the reasons of the drop-down and the return policy in force.
+
+Kept per process and read again after a few seconds. Commands do not use it: they read the rows in their own
+transaction, so what is stale here can at most be refused there.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from tortoise.connection import get_connection
+
+from domain.words import TransactionType
+
+FRESH = 5.0
+"""Seconds for which the reference is taken as it is."""
+
+_READ = """
+select json_build_object(
+  'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
+  'policy', (select to_json(p) from return_policy p where p.current)
+) as reference
+"""
+
+
+@dataclass(slots=True)
+class Reference:
+    """Active reasons in the order of the drop-down, and the current policy (None before one is published)."""
+
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+    policy: dict[str, Any] | None = None
+    _read_at: float = field(default=-1e9, init=False)
+
+    async def fresh(self) -> "Reference":
+        """Itself, read again if it is older than a few seconds."""
+        if time.monotonic() - self._read_at > FRESH:
+            rows = await get_connection("default").execute_query_dict(_READ)
+            found = orjson.loads(rows[0]["reference"])
+            self.reasons, self.policy = found["reasons"] or [], found["policy"]
+            self._read_at = time.monotonic()
+        return self
+
+    def reasons_for(self, transaction: TransactionType | None) -> list[dict[str, Any]]:
+        """The reasons on offer for one type of request, or for both."""
+        return [row for row in self.reasons if transaction is None or row["transaction"] == transaction]

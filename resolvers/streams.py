@@ -1,0 +1,85 @@
+"""What subscriptions push: rows of the journal with the object they are about, as the viewer may see it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import models
+from engine import reads
+from engine.context import Condition
+from engine.streams import Item, Stream
+from events.journal import Event
+from resolvers import filters
+from resolvers.context import Info
+
+
+class Updates(Stream):
+    """Journal rows that an entry test lets through and whose row the viewer may see."""
+
+    def __init__(
+        self, info: Info, after: str | None, *, about: Callable[[Event], bool], where: Condition | None = None
+    ) -> None:
+        super().__init__(info.context.journal, after)
+        self._info, self._about, self._where = info, about, where
+
+    def wants(self, entry: Event) -> bool:
+        return self._about(entry)
+
+    async def select(self, entries: Sequence[Event]) -> list[Item]:
+        await self._info.context.reference.fresh()
+        ids = {entry.position[1]: entry for entry in entries}
+        where = Condition.all([Condition("{t}.id = any({0}::bigint[])", (list(ids),)), self._where])
+        rows = await reads.many(self._info, models.Event, where=where, order_by=("xid", "id"))
+        return [Item.of(ids[row["id"]], row) for row in rows]
+
+
+def requests(info: Info, given: Any, after: str | None) -> Updates:
+    """Every edge of the requests that a filter names. Its `status` is what the edge leads to."""
+    info.context.signed_in()
+    statuses = _statuses(given)
+
+    def about(event: Event) -> bool:
+        return event.subject == "REQUEST" and (statuses is None or event.to_status in statuses)
+
+    return Updates(info, after, about=about, where=_through(models.CancellationRequest, "request_id", _rest(given, filters.requests)))
+
+
+def plans(info: Info, given: Any, after: str | None) -> Updates:
+    """Every edge of the plans that a filter names. Its `status` is what the edge leads to."""
+    info.context.signed_in()
+    statuses = _statuses(given)
+
+    def about(event: Event) -> bool:
+        return event.subject == "PLAN" and (statuses is None or event.to_status in statuses)
+
+    return Updates(info, after, about=about, where=_through(models.CancellationPlan, "plan_id", _rest(given, filters.plans)))
+
+
+def order(info: Info, order_id: str, after: str | None) -> Updates:
+    """Everything that happens to one order, as far as the viewer may see it."""
+    info.context.signed_in()
+    return Updates(info, after, about=lambda event: event.order_id == order_id, where=None)
+
+
+def _statuses(given: Any) -> frozenset[str] | None:
+    return None if given is None or given.status is None else frozenset(str(one) for one in given.status)
+
+
+def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
+    """The filter without its status, which streams read from the edge: the row may have moved on since."""
+    if given is None:
+        return None
+    statuses, given.status = given.status, None
+    try:
+        return condition(given)
+    finally:
+        given.status = statuses
+
+
+def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:
+    """A condition on a table, as one on the journal's rows about it."""
+    if condition is None or condition.sql == "true":
+        return None
+    places = [f"{{{n}}}" for n in range(len(condition.args))]
+    inner = condition.sql.format(*places, t="f")
+    table = model._meta.db_table
+    return Condition(f'exists (select 1 from "{table}" f where f.id = {{t}}.{column} and ({inner}))', condition.args)

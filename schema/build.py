@@ -1,0 +1,25 @@
+"""The schema, put together."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+import schema.words  # noqa: F401 - gives the domain's words their place in the schema
+from engine.computed import row_value
+from engine.executor import CompiledExecutor
+from schema.mutation import Mutation
+from schema.people import Customer, Seller
+from schema.query import Query
+from schema.scalars import SCALARS
+from schema.subscription import Subscription
+
+
+def build() -> strawberry.Schema:
+    """The one schema of the server."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[Customer, Seller],
+        config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),
+        execution_context_class=CompiledExecutor,
+    )

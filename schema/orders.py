@@ -1,0 +1,168 @@
+"""What was bought, from whom, in which parcels, and how it was paid."""
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import strawberry
+
+from domain.derive import item_status
+from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
+from engine.computed import Needs, computed
+from resolvers import offers
+from resolvers.context import Info
+from schema.common import AllowedAction, Blocker, Money, Node, amount_of
+from schema.people import Customer, Seller
+from schema.scalars import CurrencyCode, DateTime
+from schema.terms import CancellationReason
+from services.book import units
+from services.currency import format_minor
+
+if TYPE_CHECKING:
+    from schema.events import Event
+    from schema.plans import CancellationPlan
+    from schema.requests import CancellationRequest
+
+Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.requests")]]
+Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
+Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
+
+
+@strawberry.type(description="Captured money, one for each means of payment.")
+class Payment(Node):
+    prefix: ClassVar[str] = "payment"
+    position: int
+    method: str
+    provider: str = strawberry.field(description="Which gateway gives the money back.")
+    captured: Money = amount_of("captured_minor")
+    allocated: Money = amount_of("allocated_minor", description="What refunds have been promised out of it.")
+
+
+@strawberry.type(description="What the order cost, what was paid and what went back.")
+class OrderTotals:
+    items: Money
+    discount: Money
+    tax: Money
+    shipping: Money
+    captured: Money
+    refunded: Money
+
+
+@strawberry.type(description="Whether units of an item can be canceled or returned, and if not, why.")
+class Eligibility:
+    transaction: TransactionType = strawberry.field(description="What a request on this item would be, by its parcel.")
+    quantity: int = strawberry.field(description="How many units can be asked for; 0 when something blocks it.")
+    until: DateTime | None = strawberry.field(description="When the return window closes, once it has started.")
+    blockers: list[Blocker]
+    reasons: list[CancellationReason] = strawberry.field(description="The drop-down for this item.")
+
+
+def _status(row: dict[str, Any]) -> ItemStatus:
+    return item_status(units(row))
+
+
+def _line_total(row: dict[str, Any]) -> dict[str, str]:
+    minor = row["unit_price_minor"] * row["quantity"] - row["discount_minor"] + row["tax_minor"]
+    return {"amount": format_minor(minor, row["currency"]), "currency": row["currency"]}
+
+
+def _eligibility(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
+    return offers.eligibility(row, info.context)
+
+
+@strawberry.type(description="A line of an order, with its ledger of units: quantity = active + the four others.")
+class OrderItem(Node):
+    prefix: ClassVar[str] = "item"
+    position: int
+    sku: str
+    name: str
+    image_url: str | None
+    quantity: int = strawberry.field(description="Units bought.")
+    active: int = strawberry.field(description="Units as ordered.")
+    cancel_held: int = strawberry.field(description="Units in a cancellation that is not decided.")
+    canceled: int
+    return_held: int = strawberry.field(description="Units in a return that is not completed.")
+    returned: int
+    seller: Seller
+    package: Annotated["Package", strawberry.lazy("schema.orders")]
+    status: ItemStatus = computed(_status)
+    unit_price: Money = amount_of("unit_price_minor")
+    discount: Money = amount_of("discount_minor", description="Of the whole line.")
+    tax: Money = amount_of("tax_minor", description="Of the whole line, on top of the price.")
+    total: Money = computed(_line_total)
+    eligibility: Eligibility | None = computed(
+        _eligibility,
+        needs=Needs("package", "seller_order", "request_items"),
+        description="None for a viewer who never asks for a cancellation or return.",
+    )
+
+
+def _package_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+    return offers.for_package(row, info.context)
+
+
+@strawberry.type(description="A parcel of one seller.")
+class Package(Node):
+    prefix: ClassVar[str] = "package"
+    number: str
+    status: PackageStatus
+    tracking_number: str | None
+    shipped_at: DateTime | None
+    delivered_at: DateTime | None
+    return_until: DateTime | None = strawberry.field(description="When the return window closes.")
+    version: int
+    seller: Seller
+    seller_order: Annotated["SellerOrder", strawberry.lazy("schema.orders")]
+    items: list[OrderItem]
+    allowed_actions: list[AllowedAction] = computed(_package_actions, needs=Needs("items"))
+
+
+def _shipping(row: dict[str, Any]) -> dict[str, str]:
+    currency = row["order"]["currency"]
+    return {"amount": format_minor(row["shipping_minor"], currency), "currency": currency}
+
+
+@strawberry.type(description="The part of an order that one seller fulfils.")
+class SellerOrder(Node):
+    prefix: ClassVar[str] = "part"
+    status: OrderStatus
+    order: Annotated["Order", strawberry.lazy("schema.orders")]
+    seller: Seller
+    packages: list[Package]
+    items: list[OrderItem]
+    requests: Requests
+    shipping: Money = computed(_shipping, needs=Needs("order"))
+
+
+def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+    return offers.for_order(row, info.context)
+
+
+def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
+    if info.context.actor.role is Role.SELLER:
+        return None
+    currency = row["currency"]
+    names = ("items", "discount", "tax", "shipping", "captured", "refunded")
+    return {name: {"amount": format_minor(row[f"{name}_minor"], currency), "currency": currency} for name in names}
+
+
+@strawberry.type(description="What one customer bought at once, from one or more sellers.")
+class Order(Node):
+    prefix: ClassVar[str] = "order"
+    number: str = strawberry.field(description="For people; `id` is for programs.")
+    status: OrderStatus
+    currency: CurrencyCode
+    placed_at: DateTime
+    version: int = strawberry.field(description="Goes up by one with every command on the order.")
+    customer: Customer
+    seller_orders: list[SellerOrder]
+    packages: list[Package]
+    items: list[OrderItem]
+    payments: list[Payment] = strawberry.field(description="Empty for sellers: how a customer paid is not theirs to see.")
+    requests: Requests
+    plans: Plans
+    timeline: Events
+    totals: OrderTotals | None = computed(
+        _totals, description="None for sellers: the order's totals are made of other sellers' amounts too."
+    )
+    allowed_actions: list[AllowedAction] = computed(
+        _order_actions, needs=Needs("items.package", "items.seller_order", "items.request_items")
+    )

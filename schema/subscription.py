@@ -1,0 +1,75 @@
+"""The root fields that push: replay after a cursor, then live, without a seam."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+
+import schema.common as common
+from domain.words import Action, Subject
+from engine.computed import computed
+from resolvers import streams
+from resolvers.context import Info
+from schema.events import _cursor, _from, _to
+from schema.lists import PlanFilter, RequestFilter
+from schema.orders import Order
+from schema.plans import CancellationPlan
+from schema.requests import CancellationRequest
+from schema.scalars import Cursor, DateTime
+
+_AFTER = "Only what came after this cursor; left out, from now on."
+
+
+@strawberry.type(description="A request has moved along an edge.")
+class RequestUpdate:
+    at: DateTime
+    action: Action
+    request: CancellationRequest = strawberry.field(description="As it is now, which may be further than `to`.")
+    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of)
+    from_: str | None = computed(_from, name="from")
+    to: str = computed(_to)
+
+
+@strawberry.type(description="A plan has moved along an edge.")
+class PlanUpdate:
+    at: DateTime
+    action: Action
+    plan: CancellationPlan = strawberry.field(description="As it is now, which may be further than `to`.")
+    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of)
+    from_: str | None = computed(_from, name="from")
+    to: str = computed(_to)
+
+
+@strawberry.type(description="Something of an order has moved along an edge.")
+class OrderUpdate:
+    at: DateTime
+    subject: Subject
+    subject_id: strawberry.ID
+    action: Action
+    order: Order = strawberry.field(description="As it is now.")
+    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of)
+    from_: str | None = computed(_from, name="from")
+    to: str = computed(_to)
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="What happens to requests.")
+    async def request_updates(
+        self, info: Info, filter: RequestFilter | None = None, after: Cursor | None = None
+    ) -> AsyncIterator[RequestUpdate]:
+        return streams.requests(info, filter, after)
+
+    @strawberry.subscription(description="What happens to plans.")
+    async def plan_updates(
+        self, info: Info, filter: PlanFilter | None = None, after: Cursor | None = None
+    ) -> AsyncIterator[PlanUpdate]:
+        return streams.plans(info, filter, after)
+
+    @strawberry.subscription(description="What happens to one order.")
+    async def order_updates(
+        self, info: Info, order_id: strawberry.ID, after: Cursor | None = None
+    ) -> AsyncIterator[OrderUpdate]:
+        return streams.order(info, order_id, after)
