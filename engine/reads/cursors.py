@@ -74,7 +74,9 @@ def _read(value: Any, model: type[Model], column: str) -> Any:
 
 
 def _reader(model: type[Model], column: str) -> Any:
-    kind = table_of(model).field(column).field_type
+    kind: object = table_of(model).field(column).field_type  # of a JSON field, a tuple of types
+    if not isinstance(kind, type):
+        return None
     return next((reader for base, reader in _READERS if issubclass(kind, base)), None)
 
 
@@ -97,7 +99,10 @@ def _words(value: Any, _limits: dict[str, Any]) -> str:
 
 
 def _moment(value: Any, _limits: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(value).astimezone(UTC)
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)
 
 
 def _day(value: Any, _limits: dict[str, Any]) -> date:

@@ -17,6 +17,7 @@ from engine.reads.tables import Key
 PAGE_MOST = 100
 PAGE_DEFAULT = 20
 _NODES = "edges.node|nodes"
+_UNASKED: Row = {"nodes": None, "total": None, "behind": None, "ahead": None}
 _OF_ROWS = frozenset({"edges", "nodes", "page_info"})
 
 
@@ -41,6 +42,8 @@ async def page(
     start, stop = (position(cursor, model, order.name, key) for cursor in (after, before))
     selection = selected(info, model, at=_NODES)
     window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
+    if not (window.nodes or window.total):
+        return _connection(_UNASKED, cut, selection.asked, (order.name, key))
     piece, narrowed, values = bound(model, selection.tree, where, info.context.narrow)
     if window.nodes:
         values += [*start, *stop, cut.size + 1]

@@ -2,19 +2,26 @@
 
 from typing import Any, TypeAlias
 
+import asyncpg
 import orjson
 from strawberry import Info
 from tortoise import connections
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
 from engine.context import Condition, Context
+from engine.errors import BadInput
 from engine.reads.selection import Branches, frozen, selected
 from engine.reads.statements import Form, Narrow, bound, text
 from engine.reads.tables import table_of
 from engine.reads.walk import Tree
 
 Row: TypeAlias = dict[str, Any]
+
+# What asyncpg says of a value that the column's type cannot hold, and PostgreSQL of a NUL in a text. Their
+# subclasses are faults of a statement and stay what they are.
+_UNSENDABLE = (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError)
 
 
 async def one(
@@ -57,10 +64,18 @@ async def fetch(
 
 
 async def asked(context: Context, statement: str, values: list[Any]) -> Row:
-    """The statement's one row, counted on the context and run on its connection."""
+    """The statement's one row, counted on the context and run on its connection.
+
+    Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.
+    """
     context.statements += 1
     db = getattr(context, "db", None) or connections.get("default")
-    return await _run(db, statement, values)
+    try:
+        return await _run(db, statement, values)
+    except OperationalError as failure:
+        if type(failure.__cause__) in _UNSENDABLE:
+            raise BadInput("An argument holds a text or a number that nothing stored could equal.") from None
+        raise
 
 
 def parsed(nodes: str) -> list[Row]:

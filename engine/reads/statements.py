@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from engine.context import Condition
 from engine.reads.selection import Branches
-from engine.reads.tables import Key, Table, table_of
+from engine.reads.tables import Key, Table, quoted, table_of
 
 Piece: TypeAlias = "tuple[str, int] | None"
 """The text of a condition and the number of its values."""
@@ -85,10 +85,10 @@ class _Text:
         self._aliases = 0
         self._table = table_of(form.model)
         used = form.where[1] if form.where else 0
-        self._narrowed: dict[type[Model], tuple[str, int]] = {}
+        self._narrowed: dict[type[Model], tuple[str, int, int]] = {}
         for model, piece in zip(models_of(form.model, form.tree), form.narrowed, strict=True):
             if piece is not None:
-                self._narrowed[model] = (piece[0], used)
+                self._narrowed[model] = (piece[0], used, piece[1])
                 used += piece[1]
         self._used = used
 
@@ -101,7 +101,7 @@ class _Text:
         order = _order(table, self._form.order, alias)
         limit = " limit 1" if self._form.only else ""
         body = f"{row} from {table.name} {alias}{_where(self._visible(alias))} order by {order}{limit}"
-        return f"select {_list(body, 'r')}::text as nodes"
+        return f"select {_list(body, alias)}::text as nodes"
 
     def _page(self, window: Window) -> str:
         size = len(self._form.order)
@@ -131,7 +131,7 @@ class _Text:
         order = _order(table, key, alias, backwards=window.backwards)
         picked = f"select {alias}.* from {table.name} {alias}{_where(conditions)} order by {order}"
         row = self._row(table, self._form.tree, alias)
-        return _list(f"{row} from ({picked} limit {window.most}) {alias} limit {self._places(1)[0]}", "r")
+        return _list(f"{row} from ({picked} limit {window.most}) {alias} limit {self._places(1)[0]}", alias)
 
     def _counted(self) -> str:
         alias = self._alias()
@@ -155,10 +155,10 @@ class _Text:
 
     def _row(self, table: Table, tree: Branches, alias: str) -> str:
         items = [
-            f"{alias}.{column}{'::text' if name in table.exact else ''} as {_label(name)}"
+            f"{alias}.{column}{'::text' if name in table.exact else ''} as {quoted(name)}"
             for name, column in table.columns.items()
         ]
-        items += [f"{self._related(table, name, below, alias)} as {_label(name)}" for name, below in tree]
+        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in tree]
         return "select " + ", ".join(items)
 
     def _related(self, table: Table, name: str, below: Branches, parent: str) -> str:
@@ -167,25 +167,25 @@ class _Text:
         conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *self._narrow(target, alias)]
         body = f"{self._row(target, below, alias)} from {target.name} {alias}{_where(conditions)}"
         if not relation.many:
-            return f"(select row_to_json({alias}r) from ({body}) {alias}r)"
-        return _list(f"{body} order by {_order(target, target.sorted_by(()), alias)}", f"{alias}r")
+            return f"(select row_to_json({_whole(alias)}) from ({body}) {_whole(alias)})"
+        return _list(f"{body} order by {_order(target, target.sorted_by(()), alias)}", alias)
 
     def _visible(self, alias: str) -> Iterator[str]:
         """The root's conditions: the caller's narrowing, and what was asked for."""
         if self._form.where:
-            yield _filled(self._form.where[0], alias, 0, self._form.where[1])
+            sql, count = self._form.where
+            yield _filled(sql, alias, 0, count)
         yield from self._narrow(self._table, alias)
 
     def _narrow(self, table: Table, alias: str) -> Iterator[str]:
-        piece = self._narrowed.get(table.model)
-        if piece is not None:
-            index = models_of(self._form.model, self._form.tree).index(table.model)
-            narrowed = self._form.narrowed[index]
-            yield _filled(piece[0], alias, piece[1], narrowed[1] if narrowed else 0)
+        if table.model in self._narrowed:
+            sql, offset, count = self._narrowed[table.model]
+            yield _filled(sql, alias, offset, count)
 
     def _alias(self) -> str:
+        """A name that no sub-select of a condition would choose, and so capture what is meant of this row."""
         self._aliases += 1
-        return f"t{self._aliases}"
+        return f"_{self._aliases}"
 
     def _places(self, count: int) -> list[str]:
         self._used += count
@@ -210,11 +210,12 @@ def _order(table: Table, key: Key, alias: str, *, backwards: bool = False) -> st
 
 
 def _list(body: str, alias: str) -> str:
-    return f"(select coalesce(json_agg({alias}), '[]') from ({body}) {alias})"
+    return f"(select coalesce(json_agg({_whole(alias)}), '[]') from ({body}) {_whole(alias)})"
 
 
-def _label(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _whole(alias: str) -> str:
+    """A name for whole rows. With its space it is no column's, which would go before the row."""
+    return f'"{alias} row"'
 
 
 def _lexical(terms: list[tuple[str, str, str]]) -> str:

@@ -1,0 +1,190 @@
+"""The toy shop's GraphQL schema, in the way the application writes its own."""
+
+from typing import Any, ClassVar
+
+import strawberry
+from strawberry.scalars import JSON
+from strawberry.schema.config import StrawberryConfig
+
+from engine.computed import Prefixed, computed, row_value
+from engine.context import Condition
+from engine.reads import Needs, Ordering, Row, many, one, page, tree_of
+from tests.engine.reads import shop
+
+ORDERINGS = {
+    "newest": Ordering("newest", ("-placed_at",)),
+    "total": Ordering("total", ("total_minor", "-customer_id")),
+    "gift": Ordering("gift", ("gift", "number")),
+}
+
+
+def summary_of(row: Row) -> str:
+    """A computation that needs relations which nobody may have selected."""
+    return f"{row['sku']} of {row['seller'] and row['seller']['name']}"
+
+
+def sellers_of(row: Row) -> list[str]:
+    """One that needs a relation below a list."""
+    return sorted({item["seller"]["name"] for item in row["items"] if item["seller"]})
+
+
+@strawberry.interface
+class Node(Prefixed):
+    id: strawberry.ID
+
+
+@strawberry.type
+class Seller(Node):
+    prefix: ClassVar[str] = "seller"
+    name: str
+    rating: str | None
+    packages: "list[Package]"
+    items: "list[Item]"
+
+
+@strawberry.type
+class Package(Node):
+    prefix: ClassVar[str] = "package"
+    status: str
+    order: "Order"
+    seller: Seller | None
+    items: "list[Item]"
+
+
+@strawberry.type
+class Item(Node):
+    prefix: ClassVar[str] = "item"
+    sku: str
+    quantity: int
+    position: int
+    order: "Order"
+    package: Package | None
+    seller: Seller | None
+    summary: str = computed(summary_of, needs=Needs("package.order", "seller"))
+
+
+@strawberry.type
+class Invoice(Node):
+    prefix: ClassVar[str] = "invoice"
+    amount: str
+    order: "Order"
+
+
+@strawberry.type
+class Papers:
+    invoice: Invoice | None
+    placed_at: str
+
+
+@strawberry.type
+class Order(Node):
+    prefix: ClassVar[str] = "order"
+    number: str
+    placed_at: str
+    total_minor: JSON
+    invoice: Invoice | None
+    packages: list[Package]
+    items: list[Item]
+    sellers: list[str] = computed(sellers_of, needs=Needs("items.seller"))
+    papers: Papers = computed(lambda row: row, needs=Needs(embeds=True))
+
+
+@strawberry.type
+class Edge:
+    cursor: str
+    node: Order
+
+
+@strawberry.type
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type
+class OrderConnection:
+    edges: list[Edge]
+    nodes: list[Order]
+    page_info: PageInfo
+    total_count: int
+
+
+@strawberry.type
+class Payload:
+    order: Order | None
+    message: str
+
+
+Info = strawberry.Info[shop.Visit, None]
+
+
+async def order(info: Info, id: strawberry.ID) -> Any:
+    """One order, its tree recorded."""
+    info.context.trees.append(tree_of(info, shop.Order))
+    return await one(info, shop.Order, by_id(id))
+
+
+async def items(info: Info, order: strawberry.ID) -> Any:
+    """A plain list."""
+    return await many(info, shop.Item, where=Condition("{t}.order_id = {0}", (order,)))
+
+
+async def node(info: Info, id: strawberry.ID) -> Any:
+    """Any object, by the prefix of its id."""
+    kind = str(id).partition("_")[0].title()
+    info.context.trees.append(tree_of(info, MODELS[kind], kind))
+    return await one(info, MODELS[kind], by_id(id), type_name=kind)
+
+
+async def act(info: Info, id: strawberry.ID) -> Any:
+    """What a mutation gives: the object is one field of a payload."""
+    return {"order": await one(info, shop.Order, by_id(id), at="order"), "message": "done"}
+
+
+async def orders(
+    info: Info,
+    customer: str | None = None,
+    by: str = "newest",
+    first: int | None = 20,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Any:
+    """A connection."""
+    where = None if customer is None else Condition("{t}.customer_id = {0}", (customer,))
+    order = ORDERINGS[by]
+    return await page(
+        info, shop.Order, where=where, order=order, first=first, after=after, last=last, before=before
+    )
+
+
+@strawberry.type
+class Query:
+    order: Order | None = strawberry.field(resolver=order)
+    items: list[Item] = strawberry.field(resolver=items)
+    node: Node | None = strawberry.field(resolver=node)
+    act: Payload = strawberry.field(resolver=act)
+    orders: OrderConnection = strawberry.field(resolver=orders)
+
+
+MODELS: dict[str, type[Any]] = {
+    "Order": shop.Order,
+    "Item": shop.Item,
+    "Package": shop.Package,
+    "Seller": shop.Seller,
+    "Invoice": shop.Invoice,
+}
+
+
+def by_id(id: str) -> Condition:
+    """The row of that id."""
+    return Condition("{t}.id = {0}", (str(id),))
+
+
+schema = strawberry.Schema(
+    query=Query,
+    types=[Order, Item, Package, Seller, Invoice],
+    config=StrawberryConfig(default_resolver=row_value),
+)

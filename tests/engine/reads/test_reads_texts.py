@@ -1,0 +1,211 @@
+"""The texts of statements: remembered without ever being another's, and never holding a value."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import execute, get_operation_ast, parse
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import OperationalError
+
+from engine.context import Condition
+from engine.errors import BadInput
+from engine.reads import fetch, selection
+from engine.reads.statements import REMEMBERED_TEXTS, models_of, text
+from engine.reads.tables import table_of
+from tests.engine.reads.schema import ORDERINGS, schema
+from tests.engine.reads.shop import Item, Order, Seller, Visit
+
+QUERY = """
+  query Q($by: String!, $customer: String, $first: Int, $after: String, $last: Int, $before: String,
+          $total: Boolean!, $items: Boolean!, $deep: Boolean!, $edges: Boolean!) {
+    orders(customer: $customer, by: $by, first: $first, after: $after, last: $last, before: $before) {
+      totalCount @include(if: $total)
+      pageInfo { startCursor hasNextPage @include(if: $deep) hasPreviousPage @skip(if: $total) }
+      edges @include(if: $edges) { cursor node { ...F } }
+      nodes @skip(if: $edges) { ...F invoice { id } }
+    }
+  }
+  fragment F on Order {
+    id sellers @include(if: $deep) items @include(if: $items) { ...I @include(if: $deep) id }
+  }
+  fragment I on Item { summary package { id } }
+"""
+DOCUMENT = parse(QUERY)
+
+
+def forget() -> None:
+    """Empty every memory of the reads."""
+    selection._places.clear()
+    text.cache_clear()
+    models_of.cache_clear()
+    table_of.cache_clear()
+
+
+@pytest.fixture(scope="session")
+async def cursors(shop: BaseDBAsyncClient) -> dict[str, list[str]]:
+    """Some cursors of every ordering."""
+    found: dict[str, list[str]] = {}
+    for by in ORDERINGS:
+        query = f'{{ orders(by: "{by}", first: 30) {{ edges {{ cursor }} }} }}'
+        result = await schema.execute(query, context_value=Visit(db=shop))
+        assert result.data is not None
+        found[by] = [edge["cursor"] for edge in result.data["orders"]["edges"]]
+    return found
+
+
+RULES = [
+    None,
+    Condition("{t}.id <> {0}", ("order_0037",)),
+    Condition("{t}.id <> {0}", ("order_0000",)),
+    Condition("{t}.id <> {0} and {t}.id <> {1}", ("order_0000", "order_0037")),
+    Condition("{t}.id <> all({0})", (["order_0000", "item_0000x1x0"],)),
+]
+
+
+def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, list[str]]) -> tuple[Visit, Any]:
+    """Some caller, and some values of the query's variables."""
+    by = chance.choice(list(ORDERINGS))
+    variables = {
+        "by": by,
+        "customer": chance.choice([None, "customer_1"]),
+        "after": chance.choice([None, *cursors[by][:10]]),
+        "before": chance.choice([None, *cursors[by][20:]]),
+        chance.choice(["first", "last"]): chance.choice([None, 0, 3, 100]),
+        **{name: chance.random() < 0.5 for name in ("total", "items", "deep", "edges")},
+    }
+    visit = Visit(db=shop, seller=chance.choice([None, "seller_1", "seller_2"]))
+    rules = {model: chance.choice(RULES) for model in (Order, Item)}
+    visit.rules = {model: rule for model, rule in rules.items() if rule is not None}
+    return visit, variables
+
+
+async def test_a_remembered_text_is_the_one_that_would_be_made_afresh(
+    shop: BaseDBAsyncClient, cursors: dict[str, list[str]], statements: Callable[[], list[str]]
+) -> None:
+    """Random callers and variables of one document: with every memory emptied each time, then with none."""
+    chance = random.Random(11)
+    cases = [asked(chance, shop, cursors) for _ in range(150)]
+
+    async def answer(case: tuple[Visit, Any]) -> tuple[Any, list[str]]:
+        visit, variables = case
+        result: Any = execute(schema._schema, DOCUMENT, context_value=visit, variable_values=variables)
+        found = await result
+        assert found.errors is None
+        return found.data, statements()
+
+    fresh = []
+    for case in cases:
+        forget()
+        fresh.append(await answer(case))
+    assert len({tuple(sent) for _, sent in fresh}) > 100
+    forget()
+    for _ in range(2):
+        for n in chance.sample(range(len(cases)), len(cases)):
+            assert await answer(cases[n]) == fresh[n]
+    assert text.cache_info().hits > len(cases)
+    assert len(selection._places) == 1
+
+
+async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert text.cache_info().maxsize == models_of.cache_info().maxsize == REMEMBERED_TEXTS
+    monkeypatch.setattr(selection, "REMEMBERED_PLACES", 5)
+    monkeypatch.setattr(selection, "REMEMBERED_SWITCHINGS", 3)
+    forget()
+    names = [f"v{n}" for n in range(3)]
+    flags = " ".join(f"items @include(if: ${name}) {{ id }}" for name in names)
+    heads = ", ".join(f"${name}: Boolean!" for name in names)
+    for _ in range(8):
+        document = parse(f'query Q({heads}) {{ order(id: "order_0000") {{ {flags} }} }}')
+        for bits in range(8):
+            visit = Visit(db=shop)
+            values = {name: bool(bits >> n & 1) for n, name in enumerate(names)}
+            result: Any = execute(schema._schema, document, context_value=visit, variable_values=values)
+            assert (await result).errors is None
+            assert visit.trees == [{"items": {}} if bits else {}]
+    assert len(selection._places) <= 5
+    assert all(len(place.known) <= 3 for place in selection._places.values())
+
+
+async def test_the_place_asked_for_most_lately_is_forgotten_last(
+    shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "REMEMBERED_PLACES", 4)
+    forget()
+    often = parse('{ act(id: "order_0000") { order { id } } }')
+    for _ in range(6):
+        for document in (often, parse('{ act(id: "order_0037") { order { id } } }')):
+            result: Any = execute(schema._schema, document, context_value=Visit(db=shop))
+            assert (await result).errors is None
+    operation = get_operation_ast(often)
+    assert operation is not None
+    held = [node for place in selection._places.values() for node in place.nodes]
+    assert any(node is operation.selection_set.selections[0] for node in held)
+
+
+HOSTILE = [
+    "'",
+    "''; drop table item; --",
+    '"',
+    "$1",
+    "{0}",
+    "{t}",
+    "%s",
+    "\\'; select 1; --",
+    "order_0000' or '1'='1",
+    "\u2019 or 1=1",
+    "a" * 10_000,
+]
+
+
+@pytest.mark.parametrize("id", HOSTILE, ids=range(len(HOSTILE)))
+async def test_a_hostile_id_is_a_value_and_nothing_else(
+    shop: BaseDBAsyncClient, statements: Callable[[], list[str]], id: str
+) -> None:
+    query = "query Q($id: ID!) { order(id: $id) { id } items(order: $id) { id } }"
+    plain = await schema.execute(query, context_value=Visit(db=shop), variable_values={"id": "none"})
+    usual = statements()
+    visit = Visit(db=shop, rules={Item: Condition("{t}.sku <> {0}", (id,))})
+    result = await schema.execute(query, context_value=Visit(db=shop), variable_values={"id": id})
+    assert result.errors is None
+    assert result.data == plain.data == {"order": None, "items": []}
+    assert [sent.rpartition(": [")[0] for sent in statements()] == [
+        sent.rpartition(": [")[0] for sent in usual
+    ]
+    narrowed = await schema.execute('{ items(order: "order_0000") { id } }', context_value=visit)
+    assert narrowed.data is not None
+    assert narrowed.data["items"]
+
+
+@pytest.mark.parametrize("id", ["a\0b", "\ud800"])
+async def test_a_text_that_no_column_can_hold_is_bad_input_and_not_a_failure(
+    shop: BaseDBAsyncClient, id: str
+) -> None:
+    query = "query Q($id: ID!) { order(id: $id) { id } }"
+    result = await schema.execute(query, context_value=Visit(db=shop), variable_values={"id": id})
+    assert result.errors is not None
+    assert isinstance(result.errors[0].original_error, BadInput)
+
+
+async def test_a_faulty_statement_is_not_taken_for_bad_input(shop: BaseDBAsyncClient) -> None:
+    for sql in ("1 / ({0}::int - 1) = 1", "{t}.nothing = {0}::int"):
+        visit = Visit(db=shop, rules={Item: Condition(sql, (1,))})
+        result = await schema.execute('{ items(order: "order_0000") { id } }', context_value=visit)
+        assert result.errors is not None
+        assert isinstance(result.errors[0].original_error, OperationalError)
+
+
+async def test_names_of_tables_and_columns_are_quoted(shop: BaseDBAsyncClient) -> None:
+    """The toy shop's order is a word of SQL, and one of its columns has a space in its name."""
+    (row,) = await fetch(shop, Order, {}, where=Condition('{t}."order number" = {0}', ("N5",)))
+    assert row["number"] == "N5"
+
+
+async def test_a_condition_of_a_list_is_one_parameter_whatever_its_length(
+    shop: BaseDBAsyncClient, statements: Callable[[], list[str]]
+) -> None:
+    for length in (0, 1, 3):
+        wanted = Condition("{t}.id = any({0})", ([f"seller_{n}" for n in range(length)],))
+        assert len(await fetch(shop, Seller, {}, where=wanted)) == length
+    assert len({sent.partition(": [")[0] for sent in statements()}) == 1
