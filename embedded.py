@@ -15,6 +15,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -64,11 +65,11 @@ class Cluster:
         try:
             self.directory.parent.mkdir(parents=True, exist_ok=True)
             with self._alone():
-                self._held = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._held, fcntl.LOCK_SH)
                 if not self._answers():
                     self._make()
                     self._start()
+                self._held = os.open(self._users, os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._held, fcntl.LOCK_SH)
         except OSError as error:
             raise EmbeddedError(f"The data directory {self.directory} cannot be used: {error}") from error
 
@@ -82,7 +83,7 @@ class Cluster:
             except BlockingIOError:
                 pass
             else:
-                self._run("pg_ctl", "stop", "-m", "fast", "-w", "-D", str(self.directory))
+                self._stop()
             os.close(self._held)
             self._held = None
 
@@ -141,28 +142,29 @@ class Cluster:
     def _start(self) -> None:
         if self.socket_directory != self.directory:
             self._own(self.socket_directory)
-        self._forget_dead_postmaster()
         settings = {**self.options, "unix_socket_directories": str(self.socket_directory)}
         flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         log = self.directory / "log"
-        try:
-            self._run(
-                "pg_ctl", "start", "-w", "-t", "60", "-D", str(self.directory), "-l", str(log), "-o", flags
-            )
-        except EmbeddedError as error:
-            last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            raise EmbeddedError(f"PostgreSQL did not start.\n{error}\n{last}") from error
+        patience = time.monotonic() + 5
+        while True:
+            killed = _clear_of_dead(self.directory / "postmaster.pid")
+            try:
+                return self._run(
+                    *("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.directory)),
+                    *("-l", str(log), "-o", flags),
+                )
+            except EmbeddedError as error:
+                if not killed or time.monotonic() > patience:
+                    last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+                    raise EmbeddedError(f"PostgreSQL did not start.\n{error}\n{last}") from error
+                time.sleep(0.1)  # the children of a killed server need a moment to notice and leave
 
-    def _forget_dead_postmaster(self) -> None:
-        """Removes a pid file whose number is another program's by now, as after a container's restart."""
-        pid_file = self.directory / "postmaster.pid"
+    def _stop(self) -> None:
         try:
-            pid = int(pid_file.read_text().split()[0])
-            name = Path(f"/proc/{pid}/comm").read_text().strip()
-        except (OSError, ValueError, IndexError):
-            return  # no file, no such process or no /proc: PostgreSQL decides
-        if name != "postgres":
-            pid_file.unlink()
+            self._run("pg_ctl", "stop", "-m", "fast", "-w", "-D", str(self.directory))
+        except EmbeddedError:
+            if self._answers():  # else it has died already
+                raise
 
     def _own(self, directory: Path) -> None:
         """Makes a directory that only the server's user may enter."""
@@ -217,6 +219,28 @@ def _server_user() -> pwd.struct_passwd:
     except KeyError:
         subprocess.run(["useradd", "--system", SYSTEM_USER], check=True, capture_output=True)
         return pwd.getpwnam(SYSTEM_USER)
+
+
+def _clear_of_dead(pid_file: Path) -> bool:
+    """Removes the pid file of a killed server if it is certain to be dead; returns whether there was a file.
+
+    PostgreSQL itself takes any process of that number for its server: after a container's restart that may be
+    anything, and a zombie when nobody waited for it. While some process of the old server is still attached
+    to its shared memory the file stays: it is what keeps two servers from the same data.
+    """
+    try:
+        lines = pid_file.read_text().splitlines()
+        pid, segment = int(lines[0]), lines[6].split()[1]
+        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
+        segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    except FileNotFoundError:
+        return pid_file.exists()  # no such process, or no such system: PostgreSQL decides
+    except (ValueError, IndexError):
+        return True
+    attached = any(line[1] == segment and line[6] != "0" for line in segments)
+    if (name != "postgres" or state.startswith("Z")) and not attached:
+        pid_file.unlink()
+    return True
 
 
 def _let_pass(path: Path) -> None:

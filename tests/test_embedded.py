@@ -1,0 +1,171 @@
+"""The embedded PostgreSQL: found, shared, stopped by the last to leave, and never left half-made."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from embedded import OPTIONS, Cluster, EmbeddedError
+
+HOLDER = """
+import sys
+from pathlib import Path
+from embedded import Cluster
+cluster = Cluster(Path(sys.argv[1]))
+cluster.enter()
+print("in", flush=True)
+sys.stdin.read()
+cluster.leave()
+"""
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A short path that is not there yet: sockets have little room."""
+    parent = Path(tempfile.mkdtemp(prefix="retour-"))
+    yield parent / "postgres"
+    shutil.rmtree(parent)
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """The data directory that most tests enter, made once."""
+    parent = Path(tempfile.mkdtemp(prefix="retour-"))
+    yield parent / "postgres"
+    shutil.rmtree(parent)
+
+
+@pytest.fixture
+def own(made: Path) -> Iterator[Cluster]:
+    cluster = Cluster(made, options={**OPTIONS, "fsync": "off"})
+    cluster.enter()
+    yield cluster
+    cluster.leave()
+
+
+def hold(directory: Path) -> "subprocess.Popen[str]":
+    """Another process that is inside the cluster until its stdin closes."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(directory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "in\n"
+    return process
+
+
+async def ask(cluster: Cluster, question: str) -> object:
+    connection = await asyncpg.connect(cluster.url("postgres"))
+    try:
+        return await connection.fetchval(question)
+    finally:
+        await connection.close()
+
+
+async def runs(cluster: Cluster) -> bool:
+    try:
+        return await ask(cluster, "select true") is True
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+
+
+async def test_the_server_stops_with_the_last_process_and_not_before(own: Cluster) -> None:
+    other = hold(own.directory)
+    own.leave()
+    assert await runs(own)
+    other.communicate()
+    assert other.returncode == 0
+    assert not await runs(own)
+
+
+async def test_a_killed_process_holds_nothing(own: Cluster) -> None:
+    other = hold(own.directory)
+    other.send_signal(signal.SIGKILL)
+    other.communicate()
+    own.leave()
+    assert not await runs(own)
+
+
+async def test_a_cluster_is_as_promised(own: Cluster) -> None:
+    promised = {
+        "server_encoding": "UTF8",
+        "synchronous_commit": "on",
+        "listen_addresses": "",
+        "max_connections": "200",
+        "TimeZone": "UTC",
+    }
+    assert {name: await ask(own, f"show {name}") for name in promised} == promised
+    assert OPTIONS["fsync"] == "on"
+    assert str(await ask(own, "show server_version")).startswith("18")
+
+
+async def test_data_are_there_after_a_restart(own: Cluster) -> None:
+    own.create_database("kept")
+    own.create_database("kept")
+    own.leave()
+    own.enter()
+    assert await ask(own, "select count(*) from pg_database where datname = 'kept'") == 1
+
+
+async def test_a_data_directory_cut_short_is_made_anew(directory: Path) -> None:
+    half = directory.with_name("postgres.new")
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    cluster = Cluster(directory, options={**OPTIONS, "fsync": "off"})
+    cluster.enter()
+    assert await runs(cluster)
+    assert not half.exists()
+    cluster.leave()
+
+
+async def test_the_pid_of_another_program_does_not_keep_the_server_down(own: Cluster) -> None:
+    own.leave()
+    # this very process: alive, of the same user and no PostgreSQL
+    lines = f"{os.getpid()}\n{own.directory}\n0\n5432\n{own.directory}\n\n 1 1\nready\n"
+    (own.directory / "postmaster.pid").write_text(lines)
+    own.enter()
+    assert await runs(own)
+
+
+async def test_a_path_too_long_for_a_socket_still_works() -> None:
+    parent = Path(tempfile.mkdtemp(prefix="retour-" + "x" * 110))
+    cluster = Cluster(parent / "postgres", options={**OPTIONS, "fsync": "off"})
+    cluster.enter()
+    try:
+        assert await runs(cluster)
+        assert len(str(cluster.socket_directory)) < 60
+    finally:
+        cluster.leave()
+        shutil.rmtree(parent)
+        shutil.rmtree(cluster.socket_directory)
+
+
+def test_a_server_that_cannot_start_says_why(directory: Path) -> None:
+    cluster = Cluster(directory, options={**OPTIONS, "max_connections": "many"})
+    with pytest.raises(EmbeddedError, match="max_connections"):
+        cluster.enter()
+    cluster.leave()
+
+
+async def test_leaving_a_server_that_died_is_no_error(own: Cluster) -> None:
+    postmaster = int((own.directory / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    own.leave()
+    own.enter()
+    assert await runs(own)
+
+
+def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EmbeddedError, match="cannot be used"):
+        Cluster(tmp_path / "file" / "postgres").enter()
