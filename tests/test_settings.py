@@ -1,0 +1,83 @@
+"""Settings: what they default to, what they refuse, and that they keep secrets to themselves."""
+
+import pytest
+
+from settings import Settings, SettingsError, described
+
+LONG = "x" * 32
+
+
+def test_with_nothing_set_development_runs() -> None:
+    settings = Settings.read({})
+    assert (settings.host, settings.port, settings.production) == ("127.0.0.1", 8000, False)
+    assert settings.home.name == ".retour"
+    assert settings.database_url is None
+
+
+def test_each_type_is_read_from_text() -> None:
+    settings = Settings.read(
+        {"PORT": " 9 ", "AUTO_CONFIRM_AFTER": "0.5", "WORKER": "No", "CORS_ORIGINS": "https://a, https://b,"}
+    )
+    assert (settings.port, settings.auto_confirm_after, settings.worker) == (9, 0.5, False)
+    assert settings.cors_origins == ("https://a", "https://b")
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert Settings.read({"PORT": "", "SECRET": " "}) == Settings.read({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("RETOUR_ENV", "staging"),
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("POOL_SIZE", "1"),
+        ("WORKER", "maybe"),
+        ("AUTO_CONFIRM_AFTER", "-1"),
+        ("AUTO_CONFIRM_AFTER", "nan"),
+        ("AUTO_CONFIRM_AFTER", "inf"),
+        ("SECRET", "x" * 31),
+    ],
+)
+def test_a_value_without_sense_is_refused_by_name(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} "):
+        Settings.read({variable: text})
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({"PORT": "x", "WORKER": "x", "SECRET": "x"})
+    assert [line.split()[0] for line in str(caught.value).splitlines()] == ["PORT", "WORKER", "SECRET"]
+
+
+def test_production_needs_keys_of_its_own() -> None:
+    with pytest.raises(SettingsError, match="needs SECRET or JWKS"):
+        Settings.read({"RETOUR_ENV": "production"})
+    assert Settings.read({"RETOUR_ENV": "production", "SECRET": LONG}).production
+    assert Settings.read({"RETOUR_ENV": "production", "JWKS": "keys.json"}).production
+
+
+def test_production_serves_no_graphiql_unless_told_to() -> None:
+    production = {"RETOUR_ENV": "production", "SECRET": LONG}
+    assert Settings.read({}).graphiql
+    assert not Settings.read(production).graphiql
+    assert Settings.read({**production, "GRAPHIQL": "on"}).graphiql
+
+
+def test_secrets_are_not_shown() -> None:
+    secrets = {
+        "SECRET": LONG,
+        "DATABASE_URL": "postgresql://u:hidden@h/d",
+        "BELL_URL": "nats://u:hidden@h",
+        "STRIPE_API_KEY": "hidden",
+        "STRIPE_WEBHOOK_SECRET": "hidden",
+    }
+    shown = repr(Settings.read(secrets))
+    assert "hidden" not in shown
+    assert LONG not in shown
+
+
+def test_every_setting_has_a_meaning() -> None:
+    assert all(variable.isupper() and meaning.endswith(".") for variable, _, meaning in described())
