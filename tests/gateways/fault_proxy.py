@@ -17,6 +17,7 @@ class Fault(StrEnum):
 
     PASS = "passes"
     LATE = "is done, but answered after the caller gave up"
+    DRIPPING = "is done, but answered a byte at a time"
     DROPPED = "is done, but the answer is lost"
     ERROR = "is done, but answered by 500"
     REFUSED = "never arrives"
@@ -134,6 +135,8 @@ class FaultProxy:
             writer.transport.abort()
         elif fault is Fault.LATE:
             await reader.read()  # until the caller gives up
+        elif fault is Fault.DRIPPING:
+            await _drip(answer, writer)
         else:
             writer.write(_error(Instead(500, "api_error")) if fault is Fault.ERROR else answer)
             await writer.drain()
@@ -168,6 +171,14 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(Request(head, b"").header("content-length") or 0)
     return Request(head, await reader.readexactly(length))
+
+
+async def _drip(answer: bytes, writer: asyncio.StreamWriter) -> None:
+    """So slowly that the answer never ends in time, and so steadily that no single read is late."""
+    for byte in answer:
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(0.1)
 
 
 def _error(error: Instead) -> bytes:

@@ -13,6 +13,13 @@ from typing import Any
 
 import httpx
 
+# It would save its store, after each write, to one file for all users of the machine.
+_PROGRAM = """
+from localstripe import resources, server
+resources.Store.dump_to_disk = lambda store: None
+server.start()
+"""
+
 _KEY = "sk_test_stand_in"
 _CARD = {
     "type": "card",
@@ -35,7 +42,7 @@ class StandIn:
     @classmethod
     async def start(cls) -> "StandIn":
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "localstripe", "--from-scratch", "--port", "0"),
+            *(sys.executable, "-c", _PROGRAM, "--from-scratch", "--port", "0"),
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -20,7 +20,8 @@ _numbers = count(1)
 _PATIENCE_S = 0.5
 
 FAULTS = list(Fault)
-LOST_ANSWERS = [Fault.LATE, Fault.DROPPED, Fault.ERROR]
+LOST_ANSWERS = [Fault.LATE, Fault.DRIPPING, Fault.DROPPED, Fault.ERROR]
+NEEDING_PATIENCE = {Fault.LATE, Fault.DRIPPING, Fault.STRAYED}
 
 
 def an_order(payment: str, amount_minor: int = 400, *, key: str | None = None, retry: int = 0) -> RefundOrder:
@@ -62,9 +63,8 @@ async def credits_after(
     payment = await (server.charge(1000) if by == "charge" else server.intent(1000))
     async with FaultProxy(server.port, remember_keys=remember_keys) as proxy:
         proxy.script.extend(faults)
-        async with a_gateway(
-            proxy.url, timeout_s=_PATIENCE_S if {Fault.LATE, Fault.STRAYED} & {*faults} else 10
-        ) as gateway:
+        timeout_s = _PATIENCE_S if NEEDING_PATIENCE & {*faults} else 10.0
+        async with a_gateway(proxy.url, timeout_s=timeout_s) as gateway:
             answer = await refund_until_known(gateway, an_order(payment), looks=looks)
         await proxy.arrive()
     assert answer.outcome is Outcome.SUCCEEDED
@@ -136,10 +136,13 @@ async def test_the_library_sends_a_request_once_and_leaves_resending_to_the_work
         assert proxy.posts == 1
 
 
-async def test_a_call_ends_within_its_time_even_if_the_server_never_answers(stripe_server: StandIn) -> None:
+@pytest.mark.parametrize("fault", [Fault.LATE, Fault.DRIPPING])
+async def test_a_call_ends_within_its_time_whatever_the_server_does(
+    stripe_server: StandIn, fault: Fault
+) -> None:
     payment = await stripe_server.charge(1000)
     async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url, timeout_s=0.3) as gateway:
-        proxy.script.append(Fault.LATE)
+        proxy.script.append(fault)
         async with asyncio.timeout(5):
             with pytest.raises(GatewayUnknown):
                 await gateway.refund(an_order(payment))
@@ -277,13 +280,15 @@ async def test_a_retry_finds_the_credit_of_the_attempt_before(stripe_server: Sta
 
 
 async def test_find_sees_only_its_own_key_among_many_refunds_of_a_payment(stripe_server: StandIn) -> None:
-    """More than a page of Stripe's list, so that turning pages is seen too."""
+    """More than a page of Stripe's list, and those on the second page are found too."""
     payment = await stripe_server.charge(100_000)
     async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
         orders = [an_order(payment, 1) for _ in range(103)]
         made = {order.key: await gateway.refund(order) for order in orders}
-        for order in (orders[0], orders[50], orders[-1]):
-            assert await gateway.find(order.key, payment) == made[order.key]
+        first_page = {credit["metadata"]["refund"] for credit in await stripe_server.credits(payment)}
+        assert len(first_page) == 100
+        for key in [*(made.keys() - first_page), orders[50].key]:
+            assert await gateway.find(key, payment) == made[key]
         assert await gateway.find("refund-never-sent", payment) is None
 
 

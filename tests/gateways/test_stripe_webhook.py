@@ -150,6 +150,6 @@ def test_a_rejection_repeats_neither_the_body_nor_the_secret() -> None:
     payload = an_event("refund.updated", a_refund(receipt="a-customers-name"))
     with pytest.raises(WebhookRejected) as rejected:
         parse_webhook(payload, signed(payload, secret="whsec_other"), _SECRET)
-    said = f"{rejected.value!r} {rejected.value.__cause__!r}"
+    said = f"{rejected.value!r} {vars(rejected.value.__cause__) if rejected.value.__cause__ else ''}"
     assert "a-customers-name" not in said
     assert _SECRET not in said
