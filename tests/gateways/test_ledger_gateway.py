@@ -134,6 +134,14 @@ async def test_the_book_is_read_over_many_pages_from_an_instant_on(
     assert recent == sorted(f"r{n}" for n in range(2, 2501, 2))
 
 
+async def test_the_migrated_table_serves_the_ledger_as_well_as_its_own(database_url: str) -> None:
+    ledger = await open_ledger(database_url)
+    answer = await ledger.refund(an_order())
+    assert await ledger.refund(an_order()) == answer == await ledger.find("refund-1", "pay-1")
+    assert await book(ledger) == ["refund-1"]
+    await ledger.close()
+
+
 async def test_two_processes_may_make_the_table_at_once(postgres_url: str) -> None:
     ledgers = await asyncio.gather(*(open_ledger(postgres_url, create=True) for _ in range(8)))
     await asyncio.gather(*(ledger.close() for ledger in ledgers))
