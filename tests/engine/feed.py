@@ -4,8 +4,8 @@ import asyncio
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -328,12 +328,6 @@ def build(*, rules: Rules | None = None, limits: Limits | None = None) -> Servic
     return Service(chat, counters, hub, engine, Sockets(engine, rules=rules or Rules(init_seconds=0.5)))
 
 
-class _QuietServer(Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield  # the run's own signals are the test runner's
-
-
 @asynccontextmanager
 async def served(service: Service) -> AsyncIterator[Service]:
     """The service behind a real server on a free port."""
@@ -351,13 +345,14 @@ async def served(service: Service) -> AsyncIterator[Service]:
         lifespan="off",
         log_level="error",
     )
-    service.server = server = _QuietServer(config, leave=leave)
+    config.load()
+    service.server = server = Server(config, leave=leave)
+    server.lifespan = config.lifespan_class(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         service.port = listener.getsockname()[1]
-        task = asyncio.create_task(server.serve(sockets=[listener]))
+        await server.startup(sockets=[listener])  # not serve: it takes the run's signals
         try:
             yield service
         finally:
             service.counters.released.set()
-            server.should_exit = True
-            await task
+            await server.shutdown()

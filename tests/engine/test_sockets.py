@@ -1,0 +1,559 @@
+"""graphql-transport-ws, MUST by MUST, with a client that sends what it likes to a real server."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from engine.frames import LONGEST_ID, PROTOCOL
+from engine.sockets import Rules
+from tests.engine.feed import SAID, Client, Service, build, eventually, live, served
+
+SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": "{ hello }"}}
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Service]:
+    async with served(build()) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+async def shared() -> AsyncIterator[Service]:
+    """One service for tables whose rows leave nothing behind."""
+    async with served(build()) as service:
+        yield service
+
+
+def subscribe(**changes: Any) -> dict[str, Any]:
+    return {**SUBSCRIBE, **changes}
+
+
+def asking(**changes: Any) -> dict[str, Any]:
+    return subscribe(payload={"query": "{ hello }", **changes})
+
+
+INVALID: dict[str, Any] = {
+    "nothing": "",
+    "no JSON": "hello",
+    "half of JSON": '{"type":',
+    "NaN": '{"type":"ping","payload":{"a":NaN}}',
+    "half of a surrogate pair": '{"type":"ping","payload":{"a":"\\ud800"}}',
+    "JSON nested beyond sense": '{"type":"ping","payload":' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "}",
+    "bytes": b'{"type":"ping"}',
+    "null": None,
+    "a list": [],
+    "a number": 5,
+    "a string": "ping",
+    "true": True,
+    "an object without type": {},
+    "a type of null": {"type": None},
+    "a type that is a number": {"type": 1},
+    "a type that is an object": {"type": {}},
+    "a type that is a list": {"type": ["ping"]},
+    "an unknown type": {"type": "iamnew"},
+    "an empty type": {"type": ""},
+    "a type in capitals": {"type": "PING"},
+    "the server's ack": {"type": "connection_ack"},
+    "the server's next": {"id": "1", "type": "next", "payload": {"data": None}},
+    "the server's error": {"id": "1", "type": "error", "payload": []},
+    "the older protocol's start": {"id": "1", "type": "start", "payload": {"query": "{ hello }"}},
+    "the older protocol's stop": {"id": "1", "type": "stop"},
+    "the older protocol's terminate": {"type": "connection_terminate"},
+    "an init payload that is a string": {"type": "connection_init", "payload": "token"},
+    "an init payload that is a list": {"type": "connection_init", "payload": []},
+    "an init payload that is false": {"type": "connection_init", "payload": False},
+    "a ping payload that is a string": {"type": "ping", "payload": "x"},
+    "a ping payload that is a number": {"type": "ping", "payload": 0},
+    "a pong payload that is a list": {"type": "pong", "payload": []},
+    "a subscribe without id": {"type": "subscribe", "payload": {"query": "{ hello }"}},
+    "a subscribe id of null": subscribe(id=None),
+    "a subscribe id that is a number": subscribe(id=1),
+    "a subscribe id that is an object": subscribe(id={}),
+    "an empty subscribe id": subscribe(id=""),
+    "a subscribe id without end": subscribe(id="i" * (LONGEST_ID + 1)),
+    "a subscribe without payload": {"id": "1", "type": "subscribe"},
+    "a subscribe payload of null": subscribe(payload=None),
+    "a subscribe payload that is a list": subscribe(payload=[]),
+    "a subscribe payload that is a string": subscribe(payload="{ hello }"),
+    "a subscribe without query": subscribe(payload={}),
+    "a query of null": asking(query=None),
+    "a query that is a number": asking(query=5),
+    "a query that is an object": asking(query={}),
+    "an operationName that is a number": asking(operationName=5),
+    "an operationName that is an object": asking(operationName={}),
+    "variables that are a string": asking(variables="{}"),
+    "variables that are a list": asking(variables=[]),
+    "variables that are false": asking(variables=False),
+    "extensions that are a string": asking(extensions="x"),
+    "extensions that are a list": asking(extensions=[]),
+    "extensions that are a number": asking(extensions=0),
+    "a documentId that is a number": subscribe(payload={"documentId": 5}),
+    "a complete without id": {"type": "complete"},
+    "a complete id that is a number": {"type": "complete", "id": 1},
+    "an empty complete id": {"type": "complete", "id": ""},
+}
+
+
+@pytest.mark.parametrize("name", INVALID)
+async def test_what_is_no_message_of_the_protocol_closes_with_4400(shared: Service, name: str) -> None:
+    message = INVALID[name]
+    async with shared.client() as client:
+        if isinstance(message, bytes) or (isinstance(message, str) and name != "a string"):
+            await client.connection.send(message)
+        else:
+            await client.say(message)
+        code, reason = await client.closed()
+        assert code == 4400
+        assert (reason or "").startswith("Invalid message: ")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "connection_init"},
+        {"type": "connection_init", "payload": None},
+        {"type": "connection_init", "payload": {}},
+        {"type": "connection_init", "payload": {"other": [1]}, "extra": 1},
+    ],
+)
+async def test_an_init_needs_no_payload_of_its_own(service: Service, message: dict[str, Any]) -> None:
+    headers = {"Authorization": "Bearer alice"}
+    protocols = [Subprotocol(PROTOCOL)]
+    async with connect(service.url, subprotocols=protocols, additional_headers=headers) as connection:
+        client = Client(connection)
+        await client.say(message)
+        assert await client.receive() == {"type": "connection_ack"}
+
+
+class TestHandshake:
+    async def test_the_sub_protocol_is_confirmed(self, service: Service) -> None:
+        async with service.client(None) as client:
+            assert client.connection.subprotocol == PROTOCOL
+
+    @pytest.mark.parametrize("offered", [None, ["graphql-ws"], ["something-else"]])
+    async def test_any_other_sub_protocol_is_closed_with_4406(
+        self, service: Service, offered: list[Subprotocol] | None
+    ) -> None:
+        async with connect(service.url, subprotocols=offered) as connection:
+            assert (await Client(connection).closed())[0] == 4406
+            assert connection.subprotocol is None
+
+    async def test_of_several_sub_protocols_ours_is_chosen(self, service: Service) -> None:
+        offered = [Subprotocol("graphql-ws"), Subprotocol(PROTOCOL)]
+        async with connect(service.url, subprotocols=offered) as connection:
+            assert connection.subprotocol == PROTOCOL
+
+    async def test_a_foreign_page_is_refused_before_the_handshake(self, service: Service) -> None:
+        with pytest.raises(InvalidStatus, match="403"):
+            async with connect(service.url, origin="https://elsewhere.example"):  # type: ignore[arg-type]  # a NewType of str
+                pass
+
+    async def test_a_page_of_the_same_host_is_welcome(self, service: Service) -> None:
+        origin = f"http://127.0.0.1:{service.port}"
+        protocols = [Subprotocol(PROTOCOL)]
+        async with connect(service.url, origin=origin, subprotocols=protocols) as connection:  # type: ignore[arg-type]  # a NewType of str
+            await Client(connection).init()
+
+
+class TestInitialisation:
+    async def test_it_is_acknowledged(self, service: Service) -> None:
+        async with service.client(None) as client:
+            await client.init()
+
+    async def test_silence_is_closed_with_4408(self, service: Service) -> None:
+        async with service.client(None) as client:
+            assert await client.closed() == (4408, "Connection initialisation timeout")
+
+    async def test_an_acknowledged_client_may_be_silent(self, service: Service) -> None:
+        async with service.client() as client:
+            await asyncio.sleep(0.7)  # longer than a client may take to initialise
+            await client.sync()
+
+    async def test_a_second_one_is_closed_with_4429(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.say({"type": "connection_init"})
+            assert await client.closed() == (4429, "Too many initialisation requests")
+
+    async def test_a_second_one_while_the_first_is_looked_at_is_closed_with_4429(
+        self, service: Service
+    ) -> None:
+        async with service.client(None) as client:
+            await client.say({"type": "connection_init", "payload": {"authorization": "Bearer slow"}})
+            await service.counters.started.wait()
+            await client.say({"type": "connection_init"})
+            assert (await client.closed())[0] == 4429
+
+    async def test_an_operation_before_it_is_closed_with_4401(self, service: Service) -> None:
+        async with service.client(None) as client:
+            await client.say(SUBSCRIBE)
+            assert await client.closed() == (4401, "Unauthorized")
+
+    async def test_an_operation_before_its_acknowledgement_is_closed_with_4401(
+        self, service: Service
+    ) -> None:
+        async with service.client(None) as client:
+            await client.say({"type": "connection_init", "payload": {"authorization": "Bearer slow"}})
+            await service.counters.started.wait()
+            await client.say(SUBSCRIBE)
+            assert (await client.closed())[0] == 4401
+
+    @pytest.mark.parametrize("payload", [None, {}, {"authorization": "nonsense"}, {"authorization": 5}])
+    async def test_a_missing_or_wrong_token_is_closed_with_4403(self, service: Service, payload: Any) -> None:
+        async with service.client(None) as client:
+            await client.say({"type": "connection_init", "payload": payload})
+            assert await client.closed() == (4403, "Forbidden: A bearer token is needed.")
+
+    async def test_a_fault_of_ours_is_closed_with_4500_and_says_nothing(
+        self, service: Service, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with service.client(None) as client:
+            await client.say({"type": "connection_init", "payload": {"authorization": "Bearer bug"}})
+            assert await client.closed() == (4500, "Internal server error")
+        assert "nobody should read" in caplog.text
+
+    async def test_a_ping_before_it_is_answered(self, service: Service) -> None:
+        async with service.client(None) as client:
+            await client.sync()
+
+    async def test_the_token_may_expire_at_any_time_and_closes_with_4403(self, service: Service) -> None:
+        async with service.client("alice/reader/0.1") as client:
+            code, reason = await client.closed()
+            assert code == 4403
+            assert "expired" in str(reason)
+
+
+class TestPingAndPong:
+    async def test_a_ping_is_answered_with_its_payload(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.say({"type": "ping", "payload": {"a": [1, None]}})
+            assert await client.receive() == {"type": "pong", "payload": {"a": [1, None]}}
+
+    @pytest.mark.parametrize("message", [{"type": "pong"}, {"type": "pong", "payload": {"a": 1}}])
+    async def test_a_pong_that_nobody_asked_for_is_fine(
+        self, service: Service, message: dict[str, Any]
+    ) -> None:
+        async with service.client() as client:
+            await client.say(message)
+            await client.sync()
+
+
+class TestSingleResults:
+    async def test_a_query_is_one_next_and_complete(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.say(SUBSCRIBE)
+            message = await client.receive()
+            assert (message["id"], message["type"]) == ("1", "next")
+            assert message["payload"]["data"] == {"hello": "hello alice"}
+            assert await client.receive() == {"id": "1", "type": "complete"}
+
+    async def test_a_mutation_is_one_next_and_complete(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("m", 'mutation { say(text: "a") }')
+            assert (await client.receive())["payload"]["data"] == {"say": "c1"}
+            assert await client.receive() == {"id": "m", "type": "complete"}
+
+    @pytest.mark.parametrize("name", ["operationName", "variables", "extensions"])
+    async def test_null_is_as_good_as_nothing(self, service: Service, name: str) -> None:
+        async with service.client() as client:
+            await client.say(asking(**{name: None}))
+            assert (await client.receive())["type"] == "next"
+
+    async def test_the_operation_is_chosen_by_name(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", "query A { a: hello } query B { b: hello }", operationName="B")
+            assert "b" in (await client.receive())["payload"]["data"]
+
+    async def test_an_error_of_a_field_is_part_of_the_result_and_masked(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", "{ broken hello }")
+            payload = (await client.receive())["payload"]
+            assert payload["data"] == {"broken": None, "hello": "hello alice"}
+            assert payload["errors"][0]["extensions"]["code"] == "INTERNAL"
+            assert "nobody should read" not in str(payload)
+            assert await client.receive() == {"id": "1", "type": "complete"}
+
+    async def test_a_query_that_the_client_completed_sends_nothing_more(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", "{ slow }")
+            await service.counters.started.wait()
+            await client.say({"id": "1", "type": "complete"})
+            await client.sync()
+            service.counters.released.set()
+            await client.sync()
+
+    async def test_slow_and_quick_operations_do_not_wait_for_each_other(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("slow", "{ slow }")
+            await service.counters.started.wait()
+            await client.subscribe("quick", "{ hello }")
+            assert (await client.receive())["id"] == "quick"
+            assert (await client.receive())["id"] == "quick"
+            service.counters.released.set()
+            assert (await client.receive())["payload"]["data"] == {"slow": "done"}
+
+
+BAD_DOCUMENTS = {
+    "that is no GraphQL": {"query": "{"},
+    "that is empty": {"query": ""},
+    "that asks for an unknown field": {"query": "{ nothing }"},
+    "without the operation that is named": {"query": "{ hello }", "operationName": "Other"},
+    "with two operations and no name": {"query": "query A { hello } query B { hello }"},
+    "with variables of the wrong type": {
+        "query": "subscription ($t: String) { said(topic: $t) { text } }",
+        "variables": {"t": 5},
+    },
+    "with variables that are missing": {"query": "query ($a: Boolean!) { hello @include(if: $a) }"},
+    "that is forbidden": {"query": 'subscription { said(topic: "forbidden") { text } }'},
+    "that resumes after nonsense": {"query": 'subscription { said(after: "nonsense") { text } }'},
+    "that is unknown by its identifier": {"documentId": "sha256:" + "0" * 64},
+}
+
+
+@pytest.mark.parametrize("name", BAD_DOCUMENTS)
+async def test_a_bad_document_is_an_error_for_its_id_and_for_nothing_else(
+    service: Service, name: str
+) -> None:
+    """Another stream goes on, and the id is free again."""
+    async with service.client() as client:
+        await client.subscribe("other", SAID)
+        await client.live(service, 1)
+        await client.say({"id": "1", "type": "subscribe", "payload": BAD_DOCUMENTS[name]})
+        message = await client.receive()
+        assert (message["id"], message["type"]) == ("1", "error")
+        assert all(error["message"] and error["extensions"]["code"] for error in message["payload"])
+        await client.sync()
+        service.chat.say("still here")
+        assert (await client.receive())["id"] == "other"
+        await client.say(SUBSCRIBE)
+        assert (await client.receive())["type"] == "next"
+
+
+class TestSubscriptions:
+    async def test_every_item_is_a_next_with_its_cursor(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("s", SAID)
+            await client.live(service, 1)
+            service.chat.say("a")
+            assert await client.receive() == {
+                "id": "s",
+                "type": "next",
+                "payload": {"data": {"said": {"cursor": "c1", "text": "a", "reader": "reader"}}},
+            }
+
+    async def test_ids_that_need_escaping_come_back_as_they_were(self, service: Service) -> None:
+        id_ = 'a"\\\n\u2028é🙂'
+        async with service.client() as client:
+            await client.subscribe(id_, SAID)
+            await client.live(service, 1)
+            service.chat.say("a")
+            assert (await client.receive())["id"] == id_
+
+    async def test_a_cut_client_resumes_after_its_cursor(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.live(service, 1)
+            service.chat.say("a")
+            cursor = (await client.receive())["payload"]["data"]["said"]["cursor"]
+            client.connection.transport.abort()
+        service.chat.say("b")
+        async with service.client() as client:
+            await client.subscribe("1", SAID, variables={"after": cursor})
+            assert (await client.receive())["payload"]["data"]["said"]["text"] == "b"
+
+    async def test_an_id_in_use_is_closed_with_4409(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.live(service, 1)
+            await client.subscribe("1", SAID)
+            assert await client.closed() == (4409, "Subscriber for 1 already exists")
+
+    async def test_an_id_of_a_query_under_way_is_in_use(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", "{ slow }")
+            await service.counters.started.wait()
+            await client.subscribe("1", "{ hello }")
+            assert (await client.closed())[0] == 4409
+
+    async def test_an_id_can_be_used_again_when_the_client_has_completed(self, service: Service) -> None:
+        async with service.client() as client:
+            for text in ("a", "b", "c"):
+                await client.subscribe("1", SAID)
+                await client.live(service, 1)
+                service.chat.say(text)
+                assert (await client.receive())["payload"]["data"]["said"]["text"] == text
+                await client.say({"id": "1", "type": "complete"})
+                await client.live(service, 0)
+
+    async def test_an_id_can_be_used_again_when_the_server_has_completed(self, service: Service) -> None:
+        async with service.client() as client:
+            for _ in range(3):
+                await client.say(SUBSCRIBE)
+                assert (await client.receive())["type"] == "next"
+                assert (await client.receive())["type"] == "complete"
+
+    async def test_nothing_comes_after_the_client_has_completed(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.subscribe("2", SAID)
+            await client.live(service, 2)
+            await client.say({"id": "1", "type": "complete"})
+            await client.live(service, 1)
+            service.chat.say("a")
+            assert (await client.receive())["id"] == "2"
+            await client.sync()
+
+    async def test_completing_what_is_not_there_is_fine(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.say({"id": "never", "type": "complete"})
+            await client.sync()
+
+
+class TestLimits:
+    async def test_more_operations_than_allowed_are_an_error_for_their_id(self) -> None:
+        async with served(build(rules=Rules(operations=2))) as service, service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.subscribe("2", SAID)
+            await client.subscribe("3", SAID)
+            message = await client.receive()
+            assert (message["id"], message["type"]) == ("3", "error")
+            assert message["payload"][0]["extensions"]["code"] == "THROTTLED"
+            await client.live(service, 2)
+
+    async def test_a_message_that_is_too_long_is_closed_with_1009(self) -> None:
+        async with served(build(rules=Rules(message_bytes=500))) as service, service.client() as client:
+            await client.subscribe("1", "{ hello }" + " " * 500)
+            assert (await client.closed())[0] == 1009
+
+    async def test_a_client_that_does_not_read_is_closed_with_1013_and_delays_nobody(self) -> None:
+        rules = Rules(outbox_items=50, close_seconds=0.2)
+        async with served(build(rules=rules)) as service:
+            async with service.client() as reading:
+                await reading.subscribe("1", SAID)
+                stalled = await stall(service)
+                await live(service, 2)
+                text = "x" * 60_000
+                for number in range(1, 151):
+                    service.chat.say(text)
+                    message = await reading.receive()
+                    assert message["payload"]["data"]["said"]["cursor"] == f"c{number}"
+                await live(service, 1)
+                await eventually(lambda: len(service.sockets) == 1)
+            await asyncio.to_thread(drained, stalled)
+
+    async def test_a_client_that_reads_late_learns_why_it_was_closed(self) -> None:
+        async with served(build(rules=Rules(outbox_items=5))) as service, service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.live(service, 1)
+            client.connection.transport.pause_reading()
+            for number in range(500):
+                service.chat.say(f"{number}" + "x" * 50_000)
+                if number % 4 == 0:
+                    await asyncio.sleep(0.002)
+            await live(service, 0)
+            client.connection.transport.resume_reading()
+            code, reason = None, None
+            try:
+                while True:
+                    await client.receive()
+            except Exception:
+                code, reason = await client.closed()
+            assert (code, reason) == (1013, "Reading too slowly. Resume after the last cursor.")
+
+
+async def stall(service: Service) -> socket.socket:
+    """A client that subscribes and then reads no more."""
+    return await asyncio.to_thread(_stall, service.port)
+
+
+def _stall(port: int) -> socket.socket:
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    client.settimeout(5)
+    client.connect(("127.0.0.1", port))
+    client.sendall(
+        b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Protocol: " + PROTOCOL.encode() + b"\r\n\r\n"
+    )
+    assert b"101" in client.recv(1_000)
+    client.sendall(frame(b'{"type":"connection_init","payload":{"authorization":"Bearer bob"}}'))
+    assert b"connection_ack" in client.recv(1_000)
+    query = b"subscription { said { cursor text reader } }"
+    client.sendall(frame(b'{"type":"subscribe","id":"1","payload":{"query":"' + query + b'"}}'))
+    return client
+
+
+def frame(text: bytes) -> bytes:
+    """A masked text frame of fewer than 65,536 bytes; the mask is zero."""
+    return b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text
+
+
+def drained(client: socket.socket) -> None:
+    """Reads to the end, which has to come."""
+    try:
+        while client.recv(1 << 20):
+            pass
+    except ConnectionResetError:
+        pass
+    client.close()
+
+
+class TestTheEnd:
+    async def test_a_stopping_server_answers_what_is_under_way_and_closes_with_1012(self) -> None:
+        service = build()
+        async with served(service), service.client() as one, service.client() as two:
+            await one.subscribe("s", SAID)
+            await one.subscribe("m", 'mutation { say(text: "a", slowly: true) }')
+            await service.counters.started.wait()
+            await two.subscribe("s", SAID)
+            await live(service, 2)
+            assert service.server is not None
+            stopping = asyncio.create_task(service.server.shutdown())
+            code, reason = await two.closed()
+            assert (code, reason) == (1012, "Service restart. Resume elsewhere after the last cursor.")
+            service.counters.released.set()
+            assert (await one.receive())["payload"]["data"] == {"say": "c1"}
+            assert (await one.receive())["type"] == "complete"
+            assert (await one.closed())[0] == 1012
+            await stopping
+
+    async def test_a_mutation_goes_on_when_its_client_has_gone(self, service: Service) -> None:
+        async with service.client() as client:
+            await client.subscribe("m", 'mutation { say(text: "a", slowly: true) }')
+            await service.counters.started.wait()
+            client.connection.transport.abort()
+        await eventually(lambda: len(service.sockets) == 0)
+        service.counters.released.set()
+        await eventually(lambda: len(service.chat.lines) == 1)
+
+    async def test_vanished_clients_leave_no_trace_in_the_log_and_no_task(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        before = asyncio.all_tasks()
+        with caplog.at_level(logging.INFO):
+            async with served(build()) as service:
+                for _ in range(3):
+                    clients = [service.client() for _ in range(10)]
+                    opened = [await client.__aenter__() for client in clients]
+                    for client in opened:
+                        await client.subscribe("1", SAID)
+                        await client.subscribe("2", "{ slow }")
+                    await live(service, 10)
+                    for client in opened:
+                        client.connection.transport.abort()
+                    for _ in range(20):
+                        service.chat.say("into the void")
+                        await asyncio.sleep(0)
+                    await eventually(lambda: len(service.sockets) == 0)
+                    for context in clients:
+                        await context.__aexit__(None, None, None)
+                assert service.hub.subscribers == 0
+        assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+        await eventually(lambda: asyncio.all_tasks() == before)
