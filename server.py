@@ -1,13 +1,11 @@
 """The server and its command line: `python server.py [serve|migrate|token|schema] --help`."""
 
 import asyncio
-import gc
 import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,17 +15,12 @@ import typer
 from settings import OperatorError, Settings, SettingsError, described
 
 if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
-
     from domain.facts import Actor
 
 SDL = Path(__file__).with_name("schema") / "schema.graphql"
 STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
-    f"{variable:<23}{meaning}{f' [{default}]' if default else ''}"
-    for variable, default, meaning in described()
+    f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
 )
 
 cli = typer.Typer(
@@ -59,13 +52,14 @@ def serve() -> None:
     import uvicorn
 
     import database
+    from app import build as application
 
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
     config = uvicorn.Config(
-        application(settings, url),
+        application(settings, url, secret),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -119,44 +113,15 @@ def schema(
     write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
 ) -> None:
     """Print the GraphQL schema."""
-    from schema import schema as contract
+    from schema.build import build
 
-    printed = contract.as_str() + "\n"
+    printed = build().as_str() + "\n"
     if write:
         SDL.write_text(printed)
     elif not check:
         typer.echo(printed, nl=False)
     elif not SDL.exists() or SDL.read_text() != printed:
         raise OperatorError("schema/schema.graphql is stale. Run: python server.py schema --write")
-
-
-def application(settings: Settings, url: str) -> "Starlette":
-    """The ASGI application; it holds the database at `url` open from its start to its stop."""
-    from starlette.applications import Starlette
-    from starlette.routing import Route
-
-    import database
-
-    @asynccontextmanager
-    async def lifespan(_app: "Starlette") -> AsyncIterator[None]:
-        await database.open(url, pool_size=settings.pool_size)
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
-        try:
-            yield
-        finally:
-            await database.close()
-
-    return Starlette(routes=[Route("/healthz", healthz)], lifespan=lifespan)
-
-
-async def healthz(_request: "Request") -> "Response":
-    """Whether this process answers, with its database."""
-    from starlette.responses import PlainTextResponse
-    from tortoise.connection import get_connection
-
-    await get_connection("default").execute_query("select 1")
-    return PlainTextResponse("ok\n")
 
 
 def secret_of(settings: Settings) -> str | None:
@@ -170,9 +135,7 @@ def secret_of(settings: Settings) -> str | None:
         return settings.secret or development_secret(settings.home)
     kept = settings.home / "secret"
     if settings.secret is not None and kept.exists() and kept.read_text().strip() == settings.secret:
-        raise SettingsError(
-            "SECRET is the development secret under RETOUR_HOME; production needs one of its own."
-        )
+        raise SettingsError("SECRET is the development secret under RETOUR_HOME; production needs one of its own.")
     return settings.secret
 
 

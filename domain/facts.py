@@ -1,4 +1,4 @@
-"""Frozen snapshots that rules may read: who acts, how the world stands, what is asked. The clock is one of the facts."""
+"""Frozen snapshots that rules may read: who acts, how the world stands, what is asked; the time is one of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

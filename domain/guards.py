@@ -18,7 +18,7 @@ from domain.facts import (
     RequestFacts,
     Settlement,
 )
-from domain.words import OrderStatus, PackageStatus, PlanStatus, Refusal, RefundStatus
+from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal
 
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
 SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
@@ -67,7 +67,7 @@ def no_units_left_in_package(facts: PackageFacts) -> bool:
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def item_package_unsent(facts: ItemFacts) -> bool:
-    """The package is no longer being prepared, so this item can no longer be canceled; once shipped it may be returned."""
+    """The package is no longer being prepared, so this item cannot be canceled ; once shipped it may be returned."""
     return facts.package in UNSENT
 
 

@@ -8,7 +8,7 @@ class Word(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> "Word":
+    def __new__(cls, value: str, meaning: str = "") -> "Word":
         word = str.__new__(cls, value)
         word._value_ = value
         word.meaning = meaning

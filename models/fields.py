@@ -15,9 +15,7 @@ def key() -> Any:
 
 def minor(default: int | None = None) -> Any:
     """An amount in the currency's minor unit."""
-    return (
-        fields.BigIntField() if default is None else fields.BigIntField(default=default, db_default=default)
-    )
+    return fields.BigIntField() if default is None else fields.BigIntField(default=default, db_default=default)
 
 
 def units(default: int | None = 0) -> Any:
@@ -27,7 +25,8 @@ def units(default: int | None = 0) -> Any:
 
 def word(kind: type[Word], *, null: bool = False) -> Any:
     """A word of the domain, stored by its value; a CHECK holds the set (`one_of`)."""
-    return fields.CharField(max(len(member) for member in kind), null=null)
+    longest = max(len(member) for member in kind)
+    return fields.CharField(longest, null=True) if null else fields.CharField(longest)
 
 
 def currency() -> Any:

@@ -17,7 +17,7 @@ from models.requests import CancellationRequest
 
 
 class Event(Model):
-    """One edge that was taken. (`xid`, `id`) is the journal's order: see `events/journal.py` for why `id` alone is not."""
+    """One edge that was taken. (`xid`, `id`) is the journal's order; `events/journal.py` says why `id` alone is not."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     xid = Xid8Field(db_default=SqlDefault("pg_current_xact_id()"))

@@ -73,7 +73,7 @@ class CancellationRequest(Model):
 
 
 class RequestItem(Model):
-    """The units of one order line that a request holds. `open` while the request waits: a line is in one open request."""
+    """The units of one order line that a request holds; `open` while it waits. A line is in at most one."""
 
     id = key()
     request: fields.ForeignKeyRelation[CancellationRequest] = fields.ForeignKeyField(
@@ -99,9 +99,7 @@ class RequestItem(Model):
         ordering = ("position", "id")
         constraints = (
             UniqueConstraint(fields=("request_id", "order_item_id"), name="request_item_once"),
-            UniqueConstraint(
-                fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"
-            ),
+            UniqueConstraint(fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"),
             CheckConstraint(
                 check="quantity > 0 and (accepted_quantity is null or accepted_quantity between 0 and quantity)",
                 name="request_item_quantity",

@@ -23,9 +23,7 @@ class CancellationReason(Model):
     class Meta:
         table = "cancellation_reason"
         ordering = ("position", "id")
-        constraints = (
-            CheckConstraint(check=one_of("transaction", TransactionType), name="reason_transaction"),
-        )
+        constraints = (CheckConstraint(check=one_of("transaction", TransactionType), name="reason_transaction"),)
 
 
 class ReturnPolicy(Model):
@@ -46,7 +44,5 @@ class ReturnPolicy(Model):
     class Meta:
         table = "return_policy"
         constraints = (
-            CheckConstraint(
-                check="window_days >= 0 and response_days >= 0 and refund_days >= 0", name="policy_days"
-            ),
+            CheckConstraint(check="window_days >= 0 and response_days >= 0 and refund_days >= 0", name="policy_days"),
         )

@@ -50,8 +50,12 @@ class Show:
 
 
 async def carry_out(
-    info: Info, action: Action, input: Input, act: Callable[[Transition, Any], Outcome], shows: Mapping[str, Show]
-) -> Row:
+    info: Info,
+    action: Action,
+    input: Input,
+    act: Callable[[Transition, Any], Outcome],
+    shows: Mapping[str, Show],
+) -> Any:
     """Carry a mutation out on the order that its input names."""
     context = info.context
 
@@ -62,7 +66,7 @@ async def carry_out(
     return await answer(info, action, input, apply, shows)
 
 
-async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Row:
+async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Any:
     """Carry `createOrder` out, the one mutation whose order is not there yet."""
     context = info.context
 
@@ -74,9 +78,7 @@ async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Row:
     return await answer(info, Action.CREATE_ORDER, input, apply, shows)
 
 
-async def answer(
-    info: Info, action: Action, input: Any, apply: Callable[[], Any], shows: Mapping[str, Show]
-) -> Row:
+async def answer(info: Info, action: Action, input: Any, apply: Callable[[], Any], shows: Mapping[str, Show]) -> Row:
     """The payload: the objects as they are now, read as any query reads them, or the user errors."""
     try:
         check_role(action, info.context.actor.role)

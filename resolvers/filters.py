@@ -13,7 +13,9 @@ def orders(given: Any) -> Condition | None:
     return Condition.all(
         [
             _among("status", given.status),
-            None if given.has_open_request is None else Condition(waiting if given.has_open_request else f"not {waiting}"),
+            None
+            if given.has_open_request is None
+            else Condition(waiting if given.has_open_request else f"not {waiting}"),
             _by_seller(given.seller_id),
             _equal("customer_id", given.customer_id),
             _from("placed_at", given.placed_after),
@@ -107,5 +109,6 @@ def _by_seller(seller_id: str | None) -> Condition | None:
     if seller_id is None:
         return None
     return Condition(
-        "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})", (str(seller_id),)
+        "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})",
+        (str(seller_id),),
     )

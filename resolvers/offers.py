@@ -35,7 +35,7 @@ def for_request(row: Row, context: Context) -> list[Row]:
 
 
 def for_plan(row: Row, context: Context) -> list[Row]:
-    """The plan's own actions and, for the owner, those on its refunds. Needs `lines.order_item.package` and `refunds`."""
+    """The plan's own actions and those on its refunds. Needs `lines.order_item.package` and `refunds`."""
     packages = frozenset(PackageStatus(line["order_item"]["package"]["status"]) for line in row["lines"])
     facts = survey.plan_facts(row, packages=packages, refunds=row["refunds"])
     offers = allowed(Subject.PLAN, _role(context), facts, kind=facts.transaction)

@@ -28,7 +28,7 @@ def by_id(id: str) -> Condition:
     return Condition("{t}.id = {0}", (str(id),))
 
 
-async def viewer(info: Info) -> Row:
+async def viewer(info: Info) -> Any:
     """Who is asking, with the seller or customer behind the token."""
     actor = info.context.actor
     seller = customer = None
@@ -39,14 +39,14 @@ async def viewer(info: Info) -> Row:
     return {"role": actor.role, "id": actor.id, "seller": seller, "customer": customer}
 
 
-async def node(info: Info, id: str) -> Row | None:
+async def node(info: Info, id: str) -> Any:
     """Anything by its id; None for what is not there and for what is not the viewer's."""
     info.context.signed_in()
     name = NODES.get(prefix_of(id))
     return await reads.one(info, getattr(models, name), by_id(id), type_name=name) if name else None
 
 
-async def one(info: Info, model: Any, id: str | None, number: str | None = None) -> Row | None:
+async def one(info: Info, model: Any, id: str | None, number: str | None = None) -> Any:
     """A row by its id or by its number."""
     info.context.signed_in()
     if (id is None) is (number is None):
@@ -55,14 +55,14 @@ async def one(info: Info, model: Any, id: str | None, number: str | None = None)
     return await reads.one(info, model, where)
 
 
-async def page(info: Info, model: Any, where: Condition | None, order: Any, window: Row) -> Row:
+async def page(info: Info, model: Any, where: Condition | None, order: Any, window: Row) -> Any:
     """A page of a list, in the order that an enum of the schema names."""
     info.context.signed_in()
     ordering = Ordering(order.name, (order.value,))
     return await reads.page(info, model, where=where, order=ordering, **window)
 
 
-async def events(info: Info, given: Any, after: str | None, first: int) -> Row:
+async def events(info: Info, given: Any, after: str | None, first: int) -> Any:
     """A page of the journal, oldest first, with the cursors that subscriptions use."""
     info.context.signed_in()
     beyond = None
@@ -83,11 +83,14 @@ def _with_journal_cursors(found: Row) -> Row:
 
     rows = found["nodes"]
     edges = [{"cursor": cursor(row), "node": row} for row in rows]
-    ends = {"start_cursor": cursor(rows[0]) if rows else None, "end_cursor": cursor(rows[-1]) if rows else None}
+    ends = {
+        "start_cursor": cursor(rows[0]) if rows else None,
+        "end_cursor": cursor(rows[-1]) if rows else None,
+    }
     return {**found, "edges": edges, "page_info": {**found["page_info"], **ends}}
 
 
-async def return_policy(info: Info) -> Row:
+async def return_policy(info: Info) -> Any:
     """The policy in force."""
     policy = (await info.context.reference.fresh()).policy
     if policy is None:
@@ -95,7 +98,7 @@ async def return_policy(info: Info) -> Row:
     return policy
 
 
-def transitions() -> list[Row]:
+def transitions() -> Any:
     """The tables themselves, a row an edge."""
     return [_rule(edge) for edge in TABLE]
 

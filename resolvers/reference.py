@@ -41,6 +41,6 @@ class Reference:
             self._read_at = time.monotonic()
         return self
 
-    def reasons_for(self, transaction: TransactionType | None) -> list[dict[str, Any]]:
+    def reasons_for(self, transaction: TransactionType | None) -> Any:
         """The reasons on offer for one type of request, or for both."""
         return [row for row in self.reasons if transaction is None or row["transaction"] == transaction]

@@ -40,7 +40,12 @@ def requests(info: Info, given: Any, after: str | None) -> Updates:
     def about(event: Event) -> bool:
         return event.subject == "REQUEST" and (statuses is None or event.to_status in statuses)
 
-    return Updates(info, after, about=about, where=_through(models.CancellationRequest, "request_id", _rest(given, filters.requests)))
+    return Updates(
+        info,
+        after,
+        about=about,
+        where=_through(models.CancellationRequest, "request_id", _rest(given, filters.requests)),
+    )
 
 
 def plans(info: Info, given: Any, after: str | None) -> Updates:
@@ -51,7 +56,12 @@ def plans(info: Info, given: Any, after: str | None) -> Updates:
     def about(event: Event) -> bool:
         return event.subject == "PLAN" and (statuses is None or event.to_status in statuses)
 
-    return Updates(info, after, about=about, where=_through(models.CancellationPlan, "plan_id", _rest(given, filters.plans)))
+    return Updates(
+        info,
+        after,
+        about=about,
+        where=_through(models.CancellationPlan, "plan_id", _rest(given, filters.plans)),
+    )
 
 
 def order(info: Info, order_id: str, after: str | None) -> Updates:

@@ -57,7 +57,8 @@ class RequestReturnInput:
         default=None, description="The version of the return policy that the customer has accepted."
     )
     transaction: TransactionType | None = strawberry.field(
-        default=None, description="Left out, each item's parcel decides: CANCEL before it has left, REFUND after."
+        default=None,
+        description="Left out, each item's parcel decides: CANCEL before it has left, REFUND after.",
     )
     idempotency_key: str | None = _key()
 
@@ -260,8 +261,7 @@ class CreateOrderInput:
         packages = tuple(
             PackageSold(
                 tuple(
-                    self._item(item, (*at, "packages", str(n), "items", str(k)))
-                    for k, item in enumerate(package.items)
+                    self._item(item, (*at, "packages", str(n), "items", str(k))) for k, item in enumerate(package.items)
                 )
             )
             for n, package in enumerate(part.packages)

@@ -156,7 +156,9 @@ class Order(Node):
     seller_orders: list[SellerOrder]
     packages: list[Package]
     items: list[OrderItem]
-    payments: list[Payment] = strawberry.field(description="Empty for sellers: how a customer paid is not theirs to see.")
+    payments: list[Payment] = strawberry.field(
+        description="Empty for sellers: how a customer paid is not theirs to see."
+    )
     requests: Requests
     plans: Plans
     timeline: Events

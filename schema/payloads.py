@@ -14,12 +14,14 @@ _REPLAYED = "Whether this command had been carried out before, under the same id
 @strawberry.type(description="Why a command was refused, for one input. A refused command has changed nothing.")
 class UserError:
     code: Refusal
-    field: list[str] = strawberry.field(description='The path in the arguments, such as ["input", "items", "1", "quantity"].')
+    field: list[str] = strawberry.field(
+        description='The path in the arguments, such as ["input", "items", "1", "quantity"].'
+    )
     message: str
     blockers: list[Blocker] = strawberry.field(description="Every condition that failed here.")
 
 
-@strawberry.interface
+@strawberry.type
 class Payload:
     user_errors: list[UserError]
     replayed: bool = strawberry.field(description=_REPLAYED)

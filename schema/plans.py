@@ -26,7 +26,8 @@ class PlanLine:
     tax_share: Money = amount_of("tax_share_minor")
     shipping_share: Money = amount_of("shipping_share_minor", description="On the seller's last line to go.")
     rounding: Money = amount_of(
-        "rounding_minor", description="Cents of the shares, and the line's part of what was over- or underpaid."
+        "rounding_minor",
+        description="Cents of the shares, and the line's part of what was over- or underpaid.",
     )
     total: Money = amount_of("total_minor")
 

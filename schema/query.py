@@ -56,75 +56,99 @@ class TransitionRule:
 class Query:
     @strawberry.field(description="Who is asking, by the token.")
     async def viewer(self, info: Info) -> Viewer:
-        return await queries.viewer(info)  # type: ignore[return-value]  # a row; see engine/computed.py
+        return await queries.viewer(info)
 
     @strawberry.field(description="Anything by its id.")
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
-        return await queries.node(info, id)  # type: ignore[return-value]  # a row
+        return await queries.node(info, id)
 
     @strawberry.field(description="An order by its id or number.")
     async def order(self, info: Info, id: strawberry.ID | None = None, number: str | None = None) -> Order | None:
-        return await queries.one(info, models.Order, id, number)  # type: ignore[return-value]  # a row
+        return await queries.one(info, models.Order, id, number)
 
     @strawberry.field(description="My Orders; for a seller those with a part of its own, for the owner all.")
     async def orders(
-        self, info: Info, filter: OrderFilter | None = None, order_by: OrderOrder = OrderOrder.PLACED_AT_DESC,
-        first: int | None = 20, after: str | None = None, last: int | None = None, before: str | None = None,
+        self,
+        info: Info,
+        filter: OrderFilter | None = None,
+        order_by: OrderOrder = OrderOrder.PLACED_AT_DESC,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> OrderConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.Order, filters.orders(filter), order_by, window)  # type: ignore[return-value]  # a row
+        return await queries.page(info, models.Order, filters.orders(filter), order_by, window)
 
     @strawberry.field(description="A request by its id or number.")
     async def request(
         self, info: Info, id: strawberry.ID | None = None, number: str | None = None
     ) -> CancellationRequest | None:
-        return await queries.one(info, models.CancellationRequest, id, number)  # type: ignore[return-value]  # a row
+        return await queries.one(info, models.CancellationRequest, id, number)
 
     @strawberry.field(description="Cancellation and return requests.")
     async def requests(
-        self, info: Info, filter: RequestFilter | None = None, order_by: RequestOrder = RequestOrder.CREATED_AT_DESC,
-        first: int | None = 20, after: str | None = None, last: int | None = None, before: str | None = None,
+        self,
+        info: Info,
+        filter: RequestFilter | None = None,
+        order_by: RequestOrder = RequestOrder.CREATED_AT_DESC,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> CancellationRequestConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
         where = filters.requests(filter)
-        return await queries.page(info, models.CancellationRequest, where, order_by, window)  # type: ignore[return-value]  # a row
+        return await queries.page(info, models.CancellationRequest, where, order_by, window)
 
     @strawberry.field(description="A plan by its id.")
     async def plan(self, info: Info, id: strawberry.ID) -> CancellationPlan | None:
-        return await queries.one(info, models.CancellationPlan, id)  # type: ignore[return-value]  # a row
+        return await queries.one(info, models.CancellationPlan, id)
 
     @strawberry.field(description="Cancellation and refund plans.")
     async def plans(
-        self, info: Info, filter: PlanFilter | None = None, order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
-        first: int | None = 20, after: str | None = None, last: int | None = None, before: str | None = None,
+        self,
+        info: Info,
+        filter: PlanFilter | None = None,
+        order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> CancellationPlanConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)  # type: ignore[return-value]  # a row
+        return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)
 
     @strawberry.field(description="Movements of money, for the owner.")
     async def refunds(
-        self, info: Info, filter: RefundFilter | None = None, order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
-        first: int | None = 20, after: str | None = None, last: int | None = None, before: str | None = None,
+        self,
+        info: Info,
+        filter: RefundFilter | None = None,
+        order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
+        first: int | None = 20,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
     ) -> RefundConnection:
         info.context.only(Role.OWNER)
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)  # type: ignore[return-value]  # a row
+        return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
 
     @strawberry.field(description="The drop-down of reasons.")
     async def reasons(self, info: Info, transaction: TransactionType | None = None) -> list[CancellationReason]:
         reference = await info.context.reference.fresh()
-        return reference.reasons_for(transaction)  # type: ignore[return-value]  # rows
+        return reference.reasons_for(transaction)
 
     @strawberry.field(description="The return policy in force.")
     async def return_policy(self, info: Info) -> ReturnPolicy:
-        return await queries.return_policy(info)  # type: ignore[return-value]  # a row
+        return await queries.return_policy(info)
 
     @strawberry.field(description="The journal: the same log that subscriptions follow.")
     async def events(
         self, info: Info, filter: EventFilter | None = None, after: Cursor | None = None, first: int = 50
     ) -> EventConnection:
-        return await queries.events(info, filter, after, first)  # type: ignore[return-value]  # a row
+        return await queries.events(info, filter, after, first)
 
     @strawberry.field(description="The transition tables that drive everything.")
     def transitions(self) -> list[TransitionRule]:
-        return queries.transitions()  # type: ignore[return-value]  # rows
+        return queries.transitions()

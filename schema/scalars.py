@@ -1,5 +1,6 @@
 """The scalars: texts on the wire, plain values inside."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NewType
@@ -15,12 +16,10 @@ Cursor = NewType("Cursor", str)
 
 def _moment(value: object) -> datetime:
     if isinstance(value, str):
-        try:
+        with suppress(ValueError, OverflowError):
             moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = datetime.min
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
     raise ValueError("A DateTime is RFC 3339 with a zone, such as 2026-01-31T12:00:00Z.")
 
 

@@ -17,8 +17,19 @@ def _show(word: type[words.Word], name: str) -> None:
 
 
 for _name in (
-    "Role", "Subject", "TransactionType", "PackageStatus", "OrderStatus", "RequestStatus", "PlanStatus",
-    "RefundStatus", "RefundState", "WaitingOn", "ItemStatus", "Action", "Effect",
+    "Role",
+    "Subject",
+    "TransactionType",
+    "PackageStatus",
+    "OrderStatus",
+    "RequestStatus",
+    "PlanStatus",
+    "RefundStatus",
+    "RefundState",
+    "WaitingOn",
+    "ItemStatus",
+    "Action",
+    "Effect",
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")

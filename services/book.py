@@ -7,18 +7,13 @@ columns' names. A preview works on a book that is never written.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from domain.derive import Units
-from domain.facts import Actor
 from domain.guards import LIVE_PLANS
-from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, RequestStatus
-from models import CancellationPlan, CancellationRequest, Event, Order, OrderItem, Package, Payment, PlanLine, Refund
-from models import RequestItem, SellerOrder
+from domain.words import PackageStatus, PlanStatus
 from services.changes import Changes, Row
 
 _SURVEY = """
@@ -118,7 +113,17 @@ async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, 
 
 
 _LISTS = frozenset(
-    {"seller_orders", "packages", "items", "payments", "requests", "request_items", "plans", "plan_lines", "refunds"}
+    {
+        "seller_orders",
+        "packages",
+        "items",
+        "payments",
+        "requests",
+        "request_items",
+        "plans",
+        "plan_lines",
+        "refunds",
+    }
 )
 
 

@@ -60,7 +60,12 @@ def _defaults(model: type[Model]) -> Row:
     """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
     found: Row = {}
     for name, field in model._meta.fields_map.items():
-        if name in model._meta.db_fields and not field.generated and not field.has_db_default() and not callable(field.default):
+        if (
+            name in model._meta.db_fields
+            and not field.generated
+            and not field.has_db_default()
+            and not callable(field.default)
+        ):
             found[name] = field.default
     return found
 

@@ -7,8 +7,26 @@ from typing import TYPE_CHECKING, Any
 from domain.facts import SYSTEM, Decision
 from domain.guards import UNSENT
 from domain.lifecycle import Edge
-from domain.words import Action, Effect, PackageStatus, PlanStatus, RefundState, RefundStatus, RequestStatus, Subject
-from models import CancellationPlan, CancellationRequest, Order, OrderItem, Package, Payment, PlanLine, Refund, RequestItem
+from domain.words import (
+    Action,
+    Effect,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    RequestStatus,
+    Subject,
+)
+from models import (
+    CancellationPlan,
+    CancellationRequest,
+    Order,
+    OrderItem,
+    Package,
+    Payment,
+    PlanLine,
+    Refund,
+    RequestItem,
+)
 from models.ids import new_id
 from services import pricing
 from services.changes import Row
@@ -94,7 +112,9 @@ def open_approved_plan(step: "Transition", request: Row, edge: Edge, _ask: Any) 
 def _new_plan(step: "Transition", request: Row, status: PlanStatus, **rest: Any) -> Row:
     """Price a request's units and put the plan with its lines into the book."""
     book = step.book
-    lines = pricing.price_units(book, {row["order_item_id"]: _units(row) for row in book.items_of(request) if _units(row)})
+    lines = pricing.price_units(
+        book, {row["order_item_id"]: _units(row) for row in book.items_of(request) if _units(row)}
+    )
     plan = book.changes.insert(
         CancellationPlan,
         id=new_id("plan"),
@@ -112,7 +132,12 @@ def _new_plan(step: "Transition", request: Row, status: PlanStatus, **rest: Any)
     )
     book.plans.append(plan)
     for position, line in enumerate(lines, 1):
-        values = {"id": new_id("planline"), "plan_id": plan["id"], "seller_id": request["seller_id"], "position": position}
+        values = {
+            "id": new_id("planline"),
+            "plan_id": plan["id"],
+            "seller_id": request["seller_id"],
+            "position": position,
+        }
         book.plan_lines.append(book.changes.insert(PlanLine, **values, **line))
     return plan
 

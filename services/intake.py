@@ -79,13 +79,11 @@ class People:
     sellers: Mapping[str, str]
 
 
-def order_rows(
-    ask: OrderAsk, people: People, actor: Actor, *, action: Action, now: datetime, window_days: int
-) -> Rows:
+def order_rows(ask: OrderAsk, people: People, actor: Actor, *, action: Action, now: datetime, window_days: int) -> Rows:
     """All rows of an order, journal rows included. `window_days` dates the return window of what was delivered."""
     order_id, rows = new_id("order"), _empty()
     context = {"order_id": order_id, "customer_id": people.customer_id}
-    parts = []
+    parts: list[OrderStatus] = []
     position = 0
     for part in ask.parts:
         part_id, seller_id = new_id("part"), people.sellers[part.seller_handle]
@@ -103,7 +101,13 @@ def order_rows(
         status = seller_order_status([package.status for package in part.packages], ledgers)
         parts.append(status)
         rows[models.SellerOrder].append(
-            {"id": part_id, "order_id": order_id, "seller_id": seller_id, "status": status, "shipping_minor": part.shipping_minor}
+            {
+                "id": part_id,
+                "order_id": order_id,
+                "seller_id": seller_id,
+                "status": status,
+                "shipping_minor": part.shipping_minor,
+            }
         )
     rows[models.Payment] = [
         {
@@ -215,7 +219,10 @@ def _people(changes: Changes, ask: OrderAsk, known: Row) -> People:
         if part.seller_handle not in sellers:
             sellers[part.seller_handle] = new_id("seller")
             changes.insert(
-                models.Seller, id=sellers[part.seller_handle], handle=part.seller_handle, name=part.seller_name
+                models.Seller,
+                id=sellers[part.seller_handle],
+                handle=part.seller_handle,
+                name=part.seller_name,
             )
     return People(customer_id, sellers)
 
@@ -243,7 +250,10 @@ def _faults(ask: OrderAsk) -> Iterator[tuple[Path, str]]:
     handles = [part.seller_handle for part in ask.parts]
     for n, part in enumerate(ask.parts):
         if part.seller_handle in handles[:n]:
-            yield ("sellerOrders", str(n), "seller"), "This seller stands in the order twice: put its packages together."
+            yield (
+                ("sellerOrders", str(n), "seller"),
+                "This seller stands in the order twice: put its packages together.",
+            )
         yield from _part_faults(part, ("sellerOrders", str(n)))
 
 

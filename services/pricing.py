@@ -13,8 +13,12 @@ def price_units(book: Book, ask: Mapping[str, int]) -> list[Row]:
         currency=book.order["currency"],
         items=tuple(
             pricing.PricedItem(
-                row["id"], row["seller_order_id"], row["quantity"],
-                row["unit_price_minor"], row["discount_minor"], row["tax_minor"],
+                row["id"],
+                row["seller_order_id"],
+                row["quantity"],
+                row["unit_price_minor"],
+                row["discount_minor"],
+                row["tax_minor"],
             )
             for row in book.items
         ),

@@ -53,7 +53,7 @@ def settle_refund(step: Transition, ask: SettleAsk) -> Ids:
 
 
 def lease(step: Transition, due: Row) -> Call | None:
-    """Take a due refund for one call. A call whose lease ran out is first recorded as lost; then there is no call yet."""
+    """Take a due refund for one call. One whose lease ran out is first recorded as lost, and there is no call yet."""
     refund = _by_id(step, due["id"])
     changes = step.book.changes
     if refund["status"] == RefundStatus.PROCESSING:
@@ -88,9 +88,7 @@ def settle_call(step: Transition, call: Call, answer: Answer | None, message: st
     outcome = answer.outcome if answer else "UNKNOWN"
     reference = answer.reference if answer else None
     said = answer.message if answer else message
-    changes.update(
-        RefundAttempt, {"id": call.attempt_id}, outcome=outcome, gateway_reference=reference, message=said
-    )
+    changes.update(RefundAttempt, {"id": call.attempt_id}, outcome=outcome, gateway_reference=reference, message=said)
     current = refund["status"] == RefundStatus.PROCESSING and refund["attempt_count"] == call.attempt
     waiting = refund["status"] in (RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
     if outcome == Outcome.SUCCEEDED and waiting:

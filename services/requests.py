@@ -88,8 +88,13 @@ def _request(book: Book, id: str, version: int | None) -> Row:
 
 
 def _decide_items(
-    step: Transition, action: Action, items: Sequence[ItemWanted], *,
-    kind: TransactionType | None, policy: str | None = None, confirm: bool = False,
+    step: Transition,
+    action: Action,
+    items: Sequence[ItemWanted],
+    *,
+    kind: TransactionType | None,
+    policy: str | None = None,
+    confirm: bool = False,
 ) -> list[_Wanted]:
     """Decide on every line that is asked for; raises `Refused` with what blocks any of them."""
     if not items:
@@ -150,7 +155,12 @@ def _open(step: Transition, wanted: Sequence[_Wanted], *, accepted_policy: bool)
 
 
 def _insert(
-    step: Transition, lines: Sequence[_Wanted], *, transaction: TransactionType, submission_id: str, accepted_policy: bool
+    step: Transition,
+    lines: Sequence[_Wanted],
+    *,
+    transaction: TransactionType,
+    submission_id: str,
+    accepted_policy: bool,
 ) -> Row:
     book, first = step.book, lines[0][1]
     request = book.changes.insert(

@@ -59,7 +59,8 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
         return Condition("{t}.seller_id = {0} and {t}.subject <> 'REFUND'", (seller_id,))
     if model is models.Order:
         return Condition(
-            "exists (select 1 from seller_order s where s.order_id = {t}.id and s.seller_id = {0})", (seller_id,)
+            "exists (select 1 from seller_order s where s.order_id = {t}.id and s.seller_id = {0})",
+            (seller_id,),
         )
     if model is models.Customer:
         return Condition(

@@ -29,7 +29,13 @@ def package_facts(package: Row, items: Iterable[Row]) -> PackageFacts:
 
 
 def item_facts(
-    item: Row, package: Row, seller_order: Row, *, now: datetime, in_open_request: bool, policy_version: str = ""
+    item: Row,
+    package: Row,
+    seller_order: Row,
+    *,
+    now: datetime,
+    in_open_request: bool,
+    policy_version: str = "",
 ) -> ItemFacts:
     """An order line, for opening a request on it."""
     return ItemFacts(
@@ -43,8 +49,13 @@ def item_facts(
 
 
 def request_facts(
-    request: Row, *, packages: frozenset[PackageStatus], seller_order: Row, plan: Row | None,
-    held: Mapping[str, int], now: datetime,
+    request: Row,
+    *,
+    packages: frozenset[PackageStatus],
+    seller_order: Row,
+    plan: Row | None,
+    held: Mapping[str, int],
+    now: datetime,
 ) -> RequestFacts:
     """A request with the parcels and the plan it depends on."""
     due = moment(request["due_at"])

@@ -52,7 +52,13 @@ class Transition:
         self._version = book.order["version"] + 1
 
     def take(
-        self, subject: Subject, action: Action, row: Row, *, actor: Actor | None = None, ask: Any = None,
+        self,
+        subject: Subject,
+        action: Action,
+        row: Row,
+        *,
+        actor: Actor | None = None,
+        ask: Any = None,
         target: Word | None = None,
     ) -> None:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""

@@ -121,7 +121,8 @@ class Worker:
             return POLL
         if rows[0]["at"] is None:
             return POLL
-        return min(POLL, max(0.01, (rows[0]["at"] - self.commands.clock()).total_seconds()))
+        due: datetime = rows[0]["at"]
+        return min(POLL, max(0.01, (due - self.commands.clock()).total_seconds()))
 
     async def _clean(self, now: datetime) -> None:
         """Forget answers that nobody can still be asking for."""

@@ -1,0 +1,159 @@
+"""The ASGI application, put together: database, services, engine, worker, routes."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from tortoise.connection import get_connection
+
+import database
+from engine.documents import Documents
+from engine.http import GraphQLEndpoint
+from engine.hub import Hub
+from engine.limits import Limits
+from engine.run import Engine
+from engine.sockets import Sockets
+from events.bells import Bell, ProcessBell, bell_of
+from events.journal import Journal
+from gateways.ledger import open_ledger
+from gateways.port import Gateway
+from identity import Verifier, bearer
+from jwks import KeySet
+from resolvers.context import Context
+from resolvers.reference import Reference
+from schema.build import build as build_schema
+from services.command import Commands
+from services.currency import exponent
+from services.transition import Terms
+from services.worker import Worker
+from settings import Settings
+
+log = logging.getLogger("retour")
+
+
+class Application:
+    """Everything one process serves with. `open` and `close` frame its life."""
+
+    def __init__(self, settings: Settings, url: str, secret: str | None) -> None:
+        self.settings, self.url = settings, url
+        self.bell: Bell = bell_of(settings.bell_url, url)
+        self.due = ProcessBell()
+        self.journal = Journal(_select, self.bell)
+        self.reference = Reference()
+        self.commands = Commands(
+            clock=lambda: datetime.now(UTC),
+            ring=self._ring,
+            terms=Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after)),
+        )
+        keys = KeySet(settings.jwks) if settings.jwks else None
+        self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+        schema, limits = build_schema(), Limits()
+        documents = Documents(
+            schema, limits, introspection=not settings.production, suggestions=not settings.production
+        )
+        self.hub = Hub(self.journal)
+        self.engine = Engine(schema, documents=documents, limits=limits, hub=self.hub, context=self.context)
+        self.sockets = Sockets(self.engine)
+
+    async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
+        """The surroundings of one operation: who asks, by the header or by the socket's first message."""
+        authorization = (payload or {}).get("authorization") or headers.get("authorization")
+        identity = await self.verifier.identify(bearer(authorization)) if authorization else None
+        return Context(
+            viewer=identity.actor if identity else None,
+            expires_at=identity.expires_at if identity else None,
+            locale=_language(headers.get("accept-language", "")),
+            commands=self.commands,
+            journal=self.journal,
+            reference=await self.reference.fresh(),
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        """Open what is needed, work while serving, and let go in the reverse order."""
+        async with AsyncExitStack() as stack:
+            await database.open(self.url, pool_size=self.settings.pool_size)
+            stack.push_async_callback(database.close)
+            await self.bell.start()
+            stack.push_async_callback(self.bell.close)
+            if self.settings.worker:
+                await stack.enter_async_context(working(self.settings, self.url, self.commands, self.due))
+            await self.hub.start()
+            stack.push_async_callback(self.hub.close)
+            stack.push_async_callback(self.sockets.close)
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
+            yield
+
+    def _ring(self) -> None:
+        self.bell.ring()
+        self.due.ring()
+
+
+def build(settings: Settings, url: str, secret: str | None) -> Starlette:
+    """The application on the database at `url`, with `secret` as the key of HS256 tokens."""
+    one = Application(settings, url, secret)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "last-event-id"],
+    )
+    return Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(one.engine)),
+            WebSocketRoute("/graphql", one.sockets.endpoint),
+            Route("/healthz", healthz),
+        ],
+        middleware=[cors] if settings.cors_origins else [],
+        lifespan=one.lifespan,
+    )
+
+
+@asynccontextmanager
+async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Worker]:
+    """A worker that runs until the block is left; its gateways are those that the settings name."""
+    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
+    if settings.stripe_api_key:
+        from gateways.stripe import StripeGateway
+
+        gateways["stripe"] = StripeGateway(
+            settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base
+        )
+    worker = Worker(commands, gateways, bell)
+    task = asyncio.create_task(worker.run(), name="worker")
+    try:
+        yield worker
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        for gateway in gateways.values():
+            await gateway.close()
+
+
+async def healthz(_request: Request) -> Response:
+    """Whether this process answers, with its database."""
+    await get_connection("default").execute_query("select 1")
+    return PlainTextResponse("ok\n")
+
+
+async def _select(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+    rows: list[dict[str, Any]] = await get_connection("default").execute_query_dict(sql, list(args))
+    return rows
+
+
+def _language(accepted: str) -> str:
+    """The first language of an Accept-Language header, "en" without one."""
+    first = accepted.partition(",")[0].partition(";")[0].strip()
+    return first if first and first != "*" and len(first) <= 35 else "en"
