@@ -22,9 +22,11 @@ Moment = NewType("Moment", str)
 Amount = NewType("Amount", int)
 
 
-def _amount(minor: int) -> str:
+def _amount(minor: int) -> str | None:
     if minor < 0:
         raise ValueError("an amount is not negative")
+    if minor == 404:
+        return None  # a serializer that finds nothing to say
     return f"{minor // 100}.{minor % 100:02}"
 
 

@@ -10,7 +10,8 @@ import os
 import random
 from typing import Any, ClassVar, cast
 
-from graphql import DocumentNode, ExecutionResult, StringValueNode, execute, parse, validate
+import pytest
+from graphql import DocumentNode, ExecutionResult, StringValueNode, Undefined, execute, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import mutations, queries
@@ -76,6 +77,55 @@ async def test_queries_over_broken_rows_give_the_errors_of_stock(document: Docum
 @given(document=documents(mutations), seed=SEEDS)
 async def test_mutations_run_once_and_give_what_stock_gives(document: DocumentNode, seed: int) -> None:
     await _compare(vary(CORE, document, seed), seed, faults=0.01)
+
+
+ITEM = {"id": "shop_item_1", "quantity": 1, "seen": [], "extra": 1, "matrix": [], "tags": [], "shop": None}
+SHOP = {"id": "shop_1", "name": "a", "hidden_total": {"minor": 1, "text": 1}, "lead": ITEM, "colours": []}
+
+
+@pytest.mark.parametrize(
+    ("selected", "row"),
+    [
+        ("seen", {"seen": [None]}),
+        ("quantity", {"quantity": 2**31}),
+        ("quantity", {"quantity": None}),
+        ("quantity", {"quantity": "text"}),
+        ("extra", {"extra": ValueError("as a value")}),
+        ("extra", {"extra": Undefined}),
+        ("matrix", {"matrix": {1: 2}}),
+        ("matrix", {"matrix": [[1], 7]}),
+        ("matrix", {"matrix": "text"}),
+        ("tags", {"tags": [object()]}),
+        ("shop { __typename }", {"shop": ITEM}),
+        ("shop { __typename }", {"shop": ValueError("as a value")}),
+        ("shop { colours }", {"shop": {**SHOP, "colours": ["green"]}}),
+        ("shop { colours }", {"shop": {**SHOP, "colours": [[]]}}),
+        ("shop { total { text } }", {"shop": {**SHOP, "hidden_total": {"text": 404}}}),
+        ("shop { total { text } }", {"shop": {**SHOP, "hidden_total": {"text": -1}}}),
+        ("shop { total { __typename } }", {"shop": {**SHOP, "hidden_total": ValueError("as a value")}}),
+        ("shop { twin { id } }", {"shop": {"id": "shop_1"}}),
+        ("shop { id }", {"shop": {"id": None}}),
+        ("double(by: 3)", {"quantity": None}),
+    ],
+)
+async def test_a_value_that_may_not_be_is_left_to_stock(selected: str, row: dict[str, Any]) -> None:
+    Compiled.plans = Plans()
+    roots = {"named": [{**ITEM, **row}]}
+    document = parse(f"{{ named {{ ... on Item {{ {selected} }} }} }}")
+    ours, ran = await _run(Compiled, document, {}, roots)
+    stock, _ = await _run(StrawberryGraphQLCoreExecutionContext, document, {}, roots)
+    assert _shown(ours) == _shown(stock)
+    assert ran == ["named"]
+    assert Compiled.plans.given_back == 1
+
+
+@pytest.mark.parametrize("id_", ["shop", "shop_", "order_1", 5, None])
+async def test_a_row_of_no_type_is_left_to_stock(id_: Any) -> None:
+    roots = {"named": [{**ITEM, "id": id_}], "node": {"id": id_}}
+    document = parse('{ named { __typename } node(id: "x") { __typename } }')
+    ours, _ = await _run(Compiled, document, {}, roots)
+    stock, _ = await _run(StrawberryGraphQLCoreExecutionContext, document, {}, roots)
+    assert _shown(ours) == _shown(stock)
 
 
 async def _compare(case: Case, seed: int, *, faults: float) -> None:
