@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,17 +41,20 @@ from settings import Settings
 log = logging.getLogger("retour")
 
 
+Clock = Callable[[], datetime]
+
+
 class Application:
     """Everything one process serves with. `open` and `close` frame its life."""
 
-    def __init__(self, settings: Settings, url: str, secret: str | None) -> None:
+    def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url = settings, url
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
         self.journal = Journal(_select, self.bell)
         self.reference = Reference()
         self.commands = Commands(
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
             ring=self._ring,
             terms=Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after)),
         )
@@ -100,9 +103,19 @@ class Application:
         self.due.ring()
 
 
-def build(settings: Settings, url: str, secret: str | None) -> Starlette:
+def now() -> datetime:
+    """The clock of the server."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, url: str, secret: str | None, *, clock: Clock = now) -> Starlette:
     """The application on the database at `url`, with `secret` as the key of HS256 tokens."""
-    one = Application(settings, url, secret)
+    return site(Application(settings, url, secret, clock=clock))
+
+
+def site(one: Application) -> Starlette:
+    """The routes of an application."""
+    settings = one.settings
     cors = Middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

@@ -1,6 +1,6 @@
 """What a command is refused with: data first, the sentence second."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from domain.words import Refusal
 
@@ -16,15 +16,15 @@ class Blocker:
     about: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Refused(Exception):
     """A command that changes nothing, with every condition that fails.
 
-    `current` names the object as (model name, id) that the caller should look at again, for stale versions.
+    `current` is the id of the object that the caller should look at again, for stale versions.
     """
 
     blockers: tuple[Blocker, ...]
-    current: str | None = field(default=None)
+    current: str | None = None
 
     @property
     def code(self) -> Refusal:

@@ -173,13 +173,13 @@ def opening_confirmed(_facts: ItemFacts, ask: ItemAsk) -> bool:
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def request_packages_unsent(facts: RequestFacts | PlanFacts) -> bool:
     """The package has been handed to the carrier meanwhile, so it can no longer be canceled like this."""
-    return facts.packages <= UNSENT
+    return facts.packages.isdisjoint(SENT)
 
 
 @guard(Refusal.PACKAGE_HAS_NOT_LEFT)
 def plan_package_sent(facts: PlanFacts) -> bool:
     """The package has not left, so the seller need not be asked."""
-    return not facts.packages <= UNSENT
+    return not facts.packages.isdisjoint(SENT)
 
 
 @guard(Refusal.SELLER_HAS_SHIPPED)

@@ -172,7 +172,7 @@ def _index(table: Sequence[Edge]) -> dict[Subject, tuple[Edge, ...]]:
 
 
 def check(table: Sequence[Edge]) -> None:
-    """Raise ValueError where a table contradicts itself: two edges for one ask, a status out of reach, a silent guard."""
+    """Raise ValueError where a table contradicts itself: two edges for one ask, a lost status, a silent guard."""
     seen: set[tuple[object, ...]] = set()
     for edge in table:
         for kind in (edge.transaction,) if edge.transaction else tuple(TransactionType):
