@@ -28,6 +28,7 @@ from settings import OperatorError
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses the same name
 SOCKET = ".s.PGSQL.5432"
+ASK_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)  # the shortest question a server answers
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, macOS 103
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -119,11 +120,13 @@ class Cluster:
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(10)
             try:
                 probe.connect(str(self.socket_directory / SOCKET))
-            except (FileNotFoundError, ConnectionRefusedError):
+                probe.sendall(ASK_FOR_TLS)  # the children of a killed server keep its socket open for a moment
+                return bool(probe.recv(1))
+            except (FileNotFoundError, ConnectionError):
                 return False
-            return True
 
     def _make(self) -> None:
         """Makes the data directory under another name first: an initdb cut short leaves nothing behind."""
@@ -145,9 +148,9 @@ class Cluster:
         settings = {**self.options, "unix_socket_directories": str(self.socket_directory)}
         flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         log = self.directory / "log"
-        patience = time.monotonic() + 5
+        killed, patience = False, time.monotonic() + 5
         while True:
-            killed = _clear_of_dead(self.directory / "postmaster.pid")
+            killed = self._clear_of_dead() or killed
             try:
                 return self._run(
                     *("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.directory)),
@@ -158,6 +161,29 @@ class Cluster:
                     last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
                     raise EmbeddedError(f"PostgreSQL did not start.\n{error}\n{last}") from error
                 time.sleep(0.1)  # the children of a killed server need a moment to notice and leave
+
+    def _clear_of_dead(self) -> bool:
+        """Removes the pid file of a killed server if it is surely dead; returns whether there was a file.
+
+        PostgreSQL itself takes any process of that number for its server: after a container's restart that may be
+        anything, and a zombie when nobody waited for it. While some process of the old server is still attached
+        to its shared memory the file stays: it is what keeps two servers from the same data.
+        """
+        pid_file = self.directory / "postmaster.pid"
+        try:
+            lines = pid_file.read_text().splitlines()
+            pid, segment = int(lines[0]), lines[6].split()[1]
+            name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
+            segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+        except FileNotFoundError:
+            return pid_file.exists()  # no such process, or no such system: PostgreSQL decides
+        except (ValueError, IndexError):
+            return True
+        attached = any(line[1] == segment and line[6] != "0" for line in segments)
+        if (name != "postgres" or state.startswith("Z")) and not attached:
+            pid_file.unlink()
+            (self.socket_directory / f"{SOCKET}.lock").unlink(missing_ok=True)
+        return True
 
     def _stop(self) -> None:
         try:
@@ -219,28 +245,6 @@ def _server_user() -> pwd.struct_passwd:
     except KeyError:
         subprocess.run(["useradd", "--system", SYSTEM_USER], check=True, capture_output=True)
         return pwd.getpwnam(SYSTEM_USER)
-
-
-def _clear_of_dead(pid_file: Path) -> bool:
-    """Removes the pid file of a killed server if it is certain to be dead; returns whether there was a file.
-
-    PostgreSQL itself takes any process of that number for its server: after a container's restart that may be
-    anything, and a zombie when nobody waited for it. While some process of the old server is still attached
-    to its shared memory the file stays: it is what keeps two servers from the same data.
-    """
-    try:
-        lines = pid_file.read_text().splitlines()
-        pid, segment = int(lines[0]), lines[6].split()[1]
-        name, state = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rsplit(") ", 1)
-        segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
-    except FileNotFoundError:
-        return pid_file.exists()  # no such process, or no such system: PostgreSQL decides
-    except (ValueError, IndexError):
-        return True
-    attached = any(line[1] == segment and line[6] != "0" for line in segments)
-    if (name != "postgres" or state.startswith("Z")) and not attached:
-        pid_file.unlink()
-    return True
 
 
 def _let_pass(path: Path) -> None:

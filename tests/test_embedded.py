@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded import OPTIONS, Cluster, EmbeddedError
+from embedded import OPTIONS, Cluster, EmbeddedError, _server_user
 
 HOLDER = """
 import sys
@@ -75,7 +75,7 @@ async def ask(cluster: Cluster, question: str) -> object:
 async def runs(cluster: Cluster) -> bool:
     try:
         return await ask(cluster, "select true") is True
-    except (FileNotFoundError, ConnectionRefusedError):
+    except (OSError, asyncpg.ConnectionDoesNotExistError, asyncpg.CannotConnectNowError):
         return False
 
 
@@ -128,10 +128,18 @@ async def test_a_data_directory_cut_short_is_made_anew(directory: Path) -> None:
     cluster.leave()
 
 
-async def test_the_pid_of_another_program_does_not_keep_the_server_down(own: Cluster) -> None:
+@pytest.fixture
+def sleeper() -> Iterator[int]:
+    """The pid of another program of the server's user."""
+    user = _server_user().pw_uid if os.geteuid() == 0 else None
+    with subprocess.Popen(["sleep", "60"], user=user) as process:
+        yield process.pid
+        process.kill()
+
+
+async def test_the_pid_of_another_program_does_not_keep_the_server_down(own: Cluster, sleeper: int) -> None:
     own.leave()
-    # this very process: alive, of the same user and no PostgreSQL
-    lines = f"{os.getpid()}\n{own.directory}\n0\n5432\n{own.directory}\n\n 1 1\nready\n"
+    lines = f"{sleeper}\n{own.directory}\n0\n5432\n{own.directory}\n\n 1 1\nready\n"
     (own.directory / "postmaster.pid").write_text(lines)
     own.enter()
     assert await runs(own)
@@ -157,12 +165,23 @@ def test_a_server_that_cannot_start_says_why(directory: Path) -> None:
     cluster.leave()
 
 
-async def test_leaving_a_server_that_died_is_no_error(own: Cluster) -> None:
-    postmaster = int((own.directory / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGKILL)
-    own.leave()
-    own.enter()
+def kill_server(cluster: Cluster) -> None:
+    os.kill(int((cluster.directory / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+
+async def test_a_killed_server_is_started_again_at_once(own: Cluster) -> None:
+    kill_server(own)
+    late = Cluster(own.directory, options=own.options)
+    late.enter()
+    assert await runs(late)
+    late.leave()
     assert await runs(own)
+
+
+async def test_leaving_a_server_that_died_is_no_error(own: Cluster) -> None:
+    kill_server(own)
+    own.leave()
+    assert not await runs(own)
 
 
 def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
