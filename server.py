@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,9 +73,14 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_WITHIN,
     )
-    greet(settings, secret)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            await super().startup(sockets)
+            greet(settings, secret)  # not before it is true
+
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
-        uvicorn.Server(config).run()
+        Server(config).run()
 
 
 @cli.command()
@@ -175,6 +181,7 @@ def greet(settings: Settings, secret: str | None) -> None:
         Actor(Role.OWNER, "owner"),
     ):
         typer.echo(f"{actor.role.lower():<9} {token_for(settings, secret, actor, 7 * 86400)}")
+    sys.stdout.flush()  # a log file or a pipe shall see it now
 
 
 def main() -> None:
