@@ -15,7 +15,7 @@ from engine.errors import Unauthenticated
 
 log = logging.getLogger(__name__)
 
-ALGORITHMS = {"RS256": "RSA", "ES256": "EC"}  # and the type of key each must be checked with
+ALGORITHMS = frozenset({"RS256", "ES256"})
 LIFETIME = 300.0  # seconds after which the keys are read again: how long a withdrawn key still counts
 PAUSE = 10.0  # seconds between two attempts, however many tokens name unknown keys
 KEEP = 3600.0  # seconds for which the last good keys serve while their source does not answer
@@ -72,9 +72,7 @@ class KeySet:
             try:
                 self._keys = _usable(await self._read())
             except Exception as error:  # whatever it is, the last good keys serve on
-                log.warning(
-                    "The keys at %s could not be read: %s: %s", self._source, type(error).__name__, error
-                )
+                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, error)
             else:
                 self._read_at = self._tried_at
 
@@ -106,7 +104,6 @@ def _key(one: dict[str, Any]) -> PyJWK | None:
     if one.get("use", "sig") != "sig" or "d" in one:
         return None
     try:
-        key = PyJWK(one)
+        return PyJWK(one)  # bound to one algorithm, which must fit the type of the key
     except PyJWTError:
         return None
-    return key if ALGORITHMS.get(key.algorithm_name) == key.key_type else None

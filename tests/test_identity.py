@@ -111,8 +111,8 @@ async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
     ("changes", "sentence"),
     [
         ({"exp": time.time() - LEEWAY - 5}, "The token has expired."),
-        ({"nbf": time.time() + LEEWAY + 30}, "The token is not valid yet."),
-        ({"iat": time.time() + LEEWAY + 30}, "The token is not valid yet."),
+        ({"nbf": time.time() + 3600}, "The token is not valid yet."),
+        ({"iat": time.time() + 3600}, "The token is not valid yet."),
         ({"exp": None}, "The token lacks `exp`."),
         ({"sub": None}, "The token lacks `sub`."),
         ({"role": None}, "The token lacks `role`."),
@@ -129,9 +129,7 @@ async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
         ({"role": "seller", "seller": ""}, "The token's `seller` must be a text that is not empty."),
     ],
 )
-async def test_a_token_with_wrong_claims_is_refused(
-    verifier: Verifier, changes: dict[str, Any], sentence: str
-) -> None:
+async def test_a_token_with_wrong_claims_is_refused(verifier: Verifier, changes: dict[str, Any], sentence: str) -> None:
     assert await refusal(verifier, signed_by_hand(SECRET.encode(), **changes)) == sentence
 
 
@@ -188,9 +186,7 @@ async def test_a_secret_does_not_open_the_door_to_public_keys(verifier: Verifier
 async def test_published_keys_check_tokens(tmp_path: Path, key: Any, algorithm: str, kid: str) -> None:
     verifier = Verifier(keys=KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one"), ec_jwk("two"))))
     assert (await verifier.identify(signed(key, algorithm, kid))).actor.id == "ann"
-    assert (
-        await verifier.identify(signed(key, algorithm))
-    ).actor.id == "ann"  # one key fits: no id is needed
+    assert (await verifier.identify(signed(key, algorithm))).actor.id == "ann"  # one key fits: no id is needed
 
 
 async def test_a_key_checks_only_its_own_algorithm(tmp_path: Path) -> None:
@@ -213,9 +209,7 @@ async def test_without_an_id_two_fitting_keys_are_no_key(tmp_path: Path) -> None
 async def test_issuer_and_audience_are_checked_when_set() -> None:
     verifier = Verifier(secret=SECRET, issuer="shop", audience="retour")
     assert (await verifier.identify(signed(iss="shop", aud=["x", "retour"]))).actor.id == "ann"
-    assert (
-        await refusal(verifier, signed(iss="other", aud="retour")) == "The token comes from another issuer."
-    )
+    assert await refusal(verifier, signed(iss="other", aud="retour")) == "The token comes from another issuer."
     assert await refusal(verifier, signed(iss="shop", aud="x")) == "The token is meant for another audience."
     assert await refusal(verifier, signed(aud="retour")) == "The token lacks `iss`."
     assert await refusal(verifier, signed(iss="shop")) == "The token lacks `aud`."
