@@ -1,0 +1,149 @@
+"""The command line as an operator meets it: exit codes, sentences on stderr, and what stops with it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from identity import Verifier
+from settings import described
+
+ROOT = Path(__file__).parent.parent
+OURS = {variable for variable, _, _ in described()}
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="retour-"))
+    yield path
+    shutil.rmtree(path)
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OURS} | dict(changes)
+
+
+def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """Runs one command to its end."""
+    return subprocess.run(
+        [sys.executable, "server.py", *arguments],
+        cwd=ROOT,
+        env=environment(changes),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("token",), ("schema",)])
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    done = retour(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_help_names_every_setting() -> None:
+    shown = retour("serve", "--help").stdout
+    assert [variable for variable in OURS if variable not in shown] == []
+
+
+async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
+    done = retour("token", "--role", "seller", "--seller", "s1", "--sub", "bob", RETOUR_HOME=str(home))
+    verifier = Verifier(secret=(home / "secret").read_text())
+    identity = await verifier.identify(done.stdout.strip())
+    assert (identity.actor.id, identity.actor.seller_id) == ("bob", "s1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("token", "--role", "seller"), "goes with --role seller"),
+        (("token", "--role", "owner", "--seller", "s1"), "goes with --role seller"),
+        (("token", "--role", "owner", "--ttl", "soon"), "must look like"),
+        (("token", "--role", "king"), "--role"),
+        (("token",), "--role"),
+        (("fly",), "fly"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    done = retour(*arguments, RETOUR_HOME=str(home))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "sentence"),
+    [
+        (("serve",), {"PORT": "http"}, "retour: PORT must be a whole number."),
+        (("serve",), {"RETOUR_ENV": "production"}, "retour: RETOUR_ENV=production needs SECRET or JWKS"),
+        (("migrate",), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, "retour: The database cannot be"),
+        (("migrate",), {"RETOUR_HOME": "/dev/null/home"}, "retour: The data directory"),
+        (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed else"),
+    ],
+)
+def test_what_the_operator_can_mend_is_one_sentence(
+    arguments: tuple[str, ...], changes: dict[str, str], sentence: str
+) -> None:
+    done = retour(*arguments, **changes)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
+
+
+def test_production_refuses_the_development_secret(home: Path) -> None:
+    retour("token", "--role", "owner", RETOUR_HOME=str(home))
+    secret = (home / "secret").read_text()
+    done = retour("token", "--role", "owner", RETOUR_HOME=str(home), RETOUR_ENV="production", SECRET=secret)
+    assert done.returncode == 1
+    assert "development secret" in done.stderr
+    assert secret not in done.stderr
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A server on its own embedded database, told to listen on a free port; yields it and its address."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "server.py"],
+        cwd=ROOT,
+        env=environment({"RETOUR_HOME": str(home), "PORT": str(port)}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        yield process, f"http://127.0.0.1:{port}"
+        process.kill()
+
+
+async def test_serve_starts_everything_and_stops_everything(
+    server: tuple["subprocess.Popen[str]", str], home: Path
+) -> None:
+    process, address = server
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said == f"Retour listens on {address}\n"
+    async with httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/healthz")).text == "ok\n"
+    assert retour("migrate", RETOUR_HOME=str(home)).stdout == "Nothing to do.\n"
+    process.send_signal(signal.SIGTERM)
+    said += process.communicate(timeout=20)[0]
+    assert process.returncode == 0
+    assert len(re.findall(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", said)) == 3
+    assert "Traceback" not in said
+    with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
+        await asyncpg.connect(f"postgresql://postgres@/retour?host={home}/postgres")
