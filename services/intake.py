@@ -1,6 +1,6 @@
 """Orders come in: a paid order from the marketplace's own systems, or history from another one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +12,15 @@ from tortoise.transactions import in_transaction
 
 import models
 from domain.derive import Units, order_status, seller_order_status
-from domain.errors import Blocker, Path, Refused, refuse
+from domain.errors import Blocker, Refused, refuse
 from domain.facts import Actor
 from domain.lifecycle import check_role
 from domain.words import Action, OrderStatus, Refusal, Subject
 from models.ids import new_id
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold
+from services.asks import ItemSold, OrderAsk, PackageSold
 from services.changes import Changes, Row
 from services.command import Command, Commands, Done, record, replayed, retrying
-from services.currency import is_currency
+from services.faults import faults
 
 _KNOWN = """
 select json_build_object(
@@ -31,8 +31,6 @@ select json_build_object(
 ) as known
 """
 Rows = dict[type[Model], list[Row]]
-LARGEST_MINOR = 10**15
-"""More than any order is worth; sums of a thousand such amounts still fit a bigint."""
 
 
 async def create_order(commands: Commands, command: Command, ask: OrderAsk) -> Done:
@@ -66,7 +64,7 @@ async def create_order(commands: Commands, command: Command, ask: OrderAsk) -> D
 
 def check(ask: OrderAsk) -> None:
     """Raise `Refused` with everything about an incoming order that cannot be."""
-    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in _faults(ask))
+    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in faults(ask))
     if blockers:
         raise Refused(blockers)
 
@@ -233,53 +231,3 @@ async def _known(db: BaseDBAsyncClient, ask: OrderAsk, command: Command) -> dict
     rows = await db.execute_query_dict(_KNOWN, values)
     known: dict[str, Any] = orjson.loads(rows[0]["known"])
     return known
-
-
-def _faults(ask: OrderAsk) -> Iterator[tuple[Path, str]]:
-    if not is_currency(ask.currency):
-        yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
-    if not ask.number.strip():
-        yield ("number",), "An order needs a number."
-    if not ask.parts:
-        yield ("sellerOrders",), "An order needs at least one seller."
-    if not ask.payments:
-        yield ("payments",), "Only a paid order can be taken in: name at least one payment."
-    for n, taken in enumerate(ask.payments):
-        if not 0 <= taken.captured_minor <= LARGEST_MINOR:
-            yield ("payments", str(n), "captured"), "A captured amount is zero or more."
-    handles = [part.seller_handle for part in ask.parts]
-    for n, part in enumerate(ask.parts):
-        if part.seller_handle in handles[:n]:
-            yield (
-                ("sellerOrders", str(n), "seller"),
-                "This seller stands in the order twice: put its packages together.",
-            )
-        yield from _part_faults(part, ("sellerOrders", str(n)))
-
-
-def _part_faults(part: PartSold, at: Path) -> Iterator[tuple[Path, str]]:
-    if not 0 <= part.shipping_minor <= LARGEST_MINOR:
-        yield (*at, "shipping"), "Shipping is zero or more."
-    if not part.packages:
-        yield (*at, "packages"), "A seller's part needs at least one package."
-    for n, package in enumerate(part.packages):
-        if not package.items:
-            yield (*at, "packages", str(n), "items"), "A package needs at least one item."
-        for k, item in enumerate(package.items):
-            for field, sentence in _item_faults(item):
-                yield (*at, "packages", str(n), "items", str(k), field), sentence
-
-
-def _item_faults(item: ItemSold) -> Iterator[tuple[str, str]]:
-    if not 1 <= item.quantity <= 1_000_000:
-        yield "quantity", "A quantity is between 1 and 1,000,000."
-    if not 0 <= item.unit_price_minor <= LARGEST_MINOR:
-        yield "unitPrice", "A price is zero or more."
-    elif not 0 <= item.discount_minor <= item.unit_price_minor * max(item.quantity, 0):
-        yield "discount", "A discount is zero or more, and not above the line's price."
-    if not 0 <= item.tax_minor <= LARGEST_MINOR:
-        yield "tax", "A tax is zero or more."
-    if not item.sku.strip():
-        yield "sku", "An item needs a sku."
-    if not item.name.strip():
-        yield "name", "An item needs a name."
