@@ -46,9 +46,7 @@ class _Place:
 _places: dict[tuple[Any, ...], _Place] = {}
 
 
-def selected(
-    info: Info[Any, Any], model: type[Model], *, type_name: str | None = None, at: str = ""
-) -> Selection:
+def selected(info: Info[Any, Any], model: type[Model], *, type_name: str | None = None, at: str = "") -> Selection:
     """What is selected of `model` under the field of `info`.
 
     `at` is the path of fields (snake_case) from that field to the object, alternatives parted by "|":

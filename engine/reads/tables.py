@@ -68,9 +68,7 @@ def table_of(model: type[Model]) -> Table:
         raise ValueError(f"{model.__name__}.unread_columns names no column: {sorted(unknown)}")
     if meta.pk_attr in unread:
         raise ValueError(f"{model.__name__} cannot leave out its primary key")
-    columns = {
-        name: quoted(column) for name, column in meta.fields_db_projection.items() if name not in unread
-    }
+    columns = {name: quoted(column) for name, column in meta.fields_db_projection.items() if name not in unread}
     return Table(
         model=model,
         name=f"{quoted(meta.schema)}.{quoted(meta.db_table)}" if meta.schema else quoted(meta.db_table),

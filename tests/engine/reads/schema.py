@@ -13,6 +13,7 @@ from tests.engine.reads import shop
 
 ORDERINGS = {
     "newest": Ordering("newest", ("-placed_at",)),
+    "oldest": Ordering("oldest", ("placed_at",)),
     "total": Ordering("total", ("total_minor", "-customer_id")),
     "gift": Ordering("gift", ("gift", "number")),
 }
@@ -155,9 +156,7 @@ async def orders(
     """A connection."""
     where = None if customer is None else Condition("{t}.customer_id = {0}", (customer,))
     order = ORDERINGS[by]
-    return await page(
-        info, shop.Order, where=where, order=order, first=first, after=after, last=last, before=before
-    )
+    return await page(info, shop.Order, where=where, order=order, first=first, after=after, last=last, before=before)
 
 
 @strawberry.type

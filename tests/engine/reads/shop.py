@@ -73,9 +73,7 @@ class Package(Model):
 
     id = fields.CharField(40, primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("models.Order", related_name="packages")
-    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
-        "models.Seller", related_name="packages"
-    )
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField("models.Seller", related_name="packages")
     order_id: str
     seller_id: str
     status = fields.CharEnumField(PackageStatus, max_length=20)

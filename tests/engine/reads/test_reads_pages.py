@@ -92,9 +92,7 @@ async def test_any_page_is_the_one_that_relay_specifies(
 
 @pytest.mark.parametrize("by", ORDERINGS)
 @pytest.mark.parametrize("forwards", [True, False])
-async def test_walking_page_by_page_meets_every_row_once(
-    shop: BaseDBAsyncClient, by: str, forwards: bool
-) -> None:
+async def test_walking_page_by_page_meets_every_row_once(shop: BaseDBAsyncClient, by: str, forwards: bool) -> None:
     rows = in_order(await fetch(shop, Order, {}, where=None), ORDERINGS[by])
     met: list[str] = []
     cursor = None
@@ -111,9 +109,7 @@ async def test_walking_page_by_page_meets_every_row_once(
 
 async def test_a_default_first_yields_to_the_last_that_a_client_gives(shop: BaseDBAsyncClient) -> None:
     literal = await ask(shop, "{ orders(last: 30) { nodes { id } } }")
-    variable = await ask(
-        shop, "query Q($l: Int, $f: Int) { orders(first: $f, last: $l) { nodes { id } } }", l=30
-    )
+    variable = await ask(shop, "query Q($l: Int, $f: Int) { orders(first: $f, last: $l) { nodes { id } } }", l=30)
     rows = in_order(await fetch(shop, Order, {}, where=None), ORDERINGS["newest"])
     assert [node["id"] for node in literal["nodes"]] == [row["id"] for row in rows[-30:]]
     assert variable == literal
@@ -138,6 +134,7 @@ FORGED = {
     "not json": urlsafe_b64encode(b"no").decode(),
     "not a list": urlsafe_b64encode(b'{"a": 1}').decode(),
     "of another order": encoded("total", 1, "customer_1", "order_1"),
+    "of another order of the same columns": encoded("oldest", "2024-01-01T00:00:00+00:00", "order_1"),
     "too short": encoded("newest", "2024-01-01T00:00:00+00:00"),
     "too long": encoded("newest", "2024-01-01T00:00:00+00:00", "a", "b"),
     "no time": encoded("newest", "now", "order_1"),
@@ -161,9 +158,7 @@ async def test_a_forged_cursor_is_bad_input(shop: BaseDBAsyncClient, cursor: str
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 1.5, True, "1"])
-async def test_a_number_that_its_column_cannot_hold_is_bad_input(
-    shop: BaseDBAsyncClient, number: Any
-) -> None:
+async def test_a_number_that_its_column_cannot_hold_is_bad_input(shop: BaseDBAsyncClient, number: Any) -> None:
     error = await ask(shop, by="total", after=encoded("total", number, "customer_1", "order_1"))
     assert isinstance(error, BadInput)
 
@@ -199,6 +194,10 @@ async def test_a_page_cannot_be_ordered_by_a_column_without_a_sure_place(
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
         key_of(model, Ordering("bad", columns))
+
+
+async def test_an_order_that_names_the_primary_key_ends_there(shop: BaseDBAsyncClient) -> None:
+    assert key_of(Order, Ordering("id", ("-id",))) == (("id", True),)
 
 
 @pytest.mark.parametrize(

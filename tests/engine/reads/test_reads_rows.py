@@ -54,9 +54,7 @@ async def tables(shop: BaseDBAsyncClient) -> dict[type[Model], list[Row]]:
     return {model: await fetch(shop, model, {}, where=None) for model in RELATIONS}
 
 
-def expected(
-    world: dict[type[Model], list[Row]], model: type[Model], tree: Tree, seller: str | None
-) -> list[Row]:
+def expected(world: dict[type[Model], list[Row]], model: type[Model], tree: Tree, seller: str | None) -> list[Row]:
     """The rows a seller (or, None, anybody) should see, by plain loops over whole tables."""
     sold = {item["order_id"] for item in world[Item] if item["seller_id"] == seller}
 
@@ -146,9 +144,7 @@ async def test_a_list_is_ordered_as_asked_and_at_last_by_its_primary_key(shop: B
 
 
 @pytest.mark.parametrize("column", ["secret", "nothing", 'id" desc; drop table item; --', "seller"])
-async def test_a_list_cannot_be_ordered_by_what_is_no_readable_column(
-    shop: BaseDBAsyncClient, column: str
-) -> None:
+async def test_a_list_cannot_be_ordered_by_what_is_no_readable_column(shop: BaseDBAsyncClient, column: str) -> None:
     with pytest.raises(ValueError, match="no readable column"):
         await fetch(shop, Seller, {}, where=None, order_by=(column,))
 

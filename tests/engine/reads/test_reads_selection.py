@@ -62,9 +62,7 @@ TREES: dict[str, tuple[str, Tree]] = {
 
 
 @pytest.mark.parametrize(("selected", "tree"), TREES.values(), ids=TREES.keys())
-async def test_the_tree_holds_the_relations_that_are_needed(
-    shop: BaseDBAsyncClient, selected: str, tree: Tree
-) -> None:
+async def test_the_tree_holds_the_relations_that_are_needed(shop: BaseDBAsyncClient, selected: str, tree: Tree) -> None:
     body, brace, fragments = selected.partition(" fragment ")
     _, visit = await run(shop, f'{{ order(id: "{ORDER}") {body} }}{brace}{fragments}')
     assert visit.trees == [tree]
@@ -125,9 +123,7 @@ async def test_a_whole_tree_costs_one_statement_however_many_rows_there_are(
 ) -> None:
     selected = "id sellers invoice { amount } items { summary package { seller { name } items { sku } } }"
     for size in (1, 20, 50):
-        query = (
-            f"{{ orders(first: {size}) {{ totalCount pageInfo {{ hasNextPage }} nodes {{ {selected} }} }} }}"
-        )
+        query = f"{{ orders(first: {size}) {{ totalCount pageInfo {{ hasNextPage }} nodes {{ {selected} }} }} }}"
         data, visit = await run(shop, query)
         assert len(data["orders"]["nodes"]) == size
         assert visit.statements == len(statements()) == 1
@@ -199,9 +195,7 @@ async def test_a_context_without_a_connection_reads_from_the_default_one(premise
 async def test_a_fragment_is_walked_once_however_often_it_is_spread(shop: BaseDBAsyncClient) -> None:
     """Were each spread entered, these 24 levels would take 2 ** 24 steps."""
     levels = [f"fragment F{n} on Order {{ ...F{n + 1} ...F{n + 1} id }}" for n in range(24)]
-    query = " ".join(
-        [f'{{ order(id: "{ORDER}") {{ ...F0 }} }}', *levels, "fragment F24 on Order { items { id } }"]
-    )
+    query = " ".join([f'{{ order(id: "{ORDER}") {{ ...F0 }} }}', *levels, "fragment F24 on Order { items { id } }"])
     visit = Visit(db=shop)
     result = await schema.execute(query, context_value=visit)
     assert result.errors is None
