@@ -180,17 +180,20 @@ class NatsBell(RemoteBell):
         client = NatsClient()
         await client.connect(
             self._url,
-            allow_reconnect=False,  # RemoteBell does it, and rings after it
             no_echo=True,
-            connect_timeout=max(1, int(self._heartbeat)),
+            max_reconnect_attempts=-1,  # its own way of coming back; to end it is to lose its tasks' errors
+            reconnect_time_wait=1,
+            ping_interval=max(1, int(self._heartbeat)),
             error_cb=self._on_error,
-            closed_cb=self._on_closed,
+            disconnected_cb=self._on_lost,
+            reconnected_cb=self._on_back,
         )
         try:
             await client.subscribe(self._subject, cb=self._on_message)
             yield _NatsLine(client, self._subject)
         finally:
-            await client.close()
+            with suppress(OSError):
+                await client.close()
 
     async def _on_message(self, message: Any) -> None:
         self.heard()
@@ -198,8 +201,12 @@ class NatsBell(RemoteBell):
     async def _on_error(self, error: Exception) -> None:
         log.debug("bell: nats: %s", error)
 
-    async def _on_closed(self) -> None:
-        self._outgoing.set()
+    async def _on_lost(self) -> None:
+        if self._keeper is not None and not self._keeper.cancelling():
+            log.warning("bell: nats: line lost")
+
+    async def _on_back(self) -> None:
+        self.ring()  # both sides may have missed something
 
 
 class _NatsLine:
@@ -211,7 +218,8 @@ class _NatsLine:
         await self._client.publish(self._subject, b"")
 
     async def beat(self) -> None:
-        await self._client.flush()
+        if not self._client.is_reconnecting:
+            await self._client.flush()
 
 
 def bell_of(url: str | None, database_url: str) -> Bell:

@@ -23,12 +23,13 @@ Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 
 _SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
 
+# An ordering by a bare name would be by the output column, which is text.
 _READ = f"""
 select id, xid::text as xid, at, subject, subject_id, action, from_status, to_status, actor_role, actor_id,
        order_id, seller_id, customer_id, seller_order_id, request_id, plan_id, version, data
 from event
-where (xid, id) > ($1::text::xid8, $2::bigint) and {_SETTLED}
-order by xid, id
+where (event.xid, event.id) > ($1::text::xid8, $2::bigint) and event.{_SETTLED}
+order by event.xid, event.id
 limit $3::bigint
 """
 
@@ -142,13 +143,12 @@ def cursor_of(position: tuple[int, ...]) -> str:
 
 def position_of(cursor: str) -> Position:
     """The reverse of cursor_of, of exactly what it makes; raises CursorMalformed."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{2,23}", cursor):
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    if re.fullmatch(r"[A-Za-z0-9_-]{2,23}", cursor) and len(cursor) % 4 != 1:
+        raw = base64.urlsafe_b64decode(cursor + "==")
         split = 1 + raw[0]
         position = int.from_bytes(raw[1:split]), int.from_bytes(raw[split:])
         if max(position) < 2**63 and cursor_of(position) == cursor:
             return position
     raise CursorMalformed(
-        "This is no cursor of this service. Pass one exactly as it was received, "
-        "or leave `after` out to begin now."
+        "This is no cursor of this service. Pass one exactly as it was received, or leave `after` out to begin now."
     )

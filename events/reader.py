@@ -1,0 +1,39 @@
+"""One connection of the journal's own: the pool may be exhausted by what the journal is to tell about."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+
+class Reader:
+    """Runs single statements, one at a time, on a connection that is opened again whenever it was lost.
+
+    A statement that fails is not repeated here; `seconds` bounds connecting and each statement.
+    """
+
+    def __init__(self, url: str, *, seconds: float = 5.0) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._connection: Any = None
+        self._turn = asyncio.Lock()
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        """The statement's rows, as mappings. Raises what asyncpg raises, and TimeoutError."""
+        async with self._turn:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await asyncpg.connect(self._url, timeout=self._seconds)
+            try:
+                rows: list[Any] = await self._connection.fetch(sql, *args, timeout=self._seconds)
+            except BaseException as error:
+                if not isinstance(error, asyncpg.PostgresError):
+                    self._connection.terminate()  # in whatever state it is
+                raise
+            return rows
+
+    async def close(self) -> None:
+        async with self._turn:
+            if self._connection is not None:
+                self._connection.terminate()
+                self._connection = None

@@ -1,0 +1,289 @@
+"""Bells: heard in other processes, cheap in a storm, back after every failure, and never needed."""
+
+import asyncio
+import gc
+import json
+import subprocess
+import sysconfig
+import time
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import nats
+import pytest
+
+from events.bells import CHANNEL, Bell, Line, NatsBell, PostgresBell, ProcessBell, RemoteBell, bell_of
+from tests.events.rows import terminate_others
+
+LONG = 5.0
+
+
+async def heard(bell: Bell, seconds: float = LONG) -> bool:
+    """Whether somebody rings before the time is out."""
+    began = time.monotonic()
+    await bell.wait(seconds)
+    return time.monotonic() - began < seconds
+
+
+async def ring_until_heard(here: Bell, there: Bell) -> None:
+    """Both have a line again when a ring gets through; rings before that may be lost."""
+    async with asyncio.timeout(20):
+        while True:
+            here.ring()
+            if await heard(there, 0.1):
+                return
+
+
+@asynccontextmanager
+async def started(*bells: Bell) -> AsyncIterator[None]:
+    for bell in bells:
+        await bell.start()
+    try:
+        yield
+    finally:
+        for bell in bells:
+            await bell.close()
+
+
+async def silence(bell: Bell) -> None:
+    """Swallow what was rung for having just connected."""
+    while await heard(bell, 0.2):
+        pass
+
+
+async def test_a_ring_before_the_wait_is_not_lost_and_is_heard_once() -> None:
+    bell = ProcessBell()
+    bell.ring()
+    bell.ring()
+    assert await heard(bell)
+    assert not await heard(bell, 0.02)
+
+
+async def test_a_ring_during_the_wait_ends_it() -> None:
+    bell = ProcessBell()
+    waiting = asyncio.create_task(heard(bell))
+    await asyncio.sleep(0)
+    bell.ring()
+    assert await waiting
+
+
+class TestPostgres:
+    async def test_one_process_hears_the_other(self, postgres_url: str) -> None:
+        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            await silence(there)
+            here.ring()
+            assert await heard(there)
+            assert await heard(here), "the own process is woken too"
+
+    async def test_a_thousand_rings_are_a_few_notifications(self, postgres_url: str) -> None:
+        listener = await asyncpg.connect(postgres_url)
+        notifications: list[str] = []
+        await listener.add_listener(CHANNEL, lambda *event: notifications.append(event[-1]))
+        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            await silence(there)
+            notifications.clear()
+            for number in range(1_000):
+                here.ring()
+                if number % 100 == 0:
+                    await asyncio.sleep(0.001)
+            assert await heard(there)
+            await silence(there)
+        assert 1 <= len(notifications) <= 20
+        assert set(notifications) == {""}, "a bell carries nothing"
+        await listener.close()
+
+    async def test_its_own_ring_does_not_come_back_to_it(self, postgres_url: str) -> None:
+        bell = PostgresBell(postgres_url)
+        other = PostgresBell(postgres_url)
+        async with started(bell, other):
+            await ring_until_heard(bell, other)
+            await silence(bell)
+            bell.ring()
+            assert await heard(bell)
+            assert await heard(other)
+            assert not await heard(bell, 0.2)
+
+    async def test_it_comes_back_after_its_connection_was_cut_and_rings_for_what_it_missed(
+        self, postgres_url: str
+    ) -> None:
+        admin = await asyncpg.connect(postgres_url)
+        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            await silence(there)
+            assert await terminate_others(admin) == 2
+            assert await heard(there), "being back is no reason to look"
+            await ring_until_heard(here, there)
+        await admin.close()
+
+    async def test_without_a_database_ringing_and_waiting_still_work_here(self) -> None:
+        bell = PostgresBell("postgresql://nobody@127.0.0.1:1/none")
+        async with started(bell):
+            bell.ring()
+            assert await heard(bell)
+            assert not await heard(bell, 0.05)
+
+
+class HalfOpen(RemoteBell):
+    """A line that was cut without a word: it takes everything and answers nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(heartbeat=0.02)
+        self.lines = 0
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        self.lines += 1
+        yield _Deaf()
+
+
+class _Deaf:
+    async def send(self) -> None:
+        await asyncio.Event().wait()
+
+    async def beat(self) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("ring", [True, False])
+async def test_a_line_that_does_not_answer_is_opened_again(ring: bool) -> None:
+    bell = HalfOpen()
+    async with started(bell):
+        if ring:
+            bell.ring()
+        async with asyncio.timeout(LONG):
+            while bell.lines < 2:
+                await bell.wait(0.05)
+
+
+class NatsServer:
+    """The real server, on a port it chose; it keeps the port when it is started again."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.port = -1
+        self.start()
+
+    def start(self) -> None:
+        for left in self._directory.glob("*.ports"):
+            left.unlink()
+        arguments = ["-a", "127.0.0.1", "-p", str(self.port), "--ports_file_dir", str(self._directory)]
+        self._process = subprocess.Popen(
+            [Path(sysconfig.get_path("scripts")) / "nats-server", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for file in self._directory.glob("*.ports"):
+                self.port = int(json.loads(file.read_text())["nats"][0].rsplit(":", 1)[1])
+                return
+            time.sleep(0.02)
+        raise AssertionError("the NATS server did not start")
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
+    server = NatsServer(tmp_path)
+    yield server
+    server.stop()
+    with warnings.catch_warnings():
+        # nats-py leaves the sockets of a killed server to the garbage collector, which complains: here, not later.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+class TestNats:
+    async def test_one_process_hears_the_other(self, nats_server: NatsServer) -> None:
+        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            await silence(there)
+            await silence(here)
+            here.ring()
+            assert await heard(there)
+            assert await heard(here)
+            assert not await heard(here, 0.1), "its own ring came back"
+
+    async def test_a_bell_carries_nothing_and_a_storm_is_a_few_messages(self, nats_server: NatsServer) -> None:
+        messages: list[bytes] = []
+
+        async def collect(message: Any) -> None:
+            messages.append(message.data)
+
+        listener = await nats.connect(nats_server.url)
+        await listener.subscribe(CHANNEL, cb=collect)
+        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            await silence(there)
+            messages.clear()
+            for _ in range(1_000):
+                here.ring()
+            assert await heard(there)
+            await silence(there)
+        assert 1 <= len(messages) <= 20
+        assert set(messages) == {b""}
+        await listener.close()
+
+    async def test_it_comes_back_after_the_server_was_killed(self, nats_server: NatsServer) -> None:
+        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        async with started(here, there):
+            await ring_until_heard(here, there)
+            nats_server.stop()
+            here.ring()
+            assert await heard(here), "the own process depends on no server"
+            nats_server.start()
+            await ring_until_heard(here, there)
+
+    async def test_it_waits_for_a_server_that_comes_later(self, nats_server: NatsServer) -> None:
+        nats_server.stop()
+        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        async with started(here, there):
+            nats_server.start()
+            await ring_until_heard(here, there)
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        (None, PostgresBell),
+        ("process", ProcessBell),
+        ("nats://127.0.0.1:4222", NatsBell),
+        ("tls://nats.example:4222", NatsBell),
+    ],
+)
+def test_the_bell_is_chosen_by_its_url(url: str | None, kind: type[Bell]) -> None:
+    assert type(bell_of(url, "postgresql:///retour")) is kind
+
+
+def test_an_unknown_bell_is_refused_with_a_sentence() -> None:
+    with pytest.raises(ValueError, match="nats://"):
+        bell_of("redis://127.0.0.1", "postgresql:///retour")
+
+
+@pytest.mark.parametrize("make", [lambda url: PostgresBell(url), lambda url: NatsBell("nats://127.0.0.1:1")])
+async def test_closing_leaves_no_task_whatever_the_line_does(postgres_url: str, make: Callable[[str], Bell]) -> None:
+    before = asyncio.all_tasks()
+    bell = make(postgres_url)
+    await bell.start()
+    bell.ring()
+    await bell.wait(0.05)
+    await bell.close()
+    assert asyncio.all_tasks() == before

@@ -1,0 +1,173 @@
+"""Hub, journal and bells together, on a database that cuts everybody off again and again."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+import strawberry
+from graphql import ExecutionResult, parse
+
+from engine.context import Context
+from engine.hub import Hub, Item, Operation, Stream
+from events.bells import Bell, PostgresBell
+from events.journal import Event, Journal
+from events.reader import Reader
+from tests.events.rows import terminate_others, write
+
+
+class Names(Stream):
+    async def select(self, entries: Sequence[Event]) -> list[Item]:
+        return [Item.of(event, event.subject_id) for event in entries]
+
+
+@strawberry.type
+class Query:
+    nothing: str = ""
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def names(self, info: strawberry.Info, after: str | None = None) -> AsyncIterator[str]:
+        return Names(info.context.journal, after)
+
+
+SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
+DOCUMENT = parse("subscription ($after: String) { names(after: $after) }")
+
+
+@dataclass(slots=True, kw_only=True)
+class Application(Context):
+    journal: Journal
+
+
+class BrokenBell:
+    """Nobody hears it, and it does not say so."""
+
+    def ring(self) -> None: ...
+
+    async def wait(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Process:
+    """What one server process has of it."""
+
+    def __init__(self, url: str, bell: Bell, poll: float) -> None:
+        self.bell = bell
+        self.reader = Reader(url)
+        self.journal = Journal(self.reader.execute, bell)
+        self.hub = Hub(self.journal, poll=poll)
+
+    def subscribe(self, after: str | None) -> Any:
+        return self.hub.stream(
+            Operation(
+                schema=SCHEMA,
+                document=DOCUMENT,
+                name=None,
+                variables={"after": after},
+                context=Application(journal=self.journal),
+                encode=encode,
+            )
+        )
+
+
+def encode(result: ExecutionResult) -> bytes:
+    return orjson.dumps(result.formatted)
+
+
+@asynccontextmanager
+async def process(url: str, bell: Bell, *, poll: float) -> AsyncIterator[Process]:
+    one = Process(url, bell, poll)
+    await bell.start()
+    await one.hub.start()
+    try:
+        yield one
+    finally:
+        await one.hub.close()
+        await bell.close()
+        await one.reader.close()
+
+
+async def collect(after: str, processes: Sequence[Process], seed: int) -> list[str]:
+    """A client that is cut at random and comes back to any process, until it has read the last name."""
+    chance = random.Random(seed)
+    names: list[str] = []
+    while names[-1:] != ["last"]:
+        stream = chance.choice(processes).subscribe(after)
+        with suppress(StopAsyncIteration):
+            for _ in range(chance.randint(1, 40)):
+                payload = await anext(stream)
+                if payload.cursor is not None:
+                    after = payload.cursor
+                    names.append(orjson.loads(bytes(payload))["data"]["names"])
+                    if names[-1] == "last":
+                        break
+        await stream.aclose()
+    return names
+
+
+async def write_overlapping(url: str, worker: int) -> None:
+    """Forty transactions of one to three events each, repeated where the database was cut off."""
+    chance = random.Random(worker)
+    connection = await asyncpg.connect(url)
+    for _ in range(40):
+        try:
+            async with connection.transaction():
+                for _ in range(chance.randint(1, 3)):
+                    await write(connection, f"{worker}-{chance.random()}")
+                    await asyncio.sleep(chance.random() / 300)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            connection.terminate()
+            connection = await asyncpg.connect(url)
+    await connection.close()
+
+
+@pytest.mark.parametrize(("broken", "poll"), [(False, 1.0), (True, 0.05)])
+async def test_every_client_reads_the_journal_whole_whoever_is_cut_off(
+    events_url: str, writer: asyncpg.Connection, broken: bool, poll: float
+) -> None:
+    """Two processes, four writers, eight clients cut at random; all connections cut three times."""
+    bells: list[Bell] = [BrokenBell() if broken else PostgresBell(events_url) for _ in range(2)]
+    await write(writer, "first")
+    async with process(events_url, bells[0], poll=poll) as one, process(events_url, bells[1], poll=poll) as two:
+        begin = (await one.journal.read((0, 0), 1))[0].cursor
+        clients = [asyncio.create_task(collect(begin, [one, two], seed)) for seed in range(8)]
+        writing = asyncio.gather(*(write_overlapping(events_url, worker) for worker in range(4)))
+        for _ in range(3):
+            await asyncio.sleep(0.15)
+            await terminate_others(writer)
+        await writing
+        await write(writer, "last")
+        for bell in bells:
+            bell.ring()
+        async with asyncio.timeout(30):
+            read = await asyncio.gather(*clients)
+        rows = await writer.fetch("select subject_id from event where id > 1 order by event.xid, id")
+    written = [row["subject_id"] for row in rows]
+    assert len(written) > 200
+    assert all(names == written for names in read)
+
+
+async def test_an_event_of_another_process_arrives_at_once(events_url: str, writer: asyncpg.Connection) -> None:
+    """Long before the poll."""
+    here, there = PostgresBell(events_url), PostgresBell(events_url)
+    async with process(events_url, here, poll=60) as one, process(events_url, there, poll=60) as two:
+        stream = one.subscribe(None)
+        coming = asyncio.ensure_future(anext(stream))
+        async with asyncio.timeout(10):
+            while not coming.done():
+                await write(writer, "news")
+                two.bell.ring()
+                await asyncio.wait([coming], timeout=0.05)
+        await stream.aclose()
