@@ -30,6 +30,8 @@ from engine.limits import Gauge, Limits
 
 SHA256 = "sha256:"
 MOST_COSTS = 64
+_LONGEST_MESSAGE = 500
+"""Characters; messages quote the document."""
 _LENGTH_OF_ALL = 2_000_000
 """Characters of text kept; its tree takes some hundred times as much memory."""
 
@@ -244,4 +246,6 @@ def _number(value: Any) -> Any:
 
 def _typed(message: str, code: str, error: GraphQLError | None = None) -> GraphQLError:
     nodes, source, positions = (error.nodes, error.source, error.positions) if error else (None, None, None)
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[:_LONGEST_MESSAGE] + " …"
     return GraphQLError(message, nodes, source, positions, extensions={"code": code})

@@ -30,8 +30,8 @@ class Limits:
     tokens: int = 2_000
     depth: int = 15
     aliases: int = 30
-    repeats: int = 20_000
-    """Pairs of fields with one response name, which validation compares."""
+    repeats: int = 10_000
+    """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
     cost: int = 10_000
     introspections: int = 2
     """How many times the standard introspection query's cost."""
@@ -66,7 +66,7 @@ class Gauge:
         counts = walk.counts
         _at_most("aliases", counts.aliases, limits.aliases)
         _at_most("levels of fields", max((shape.depth for shape in shapes), default=0), limits.depth)
-        _at_most("pairs of fields with the same name", counts.repeats, limits.repeats)
+        _at_most("pairs of equal fields or spreads", counts.repeats, limits.repeats)
         if max((shape.introspection for shape in shapes), default=0) > self._introspection:
             raise TooComplex("The document asks for more introspection than is answered at once.")
         return counts

@@ -74,6 +74,7 @@ class Counts:
     """What is counted of a document's text, each definition once."""
 
     names: Counter[str] = field(default_factory=Counter)
+    """How often each response name is asked for, and each fragment spread."""
     aliases: int = 0
     slices: set[str] = field(default_factory=set)
     """Variables that say how long a page is."""
@@ -123,9 +124,11 @@ class Walk:
                 condition = node.type_condition
                 inner = self.schema.get_type(condition.name.value) if condition else on
                 shape.add(self._selection(node.selection_set, inner))
-            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
-                spread.add(node.name.value)
-                shape.add(self.known.get(node.name.value, Shape()))
+            elif isinstance(node, FragmentSpreadNode):
+                self.counts.names[f"...{node.name.value}"] += 1
+                if node.name.value not in spread:
+                    spread.add(node.name.value)
+                    shape.add(self.known.get(node.name.value, Shape()))
         return shape
 
     def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Shape:

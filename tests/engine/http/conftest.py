@@ -1,0 +1,66 @@
+"""The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+import uvicorn
+import uvloop
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from engine.documents import Documents
+from engine.http import GraphQLEndpoint
+from engine.hub import Hub
+from engine.limits import Limits
+from engine.run import Engine
+from tests.engine.http.toy import MemoryJournal, make_context, make_schema
+
+LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
+
+
+@dataclass
+class Toy:
+    """A running server. `url` is that of its endpoint; `loop` is the one that it runs on."""
+
+    engine: Engine
+    hub: Hub
+    journal: MemoryJournal
+    loop: asyncio.AbstractEventLoop
+    port: int
+    http: httpx.AsyncClient
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/graphql"
+
+
+@pytest.fixture(scope="session")
+async def toy() -> AsyncIterator[Toy]:
+    schema, journal = make_schema(), MemoryJournal()
+    hub = Hub(journal, poll=0.1)
+    engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+    app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))])
+    config = uvicorn.Config(app, http="httptools", log_level="warning", lifespan="off")
+    server, loop = uvicorn.Server(config), uvloop.new_event_loop()
+    # With the protocol named, or asyncio would not switch Nagle's algorithm off.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+
+        async def serve() -> None:
+            await server.serve([listening])
+            await hub.close()
+
+        thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+        thread.start()
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
+            yield Toy(engine, hub, journal, loop, port, http)
+        server.should_exit = True
+        await asyncio.to_thread(thread.join)
+        loop.close()
