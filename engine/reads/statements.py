@@ -20,7 +20,7 @@ REMEMBERED_TEXTS = 2048
 class Window(NamedTuple):
     """How a page cuts its table.
 
-    `behind` and `ahead` ask whether rows lie before the `after` cursor and after the `before` cursor.
+    `behind` asks whether rows lie up to the `after` cursor, `ahead` whether from the `before` cursor on.
     """
 
     nodes: bool
