@@ -1,0 +1,90 @@
+"""Who and what the demo marketplace consists of. All of it is invented."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """A seller of the demo; `handle` is also the subject of its token."""
+
+    handle: str
+    name: str
+    tax_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """A customer of the demo; `subject` is the `sub` of the token."""
+
+    subject: str
+    name: str
+
+    @property
+    def email(self) -> str:
+        """An address that nobody can have."""
+        return f"{self.subject}@customers.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something to buy; the price is in euro cents, before tax. Its picture is `demo/pictures/<sku>.svg`."""
+
+    sku: str
+    name: str
+    seller: str
+    price_minor: int
+
+    @property
+    def image_url(self) -> str:
+        """Where the server shows the picture."""
+        return f"/pictures/{self.sku}.svg"
+
+
+OWNER = "owner"
+"""The subject of the owner's token."""
+
+SELLERS = {
+    one.handle: one
+    for one in (
+        Merchant("lumen", "Lumen Lights", 19),
+        Merchant("kumo", "Kumo Ceramics", 19),
+        Merchant("alpina", "Alpina Outdoor", 19),
+        Merchant("papier", "Papier & Ink", 7),
+        Merchant("tinker", "Tinker Workshop", 19),
+    )
+}
+
+CUSTOMERS = {
+    one.subject: one
+    for one in (
+        Shopper("ada", "Ada Brandt"),
+        Shopper("ben", "Ben Okafor"),
+        Shopper("chloe", "Chloé Martin"),
+        Shopper("dario", "Dario Conti"),
+        Shopper("emine", "Emine Yıldız"),
+        Shopper("finn", "Finn O'Shea"),
+        Shopper("greta", "Greta Lindqvist"),
+        Shopper("hugo", "Hugo Carvalho"),
+    )
+}
+
+PRODUCTS = {
+    one.sku: one
+    for one in (
+        Product("desk-lamp", "Desk lamp Halo", "lumen", 4990),
+        Product("floor-lamp", "Floor lamp Reed", "lumen", 12900),
+        Product("bulbs", "Warm bulbs, set of four", "lumen", 1490),
+        Product("tea-bowl", "Tea bowl Moss", "kumo", 2450),
+        Product("teapot", "Teapot Ember", "kumo", 6800),
+        Product("plate", "Plate Tide", "kumo", 1875),
+        Product("backpack", "Backpack Ridge, 28 l", "alpina", 8995),
+        Product("bottle", "Bottle Brook, 0.7 l", "alpina", 1999),
+        Product("wool-hat", "Wool hat Fern", "alpina", 2799),
+        Product("notebook", "Notebook Dot, A5", "papier", 1290),
+        Product("fountain-pen", "Fountain pen Heron", "papier", 5350),
+        Product("calendar", "Desk calendar", "papier", 1733),
+        Product("train", "Wooden train", "tinker", 3999),
+        Product("puzzle", "Puzzle Harbour, 500 pieces", "tinker", 1649),
+        Product("kite", "Kite Swift", "tinker", 2325),
+    )
+}

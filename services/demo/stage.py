@@ -1,0 +1,205 @@
+"""Plays the demo's stories through the real services, in the order in which they happened.
+
+All of it is one transaction: the demo is there whole or not at all, and of two processes that want to make it
+the second finds it made.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+import models
+from domain.facts import Actor
+from domain.words import Action, PackageStatus, Role, TransactionType
+from events.bells import ProcessBell
+from gateways.port import Gateway
+from services import packages, refunds, requests
+from services.asks import ApplyAsk, ItemWanted, PackageAsk, RequestAsk, ReturnAsk, SettleAsk
+from services.command import Act as Deed
+from services.command import Command, Commands, Target
+from services.demo import acts, cast
+from services.demo.gateways import DemoLedger, SlowBank
+from services.demo.orders import order_ask
+from services.demo.stories import STORIES
+from services.intake import create_order
+from services.requests import Outcome
+from services.terms import ensure_terms
+from services.transition import Terms
+from services.worker import Worker, expire
+
+OWNER = Actor(Role.OWNER, cast.OWNER)
+FIRST_NUMBER = 1001
+UNHURRIED = Terms(confirm_after=timedelta(days=60))
+_LOCK = "select pg_advisory_xact_lock(7391640119)"
+_EMPTY = 'select not exists (select 1 from "order") as empty'
+_ITEMS = "select id from order_item where order_id = $1 order by position"
+_PACKAGES = """
+select p.id, p.seller_id, s.handle from package p join seller s on s.id = p.seller_id
+where p.order_id = $1 order by p.number
+"""
+_SELLER = """
+select r.seller_id, s.handle from cancellation_request r join seller s on s.id = r.seller_id where r.id = $1
+"""
+_FAILED = "select id from refund where order_id = $1 and status = 'FAILED'"
+_REQUEST = """
+select r.id, r.order_id from cancellation_request r join "order" o on o.id = r.order_id
+where r.id = $1 for no key update of o
+"""
+
+
+async def make_demo(now: datetime) -> int:
+    """Fill an empty database with the demo as it stands at `now`; returns how many orders that made.
+
+    Where there are orders, nothing is done.
+    """
+    async with in_transaction() as db:
+        await db.execute_query(_LOCK)
+        (found,) = await db.execute_query_dict(_EMPTY)
+        if not found["empty"]:
+            return 0
+        policy = await ensure_terms()
+        await Stage(now, policy.version).play()
+    return len(STORIES)
+
+
+@dataclass(slots=True)
+class Played:
+    """An order that has been taken in: the ids behind the counts in its story."""
+
+    story: acts.Story
+    number: str
+    order_id: str
+    items: list[str]
+    packages: list[tuple[str, Actor]]
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def customer(self) -> Actor:
+        """Who bought it."""
+        return Actor(Role.CUSTOMER, self.story.customer)
+
+    def wanted(self, wishes: tuple[acts.Wish, ...]) -> tuple[ItemWanted, ...]:
+        """Wishes as the services take them."""
+        return tuple(ItemWanted(self.items[one.line - 1], one.units, one.reason, one.note) for one in wishes)
+
+
+class Stage:
+    """Where the stories are played, on a clock of its own."""
+
+    def __init__(self, now: datetime, policy_version: str) -> None:
+        self.now, self.policy_version = now, policy_version
+        self._clock = now
+        self.commands = Commands(clock=lambda: self._clock, ring=lambda: None)
+        self.unhurried = replace(self.commands, terms=UNHURRIED)
+        self.ledger = DemoLedger()
+        gateways: dict[str, Gateway] = {"ledger": self.ledger, "bank": SlowBank()}
+        self.worker = Worker(self.commands, gateways, ProcessBell())
+
+    async def play(self) -> None:
+        """Everything that happens to any order, from the first to the last."""
+        stories = sorted(STORIES, key=lambda story: -story.placed)
+        script: list[tuple[float, int, acts.Act | None]] = []
+        for n, story in enumerate(stories):
+            script += [(story.placed, n, None), *((hours, n, act) for hours, act in story.acts)]
+        played: dict[int, Played] = {}
+        for hours, n, act in sorted(script, key=lambda entry: -entry[0]):
+            self._clock = self.now - timedelta(hours=hours)
+            if act is None:
+                played[n] = await self._take_in(stories[n], f"D-{FIRST_NUMBER + n}")
+            else:
+                await self._perform(played[n], act)
+
+    async def _take_in(self, story: acts.Story, number: str) -> Played:
+        command = Command(Action.CREATE_ORDER, OWNER, Target(models.Order, "", "number"))
+        done = await create_order(self.commands, command, order_ask(story, number, self._clock))
+        (order_id,) = done.outcome["orders"]
+        db = get_connection("default")
+        items = await db.execute_query_dict(_ITEMS, [order_id])
+        parcels = await db.execute_query_dict(_PACKAGES, [order_id])
+        sent = [(row["id"], _seller(row)) for row in parcels]
+        return Played(story, number, order_id, [row["id"] for row in items], sent)
+
+    async def _perform(self, order: Played, act: acts.Act) -> None:
+        match act:
+            case acts.Work():
+                await self._work(answers_lost=act.answers_lost)
+            case acts.Move():
+                await self._move(order, act)
+            case acts.Ask() | acts.ApplyTo():
+                await self._open(order, act)
+            case acts.Settle():
+                await self._settle(order, act)
+            case acts.Expire():
+                await self.commands.due(_REQUEST, [order.requests[act.request - 1]], expire)
+            case _:
+                await self._decide(order, act)
+
+    async def _work(self, *, answers_lost: bool) -> None:
+        self.ledger.deaf = answers_lost
+        while await self.worker.once():
+            pass
+
+    async def _move(self, order: Played, act: acts.Move) -> None:
+        package_id, seller = order.packages[act.parcel - 1]
+        tracking = f"TRK-{order.number}-{act.parcel}" if act.to is PackageStatus.SHIPPED else None
+        ask = PackageAsk(package_id, act.to, tracking)
+        target = Target(models.Package, package_id, "packageId")
+        await self._do(
+            Action.UPDATE_PACKAGE_STATUS, seller, target, lambda step: packages.update_package_status(step, ask)
+        )
+
+    async def _open(self, order: Played, act: acts.Ask | acts.ApplyTo) -> None:
+        target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.wishes)
+        if isinstance(act, acts.Ask):
+            ask = ReturnAsk(wanted, self.policy_version)
+            outcome = await self._do(
+                Action.REQUEST_RETURN, order.customer, target, lambda step: requests.request_return(step, ask)
+            )
+        else:
+            decision = ApplyAsk(act.transaction, confirm=True, items=wanted)
+            outcome = await self._do(
+                Action.APPLY_CANCELLATION, OWNER, target, lambda step: requests.apply_cancellation(step, decision)
+            )
+        order.requests += outcome["requests"]
+
+    async def _decide(self, order: Played, act: acts.Decision) -> None:
+        request_id = order.requests[act.request - 1]
+        seller = _seller((await get_connection("default").execute_query_dict(_SELLER, [request_id]))[0])
+        action, actor, deed = _decision(order, act, request_id, seller)
+        unhurried = isinstance(act, acts.Apply) and act.unhurried
+        target = Target(models.CancellationRequest, request_id, "requestId")
+        await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+
+    async def _settle(self, order: Played, act: acts.Settle) -> None:
+        (refund,) = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])
+        ask = SettleAsk(refund["id"], act.reference)
+        target = Target(models.Refund, refund["id"], "refundId")
+        await self._do(Action.SETTLE_REFUND, OWNER, target, lambda step: refunds.settle_refund(step, ask))
+
+    async def _do(
+        self, action: Action, actor: Actor, target: Target, deed: Deed, *, by: Commands | None = None
+    ) -> Outcome:
+        return (await (by or self.commands).apply(Command(action, actor, target), deed)).outcome
+
+
+def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor) -> tuple[Action, Actor, Deed]:
+    """Who does what for a decision on a request."""
+    ask = RequestAsk(request_id)
+    match act:
+        case acts.Apply():
+            yes = ApplyAsk(TransactionType.CANCEL, confirm=True, request_id=request_id)
+            return Action.APPLY_CANCELLATION, OWNER, lambda step: requests.apply_cancellation(step, yes)
+        case acts.Confirm():
+            agreed = replace(ask, accepted=tuple((order.items[line - 1], n) for line, n in act.accepted))
+            return Action.CONFIRM_REQUEST, seller, lambda step: requests.confirm_request(step, agreed)
+        case acts.Reject():
+            refused, who = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
+            return Action.REJECT_REQUEST, who, lambda step: requests.reject_request(step, refused)
+        case acts.Withdraw():
+            return Action.WITHDRAW_REQUEST, order.customer, lambda step: requests.withdraw_request(step, ask)
+
+
+def _seller(row: dict[str, str]) -> Actor:
+    return Actor(Role.SELLER, row["handle"], row["seller_id"])
