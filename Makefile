@@ -7,7 +7,7 @@ stamp = $(VENV)/.stamp-$(shell cat $(1) | cksum | cut -d ' ' -f 1)
 RUN_STAMP := $(call stamp,requirements.txt)
 DEV_STAMP := $(call stamp,$(REQUIREMENTS))
 # localstripe is published as source only; everything else comes as wheels, so that no compiler is needed
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes \
 	--only-binary :all: --no-binary localstripe
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

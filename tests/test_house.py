@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def sources(*roots: str) -> Iterator[Path]:
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
 
 
+def modules() -> list[Path]:
+    """What runs in production: the packages and the modules at the top."""
+    packages = [name for name in FLOORS if (ROOT / name).is_dir()]
+    return [*sources(*packages, "migrations"), *sorted(ROOT.glob("*.py"))]
+
+
 def imported(path: Path) -> Iterator[str]:
     """The top-level packages of ours that a module imports, anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text())):
@@ -66,6 +73,19 @@ def test_the_domain_stands_on_the_standard_library_alone() -> None:
     foreign = names - {"domain"} - set(__import__("sys").stdlib_module_names)
     assert not foreign
     assert not names & {"os", "io", "time", "socket", "pathlib", "random", "asyncio"}
+
+
+def test_what_runs_is_asked_for_by_name() -> None:
+    text = (ROOT / "requirements.in").read_text()
+    asked = {name.lower() for name in re.findall(r"^([\w-]+)", text, re.MULTILINE)}
+    wheels = packages_distributions()
+    missing = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules()
+        for name in imported(path)
+        if name in wheels and not asked & {wheel.lower() for wheel in wheels[name]}
+    }
+    assert not missing
 
 
 def writes_of_status(path: Path) -> Iterator[int]:
