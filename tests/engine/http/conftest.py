@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -17,10 +18,18 @@ from engine.documents import Documents
 from engine.http import GraphQLEndpoint
 from engine.hub import Hub
 from engine.limits import Limits
+from engine.patience import HttpProtocol
 from engine.run import Engine
 from tests.engine.http.toy import MemoryJournal, make_context, make_schema
 
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
+
+
+class Impatient(HttpProtocol):
+    """The same patience, in the time that a test has."""
+
+    head_seconds = 0.4
+    read_seconds = 0.4
 
 
 @dataclass
@@ -39,28 +48,36 @@ class Toy:
         return f"http://127.0.0.1:{self.port}/graphql"
 
 
-@pytest.fixture(scope="session")
-async def toy() -> AsyncIterator[Toy]:
-    schema, journal = make_schema(), MemoryJournal()
-    hub = Hub(journal, poll=0.1)
-    engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+@asynccontextmanager
+async def serving(engine: Engine, hub: Hub) -> AsyncIterator[tuple[asyncio.AbstractEventLoop, int]]:
+    """The loop and the port of a server of this engine."""
     app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))])
-    config = uvicorn.Config(app, http="httptools", log_level="warning", lifespan="off")
+    config = uvicorn.Config(app, http=Impatient, log_level="warning", lifespan="off")
     server, loop = uvicorn.Server(config), uvloop.new_event_loop()
+
+    async def serve(listening: socket.socket) -> None:
+        await server.serve([listening])
+        await hub.close()
+
     # With the protocol named, or asyncio would not switch Nagle's algorithm off.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        port = listening.getsockname()[1]
-
-        async def serve() -> None:
-            await server.serve([listening])
-            await hub.close()
-
-        thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+        thread = threading.Thread(target=loop.run_until_complete, args=(serve(listening),))
         thread.start()
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
-            yield Toy(engine, hub, journal, loop, port, http)
+        yield loop, listening.getsockname()[1]
         server.should_exit = True
         await asyncio.to_thread(thread.join)
         loop.close()
+
+
+@pytest.fixture(scope="package")
+async def toy() -> AsyncIterator[Toy]:
+    schema, journal = make_schema(), MemoryJournal()
+    hub = Hub(journal, poll=0.1)
+    engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+    async with (
+        serving(engine, hub) as (loop, port),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http,
+    ):
+        yield Toy(engine, hub, journal, loop, port, http)

@@ -183,6 +183,10 @@ class Query:
         return "never"
 
     @strawberry.field
+    def long(self, size: int) -> str:
+        return "x" * size
+
+    @strawberry.field
     def who(self, info: strawberry.Info) -> str | None:
         return str(info.context.user)
 

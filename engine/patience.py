@@ -1,0 +1,91 @@
+"""uvicorn's HTTP protocol with an end to its patience: slow heads, endless heads, answers nobody reads.
+
+`uvicorn.Config(…, http=HttpProtocol)`. Slow bodies are the endpoint's (engine/http.py). By itself uvicorn
+waits for the first request, and for a client to read, as long as it takes; and it answers in plain text.
+"""
+
+import asyncio
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """See the module."""
+
+    head_seconds = 10.0
+    """From the connection, or from a request's first byte, to the end of its head."""
+    head_bytes = 65_536
+    read_seconds = 20.0
+    """How long a client may leave an answer unread once its buffer is full."""
+
+    _head: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_head()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > self.head_bytes:
+                self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
+
+    def on_message_begin(self) -> None:
+        self._await_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._forget_head()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400, msg)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.read_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+        super().resume_writing()
+
+    def _await_head(self) -> None:
+        if self._head is None:
+            self._head_bytes = 0
+            self._head = self.loop.call_later(self.head_seconds, self._too_slow)
+
+    def _forget_head(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+    def _too_slow(self) -> None:
+        if self._head_bytes:
+            self._refuse(408, f"The request's head did not arrive within {self.head_seconds:g} seconds.")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, message: str) -> None:
+        """Answer in JSON, as everywhere, and close: what comes next on the connection means nothing."""
+        self._forget_head()
+        body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "BAD_INPUT"}}]})
+        head = (
+            f"HTTP/1.1 {status} {_REASONS[status]}\r\ncontent-type: application/json; charset=utf-8\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
