@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Lifespan
 from tortoise.connection import get_connection
 
 import database
@@ -94,8 +95,6 @@ class Application:
             await self.hub.start()
             stack.push_async_callback(self.hub.close)
             stack.push_async_callback(self.sockets.close)
-            gc.collect()
-            gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
             yield
 
     def _ring(self) -> None:
@@ -110,11 +109,20 @@ def now() -> datetime:
 
 def build(settings: Settings, url: str, secret: str | None, *, clock: Clock = now) -> Starlette:
     """The application on the database at `url`, with `secret` as the key of HS256 tokens."""
-    return site(Application(settings, url, secret, clock=clock))
+    one = Application(settings, url, secret, clock=clock)
+
+    @asynccontextmanager
+    async def lifespan(served: Starlette) -> AsyncIterator[None]:
+        async with one.lifespan(served):
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
+            yield
+
+    return site(one, lifespan)
 
 
-def site(one: Application) -> Starlette:
-    """The routes of an application."""
+def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
+    """The routes of an application, open for as long as `lifespan` lasts."""
     settings = one.settings
     cors = Middleware(
         CORSMiddleware,
@@ -129,7 +137,7 @@ def site(one: Application) -> Starlette:
             Route("/healthz", healthz),
         ],
         middleware=[cors] if settings.cors_origins else [],
-        lifespan=one.lifespan,
+        lifespan=lifespan,
     )
 
 

@@ -1,15 +1,15 @@
 """The tables. Made by makemigrations; the sequence behind the numbers of requests is by hand."""
 
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from models.fields import Xid8Field
 from orjson import loads
+from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.fields.db_defaults import Now, SqlDefault
-from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
+from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+
+from models.fields import Xid8Field
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 """The schema, put together."""
 
+from functools import cache
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -13,6 +15,7 @@ from schema.scalars import SCALARS
 from schema.subscription import Subscription
 
 
+@cache
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(

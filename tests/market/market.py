@@ -116,7 +116,9 @@ class Market:
             "placedAt": self.clock().isoformat(),
             "customer": {"subject": customer, "name": customer.title()},
             "sellerOrders": [part.input() for part in parts],
-            "payments": [{"method": "card", "captured": one, "reference": f"{number}/{n}"} for n, one in enumerate(captured)],
+            "payments": [
+                {"method": "card", "captured": one, "reference": f"{number}/{n}"} for n, one in enumerate(captured)
+            ],
         }
         payload = (await self.data(OWNER, _CREATE, input=values))["createOrder"]
         assert payload["userErrors"] == [], payload
@@ -227,7 +229,9 @@ def seller(order: Order, handle: str) -> Actor:
 
 JSON = {"content-type": "application/json"}
 ERRORS = "userErrors { code field message blockers { code message } } replayed"
-REQUESTS = "submissionId requests { id number status transaction waitingOn version items { quantity orderItem { sku } } }"
+REQUESTS = (
+    "submissionId requests { id number status transaction waitingOn version items { quantity orderItem { sku } } }"
+)
 INPUTS = {
     "requestReturn": "RequestReturnInput",
     "withdrawRequest": "WithdrawRequestInput",
@@ -246,7 +250,7 @@ async def opened(url: str, **settings: Any) -> AsyncIterator[Market]:
     """A market on a migrated database, without a worker running by itself."""
     clock = Clock()
     one = Application(Settings(worker=False, bell_url="process", **settings), url, SECRET, clock=clock)
-    site: Starlette = application.site(one)
+    site: Starlette = application.site(one, one.lifespan)
     ledger: LedgerGateway = await open_ledger(url)
     async with site.router.lifespan_context(site):
         await get_connection("default").execute_script(TERMS)

@@ -99,7 +99,12 @@ def olga(_scene: Scene) -> Actor:
 def wanting(scene: Scene, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A requestReturn of these lines; each is a lamp with a fitting reason unless it says otherwise."""
     item = {"orderItemId": scene.order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
-    return {"orderId": scene.order.id, "policyVersion": POLICY, "items": [item | line for line in lines or ({},)], **more}
+    return {
+        "orderId": scene.order.id,
+        "policyVersion": POLICY,
+        "items": [item | line for line in lines or ({},)],
+        **more,
+    }
 
 
 def deciding(scene: Scene, **more: Any) -> dict[str, Any]:
@@ -320,7 +325,12 @@ async def test_keys_of_different_people_never_meet(market: Market) -> None:
     await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey="once"))
     item = {"orderItemId": scene.other.items["chair"], "quantity": 1, "reason": "changed_mind"}
     payload = await market.do(
-        customer("bob"), "requestReturn", orderId=scene.other.id, items=[item], policyVersion=POLICY, idempotencyKey="once"
+        customer("bob"),
+        "requestReturn",
+        orderId=scene.other.id,
+        items=[item],
+        policyVersion=POLICY,
+        idempotencyKey="once",
     )
     assert (payload["userErrors"], payload["replayed"]) == ([], False)
 
@@ -342,7 +352,8 @@ async def test_a_stale_decision_is_shown_the_present_state(market: Market) -> No
 
 async def test_not_yours_and_not_there_are_answered_alike(market: Market) -> None:
     scene = await requested(market)
-    text = f"mutation M($input: {INPUTS['withdrawRequest']}!) {{ withdrawRequest(input: $input) {{ request {{ id }} {ERRORS} }} }}"
+    kind = INPUTS["withdrawRequest"]
+    text = f"mutation M($input: {kind}!) {{ withdrawRequest(input: $input) {{ request {{ id }} {ERRORS} }} }}"
     theirs = await market.ask(customer("bob"), text, input=deciding(scene))
     nowhere = await market.ask(customer("bob"), text, input={"requestId": "request_00000000000000000000000000"})
     assert theirs["data"] == nowhere["data"]

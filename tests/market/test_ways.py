@@ -24,7 +24,8 @@ async def test_a_cancellation_is_applied_by_the_owner_confirmed_by_itself_and_re
     assert (seen["status"], seen["plan"]["status"], seen["plan"]["refundState"]) == ("COMPLETED", "COMPLETED", "DONE")
     assert seen["plan"]["total"]["amount"] == "28.40"
     assert [refund["status"] for refund in seen["plan"]["refunds"]] == ["SUCCEEDED"]
-    state = "query Q($id: ID!) { order(id: $id) { status totals { refunded { amount } captured { amount } } packages { status } } }"
+    state = """query Q($id: ID!) { order(id: $id) { status packages { status }
+      totals { refunded { amount } captured { amount } } } }"""
     whole = (await market.data(customer("ada"), state, id=order.id))["order"]
     assert whole["status"] == "CANCELED"
     assert whole["packages"] == [{"status": "CANCELED"}]
@@ -38,8 +39,11 @@ async def test_a_return_is_confirmed_by_the_seller_and_makes_an_approved_plan_of
     assert (request["status"], request["transaction"], request["waitingOn"]) == ("WAITING", "REFUND", "SELLER")
 
     payload = await market.do(
-        seller(order, "north"), "confirmRequest", "request { status } plan { transaction status createdBy }",
-        requestId=request["id"], expectedVersion=request["version"],
+        seller(order, "north"),
+        "confirmRequest",
+        "request { status } plan { transaction status createdBy }",
+        requestId=request["id"],
+        expectedVersion=request["version"],
     )
     assert payload["userErrors"] == []
     assert payload["request"]["status"] == "APPROVED"
@@ -47,7 +51,11 @@ async def test_a_return_is_confirmed_by_the_seller_and_makes_an_approved_plan_of
 
     await market.work()
     seen = (await market.data(OWNER, _PLAN, id=request["id"]))["request"]
-    assert (seen["status"], seen["plan"]["status"], seen["plan"]["total"]["amount"]) == ("COMPLETED", "COMPLETED", "10.00")
+    assert (seen["status"], seen["plan"]["status"], seen["plan"]["total"]["amount"]) == (
+        "COMPLETED",
+        "COMPLETED",
+        "10.00",
+    )
     units = "query Q($id: ID!) { order(id: $id) { status items { sku status active returnHeld returned } } }"
     lamp, bulb = (await market.data(OWNER, units, id=order.id))["order"]["items"]
     assert lamp == {"sku": "lamp", "status": "PARTLY_RETURNED", "active": 1, "returnHeld": 0, "returned": 1}
@@ -72,7 +80,9 @@ async def test_a_parcel_that_leaves_meanwhile_puts_the_cancellation_to_the_selle
 
 async def test_one_submission_becomes_one_request_for_each_seller_and_type(market: Market) -> None:
     order = await market.order(
-        Part("north", {"lamp": (1, "10.00")}), Part("south", {"chair": (1, "30.00")}), Part("west", {"rug": (1, "9.99")})
+        Part("north", {"lamp": (1, "10.00")}),
+        Part("south", {"chair": (1, "30.00")}),
+        Part("west", {"rug": (1, "9.99")}),
     )
     await market.move(order, "south", "SHIPPED")
     items = [
@@ -81,8 +91,12 @@ async def test_one_submission_becomes_one_request_for_each_seller_and_type(marke
         {"orderItemId": order.items["rug"], "quantity": 1, "reason": "changed_mind"},
     ]
     payload = await market.do(
-        customer("ada"), "requestReturn", "submissionId requests { submissionId transaction seller { handle } }",
-        orderId=order.id, items=items, policyVersion="2026-01",
+        customer("ada"),
+        "requestReturn",
+        "submissionId requests { submissionId transaction seller { handle } }",
+        orderId=order.id,
+        items=items,
+        policyVersion="2026-01",
     )
     assert payload["userErrors"] == []
     found = {(one["seller"]["handle"], one["transaction"]) for one in payload["requests"]}
@@ -93,8 +107,12 @@ async def test_one_submission_becomes_one_request_for_each_seller_and_type(marke
 async def test_the_owner_may_cancel_items_that_nobody_asked_for(market: Market) -> None:
     order = await market.order()
     payload = await market.do(
-        OWNER, "applyCancellation", "requests { status openedBy plan { status } } plans { status }",
-        transaction="CANCEL", confirm=True, orderId=order.id,
+        OWNER,
+        "applyCancellation",
+        "requests { status openedBy plan { status } } plans { status }",
+        transaction="CANCEL",
+        confirm=True,
+        orderId=order.id,
         items=[{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}],
     )
     assert payload["userErrors"] == []
@@ -112,8 +130,11 @@ async def test_the_owner_may_open_a_return_after_the_window_and_must_say_why(mar
     silent = await market.do(OWNER, "applyCancellation", items=[item], **given)
     assert [one["code"] for one in silent["userErrors"]] == ["NOTE_REQUIRED"]
     said = await market.do(
-        OWNER, "applyCancellation", "requests { status waitingOn } plans { id }",
-        items=[item | {"note": "Goodwill"}], **given,
+        OWNER,
+        "applyCancellation",
+        "requests { status waitingOn } plans { id }",
+        items=[item | {"note": "Goodwill"}],
+        **given,
     )
     assert said["requests"] == [{"status": "WAITING", "waitingOn": "SELLER"}]
     assert said["plans"] == []
@@ -124,8 +145,11 @@ async def test_a_seller_may_accept_a_part_of_a_return(market: Market) -> None:
     await market.move(order, "north", "SHIPPED", "DELIVERED")
     request = await market.request(order, lamp=2, bulb=1)
     payload = await market.do(
-        seller(order, "north"), "confirmRequest", "plan { lines { orderItem { sku } quantity } }",
-        requestId=request["id"], items=[{"orderItemId": order.items["lamp"], "quantity": 1}],
+        seller(order, "north"),
+        "confirmRequest",
+        "plan { lines { orderItem { sku } quantity } }",
+        requestId=request["id"],
+        items=[{"orderItemId": order.items["lamp"], "quantity": 1}],
     )
     assert payload["plan"]["lines"] == [{"orderItem": {"sku": "lamp"}, "quantity": 1}]
     await market.work()
@@ -151,8 +175,11 @@ async def test_a_rejection_says_who_and_why(market: Market) -> None:
     await market.move(order, "north", "SHIPPED")
     request = await market.request(order, lamp=1)
     payload = await market.do(
-        seller(order, "north"), "rejectRequest", "request { status rejection { by reason } }",
-        requestId=request["id"], reason="Worn",
+        seller(order, "north"),
+        "rejectRequest",
+        "request { status rejection { by reason } }",
+        requestId=request["id"],
+        reason="Worn",
     )
     assert payload["request"] == {"status": "REJECTED", "rejection": {"by": "SELLER", "reason": "Worn"}}
 
@@ -165,8 +192,11 @@ async def test_a_seller_that_rejects_a_cancellation_put_to_it_rejects_its_plan(m
     market.clock.pass_by(seconds=3)
     await market.work()
     payload = await market.do(
-        seller(order, "north"), "rejectRequest", "request { status plan { status } }",
-        requestId=request["id"], reason="It is on its way",
+        seller(order, "north"),
+        "rejectRequest",
+        "request { status plan { status } }",
+        requestId=request["id"],
+        reason="It is on its way",
     )
     assert payload["request"] == {"status": "REJECTED", "plan": {"status": "REJECTED"}}
 

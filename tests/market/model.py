@@ -1,0 +1,142 @@
+"""A plain model of one order: what the seed's rules allow, written without looking at the tables."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+UNSENT = ("PREPARING", "READY_TO_SHIP")
+SENT = ("SHIPPED", "DELIVERED", "DELIVERY_FAILED")
+MOVES = {
+    "PREPARING": ("READY_TO_SHIP", "SHIPPED"),
+    "READY_TO_SHIP": ("PREPARING", "SHIPPED"),
+    "SHIPPED": ("DELIVERED", "DELIVERY_FAILED"),
+    "DELIVERY_FAILED": ("SHIPPED", "DELIVERED"),
+}
+
+
+@dataclass
+class Line:
+    """A line's units, by what has become of them."""
+
+    active: int
+    held: int = 0
+    canceled: int = 0
+    returned: int = 0
+
+
+@dataclass
+class Asked:
+    """A request: its units, its way, how far it is."""
+
+    units: dict[str, int]
+    way: Literal["CANCEL", "REFUND"]
+    status: str = "WAITING"
+    plan: str | None = None
+
+
+@dataclass
+class OneOrder:
+    """An order of one seller and one parcel, with everything asked about it."""
+
+    lines: dict[str, Line]
+    parcel: str = "PREPARING"
+    asked: list[Asked] = field(default_factory=list)
+
+    def move(self, to: str) -> bool:
+        """Move the parcel on, if it can."""
+        something_left = any(line.active + line.held for line in self.lines.values())
+        may_be_empty = to in ("DELIVERY_FAILED", "PREPARING")
+        ok = to in MOVES.get(self.parcel, ()) and (something_left or may_be_empty)
+        if ok:
+            self.parcel = to
+        return ok
+
+    def ask(self, units: dict[str, int]) -> bool:
+        """Ask for units by line; the parcel decides which way."""
+        open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.units}
+        ok = (
+            bool(units)
+            and self.parcel in UNSENT + SENT
+            and all(0 < wanted <= self.lines[sku].active for sku, wanted in units.items())
+            and not open_lines & set(units)
+        )
+        if ok:
+            self.asked.append(Asked(units, "CANCEL" if self.parcel in UNSENT else "REFUND"))
+            self._shift(units, "active", "held")
+        return ok
+
+    def apply(self, one: Asked) -> bool:
+        """The owner applies a cancellation."""
+        ok = one.status == "WAITING" and one.way == "CANCEL" and one.plan is None and self.parcel in UNSENT
+        if ok:
+            one.plan = "WAITING"
+        return ok
+
+    def tick(self) -> None:
+        """What happens by itself when time passes: confirmations, and all refunds."""
+        for one in self.asked:
+            if one.plan == "WAITING" and one.status == "WAITING":
+                if self.parcel in SENT:
+                    one.plan = "CONFIRMATION_WAITING"
+                else:
+                    self._agree(one)
+        for one in self.asked:
+            if one.status == "APPROVED":
+                one.status = one.plan = "COMPLETED"
+                if one.way == "REFUND":
+                    self._shift(one.units, "held", "returned")
+
+    def confirm(self, one: Asked, accepted: dict[str, int] | None) -> bool:
+        """The seller agrees, to all or to a part."""
+        if one.status != "WAITING":
+            return False
+        if one.way == "CANCEL":
+            if one.plan != "CONFIRMATION_WAITING" or accepted:
+                return False
+            self._agree(one)
+            return True
+        kept = accepted or dict(one.units)
+        if not all(0 <= n <= one.units.get(sku, 0) for sku, n in kept.items()) or not any(kept.values()):
+            return False
+        given_back = {sku: n - kept.get(sku, 0) for sku, n in one.units.items()}
+        self._shift(given_back, "held", "active")
+        one.units = {sku: n for sku, n in kept.items() if n}
+        one.status = one.plan = "APPROVED"
+        return True
+
+    def reject(self, one: Asked, by: str) -> bool:
+        """The seller or the owner says no."""
+        with_seller = one.way == "REFUND" or one.plan == "CONFIRMATION_WAITING"
+        return self._end(one, "REJECTED", allowed=by == "OWNER" or with_seller, by=by)
+
+    def withdraw(self, one: Asked) -> bool:
+        """The customer takes it back."""
+        return self._end(one, "WITHDRAWN", allowed=True, by="CUSTOMER")
+
+    def _end(self, one: Asked, status: str, *, allowed: bool, by: str) -> bool:
+        if one.status != "WAITING" or not allowed:
+            return False
+        one.status = status
+        if one.plan:
+            one.plan = "REJECTED" if status == "REJECTED" and by == "SELLER" else "VOIDED"
+        self._shift(one.units, "held", "active")
+        return True
+
+    def _agree(self, one: Asked) -> None:
+        one.status = one.plan = "APPROVED"
+        self._shift(one.units, "held", "canceled")
+        if self.parcel in UNSENT and not any(line.active + line.held for line in self.lines.values()):
+            self.parcel = "CANCELED"
+
+    def _shift(self, units: dict[str, int], source: str, target: str) -> None:
+        for sku, n in units.items():
+            line = self.lines[sku]
+            setattr(line, source, getattr(line, source) - n)
+            setattr(line, target, getattr(line, target) + n)
+
+    def picture(self) -> dict[str, Any]:
+        """How everything stands, to be held against the server's answer."""
+        return {
+            "parcel": self.parcel,
+            "lines": {sku: (one.active, one.held, one.canceled, one.returned) for sku, one in self.lines.items()},
+            "requests": [(one.way, one.status, one.plan) for one in self.asked],
+        }

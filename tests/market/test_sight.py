@@ -1,0 +1,151 @@
+"""Who may see what: a seller its part, a customer its orders; not yours and not there are one answer."""
+
+from typing import Any
+
+import pytest
+
+from domain.facts import Actor
+from domain.words import Role
+from tests.market.market import OWNER, POLICY, Market, Order, Part, customer, seller
+
+_TREE = """query Tree($id: ID!) { order(id: $id) {
+  id status totals { captured { amount } }
+  customer { name } payments { id captured { amount } } sellerOrders { seller { handle } shipping { amount } }
+  packages { number seller { handle } } items { sku seller { handle } unitPrice { amount } }
+  requests { id seller { handle } items { orderItem { sku } }
+    plan { total { amount } refunds { id } lines { orderItem { sku } } } }
+  plans { seller { handle } } timeline { subject } } }"""
+
+NODE = "query N($id: ID!) { node(id: $id) { __typename id } }"
+
+
+async def shared(market: Market) -> Order:
+    """An order of two sellers with a paid return from each."""
+    order = await market.order(
+        Part("north", {"lamp": (2, "10.00")}, "2.00"), Part("south", {"chair": (1, "30.00")}, "5.00")
+    )
+    await market.move(order, "north", "SHIPPED")
+    await market.move(order, "south", "SHIPPED")
+    items = [
+        {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"},
+        {"orderItemId": order.items["chair"], "quantity": 1, "reason": "does_not_fit"},
+    ]
+    payload = await market.do(
+        customer("ada"), "requestReturn", "requests { id seller { handle } }",
+        orderId=order.id, items=items, policyVersion=POLICY,
+    )  # fmt: skip
+    for one in payload["requests"]:
+        await market.do(seller(order, one["seller"]["handle"]), "confirmRequest", requestId=one["id"])
+    await market.work()
+    return order
+
+
+async def test_a_seller_sees_only_its_own_part_of_an_order(market: Market) -> None:
+    order = await shared(market)
+    seen = (await market.data(seller(order, "north"), _TREE, id=order.id))["order"]
+    assert {part["seller"]["handle"] for part in seen["sellerOrders"]} == {"north"}
+    assert {one["seller"]["handle"] for one in seen["packages"] + seen["items"] + seen["plans"]} == {"north"}
+    assert [item["sku"] for item in seen["items"]] == ["lamp"]
+    (request,) = seen["requests"]
+    assert request["items"] == [{"orderItem": {"sku": "lamp"}}]
+    assert request["plan"]["lines"] == [{"orderItem": {"sku": "lamp"}}]
+    assert (seen["payments"], seen["totals"], request["plan"]["refunds"]) == ([], None, [])
+    assert {one["subject"] for one in seen["timeline"]} == {"PACKAGE", "REQUEST", "PLAN"}
+    assert "30.00" not in str(seen)
+
+
+async def test_the_owner_and_the_customer_see_all_of_it(market: Market) -> None:
+    order = await shared(market)
+    for actor in (OWNER, customer("ada")):
+        seen = (await market.data(actor, _TREE, id=order.id))["order"]
+        assert len(seen["sellerOrders"]) == len(seen["requests"]) == 2
+        assert seen["totals"] == {"captured": {"amount": "57.00"}}
+        assert all(one["plan"]["refunds"] for one in seen["requests"])
+
+
+def strangers(order: Order) -> list[Actor]:
+    return [customer("eve"), Actor(Role.SELLER, "west-clerk", "seller_00000000000000000000000000")]
+
+
+async def test_a_stranger_finds_no_id_of_anybody(market: Market) -> None:
+    order = await shared(market)
+    tables = (
+        "order", "seller_order", "package", "order_item", "payment", "cancellation_request",
+        "cancellation_plan", "refund", "customer",
+    )  # fmt: skip
+    ids = [row["id"] for table in tables for row in await market.rows(f'select id from "{table}"')]
+    assert len(ids) >= 15
+    for stranger in strangers(order):
+        for id in ids:
+            assert (await market.ask(stranger, NODE, id=id))["data"] == {"node": None}, id
+            assert (await market.ask(stranger, NODE, id=id[:-3] + "000"))["data"] == {"node": None}
+    for id in ids:
+        assert (await market.data(OWNER, NODE, id=id))["node"]["id"] == id
+
+
+LISTS = {
+    "orders": "{ orders { totalCount nodes { id } } }",
+    "requests": "{ requests { totalCount nodes { id } } }",
+    "plans": "{ plans { totalCount nodes { id } } }",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_a_stranger_counts_nothing_and_a_party_its_own(market: Market, name: str) -> None:
+    order = await shared(market)
+    for stranger in strangers(order):
+        assert (await market.data(stranger, LISTS[name]))[name] == {"totalCount": 0, "nodes": []}
+    assert (await market.data(seller(order, "south"), LISTS[name]))[name]["totalCount"] == 1
+    assert (await market.data(OWNER, LISTS[name]))[name]["totalCount"] == (1 if name == "orders" else 2)
+
+
+async def test_a_stranger_reads_no_event_and_a_seller_only_its_own(market: Market) -> None:
+    order = await shared(market)
+    text = "{ events { nodes { subject subjectId actor { id } } } }"
+    for stranger in strangers(order):
+        assert (await market.data(stranger, text))["events"] == {"nodes": []}
+    mine = await market.rows(
+        "select subject_id from event where seller_id = $1 and subject <> 'REFUND'", order.sellers["north"]
+    )
+    seen = (await market.data(seller(order, "north"), text))["events"]["nodes"]
+    assert sorted(one["subjectId"] for one in seen) == sorted(row["subject_id"] for row in mine)
+    assert {one["actor"]["id"] for one in seen} == {None}
+
+
+async def test_a_filter_by_anothers_id_shows_nothing(market: Market) -> None:
+    order = await shared(market)
+    text = "query Q($f: RequestFilter) { requests(filter: $f) { totalCount } }"
+    given = {"sellerId": order.sellers["south"]}
+    assert (await market.data(seller(order, "north"), text, f=given))["requests"] == {"totalCount": 0}
+
+
+async def test_refunds_are_a_field_for_the_owner_only(market: Market) -> None:
+    order = await shared(market)
+    text = "{ refunds { totalCount } }"
+    assert (await market.data(OWNER, text))["refunds"] == {"totalCount": 2}
+    for actor in (customer("ada"), seller(order, "north")):
+        (error,) = (await market.ask(actor, text))["errors"]
+        assert error["extensions"]["code"] == "FORBIDDEN"
+
+
+SIGNED_IN = [
+    "{ viewer { id } }", "{ orders { totalCount } }", "{ requests { totalCount } }", "{ plans { totalCount } }",
+    "{ refunds { totalCount } }", '{ node(id: "order_0") { id } }', '{ order(number: "1") { id } }',
+    '{ plan(id: "plan_0") { id } }', "{ events { nodes { at } } }",
+    'mutation { withdrawRequest(input: {requestId: "request_0"}) { replayed } }',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SIGNED_IN)
+async def test_who_shows_no_token_is_told_so(market: Market, text: str) -> None:
+    (error,) = (await market.ask(None, text))["errors"]
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_reasons_policy_and_tables_need_no_token(market: Market) -> None:
+    found: dict[str, Any] = await market.data(
+        None, '{ reasons { label(locale: "de-AT") } returnPolicy { version text } transitions { action } }'
+    )
+    assert [one["label"] for one in found["reasons"]][:2] == ["Anders überlegt", "Something else"]
+    assert found["returnPolicy"] == {"version": "2026-01", "text": "Fourteen days."}
+    assert len(found["transitions"]) > 40

@@ -1,0 +1,90 @@
+"""The database's own catalog against the models: what they promise is really there."""
+
+import re
+
+import pytest
+from tortoise.connection import get_connection
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+import models
+
+MODELS = [getattr(models, name) for name in models.__all__]
+
+
+async def rows(sql: str, *args: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = await get_connection("default").execute_query_dict(sql, list(args))
+    return found
+
+
+async def indexes_of(table: str) -> list[str]:
+    return [str(row["indexdef"]) for row in await rows("select indexdef from pg_indexes where tablename = $1", table)]
+
+
+def columns_of(definition: str) -> list[str]:
+    """The columns of an index, from its definition."""
+    inside = re.search(r"using \w+ \(([^)]*)\)", definition, re.IGNORECASE)
+    assert inside is not None, definition
+    return [part.strip().strip('"') for part in inside[1].split(",")]
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_column_is_as_the_model_says(database: str, model: type[Model]) -> None:
+    found = await rows(
+        "select column_name, is_nullable from information_schema.columns"
+        " where table_name = $1 and table_schema = 'public'",
+        model._meta.db_table,
+    )
+    actual = {row["column_name"]: row["is_nullable"] == "YES" for row in found}
+    fields = model._meta.fields_map
+    promised = {name: fields[name].null for name in model._meta.fields_db_projection}
+    assert actual == promised
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_foreign_key_is_enforced(database: str, model: type[Model]) -> None:
+    found = await rows(
+        "select pg_get_constraintdef(oid) as text from pg_constraint where contype = 'f' and conrelid = $1::regclass",
+        f'"{model._meta.db_table}"',
+    )
+    text = " ".join(str(row["text"]) for row in found)
+    for name in model._meta.fk_fields | model._meta.o2o_fields:
+        assert f"FOREIGN KEY ({name}_id) REFERENCES" in text, name
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_constraint_of_a_model_stands_in_the_database(database: str, model: type[Model]) -> None:
+    names = {
+        row["conname"]
+        for row in await rows(
+            "select conname from pg_constraint where conrelid = $1::regclass", f'"{model._meta.db_table}"'
+        )
+    }
+    indexes = " ".join(await indexes_of(model._meta.db_table))
+    for constraint in getattr(model.Meta, "constraints", ()):
+        assert isinstance(constraint, CheckConstraint | UniqueConstraint)
+        assert constraint.name in names or f" {constraint.name} " in indexes, constraint
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_index_of_a_model_stands_in_the_database(database: str, model: type[Model]) -> None:
+    found = [columns_of(definition) for definition in await indexes_of(model._meta.db_table)]
+    for index in model._meta.indexes:
+        assert isinstance(index, Index)
+        assert list(index.fields) in found, index.fields
+
+
+async def test_one_policy_is_current_at_most(database: str) -> None:
+    assert any("WHERE current" in text for text in await indexes_of("return_policy"))
+
+
+async def test_a_line_is_in_one_open_request_at_most(database: str) -> None:
+    (definition,) = [text for text in await indexes_of("request_item") if "WHERE open" in text]
+    assert columns_of(definition) == ["order_item_id"]
+    assert definition.startswith("CREATE UNIQUE INDEX")
+
+
+async def test_a_request_has_one_plan_at_most(database: str) -> None:
+    unique = [columns_of(text) for text in await indexes_of("cancellation_plan") if "UNIQUE" in text]
+    assert ["request_id"] in unique
