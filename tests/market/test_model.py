@@ -103,7 +103,8 @@ async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], uni
 async def picture(market: Market, order: Order) -> dict[str, Any]:
     """How everything stands by the API, in the model's terms."""
     text = """query Q($id: ID!) { order(id: $id) { packages { status }
-      items { sku active cancelHeld returnHeld canceled returned } requests { transaction status plan { status } } } }"""
+      items { sku active cancelHeld returnHeld canceled returned }
+      requests { transaction status plan { status } } } }"""
     found = (await market.data(OWNER, text, id=order.id))["order"]
     return {
         "parcel": found["packages"][0]["status"],
