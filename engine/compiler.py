@@ -194,9 +194,7 @@ class _Writer:
         if ordinary is None and type_.coerce_output_value is str:
             ordinary = _ORDINARY[GraphQLString]
         if ordinary is None:
-            return (
-                f"{serialize}({source})" if needed else f"None if (t := {source}) is None else {serialize}(t)"
-            )
+            return f"{serialize}({source})" if needed else f"None if (t := {source}) is None else {serialize}(t)"
         if needed:
             return f"t if {ordinary.format(read=f't := {source}')} else {serialize}(t)"
         return f"t if (t := {source}) is None or {ordinary.format(read='t')} else {serialize}(t)"
@@ -237,9 +235,7 @@ class _Writer:
             word = "elif"
         self._line(f"else: raise Mismatch({name})")
 
-    def _object(
-        self, type_: GraphQLObjectType, place: _Place, value: str, result: str, *, known: bool = False
-    ) -> None:
+    def _object(self, type_: GraphQLObjectType, place: _Place, value: str, result: str, *, known: bool = False) -> None:
         self._check_type(type_, place, value, known=known)
         row = self._fresh("r")
         self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")

@@ -122,14 +122,10 @@ class Prefixed:
         return isinstance(row, cls)
 
     @classmethod
-    def resolve_type(
-        cls, row: Any, info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType
-    ) -> str | None:
+    def resolve_type(cls, row: Any, info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType) -> str | None:
         if isinstance(row, dict):
             return names_by_prefix(info.schema, abstract).get(row["id"].rpartition("_")[0])
-        return next(
-            (t.name for t in info.schema.get_possible_types(abstract) if isinstance(row, origin(t))), None
-        )
+        return next((t.name for t in info.schema.get_possible_types(abstract) if isinstance(row, origin(t))), None)
 
 
 def origin(type_: Any) -> type:

@@ -83,9 +83,7 @@ class Plan:
 
     __slots__ = ("fragments", "operation", "switches", "variants")
 
-    def __init__(
-        self, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
-    ) -> None:
+    def __init__(self, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self.operation = operation
         self.fragments = fragments
         self.switches = tuple(sorted(_switches([operation, *fragments.values()])))
@@ -161,9 +159,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
                     return completed
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
-    def _completion(
-        self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path
-    ) -> Completion | None:
+    def _completion(self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path) -> Completion | None:
         middleware = self.middleware_manager
         if middleware is not None and middleware.middlewares:
             self.plans.unsupported += 1

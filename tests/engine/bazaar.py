@@ -299,9 +299,7 @@ class Rows:
     def _some(self, type_: Any, depth: int) -> Any:
         dice = self._random
         if isinstance(type_, GraphQLList):
-            values = [
-                self._value(type_.of_type, depth - 1) for _ in range(dice.randint(0, 2) if depth > 0 else 0)
-            ]
+            values = [self._value(type_.of_type, depth - 1) for _ in range(dice.randint(0, 2) if depth > 0 else 0)]
             return tuple(values) if dice.random() < 0.1 else values
         if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
             names = [one.name for one in getattr(type_, "types", [self._types["Shop"], self._types["Item"]])]

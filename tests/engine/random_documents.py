@@ -126,9 +126,7 @@ class _Shapes(Visitor):
         if dice < 0.6:
             condition = NamedTypeNode(name=NameNode(value=parent))
             inner = SelectionSetNode(selections=(one,))
-            return [
-                InlineFragmentNode(type_condition=condition, selection_set=inner, directives=self._switch())
-            ]
+            return [InlineFragmentNode(type_condition=condition, selection_set=inner, directives=self._switch())]
         if isinstance(one, FieldNode) and dice < 0.75:
             return [self._with(one, directives=self._switch())]
         return [one]
@@ -142,9 +140,7 @@ class _Shapes(Visitor):
         return [self._with(one, selection_set=SelectionSetNode(selections=part)) for part in parts]
 
     def _with(self, one: FieldNode, **changes: Any) -> FieldNode:
-        parts = {
-            key: getattr(one, key) for key in ("alias", "name", "arguments", "directives", "selection_set")
-        }
+        parts = {key: getattr(one, key) for key in ("alias", "name", "arguments", "directives", "selection_set")}
         return FieldNode(**{**parts, **changes})
 
     def _alias(self) -> NameNode:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 import strawberry
-from graphql import parse
+from graphql import DocumentNode, parse
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
@@ -36,6 +36,10 @@ def lengths(rows: Rows, info: strawberry.Info, *, times: int = 1) -> list[int]:
     return [len(row["name"]) * times for row in rows]
 
 
+async def _slowly() -> list[str]:
+    return ["slowly"]
+
+
 @strawberry.type
 class Part:
     name: str
@@ -53,6 +57,10 @@ class Lamp:
     @strawberry.field
     async def slow(self) -> str:
         return "slow"
+
+    @strawberry.field
+    def future(self) -> list[str]:
+        return _slowly()  # type: ignore[return-value]  # an awaitable from a resolver that does not say so
 
 
 @strawberry.type
@@ -91,9 +99,7 @@ class Subscription:
 
 def schema_with(**options: Any) -> strawberry.Schema:
     config = StrawberryConfig(default_resolver=row_value)
-    return strawberry.Schema(
-        Query, Mutation, Subscription, config=config, execution_context_class=Executor, **options
-    )
+    return strawberry.Schema(Query, Mutation, Subscription, config=config, execution_context_class=Executor, **options)
 
 
 SCHEMA = schema_with()
@@ -302,3 +308,19 @@ async def test_a_schema_that_reads_attributes_is_left_to_stock(plans: Plans) -> 
     result = await schema.execute("{ lamps { name } }", context_value=Calls())
     assert result.errors
     assert (plans.compiled, plans.unsupported) == (0, 1)
+
+
+async def test_an_awaitable_below_the_root_is_awaited_by_stock(plans: Plans) -> None:
+    data, _ = await data_of("{ lamps { future } }")
+    assert data["lamps"] == [{"future": ["slowly"]}, {"future": ["slowly"]}]
+    assert (plans.compiled, plans.given_back) == (0, 1)
+
+
+async def test_one_operation_with_other_fragments_is_another_plan() -> None:
+    document = parse("{ lamps { ...F } } fragment F on Lamp { name }")
+    others = parse("{ lamps { ...F } } fragment F on Lamp { length }")
+    mixed = DocumentNode(definitions=(document.definitions[0], others.definitions[1]))
+    first = await execute(SCHEMA, document, context=Calls())
+    second = await execute(SCHEMA, mixed, context=Calls())
+    assert first.data == {"lamps": [{"name": "lamp"}, {"name": "torch"}]}
+    assert second.data == {"lamps": [{"length": 4}, {"length": 5}]}
