@@ -46,18 +46,17 @@ class Hub(Protocol):
 
 
 class Finished(NamedTuple):
-    """What became of an operation, for logs and metrics."""
+    """What became of an operation, for logs and metrics; without `codes` all went well."""
 
     document: Document
     operation_name: str | None
-    kind: OperationType
     seconds: float
     codes: tuple[str, ...]
     context: Context
 
 
 class Engine:
-    """Runs the documents of one schema. `finished` is told of each query and mutation that has run."""
+    """Runs the documents of one schema. `finished` is told what became of each query and mutation."""
 
     def __init__(
         self,
@@ -92,20 +91,19 @@ class Engine:
         """Run a query or a mutation; never raises but for cancellation. Errors are masked and coded."""
         began = perf_counter()
         try:
-            kind = document.kind(operation_name)
-            if kind is OperationType.SUBSCRIPTION:
+            if document.kind(operation_name) is OperationType.SUBSCRIPTION:
                 raise BadInput("Subscriptions are served over WebSocket and text/event-stream.")
             cost = document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
-            return self.refusal(RequestErrors.of(fault))
+            response = self.refusal(RequestErrors.of(fault))
         except RequestErrors as refusal:
-            return self.refusal(refusal)
-        response = await self._run(document, operation_name, variables, context)
-        response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
+            response = self.refusal(refusal)
+        else:
+            response = await self._run(document, operation_name, variables, context)
+            response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
         if self._finished is not None:
             codes = tuple(error["extensions"]["code"] for error in response.get("errors", ()))
-            seconds = perf_counter() - began
-            self._finished(Finished(document, operation_name, kind, seconds, codes, context))
+            self._finished(Finished(document, operation_name, perf_counter() - began, codes, context))
         return response
 
     def operation(

@@ -201,3 +201,17 @@ async def test_two_thousand_junk_bodies_are_refused_with_a_code_and_without_a_tr
             assert codes <= {"BAD_INPUT", "TOO_COMPLEX", "PERSISTED_QUERY_NOT_FOUND"}, body
     writer.close()
     assert caplog.records == []
+
+
+async def test_twenty_bombs_at_once_keep_nobody_waiting_for_two_seconds(toy: Toy) -> None:
+    spreads = "".join(f"thing{{...F{n % 20} ...F{n * 3 % 20}}}" for n in range(90))
+    bombs = [
+        f"{{{spreads}}}" + "".join(f"fragment F{n} on Thing{{id}}" for n in range(20)) + f"# {bomb}"
+        for bomb in range(20)
+    ]
+    async with asyncio.TaskGroup() as group:
+        for bomb in bombs:
+            group.create_task(toy.http.post("/graphql", json={"query": bomb}))
+        async with asyncio.timeout(2):
+            beside = await toy.http.post("/graphql", content=HELLO, headers=AS_JSON)
+    assert beside.json()["data"] == {"hello": "hello world"}
