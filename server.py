@@ -1,15 +1,17 @@
-"""The server and its command line: `python server.py [serve|migrate|token|schema] --help`."""
+"""The server and its command line: `python server.py --help` lists what it can do."""
 
 import asyncio
 import os
 import re
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from socket import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,8 +19,11 @@ from settings import OperatorError, Settings, SettingsError, described
 
 if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
     from domain.facts import Actor
+    from services.people import Seats
 
-SDL = Path(__file__).with_name("schema") / "schema.graphql"
+T = TypeVar("T")
+HERE = Path(__file__).parent
+SDL, LIFECYCLE = HERE / "schema" / "schema.graphql", HERE / "docs" / "lifecycle.md"
 STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
     f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
@@ -59,6 +64,7 @@ def serve() -> None:
     secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
+    seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and not settings.production else None
     config = uvicorn.Config(
         application(settings, url, secret),
         host=settings.host,
@@ -77,7 +83,7 @@ def serve() -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
-            greet(settings, secret)  # not before it is true
+            greet(settings, secret, seated)  # not before it is true
 
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
         Server(config).run()
@@ -93,24 +99,38 @@ def migrate() -> None:
 
 
 @cli.command()
+def demo() -> None:
+    """Fill an empty database with a marketplace to play with; one that has orders is left as it is."""
+    import database
+    from services.demo import make_demo
+
+    settings = Settings.read(os.environ)
+    if settings.production:
+        raise OperatorError("The demo is not for production: RETOUR_ENV is production.")
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+    made = asyncio.run(with_database(url, lambda: make_demo(datetime.now(UTC))))
+    typer.echo(f"Made {made} orders." if made else "There are orders already; nothing was done.")
+
+
+@cli.command()
 def token(
     role: Annotated[Seat, typer.Option(help="Whom the token speaks for.")],
-    sub: Annotated[str | None, typer.Option(help="The caller's id; the role's name when left out.")] = None,
-    seller: Annotated[str | None, typer.Option(help="The seller's id; needed with --role seller.")] = None,
+    sub: Annotated[str | None, typer.Option(help="The caller's id; left out, somebody the database knows.")] = None,
+    seller: Annotated[
+        str | None, typer.Option(help="The seller's handle or id, with --role seller; left out, as for --sub.")
+    ] = None,
     ttl: Annotated[str, typer.Option(help="How long it holds, such as 90s, 30m, 8h or 7d.")] = "8h",
 ) -> None:
     """Print a token for the `authorization: Bearer …` header of this server."""
-    from domain.facts import Actor
-    from domain.words import Role
-
-    if (seller is not None) != (role is Seat.SELLER):
+    if seller is not None and role is not Seat.SELLER:
         raise typer.BadParameter("goes with --role seller, and only with it.", param_hint="--seller")
+    holds = seconds(ttl)
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     if secret is None:
         raise OperatorError("Tokens are signed elsewhere: JWKS is set and SECRET is not.")
-    actor = Actor(Role[role.name], sub or role.value, seller)
-    typer.echo(token_for(settings, secret, actor, seconds(ttl)))
+    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), holds))
 
 
 @cli.command()
@@ -128,6 +148,23 @@ def schema(
         typer.echo(printed, nl=False)
     elif not SDL.exists() or SDL.read_text() != printed:
         raise OperatorError("schema/schema.graphql is stale. Run: python server.py schema --write")
+
+
+@cli.command()
+def lifecycle(
+    check: Annotated[bool, typer.Option("--check", help="Fail when docs/lifecycle.md is stale.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write docs/lifecycle.md.")] = False,
+) -> None:
+    """Print every status and every way between them, as Markdown with Mermaid diagrams."""
+    from domain.diagram import page
+
+    printed = page()
+    if write:
+        LIFECYCLE.write_text(printed)
+    elif not check:
+        typer.echo(printed, nl=False)
+    elif not LIFECYCLE.exists() or LIFECYCLE.read_text() != printed:
+        raise OperatorError("docs/lifecycle.md is stale. Run: python server.py lifecycle --write")
 
 
 def secret_of(settings: Settings) -> str | None:
@@ -152,6 +189,52 @@ def database_url_of(settings: Settings) -> str:
     return settings.database_url or database.embedded(settings.home)
 
 
+async def with_database(url: str, work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
+    import database
+
+    await database.open(url, pool_size=2)
+    try:
+        return await work()
+    finally:
+        await database.close()
+
+
+async def welcome(settings: Settings) -> "Seats":
+    """Who is there; an embedded database in which nobody is gets the demo first."""
+    from services.demo import make_demo
+    from services.people import seats
+
+    if settings.database_url is None:
+        await make_demo(datetime.now(UTC))
+    return await seats()
+
+
+def seated_as(settings: Settings, role: Seat, sub: str | None, seller: str | None) -> "Actor":
+    """Whom a token is to speak for; whoever is not named is looked up. Raises OperatorError."""
+    from domain.facts import Actor
+    from domain.words import Role
+    from services import people
+
+    if role is Seat.OWNER:
+        return Actor(Role.OWNER, sub or role.value)
+    if role is Seat.CUSTOMER:
+        known = sub or asyncio.run(with_database(database_url_of(settings), people.seats)).customer
+        return Actor(Role.CUSTOMER, _somebody(known, "There is no customer yet: name one with --sub."))
+    if seller is None:
+        found = asyncio.run(with_database(database_url_of(settings), people.seats))
+        id = _somebody(found.seller, "There is no seller yet: run `python server.py demo`, or take an order in.")
+        return Actor(Role.SELLER, sub or found.handle or role.value, id)
+    named = asyncio.run(with_database(database_url_of(settings), lambda: people.seller_named(seller)))
+    return Actor(Role.SELLER, sub or seller, _somebody(named, f"There is no seller {seller!r}."))
+
+
+def _somebody(found: str | None, otherwise: str) -> str:
+    if found is None:
+        raise OperatorError(otherwise)
+    return found
+
+
 def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float) -> str:
     """A token that this server will accept."""
     from identity import mint
@@ -167,20 +250,26 @@ def seconds(text: str) -> float:
     return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
 
 
-def greet(settings: Settings, secret: str | None) -> None:
-    """Says where the server listens, and in development hands out a token for each seat."""
+def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> None:
+    """Says where the server listens, and in development hands out a token for each seat that is taken."""
     from domain.facts import Actor
     from domain.words import Role
 
-    typer.echo(f"Retour listens on http://{settings.host}:{settings.port}")
-    if secret is None or settings.production:
-        return
-    for actor in (
-        Actor(Role.CUSTOMER, "customer"),
-        Actor(Role.SELLER, "seller", "seller"),
-        Actor(Role.OWNER, "owner"),
-    ):
-        typer.echo(f"{actor.role.lower():<9} {token_for(settings, secret, actor, 7 * 86400)}")
+    address = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"Retour listens on {address}")
+    typer.echo(f"  console   {address}/\n  GraphQL   {address}/graphql")
+    if settings.graphiql:
+        typer.echo(f"  GraphiQL  {address}/graphiql")
+    if secret and seated:
+        actors = [Actor(Role.OWNER, "owner")]
+        if seated.seller and seated.handle:
+            actors.insert(0, Actor(Role.SELLER, seated.handle, seated.seller))
+        if seated.customer:
+            actors.insert(0, Actor(Role.CUSTOMER, seated.customer))
+        typer.echo("Tokens, good for a week:")
+        for actor in actors:
+            who = f"{actor.role.lower()} {actor.id}" if actor.role is not Role.OWNER else "owner"
+            typer.echo(f"  {who}\n  {token_for(settings, secret, actor, 7 * 86400)}")
     sys.stdout.flush()  # a log file or a pipe shall see it now
 
 

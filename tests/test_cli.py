@@ -15,6 +15,7 @@ import asyncpg
 import httpx
 import pytest
 
+from domain.facts import Actor
 from identity import Verifier
 from settings import described
 
@@ -46,7 +47,7 @@ def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("token",), ("schema",)])
+@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("lifecycle",)])
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     done = retour(*command, "--help")
     assert done.returncode == 0
@@ -59,16 +60,40 @@ def test_help_names_every_setting() -> None:
 
 
 async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
-    done = retour("token", "--role", "seller", "--seller", "s1", "--sub", "bob", RETOUR_HOME=str(home))
+    done = retour("token", "--role", "customer", "--sub", "bob", RETOUR_HOME=str(home))
     verifier = Verifier(secret=(home / "secret").read_text())
     identity = await verifier.identify(done.stdout.strip())
-    assert (identity.actor.id, identity.actor.seller_id) == ("bob", "s1")
+    assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
+
+
+async def test_a_token_is_for_somebody_of_the_demo_unless_it_is_said_for_whom(home: Path, database_url: str) -> None:
+    world = {"RETOUR_HOME": str(home), "DATABASE_URL": database_url}
+    assert "no seller yet" in retour("token", "--role", "seller", **world).stderr
+    assert retour("demo", **world).stdout == "Made 60 orders.\n"
+    assert retour("demo", **world).stdout == "There are orders already; nothing was done.\n"
+    verifier = Verifier(secret=(home / "secret").read_text())
+
+    async def actor(*arguments: str) -> Actor:
+        return (await verifier.identify(retour("token", *arguments, **world).stdout.strip())).actor
+
+    assert (await actor("--role", "customer")).id == "ada"
+    lumen, kumo = await actor("--role", "seller"), await actor("--role", "seller", "--seller", "kumo")
+    assert (lumen.id, kumo.id) == ("lumen", "kumo")
+    assert lumen.seller_id != kumo.seller_id
+    assert await actor("--role", "seller", "--seller", str(kumo.seller_id), "--sub", "kumo") == kumo
+    unknown = retour("token", "--role", "seller", "--seller", "nobody", **world)
+    assert (unknown.returncode, unknown.stderr) == (1, "retour: There is no seller 'nobody'.\n")
+
+
+def test_the_demo_is_not_for_production(home: Path) -> None:
+    done = retour("demo", RETOUR_HOME=str(home), RETOUR_ENV="production", SECRET="s" * 32)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not for production" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("token", "--role", "seller"), "goes with --role seller"),
         (("token", "--role", "owner", "--seller", "s1"), "goes with --role seller"),
         (("token", "--role", "owner", "--ttl", "soon"), "must look like"),
         (("token", "--role", "king"), "--role"),
