@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,7 +14,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 from tortoise.connection import get_connection
 
@@ -40,6 +42,8 @@ from services.worker import Worker
 from settings import Settings
 
 log = logging.getLogger("retour")
+
+PICTURES = Path(__file__).parent / "demo" / "pictures"
 
 
 Clock = Callable[[], datetime]
@@ -135,6 +139,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             Route("/graphql", GraphQLEndpoint(one.engine)),
             WebSocketRoute("/graphql", one.sockets.endpoint),
             Route("/healthz", healthz),
+            Mount("/pictures", StaticFiles(directory=PICTURES)),
         ],
         middleware=[cors] if settings.cors_origins else [],
         lifespan=lifespan,
