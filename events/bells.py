@@ -95,8 +95,9 @@ class RemoteBell(ProcessBell, ABC):
 
     async def close(self) -> None:
         if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            while not self._keeper.done():  # a library may have swallowed the first cancellation
+                self._keeper.cancel()
+                await asyncio.wait([self._keeper], timeout=0.5)
             self._keeper = None
 
     async def _keep(self) -> None:
@@ -178,17 +179,18 @@ class NatsBell(RemoteBell):
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:
         client = NatsClient()
-        await client.connect(
-            self._url,
-            no_echo=True,
-            max_reconnect_attempts=-1,  # its own way of coming back; to end it is to lose its tasks' errors
-            reconnect_time_wait=1,
-            ping_interval=max(1, int(self._heartbeat)),
-            error_cb=self._on_error,
-            disconnected_cb=self._on_lost,
-            reconnected_cb=self._on_back,
-        )
         try:
+            async with asyncio.timeout(self._heartbeat):
+                await client.connect(
+                    self._url,
+                    no_echo=True,
+                    max_reconnect_attempts=-1,  # its own way of coming back; to end it is to lose its tasks' errors
+                    reconnect_time_wait=1,
+                    ping_interval=max(1, int(self._heartbeat)),
+                    error_cb=self._on_error,
+                    disconnected_cb=self._on_lost,
+                    reconnected_cb=self._on_back,
+                )
             await client.subscribe(self._subject, cb=self._on_message)
             yield _NatsLine(client, self._subject)
         finally:

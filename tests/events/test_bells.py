@@ -211,7 +211,7 @@ def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
 
 class TestNats:
     async def test_one_process_hears_the_other(self, nats_server: NatsServer) -> None:
-        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
@@ -229,7 +229,7 @@ class TestNats:
 
         listener = await nats.connect(nats_server.url)
         await listener.subscribe(CHANNEL, cb=collect)
-        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
@@ -243,7 +243,7 @@ class TestNats:
         await listener.close()
 
     async def test_it_comes_back_after_the_server_was_killed(self, nats_server: NatsServer) -> None:
-        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             nats_server.stop()
@@ -254,7 +254,7 @@ class TestNats:
 
     async def test_it_waits_for_a_server_that_comes_later(self, nats_server: NatsServer) -> None:
         nats_server.stop()
-        here, there = NatsBell(nats_server.url), NatsBell(nats_server.url)
+        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
         async with started(here, there):
             nats_server.start()
             await ring_until_heard(here, there)
