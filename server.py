@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -83,7 +84,9 @@ def serve() -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
-            greet(settings, secret, seated)  # not before it is true
+            if self.started:  # not before it is true, and with the port that PORT=0 has found
+                port = self.servers[0].sockets[0].getsockname()[1]
+                greet(replace(settings, port=port), secret, seated)
 
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
         Server(config).run()

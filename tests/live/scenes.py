@@ -1,0 +1,62 @@
+"""What happens in the live tests, by the API of a running server."""
+
+from typing import Any
+
+import asyncpg
+
+from tests.live.process import Server
+from tests.market.market import OWNER, POLICY, TERMS, customer
+
+_CREATE = """mutation C($i: CreateOrderInput!) { createOrder(input: $i) { userErrors { message }
+  order { id items { id } sellerOrders { seller { id } } packages { id } } } }"""
+_ASK = """mutation R($i: RequestReturnInput!) { requestReturn(input: $i) { userErrors { message } requests { id } } }"""
+_APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $i) {
+  userErrors { message } plans { id } } }"""
+
+UPDATES = """subscription U($after: Cursor) { requestUpdates(after: $after) {
+  cursor from to action request { id status order { number } } } }"""
+PLANS = "subscription P($after: Cursor) { planUpdates(after: $after) { cursor from to plan { id status } } }"
+
+
+async def put_terms(url: str) -> None:
+    """Give a database its reasons and its policy."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(TERMS)
+    await connection.close()
+
+
+async def order(server: Server, number: str) -> dict[str, Any]:
+    """A paid order of one lamp."""
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "10.00"}
+    made = await server.data(
+        OWNER,
+        _CREATE,
+        i={
+            "number": number,
+            "currency": "EUR",
+            "placedAt": "2026-03-01T10:00:00Z",
+            "customer": {"subject": "ada", "name": "Ada"},
+            "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": [lamp]}]}],
+            "payments": [{"method": "card", "captured": "10.00"}],
+        },
+    )
+    assert made["createOrder"]["userErrors"] == []
+    return dict(made["createOrder"]["order"])
+
+
+async def ask(server: Server, number: str) -> str:
+    """A customer's request to cancel a new order; its id."""
+    sold = await order(server, number)
+    item = {"orderItemId": sold["items"][0]["id"], "quantity": 1, "reason": "changed_mind"}
+    given = {"orderId": sold["id"], "items": [item], "policyVersion": POLICY}
+    made = await server.data(customer("ada"), _ASK, i=given)
+    assert made["requestReturn"]["userErrors"] == []
+    return str(made["requestReturn"]["requests"][0]["id"])
+
+
+async def apply(server: Server, request_id: str) -> str:
+    """The owner applies it; the plan's id."""
+    given = {"transaction": "CANCEL", "confirm": True, "requestId": request_id}
+    made = await server.data(OWNER, _APPLY, i=given)
+    assert made["applyCancellation"]["userErrors"] == []
+    return str(made["applyCancellation"]["plans"][0]["id"])
