@@ -1,0 +1,203 @@
+"""Reads orders from JSON Lines, the format of `docs/import-format.md`: one order a line."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from domain.words import PackageStatus
+from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.currency import parse_minor
+from services.importing.csvfile import opened
+from services.importing.entries import Entry, Place, Sold, Trouble
+
+LONGEST_LINE = 16 * 1024 * 1024
+
+
+class JsonLines:
+    """One file, a pipe, or a gzipped file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.length: int | None = None
+        self.done = 0
+        self.notes: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Entry]:
+        with opened(self._path) as file:
+            self.length = file.length
+            number = 0
+            while line := file.stream.readline(LONGEST_LINE):
+                number += 1
+                self.done = file.done
+                at = Place(self._path, number)
+                if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+                    yield Trouble(at, "This line is longer than 16 MiB.")
+                    _skip_line(file.stream)
+                elif line.strip():
+                    yield _entry(line, at)
+
+
+def order_of(value: Any) -> OrderAsk:
+    """The order that a decoded line describes. Raises ValueError with the place in it and what is wrong there."""
+    top = Fields(value, "order", "")
+    currency = top.text("currency")
+    customer = top.within("customer")
+    ask = OrderAsk(
+        number=top.text("number"),
+        currency=currency,
+        placed_at=top.moment("placedAt"),
+        customer_subject=customer.text("subject"),
+        customer_name=customer.text("name"),
+        customer_email=customer.text("email", "") or None,
+        parts=tuple(_part(part, currency) for part in top.each("sellerOrders")),
+        payments=tuple(_payment(one, currency) for one in top.each("payments")),
+    )
+    customer.close()
+    top.close()
+    return ask
+
+
+class Fields:
+    """One JSON object, being taken apart; what nobody asked for by the end is refused."""
+
+    def __init__(self, value: Any, name: str, at: str) -> None:
+        if not isinstance(value, dict):
+            raise ValueError(f"{at or name}: This must be an object.")
+        self._left, self._at = dict(value), at
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text; without a default it must be there."""
+        value = self._take(name, default)
+        if not isinstance(value, str):
+            raise self.fault(name, "This must be a text.")
+        return value
+
+    def amount(self, name: str, currency: str, default: str | None = None) -> int:
+        """An amount in minor units, from a text such as "12.30": a JSON number could be rounded on its way."""
+        value = self._take(name, default)
+        if not isinstance(value, str):
+            raise self.fault(name, 'This must be an amount as a text, such as "12.30".')
+        try:
+            return parse_minor(value, currency)
+        except ValueError as fault:
+            raise self.fault(name, f"{fault}.") from None
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+        value = self._take(name, None)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.fault(name, "This must be a whole number.")
+        return value
+
+    def moment(self, name: str) -> datetime:
+        """A time with its zone."""
+        value = self.text(name)
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        """A time with its zone, or nothing."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return None
+        return self.moment(name)
+
+    def within(self, name: str) -> "Fields":
+        """The object under a name."""
+        return Fields(self._take(name, None), name, self._path(name))
+
+    def each(self, name: str) -> Iterator["Fields"]:
+        """The objects of a list, each closed after its turn."""
+        value = self._take(name, None)
+        if not isinstance(value, list):
+            raise self.fault(name, "This must be a list.")
+        for n, one in enumerate(value):
+            fields = Fields(one, name, f"{self._path(name)}.{n}")
+            yield fields
+            fields.close()
+
+    def close(self) -> None:
+        """Raise ValueError for fields that do not belong here: a misspelt one must not be lost silently."""
+        for name in self._left:
+            raise self.fault(name, "There is no such field.")
+
+    def _take(self, name: str, default: str | None) -> Any:
+        value = self._left.pop(name, None)
+        if value is None and default is None:
+            raise self.fault(name, "This is missing.")
+        return default if value is None else value
+
+    def _path(self, name: str) -> str:
+        return f"{self._at}.{name}" if self._at else name
+
+    def fault(self, name: str, sentence: str) -> ValueError:
+        """What is wrong with a field, to be raised."""
+        return ValueError(f"{self._path(name)}: {sentence}")
+
+
+def _part(part: Fields, currency: str) -> PartSold:
+    return PartSold(
+        part.text("seller"),
+        part.text("sellerName"),
+        part.amount("shipping", currency, "0"),
+        tuple(_package(package, currency) for package in part.each("packages")),
+    )
+
+
+def _package(package: Fields, currency: str) -> PackageSold:
+    status = package.text("status", PackageStatus.PREPARING)
+    if status not in PackageStatus.__members__:
+        known = ", ".join(one for one in PackageStatus if one is not PackageStatus.CANCELED)
+        raise package.fault("status", f"This must be one of {known}.")
+    return PackageSold(
+        tuple(_item(item, currency) for item in package.each("items")),
+        PackageStatus(status),
+        shipped_at=package.moment_or_none("shippedAt"),
+        delivered_at=package.moment_or_none("deliveredAt"),
+    )
+
+
+def _item(item: Fields, currency: str) -> ItemSold:
+    return ItemSold(
+        sku=item.text("sku"),
+        name=item.text("name"),
+        quantity=item.whole("quantity"),
+        unit_price_minor=item.amount("unitPrice", currency),
+        discount_minor=item.amount("discount", currency, "0"),
+        tax_minor=item.amount("tax", currency, "0"),
+        image_url=item.text("imageUrl", "") or None,
+    )
+
+
+def _payment(one: Fields, currency: str) -> PaymentTaken:
+    return PaymentTaken(
+        method=one.text("method"),
+        provider=one.text("provider", "ledger"),
+        reference=one.text("reference", ""),
+        captured_minor=one.amount("captured", currency),
+    )
+
+
+def _entry(line: bytes, at: Place) -> Entry:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Trouble(at, f"This is not JSON: {error}.")
+    try:
+        return Sold(order_of(value), at)
+    except ValueError as fault:
+        return Trouble(at, str(fault))
+
+
+def _skip_line(stream: Any) -> None:
+    while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        continue

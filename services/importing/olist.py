@@ -1,0 +1,219 @@
+"""Reads the public records of the Brazilian marketplace Olist: a directory of CSV files, plain or gzipped."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from domain.guards import SENT
+from domain.words import PackageStatus
+from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.currency import parse_minor
+from services.importing.csvfile import Broken, moment_of, records
+from services.importing.entries import Entry, LeftOut, Place, Sold, Trouble, Unreadable
+from services.importing.spool import Spool
+from services.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
+
+T = TypeVar("T")
+ORDERS = "olist_orders_dataset"
+ITEMS = "olist_order_items_dataset"
+PAYMENTS = "olist_order_payments_dataset"
+CUSTOMERS = "olist_customers_dataset"
+PRODUCTS = "olist_products_dataset"
+CATEGORIES = "product_category_name_translation"
+COLUMNS = {
+    ORDERS: (
+        *("order_id", "customer_id", "order_status", "order_purchase_timestamp", "order_approved_at"),
+        *("order_delivered_carrier_date", "order_delivered_customer_date", "order_estimated_delivery_date"),
+    ),
+    ITEMS: ("order_id", "order_item_id", "product_id", "seller_id", "shipping_limit_date", "price", "freight_value"),
+    PAYMENTS: ("order_id", "payment_sequential", "payment_type", "payment_value"),
+    CUSTOMERS: ("customer_id", "customer_unique_id"),
+    PRODUCTS: ("product_id", "product_category_name"),
+    CATEGORIES: ("product_category_name", "product_category_name_english"),
+}
+_SORTED = f"select o.*, c.c1 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1 order by o.c3, o.c0"
+_LATEST = f"select c3 from {ORDERS} order by c3 desc"
+_ITEMS_OF = f"select * from {ITEMS} where c0 = ? order by cast(c1 as integer)"
+_PAYMENTS_OF = f"select * from {PAYMENTS} where c0 = ? order by cast(c1 as integer)"
+_ORPHANS = """
+select line, c0 from {0} t where not exists (select 1 from {1} o where o.c0 = t.c0)
+and not exists (select 1 from broken b where b.key = t.c0) order by line
+"""
+Row = Sequence[Any]
+"""A line's number and its cells, in the order of COLUMNS."""
+
+
+class Olist:
+    """The records as orders, in the order in which they were bought.
+
+    Without `moment` they are taken in as they stand at their end; with it, as they stood then. The customer's
+    subject is `customer_unique_id`, a seller's handle is `seller_id`, an order's number is `order_id`, a seller's
+    shipping is the freight of its lines, and all of a seller's lines are in one parcel.
+    """
+
+    def __init__(self, directory: Path, *, moment: datetime | None = None, currency: str = "BRL") -> None:
+        self._files = {name: _file(directory, name) for name in COLUMNS}
+        self._moment, self._currency = moment, currency
+        self.length: int | None = None
+        self.done = 0
+        self.notes: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Entry]:
+        with closing(Spool()) as spool:
+            for name, key in ((ORDERS, 1), (ITEMS, 2), (PAYMENTS, 2), (CUSTOMERS, 1)):
+                yield from spool.load(name, self._path(name), COLUMNS[name], key=key)
+            names = self._names()
+            self.length = spool.db.execute(f"select count(*) from {ORDERS}").fetchone()[0]
+            end = self._moment or _latest(spool)
+            for self.done, row in enumerate(spool.db.execute(_SORTED), 1):
+                yield from self._order(row, spool, names, end)
+            for name in (ITEMS, PAYMENTS):
+                for line, order_id in spool.db.execute(_ORPHANS.format(name, ORDERS)):
+                    yield Trouble(Place(self._path(name), line), f"There is no order {order_id}.")
+
+    def _order(self, row: Row, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
+        number, person, at = row[1], row[9], Place(self._path(ORDERS), row[0])
+        items = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
+        payments = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
+        troubles: list[Trouble] = []
+        if spool.tainted(number):
+            troubles.append(Trouble(at, f"Order {number} is left out: one of its records is broken."))
+        elif person is None:
+            troubles.append(Trouble(at, f"There is no customer {row[2]}."))
+        moments = _tried(_moments, row, at, troubles)
+        taken = [_tried(self._payment, one, Place(self._path(PAYMENTS), one[0]), troubles) for one in payments]
+        lines = [_tried(self._line, one, Place(self._path(ITEMS), one[0]), troubles) for one in items]
+        if moments and not troubles:
+            try:
+                parts = self._parts(moments, [line for line in lines if line], names, end)
+            except ValueError as fault:
+                troubles.append(Trouble(at, str(fault)))
+            else:
+                if isinstance(parts, LeftOut):
+                    yield parts
+                else:
+                    yield Sold(self._ask(number, person, moments, parts, tuple(one for one in taken if one)), at)
+        yield from troubles
+
+    def _parts(
+        self, moments: Moments, lines: list["OlistLine"], names: dict[str, str], end: datetime
+    ) -> tuple[PartSold, ...] | LeftOut:
+        """What each seller has sent or is to send. Raises ValueError."""
+        sellers: dict[str, list[OlistLine]] = {}
+        for line in lines:
+            sellers.setdefault(line.seller, []).append(line)
+        if not sellers:
+            return LeftOut(WITHOUT_LINES)
+        parts = []
+        for handle, sold in sellers.items():
+            limit = min(line.ship_before for line in sold)
+            status = as_of(moments, end, limit) if self._moment else at_the_end(moments, end)
+            if not isinstance(status, PackageStatus):
+                return LeftOut(status, packages=len(sellers), lines=len(lines))
+            package = PackageSold(
+                tuple(ItemSold(line.product, names.get(line.product, "Product"), 1, line.price) for line in sold),
+                status,
+                shipped_at=moments.handed_over if status in SENT else None,
+                delivered_at=moments.arrived if status is PackageStatus.DELIVERED else None,
+            )
+            parts.append(PartSold(handle, f"Seller {handle[:8]}", sum(line.freight for line in sold), (package,)))
+        return tuple(parts)
+
+    def _ask(
+        self, number: str, person: str, moments: Moments, parts: tuple[PartSold, ...], taken: tuple[PaymentTaken, ...]
+    ) -> OrderAsk:
+        return OrderAsk(
+            number=number,
+            currency=self._currency,
+            placed_at=moments.bought,
+            customer_subject=person,
+            customer_name=f"Customer {person[:8]}",
+            customer_email=None,
+            parts=parts,
+            payments=taken,
+        )
+
+    def _payment(self, row: Row) -> PaymentTaken:
+        order_id, position, method, amount = row[1:]
+        return PaymentTaken(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
+
+    def _line(self, row: Row) -> "OlistLine":
+        _, _, product, seller, limit, price, freight = row[1:]
+        price_minor, freight_minor = (parse_minor(amount, self._currency) for amount in (price, freight))
+        return OlistLine(product, seller, moment_of(limit), price_minor, freight_minor)
+
+    def _path(self, name: str) -> Path:
+        path = self._files[name]
+        if path is None:
+            raise Unreadable(f"There is no {name}.csv or {name}.csv.gz.")
+        return path
+
+    def _names(self) -> dict[str, str]:
+        """Product id → its category in words, as far as the files for it are there: products have no names."""
+        if not (self._files[PRODUCTS] and self._files[CATEGORIES]):
+            return {}
+        words = dict(self._pairs(CATEGORIES))
+        return {
+            product: words.get(category, category).replace("_", " ").capitalize()
+            for product, category in self._pairs(PRODUCTS)
+            if category
+        }
+
+    def _pairs(self, name: str) -> Iterator[tuple[str, str]]:
+        for record in records(self._path(name), COLUMNS[name]):
+            if isinstance(record, Broken):
+                self.notes["products or categories that cannot be read"] += 1
+            else:
+                first, second = record.cells
+                yield first, second
+
+
+@dataclass(frozen=True, slots=True)
+class OlistLine:
+    """One unit of one product."""
+
+    product: str
+    seller: str
+    ship_before: datetime
+    price: int
+    freight: int
+
+
+def _moments(row: Row) -> Moments:
+    status, bought, approved, handed_over, arrived, estimate = row[3:9]
+    return Moments(
+        status=status,
+        bought=moment_of(bought),
+        approved=moment_of(approved) if approved else None,
+        handed_over=moment_of(handed_over) if handed_over else None,
+        arrived=moment_of(arrived) if arrived else None,
+        estimate=moment_of(estimate),
+    )
+
+
+def _tried(read: Callable[[Row], T], row: Row, at: Place, troubles: list[Trouble]) -> T | None:
+    """What a row says, or None with a trouble more."""
+    try:
+        return read(row)
+    except ValueError as fault:
+        troubles.append(Trouble(at, str(fault)))
+        return None
+
+
+def _latest(spool: Spool) -> datetime:
+    """When the last order was bought, which is where the records end."""
+    for (text,) in spool.db.execute(_LATEST):
+        try:
+            return moment_of(text)
+        except ValueError:
+            continue  # reported with its order
+    return datetime.fromtimestamp(0, UTC)
+
+
+def _file(directory: Path, name: str) -> Path | None:
+    found = (directory / f"{name}{ending}" for ending in (".csv", ".csv.gz"))
+    return next((path for path in found if path.exists()), None)

@@ -1,0 +1,211 @@
+"""Reads the public records "Online Retail" of the UCI repository: one file, one British seller, lines of invoices.
+
+An invoice is an order. The records do not say when it was sent, so its time stands for shipping and delivery.
+Invoices `C…` are cancellations, which do not name the invoice they cancel, and `A…` bad debts: both are counted,
+and are no orders.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from domain.guards import SENT
+from domain.words import PackageStatus
+from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.currency import exponent, parse_minor
+from services.importing.csvfile import moment_of
+from services.importing.entries import Entry, LeftOut, Place, Sold, Trouble
+from services.importing.spool import Spool
+
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
+SELLER, SELLER_NAME = "online-retail", "Online Retail"
+POSTAGE = frozenset({"POST", "DOT", "C2"})
+"""Codes of lines that are the shipping of the invoice."""
+
+_INVOICES = """
+select t.* from line t join (select c0, min(line) as first from line group by c0) i on i.c0 = t.c0
+order by i.first, t.line
+"""
+_CANCELLED = "select * from line where c0 glob 'C*' order by line"
+_BOUGHT = """
+select max(cast(c3 as integer) = :units) as all_of_it, max(cast(c3 as integer) >= :units) as enough from line
+where c6 = :customer and c1 = :sku and line < :line and c0 not glob '[AC]*'
+"""
+
+
+class Match(StrEnum):
+    """What a cancelled line cancels, as far as the records tell."""
+
+    WHOLE = "all units of a line bought before"
+    PART = "some units of a line bought before"
+    NOTHING = "no line bought before"
+    NOT_GOODS = "no goods: postage, discounts, manual corrections"
+    NOBODY = "without a customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """One line of a cancellation: what really was given back, to hold requests against."""
+
+    invoice: str
+    customer: str
+    sku: str
+    quantity: int
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class RetailLine:
+    """One line of an invoice."""
+
+    sku: str
+    name: str
+    quantity: int
+    at: datetime
+    price: int
+    customer: str
+
+
+class Retail:
+    """The invoices as orders of one seller with one parcel each, all of which stand as `status` says."""
+
+    def __init__(self, path: Path, *, status: PackageStatus = PackageStatus.DELIVERED, currency: str = "GBP") -> None:
+        self._path, self._status, self._currency = path, status, currency
+        self.length: int | None = None
+        self.done = 0
+        self.notes: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Entry]:
+        with closing(Spool()) as spool:
+            yield from self._spooled(spool)
+            self.length = spool.db.execute("select count(distinct c0) from line").fetchone()[0]
+            rows = spool.db.execute(_INVOICES)
+            for self.done, (number, invoice) in enumerate(groupby(rows, key=itemgetter(1)), 1):
+                yield from self._invoice(number, list(invoice), spool)
+            for one in _cancellations(spool.db):
+                self.notes[f"cancelled lines: {one.match}"] += 1
+
+    def cancellations(self) -> Iterator[Cancellation]:
+        """The lines of cancellations, in the order of the file. Lines that cannot be read are passed over."""
+        with closing(Spool()) as spool:
+            for _ in self._spooled(spool):
+                pass
+            yield from _cancellations(spool.db)
+
+    def _spooled(self, spool: Spool) -> Iterator[Trouble]:
+        yield from spool.load("line", self._path, COLUMNS, key=0)
+        spool.db.execute("create index invoice on line (c0)")
+        spool.db.execute("create index bought on line (c6, c1)")
+
+    def _invoice(self, number: str, rows: list[Any], spool: Spool) -> Iterator[Entry]:
+        at = Place(self._path, rows[0][0])
+        if number[:1] in ("C", "A"):
+            yield LeftOut("cancellation" if number[0] == "C" else "bad debt", lines=len(rows))
+            return
+        troubles, lines = [], []
+        if spool.tainted(number):
+            troubles.append(Trouble(at, f"Invoice {number} is left out: one of its lines is broken."))
+        for row in rows:
+            try:
+                lines.append(self._line(row))
+            except ValueError as fault:
+                troubles.append(Trouble(Place(self._path, row[0]), str(fault)))
+        if len({line.customer for line in lines}) > 1:
+            troubles.append(Trouble(at, f"Invoice {number} names several customers."))
+        self._note(rows, lines)
+        yield from troubles or self._order(number, lines, at)
+
+    def _order(self, number: str, lines: list[RetailLine], at: Place) -> Iterator[Entry]:
+        """The order of an invoice, and what of its lines is left out."""
+        customer = lines[0].customer
+        if not customer:
+            yield LeftOut("without a customer", lines=len(lines))
+            return
+        goods = [line for line in lines if line.quantity > 0 and line.price >= 0]
+        if len(goods) < len(lines):
+            yield LeftOut("units or price below zero", orders=0, lines=len(lines) - len(goods))
+        sold = [line for line in goods if line.sku not in POSTAGE]
+        if not sold:
+            yield LeftOut("nothing but postage or corrections", lines=len(goods))
+            return
+        if len(sold) < len(goods):
+            yield LeftOut("postage, which is the order's shipping", orders=0, lines=len(goods) - len(sold))
+        shipping = sum(line.quantity * line.price for line in goods if line.sku in POSTAGE)
+        yield Sold(self._ask(number, customer, sold, shipping), at)
+
+    def _ask(self, number: str, customer: str, sold: list[RetailLine], shipping: int) -> OrderAsk:
+        placed_at = min(line.at for line in sold)
+        package = PackageSold(
+            tuple(ItemSold(line.sku, line.name, line.quantity, line.price) for line in sold),
+            self._status,
+            shipped_at=placed_at if self._status in SENT else None,
+            delivered_at=placed_at if self._status is PackageStatus.DELIVERED else None,
+        )
+        paid = shipping + sum(line.quantity * line.price for line in sold)
+        return OrderAsk(
+            number=number,
+            currency=self._currency,
+            placed_at=placed_at,
+            customer_subject=customer,
+            customer_name=f"Customer {customer}",
+            customer_email=None,
+            parts=(PartSold(SELLER, SELLER_NAME, shipping, (package,)),),
+            payments=(PaymentTaken("invoice", "ledger", number, paid),),
+        )
+
+    def _line(self, row: Any) -> RetailLine:
+        _, _, sku, name, quantity, at, price, customer = row
+        try:
+            units = int(quantity)
+        except ValueError:
+            raise ValueError(f"{quantity[:40]!r} is not a number of units.") from None
+        return RetailLine(
+            sku, name.strip() or sku, units, moment_of(at), self._price(price), customer.removesuffix(".0")
+        )
+
+    def _price(self, text: str) -> int:
+        try:
+            price = Decimal(text)
+            rounded = price.quantize(Decimal(1).scaleb(-exponent(self._currency)), ROUND_HALF_EVEN)
+        except InvalidOperation:
+            raise ValueError(f"{text[:40]!r} is not a price.") from None
+        if rounded != price:
+            self.notes["prices rounded, being finer than the currency"] += 1
+        return parse_minor(rounded, self._currency)
+
+    def _note(self, rows: list[Any], lines: list[RetailLine]) -> None:
+        """Count what is odd about an invoice's lines and taken as it is."""
+        seen = Counter(tuple(row[1:]) for row in rows)
+        self.notes["lines that are there twice, kept"] += seen.total() - len(seen)
+        self.notes["lines at no charge"] += sum(line.price == 0 for line in lines)
+        self.notes["lines of less than no units"] += sum(line.quantity < 0 for line in lines)
+        self.notes["lines of less than no price"] += sum(line.price < 0 for line in lines)
+        self.notes["invoices written over several minutes"] += len({line.at for line in lines}) > 1
+
+
+def _cancellations(db: sqlite3.Connection) -> Iterator[Cancellation]:
+    for line, invoice, sku, _, quantity, _, _, customer in db.execute(_CANCELLED):
+        try:
+            units = -int(quantity)
+        except ValueError:
+            continue
+        bought = {"units": units, "customer": customer, "sku": sku, "line": line}
+        match = _match(sku, customer, *db.execute(_BOUGHT, bought).fetchone())
+        yield Cancellation(invoice, customer.removesuffix(".0"), sku, units, match)
+
+
+def _match(sku: str, customer: str, all_of_it: int | None, enough: int | None) -> Match:
+    if not sku[:1].isdigit():
+        return Match.NOT_GOODS
+    if not customer:
+        return Match.NOBODY
+    return Match.WHOLE if all_of_it else Match.PART if enough else Match.NOTHING
