@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -61,7 +62,7 @@ class Application:
         self.commands = Commands(
             clock=clock,
             ring=self._ring,
-            terms=Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after)),
+            terms=_terms(settings),
         )
         keys = KeySet(settings.jwks) if settings.jwks else None
         self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
@@ -168,6 +169,22 @@ async def working(settings: Settings, url: str, commands: Commands, bell: Bell) 
             await gateway.close()
 
 
+async def work(settings: Settings, url: str) -> None:
+    """A worker by itself, until cancelled or told to stop; rung by the servers' bells."""
+    bell = bell_of(settings.bell_url, url)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await database.open(url, pool_size=settings.pool_size)
+    await bell.start()
+    try:
+        async with working(settings, url, Commands(clock=now, ring=bell.ring, terms=_terms(settings)), bell):
+            log.warning("The worker is at work.")
+            await stop.wait()
+    finally:
+        await bell.close()
+        await database.close()
+
+
 async def healthz(_request: Request) -> Response:
     """Whether this process answers, with its database."""
     await get_connection("default").execute_query("select 1")
@@ -177,6 +194,10 @@ async def healthz(_request: Request) -> Response:
 async def _select(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
     rows: list[dict[str, Any]] = await get_connection("default").execute_query_dict(sql, list(args))
     return rows
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after))
 
 
 def _language(accepted: str) -> str:

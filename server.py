@@ -20,6 +20,8 @@ from settings import OperatorError, Settings, SettingsError, described
 
 if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
     from domain.facts import Actor
+    from services.importing.bulk import Report
+    from services.importing.entries import Source
     from services.people import Seats
 
 T = TypeVar("T")
@@ -37,6 +39,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+importing = typer.Typer(
+    help="Take orders in from files. What is there already is passed over: an import cut short is simply run again.",
+    rich_markup_mode=None,
+)
+cli.add_typer(importing, name="import")
 
 
 class Seat(StrEnum):
@@ -116,6 +123,61 @@ def demo() -> None:
     typer.echo(f"Made {made} orders." if made else "There are orders already; nothing was done.")
 
 
+@importing.command("olist")
+def import_olist(
+    directory: Annotated[
+        Path, typer.Argument(help="Where the CSV files are, gzipped or not.", file_okay=False, exists=True)
+    ],
+    as_of: Annotated[
+        datetime | None, typer.Option(help="Take the orders in as they stood then (UTC), not as the records end.")
+    ] = None,
+    currency: Annotated[str, typer.Option(help="What the amounts are in.")] = "BRL",
+) -> None:
+    """Take in the public records of the marketplace Olist. Their times name no zone and are taken as UTC."""
+    from services.importing.olist import Olist
+
+    take_in(Olist(directory, moment=as_of and as_of.replace(tzinfo=UTC), currency=currency))
+
+
+@importing.command("retail")
+def import_retail(
+    file: Annotated[Path, typer.Argument(help="The CSV file, gzipped or not.", exists=True)],
+    preparing: Annotated[
+        bool, typer.Option("--preparing", help="Let the parcels wait to be packed instead of having arrived.")
+    ] = False,
+    currency: Annotated[str, typer.Option(help="What the amounts are in.")] = "GBP",
+) -> None:
+    """Take in the public records "Online Retail": each invoice is an order with one parcel, which has arrived."""
+    from domain.words import PackageStatus
+    from services.importing.retail import Retail
+
+    status = PackageStatus.PREPARING if preparing else PackageStatus.DELIVERED
+    take_in(Retail(file, status=status, currency=currency))
+
+
+@importing.command("jsonl")
+def import_jsonl(
+    file: Annotated[Path, typer.Argument(help="The file, gzipped or not; /dev/stdin is one too.", exists=True)],
+) -> None:
+    """Take in JSON Lines, one order a line, as docs/import-format.md describes them."""
+    from services.importing.jsonl import JsonLines
+
+    take_in(JsonLines(file))
+
+
+@cli.command(epilog=SETTINGS_HELP)
+def worker() -> None:
+    """Work off what is due, apart from a server: confirmations and refunds. Any number may run at once."""
+    import database
+    from app import work
+
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(work(settings, url))
+
+
 @cli.command()
 def token(
     role: Annotated[Seat, typer.Option(help="Whom the token speaks for.")],
@@ -170,6 +232,34 @@ def lifecycle(
         raise OperatorError("docs/lifecycle.md is stale. Run: python server.py lifecycle --write")
 
 
+def take_in(source: "Source") -> None:
+    """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
+    import database
+    from events.bells import bell_of
+    from services.importing import console
+    from services.importing.entries import Unreadable
+
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+    bell = bell_of(settings.bell_url, url)
+
+    async def run() -> "Report":
+        await bell.start()
+        try:
+            return await console.take_in(source, clock=lambda: datetime.now(UTC), ring=bell.ring)
+        finally:
+            await bell.close()
+
+    try:
+        report = asyncio.run(with_database(url, run, command_timeout=None))
+    except Unreadable as error:
+        raise OperatorError(str(error)) from error
+    typer.echo(console.summary(report, source.notes))
+    if report.tally.troubles:
+        sys.exit(1)
+
+
 def secret_of(settings: Settings) -> str | None:
     """The key of HS256 tokens: the one set, or in development one of its own; None where only JWKS counts.
 
@@ -192,11 +282,11 @@ def database_url_of(settings: Settings) -> str:
     return settings.database_url or database.embedded(settings.home)
 
 
-async def with_database(url: str, work: Callable[[], Awaitable[T]]) -> T:
+async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 8.0) -> T:
     """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
     import database
 
-    await database.open(url, pool_size=2)
+    await database.open(url, pool_size=2, command_timeout=command_timeout)
     try:
         return await work()
     finally:

@@ -61,8 +61,20 @@ async def serving(url: str, home: Path, **environment: str) -> AsyncIterator[Ser
                 await process.wait()
 
 
-async def start(url: str, home: Path, **environment: str) -> asyncio.subprocess.Process:
-    """Start `python server.py serve` on a port of its own choice."""
+@asynccontextmanager
+async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker process on the database at `url`, told to stop at the end."""
+    process = await start(url, home, command="worker")
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            assert await process.wait() == 0
+
+
+async def start(url: str, home: Path, *, command: str = "serve", **environment: str) -> asyncio.subprocess.Process:
+    """Start a command of server.py; a server listens on a port of its own choice."""
     values = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
         "DATABASE_URL": url,
@@ -73,7 +85,7 @@ async def start(url: str, home: Path, **environment: str) -> asyncio.subprocess.
         **environment,
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "server.py", "serve", cwd=ROOT, env=values, stdout=asyncio.subprocess.PIPE
+        sys.executable, "server.py", command, cwd=ROOT, env=values, stdout=asyncio.subprocess.PIPE
     )
 
 

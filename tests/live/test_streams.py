@@ -10,7 +10,7 @@ import pytest
 
 from domain.facts import Actor
 from domain.words import Role
-from tests.live.process import Server, Socket, serving, socket
+from tests.live.process import Server, Socket, serving, socket, working
 from tests.live.scenes import PLANS, UPDATES, apply, ask, put_terms
 from tests.market.market import OWNER, customer
 
@@ -100,7 +100,7 @@ async def test_a_worker_apart_does_what_is_due(database: str, tmp_path: Path) ->
         await live.settled()
         await apply(server, await ask(server, "N-1"))
         assert [(await live.item())["requestUpdates"]["to"] for _ in range(2)] == ["WAITING", "WAITING"]
-        async with serving(database, tmp_path):  # its worker, and its bell
+        async with working(database, tmp_path):
             assert [one["to"] for one in await until_completed(live, "requestUpdates")] == ["APPROVED", "COMPLETED"]
 
 
