@@ -181,9 +181,7 @@ class TestInitialisation:
             await client.say({"type": "connection_init"})
             assert await client.closed() == (4429, "Too many initialisation requests")
 
-    async def test_a_second_one_while_the_first_is_looked_at_is_closed_with_4429(
-        self, service: Service
-    ) -> None:
+    async def test_a_second_one_while_the_first_is_looked_at_is_closed_with_4429(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.say({"type": "connection_init", "payload": {"authorization": "Bearer slow"}})
             await service.counters.started.wait()
@@ -195,9 +193,7 @@ class TestInitialisation:
             await client.say(SUBSCRIBE)
             assert await client.closed() == (4401, "Unauthorized")
 
-    async def test_an_operation_before_its_acknowledgement_is_closed_with_4401(
-        self, service: Service
-    ) -> None:
+    async def test_an_operation_before_its_acknowledgement_is_closed_with_4401(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.say({"type": "connection_init", "payload": {"authorization": "Bearer slow"}})
             await service.counters.started.wait()
@@ -236,9 +232,7 @@ class TestPingAndPong:
             assert await client.receive() == {"type": "pong", "payload": {"a": [1, None]}}
 
     @pytest.mark.parametrize("message", [{"type": "pong"}, {"type": "pong", "payload": {"a": 1}}])
-    async def test_a_pong_that_nobody_asked_for_is_fine(
-        self, service: Service, message: dict[str, Any]
-    ) -> None:
+    async def test_a_pong_that_nobody_asked_for_is_fine(self, service: Service, message: dict[str, Any]) -> None:
         async with service.client() as client:
             await client.say(message)
             await client.sync()
@@ -317,9 +311,7 @@ BAD_DOCUMENTS = {
 
 
 @pytest.mark.parametrize("name", BAD_DOCUMENTS)
-async def test_a_bad_document_is_an_error_for_its_id_and_for_nothing_else(
-    service: Service, name: str
-) -> None:
+async def test_a_bad_document_is_an_error_for_its_id_and_for_nothing_else(service: Service, name: str) -> None:
     """Another stream goes on, and the id is free again."""
     async with service.client() as client:
         await client.subscribe("other", SAID)
@@ -408,6 +400,26 @@ class TestSubscriptions:
             service.chat.say("a")
             assert (await client.receive())["id"] == "2"
             await client.sync()
+
+    async def test_what_still_waits_to_be_sent_is_dropped_when_the_client_completes(self) -> None:
+        """The client reads nothing until it has completed, so most of it waits in the outbox."""
+        rules = Rules(outbox_bytes=1 << 26)
+        async with served(build(rules=rules)) as service, service.client() as client:
+            await client.subscribe("1", SAID)
+            await client.live(service, 1)
+            client.connection.transport.pause_reading()
+            for _ in range(300):
+                service.chat.say("x" * 60_000)
+            (connection,) = service.sockets._connections
+            await eventually(lambda: len(connection._outbox) > 100)
+            await client.say({"id": "1", "type": "complete"})
+            await live(service, 0)
+            await client.say({"type": "ping"})
+            client.connection.transport.resume_reading()
+            received = 0
+            while (await client.receive())["type"] != "pong":
+                received += 1
+            assert received < 250
 
     async def test_completing_what_is_not_there_is_fine(self, service: Service) -> None:
         async with service.client() as client:
