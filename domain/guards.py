@@ -206,6 +206,12 @@ def plan_with_seller(facts: RequestFacts) -> bool:
     return facts.plan is PlanStatus.CONFIRMATION_WAITING
 
 
+@guard(Refusal.PACKAGE_DELIVERED)
+def parcel_can_be_recalled(facts: RequestFacts) -> bool:
+    """The parcel has been delivered and cannot be recalled: reject the request, and the item may be returned."""
+    return PackageStatus.DELIVERED not in facts.packages
+
+
 @guard(Refusal.PLAN_NOT_COMPLETED)
 def plan_completed(facts: RequestFacts) -> bool:
     """The plan is not completed yet."""

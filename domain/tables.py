@@ -98,6 +98,7 @@ in_window = (*sent, g.item_in_return_window)
 still_here = (g.request_packages_unsent, g.request_seller_waiting_packaging, g.no_live_plan)
 waiting_plan = (g.plan_waiting, g.request_packages_unsent)
 with_seller = (g.plan_with_seller,)
+recallable = (g.plan_with_seller, g.parcel_can_be_recalled)
 
 units = (g.asks_for_units, g.asks_for_free_units)
 cancel = (*units, g.reason_known, g.reason_active, g.reason_for_cancelling, g.note_where_needed)
@@ -122,7 +123,7 @@ REQUESTS = _table(Subject.REQUEST, [
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           still_here,   (g.decision_confirmed,), (E.OPEN_PLAN,)),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          with_seller,  (),        agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   (),        agreed),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           accepts,   returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
@@ -150,6 +151,8 @@ PLANS = _table(Subject.PLAN, [
 ])
 
 done = (E.COMPLETE_PLAN,)
+bounced = (E.UNCOUNT_REFUND,)
+unheld = (g.lease_over,)
 paid_elsewhere = (g.settlement_has_reference,)
 
 REFUNDS = _table(Subject.REFUND, [
@@ -158,10 +161,12 @@ REFUNDS = _table(Subject.REFUND, [
     (A.SEND_REFUND,    ANY, R.PENDING,    R.PROCESSING,        {SYSTEM}, (),  (),             ()),
     (A.SEND_REFUND,    ANY, R.UNKNOWN,    R.PROCESSING,        {SYSTEM}, (),  (),             ()),
     (A.LOSE_REFUND,    ANY, R.PROCESSING, R.UNKNOWN,           {SYSTEM}, (),  (),             ()),
+    (A.CHECK_REFUND,   ANY, R.PROCESSING, R.PROCESSING,        {SYSTEM}, unheld, (),          ()),
     (A.SUCCEED_REFUND, ANY, R.PROCESSING, R.SUCCEEDED,         {SYSTEM}, (),  (),             done),
     (A.SUCCEED_REFUND, ANY, R.UNKNOWN,    R.SUCCEEDED,         {SYSTEM}, (),  (),             done),
     (A.FAIL_REFUND,    ANY, R.PROCESSING, R.FAILED,            {SYSTEM}, (),  (),             ()),
     (A.FAIL_REFUND,    ANY, R.UNKNOWN,    R.FAILED,            {SYSTEM}, (),  (),             ()),
+    (A.BOUNCE_REFUND,  ANY, R.SUCCEEDED,  R.FAILED,            {SYSTEM}, (),  (),             bounced),
     (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  (),  (),             ()),
     (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  (),  paid_elsewhere, done),
     (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  (),  paid_elsewhere, done),

@@ -94,8 +94,11 @@ class RefundStatus(Word):
     PENDING = "PENDING", "To be sent to the gateway."
     PROCESSING = "PROCESSING", "Being sent to the gateway, or accepted there and not final yet."
     UNKNOWN = "UNKNOWN", "The gateway's answer was lost; it is asked before anything is sent again."
-    SUCCEEDED = "SUCCEEDED", "The gateway has paid."
-    FAILED = "FAILED", "The gateway has refused; the owner may retry or settle by hand."
+    SUCCEEDED = "SUCCEEDED", "The gateway has paid. Rarely, days later, the bank sends the money back."
+    FAILED = (
+        "FAILED",
+        "The gateway has refused, or the bank sent the money back; the owner may retry or settle by hand.",
+    )
     SETTLED_MANUALLY = "SETTLED_MANUALLY", "Paid outside the gateway, with a reference."
 
 
@@ -156,6 +159,8 @@ class Action(Word):
     SUCCEED_REFUND = "SUCCEED_REFUND", "Record that the gateway has paid."
     FAIL_REFUND = "FAIL_REFUND", "Record that the gateway has refused."
     LOSE_REFUND = "LOSE_REFUND", "Record that the gateway's answer was lost."
+    CHECK_REFUND = "CHECK_REFUND", "Ask the gateway again about a refund that it has accepted."
+    BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
     RETRY_REFUND = "RETRY_REFUND", "Send a failed refund again."
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
 
@@ -178,6 +183,7 @@ class Effect(Word):
     STAMP_DELIVERED = "STAMP_DELIVERED", "The delivery is recorded; the return window starts."
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed when all its refunds are done."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
+    UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded; what was decided stays decided."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status of their packages and units."
 
 
@@ -200,6 +206,7 @@ class Refusal(Word):
     UNITS_NOT_HELD = "UNITS_NOT_HELD", "More units than the request holds."
     PACKAGE_HAS_LEFT = "PACKAGE_HAS_LEFT", "The parcel has left."
     PACKAGE_HAS_NOT_LEFT = "PACKAGE_HAS_NOT_LEFT", "The parcel has not left."
+    PACKAGE_DELIVERED = "PACKAGE_DELIVERED", "The parcel has arrived."
     PACKAGE_EMPTY = "PACKAGE_EMPTY", "The parcel has nothing left to send."
     PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The parcel still has units to send."
     SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has handed over a parcel of this order."

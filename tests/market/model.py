@@ -90,7 +90,7 @@ class OneOrder:
         if one.status != "WAITING":
             return False
         if one.way == "CANCEL":
-            if one.plan != "CONFIRMATION_WAITING" or accepted:
+            if one.plan != "CONFIRMATION_WAITING" or accepted or self.parcel == "DELIVERED":
                 return False
             self._agree(one)
             return True

@@ -119,7 +119,7 @@ async def picture(market: Market, order: Order) -> dict[str, Any]:
 
 
 async def invariants(market: Market, order: Order) -> None:
-    """I1, I2, I4, I6, I7 and I12 on everything of the order."""
+    """I1 to I4, I6, I7 and I12 on everything of the order."""
     (ledger,) = await market.rows(
         "select bool_and(quantity = active + cancel_held + canceled + return_held + returned"
         " and least(active, cancel_held, canceled, return_held, returned) >= 0) as whole"
@@ -142,6 +142,13 @@ async def invariants(market: Market, order: Order) -> None:
         order.id,
     )
     assert money["allocated_minor"] == money["refunds"] == money["plans"] <= money["captured_minor"]
+    arrived_then_canceled = await market.rows(
+        "select 1 from event c join cancellation_request q on q.id = c.subject_id and q.transaction = 'CANCEL'"
+        " join event d on d.order_id = c.order_id and d.to_status = 'DELIVERED' and d.id < c.id"
+        " where c.order_id = $1 and c.to_status = 'APPROVED'",
+        order.id,
+    )
+    assert arrived_then_canceled == []
     await the_journal_tells_every_status(market, order)
 
 

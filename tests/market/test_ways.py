@@ -201,6 +201,17 @@ async def test_a_seller_that_rejects_a_cancellation_put_to_it_rejects_its_plan(m
     assert payload["request"] == {"status": "REJECTED", "plan": {"status": "REJECTED"}}
 
 
+async def test_a_parcel_that_has_arrived_cannot_be_recalled_any_more(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=1)
+    await market.apply(request)
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    payload = await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    assert [one["code"] for one in payload["userErrors"]] == ["PACKAGE_DELIVERED"]
+
+
 async def test_an_order_that_was_paid_with_nothing_completes_without_a_refund(market: Market) -> None:
     order = await market.order(paid=("0.00",))
     request = await market.request(order, lamp=2, bulb=1)
