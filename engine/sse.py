@@ -7,8 +7,10 @@ EventSource resumes by itself: it sends the last one as Last-Event-ID.
 import asyncio
 from collections.abc import AsyncIterator
 
+import orjson
 from starlette.types import Receive, Send
 
+from engine.run import masked
 from engine.streams import Payload
 
 _HEADERS = [
@@ -49,15 +51,16 @@ class EventStream:
                     await self._write(_COMPLETE, more=False)
                     return
                 await self._write(_event(payload, payload.cursor))
+        except Exception as error:  # the status is out already: this, too, is an event
+            body = orjson.dumps({"errors": [masked(error).formatted]})
+            await self._write(_event(body, None) + _COMPLETE, more=False)
         finally:
             gone.cancel()
             close = getattr(payloads, "aclose", None)
             if close is not None:
                 await close()
 
-    async def _awaited(
-        self, pull: "asyncio.Future[Payload | None]", gone: "asyncio.Task[None]"
-    ) -> Payload | None:
+    async def _awaited(self, pull: "asyncio.Future[Payload | None]", gone: "asyncio.Task[None]") -> Payload | None:
         """The next payload, with signs of life until then; None if there is none, or nobody to read it."""
         try:
             while not pull.done() and not gone.done():

@@ -10,7 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message
 
+from engine.sse import EventStream
+from engine.streams import Payload
 from tests.engine.http.conftest import Toy
 
 EVENTS = {"accept": "text/event-stream"}
@@ -165,3 +168,25 @@ async def test_a_client_that_leaves_is_forgotten_without_a_trace(toy: Toy, caplo
     await until(lambda: len(asyncio.all_tasks(toy.loop)) <= before)
     assert toy.hub.subscribers == toy.hub.groups == 0
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_stream_that_breaks_says_so_in_an_event_and_ends() -> None:
+    async def broken() -> AsyncIterator[Payload]:
+        yield Payload.of(b"{}", cursor="c1")
+        raise RuntimeError("select password from secrets")
+
+    sent: list[bytes] = []
+
+    async def receive() -> Message:
+        return await asyncio.Event().wait() and {}
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+        assert message.get("more_body", True) == (not sent[-1].endswith(b"event: complete\ndata:\n\n"))
+
+    await EventStream(receive, send, 1.0).send_all(broken())
+    answer = b"".join(sent)
+    assert b"id: c1" in answer
+    assert b"INTERNAL" in answer
+    assert b"select" not in answer
+    assert answer.endswith(b"event: complete\ndata:\n\n")
