@@ -15,7 +15,7 @@ from engine.errors import Forbidden, Unauthenticated
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.command import Commands
-from services.sight import narrowing
+from services.sight import narrowing, scope
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Context(engine.Context):
 
     def __post_init__(self) -> None:
         self._narrow = narrowing(self.viewer)
-        self.scope = (self.viewer, self.locale)
+        self.scope = (*scope(self.viewer), self.locale)
 
     def narrow(self, model: type[Model]) -> Condition | None:
         """What of a table the viewer may see."""

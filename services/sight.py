@@ -33,6 +33,16 @@ def narrowing(actor: Actor | None) -> Callable[[type[Model]], Condition | None]:
     return lambda model: None
 
 
+def scope(actor: Actor | None) -> tuple[str, ...]:
+    """Everything about an actor that decides what it sees: two of one scope are shown the same.
+
+    All owners share one scope, and all clerks of a seller; every customer has one of their own.
+    """
+    if actor is None:
+        return ()
+    return (actor.role, actor.id if actor.role is Role.CUSTOMER else actor.seller_id or "")
+
+
 def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model in _PUBLIC:
         return None

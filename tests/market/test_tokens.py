@@ -13,7 +13,7 @@ from tests.market.market import JSON, OWNER, SECRET, Market
 _CLAIMS = {"sub": "olga", "role": "owner", "exp": time.time() + 3600}
 TOKENS = {
     "forged": jwt.encode(_CLAIMS, "another secret of the tests, long enough for HS256", "HS256"),
-    "unsigned": jwt.encode(_CLAIMS, None, "none"),
+    "unsigned": jwt.encode(_CLAIMS, "", "none"),
     "expired": mint(SECRET, OWNER, ttl=-3600),
     "without a role": jwt.encode({k: v for k, v in _CLAIMS.items() if k != "role"}, SECRET, "HS256"),
     "of a role that is none": jwt.encode(_CLAIMS | {"role": "admin"}, SECRET, "HS256"),

@@ -1,0 +1,65 @@
+"""One execution for all who may see the same, and never a payload for who may not."""
+
+import asyncio
+import json
+from typing import Any
+
+from domain.facts import Actor
+from domain.words import Role
+from engine.streams import End, Payload
+from identity import mint
+from tests.market.market import OWNER, SECRET, Market, customer, seller
+
+UPDATES = "subscription { requestUpdates { cursor to request { id order { payments { id } } } } }"
+
+
+class Inbox:
+    """What one client has been sent."""
+
+    def __init__(self) -> None:
+        self.payloads: asyncio.Queue[Payload] = asyncio.Queue()
+
+    def push(self, payload: Payload) -> None:
+        self.payloads.put_nowait(payload)
+
+    async def room(self) -> None:
+        """There is always room."""
+
+    def end(self, end: End) -> None:
+        """Nobody ends these streams."""
+
+    async def next(self) -> Payload:
+        async with asyncio.timeout(10):
+            return await self.payloads.get()
+
+
+async def subscribed(market: Market, actor: Actor) -> tuple[Any, Inbox]:
+    """A subscription to all requests, live, as the connection of this actor holds it."""
+    engine, inbox = market.one.engine, Inbox()
+    context = await market.one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=3600)}"}, None)
+    stream = market.one.hub.stream(engine.operation(engine.document(UPDATES), None, {}, context))
+    await stream.listen(inbox)
+    return stream, inbox
+
+
+async def test_owners_share_one_execution_and_seats_never_share_a_payload(market: Market) -> None:
+    order = await market.order()
+    seats = [OWNER, Actor(Role.OWNER, "otto"), seller(order, "north"), customer("ada"), customer("bob")]
+    opened = [await subscribed(market, actor) for actor in seats]
+    assert (market.one.hub.subscribers, market.one.hub.groups) == (5, 4)
+
+    request = await market.request(order, lamp=1)
+    olga, otto, north, ada = [await inbox.next() for _, inbox in opened[:4]]
+    assert olga is otto
+    assert len({bytes(one) for one in (olga, north)}) == 2
+    for payload in (olga, north, ada):
+        assert json.loads(payload)["data"]["requestUpdates"]["request"]["id"] == request["id"]
+    paid = [json.loads(one)["data"]["requestUpdates"]["request"]["order"]["payments"] for one in (olga, north, ada)]
+    assert [bool(one) for one in paid] == [True, False, True]
+
+    mine = await market.request(await market.order(customer="bob"), lamp=1)
+    first = json.loads(await opened[4][1].next())["data"]["requestUpdates"]["request"]
+    assert first["id"] == mine["id"]  # and not ada's, which came before
+    for stream, _ in opened:
+        stream.leave()
+    assert market.one.hub.groups == 0
