@@ -4,7 +4,10 @@ An order whose number is there already is passed over, so an import that was cut
 What the database refuses for reasons that only it knows is narrowed down to the order and reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -68,26 +71,19 @@ class Import:
     async def run(self, entries: Iterable[Entry]) -> Report:
         """Take everything in. What has been committed stays, whatever happens then."""
         check_role(Action.IMPORT_ORDER, SYSTEM.role)
-        for chunk in self._chunks(entries):
-            await self._take_in(chunk)
-            self.on_chunk()
+        async with aclosing(_ahead(_chunks(entries))) as chunks:
+            async for chunk in chunks:
+                for entry in chunk:
+                    if not isinstance(entry, Sold):
+                        self._count(entry)
+                if sold := [entry for entry in chunk if isinstance(entry, Sold)]:
+                    await self._take_in(sold)
+                self.on_chunk()
         db = get_connection("default")
         for model in (models.Customer, models.Seller, *WRITTEN):
             # fresh statistics, and pages that need not be looked at again row by row
             await db.execute_query(f'vacuum (analyze) "{model._meta.db_table}"')
         return self.report
-
-    def _chunks(self, entries: Iterable[Entry]) -> Iterator[list[Sold]]:
-        chunk: list[Sold] = []
-        for entry in checked(entries):
-            if isinstance(entry, Sold):
-                chunk.append(entry)
-            else:
-                self._count(entry)
-            if len(chunk) == CHUNK:
-                yield chunk
-                chunk = []
-        yield chunk
 
     def _count(self, entry: Entry) -> None:
         self.report.tally.add(entry)
@@ -148,6 +144,36 @@ class Import:
             for model, some in made.items():
                 rows[model] += some
         return rows
+
+
+def _chunks(entries: Iterable[Entry]) -> Generator[list[Entry], None, None]:
+    """The entries in lists of at most CHUNK orders, and not many more of the others."""
+    chunk: list[Entry] = []
+    sold = 0
+    for entry in checked(entries):
+        chunk.append(entry)
+        sold += isinstance(entry, Sold)
+        if sold == CHUNK or len(chunk) == 10 * CHUNK:
+            yield chunk
+            chunk, sold = [], 0
+    yield chunk
+
+
+async def _ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenerator[list[Entry], None]:
+    """The same chunks, each read by a thread while the one before is being written.
+
+    One thread from first to last: a reader's temporary database belongs to the thread that opened it.
+    """
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            chunk = await loop.run_in_executor(thread, next, chunks, None)
+            while chunk is not None:
+                following = loop.run_in_executor(thread, next, chunks, None)
+                yield chunk
+                chunk = await following
+        finally:
+            await loop.run_in_executor(thread, chunks.close)
 
 
 async def _people(db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> tuple[dict[str, str], dict[str, str]]:
