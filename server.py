@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from settings import OperatorError, Settings, SettingsError, described
+from settings import OperatorError, Settings, SettingsError, described, table
 
 if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
     from domain.facts import Actor
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait f
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
-SDL, LIFECYCLE = HERE / "schema" / "schema.graphql", HERE / "docs" / "lifecycle.md"
+SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"
 STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
     f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
@@ -52,6 +52,15 @@ class Seat(StrEnum):
     OWNER = "owner"
     SELLER = "seller"
     CUSTOMER = "customer"
+
+
+def currency_code(value: str) -> str:
+    """The option's value, if it is a currency. Raises BadParameter."""
+    from services.currency import is_currency
+
+    if not is_currency(value):
+        raise typer.BadParameter("must be an ISO 4217 code such as EUR.")
+    return value
 
 
 @cli.callback(invoke_without_command=True)
@@ -131,7 +140,7 @@ def import_olist(
     as_of: Annotated[
         datetime | None, typer.Option(help="Take the orders in as they stood then (UTC), not as the records end.")
     ] = None,
-    currency: Annotated[str, typer.Option(help="What the amounts are in.")] = "BRL",
+    currency: Annotated[str, typer.Option(help="What the amounts are in.", callback=currency_code)] = "BRL",
 ) -> None:
     """Take in the public records of the marketplace Olist. Their times name no zone and are taken as UTC."""
     from services.importing.olist import Olist
@@ -145,7 +154,7 @@ def import_retail(
     preparing: Annotated[
         bool, typer.Option("--preparing", help="Let the parcels wait to be packed instead of having arrived.")
     ] = False,
-    currency: Annotated[str, typer.Option(help="What the amounts are in.")] = "GBP",
+    currency: Annotated[str, typer.Option(help="What the amounts are in.", callback=currency_code)] = "GBP",
 ) -> None:
     """Take in the public records "Online Retail": each invoice is an order with one parcel, which has arrived."""
     from domain.words import PackageStatus
@@ -216,48 +225,19 @@ def schema(
 
 
 @cli.command()
-def lifecycle(
-    check: Annotated[bool, typer.Option("--check", help="Fail when docs/lifecycle.md is stale.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write docs/lifecycle.md.")] = False,
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Fail when a printed page is stale.")] = False,
 ) -> None:
-    """Print every status and every way between them, as Markdown with Mermaid diagrams."""
+    """Print the pages under docs/ that follow from the code: the lifecycle and the settings."""
     from domain.diagram import page
 
-    printed = page()
-    if write:
-        LIFECYCLE.write_text(printed)
-    elif not check:
-        typer.echo(printed, nl=False)
-    elif not LIFECYCLE.exists() or LIFECYCLE.read_text() != printed:
-        raise OperatorError("docs/lifecycle.md is stale. Run: python server.py lifecycle --write")
-
-
-def take_in(source: "Source") -> None:
-    """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
-    import database
-    from events.bells import bell_of
-    from services.importing import console
-    from services.importing.entries import Unreadable
-
-    settings = Settings.read(os.environ)
-    url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
-    bell = bell_of(settings.bell_url, url)
-
-    async def run() -> "Report":
-        await bell.start()
-        try:
-            return await console.take_in(source, clock=lambda: datetime.now(UTC), ring=bell.ring)
-        finally:
-            await bell.close()
-
-    try:
-        report = asyncio.run(with_database(url, run, command_timeout=None))
-    except Unreadable as error:
-        raise OperatorError(str(error)) from error
-    typer.echo(console.summary(report, source.notes))
-    if report.tally.troubles:
-        sys.exit(1)
+    pages = {"lifecycle.md": page(), "settings.md": table()}
+    stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
+    if check and stale:
+        raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")
+    for name in stale:
+        (DOCS / name).write_text(pages[name])
+        typer.echo(f"Printed docs/{name}.")
 
 
 def secret_of(settings: Settings) -> str | None:
