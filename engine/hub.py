@@ -196,10 +196,7 @@ class Subscription(AsyncIterator[Payload]):
         self._group = group = self._hub._hold(self, operation)
         await asyncio.shield(group.opened)
         try:
-            journal = self._hub._journal
-            self._seen = await (
-                self._hub.position() if after is None else patiently(lambda: journal.locate(after))
-            )
+            self._seen = await self._hub.start_of(after)
         except GraphQLFault as fault:
             raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         return group

@@ -100,9 +100,7 @@ def _argument(fields: Iterator[FieldNode], variables: Mapping[str, Any]) -> str 
 
 def _root_fields(document: DocumentNode, name: str | None) -> Iterator[FieldNode]:
     operation = get_operation_ast(document, name)
-    fragments = {
-        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     waiting: list[SelectionSetNode] = [operation.selection_set] if operation else []
     while waiting:
         for selection in waiting.pop().selections:

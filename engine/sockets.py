@@ -32,9 +32,7 @@ def same_origin(origin: str | None, host: str) -> bool:
 class Sockets:
     """All connections of one process; `endpoint` is what a WebSocketRoute takes."""
 
-    def __init__(
-        self, engine: Engine, *, rules: Rules | None = None, allows: OriginCheck = same_origin
-    ) -> None:
+    def __init__(self, engine: Engine, *, rules: Rules | None = None, allows: OriginCheck = same_origin) -> None:
         self._engine = engine
         self._rules = rules or Rules()
         self._allows = allows
@@ -65,10 +63,7 @@ class Sockets:
     async def close(self, seconds: float = 5.0) -> None:
         """Answer what is under way and close all connections with 1012; at most that long."""
         self._closing = True
-        retiring = [
-            asyncio.create_task(connection.retire(1012, Why.RESTART.value))
-            for connection in self._connections
-        ]
+        retiring = [asyncio.create_task(connection.retire(1012, Why.RESTART.value)) for connection in self._connections]
         if retiring:
             _, late = await asyncio.wait(retiring, timeout=seconds)
             for task in late:

@@ -131,9 +131,7 @@ class SaidStream(Stream):
         await asyncio.sleep(0)
         sees_all = self._reader.scope == "editor"
         return [
-            Item.of(
-                line, {"cursor": line.cursor, "text": line.text, "scope": self._reader.scope, "n": counters}
-            )
+            Item.of(line, {"cursor": line.cursor, "text": line.text, "scope": self._reader.scope, "n": counters})
             for line in entries
             if sees_all or not line.text.startswith("secret")
         ]
@@ -200,9 +198,7 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription
-    async def said(
-        self, info: Info, topic: str | None = None, after: str | None = None
-    ) -> AsyncIterator[Said]:
+    async def said(self, info: Info, topic: str | None = None, after: str | None = None) -> AsyncIterator[Said]:
         info.context.counters.sources += 1
         if topic == "forbidden":
             raise Forbidden("This topic is not for you.")
@@ -244,9 +240,7 @@ class Service:
             yield client
 
     def reader(self, scope: str = "reader", *, expires_at: float | None = None) -> Reader:
-        return Reader(
-            name="alice", scope=scope, expires_at=expires_at, chat=self.chat, counters=self.counters
-        )
+        return Reader(name="alice", scope=scope, expires_at=expires_at, chat=self.chat, counters=self.counters)
 
 
 class Client:
