@@ -240,6 +240,34 @@ def docs(
         typer.echo(f"Printed docs/{name}.")
 
 
+def take_in(source: "Source") -> None:
+    """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
+    import database
+    from events.bells import bell_of
+    from services.importing import console
+    from services.importing.entries import Unreadable
+
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+    bell = bell_of(settings.bell_url, url)
+
+    async def run() -> "Report":
+        await bell.start()
+        try:
+            return await console.take_in(source, clock=lambda: datetime.now(UTC), ring=bell.ring)
+        finally:
+            await bell.close()
+
+    try:
+        report = asyncio.run(with_database(url, run, command_timeout=None))
+    except Unreadable as error:
+        raise OperatorError(str(error)) from error
+    typer.echo(console.summary(report, source.notes))
+    if report.tally.troubles:
+        sys.exit(1)
+
+
 def secret_of(settings: Settings) -> str | None:
     """The key of HS256 tokens: the one set, or in development one of its own; None where only JWKS counts.
 
