@@ -79,9 +79,7 @@ class Document:
         if not name and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if not name:
-            raise RequestErrors.of(
-                BadInput("The document has several operations: say which by operationName.")
-            )
+            raise RequestErrors.of(BadInput("The document has several operations: say which by operationName."))
         if name not in self.operations:
             raise RequestErrors.of(BadInput(f"Unknown operation named '{name[:200]}'."))
         return self.operations[name]
@@ -153,6 +151,10 @@ class Documents:
             return self._learn(query)
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
+
+    def knows(self, query: str | None, document_id: str | None) -> bool:
+        """Whether `get` would be quick."""
+        return query in self._known if query is not None else (document_id or "")[len(SHA256) :] in self._by_hash
 
     def derived(self, text: str) -> Document:
         """A document that the server made of one it serves, list or not; raises RequestErrors."""

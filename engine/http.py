@@ -18,6 +18,7 @@ from engine.context import Context
 from engine.documents import RequestErrors
 from engine.errors import BadInput, GraphQLFault, TooComplex
 from engine.limits import Limits
+from engine.outage import fault_of
 from engine.resume import resumed
 from engine.run import Engine, Response, masked
 from engine.sse import EventStream
@@ -81,14 +82,12 @@ class GraphQLEndpoint:
             response, status = self._engine.refusal(refusal), _status(refusal, media)
             more = {"www-authenticate": "Bearer"} if status == 401 else {}
         except Exception as error:
-            response, status = self._engine.refusal(RequestErrors([masked(error)])), 500
-        await _answer(
-            send, status, self._engine.encode(response), {"content-type": f"{media}; charset=utf-8"} | more
-        )
+            fault = fault_of(error)
+            refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
+            response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
+        await _answer(send, status, self._engine.encode(response), {"content-type": f"{media}; charset=utf-8"} | more)
 
-    async def _ask(
-        self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
-    ) -> Ask:
+    async def _ask(self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None) -> Ask:
         """What is asked; raises Refused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
@@ -105,7 +104,7 @@ class GraphQLEndpoint:
 
     async def _response(self, ask: Ask, context: Context, method: str) -> Response:
         engine = self._engine
-        document = engine.document(ask.query, ask.document_id)
+        document = await engine.prepare(ask.query, ask.document_id)
         if method == "GET" and document.kind(ask.operation_name) is OperationType.MUTATION:
             raise _mutation_by_get()
         return await engine.execute(document, ask.operation_name, ask.variables, context)
@@ -114,7 +113,7 @@ class GraphQLEndpoint:
         """Everything about the document is said in events: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = engine.document(ask.query, ask.document_id)
+            document = await engine.prepare(ask.query, ask.document_id)
             kind = document.kind(ask.operation_name)
             if kind is OperationType.SUBSCRIPTION:
                 document, variables = resumed(engine, document, ask, _last_event_id(scope))
@@ -129,9 +128,7 @@ class GraphQLEndpoint:
 
 
 def _last_event_id(scope: Scope) -> str | None:
-    return next(
-        (value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), None
-    )
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), None)
 
 
 def _mutation_by_get() -> Refused:
@@ -190,18 +187,14 @@ def _check_content(headers: dict[str, str]) -> None:
 @lru_cache(maxsize=256)
 def _is_json(content_type: str) -> bool:
     kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
-    charsets = [
-        piece.removeprefix("charset=").strip('"') for piece in parameters if piece.startswith("charset=")
-    ]
+    charsets = [piece.removeprefix("charset=").strip('"') for piece in parameters if piece.startswith("charset=")]
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
 async def _body(receive: Receive, headers: dict[str, str], limits: Limits) -> bytes:
     """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
     length = headers.get("content-length", "0")
-    too_long = Refused(
-        413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close"
-    )
+    too_long = Refused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
     if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
         raise too_long
     body = bytearray()
@@ -226,9 +219,7 @@ def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:
     if len(query_string) > limits.body_bytes:
         raise Refused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32
-        )
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32)
     except ValueError:
         raise BadInput("The query string is not in UTF-8, or has too many members.") from None
     members: dict[str, Any] = dict(pairs)

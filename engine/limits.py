@@ -30,7 +30,7 @@ class Limits:
     tokens: int = 2_000
     depth: int = 15
     aliases: int = 30
-    repeats: int = 10_000
+    repeats: int = 5_000
     """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
     cost: int = 10_000
     introspections: int = 2
@@ -71,9 +71,7 @@ class Gauge:
             raise TooComplex("The document asks for more introspection than is answered at once.")
         return counts
 
-    def cost(
-        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
-    ) -> int:
+    def cost(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
         """The cost of an operation under these variables, in objects; raises TooComplex."""
         name = operation.name.value if operation.name else None
         shape = self._walk({**defaults(operation), **variables}).operations(document)[name]
@@ -86,9 +84,7 @@ class Gauge:
         return cost
 
     def _walk(self, variables: Mapping[str, Any]) -> Walk:
-        return Walk(
-            schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables
-        )
+        return Walk(schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables)
 
 
 def _at_most(what: str, count: int, limit: int) -> None:

@@ -25,6 +25,7 @@ from engine.documents import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault
 from engine.groups import Operation
 from engine.limits import Limits
+from engine.outage import fault_of
 from engine.streams import Payload
 
 log = logging.getLogger("retour.engine")
@@ -74,12 +75,21 @@ class Engine:
         self.hub = hub
         self.context = context
         self._finished = finished
+        self._turn = asyncio.Lock()
         self._executor = schema.execution_context_class
         self._hide = not documents.suggestions
 
     def document(self, query: str | None, document_id: str | None = None) -> Document:
         """Parsed, limited and validated, or RequestErrors."""
         return self.documents.get(query, document_id)
+
+    async def prepare(self, query: str | None, document_id: str | None = None) -> Document:
+        """The same, unknown documents one at a time: whoever sends a known one passes between two bombs."""
+        if self.documents.knows(query, document_id):
+            return self.documents.get(query, document_id)
+        async with self._turn:
+            await asyncio.sleep(0)
+            return self.documents.get(query, document_id)
 
     async def execute(
         self,
@@ -193,8 +203,9 @@ class Engine:
     def _formatted(self, error: GraphQLError) -> Mapping[str, Any]:
         """One error as a client may see it."""
         cause = error.original_error or error
-        if isinstance(cause, GraphQLFault):
-            return _coded(error, cause.message, cause.code)
+        fault = cause if isinstance(cause, GraphQLFault) else fault_of(cause)
+        if fault is not None:
+            return _coded(error, fault.message, fault.code)
         if isinstance(cause, GraphQLError):
             if (cause.extensions or {}).get("code"):
                 return error.formatted

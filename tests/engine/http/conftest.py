@@ -49,10 +49,12 @@ class Toy:
 
 
 @asynccontextmanager
-async def serving(engine: Engine, hub: Hub) -> AsyncIterator[tuple[asyncio.AbstractEventLoop, int]]:
+async def serving(
+    engine: Engine, hub: Hub, http: type[HttpProtocol]
+) -> AsyncIterator[tuple[asyncio.AbstractEventLoop, int]]:
     """The loop and the port of a server of this engine."""
     app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))])
-    config = uvicorn.Config(app, http=Impatient, log_level="warning", lifespan="off")
+    config = uvicorn.Config(app, http=http, log_level="warning", lifespan="off")
     server, loop = uvicorn.Server(config), uvloop.new_event_loop()
 
     async def serve(listening: socket.socket) -> None:
@@ -71,13 +73,26 @@ async def serving(engine: Engine, hub: Hub) -> AsyncIterator[tuple[asyncio.Abstr
         loop.close()
 
 
-@pytest.fixture(scope="package")
-async def toy() -> AsyncIterator[Toy]:
+@asynccontextmanager
+async def toy_server(http: type[HttpProtocol]) -> AsyncIterator[Toy]:
     schema, journal = make_schema(), MemoryJournal()
     hub = Hub(journal, poll=0.1)
     engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
     async with (
-        serving(engine, hub) as (loop, port),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as http,
+        serving(engine, hub, http) as (loop, port),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
     ):
-        yield Toy(engine, hub, journal, loop, port, http)
+        yield Toy(engine, hub, journal, loop, port, client)
+
+
+@pytest.fixture(scope="package")
+async def toy() -> AsyncIterator[Toy]:
+    async with toy_server(HttpProtocol) as toy:
+        yield toy
+
+
+@pytest.fixture(scope="package")
+async def impatient() -> AsyncIterator[Toy]:
+    """For nothing else: a busy machine can be slower than its patience lasts."""
+    async with toy_server(Impatient) as toy:
+        yield toy

@@ -10,9 +10,9 @@ HEAD = b"POST /graphql HTTP/1.1\r\nhost: x\r\n"
 HELLO = b'{"query": "{ hello }"}'
 
 
-async def told(toy: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
+async def told(server: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
     """All that the server says until it closes the connection, which it has to do."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", toy.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     answer = asyncio.create_task(reader.read())
     try:
         for piece in pieces:
@@ -25,43 +25,43 @@ async def told(toy: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
         writer.close()
 
 
-async def test_a_silent_connection_is_closed(toy: Toy) -> None:
-    assert await told(toy) == b""
+async def test_a_silent_connection_is_closed(impatient: Toy) -> None:
+    assert await told(impatient) == b""
 
 
-async def test_a_head_that_trickles_is_408_in_json(toy: Toy) -> None:
-    answer = await told(toy, *(HEAD[n : n + 1] for n in range(30)), pause=0.05)
+async def test_a_head_that_trickles_is_408_in_json(impatient: Toy) -> None:
+    answer = await told(impatient, *(HEAD[n : n + 1] for n in range(30)), pause=0.05)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"application/json" in answer
 
 
-async def test_the_second_head_of_a_connection_has_its_own_time(toy: Toy) -> None:
+async def test_the_second_head_of_a_connection_has_its_own_time(impatient: Toy) -> None:
     whole = HEAD + b"content-type: application/json\r\ncontent-length: 22\r\n\r\n" + HELLO
-    answer = await told(toy, whole, whole, HEAD, pause=0.1)
+    answer = await told(impatient, whole, whole, HEAD, pause=0.1)
     assert answer.count(b"HTTP/1.1 200 ") == 2
     assert answer.count(b"HTTP/1.1 408 ") == 1
 
 
 @pytest.mark.parametrize("header", [b"a: b\r\n" * 20_000, b"x: " + b"y" * 100_000])
-async def test_an_endless_head_is_431(toy: Toy, header: bytes) -> None:
+async def test_an_endless_head_is_431(impatient: Toy, header: bytes) -> None:
     half = len(header) // 2
-    answer = await told(toy, HEAD + header[:half], header[half:], pause=0.05)
+    answer = await told(impatient, HEAD + header[:half], header[half:], pause=0.05)
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
-async def test_what_is_not_http_is_400_in_json(toy: Toy) -> None:
-    answer = await told(toy, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+async def test_what_is_not_http_is_400_in_json(impatient: Toy) -> None:
+    answer = await told(impatient, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"application/json" in answer
 
 
-async def test_an_answer_that_nobody_reads_is_dropped_and_the_others_are_served(toy: Toy) -> None:
+async def test_an_answer_that_nobody_reads_is_dropped_and_the_others_are_served(impatient: Toy) -> None:
     body = b'{"query": "{ long(size: 20000000) }"}'
     request = HEAD + b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body
-    reader, writer = await asyncio.open_connection("127.0.0.1", toy.port, limit=1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", impatient.port, limit=1)
     writer.write(request)
     await asyncio.sleep(0)
-    beside = await toy.http.post("/graphql", json={"query": "{ hello }"})
+    beside = await impatient.http.post("/graphql", json={"query": "{ hello }"})
     assert beside.status_code == 200
     transport = writer.transport
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
