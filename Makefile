@@ -32,9 +32,9 @@ lint: $(DEV_STAMP) ## ruff
 types: $(DEV_STAMP) ## mypy --strict
 	@$(BIN)/mypy .
 
-fresh: $(DEV_STAMP) ## The printed contract and lifecycle are those that the code makes
+fresh: $(DEV_STAMP) ## The printed contract and pages are those that the code makes
 	@$(BIN)/python server.py schema --check
-	@$(BIN)/python server.py lifecycle --check
+	@$(BIN)/python server.py docs --check
 
 pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes, no addresses)
 	@$(PIN) --output-file=requirements.txt requirements.in

@@ -51,6 +51,9 @@ class Settings:
     auto_confirm_after: float = _setting(
         "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation."
     )
+    refund_lease: float = _setting(
+        "REFUND_LEASE", 60.0, "Seconds for one call to a gateway; after them another worker looks what became of it."
+    )
     bell_url: str | None = _setting(
         "BELL_URL",
         None,
@@ -96,6 +99,8 @@ class Settings:
             faults.append("POOL_SIZE must be at least 2.")
         if self.auto_confirm_after < 0:
             faults.append("AUTO_CONFIRM_AFTER must not be negative.")
+        if self.refund_lease < 1:
+            faults.append("REFUND_LEASE must be at least 1.")
         if self.secret is not None and len(self.secret.encode()) < SHORTEST_SECRET:
             faults.append(f"SECRET must be at least {SHORTEST_SECRET} bytes long.")
         if self.production and self.secret is None and self.jwks is None:
@@ -111,6 +116,25 @@ def variable_of(one: "Field[Any]") -> str:
 def described() -> list[tuple[str, str, str]]:
     """Variable, default and meaning of every setting, for help texts and the docs."""
     return [(variable_of(one), _shown(one.default), one.metadata["meaning"]) for one in fields(Settings)]
+
+
+def table() -> str:
+    """All settings as a page for people; `docs/settings.md` is printed from it."""
+    rows = (
+        f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |"
+        for variable, default, meaning in described()
+    )
+    return "\n".join(
+        [
+            "# Settings\n",
+            "Every setting is an environment variable; an empty one counts as unset. Printed from `settings.py` by",
+            "`python server.py docs`; `python server.py serve --help` shows the same.\n",
+            "| variable | default | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
 
 
 def _shown(default: object) -> str:

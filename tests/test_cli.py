@@ -47,7 +47,7 @@ def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("lifecycle",)])
+@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("docs",)])
 def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     done = retour(*command, "--help")
     assert done.returncode == 0

@@ -50,7 +50,7 @@ where r.id = $1 for no key update of o
 
 
 async def make_demo(now: datetime) -> int:
-    """Fill an empty database with the demo as it stands at `now`; returns how many orders that made.
+    """Fill an empty database with the demo as it stands at `now`, to the minute; returns how many orders that made.
 
     Where there are orders, nothing is done.
     """
@@ -60,7 +60,7 @@ async def make_demo(now: datetime) -> int:
         if not found["empty"]:
             return 0
         policy = await ensure_terms()
-        await Stage(now, policy.version).play()
+        await Stage(now.replace(second=0, microsecond=0), policy.version).play()
     return len(STORIES)
 
 

@@ -356,7 +356,7 @@ def test_the_table_in_use_is_checked() -> None:
 
 def test_the_printed_page_is_fresh() -> None:
     printed = Path(__file__).parents[2] / "docs" / "lifecycle.md"
-    assert printed.read_text() == page(), "Run: python server.py lifecycle --write"
+    assert printed.read_text() == page(), "Run: python server.py docs"
 
 
 def test_the_page_shows_every_way_and_every_status() -> None:

@@ -1,0 +1,253 @@
+"""The demo marketplace: complete, consistent, the same every time, there whole or not at all."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from tortoise.connection import get_connection
+
+import database as db
+import models
+from domain.derive import Units, item_status, order_status, seller_order_status
+from domain.lifecycle import STATUSES, TABLE
+from domain.words import (
+    ItemStatus,
+    OrderStatus,
+    PackageStatus,
+    RefundState,
+    Subject,
+    TransactionType,
+    WaitingOn,
+)
+from embedded import Cluster
+from services.demo import make_demo
+from services.demo.cast import CUSTOMERS, PRODUCTS, SELLERS
+from services.terms import REASONS, ensure_terms
+
+NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
+TABLES = {
+    Subject.PACKAGE: "package",
+    Subject.REQUEST: "cancellation_request",
+    Subject.PLAN: "cancellation_plan",
+    Subject.REFUND: "refund",
+}
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+async def made(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
+    """The name of a database in which the demo has been made, once for all who only look at it."""
+    await administration.execute(f"create database demo template {template}")
+    await db.open(cluster.url("demo"))
+    assert await make_demo(NOW) == 60
+    await db.close()
+    yield "demo"
+    await administration.execute("drop database demo with (force)")
+
+
+@pytest.fixture
+async def demo(cluster: Cluster, made: str) -> AsyncIterator[None]:
+    """That database, open. Nobody writes to it."""
+    await db.open(cluster.url(made))
+    yield
+    await db.close()
+
+
+async def rows(sql: str) -> Rows:
+    found: Rows = await get_connection("default").execute_query_dict(sql)
+    return found
+
+
+async def values(sql: str) -> set[Any]:
+    return {next(iter(row.values())) for row in await rows(sql)}
+
+
+def units(row: dict[str, Any]) -> Units:
+    return Units(row["active"], row["cancel_held"], row["canceled"], row["return_held"], row["returned"])
+
+
+async def test_every_status_of_everything_occurs(demo: None) -> None:
+    for subject, table in TABLES.items():
+        assert await values(f"select distinct status from {table}") == set(STATUSES[subject])
+    assert await values('select distinct status from "order"') == set(OrderStatus)
+    assert await values("select distinct refund_state from cancellation_plan") == set(RefundState)
+    # no edge makes a customer the one who is waited for
+    waits = await values("select distinct waiting_on from cancellation_request")
+    assert waits == set(WaitingOn) - {WaitingOn.CUSTOMER}
+    assert {item_status(units(row)) for row in await rows("select * from order_item")} == set(ItemStatus)
+
+
+async def test_there_is_something_to_see_for_everybody(demo: None) -> None:
+    assert await values("select subject from customer") == set(CUSTOMERS)
+    assert await values("select handle from seller") == set(SELLERS)
+    assert await values("select distinct sku from order_item") == set(PRODUCTS)
+    assert await values('select count(*) from "order"') == {60}
+    several = "select order_id from seller_order group by order_id having count(*) > 1"
+    part_shipped = f"""select 1 from seller_order where order_id in ({several}) and status = 'WAITING_PACKAGING'
+        and order_id in (select order_id from seller_order where status in ('SHIPPING', 'DELIVERED'))"""
+    assert len(await rows(several)) >= 5
+    assert len(await rows(part_shipped)) >= 2
+    assert len(await rows("select order_id from payment group by order_id having count(*) > 1")) >= 5
+    assert await values('select distinct currency from "order"') == {"EUR", "JPY"}
+    assert len(await rows('select 1 from "order" where discount_minor > 0')) >= 5
+    assert len(await rows("select 1 from order_item where quantity > 1")) >= 5
+    assert await values("select distinct opened_by from cancellation_request") == {"CUSTOMER", "OWNER"}
+
+
+async def test_return_windows_stand_open_and_closed(demo: None) -> None:
+    ends = await values("select return_until from package where return_until is not null")
+    assert any(end < NOW for end in ends)
+    assert any(end > NOW + timedelta(days=20) for end in ends)
+
+
+async def test_the_ledgers_of_units_and_of_money_hold(demo: None) -> None:
+    held = await rows(
+        """select i.id from order_item i
+           left join (select l.order_item_id, sum(l.quantity) as units from request_item l
+                      join cancellation_request q on q.id = l.request_id where q.status = 'WAITING' group by 1) w
+             on w.order_item_id = i.id
+           left join (select l.order_item_id, sum(coalesce(l.accepted_quantity, l.quantity)) as units
+                      from request_item l join cancellation_request q on q.id = l.request_id
+                      where q.status = 'APPROVED' and q.transaction = 'REFUND' group by 1) a
+             on a.order_item_id = i.id
+           where i.cancel_held + i.return_held <> coalesce(w.units, 0) + coalesce(a.units, 0)"""
+    )
+    assert held == []
+    assert await rows("select order_item_id from request_item where open group by 1 having count(*) > 1") == []
+    wrong_sums = """
+        select p.id from cancellation_plan p
+        where p.total_minor <> (select sum(l.total_minor) from plan_line l where l.plan_id = p.id)
+           or (p.status in ('APPROVED', 'COMPLETED')
+               and p.total_minor <> (select coalesce(sum(r.amount_minor), 0) from refund r where r.plan_id = p.id))"""
+    assert await rows(wrong_sums) == []
+    over = """
+        select p.id from payment p
+        where p.allocated_minor <> (select coalesce(sum(amount_minor), 0) from refund r where r.payment_id = p.id)
+           or p.allocated_minor > p.captured_minor"""
+    assert await rows(over) == []
+    moved = """
+        select o.id from "order" o where o.refunded_minor <> (
+          select coalesce(sum(amount_minor), 0) from refund r
+          where r.order_id = o.id and r.status in ('SUCCEEDED', 'SETTLED_MANUALLY'))"""
+    assert await rows(moved) == []
+    credited = await values("select key from ledger_entry")
+    assert credited == await values(
+        "select r.id from refund r join payment p on p.id = r.payment_id"
+        " where p.provider = 'ledger' and r.status in ('SUCCEEDED', 'UNKNOWN')"
+    )
+
+
+async def test_what_was_canceled_whole_gave_back_what_was_paid(demo: None) -> None:
+    canceled = await rows("""select * from "order" where status = 'CANCELED' and refunded_minor > 0""")
+    assert len(canceled) >= 3
+    assert [row["number"] for row in canceled if row["refunded_minor"] != row["captured_minor"]] == []
+
+
+async def test_the_journal_tells_every_status_in_the_order_of_time(demo: None) -> None:
+    events = await rows("select * from event order by xid, id")
+    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    assert events[-1]["at"] <= NOW
+    edges = {(edge.subject, edge.action, edge.source, edge.target, who) for edge in TABLE for who in edge.who}
+    now: dict[tuple[str, str], str | None] = defaultdict(lambda: None)
+    for event in events:
+        subject = (event["subject"], event["subject_id"])
+        step = (*subject[:1], event["action"], event["from_status"], event["to_status"], event["actor_role"])
+        assert step in edges
+        assert now[subject] == event["from_status"]
+        now[subject] = event["to_status"]
+    stored = {
+        (str(subject), row["id"]): row["status"]
+        for subject, table in TABLES.items()
+        for row in await rows(f"select id, status from {table}")
+    }
+    assert dict(now) == stored
+
+
+async def test_orders_stand_as_their_parcels_and_units_say(demo: None) -> None:
+    parcels, ledgers, parts = defaultdict(list), defaultdict(list), defaultdict(list)
+    for row in await rows("select seller_order_id, status from package"):
+        parcels[row["seller_order_id"]].append(PackageStatus(row["status"]))
+    for row in await rows("select * from order_item"):
+        ledgers[row["seller_order_id"]].append(units(row))
+    for row in await rows("select id, order_id, status from seller_order"):
+        assert row["status"] == seller_order_status(parcels[row["id"]], ledgers[row["id"]])
+        parts[row["order_id"]].append(OrderStatus(row["status"]))
+    for row in await rows('select id, status from "order"'):
+        assert row["status"] == order_status(parts[row["id"]])
+
+
+async def told() -> dict[str, Rows]:
+    """The whole demo without what differs by nature: ids and times."""
+    return {
+        "orders": await rows(
+            """select o.number, c.subject, o.status, o.currency, o.captured_minor, o.refunded_minor, o.version
+               from "order" o join customer c on c.id = o.customer_id order by o.number"""
+        ),
+        "packages": await rows("select number, status, tracking_number, version from package order by number"),
+        "items": await rows(
+            """select o.number, i.position, i.sku, i.name, i.image_url, i.unit_price_minor, i.tax_minor, i.active
+               from order_item i join "order" o on o.id = i.order_id order by o.number, i.position"""
+        ),
+        "requests": await rows(
+            """select r.number, o.number as "order", r.transaction, r.status, r.waiting_on,
+                      p.status as plan, p.total_minor
+               from cancellation_request r join "order" o on o.id = r.order_id
+               left join cancellation_plan p on p.request_id = r.id order by r.number"""
+        ),
+        "journal": await rows(
+            """select o.number, e.subject, e.action, e.from_status, e.to_status, e.actor_role, e.actor_id
+               from event e join "order" o on o.id = e.order_id order by e.xid, e.id"""
+        ),
+    }
+
+
+async def test_the_demo_is_the_same_every_time(database: str) -> None:
+    await make_demo(NOW)
+    first = await told()
+    tables = "event, ledger_entry, refund_attempt, refund, plan_line, cancellation_plan, request_item"
+    await get_connection("default").execute_script(
+        f'truncate {tables}, cancellation_request, payment, order_item, package, seller_order, "order" cascade;'
+        " alter sequence request_number restart"
+    )
+    assert await make_demo(NOW + timedelta(days=200, hours=7)) == 60
+    assert await told() == first
+
+
+async def test_a_demo_is_made_once_whoever_asks(database: str) -> None:
+    made = await asyncio.gather(make_demo(NOW), make_demo(NOW), make_demo(NOW))
+    assert sorted(made) == [0, 0, 60]
+    assert await make_demo(NOW) == 0
+    assert await values('select count(*) from "order"') == {60}
+
+
+async def test_a_demo_that_was_cut_short_leaves_nothing(database: str) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await make_demo(NOW)
+    for table in ('"order"', "event", "ledger_entry", "cancellation_reason"):
+        assert await values(f"select count(*) from {table}") == {0}
+    assert await make_demo(NOW) == 60
+
+
+async def test_the_terms_are_in_two_languages_and_stay_as_they_are(database: str) -> None:
+    policies = await asyncio.gather(*(ensure_terms() for _ in range(4)))
+    assert len({policy.id for policy in policies}) == 1
+    assert all(set(reason.labels) == {"en", "de"} for reason in await models.CancellationReason.all())
+    for kind in TransactionType:
+        offered = [reason for reason in REASONS if reason.transaction is kind and reason.active]
+        assert any(reason.needs_note for reason in offered)
+        assert any(not reason.needs_note for reason in offered)
+    await models.ReturnPolicy.filter(current=True).update(window_days=7)
+    await models.CancellationReason.filter(handle="damaged").delete()
+    assert (await ensure_terms()).window_days == 7
+    assert not await models.CancellationReason.exists(handle="damaged")
+
+
+def test_every_product_has_a_picture() -> None:
+    pictures = {path.stem for path in (Path(__file__).parents[1] / "demo" / "pictures").glob("*.svg")}
+    assert pictures == set(PRODUCTS)
