@@ -76,6 +76,7 @@ def serve() -> None:
 
     import database
     from app import build as application
+    from engine.patience import HttpProtocol
 
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
@@ -87,7 +88,7 @@ def serve() -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="on",

@@ -32,7 +32,7 @@ class Limits:
     aliases: int = 30
     repeats: int = 5_000
     """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
-    cost: int = 10_000
+    cost: int = 20_000
     introspections: int = 2
     """How many times the standard introspection query's cost."""
     list_size: int = 5
