@@ -41,6 +41,7 @@ from services.currency import exponent
 from services.transition import Terms
 from services.worker import Worker
 from settings import Settings
+from webhooks import stripe_route
 
 log = logging.getLogger("retour")
 
@@ -140,6 +141,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             Route("/graphql", GraphQLEndpoint(one.engine)),
             WebSocketRoute("/graphql", one.sockets.endpoint),
             Route("/healthz", healthz),
+            *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
         ],
         middleware=[cors] if settings.cors_origins else [],
@@ -157,7 +159,7 @@ async def working(settings: Settings, url: str, commands: Commands, bell: Bell) 
         gateways["stripe"] = StripeGateway(
             settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base
         )
-    worker = Worker(commands, gateways, bell)
+    worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
     task = asyncio.create_task(worker.run(), name="worker")
     try:
         yield worker

@@ -41,6 +41,19 @@ class Throttled(GraphQLFault):
     http_status = 429
 
 
+class Unavailable(GraphQLFault):
+    """The database is away for a moment. Whether a mutation was carried out is then not known."""
+
+    code = "UNAVAILABLE"
+    http_status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot be reached at the moment: try again. With the same idempotencyKey"
+            " a mutation is carried out once, however often it is sent."
+        )
+
+
 class TooComplex(GraphQLFault):
     """A document that asks for more than the server's limits allow."""
 

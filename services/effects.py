@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from domain.facts import SYSTEM, Decision
-from domain.guards import UNSENT
+from domain.guards import PAID_REFUNDS, UNSENT
 from domain.lifecycle import Edge
 from domain.words import (
     Action,
@@ -189,8 +189,14 @@ def complete_plan(step: "Transition", refund: Row, _edge: Edge, _ask: Any) -> No
     book = step.book
     book.changes.update(Order, book.order, refunded_minor=book.order["refunded_minor"] + refund["amount_minor"])
     plan = book.plan(refund["plan_id"])
-    if all(row["status"] in (RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY) for row in book.refunds_of(plan)):
+    paid = all(row["status"] in PAID_REFUNDS for row in book.refunds_of(plan))
+    if paid and plan["status"] == PlanStatus.APPROVED:  # it is completed already when a refund had bounced
         step.take(Subject.PLAN, Action.COMPLETE_PLAN, plan, actor=SYSTEM)
+
+
+def uncount_refund(step: "Transition", refund: Row, _edge: Edge, _ask: Any) -> None:
+    book = step.book
+    book.changes.update(Order, book.order, refunded_minor=book.order["refunded_minor"] - refund["amount_minor"])
 
 
 def complete_request(step: "Transition", plan: Row, _edge: Edge, _ask: Any) -> None:

@@ -6,14 +6,16 @@ in any number of processes, share the work. A call to a gateway is made between 
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from tortoise.connection import get_connection
 
 from domain.lifecycle import allowed
 from domain.words import Action, Role, Subject, TransactionType
+from engine.outage import is_outage
 from events.bells import Bell
 from gateways.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import refunds, survey
@@ -22,20 +24,31 @@ from services.command import Commands
 from services.refunds import Call
 from services.transition import Transition
 
+T = TypeVar("T")
 log = logging.getLogger("retour.worker")
 
 POLL = 1.0
 """Seconds between two looks when nobody rings."""
+SOON = 0.1
+"""Seconds until a row is looked at again that is due and could not be taken: somebody else has its order."""
+ASIDE = timedelta(seconds=30)
+"""How long a row is left alone whose turn ended in an exception, so that it does not hold up the others."""
 KEEP_ANSWERS = timedelta(days=7)
 CLEAN_EVERY = timedelta(hours=1)
 
 _DUE = """
-select t.id, t.order_id from "{table}" t join "order" o on o.id = t.order_id
-where t.due_at <= $1 and t.status = any($2) order by t.due_at limit 1 for no key update of o skip locked
+select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
+where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
+order by t.due_at limit 1 for no key update of o skip locked
 """
-_DUE_PLAN = _DUE.format(table="cancellation_plan")
-_DUE_REFUND = _DUE.format(table="refund")
-_DUE_REQUEST = _DUE.format(table="cancellation_request")
+_DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+_DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
+LAST_ATTEMPT = """
+left join lateral (
+  select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
+) a on true"""
+"""The last attempt of a refund `t`, as `a`."""
+_DUE_REFUND = _DUE.format(table="refund", more=", a.id as attempt_id, a.outcome as attempt_outcome", join=LAST_ATTEMPT)
 _BY_ORDER = 'select o.id, o.id as order_id from "order" o where o.id = $1 for no key update'
 _NEXT = """
 select least(
@@ -47,14 +60,16 @@ select least(
 
 @dataclass(slots=True)
 class Worker:
-    """Does what is due until it is cancelled. `gateways` is by a payment's provider."""
+    """Does what is due until it is cancelled. `gateways` is by a payment's provider, `lease` the time of one call."""
 
     commands: Commands
     gateways: Mapping[str, Gateway]
     bell: Bell
     expire: bool = False
     lanes: int = 2
+    lease: timedelta = refunds.LEASE
     _cleaned: datetime | None = field(default=None, init=False)
+    _aside: dict[str, datetime] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
         """Work in several lanes; a failure is logged and its row comes up again."""
@@ -66,8 +81,11 @@ class Worker:
         while True:
             try:
                 worked = await self.once()
-            except Exception:
-                log.exception("A due row could not be worked on; it stays due")
+            except Exception as error:
+                if is_outage(error):
+                    log.warning("The database is away (%r); what is due stays due", error)
+                else:
+                    log.exception("A due row could not be worked on; it is tried again in %s", ASIDE)
                 worked = False
             if not worked:
                 await self.bell.wait(await self._pause())
@@ -75,15 +93,15 @@ class Worker:
     async def once(self) -> bool:
         """Take one due row of each kind; whether there was any."""
         now = self.commands.clock()
-        confirmed = await self.commands.due(_DUE_PLAN, [now, ["WAITING"]], confirm)
+        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
-        expired = self.expire and await self.commands.due(_DUE_REQUEST, [now, ["WAITING"]], expire)
+        expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
         await self._clean(now)
         return bool(confirmed or sent or expired)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
-        leased = await self.commands.due(_DUE_REFUND, [now, ["PENDING", "PROCESSING", "UNKNOWN"]], _lease)
+        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
         if leased is None:
             return False
         (call,) = leased
@@ -95,9 +113,15 @@ class Worker:
         """One call to a gateway, outside of any transaction, and its result in a transaction of its own."""
         answer, message = None, None
         try:
-            answer = await self._ask(call)
+            async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
+                answer = await self._ask(call)
         except GatewayUnknown as lost:
             message = lost.message
+        except TimeoutError:
+            message = refunds.LOST
+        except Exception as error:  # whatever broke, the money may have moved
+            log.exception("The gateway %s failed in a way that it should not", call.provider)
+            message = f"The gateway failed: {type(error).__name__}"
         await self.commands.due(
             _BY_ORDER, [call.order_id], lambda step, _: refunds.settle_call(step, call, answer, message)
         )
@@ -105,12 +129,33 @@ class Worker:
     async def _ask(self, call: Call) -> Answer:
         gateway = self.gateways.get(call.provider)
         if gateway is None:
-            return Answer(Outcome.FAILED, message=f"No gateway named {call.provider!r} is set up here.")
+            missing = f"No gateway named {call.provider!r} is set up here."
+            if call.ask_first:  # there was one once, and only it knows what became of the earlier call
+                raise GatewayUnknown(missing)
+            return Answer(Outcome.FAILED, message=missing)
         if call.ask_first:
             found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
             if found is not None:
                 return found
         return await gateway.refund(call.order)
+
+    async def _take(
+        self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Row], T]
+    ) -> T | None:
+        """Act on the first due row; one that fails is set aside for a while."""
+        taken: list[str] = []
+
+        def noted(step: Transition, row: Row) -> T:
+            taken[:] = [row["id"]]
+            return act(step, row)
+
+        self._aside = {id: until for id, until in self._aside.items() if until > now}
+        try:
+            return await self.commands.due(sql, [now, statuses, list(self._aside)], noted)
+        except Exception as error:
+            if taken and not is_outage(error):
+                self._aside[taken[0]] = now + ASIDE
+            raise
 
     async def _pause(self) -> float:
         """Seconds until the next row is due, at most the poll's."""
@@ -122,7 +167,8 @@ class Worker:
         if rows[0]["at"] is None:
             return POLL
         due: datetime = rows[0]["at"]
-        return min(POLL, max(0.01, (due - self.commands.clock()).total_seconds()))
+        seconds = (due - self.commands.clock()).total_seconds()
+        return min(POLL, seconds) if seconds > 0 else SOON
 
     async def _clean(self, now: datetime) -> None:
         """Forget answers that nobody can still be asking for."""
@@ -130,6 +176,9 @@ class Worker:
             self._cleaned = now
             old = "delete from idempotency_record where created_at < $1"
             await get_connection("default").execute_query(old, [now - KEEP_ANSWERS])
+
+    def _lease(self, step: Transition, due: Row) -> tuple[Call | None]:
+        return (refunds.lease(step, due, length=self.lease),)
 
 
 def confirm(step: Transition, due: Row) -> bool:
@@ -148,7 +197,3 @@ def expire(step: Transition, due: Row) -> bool:
     """Close a request that nobody decided in time."""
     step.take(Subject.REQUEST, Action.EXPIRE_REQUEST, step.book.request(due["id"]))
     return True
-
-
-def _lease(step: Transition, due: Row) -> tuple[Call | None]:
-    return (refunds.lease(step, due),)

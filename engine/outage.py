@@ -1,0 +1,33 @@
+"""Whether an exception says that the database is away for a moment, in one place for all who have to know."""
+
+import asyncpg
+from tortoise.exceptions import DBConnectionError
+
+from engine.errors import GraphQLFault, Unavailable
+
+_AWAY = (
+    OSError,  # refused, reset, unreachable, and every timeout
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the exception, or what caused it, is a database that cannot be reached or does not answer in time."""
+    while error is not None:
+        if isinstance(error, _AWAY) or _broken(error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _broken(error: BaseException) -> bool:
+    """Whether it is asyncpg's word for a connection that was lost before the statement; it has no class of its own."""
+    return type(error) is asyncpg.InterfaceError and "closed" in str(error)
+
+
+def fault_of(error: BaseException) -> GraphQLFault | None:
+    """The fault to answer an exception with; None for what is not to be foreseen."""
+    return Unavailable() if is_outage(error) else None

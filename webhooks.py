@@ -1,0 +1,58 @@
+"""Where gateways report to. Whatever is signed and understood is answered 200, whether it was news or not."""
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from engine.outage import is_outage
+from gateways.port import Answer
+from services.command import Commands
+from services.refunds import News
+from services.webhooks import follow_hint, take_in
+
+LARGEST = 256 * 1024
+"""Bytes of a report; Stripe's are a few thousand."""
+
+
+def stripe_route(commands: Commands, secret: str) -> Route:
+    """POST /webhooks/stripe, for events signed with `secret`."""
+    from gateways.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
+
+    async def report(request: Request) -> Response:
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return PlainTextResponse("gone\n", 400)
+        if body is None:
+            return PlainTextResponse("too large\n", 413)
+        try:
+            fact = parse_webhook(body, request.headers.get("stripe-signature", ""), secret)
+            news = fact is not None and await act(fact)
+        except WebhookRejected as rejected:
+            return PlainTextResponse(f"rejected: {rejected}\n", 400)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return PlainTextResponse("try again\n", 503)  # Stripe does, for days
+        return PlainTextResponse("noted\n" if news else "nothing new\n")
+
+    async def act(fact: WebhookFact) -> bool:
+        if fact.key is None:
+            return bool(await follow_hint(commands, "stripe", fact.payment_references))
+        if fact.outcome is None:
+            return False
+        news = News(fact.retry, Answer(fact.outcome, fact.reference, fact.message))
+        return await take_in(commands, "stripe", fact.key, news)
+
+    return Route("/webhooks/stripe", report, methods=["POST"])
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body, or None when it is larger than anything a gateway would send."""
+    parts, length = [], 0
+    async for part in request.stream():
+        length += len(part)
+        if length > LARGEST:
+            return None
+        parts.append(part)
+    return b"".join(parts)
