@@ -1,0 +1,103 @@
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { type Client, Provider } from 'urql';
+import {
+  PlanFeedDocument,
+  type PlanFeedSubscription,
+  RequestFeedDocument,
+  type RequestFeedSubscription,
+} from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { makeClient } from './client';
+import { type Light, Live } from './live';
+
+const KEPT = 30; // changes
+
+/** Something that happened while this page was open. */
+export type Change =
+  | { kind: 'request'; update: RequestFeedSubscription['requestUpdates'] }
+  | { kind: 'plan'; update: PlanFeedSubscription['planUpdates'] };
+
+interface LiveState {
+  light: Light;
+  /** Newest first. */
+  changes: Change[];
+  /** Goes up whenever lists and counts may have changed. */
+  pulse: number;
+}
+
+const Context = createContext<LiveState>({ light: 'connecting', changes: [], pulse: 0 });
+
+/** One client and one socket for whoever is signed in, and what the socket tells. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [{ client, live }] = useState(() => {
+    const live = new Live();
+    return { live, client: makeClient(live) };
+  });
+  useEffect(() => () => live.close(), [live]);
+  return (
+    <Provider value={client}>
+      <Feed client={client} live={live}>
+        {children}
+      </Feed>
+    </Provider>
+  );
+}
+
+export const useLive = () => useContext(Context);
+
+/** Run `refresh` soon after something changed elsewhere; many changes at once make one run. */
+export function useRefresh(refresh: () => void) {
+  const { pulse } = useLive();
+  const seen = useRef(pulse);
+  const latest = useRef(refresh);
+  latest.current = refresh;
+  useEffect(() => {
+    if (seen.current === pulse) return;
+    const timer = setTimeout(() => {
+      seen.current = pulse;
+      latest.current();
+    }, 150);
+    return () => clearTimeout(timer);
+  }, [pulse]);
+}
+
+function Feed({ client, live, children }: { client: Client; live: Live; children: ReactNode }) {
+  const { language } = useI18n();
+  const light = useSyncExternalStore(live.listen, () => live.light);
+  const gaps = useSyncExternalStore(live.listen, () => live.gaps);
+  const [changes, setChanges] = useState<Change[]>([]);
+  const [heard, setHeard] = useState(0);
+
+  useEffect(() => {
+    const take = (change: Change) => {
+      setHeard((n) => n + 1);
+      setChanges((known) => {
+        if (known.some((one) => one.update.cursor === change.update.cursor)) return known;
+        return [change, ...known].slice(0, KEPT);
+      });
+    };
+    const requests = client.subscription(RequestFeedDocument, { locale: language }).subscribe(({ data }) => {
+      if (data) take({ kind: 'request', update: data.requestUpdates });
+    });
+    const plans = client.subscription(PlanFeedDocument, {}).subscribe(({ data }) => {
+      if (data) take({ kind: 'plan', update: data.planUpdates });
+    });
+    return () => {
+      requests.unsubscribe();
+      plans.unsubscribe();
+    };
+  }, [client, language]);
+
+  const pulse = heard + gaps;
+  const value = useMemo(() => ({ light, changes, pulse }), [light, changes, pulse]);
+  return <Context value={value}>{children}</Context>;
+}

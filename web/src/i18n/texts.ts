@@ -1,0 +1,4 @@
+/** What a text may be filled with. */
+export type Vars = Record<string, string | number>;
+
+export type Text = string | ((vars: Vars) => string);

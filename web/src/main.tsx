@@ -1,0 +1,20 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './App';
+import { Languages } from './i18n/I18n';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/pages.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root');
+createRoot(root).render(
+  <StrictMode>
+    <Languages>
+      <BrowserRouter>
+        <App />
+      </BrowserRouter>
+    </Languages>
+  </StrictMode>,
+);

@@ -1,0 +1,118 @@
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { OwnerOrderDocument, type OwnerOrderPartsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Badge, Fact, Money, Timeline, When } from '../parts/Show';
+import { Empty, Fault, Spinner } from '../parts/States';
+import { useOrderLive } from '../parts/useOrderLive';
+import { useTitle } from '../parts/useTitle';
+import { OwnerRequest } from './OwnerRequest';
+import { Plan } from './Plan';
+import { Products } from './Products';
+
+type Order = OwnerOrderPartsFragment;
+
+/** Order details: product, customer, order and payment information, requests, and the plans at the bottom. */
+export function OrderPage() {
+  const { id = '' } = useParams();
+  const { t, language: locale } = useI18n();
+  const [{ data, error }, run] = useQuery({ query: OwnerOrderDocument, variables: { id, locale } });
+  const order = data?.order;
+  useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
+  useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
+
+  if (error && !data) return <Fault error={error} onRetry={run} />;
+  if (!data) return <Spinner />;
+  if (!order) return <Empty>{t('notFound')}</Empty>;
+  return (
+    <>
+      <p>
+        <Link to="/owner/orders">← {t('orders')}</Link>
+      </p>
+      <div className="head">
+        <h1>{t('orderDetails', { number: order.number })}</h1>
+        <Badge kind="orderStatus" value={order.status} />
+      </div>
+      <Products key={order.id} order={order} />
+      <div className="three">
+        <CustomerInformation order={order} />
+        <OrderInformation order={order} />
+        <PaymentInformation order={order} />
+      </div>
+      <section aria-labelledby="requests">
+        <h2 id="requests">{t('requests')}</h2>
+        {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
+        {order.requests.map((one) => (
+          <OwnerRequest key={one.id} request={one} />
+        ))}
+      </section>
+      <section aria-labelledby="plans">
+        <h2 id="plans">{t('plansTitle')}</h2>
+        {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
+        {order.plans.map((plan) => (
+          <Plan key={plan.id} plan={plan} />
+        ))}
+      </section>
+      <details className="card">
+        <summary>{t('history')}</summary>
+        <Timeline events={order.timeline} />
+      </details>
+    </>
+  );
+}
+
+function CustomerInformation({ order }: { order: Order }) {
+  const { t } = useI18n();
+  return (
+    <section className="card" aria-labelledby="customer">
+      <h2 id="customer">{t('customerInformation')}</h2>
+      <dl className="facts">
+        <Fact term={t('customer')}>{order.customer.name}</Fact>
+        {order.customer.email && <Fact term={t('email')}>{order.customer.email}</Fact>}
+      </dl>
+    </section>
+  );
+}
+
+function OrderInformation({ order }: { order: Order }) {
+  const { t } = useI18n();
+  return (
+    <section className="card" aria-labelledby="order">
+      <h2 id="order">{t('orderInformation')}</h2>
+      <dl className="facts">
+        <Fact term={t('orderNumber')}>{order.number}</Fact>
+        <Fact term={t('placed')}>
+          <When at={order.placedAt} />
+        </Fact>
+        {order.sellerOrders.map((part) => (
+          <Fact key={part.id} term={part.seller.name}>
+            <Badge kind="orderStatus" value={part.status} />
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function PaymentInformation({ order }: { order: Order }) {
+  const { t } = useI18n();
+  const { totals } = order;
+  return (
+    <section className="card" aria-labelledby="payment">
+      <h2 id="payment">{t('paymentInformation')}</h2>
+      <dl className="facts">
+        {order.payments.map((payment) => (
+          <Fact key={payment.id} term={payment.method}>
+            <Money of={payment.captured} />
+          </Fact>
+        ))}
+        {totals &&
+          (['shipping', 'discount', 'tax', 'captured', 'refunded'] as const).map((name) => (
+            <Fact key={name} term={t(name)}>
+              <Money of={totals[name]} />
+            </Fact>
+          ))}
+      </dl>
+    </section>
+  );
+}

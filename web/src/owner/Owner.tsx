@@ -1,0 +1,28 @@
+import { Navigate, Route, Routes } from 'react-router';
+import { useI18n } from '../i18n/I18n';
+import { Shell } from '../parts/Shell';
+import { Attention } from './Attention';
+import { OrderPage } from './OrderPage';
+import { Orders } from './Orders';
+import { Requests } from './Requests';
+
+/** The marketplace owner's seat. */
+export default function Owner({ who }: { who: string }) {
+  const { t } = useI18n();
+  const pages = [
+    { to: '/owner/orders', label: t('orders') },
+    { to: '/owner/requests', label: t('requests') },
+    { to: '/owner/refunds', label: t('attention') },
+  ];
+  return (
+    <Shell title={t('owner')} who={who} pages={pages}>
+      <Routes>
+        <Route path="orders" element={<Orders />} />
+        <Route path="orders/:id" element={<OrderPage />} />
+        <Route path="requests" element={<Requests />} />
+        <Route path="refunds" element={<Attention />} />
+        <Route path="*" element={<Navigate to="/owner/orders" replace />} />
+      </Routes>
+    </Shell>
+  );
+}

@@ -1,0 +1,82 @@
+import type { PlanPartsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Badge, Money, When } from '../parts/Show';
+import { RefundRow } from './RefundRow';
+
+type Line = PlanPartsFragment['lines'][number];
+
+const AMOUNTS = ['base', 'discountShare', 'taxShare', 'shippingShare', 'rounding', 'total'] as const;
+
+/** A cancellation and refund plan: what each line comes to and why, and where the money is. */
+export function Plan({ plan }: { plan: PlanPartsFragment }) {
+  const { t } = useI18n();
+  const name = `${t('plan')} · ${t('requestNumber', { number: plan.request.number })}`;
+  return (
+    <article className="card plan" aria-label={name}>
+      <div className="card-head">
+        <h3>{name}</h3>
+        <span className="badges">
+          <Badge kind="transaction" value={plan.transaction} />
+          <Badge kind="planStatus" value={plan.status} />
+          <Badge kind="refundState" value={plan.refundState} />
+        </span>
+      </div>
+      <p className="quiet">
+        <When at={plan.createdAt} /> · {plan.seller.name}
+      </p>
+      <table className="rows">
+        <thead>
+          <tr>
+            <th scope="col">{t('product')}</th>
+            {AMOUNTS.map((one) => (
+              <th key={one} scope="col" className="number">
+                {t(one)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {plan.lines.map((line) => (
+            <PlanLine key={line.orderItem.id} line={line} />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={AMOUNTS.length}>
+              {t('total')}
+            </th>
+            <td className="number" data-label={t('total')}>
+              <Money of={plan.total} />
+            </td>
+          </tr>
+        </tfoot>
+      </table>
+      {plan.refunds.length > 0 && (
+        <>
+          <h4>{t('moneyBack')}</h4>
+          <ul className="refunds">
+            {plan.refunds.map((refund) => (
+              <RefundRow key={refund.id} refund={refund} />
+            ))}
+          </ul>
+        </>
+      )}
+    </article>
+  );
+}
+
+function PlanLine({ line }: { line: Line }) {
+  const { t } = useI18n();
+  return (
+    <tr>
+      <th scope="row" data-label={t('product')}>
+        {line.quantity} × {line.orderItem.name}
+      </th>
+      {AMOUNTS.map((one) => (
+        <td key={one} className="number" data-label={t(one)}>
+          <Money of={line[one]} />
+        </td>
+      ))}
+    </tr>
+  );
+}

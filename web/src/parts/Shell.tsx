@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { NavLink } from 'react-router';
+import { useLive } from '../graphql/LiveProvider';
+import { useI18n } from '../i18n/I18n';
+import { signOut } from '../session/store';
+import { Preferences } from './Preferences';
+
+export interface Page {
+  to: string;
+  label: string;
+}
+
+interface ShellProps {
+  title: string;
+  who?: string | undefined;
+  pages?: readonly Page[];
+  children: ReactNode;
+}
+
+/** The frame of every page: which seat, who sits there, its pages, and whether the page is live. */
+export function Shell({ title, who, pages = [], children }: ShellProps) {
+  const { t } = useI18n();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <header className="top">
+        <div className="brand">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <span>
+            Retour <span className="seat">{title}</span>
+          </span>
+        </div>
+        {pages.length > 0 && (
+          <nav className="pages" aria-label={t('menu')}>
+            {pages.map((page) => (
+              <NavLink key={page.to} to={page.to}>
+                {page.label}
+              </NavLink>
+            ))}
+          </nav>
+        )}
+        <div className="corner">
+          {who && <ConnectionLight />}
+          <Preferences />
+          {who && (
+            <>
+              <span className="who">{who}</span>
+              <Button className="button small" onPress={() => signOut()}>
+                {t('signOut')}
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function ConnectionLight() {
+  const { t } = useI18n();
+  const { light } = useLive();
+  return (
+    <span className={`light ${light}`} role="status" data-light={light}>
+      {t(light)}
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { CombinedError } from 'urql';
+import type { UserErrorPartsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+
+export function Spinner() {
+  const { t } = useI18n();
+  return (
+    <p className="spinner" role="status">
+      {t('loading')}
+    </p>
+  );
+}
+
+/** A boxed remark. Bad and good ones are announced. */
+export function Note({ tone = 'plain', children }: { tone?: 'plain' | 'good' | 'bad'; children: ReactNode }) {
+  return (
+    <div
+      className={`note ${tone}`}
+      {...(tone === 'plain' ? {} : { role: tone === 'bad' ? 'alert' : 'status' })}
+    >
+      {children}
+    </div>
+  );
+}
+
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="empty">{children}</p>;
+}
+
+/** The server's own sentences, when it could not or would not answer. */
+export function Fault({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
+  const { t } = useI18n();
+  const sentences = error.graphQLErrors.length
+    ? error.graphQLErrors.map((one) => one.message)
+    : [error.networkError?.message ?? error.message];
+  return (
+    <Note tone="bad">
+      <strong>{t('errorTitle')}</strong>
+      {sentences.map((one) => (
+        <p key={one}>{one}</p>
+      ))}
+      {onRetry && (
+        <Button className="button" onPress={onRetry}>
+          {t('retryLoad')}
+        </Button>
+      )}
+    </Note>
+  );
+}
+
+export interface Refused {
+  errors: readonly UserErrorPartsFragment[];
+  fault?: CombinedError | undefined;
+}
+
+interface RefusalProps {
+  refused: Refused | null;
+  /** What stands at a place of the input's list of items. */
+  nameOf?: (index: number) => string | undefined;
+}
+
+/** What the server refused, in its own sentences. */
+export function Refusal({ refused, nameOf }: RefusalProps) {
+  const { t } = useI18n();
+  const about = (field: readonly string[]) => (field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined);
+  if (!refused) return null;
+  if (refused.fault) return <Fault error={refused.fault} />;
+  if (refused.errors.length === 0) return null;
+  return (
+    <Note tone="bad">
+      <strong>{t('refused')}</strong>
+      <ul>
+        {refused.errors.map((one) => (
+          <li key={one.field.join('.') + one.code}>
+            {[about(one.field), one.message].filter(Boolean).join(': ')}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

@@ -1,0 +1,91 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { ConfirmRequestDocument, RejectRequestDocument, type RequestPartsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Ask } from '../parts/Ask';
+import { useCommand } from '../parts/command';
+import { Units } from '../parts/Fields';
+import { Reject } from '../parts/Reject';
+import { Refusal } from '../parts/States';
+
+/** Confirm, whole or in part, or reject with a reason: what the server offers for this request now. */
+export function Decide({ request }: { request: RequestPartsFragment }) {
+  const { t } = useI18n();
+  const [asking, setAsking] = useState<'confirm' | 'reject' | null>(null);
+  const offered = (action: string) =>
+    request.allowedActions.some((one) => one.action === action && one.enabled);
+  const close = () => setAsking(null);
+  return (
+    <div className="actions start">
+      {offered('CONFIRM_REQUEST') && (
+        <Button
+          className="button primary"
+          aria-label={t('confirmTitle', { number: request.number })}
+          onPress={() => setAsking('confirm')}
+        >
+          {t('confirm')}
+        </Button>
+      )}
+      {offered('REJECT_REQUEST') && (
+        <Button
+          className="button"
+          aria-label={t('rejectTitle', { number: request.number })}
+          onPress={() => setAsking('reject')}
+        >
+          {t('reject')}
+        </Button>
+      )}
+      {asking === 'confirm' && <Confirm request={request} onClose={close} />}
+      {asking === 'reject' && <Reject request={request} document={RejectRequestDocument} onClose={close} />}
+    </div>
+  );
+}
+
+function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose: () => void }) {
+  const { t, language: locale } = useI18n();
+  const { send, busy, refused } = useCommand(ConfirmRequestDocument);
+  const [units, setUnits] = useState<Record<string, number>>({});
+  const unitsOf = (item: RequestPartsFragment['items'][number]) => units[item.orderItem.id] ?? item.quantity;
+  const partial = request.transaction === 'REFUND';
+
+  const confirm = async () => {
+    const items = request.items.map((item) => ({ orderItemId: item.orderItem.id, quantity: unitsOf(item) }));
+    const whole = request.items.every((item) => unitsOf(item) === item.quantity);
+    const input = { requestId: request.id, items: whole ? [] : items, expectedVersion: request.version };
+    if (await send({ input, locale })) onClose();
+  };
+
+  return (
+    <Ask
+      title={t('confirmTitle', { number: request.number })}
+      yes={t('confirm')}
+      no={t('cancel')}
+      open
+      busy={busy}
+      onYes={confirm}
+      onClose={onClose}
+    >
+      {partial &&
+        request.items.map((item) => (
+          <Units
+            key={item.orderItem.id}
+            label={t('acceptedQuantity', { name: item.orderItem.name })}
+            value={unitsOf(item)}
+            least={0}
+            most={item.quantity}
+            onChange={(count) => setUnits({ ...units, [item.orderItem.id]: count })}
+          />
+        ))}
+      {!partial && (
+        <ul>
+          {request.items.map((item) => (
+            <li key={item.orderItem.id}>
+              {item.quantity} × {item.orderItem.name}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Refusal refused={refused} nameOf={(index) => request.items[index]?.orderItem.name} />
+    </Ask>
+  );
+}

@@ -1,0 +1,78 @@
+import { Link } from 'react-router';
+import { useQuery } from 'urql';
+import { type RequestFilter, SellerRequestsDocument } from '../gql/graphql';
+import { useRefresh } from '../graphql/LiveProvider';
+import { useI18n } from '../i18n/I18n';
+import { Pager, useFilters, usePaging } from '../parts/paging';
+import { RequestFacts } from '../parts/RequestFacts';
+import { Timeline } from '../parts/Show';
+import { Empty, Fault, Spinner } from '../parts/States';
+import { useTitle } from '../parts/useTitle';
+import { Decide } from './Decide';
+
+const VIEWS = {
+  waiting: { status: ['WAITING'], waitingOn: ['SELLER'] },
+  automatic: { transaction: 'CANCEL', status: ['APPROVED', 'COMPLETED'] },
+  all: {},
+} as const satisfies Record<string, unknown>;
+type View = keyof typeof VIEWS;
+
+/** What waits for the seller, what the system confirmed by itself, and everything. */
+export function Requests() {
+  const { t, language: locale } = useI18n();
+  useTitle(t('requestsShort'));
+  const { params } = useFilters();
+  const view =
+    (params.get('view') ?? 'waiting') in VIEWS ? ((params.get('view') ?? 'waiting') as View) : 'waiting';
+  const filter = structuredClone(VIEWS[view]) as RequestFilter;
+  const [{ data, error }, run] = useQuery({
+    query: SellerRequestsDocument,
+    variables: { filter, locale, ...usePaging() },
+  });
+  useRefresh(run);
+  const labels: Record<View, string> = {
+    waiting: t('waitingFor', { who: t('seller') }),
+    automatic: t('automatic'),
+    all: t('all'),
+  };
+  const requests = data?.requests.nodes ?? [];
+  return (
+    <>
+      <h1>{t('requestsShort')}</h1>
+      <nav className="views" aria-label={t('filters')}>
+        {(Object.keys(VIEWS) as View[]).map((one) => (
+          <Link key={one} to={`?view=${one}`} aria-current={one === view ? 'page' : undefined}>
+            {labels[one]}
+          </Link>
+        ))}
+      </nav>
+      {view === 'automatic' && <p className="quiet">{t('automaticIntro')}</p>}
+      {error && <Fault error={error} onRetry={run} />}
+      {!data && !error && <Spinner />}
+      {data && requests.length === 0 && (
+        <Empty>{view === 'waiting' ? t('noRequestsWaiting') : t('noRequests')}</Empty>
+      )}
+      <div className="cards">
+        {requests.map((request) => (
+          <article
+            key={request.id}
+            className="card request"
+            aria-label={t('requestNumber', { number: request.number })}
+          >
+            <RequestFacts request={request} />
+            <p className="quiet">
+              {t('orderDetails', { number: request.order.number })} · {request.customer.name}
+              {request.timeline.some((one) => one.action === 'AUTO_CONFIRM') && ` · ${t('approvedBySystem')}`}
+            </p>
+            <Decide request={request} />
+            <details>
+              <summary>{t('history')}</summary>
+              <Timeline events={request.timeline} />
+            </details>
+          </article>
+        ))}
+      </div>
+      {data && <Pager page={data.requests.pageInfo} />}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from 'react';
+
+const KEPT = 'retour.token';
+const listeners = new Set<() => void>();
+let notice: string | null = null;
+
+/** The bearer token of this tab. Kept for the tab only, so that three seats can be open side by side. */
+export function currentToken(): string | null {
+  return sessionStorage.getItem(KEPT);
+}
+
+/** Replace the token without starting over, as a silent renewal does. */
+export function renewToken(token: string) {
+  sessionStorage.setItem(KEPT, token);
+}
+
+export function signIn(token: string) {
+  notice = null;
+  sessionStorage.setItem(KEPT, token);
+  tell();
+}
+
+/** Forget the token; `why` is shown on the sign-in page. */
+export function signOut(why: string | null = null) {
+  notice = why;
+  sessionStorage.removeItem(KEPT);
+  tell();
+}
+
+export function lastNotice(): string | null {
+  return notice;
+}
+
+let generation = 0;
+
+/** Goes up with every sign-in and sign-out; whatever belongs to one person is keyed by it. */
+export function useGeneration(): number {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => generation,
+  );
+}
+
+function tell() {
+  generation += 1;
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,118 @@
+import { ToggleButton } from 'react-aria-components/ToggleButton';
+import type { ItemPartsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Choice } from '../parts/Choice';
+import { Units, Words } from '../parts/Fields';
+import { Badge, Money, Picture } from '../parts/Show';
+
+/** What the customer wants of one item. */
+export interface Pick {
+  units: number;
+  reason: string | null;
+  note: string;
+}
+
+export const emptyPick = (item: ItemPartsFragment): Pick => ({
+  units: item.eligibility?.quantity ?? 1,
+  reason: null,
+  note: '',
+});
+
+interface ItemRowProps {
+  item: ItemPartsFragment;
+  pick: Pick | null;
+  onPick: (pick: Pick | null) => void;
+}
+
+/** An item with what can be done about it: on the left what it is, on the right the reasons. */
+export function ItemRow({ item, pick, onPick }: ItemRowProps) {
+  const { t } = useI18n();
+  const possible = (item.eligibility?.quantity ?? 0) > 0;
+  return (
+    <li className="card item">
+      <Picture url={item.imageUrl} />
+      <div className="item-what">
+        <h3>{item.name}</h3>
+        <p className="quiet">
+          {item.quantity} × <Money of={item.unitPrice} /> · {item.seller.name}
+        </p>
+        <p className="badges">
+          <Badge kind="packageStatus" value={item.package.status} />
+          {item.status !== 'ACTIVE' && <Badge kind="itemStatus" value={item.status} />}
+        </p>
+        <Until item={item} />
+      </div>
+      <div className="item-do">
+        {possible && (
+          <ToggleButton
+            className="button"
+            aria-label={t('returnItemOf', { name: item.name })}
+            isSelected={pick !== null}
+            onChange={(selected) => onPick(selected ? emptyPick(item) : null)}
+          >
+            {t('returnItem')}
+          </ToggleButton>
+        )}
+        {pick && <PickFields item={item} pick={pick} onPick={onPick} />}
+      </div>
+    </li>
+  );
+}
+
+function Until({ item }: { item: ItemPartsFragment }) {
+  const { t, when } = useI18n();
+  const { eligibility } = item;
+  if (!eligibility) return null;
+  if (eligibility.quantity === 0) {
+    return (
+      <ul className="why-not" aria-label={t('whyNot')}>
+        {eligibility.blockers.map((one) => (
+          <li key={one.code}>{one.message}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (eligibility.transaction === 'CANCEL') return <p className="quiet">{t('cancelUntil')}</p>;
+  const until = eligibility.until;
+  return <p className="quiet">{until ? t('returnUntil', { until: when(until) }) : t('returnAnytime')}</p>;
+}
+
+function PickFields({
+  item,
+  pick,
+  onPick,
+}: {
+  item: ItemPartsFragment;
+  pick: Pick;
+  onPick: (pick: Pick) => void;
+}) {
+  const { t } = useI18n();
+  const { quantity = 1, reasons = [] } = item.eligibility ?? {};
+  const options = reasons.map((one) => ({ id: one.handle, label: one.label }));
+  const needsNote = reasons.find((one) => one.handle === pick.reason)?.needsNote ?? false;
+  return (
+    <div className="fields">
+      <Units
+        label={t('unitsOf', { name: item.name })}
+        value={pick.units}
+        most={quantity}
+        onChange={(units) => onPick({ ...pick, units })}
+      />
+      <Choice
+        label={t('reasonFor', { name: item.name })}
+        options={options}
+        value={pick.reason}
+        onChange={(reason) => onPick({ ...pick, reason })}
+      />
+      {needsNote && (
+        <Words
+          label={t('noteFor', { name: item.name })}
+          hint={t('noteNeeded')}
+          value={pick.note}
+          long
+          onChange={(note) => onPick({ ...pick, note })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { StoreOrderDocument, type StoreOrderPartsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Badge, Day, Fact, Money } from '../parts/Show';
+import { Empty, Fault, Spinner } from '../parts/States';
+import { useOrderLive } from '../parts/useOrderLive';
+import { useTitle } from '../parts/useTitle';
+import { RequestView } from './RequestView';
+import { ReturnItems } from './ReturnItems';
+
+/** One order of the customer: what can go back, what was asked for, and how far it is. */
+export function OrderPage() {
+  const { id = '' } = useParams();
+  const { t, language: locale } = useI18n();
+  const [{ data, error }, run] = useQuery({ query: StoreOrderDocument, variables: { id, locale } });
+  const order = data?.order;
+  useOrderLive(StoreOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
+  useTitle(order ? t('orderDetails', { number: order.number }) : t('myOrders'));
+
+  if (error && !data) return <Fault error={error} onRetry={run} />;
+  if (!data) return <Spinner />;
+  if (!order) return <Empty>{t('notFound')}</Empty>;
+  return (
+    <>
+      <p>
+        <Link to="/store/orders">← {t('myOrders')}</Link>
+      </p>
+      <div className="head">
+        <h1>{t('orderDetails', { number: order.number })}</h1>
+        <Badge kind="orderStatus" value={order.status} />
+      </div>
+      <p className="quiet">
+        {t('placed')} <Day at={order.placedAt} />
+      </p>
+      <ReturnItems key={order.id} order={order} policy={data.returnPolicy} />
+      <section aria-labelledby="requests">
+        <h2 id="requests">{t('yourRequests')}</h2>
+        {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
+        {order.requests.map((request) => (
+          <RequestView key={request.id} request={request} />
+        ))}
+      </section>
+      {order.totals && <Totals totals={order.totals} />}
+    </>
+  );
+}
+
+function Totals({ totals }: { totals: NonNullable<StoreOrderPartsFragment['totals']> }) {
+  const { t } = useI18n();
+  return (
+    <section className="card" aria-labelledby="totals">
+      <h2 id="totals">{t('totals')}</h2>
+      <dl className="facts">
+        {(['items', 'discount', 'tax', 'shipping', 'captured', 'refunded'] as const).map((name) => (
+          <Fact key={name} term={name === 'items' ? t('itemsHeading') : t(name)}>
+            <Money of={totals[name]} />
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}

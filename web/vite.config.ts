@@ -1,0 +1,20 @@
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = 'http://127.0.0.1:8000';
+
+export default defineConfig({
+  plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
+  // the server puts a fresh nonce for every answer in its place, in the page and in the header
+  html: { cspNonce: 'CSP_NONCE' },
+  build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: true },
+  server: {
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/demo': server,
+      '/console': server,
+      '/pictures': server,
+    },
+  },
+});
