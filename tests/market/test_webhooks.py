@@ -83,7 +83,7 @@ async def test_a_report_tells_what_became_of_a_lost_call(market: Market, bank: B
     assert bank.asked == ["refund"]
 
 
-@pytest.mark.parametrize("order", itertools.permutations(["pending", "succeeded", "failed"]))
+@pytest.mark.parametrize("order", [*itertools.permutations(["pending", "succeeded", "failed"])])
 async def test_reports_in_any_order_and_more_than_once_end_the_same(
     market: Market, bank: Bank, order: tuple[str, ...]
 ) -> None:
@@ -174,7 +174,7 @@ async def test_a_report_about_nothing_of_ours_changes_nothing(market: Market, ba
 
 
 async def test_what_is_not_signed_by_stripe_is_rejected(market: Market, bank: Bank) -> None:
-    request_id, refund_id = await sent(market, bank, Outcome.PENDING)
+    _, refund_id = await sent(market, bank, Outcome.PENDING)
     before = await market.fingerprint()
     body = event("succeeded", refund_id)
     assert (await report(market, body, secret="whsec_of_an_intruder"))[0] == 400
