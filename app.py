@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from engine.run import Engine
 from engine.sockets import Sockets
 from events.bells import Bell, ProcessBell, bell_of
 from events.journal import Journal
+from events.reader import Reader
 from gateways.ledger import open_ledger
 from gateways.port import Gateway
 from identity import Verifier, bearer
@@ -58,7 +59,8 @@ class Application:
         self.settings, self.url = settings, url
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
-        self.journal = Journal(_select, self.bell)
+        self.reader = Reader(url)
+        self.journal = Journal(self.reader.execute, self.bell)
         self.reference = Reference()
         self.commands = Commands(
             clock=clock,
@@ -94,14 +96,19 @@ class Application:
         async with AsyncExitStack() as stack:
             await database.open(self.url, pool_size=self.settings.pool_size)
             stack.push_async_callback(database.close)
+            stack.push_async_callback(self.reader.close)
             await self.bell.start()
             stack.push_async_callback(self.bell.close)
             if self.settings.worker:
                 await stack.enter_async_context(working(self.settings, self.url, self.commands, self.due))
             await self.hub.start()
-            stack.push_async_callback(self.hub.close)
-            stack.push_async_callback(self.sockets.close)
+            stack.push_async_callback(self.leave)
             yield
+
+    async def leave(self) -> None:
+        """Send every stream's client elsewhere, after what is under way has been answered. Can be called twice."""
+        await self.sockets.close()
+        await self.hub.close()
 
     def _ring(self) -> None:
         self.bell.ring()
@@ -113,9 +120,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, url: str, secret: str | None, *, clock: Clock = now) -> Starlette:
-    """The application on the database at `url`, with `secret` as the key of HS256 tokens."""
-    one = Application(settings, url, secret, clock=clock)
+def serving(one: Application) -> Starlette:
+    """The routes of an application, for a server that serves nothing else."""
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
@@ -191,11 +197,6 @@ async def healthz(_request: Request) -> Response:
     """Whether this process answers, with its database."""
     await get_connection("default").execute_query("select 1")
     return PlainTextResponse("ok\n")
-
-
-async def _select(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-    rows: list[dict[str, Any]] = await get_connection("default").execute_query_dict(sql, list(args))
-    return rows
 
 
 def _terms(settings: Settings) -> Terms:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait f
 T = TypeVar("T")
 HERE = Path(__file__).parent
 SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"
+LONGEST_FRAME = 262_144  # bytes of one message on a WebSocket
 STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
     f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
@@ -75,7 +76,8 @@ def serve() -> None:
     import uvicorn
 
     import database
-    from app import build as application
+    from app import Application, now, serving
+    from engine import wire
     from engine.patience import HttpProtocol
 
     settings = Settings.read(os.environ)
@@ -83,13 +85,15 @@ def serve() -> None:
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and not settings.production else None
+    one = Application(settings, url, secret, clock=now)
     config = uvicorn.Config(
-        application(settings, url, secret),
+        serving(one),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
         http=HttpProtocol,
-        ws="websockets-sansio",
+        ws=wire.WebSocketProtocol,
+        ws_max_size=LONGEST_FRAME,
         ws_per_message_deflate=False,
         lifespan="on",
         access_log=False,
@@ -98,7 +102,7 @@ def serve() -> None:
         timeout_graceful_shutdown=STOP_WITHIN,
     )
 
-    class Server(uvicorn.Server):
+    class Server(wire.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:  # not before it is true, and with the port that PORT=0 has found
@@ -106,7 +110,7 @@ def serve() -> None:
                 greet(replace(settings, port=port), secret, seated)
 
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
-        Server(config).run()
+        Server(config, leave=one.leave).run()
 
 
 @cli.command()

@@ -62,7 +62,7 @@ class Running:
     async def _answer(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
         asked = frame.operation_name, frame.variables, context
         try:
-            document = engine.document(frame.query, frame.document_id)
+            document = await engine.prepare(frame.query, frame.document_id)
             kind = document.kind(frame.operation_name)
             stream = engine.stream(document, *asked) if kind is OperationType.SUBSCRIPTION else None
         except RequestErrors as refusal:
