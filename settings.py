@@ -47,6 +47,11 @@ class Settings:
         "CORS_ORIGINS", (), "Web origins that may call from a browser, with commas between them."
     )
     graphiql: bool = _setting("GRAPHIQL", True, "Whether GraphiQL is served; in production only if set.")
+    demo: bool = _setting("DEMO", True, "Whether the console offers every seat at a click; never in production.")
+    oidc_authority: str | None = _setting(
+        "OIDC_AUTHORITY", None, "Issuer that the console signs people in with; JWKS must hold its keys."
+    )
+    oidc_client_id: str | None = _setting("OIDC_CLIENT_ID", None, "The console's client id at that issuer.")
     worker: bool = _setting("WORKER", True, "Whether this process also works off what is due.")
     auto_confirm_after: float = _setting(
         "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation."
@@ -80,7 +85,8 @@ class Settings:
                     values[one.name] = _parse(text, one.type)
                 except ValueError as fault:
                     faults.append(f"{variable_of(one)} {fault}")
-        values.setdefault("graphiql", values.get("environment") != "production")
+        for name in ("graphiql", "demo"):
+            values.setdefault(name, values.get("environment") != "production")
         settings = cls(**values)
         faults += settings._faults()
         if faults:
@@ -105,6 +111,10 @@ class Settings:
             faults.append(f"SECRET must be at least {SHORTEST_SECRET} bytes long.")
         if self.production and self.secret is None and self.jwks is None:
             faults.append("RETOUR_ENV=production needs SECRET or JWKS: it makes no secret of its own.")
+        if self.production and self.demo:
+            faults.append("DEMO hands a token to whoever asks: it cannot be on in production.")
+        if (self.oidc_authority is None) is not (self.oidc_client_id is None):
+            faults.append("OIDC_AUTHORITY and OIDC_CLIENT_ID go together.")
         return faults
 
 

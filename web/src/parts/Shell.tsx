@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { NavLink } from 'react-router';
+import mark from '../favicon.svg';
 import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { signOut } from '../session/store';
@@ -28,7 +29,7 @@ export function Shell({ title, who, pages = [], children }: ShellProps) {
       </a>
       <header className="top">
         <div className="brand">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <img src={mark} alt="" width="28" height="28" />
           <span>
             Retour <span className="seat">{title}</span>
           </span>
