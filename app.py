@@ -21,6 +21,7 @@ from starlette.types import Lifespan
 from tortoise.connection import get_connection
 
 import database
+import webapp
 from engine.documents import Documents
 from engine.http import GraphQLEndpoint
 from engine.hub import Hub
@@ -56,7 +57,7 @@ class Application:
     """Everything one process serves with. `open` and `close` frame its life."""
 
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
-        self.settings, self.url = settings, url
+        self.settings, self.url, self.secret = settings, url, secret
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
         self.reader = Reader(url)
@@ -149,6 +150,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             Route("/healthz", healthz),
             *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
+            *webapp.routes(settings, one.secret),
         ],
         middleware=[cors] if settings.cors_origins else [],
         lifespan=lifespan,
