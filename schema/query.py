@@ -7,6 +7,8 @@ from domain.words import Action, Effect, Refusal, Role, Subject, TransactionType
 from engine.computed import computed
 from resolvers import filters, queries
 from resolvers.context import Info
+from resolvers.previews import foresee
+from schema import inputs
 from schema.common import Node
 from schema.events import EventConnection
 from schema.lists import (
@@ -26,10 +28,12 @@ from schema.lists import (
 from schema.orders import Order
 from schema.people import Viewer
 from schema.plans import CancellationPlan
+from schema.previews import Preview
 from schema.requests import CancellationRequest
 from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
+from services import requests
 
 
 @strawberry.type(description="A condition of an edge.")
@@ -142,6 +146,18 @@ class Query:
     @strawberry.field(description="The return policy in force.")
     async def return_policy(self, info: Info) -> ReturnPolicy:
         return await queries.return_policy(info)
+
+    @strawberry.field(description="What requestReturn would bring about now; nothing is written.")
+    async def preview_return(self, info: Info, input: inputs.RequestReturnInput) -> Preview:
+        return await foresee(info, Action.REQUEST_RETURN, input, requests.request_return)
+
+    @strawberry.field(description="What applyCancellation would bring about now; nothing is written.")
+    async def preview_cancellation(self, info: Info, input: inputs.ApplyCancellationInput) -> Preview:
+        return await foresee(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation)
+
+    @strawberry.field(description="What confirmRequest would bring about now; nothing is written.")
+    async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
+        return await foresee(info, Action.CONFIRM_REQUEST, input, requests.confirm_request)
 
     @strawberry.field(description="The journal: the same log that subscriptions follow.")
     async def events(
