@@ -34,9 +34,9 @@ def summary(report: Report, notes: Mapping[str, int]) -> str:
 def _sections(report: Report, notes: Mapping[str, int]) -> Iterator[str]:
     tally = report.tally
     if report.taken_in:
-        yield f"Took in {report.taken_in:,} orders; {report.already_there:,} were there already."
+        yield f"Took in {_some(report.taken_in, 'order')}; {report.already_there:,} were there already."
     else:
-        yield f"Took in nothing: {report.already_there:,} orders were there already."
+        yield f"Took in nothing; {_some(report.already_there, 'order')} were there already."
     if tally.standing:
         counts = {status.label: tally.standing[status] for status in PackageStatus if status in tally.standing}
         yield _table("Orders in the files, by how their parcels stand", {**counts, "All": tally.sold})
@@ -46,7 +46,7 @@ def _sections(report: Report, notes: Mapping[str, int]) -> Iterator[str]:
         rows = [f"  {number:>9,}  {note}" for note, number in notes.items() if number]
         yield "\n".join(["Worth knowing", *rows])
     if tally.troubles:
-        yield f"{tally.troubles:,} troubles, each named above with its file and line."
+        yield f"{_some(tally.troubles, 'trouble')}, named above with its file and line."
 
 
 def _table(title: str, counts: Mapping[str, Count]) -> str:
@@ -54,6 +54,10 @@ def _table(title: str, counts: Mapping[str, Count]) -> str:
     head = f"{title:<{width}}  {'packages':>9}  {'lines':>9}  {'orders':>9}"
     rows = [f"{name:<{width}}  {one.packages:>9,}  {one.lines:>9,}  {one.orders:>9,}" for name, one in counts.items()]
     return "\n".join([head, *rows])
+
+
+def _some(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _tell(trouble: Trouble) -> None:

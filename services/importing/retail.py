@@ -177,7 +177,9 @@ class Retail:
             price = Decimal(text)
             rounded = price.quantize(Decimal(1).scaleb(-exponent(self._currency)), ROUND_HALF_EVEN)
         except InvalidOperation:
-            raise ValueError(f"{text[:40]!r} is not a price.") from None
+            rounded = price = Decimal("nan")
+        if not rounded.is_finite():
+            raise ValueError(f"{text[:40]!r} is not a price.")
         if rounded != price:
             self.notes["prices rounded, being finer than the currency"] += 1
         return parse_minor(rounded, self._currency)

@@ -21,6 +21,7 @@ class Spool:
         self.db.execute(f"pragma cache_size = -{CACHE_KIB}")
         self.db.execute("pragma journal_mode = off")
         self.db.execute("create table broken (key text primary key) without rowid")
+        self._any_broken = False
 
     def load(self, table: str, path: Path, columns: tuple[str, ...], *, key: int) -> Iterator[Trouble]:
         """Put a file into a table with `line` and columns c0, c1 …; the first `key` of them are its key.
@@ -45,11 +46,13 @@ class Spool:
 
     def taint(self, key: str) -> None:
         """Remember that something of this key could not be read, so that the rest of it is not taken for all."""
+        self._any_broken = True
         self.db.execute("insert or ignore into broken values (?)", (key.encode("utf-8", "replace").decode(),))
 
     def tainted(self, key: str) -> bool:
         """Whether something of this key could not be read."""
-        return self.db.execute("select 1 from broken where key = ?", (key,)).fetchone() is not None
+        found = self._any_broken and self.db.execute("select 1 from broken where key = ?", (key,)).fetchone()
+        return bool(found)
 
     def close(self) -> None:
         """Drop everything."""
