@@ -21,6 +21,7 @@ from starlette.types import Lifespan
 from tortoise.connection import get_connection
 
 import database
+import graphiql
 import webapp
 from engine.documents import Documents
 from engine.http import GraphQLEndpoint
@@ -150,6 +151,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             Route("/healthz", healthz),
             *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
+            *graphiql.routes(settings),
             *webapp.routes(settings, one.secret),
         ],
         middleware=[cors] if settings.cors_origins else [],

@@ -1,0 +1,28 @@
+import { useGraphiQL } from '@graphiql/react';
+import { headersOf, type Role, type Seat } from './seats';
+
+const TITLES: Record<Role, string> = { CUSTOMER: 'customer', SELLER: 'seller', OWNER: 'owner' };
+
+/** One button for each seat: it puts the seat's token into the headers of the tab. */
+export function Seats({ seats }: { seats: Seat[] }) {
+  const { editor, headers } = useGraphiQL((state) => ({
+    editor: state.headerEditor,
+    headers: state.tabs[state.activeTabIndex]?.headers,
+  }));
+  const sit = (seat: Seat) => editor?.setValue(headersOf(seat, editor.getValue()) ?? '');
+  return (
+    <fieldset className="seats">
+      <legend>Speak as</legend>
+      {seats.map((seat) => (
+        <button
+          key={seat.role}
+          type="button"
+          aria-pressed={headers?.includes(seat.token) ?? false}
+          onClick={() => sit(seat)}
+        >
+          {seat.name} <small>{TITLES[seat.role]}</small>
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,33 @@
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './style.css';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import { exampleTabs } from './examples';
+import { fetcher } from './fetcher';
+import { Seats } from './Seats';
+import { headersOf, renewKept, takeSeats } from './seats';
+
+const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
+
+const seats = await takeSeats();
+renewKept(seats, localStorage);
+const tabs = await exampleTabs(seats);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root.');
+createRoot(root).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    defaultTabs={tabs}
+    defaultHeaders={headersOf(seats[0]) ?? ''}
+    defaultEditorToolsVisibility
+    shouldPersistHeaders={seats.length > 0} // tokens of the demo may be kept; those of people are not
+  >
+    <GraphiQL.Logo>{seats.length > 0 && <Seats seats={seats} />}</GraphiQL.Logo>
+  </GraphiQL>,
+);
