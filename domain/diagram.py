@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.guards import ALL, Guard
-from domain.lifecycle import STATUSES, TABLE, Edge, is_final
+from domain.lifecycle import is_final
+from domain.tables import STATUSES, TABLE, Edge
 from domain.words import Effect, Role, Subject, Word
 
 _HEAD = """\
 # Every status, and every way between them
 
-Printed from the transition tables in `domain/lifecycle.py` by `python server.py docs`; the same rows
+Printed from the transition tables in `domain/tables.py` by `python server.py docs`; the same rows
 decide every command, fill `allowedActions` and answer the query `transitions`.
 
 An edge is *offered* when its conditions on the world hold: a client shows the button then. A command is *accepted*

@@ -14,7 +14,7 @@ from tortoise.connection import get_connection
 import database as db
 import models
 from domain.derive import Units, item_status, order_status, seller_order_status
-from domain.lifecycle import STATUSES, TABLE
+from domain.tables import STATUSES, TABLE
 from domain.words import (
     ItemStatus,
     OrderStatus,

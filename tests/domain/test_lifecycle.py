@@ -23,7 +23,8 @@ from domain.facts import (
     RequestFacts,
     Settlement,
 )
-from domain.lifecycle import STATUSES, TABLE, Edge, allowed, check, check_role, decide, is_final
+from domain.lifecycle import allowed, check, check_role, decide, is_final
+from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
     OrderStatus,

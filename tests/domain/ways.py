@@ -1,6 +1,6 @@
 """The transition tables told once more, by hand: every way, who may take it, and what must stop them.
 
-`domain/lifecycle.py` is held against this. A `Stop` changes the facts or the ask of a way that is open so that
+`domain/tables.py` is held against this. A `Stop` changes the facts or the ask of a way that is open so that
 exactly one condition fails, and names the code that it is refused with.
 """
 
@@ -219,7 +219,8 @@ APPLY_STOPS = (
     *(Stop(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
     *NOT_SURE,
 )
-WITH_SELLER: dict[str, Any] = {"plan": P.CONFIRMATION_WAITING, "stops": NOT_WITH_SELLER}
+ARRIVED = Stop(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
+RECALLED: dict[str, Any] = {"plan": P.CONFIRMATION_WAITING, "stops": (*NOT_WITH_SELLER, ARRIVED)}
 
 
 def decisions() -> Iterator[Way]:
@@ -237,7 +238,7 @@ def decisions() -> Iterator[Way]:
         stops=(*GONE, *(Stop(F.PLAN_NOT_WAITING, {"plan": plan}) for plan in (None, P.CONFIRMATION_WAITING))),
         effects=AGREED,
     )
-    yield request(A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, ask=YES, effects=AGREED, **WITH_SELLER)
+    yield request(A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, ask=YES, effects=AGREED, **RECALLED)
     yield request(
         A.CONFIRM_REQUEST,
         T.REFUND,
