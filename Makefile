@@ -12,13 +12,17 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run test check lint types fresh pins clean
+.PHONY: help run web test check lint types fresh pins clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABASE_URL, RETOUR_HOME
+	@web/build.sh $(BIN)/python || echo "The console could not be built; everything else works without it."
 	@exec $(BIN)/python server.py serve
+
+web: | $(BIN)/python ## Build the console into web/dist, if its sources have changed
+	@web/build.sh $(BIN)/python
 
 test: $(DEV_STAMP) ## All tests
 	@$(BIN)/python -m pytest
@@ -39,9 +43,10 @@ fresh: $(DEV_STAMP) ## The printed contract and pages are those that the code ma
 pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes, no addresses)
 	@$(PIN) --output-file=requirements.txt requirements.in
 	@$(PIN) --output-file=requirements-dev.txt requirements-dev.in
+	@$(PIN) --output-file=web/requirements.txt web/requirements.in
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useQuery } from 'urql';
 import { type Role, ViewerDocument } from './gql/graphql';
@@ -34,11 +34,8 @@ export function App() {
 
 /** The pages of the viewer's role; every other address leads to the first of them. */
 function Seats() {
-  const { t } = useI18n();
+  const { t, word } = useI18n();
   const [{ data, error }, retry] = useQuery({ query: ViewerDocument, requestPolicy: 'network-only' });
-  useEffect(() => {
-    document.title = `Retour · ${t('store')}`;
-  }, [t]);
   if (error)
     return (
       <Shell title="">
@@ -63,7 +60,9 @@ function Seats() {
         {viewer.role === 'SELLER' && (
           <Route path="/seller/*" element={<Seller who={viewer.seller?.name ?? viewer.id} />} />
         )}
-        {viewer.role === 'OWNER' && <Route path="/owner/*" element={<Owner who={viewer.id} />} />}
+        {viewer.role === 'OWNER' && (
+          <Route path="/owner/*" element={<Owner who={word('role', viewer.role)} />} />
+        )}
         <Route path="*" element={<Navigate to={home} replace />} />
       </Routes>
     </Suspense>

@@ -15,7 +15,7 @@ export function Plan({ plan }: { plan: PlanPartsFragment }) {
     <article className="card plan" aria-label={name}>
       <div className="card-head">
         <h3>{name}</h3>
-        <span className="badges">
+        <span className="badges" aria-live="polite">
           <Badge kind="transaction" value={plan.transaction} />
           <Badge kind="planStatus" value={plan.status} />
           <Badge kind="refundState" value={plan.refundState} />

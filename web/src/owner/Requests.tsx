@@ -9,7 +9,7 @@ import {
   WaitingDocument,
   type WaitingOn,
 } from '../gql/graphql';
-import { useRefresh } from '../graphql/LiveProvider';
+import { useLive, useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { WORDS } from '../i18n/words';
 import { FilterBar, FilterChoice } from '../parts/FilterBar';
@@ -124,8 +124,10 @@ function RequestTable({ requests }: { requests: readonly RequestPartsFragment[] 
 function RequestRow({ request }: { request: RequestPartsFragment }) {
   const { t, word } = useI18n();
   const open = request.waitingOn !== 'NONE';
+  const { changes } = useLive();
+  const moved = changes.find(({ kind, update }) => kind === 'request' && update.request.id === request.id);
   return (
-    <tr className="arrives">
+    <tr key={moved?.update.cursor} className={moved ? 'arrives' : ''}>
       <th scope="row" data-label={t('request')}>
         <Link to={`/owner/orders/${request.order.id}`}>{request.number}</Link>
       </th>

@@ -18,12 +18,11 @@ export function Preferences() {
   const following = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   return (
     <>
-      <Button
-        className="button small"
-        aria-label={`${t('language')}: ${language === 'en' ? t('enMark') : t('deMark')}`}
-        onPress={() => setLanguage(language === 'en' ? 'de' : 'en')}
-      >
+      <Button className="button small" onPress={() => setLanguage(language === 'en' ? 'de' : 'en')}>
         {language.toUpperCase()}
+        <span className="unseen">
+          {t('language')}: {language === 'en' ? t('enMark') : t('deMark')}
+        </span>
       </Button>
       <Button
         className="button small"

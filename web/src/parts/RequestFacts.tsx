@@ -1,15 +1,16 @@
+import { Heading } from 'react-aria-components/Heading';
 import type { RequestPartsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Money, Picture, When } from './Show';
 
 /** What a request is about, where it stands, whom it waits for, and what became of the money. */
-export function RequestFacts({ request }: { request: RequestPartsFragment }) {
+export function RequestFacts({ request, level = 3 }: { request: RequestPartsFragment; level?: 2 | 3 }) {
   const { t, word } = useI18n();
   return (
     <>
       <div className="card-head">
-        <h3>{t('requestNumber', { number: request.number })}</h3>
-        <span className="badges">
+        <Heading level={level}>{t('requestNumber', { number: request.number })}</Heading>
+        <span className="badges" aria-live="polite">
           <Badge kind="transaction" value={request.transaction} />
           <Badge kind="requestStatus" value={request.status} />
         </span>

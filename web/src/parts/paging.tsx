@@ -51,7 +51,7 @@ export function Pager({ page }: { page: PageInfo }) {
   const moved = params.has('after') || params.has('before');
   if (!page.hasNextPage && !page.hasPreviousPage && !moved) return null;
   return (
-    <nav className="pager" aria-label={t('menu')}>
+    <nav className="pager" aria-label={t('paging')}>
       <Button className="button" isDisabled={!moved} onPress={() => go(null, null)}>
         {t('firstPage')}
       </Button>

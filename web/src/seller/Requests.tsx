@@ -31,7 +31,7 @@ export function Requests() {
   });
   useRefresh(run);
   const labels: Record<View, string> = {
-    waiting: t('waitingFor', { who: t('seller') }),
+    waiting: t('waitingForYou'),
     automatic: t('automatic'),
     all: t('all'),
   };
@@ -59,7 +59,7 @@ export function Requests() {
             className="card request"
             aria-label={t('requestNumber', { number: request.number })}
           >
-            <RequestFacts request={request} />
+            <RequestFacts request={request} level={2} />
             <p className="quiet">
               {t('orderDetails', { number: request.order.number })} · {request.customer.name}
               {request.timeline.some((one) => one.action === 'AUTO_CONFIRM') && ` · ${t('approvedBySystem')}`}

@@ -45,6 +45,7 @@ export function SignIn() {
   if (!config && !fault) return <Spinner />;
   return (
     <div className="signin">
+      <h1>{t('signIn')}</h1>
       <p className="lead">{t('signInIntro')}</p>
       {fault && <Note tone="bad">{fault}</Note>}
       {config?.oidc && <OidcButton oidc={config.oidc} onFault={fail} />}
