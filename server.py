@@ -75,7 +75,6 @@ def serve() -> None:
     """Serve GraphQL on HOST:PORT until told to stop; starts and migrates the database first."""
     import uvicorn
 
-    import database
     from app import Application, now, serving
     from engine import wire
     from engine.patience import HttpProtocol
@@ -83,7 +82,7 @@ def serve() -> None:
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
+    asyncio.run(prepared(url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and not settings.production else None
     one = Application(settings, url, secret, clock=now)
     config = uvicorn.Config(
@@ -116,9 +115,7 @@ def serve() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's tables up to date. Safe to run twice, and by several at once."""
-    import database
-
-    applied = asyncio.run(database.migrate(database_url_of(Settings.read(os.environ))))
+    applied = asyncio.run(prepared(database_url_of(Settings.read(os.environ))))
     typer.echo("\n".join(f"Applied {name}." for name in applied) or "Nothing to do.")
 
 
@@ -182,14 +179,39 @@ def import_jsonl(
 @cli.command(epilog=SETTINGS_HELP)
 def worker() -> None:
     """Work off what is due, apart from a server: confirmations and refunds. Any number may run at once."""
-    import database
     from app import work
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
+    asyncio.run(prepared(url))
     with suppress(KeyboardInterrupt):
         asyncio.run(work(settings, url))
+
+
+@cli.command()
+def reconcile(
+    since: Annotated[
+        datetime | None, typer.Option(help="Look only at what was refunded from this day on (UTC).")
+    ] = None,
+) -> None:
+    """Compare plans, refunds, payments and the gateways' books; exit code 1 when anything differs."""
+    import database
+    from app import gateways_of
+    from services.reconcile import Report
+    from services.reconcile import reconcile as compare
+
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url))
+
+    async def run() -> Report:
+        async with gateways_of(settings, url) as gateways:
+            return await compare(gateways, datetime.now(UTC), since=since and since.replace(tzinfo=UTC))
+
+    report = asyncio.run(with_database(url, run, command_timeout=None))
+    typer.echo(report.text())
+    if report.differences:
+        sys.exit(1)
 
 
 @cli.command()
@@ -295,6 +317,16 @@ def database_url_of(settings: Settings) -> str:
     return settings.database_url or database.embedded(settings.home)
 
 
+async def prepared(url: str) -> list[str]:
+    """Bring the tables up to date, give a marketplace without terms its first; the names of migrations applied."""
+    import database
+    from services.terms import ensure_terms
+
+    applied = await database.migrate(url)
+    await with_database(url, ensure_terms)
+    return applied
+
+
 async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 8.0) -> T:
     """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
     import database
@@ -311,7 +343,7 @@ async def welcome(settings: Settings) -> "Seats":
     from services.demo import make_demo
     from services.people import seats
 
-    if settings.database_url is None:
+    if settings.database_url is None and settings.demo:
         await make_demo(datetime.now(UTC))
     return await seats()
 

@@ -47,7 +47,11 @@ class Settings:
         "CORS_ORIGINS", (), "Web origins that may call from a browser, with commas between them."
     )
     graphiql: bool = _setting("GRAPHIQL", True, "Whether GraphiQL is served; in production only if set.")
-    demo: bool = _setting("DEMO", True, "Whether the console offers every seat at a click; never in production.")
+    demo: bool = _setting(
+        "DEMO",
+        True,
+        "Whether an empty embedded database gets the demo, and the console every seat at a click; never in production.",
+    )
     oidc_authority: str | None = _setting(
         "OIDC_AUTHORITY", None, "Issuer that the console signs people in with; JWKS must hold its keys."
     )

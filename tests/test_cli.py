@@ -85,6 +85,15 @@ async def test_a_token_is_for_somebody_of_the_demo_unless_it_is_said_for_whom(ho
     assert (unknown.returncode, unknown.stderr) == (1, "retour: There is no seller 'nobody'.\n")
 
 
+async def test_a_new_marketplace_has_reasons_and_a_policy(postgres_url: str) -> None:
+    assert "Applied 0001_initial." in retour("migrate", DATABASE_URL=postgres_url).stdout
+    assert retour("migrate", DATABASE_URL=postgres_url).stdout == "Nothing to do.\n"
+    connection = await asyncpg.connect(postgres_url)
+    assert await connection.fetchval("select count(*) from return_policy where current") == 1
+    assert await connection.fetchval("select count(distinct transaction) from cancellation_reason") == 2
+    await connection.close()
+
+
 def test_the_demo_is_not_for_production(home: Path) -> None:
     done = retour("demo", RETOUR_HOME=str(home), RETOUR_ENV="production", SECRET="s" * 32)
     assert (done.returncode, done.stdout) == (1, "")
