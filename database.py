@@ -10,7 +10,12 @@ from typing import Any
 import asyncpg
 from asyncpg.pool import PoolAcquireContext
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
+from tortoise.backends.base.client import (
+    BaseDBAsyncClient,
+    TransactionalDBClient,
+    TransactionContext,
+    TransactionContextPooled,
+)
 from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
@@ -25,6 +30,13 @@ APPS: dict[str, dict[str, Any]] = {
     "models": {"models": ["models"], "migrations": "migrations", "default_connection": "default"}
 }
 MIGRATION_LOCK = 7_391_640_118  # any number, the same in every process that migrates
+ERA = 2**40
+"""Transactions; more than one cluster ever counts."""
+_OWN_XID, _OWN_HORIZON = "pg_current_xact_id()", "pg_snapshot_xmin(pg_current_snapshot())"
+_PLACE = """
+select coalesce((select e.xid::text::bigint from event e order by e.xid desc limit 1), 0) as last,
+       journal_xid()::text::bigint as now
+"""
 ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 8.0
 
@@ -88,7 +100,25 @@ async def migrate(url: str) -> list[str]:
             before = set(await executor.recorder.applied_migrations())
             await executor.migrate()
             after = await executor.recorder.applied_migrations()
+            await _begin_era(transaction)
     return [key.name for key in after if key not in before]
+
+
+async def _begin_era(transaction: BaseDBAsyncClient) -> None:
+    """Let the journal of a restored database go on after what it holds; any other is left alone.
+
+    A cluster counts its transactions from the start again, so what is written next would come before what was
+    restored, which would itself not be readable yet. Eras lie so far apart that no cursor of events which the backup
+    did not have can be one of an event to come.
+    """
+    (place,) = await transaction.execute_query_dict(_PLACE)
+    if place["last"] >= place["now"]:
+        era = (place["last"] // ERA + 1) * ERA
+        for function, own in (("journal_xid", _OWN_XID), ("journal_horizon", _OWN_HORIZON)):
+            body = f"select ({own}::text::bigint + {era})::text::xid8"
+            await transaction.execute_script(
+                f"create or replace function {function}() returns xid8 language sql stable as '{body}'"
+            )
 
 
 async def _greet(context: TortoiseContext) -> None:

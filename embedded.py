@@ -202,8 +202,8 @@ class Cluster:
         elif directory.stat().st_uid != uid:
             raise EmbeddedError(f"{directory} belongs to another user.")
 
-    def _run(self, program: str, *arguments: str) -> None:
-        path = _programs() / program
+    def _run(self, name: str, *arguments: str) -> None:
+        path = program(name)
         user = _server_user() if os.geteuid() == 0 else None
         if user:
             _let_pass(path)
@@ -224,7 +224,12 @@ class Cluster:
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
         if done.returncode:
-            raise EmbeddedError(f"{program} failed: {said}")
+            raise EmbeddedError(f"{name} failed: {said}")
+
+
+def program(name: str) -> Path:
+    """One of the programs that PostgreSQL brings, such as `pg_dump`. Raises EmbeddedError."""
+    return _programs() / name
 
 
 @cache

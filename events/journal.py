@@ -3,6 +3,8 @@
 An id is drawn when a row is inserted and seen when its transaction commits, so a reader that goes on
 after the greatest id it saw loses the rows of slower transactions. Here a row's place is (xid, id), and
 only rows of transactions older than every running one are read: nothing can come to stand before them.
+The database's functions journal_xid() and journal_horizon() count the transactions: in a cluster that a backup was
+restored into they begin beyond what the backup holds, see `database.migrate`.
 The price is that one long transaction holds the tail back; `backlog` says by how much.
 """
 
@@ -21,7 +23,7 @@ from events.bells import Bell
 Position = tuple[int, int]
 Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 
-_SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
+_SETTLED = "xid < journal_horizon()"
 
 # An ordering by a bare name would be by the output column, which is text.
 _READ = f"""
@@ -38,9 +40,10 @@ select coalesce(max(place.xid)::text, '0') as xid, coalesce(max(place.id), 0) as
 from (select xid, id from event where {_SETTLED} order by xid desc, id desc limit 1) as place
 """
 
-_LOCATE = """
-select $1::text::xid8 < pg_snapshot_xmin(pg_current_snapshot()) as settled,
-       exists (select from event where (xid, id) <= ($1::text::xid8, $2::bigint)) as kept
+# Only what follows an event that is still here is surely all here: older ones may have been archived, and a database
+# that was restored has lost the youngest.
+_LOCATE = f"""
+select exists (select from event where xid = $1::text::xid8 and id = $2::bigint and {_SETTLED}) as kept
 """
 
 _BACKLOG = """
@@ -106,7 +109,7 @@ class Journal:
     async def locate(self, cursor: str) -> Position:
         position = position_of(cursor)
         row = (await self._execute(_LOCATE, [str(position[0]), position[1]]))[0]
-        if not (row["settled"] and row["kept"]):
+        if not row["kept"]:
             raise CursorExpired(
                 "The events after this cursor are no longer all here. Query the present state, "
                 "then subscribe again without `after`."

@@ -20,7 +20,7 @@ class Event(Model):
     """One edge that was taken. (`xid`, `id`) is the journal's order; `events/journal.py` says why `id` alone is not."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    xid = Xid8Field(db_default=SqlDefault("pg_current_xact_id()"))
+    xid = Xid8Field(db_default=SqlDefault("journal_xid()"))
     at = fields.DatetimeField()
     subject = word(Subject)
     subject_id = fields.CharField(48)

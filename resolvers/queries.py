@@ -20,7 +20,7 @@ NODES = {
     for prefix, name in MODELS_BY_PREFIX.items()
     if prefix not in ("line", "planline", "attempt")  # parts of others, without a life of their own
 }
-_SETTLED = Condition("{t}.xid < pg_snapshot_xmin(pg_current_snapshot())")
+_SETTLED = Condition("{t}.xid < journal_horizon()")
 
 
 def by_id(id: str) -> Condition:

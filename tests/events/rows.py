@@ -6,9 +6,12 @@ from typing import Any
 import asyncpg
 
 TABLE = """
+create function journal_xid() returns xid8 language sql stable as 'select pg_current_xact_id()';
+create function journal_horizon() returns xid8 language sql stable
+    as 'select pg_snapshot_xmin(pg_current_snapshot())';
 create table event (
     id bigint generated always as identity primary key,
-    xid xid8 not null default pg_current_xact_id(),
+    xid xid8 not null default journal_xid(),
     at timestamptz not null default clock_timestamp(),
     subject text not null default 'REQUEST', subject_id text not null,
     action text not null default 'REQUEST', from_status text, to_status text not null default 'WAITING',

@@ -1,0 +1,57 @@
+"""The database into one file and back, by the programs that PostgreSQL brings for it."""
+
+import os
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from embedded import program
+from settings import OperatorError
+
+
+class BackupError(OperatorError):
+    """A backup could not be written or read back; the sentence is for the operator."""
+
+
+def back_up(url: str, file: Path) -> None:
+    """Write the database at `url` to `file` while it serves, as it stands at one moment.
+
+    The file appears whole or not at all. Raises BackupError.
+    """
+    if file.exists():
+        raise BackupError(f"{file} is there already: name another file.")
+    unfinished = file.with_name(file.name + ".unfinished")
+    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}")
+    unfinished.rename(file)
+
+
+def restore(url: str, file: Path) -> None:
+    """Fill the empty database at `url` from `file`, in one transaction. Raises BackupError.
+
+    `database.migrate` has to follow: it lets the journal go on after what was restored.
+    """
+    _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(file))
+
+
+def _run(name: str, url: str, *arguments: str) -> None:
+    address, password = _without_password(url)
+    try:
+        done = subprocess.run(
+            [program(name), f"--dbname={address}", *arguments],
+            env={**os.environ, "LC_ALL": "C", **({"PGPASSWORD": password} if password else {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise BackupError(f"{name} cannot be run: {error}") from error
+    if done.returncode:
+        raise BackupError(f"{name} failed: {done.stderr.strip()}")
+
+
+def _without_password(url: str) -> tuple[str, str | None]:
+    """Address and password apart: every user of the machine may read the arguments of a program."""
+    parts = urlsplit(url)
+    user, at, place = parts.netloc.rpartition("@")
+    name, colon, password = user.partition(":")
+    return parts._replace(netloc=name + at + place).geturl(), unquote(password) if colon else None
