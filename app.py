@@ -161,7 +161,21 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
 
 @asynccontextmanager
 async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Worker]:
-    """A worker that runs until the block is left; its gateways are those that the settings name."""
+    """A worker that runs until the block is left."""
+    async with gateways_of(settings, url) as gateways:
+        worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
+        task = asyncio.create_task(worker.run(), name="worker")
+        try:
+            yield worker
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, Gateway]]:
+    """The gateways that the settings name, by provider; closed when the block is left."""
     gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
     if settings.stripe_api_key:
         from gateways.stripe import StripeGateway
@@ -169,14 +183,9 @@ async def working(settings: Settings, url: str, commands: Commands, bell: Bell) 
         gateways["stripe"] = StripeGateway(
             settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base
         )
-    worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
-    task = asyncio.create_task(worker.run(), name="worker")
     try:
-        yield worker
+        yield gateways
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         for gateway in gateways.values():
             await gateway.close()
 
