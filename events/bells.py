@@ -5,10 +5,12 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import asyncpg
-from nats.aio.client import Client as NatsClient
+
+if TYPE_CHECKING:  # loaded only where it is used: it takes a quarter of a second
+    from nats.aio.client import Client as NatsClient
 
 log = logging.getLogger("retour.bells")
 
@@ -178,7 +180,9 @@ class NatsBell(RemoteBell):
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:
-        client = NatsClient()
+        from nats.aio.client import Client
+
+        client = Client()
         try:
             async with asyncio.timeout(self._heartbeat):
                 await client.connect(
@@ -212,7 +216,7 @@ class NatsBell(RemoteBell):
 
 
 class _NatsLine:
-    def __init__(self, client: NatsClient, subject: str) -> None:
+    def __init__(self, client: "NatsClient", subject: str) -> None:
         self._client = client
         self._subject = subject
 
