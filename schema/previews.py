@@ -3,7 +3,6 @@
 import strawberry
 
 from domain.words import TransactionType
-from engine.computed import computed
 from schema.common import Money, amount_of
 from schema.orders import Payment
 from schema.payloads import UserError
@@ -14,7 +13,7 @@ from schema.plans import PlanLine
 @strawberry.type(description="What would go back to one payment.")
 class Tender:
     payment: Payment
-    method: str = computed(lambda row: row["payment"]["method"])
+    method: str
     amount: Money = amount_of("amount_minor")
 
 

@@ -53,8 +53,10 @@ def _as(step: Transition, actor: Actor) -> Transition:
 
 def _shown(book: Book, plan: Row) -> Row:
     lines = [line for line in book.plan_lines if line["plan_id"] == plan["id"]]
-    return {**plan, "lines": lines, "tenders": _tenders(book.refunds_of(plan))}
+    return {**plan, "lines": lines, "tenders": _tenders(book, book.refunds_of(plan))}
 
 
-def _tenders(refunds: Sequence[Row]) -> list[Row]:
-    return [{key: row[key] for key in ("payment_id", "amount_minor", "currency")} for row in refunds]
+def _tenders(book: Book, refunds: Sequence[Row]) -> list[Row]:
+    methods = {row["id"]: row["method"] for row in book.payments}
+    kept = ("payment_id", "amount_minor", "currency")
+    return [{key: row[key] for key in kept} | {"method": methods[row["payment_id"]]} for row in refunds]
