@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 Environment = Literal["development", "production"]
+LogLevel = Literal["debug", "info", "warning"]
+LogFormat = Literal["text", "json"]
 SHORTEST_SECRET = 32  # bytes; RFC 7518 asks as much of an HS256 key
 
 
@@ -17,8 +19,9 @@ class SettingsError(OperatorError):
     """Settings that cannot be used, one sentence a line."""
 
 
-def _setting(variable: str, default: Any, meaning: str, *, secret: bool = False) -> Any:
-    return field(default=default, repr=not secret, metadata={"variable": variable, "meaning": meaning})
+def _setting(variable: str, default: Any, meaning: str, *, secret: bool = False, least: float | None = None) -> Any:
+    metadata = {"variable": variable, "meaning": meaning, "least": least}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Settings:
     database_url: str | None = _setting(
         "DATABASE_URL", None, "A PostgreSQL ≥ 15 to use instead of the embedded one.", secret=True
     )
-    pool_size: int = _setting("POOL_SIZE", 10, "Most connections to the database of one process.")
+    pool_size: int = _setting("POOL_SIZE", 10, "Most connections to the database of one process.", least=2)
     secret: str | None = _setting(
         "SECRET", None, "Key of HS256 tokens, 32 bytes or more; development makes one.", secret=True
     )
@@ -56,12 +59,21 @@ class Settings:
         "OIDC_AUTHORITY", None, "Issuer that the console signs people in with; JWKS must hold its keys."
     )
     oidc_client_id: str | None = _setting("OIDC_CLIENT_ID", None, "The console's client id at that issuer.")
+    workers: int = _setting(
+        "WORKERS",
+        1,
+        "Server processes that share the port; with two or more, SIGHUP replaces them one by one.",
+        least=1,
+    )
     worker: bool = _setting("WORKER", True, "Whether this process also works off what is due.")
     auto_confirm_after: float = _setting(
-        "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation."
+        "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation.", least=0
     )
     refund_lease: float = _setting(
-        "REFUND_LEASE", 60.0, "Seconds for one call to a gateway; after them another worker looks what became of it."
+        "REFUND_LEASE",
+        60.0,
+        "Seconds for one call to a gateway; after them another worker looks what became of it.",
+        least=1,
     )
     bell_url: str | None = _setting(
         "BELL_URL",
@@ -75,6 +87,49 @@ class Settings:
     stripe_api_base: str | None = _setting("STRIPE_API_BASE", None, "Another address of Stripe's API.")
     stripe_webhook_secret: str | None = _setting(
         "STRIPE_WEBHOOK_SECRET", None, "Checks what Stripe reports back.", secret=True
+    )
+    log_level: LogLevel = _setting(
+        "LOG_LEVEL", "info", "info logs every operation, warning only what is wrong, debug all there is."
+    )
+    log_format: LogFormat = _setting(
+        "LOG_FORMAT", "text", "json writes one object a line, text is for people; json in production unless set."
+    )
+    metrics_token: str | None = _setting(
+        "METRICS_TOKEN",
+        None,
+        "Bearer token for /metrics; without one, production does not serve /metrics.",
+        secret=True,
+    )
+    traces: bool = _setting(
+        "TRACES", False, "Whether OpenTelemetry traces are sent, as its own OTEL_… variables say; needs its packages."
+    )
+    rate_limit: float = _setting(
+        "RATE_LIMIT", 200.0, "Operations a second of one caller, in each process; 0 for no limit.", least=0
+    )
+    rate_burst: float = _setting(
+        "RATE_BURST", 1000.0, "Operations that a caller may send at once after a rest.", least=1
+    )
+    max_body: int = _setting("MAX_BODY", 262_144, "Bytes of a request's body, or of a WebSocket message.", least=1024)
+    max_tokens: int = _setting("MAX_TOKENS", 2_000, "Words and signs of a document.", least=100)
+    max_depth: int = _setting("MAX_DEPTH", 15, "Levels of fields of a document.", least=1)
+    max_aliases: int = _setting("MAX_ALIASES", 30, "Aliases of a document.", least=0)
+    max_cost: int = _setting("MAX_COST", 20_000, "Cost of an operation: an object is 1, a leaf a tenth.", least=1)
+    max_connections: int = _setting("MAX_CONNECTIONS", 20_000, "WebSocket connections of one process.", least=1)
+    max_caller_connections: int = _setting(
+        "MAX_CALLER_CONNECTIONS", 200, "WebSocket connections of one caller, in each process.", least=1
+    )
+    max_caller_subscriptions: int = _setting(
+        "MAX_CALLER_SUBSCRIPTIONS", 1_000, "Subscriptions of one caller, in each process.", least=1
+    )
+    max_connection_operations: int = _setting(
+        "MAX_CONNECTION_OPERATIONS", 100, "Operations at a time, subscriptions too, on one WebSocket.", least=1
+    )
+    body_timeout: float = _setting("BODY_TIMEOUT", 10.0, "Seconds until a request's body has arrived.", least=0.1)
+    statement_timeout: float = _setting(
+        "STATEMENT_TIMEOUT", 6.0, "Seconds for one SQL statement; then the database itself ends it.", least=0.1
+    )
+    operation_timeout: float = _setting(
+        "OPERATION_TIMEOUT", 10.0, "Seconds for one operation, with all its statements.", least=0.1
     )
 
     @classmethod
@@ -91,6 +146,7 @@ class Settings:
                     faults.append(f"{variable_of(one)} {fault}")
         for name in ("graphiql", "demo"):
             values.setdefault(name, values.get("environment") != "production")
+        values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
         faults += settings._faults()
         if faults:
@@ -105,14 +161,14 @@ class Settings:
         faults: list[str] = []
         if not 0 <= self.port <= 65535:
             faults.append("PORT must lie between 0 and 65535.")
-        if self.pool_size < 2:
-            faults.append("POOL_SIZE must be at least 2.")
-        if self.auto_confirm_after < 0:
-            faults.append("AUTO_CONFIRM_AFTER must not be negative.")
-        if self.refund_lease < 1:
-            faults.append("REFUND_LEASE must be at least 1.")
-        if self.secret is not None and len(self.secret.encode()) < SHORTEST_SECRET:
-            faults.append(f"SECRET must be at least {SHORTEST_SECRET} bytes long.")
+        for one in fields(self):
+            least = one.metadata["least"]
+            if least is not None and getattr(self, one.name) < least:
+                faults.append(f"{variable_of(one)} must be at least {least:g}.")
+        for name in ("secret", "metrics_token"):
+            value = getattr(self, name)
+            if value is not None and len(value.encode()) < SHORTEST_SECRET:
+                faults.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
         if self.production and self.secret is None and self.jwks is None:
             faults.append("RETOUR_ENV=production needs SECRET or JWKS: it makes no secret of its own.")
         if self.production and self.demo:
@@ -168,8 +224,8 @@ def _parse(text: str, kind: object) -> Any:
         return Path(text).expanduser()
     if kind == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())
-    if kind is Environment and text not in ("development", "production"):
-        raise ValueError("must be development or production.")
+    if get_origin(kind) is Literal and text not in get_args(kind):
+        raise ValueError(f"must be {' or '.join(get_args(kind))}.")
     return text
 
 
