@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from settings import described
+from settings import described, table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -85,9 +85,15 @@ def test_the_tour_works_word_for_word(server: tuple[str, dict[str, str]]) -> Non
             assert {"data": got["data"]} == json.loads(expected), text
 
 
-def test_what_the_readme_points_at_is_there() -> None:
-    links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", README)]
-    assert [target for target in links if "://" not in target and not (ROOT / target).exists()] == []
+def test_what_the_pages_point_at_is_there() -> None:
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
+        links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
+        missing = [target for target in links if "://" not in target and not (page.parent / target).exists()]
+        assert missing == [], page
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text() == table(), "Run: python server.py docs"
 
 
 def test_the_readme_names_commands_that_exist() -> None:
