@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { type Client, Provider } from 'urql';
 import {
+  FeedStartDocument,
   PlanFeedDocument,
   type PlanFeedSubscription,
   RequestFeedDocument,
@@ -85,19 +86,30 @@ function Feed({ client, live, children }: { client: Client; live: Live; children
         return [change, ...known].slice(0, KEPT);
       });
     };
-    const requests = client.subscription(RequestFeedDocument, { locale: language }).subscribe(({ data }) => {
-      if (data) take({ kind: 'request', update: data.requestUpdates });
-    });
-    const plans = client.subscription(PlanFeedDocument, {}).subscribe(({ data }) => {
-      if (data) take({ kind: 'plan', update: data.planUpdates });
+    const following: { unsubscribe: () => void }[] = [];
+    let left = false;
+    startOf(client).then((after) => {
+      if (left) return;
+      const requests = client.subscription(RequestFeedDocument, { after, locale: language });
+      const plans = client.subscription(PlanFeedDocument, { after });
+      following.push(
+        requests.subscribe(({ data }) => data && take({ kind: 'request', update: data.requestUpdates })),
+        plans.subscribe(({ data }) => data && take({ kind: 'plan', update: data.planUpdates })),
+      );
     });
     return () => {
-      requests.unsubscribe();
-      plans.unsubscribe();
+      left = true;
+      for (const one of following) one.unsubscribe();
     };
   }, [client, language]);
 
   const pulse = heard + gaps;
   const value = useMemo(() => ({ light, changes, pulse }), [light, changes, pulse]);
   return <Context value={value}>{children}</Context>;
+}
+
+/** The cursor of the latest event there is, so that even a connection lost before the first item can resume. */
+async function startOf(client: Client): Promise<string | null> {
+  const { data } = await client.query(FeedStartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+  return data?.requests.nodes[0]?.timeline.at(-1)?.cursor ?? null;
 }

@@ -13,10 +13,13 @@ const PARTS = [
   'PageInfo',
   'PlanLine',
   'PlanUpdate',
+  'Preview',
+  'PreviewPlan',
   'RefundAttempt',
   'Rejection',
   'RequestItem',
   'RequestUpdate',
+  'Tender',
   'Viewer',
 ];
 

@@ -25,10 +25,11 @@ interface Payload {
  */
 export class Live {
   light: Light = 'connecting';
-  /** Goes up when items may have been missed: on the first connection, and when a cursor has expired. */
+  /** Goes up when items may have been missed: before the first connection, or for want of a cursor. */
   gaps = 0;
   private readonly socket: Socket;
   private readonly listeners = new Set<() => void>();
+  private readonly following = new Set<Payload>();
   private wake: () => void = () => {};
   private sentToken: string | null = null;
   private pongDue: ReturnType<typeof setTimeout> | undefined;
@@ -98,12 +99,17 @@ export class Live {
       });
     };
     start();
-    return () => stop();
+    this.following.add(payload);
+    return () => {
+      this.following.delete(payload);
+      stop();
+    };
   }
 
   private connected(wasRetry: boolean) {
     this.show('live');
-    if (!wasRetry) this.missed();
+    const resumed = [...this.following].every(({ variables }) => variables.after != null);
+    if (!wasRetry || !resumed) this.missed();
   }
 
   private missed() {

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { AttentionDocument } from '../gql/graphql';
@@ -7,6 +6,7 @@ import { useI18n } from '../i18n/I18n';
 import { Pager, usePaging } from '../parts/paging';
 import { Badge, Money } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
+import { useEvery } from '../parts/useEvery';
 import { useTitle } from '../parts/useTitle';
 import { RefundRow } from './RefundRow';
 
@@ -18,10 +18,7 @@ export function Attention() {
   useTitle(t('attention'));
   const [{ data, error }, run] = useQuery({ query: AttentionDocument, variables: usePaging() });
   useRefresh(run);
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || run(), LOOK_EVERY);
-    return () => clearInterval(timer);
-  }, [run]);
+  useEvery(LOOK_EVERY, run);
   return (
     <>
       <h1>{t('attention')}</h1>

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import {
   ApplyCancellationDocument,
   type OwnerOrderPartsFragment,
+  PreviewCancellationDocument,
   type TransactionType,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
@@ -10,6 +11,7 @@ import { Ask } from '../parts/Ask';
 import { Choice as Dropdown } from '../parts/Choice';
 import { useCommand } from '../parts/command';
 import { Tick } from '../parts/Fields';
+import { MoneyPreview } from '../parts/MoneyPreview';
 import { Badge, Money, Picture } from '../parts/Show';
 import { Note, Refusal } from '../parts/States';
 import { type Choice, canSelect, commandsFor, requestOf } from './applying';
@@ -99,11 +101,14 @@ export function Products({ order }: { order: Order }) {
         onClose={() => setAsking(false)}
       >
         <p>{transaction === 'CANCEL' ? t('orderCancelText') : t('orderReturnText')}</p>
-        <ul>
-          {chosen.map((item) => (
-            <li key={item.id}>{item.name}</li>
+        {asking &&
+          commandsFor(order, selected, transaction).map((input) => (
+            <MoneyPreview
+              key={input.requestId ?? order.id}
+              document={PreviewCancellationDocument}
+              input={input}
+            />
           ))}
-        </ul>
       </Ask>
     </section>
   );

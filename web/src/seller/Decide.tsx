@@ -1,10 +1,16 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { ConfirmRequestDocument, RejectRequestDocument, type RequestPartsFragment } from '../gql/graphql';
+import {
+  ConfirmRequestDocument,
+  PreviewConfirmationDocument,
+  RejectRequestDocument,
+  type RequestPartsFragment,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Ask } from '../parts/Ask';
 import { useCommand } from '../parts/command';
 import { Units } from '../parts/Fields';
+import { MoneyPreview } from '../parts/MoneyPreview';
 import { Reject } from '../parts/Reject';
 import { Refusal } from '../parts/States';
 
@@ -48,10 +54,11 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
   const unitsOf = (item: RequestPartsFragment['items'][number]) => units[item.orderItem.id] ?? item.quantity;
   const partial = request.transaction === 'REFUND';
 
+  const whole = request.items.every((item) => unitsOf(item) === item.quantity);
+  const items = request.items.map((item) => ({ orderItemId: item.orderItem.id, quantity: unitsOf(item) }));
+  const input = { requestId: request.id, items: whole ? [] : items, expectedVersion: request.version };
+
   const confirm = async () => {
-    const items = request.items.map((item) => ({ orderItemId: item.orderItem.id, quantity: unitsOf(item) }));
-    const whole = request.items.every((item) => unitsOf(item) === item.quantity);
-    const input = { requestId: request.id, items: whole ? [] : items, expectedVersion: request.version };
     if (await send({ input, locale })) onClose();
   };
 
@@ -85,6 +92,7 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
           ))}
         </ul>
       )}
+      <MoneyPreview document={PreviewConfirmationDocument} input={input} />
       <Refusal refused={refused} nameOf={(index) => request.items[index]?.orderItem.name} />
     </Ask>
   );

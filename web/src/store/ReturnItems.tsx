@@ -3,12 +3,14 @@ import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import {
   type ItemPartsFragment,
+  PreviewReturnDocument,
   RequestReturnDocument,
   type StoreOrderPartsFragment,
   type StoreOrderQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { useCommand } from '../parts/command';
+import { MoneyPreview } from '../parts/MoneyPreview';
 import { Note, Refusal } from '../parts/States';
 import { emptyPick, ItemRow, type Pick } from './ItemRow';
 
@@ -33,11 +35,12 @@ export function ReturnItems({ order, policy }: ReturnItemsProps) {
     setPicks(({ [item.id]: _, ...others }) => (pick ? { ...others, [item.id]: pick } : others));
   };
 
+  const items = chosen.map((item) => {
+    const { units, reason, note } = picks[item.id] ?? emptyPick(item);
+    return { orderItemId: item.id, quantity: units, reason: reason ?? '', note: note.trim() || null };
+  });
+
   const submit = async () => {
-    const items = chosen.map((item) => {
-      const { units, reason, note } = picks[item.id] ?? emptyPick(item);
-      return { orderItemId: item.id, quantity: units, reason: reason ?? '', note: note.trim() || null };
-    });
     const policyVersion = accepted ? policy.version : null;
     if (!(await send({ input: { orderId: order.id, items, policyVersion }, locale }))) return;
     setPicks({});
@@ -67,6 +70,11 @@ export function ReturnItems({ order, policy }: ReturnItemsProps) {
           <p>
             <strong>{t('chosen', { count: chosen.length })}</strong>
           </p>
+          <MoneyPreview
+            document={PreviewReturnDocument}
+            input={{ orderId: order.id, items, policyVersion: policy.version }}
+            quiet
+          />
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>
           <p className="quiet">{t('policyVersion', { version: policy.version })}</p>
