@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run web test check lint types fresh pins clean
+.PHONY: help run web test check lint types fresh replay pins clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ types: $(DEV_STAMP) ## mypy --strict
 fresh: $(DEV_STAMP) ## The printed contract and pages are those that the code makes
 	@$(BIN)/python server.py schema --check
 	@$(BIN)/python server.py docs --check
+
+replay: $(RUN_STAMP) ## Real cancellations through the API, each refunded in full: RETOUR_DATA
+	@$(BIN)/python -m benchmarks.replay
 
 pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes, no addresses)
 	@$(PIN) --output-file=requirements.txt requirements.in
