@@ -25,10 +25,11 @@ SECRET = "a secret of the tests, long enough for HS256"
 
 @dataclass(slots=True)
 class Server:
-    """A running server process."""
+    """A running server process, and a connection to it that is kept."""
 
     process: asyncio.subprocess.Process
     address: str
+    http: httpx.AsyncClient
 
     def token(self, actor: Actor, ttl: float = 3600) -> str:
         return mint(SECRET, actor, ttl=ttl)
@@ -36,8 +37,7 @@ class Server:
     async def data(self, actor: Actor, query: str, **variables: Any) -> Any:
         """The data of an operation that has no errors."""
         headers = {"authorization": f"Bearer {self.token(actor)}"}
-        async with httpx.AsyncClient(base_url=self.address, timeout=30) as http:
-            response = await http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
         answer = response.json()
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
@@ -53,7 +53,9 @@ async def serving(url: str, home: Path, **environment: str) -> AsyncIterator[Ser
     """A server on the database at `url`, ready; told to stop at the end, if it still runs."""
     process = await start(url, home, **environment)
     try:
-        yield Server(process, await address_of(process))
+        address = await address_of(process)
+        async with httpx.AsyncClient(base_url=address, timeout=30) as http:
+            yield Server(process, address, http)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)

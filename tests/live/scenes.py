@@ -1,11 +1,10 @@
-"""What happens in the live tests, by the API of a running server."""
+"""What happens in the live tests, by the API of a running server, on the terms that it starts with."""
 
 from typing import Any
 
-import asyncpg
-
+from services.terms import POLICY_VERSION
 from tests.live.process import Server
-from tests.market.market import OWNER, POLICY, TERMS, customer
+from tests.market.market import OWNER, customer
 
 _CREATE = """mutation C($i: CreateOrderInput!) { createOrder(input: $i) { userErrors { message }
   order { id items { id } sellerOrders { seller { id } } packages { id } } } }"""
@@ -16,13 +15,6 @@ _APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $
 UPDATES = """subscription U($after: Cursor) { requestUpdates(after: $after) {
   cursor from to action request { id status order { number } } } }"""
 PLANS = "subscription P($after: Cursor) { planUpdates(after: $after) { cursor from to plan { id status } } }"
-
-
-async def put_terms(url: str) -> None:
-    """Give a database its reasons and its policy."""
-    connection = await asyncpg.connect(url)
-    await connection.execute(TERMS)
-    await connection.close()
 
 
 async def order(server: Server, number: str) -> dict[str, Any]:
@@ -44,14 +36,18 @@ async def order(server: Server, number: str) -> dict[str, Any]:
     return dict(made["createOrder"]["order"])
 
 
-async def ask(server: Server, number: str) -> str:
-    """A customer's request to cancel a new order; its id."""
-    sold = await order(server, number)
-    item = {"orderItemId": sold["items"][0]["id"], "quantity": 1, "reason": "changed_mind"}
-    given = {"orderId": sold["id"], "items": [item], "policyVersion": POLICY}
+async def request(server: Server, sold: dict[str, Any]) -> str:
+    """The customer's request to cancel an order; its id."""
+    item = {"orderItemId": sold["items"][0]["id"], "quantity": 1, "reason": "changed-mind"}
+    given = {"orderId": sold["id"], "items": [item], "policyVersion": POLICY_VERSION}
     made = await server.data(customer("ada"), _ASK, i=given)
     assert made["requestReturn"]["userErrors"] == []
     return str(made["requestReturn"]["requests"][0]["id"])
+
+
+async def ask(server: Server, number: str) -> str:
+    """A customer's request to cancel a new order; its id."""
+    return await request(server, await order(server, number))
 
 
 async def apply(server: Server, request_id: str) -> str:

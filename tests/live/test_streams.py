@@ -11,7 +11,7 @@ import pytest
 from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import Server, Socket, serving, socket, working
-from tests.live.scenes import PLANS, UPDATES, apply, ask, put_terms
+from tests.live.scenes import PLANS, UPDATES, apply, ask
 from tests.market.market import OWNER, customer
 
 _EVENTS = (
@@ -20,9 +20,8 @@ _EVENTS = (
 
 
 @pytest.fixture
-async def database(database_url: str) -> str:
-    """A migrated database with terms."""
-    await put_terms(database_url)
+def url(database_url: str) -> str:
+    """The address of a migrated database."""
     return database_url
 
 
@@ -40,8 +39,12 @@ async def told(server: Server, after: str | None = None) -> list[dict[str, Any]]
     return nodes
 
 
-async def test_a_subscriber_sees_waiting_approved_completed_each_with_its_cursor(database: str, tmp_path: Path) -> None:
-    async with serving(database, tmp_path) as server, socket(server, OWNER) as requests, socket(server, OWNER) as plans:
+async def test_a_subscriber_sees_waiting_approved_completed_each_with_its_cursor(url: str, tmp_path: Path) -> None:
+    async with (
+        serving(url, tmp_path) as server,
+        socket(server, OWNER) as requests,
+        socket(server, OWNER) as plans,
+    ):
         await requests.subscribe(UPDATES)
         await plans.subscribe(PLANS)
         await requests.settled()
@@ -59,15 +62,15 @@ async def test_a_subscriber_sees_waiting_approved_completed_each_with_its_cursor
         ]
 
 
-async def test_killed_and_reconnected_with_after_it_shows_every_event_once(database: str, tmp_path: Path) -> None:
+async def test_killed_and_reconnected_with_after_it_shows_every_event_once(url: str, tmp_path: Path) -> None:
     seen: list[dict[str, Any]] = []
-    async with serving(database, tmp_path) as server, socket(server, OWNER) as live:
+    async with serving(url, tmp_path) as server, socket(server, OWNER) as live:
         await live.subscribe(UPDATES)
         await live.settled()
         first = await ask(server, "N-1")
         seen.append((await live.item())["requestUpdates"])
         await server.kill()
-    async with serving(database, tmp_path) as server:
+    async with serving(url, tmp_path) as server:
         await ask(server, "N-2")  # while nobody listens
         async with socket(server, OWNER) as live:
             await live.subscribe(UPDATES, after=seen[-1]["cursor"])
@@ -78,10 +81,10 @@ async def test_killed_and_reconnected_with_after_it_shows_every_event_once(datab
     assert len(everything) == 5
 
 
-async def test_what_one_process_does_the_subscribers_of_another_see(database: str, tmp_path: Path) -> None:
+async def test_what_one_process_does_the_subscribers_of_another_see(url: str, tmp_path: Path) -> None:
     async with (
-        serving(database, tmp_path, WORKER="off") as one,
-        serving(database, tmp_path) as other,
+        serving(url, tmp_path, WORKER="off") as one,
+        serving(url, tmp_path) as other,
         socket(one, OWNER) as here,
         socket(other, OWNER) as there,
     ):
@@ -94,19 +97,19 @@ async def test_what_one_process_does_the_subscribers_of_another_see(database: st
         assert [item["to"] for item in seen[0]] == ["WAITING", "WAITING", "APPROVED", "COMPLETED"]
 
 
-async def test_a_worker_apart_does_what_is_due(database: str, tmp_path: Path) -> None:
-    async with serving(database, tmp_path, WORKER="off") as server, socket(server, OWNER) as live:
+async def test_a_worker_apart_does_what_is_due(url: str, tmp_path: Path) -> None:
+    async with serving(url, tmp_path, WORKER="off") as server, socket(server, OWNER) as live:
         await live.subscribe(UPDATES)
         await live.settled()
         await apply(server, await ask(server, "N-1"))
         assert [(await live.item())["requestUpdates"]["to"] for _ in range(2)] == ["WAITING", "WAITING"]
-        async with working(database, tmp_path):
+        async with working(url, tmp_path):
             assert [one["to"] for one in await until_completed(live, "requestUpdates")] == ["APPROVED", "COMPLETED"]
 
 
-async def test_a_customer_and_a_seller_are_pushed_only_what_is_theirs(database: str, tmp_path: Path) -> None:
+async def test_a_customer_and_a_seller_are_pushed_only_what_is_theirs(url: str, tmp_path: Path) -> None:
     async with (
-        serving(database, tmp_path) as server,
+        serving(url, tmp_path) as server,
         socket(server, customer("bob")) as bob,
         socket(server, Actor(Role.SELLER, "clerk", "seller_00000000000000000000000000")) as stranger,
         socket(server, customer("ada")) as ada,
@@ -120,16 +123,16 @@ async def test_a_customer_and_a_seller_are_pushed_only_what_is_theirs(database: 
             await live.settled()
 
 
-async def test_a_stream_ends_when_its_token_does(database: str, tmp_path: Path) -> None:
-    async with serving(database, tmp_path) as server, socket(server, OWNER, ttl=-58.5) as live:
+async def test_a_stream_ends_when_its_token_does(url: str, tmp_path: Path) -> None:
+    async with serving(url, tmp_path) as server, socket(server, OWNER, ttl=-58.5) as live:
         await live.subscribe(UPDATES)
         await live.connection.wait_closed()
         assert live.connection.close_code == 4403
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "AAAA", "____", "AgL0Bg" * 20])
-async def test_a_cursor_that_is_none_says_what_to_do(database: str, tmp_path: Path, cursor: str) -> None:
-    async with serving(database, tmp_path) as server, socket(server, OWNER) as live:
+async def test_a_cursor_that_is_none_says_what_to_do(url: str, tmp_path: Path, cursor: str) -> None:
+    async with serving(url, tmp_path) as server, socket(server, OWNER) as live:
         await live.subscribe(UPDATES, after=cursor)
         frame = await live.frame()
         assert frame["type"] == "error"
@@ -138,8 +141,8 @@ async def test_a_cursor_that_is_none_says_what_to_do(database: str, tmp_path: Pa
         await live.settled()
 
 
-async def test_events_come_as_server_sent_events_too_and_resume_by_last_event_id(database: str, tmp_path: Path) -> None:
-    async with serving(database, tmp_path) as server:
+async def test_events_come_as_server_sent_events_too_and_resume_by_last_event_id(url: str, tmp_path: Path) -> None:
+    async with serving(url, tmp_path) as server:
         request = await ask(server, "N-1")
         start = (await told(server))[0]["cursor"]
         headers = {
