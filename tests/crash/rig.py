@@ -1,0 +1,142 @@
+"""A real server process with a Stripe that counts, to be killed at a chosen moment and started again.
+
+Nothing in the server knows of this. A moment is held still from outside: at the gateway by the proxy, in the
+database by a trigger that waits for an advisory lock.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from domain.facts import Actor
+from tests.gateways.fault_proxy import FaultProxy, Request
+from tests.gateways.stand_in import StandIn
+from tests.live.process import Server, address_of, start
+
+GATE = 47_110_815
+_HOLD = """
+create or replace function hold_still() returns trigger language plpgsql as $$
+begin perform pg_advisory_xact_lock({gate}); return new; end $$;
+create trigger hold_still before update on "{table}" for each row
+when (new.status = '{status}' and old.status is distinct from new.status) execute function hold_still();
+"""
+_WAITED_FOR = "select exists (select 1 from pg_locks where locktype = 'advisory' and objid = $1 and not granted)"
+
+
+@dataclass(slots=True)
+class Teller(FaultProxy):
+    """The way to the stand-in; a `blind` one shows no list of refunds, so that nothing sent before is found."""
+
+    blind: bool = False
+
+    async def _ask(self, request: Request) -> bytes:
+        if self.blind and request.method == "GET":
+            body = b'{"object": "list", "data": [], "has_more": false, "url": "/v1/refunds"}'
+            head = (
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            )
+            return head % len(body) + body
+        return await super(Teller, self)._ask(request)  # a class with slots is not the one that `super()` means
+
+
+@dataclass(slots=True)
+class Rig:
+    """One database, one gateway, and a server that comes and goes."""
+
+    url: str
+    home: Path
+    stripe: StandIn
+    teller: Teller
+    lease: float = 2.0
+    server: Server | None = None
+    kills: int = 0
+    charges: list[str] = field(default_factory=list)
+
+    async def up(self) -> None:
+        """Start the server unless it runs."""
+        if self.server is None:
+            process = await start(
+                self.url,
+                self.home,
+                STRIPE_API_KEY=self.stripe.api_key,
+                STRIPE_API_BASE=self.teller.url,
+                REFUND_LEASE=str(self.lease),
+                AUTO_CONFIRM_AFTER="0.05",
+                POOL_SIZE="6",
+            )
+            address = await address_of(process)
+            self.server = Server(process, address, httpx.AsyncClient(base_url=address, timeout=20))
+
+    async def kill(self) -> None:
+        """SIGKILL: no farewell, no clean-up."""
+        assert self.server is not None
+        server, self.server = self.server, None
+        await server.kill()
+        await server.http.aclose()
+        self.kills += 1
+
+    async def ask(self, actor: Actor, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer of the server that runs now. Raises httpx.TransportError where there is none."""
+        server = self.server
+        if server is None:
+            raise httpx.ConnectError("no server runs")
+        headers = {"authorization": f"Bearer {server.token(actor)}", "accept": "application/json"}
+        response = await server.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        """What stands in the database, whoever serves it."""
+        db = await asyncpg.connect(self.url)
+        try:
+            return [dict(row) for row in await db.fetch(sql, *args)]
+        finally:
+            await db.close()
+
+    async def charge(self, minor: int) -> str:
+        """A captured payment at Stripe."""
+        self.charges.append(await self.stripe.charge(minor, "eur"))
+        return self.charges[-1]
+
+    @asynccontextmanager
+    async def held_at(self, table: str, status: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Let nobody write a status until the block is left. Yields what returns once somebody tries to."""
+        db = await asyncpg.connect(self.url)
+        try:
+            await db.execute("select pg_advisory_lock($1)", GATE)
+            await db.execute(_HOLD.format(gate=GATE, table=table, status=status))
+
+            async def reached() -> None:
+                await until(lambda: db.fetchval(_WAITED_FOR, GATE))
+
+            yield reached
+        finally:
+            await db.execute("select pg_advisory_unlock($1)", GATE)
+            await db.execute(f'drop trigger if exists hold_still on "{table}"')
+            await db.close()
+
+
+@asynccontextmanager
+async def rig(url: str, home: Path, stripe: StandIn, **options: Any) -> AsyncIterator[Rig]:
+    """A rig with its server up, killed at the end."""
+    async with Teller(stripe.port, **options) as teller:
+        one = Rig(url, home, stripe, teller)
+        await one.up()
+        try:
+            yield one
+        finally:
+            if one.server is not None:
+                await one.kill()
+
+
+async def until(holds: Callable[[], Awaitable[Any]], *, seconds: float = 30) -> None:
+    """Look again and again; raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await holds():
+            await asyncio.sleep(0.02)
