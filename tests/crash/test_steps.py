@@ -1,7 +1,7 @@
 """SIGKILL at every step of a refund's way: started again, the server leaves exactly one credit and nothing stuck."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -17,7 +17,6 @@ from tests.live import scenes
 from tests.market.market import OWNER
 
 _numbers = count(1)
-Moment = Callable[[Rig, str], AsyncExitStack]
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +28,9 @@ async def shop(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Rig]:
     """One rig for all steps; the restart of one step is the start of the next."""
-    async with fresh(administration, cluster, template) as url:
-        async with rig(url, tmp_path_factory.mktemp("home"), stripe_server) as one:
-            yield one
+    home = tmp_path_factory.mktemp("home")
+    async with fresh(administration, cluster, template) as url, rig(url, home, stripe_server) as one:
+        yield one
 
 
 async def asked(shop: Rig) -> tuple[str, str]:
@@ -57,15 +56,15 @@ async def refund_of(shop: Rig, request_id: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def in_the_database(shop: Rig, _request_id: str, table: str, status: str) -> AsyncIterator[Callable[[], Any]]:
+async def in_the_database(shop: Rig, table: str, status: str) -> AsyncIterator[Callable[[], Any]]:
     async with shop.held_at(table, status) as reached:
         yield reached
 
 
 @asynccontextmanager
-async def at_the_gateway(shop: Rig, _request_id: str, fault: Fault) -> AsyncIterator[Callable[[], Any]]:
+async def at_the_gateway(shop: Rig, fault: Fault) -> AsyncIterator[Callable[[], Any]]:
     """`fault` holds the next credit still, before or after the gateway has done it."""
-    (charge, before) = (shop.charges[-1], len(shop.teller.strays))
+    charge, before = shop.charges[-1], len(shop.teller.strays)
     shop.teller.script.append(fault)
 
     async def reached() -> None:
@@ -85,7 +84,7 @@ async def _soon(value: bool) -> bool:
 async def once_stored(shop: Rig, request_id: str) -> AsyncIterator[Callable[[], Any]]:
     async def reached() -> None:
         async def stored() -> bool:
-            return (await refund_of(shop, request_id))["status"] == "SUCCEEDED"
+            return bool((await refund_of(shop, request_id))["status"] == "SUCCEEDED")
 
         await until(stored)
 
@@ -93,11 +92,11 @@ async def once_stored(shop: Rig, request_id: str) -> AsyncIterator[Callable[[], 
 
 
 STEPS: dict[str, Callable[[Rig, str], Any]] = {
-    "while the plan is approved": lambda shop, id: in_the_database(shop, id, "cancellation_plan", "APPROVED"),
-    "before the lease": lambda shop, id: in_the_database(shop, id, "refund", "PROCESSING"),
-    "after the lease, before the call": lambda shop, id: at_the_gateway(shop, id, Fault.STRAYED),
-    "after the call, before its answer": lambda shop, id: at_the_gateway(shop, id, Fault.LATE),
-    "before the result is stored": lambda shop, id: in_the_database(shop, id, "refund", "SUCCEEDED"),
+    "while the plan is approved": lambda shop, _: in_the_database(shop, "cancellation_plan", "APPROVED"),
+    "before the lease": lambda shop, _: in_the_database(shop, "refund", "PROCESSING"),
+    "after the lease, before the call": lambda shop, _: at_the_gateway(shop, Fault.STRAYED),
+    "after the call, before its answer": lambda shop, _: at_the_gateway(shop, Fault.LATE),
+    "before the result is stored": lambda shop, _: in_the_database(shop, "refund", "SUCCEEDED"),
     "after the result is stored": once_stored,
 }
 

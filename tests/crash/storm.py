@@ -1,0 +1,342 @@
+"""Customers, sellers and owners at work while the server is killed and PostgreSQL restarted; then all is counted.
+
+`python -m tests.crash.storm --seconds 600` runs for long and prints a table; the tests run it for a few seconds.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import httpx
+
+import database
+from domain.facts import Actor
+from domain.words import Role
+from embedded import OPTIONS, Cluster
+from services.terms import POLICY_VERSION
+from tests.crash.rig import Rig, rig, until
+from tests.gateways.stand_in import StandIn
+from tests.live.process import ROOT
+from tests.market.market import INPUTS, OWNER, customer
+
+PATIENCE = 60.0
+"""Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
+RETRIED = {"UNAVAILABLE", "THROTTLED"}
+_OPEN = """
+select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
+     + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED')) as open
+"""
+_BROKEN = """
+select 'units of ' || id as what from order_item
+ where quantity <> active + cancel_held + canceled + return_held + returned
+    or least(active, cancel_held, canceled, return_held, returned) < 0
+union all select 'plans of request ' || request_id from cancellation_plan group by request_id having count(*) > 1
+union all select 'version of ' || subject_id from event group by subject_id, version having count(*) > 1
+union all select 'refunds of payment ' || p.id from payment p join refund r on r.payment_id = p.id
+ group by p.id having sum(r.amount_minor) > p.captured_minor
+"""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the storm did, and what it found broken afterwards."""
+
+    operations: int = 0
+    refused: int = 0
+    retried: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    restarts: int = 0
+    refunds: int = 0
+    credits: int = 0
+    lost: int = 0
+    doubled: int = 0
+    stuck: int = 0
+    untyped: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+
+    def table(self) -> str:
+        """It for people."""
+        rows = {
+            "operations acknowledged": self.operations,
+            "  of them refused by the rules": self.refused,
+            "sent again": f"{self.retried.total()} {dict(self.retried)}",
+            "SIGKILLs of the server": self.kills,
+            "immediate restarts of PostgreSQL": self.restarts,
+            "refunds": self.refunds,
+            "credits at the gateways": self.credits,
+            "acknowledged and lost": self.lost,
+            "done twice": self.doubled,
+            "stuck": self.stuck,
+            "untyped errors": f"{len(self.untyped)} {self.untyped[:3]}",
+            "differences": f"{len(self.differences)} {self.differences[:5]}",
+        }
+        return "\n".join(f"{name:<34} {value}" for name, value in rows.items())
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing at all was found."""
+        return not (self.lost or self.doubled or self.stuck or self.untyped or self.differences)
+
+
+@dataclass(slots=True)
+class Storm:
+    """One run. Whatever is acknowledged is written down, to be looked for at the end."""
+
+    rig: Rig
+    cluster: Cluster
+    ends: float
+    tally: Tally = field(default_factory=Tally)
+    orders: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, str] = field(default_factory=dict)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def rage(self, clients: int) -> Tally:
+        """Let clients work and things break until the time is over; then calm down and count."""
+        async with asyncio.TaskGroup() as group:
+            for n in range(clients):
+                group.create_task(self._client(f"ada{n}"))
+            group.create_task(self._weather())
+        await self.rig.up()
+        await self._count()
+        return self.tally
+
+    async def _weather(self) -> None:
+        while monotonic() < self.ends:
+            await asyncio.sleep(random.uniform(0.3, 2.5))
+            if self.tally.restarts * 2 < self.tally.kills:
+                await asyncio.to_thread(restart, self.cluster)
+                self.tally.restarts += 1
+            else:
+                await self.rig.kill()
+                await self.rig.up()
+                self.tally.kills += 1
+
+    async def _client(self, name: str) -> None:
+        while monotonic() < self.ends:
+            await self._one_order(name)
+
+    async def _one_order(self, name: str) -> None:
+        """A customer buys, wants something back, and gets it; some of it at once by twins."""
+        number = f"S-{next(self._numbers)}"
+        sold = await self._act(OWNER, "createOrder", _ORDER, **await self._paid(number, name))
+        order = sold["order"]
+        self.orders[number] = order["id"]
+        seller = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
+        shipped = random.random() < 0.4
+        if shipped:
+            await self._act(
+                seller, "updatePackageStatus", "replayed", packageId=order["packages"][0]["id"], status="SHIPPED"
+            )
+        reason = "does-not-fit" if shipped else "changed-mind"
+        chosen = random.sample(order["items"], k=random.randint(1, len(order["items"])))
+        items = [
+            {"orderItemId": one["id"], "quantity": random.randint(1, one["quantity"]), "reason": reason}
+            for one in chosen
+        ]
+        asked = await self._twice(
+            customer(name),
+            "requestReturn",
+            "requests { id }",
+            orderId=order["id"],
+            items=items,
+            policyVersion=POLICY_VERSION,
+        )
+        for request in asked["requests"]:
+            self.requests[request["id"]] = order["id"]
+            if shipped:
+                done = await self._twice(seller, "confirmRequest", "plan { id }", requestId=request["id"])
+                plans = [done["plan"]]
+            else:
+                done = await self._twice(
+                    OWNER, "applyCancellation", "plans { id }",
+                    transaction="CANCEL", requestId=request["id"], confirm=True,
+                )  # fmt: skip
+                plans = done["plans"]
+            self.plans |= {plan["id"]: request["id"] for plan in plans}
+
+    async def _paid(self, number: str, name: str) -> dict[str, Any]:
+        """An order of two lines, paid to the ledger, to Stripe, or to both."""
+        prices = [random.randint(1, 5000) for _ in range(2)]
+        total = 2 * prices[0] + prices[1]
+        by_card = random.choice([0, total, total // 2])
+        payments = [{"method": "voucher", "captured": _euro(total - by_card), "reference": number}]
+        if by_card:
+            charge = await self.rig.charge(by_card)
+            payments.append({"method": "card", "captured": _euro(by_card), "provider": "stripe", "reference": charge})
+        lines = [
+            {"sku": f"sku{n}", "name": "Thing", "quantity": units, "unitPrice": _euro(price)}
+            for n, (units, price) in enumerate(zip((2, 1), prices, strict=True))
+        ]
+        return {
+            "number": number,
+            "currency": "EUR",
+            "placedAt": "2026-03-01T10:00:00Z",
+            "customer": {"subject": name, "name": name},
+            "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": lines}]}],
+            "payments": payments,
+        }
+
+    async def _twice(self, actor: Actor, mutation: str, shows: str, **values: Any) -> Any:
+        """The same command from two clients at once, under one key: one answer."""
+        key = f"key-{next(self._numbers)}"
+        one, two = await asyncio.gather(*(self._act(actor, mutation, shows, key=key, **values) for _ in range(2)))
+        if {**one, "replayed": None} != {**two, "replayed": None}:
+            self.tally.doubled += 1
+        return one
+
+    async def _act(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
+        """Send a command until it is acknowledged, always under the same key."""
+        values["idempotencyKey"] = key or f"key-{next(self._numbers)}"
+        fields = f"{shows} replayed userErrors {{ code message }}"
+        text = f"mutation M($input: {INPUTS[mutation]}!) {{ {mutation}(input: $input) {{ {fields} }} }}"
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    answer = await self.rig.ask(actor, text, input=values)
+                except (httpx.TransportError, json.JSONDecodeError, RuntimeError) as error:
+                    self.tally.retried[type(error).__name__] += 1
+                    await asyncio.sleep(0.1)
+                    continue
+                codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
+                if not codes:
+                    break
+                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in RETRIED]
+                self.tally.retried[codes[0]] += 1
+                await asyncio.sleep(0.1)
+        self.tally.operations += 1
+        payload = answer["data"][mutation]
+        self.tally.refused += bool(payload["userErrors"])
+        assert not payload["userErrors"], (mutation, payload["userErrors"])
+        return payload
+
+    async def _count(self) -> None:
+        """Wait until nothing is under way, then hold everything against what was acknowledged and what was paid."""
+        rig, tally = self.rig, self.tally
+
+        async def at_rest() -> bool:
+            return bool((await rig.rows(_OPEN))[0]["open"] == 0)
+
+        try:
+            await until(at_rest, seconds=PATIENCE)
+        except TimeoutError:
+            tally.stuck = (await rig.rows(_OPEN))[0]["open"]
+        orders = await rig.rows('select id, number from "order"')
+        requests = await rig.rows("select id, order_id from cancellation_request")
+        plans = await rig.rows("select id, request_id from cancellation_plan")
+        for stored, told in [
+            ({row["number"]: row["id"] for row in orders}, self.orders),
+            ({row["id"]: row["order_id"] for row in requests}, self.requests),
+            ({row["id"]: row["request_id"] for row in plans}, self.plans),
+        ]:
+            tally.lost += len(told.items() - stored.items())
+            tally.doubled += len(stored.items() - told.items())
+        await self._count_credits()
+        tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
+        code, said = await reconciled(rig)
+        tally.differences += said.splitlines()[:-1] if code else []
+
+    async def _count_credits(self) -> None:
+        """One credit for each refund, and none besides."""
+        owed = {
+            row["id"]: row["amount_minor"]
+            for row in await self.rig.rows("select id, amount_minor from refund where status = 'SUCCEEDED'")
+        }
+        paid: list[tuple[str, int]] = [
+            (row["key"], row["amount_minor"]) for row in await self.rig.rows("select * from ledger_entry")
+        ]
+        for charge in self.rig.charges:
+            paid += [(one["metadata"]["refund"], one["amount"]) for one in await self.rig.stripe.credits(charge)]
+        self.tally.refunds, self.tally.credits = len(owed), len(paid)
+        times = Counter(key for key, _ in paid)
+        self.tally.differences += [f"{n} credits of {key}" for key, n in times.items() if n != 1]
+        self.tally.differences += [f"{key}: {minor} was paid" for key, minor in paid if owed.get(key) != minor]
+        self.tally.differences += [f"{key} was not paid" for key in owed.keys() - times.keys()]
+
+
+_ORDER = "order { id items { id quantity } packages { id } sellerOrders { seller { id } } }"
+
+
+def _euro(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"
+
+
+def restart(cluster: Cluster) -> None:
+    """PostgreSQL as after a crash: no checkpoint, every connection cut, recovery from its log."""
+    cluster._run("pg_ctl", "restart", "-m", "immediate", "-w", "-D", str(cluster.directory))
+
+
+async def reconciled(rig: Rig) -> tuple[int, str]:
+    """What `python server.py reconcile` says."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "server.py",
+        "reconcile",
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        env={
+            "PATH": "",
+            "DATABASE_URL": rig.url,
+            "RETOUR_HOME": str(rig.home),
+            "STRIPE_API_KEY": rig.stripe.api_key,
+            "STRIPE_API_BASE": rig.teller.url,
+        },
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
+
+
+@asynccontextmanager
+async def own_cluster() -> AsyncIterator[Cluster]:
+    """A PostgreSQL that nobody else minds losing for a moment."""
+    directory = Path(tempfile.mkdtemp(prefix="retour-"))
+    cluster = Cluster(directory / "postgres", options={**OPTIONS, "max_connections": "60"})
+    await asyncio.to_thread(cluster.enter)
+    try:
+        yield cluster
+    finally:
+        await asyncio.to_thread(cluster.leave)
+        shutil.rmtree(directory)
+
+
+async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
+    """A whole storm on a cluster of its own."""
+    async with own_cluster() as cluster:
+        admin = await asyncpg.connect(cluster.url("postgres"))
+        await admin.execute("create database storm")
+        await admin.close()
+        url = cluster.url("storm")
+        await database.migrate(url)
+        async with rig(url, cluster.directory.parent / "home", stripe) as one:
+            return await Storm(one, cluster, monotonic() + seconds).rage(clients)
+
+
+async def main(seconds: float, clients: int) -> int:
+    stripe = await StandIn.start()
+    try:
+        tally = await storm(stripe, seconds=seconds, clients=clients)
+    finally:
+        await stripe.stop()
+    sys.stdout.write(tally.table() + "\n")
+    return 0 if tally.clean else 1
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=300)
+    options.add_argument("--clients", type=int, default=8)
+    given = options.parse_args()
+    sys.exit(asyncio.run(main(given.seconds, given.clients)))

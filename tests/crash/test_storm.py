@@ -1,0 +1,15 @@
+"""A short storm; `make storm` runs a long one."""
+
+import pytest
+
+from tests.crash.storm import storm
+from tests.gateways.stand_in import StandIn
+
+
+@pytest.mark.timeout(240)
+async def test_after_a_storm_every_refund_is_paid_once_and_nothing_acknowledged_is_lost(stripe_server: StandIn) -> None:
+    tally = await storm(stripe_server, seconds=12)
+    assert tally.clean, tally.table()
+    assert tally.kills >= 2
+    assert tally.restarts >= 1
+    assert tally.refunds == tally.credits > 0
