@@ -59,6 +59,19 @@ def test_production_needs_keys_of_its_own() -> None:
     assert Settings.read({"RETOUR_ENV": "production", "JWKS": "keys.json"}).production
 
 
+def test_production_never_hands_tokens_to_whoever_asks() -> None:
+    production = {"RETOUR_ENV": "production", "SECRET": "s" * 32}
+    assert Settings.read({}).demo
+    assert not Settings.read(production).demo
+    with pytest.raises(SettingsError, match="DEMO"):
+        Settings.read({**production, "DEMO": "on"})
+
+
+def test_an_issuer_needs_the_name_it_knows_the_console_by() -> None:
+    with pytest.raises(SettingsError, match="OIDC_CLIENT_ID"):
+        Settings.read({"OIDC_AUTHORITY": "https://id.example"})
+
+
 def test_production_serves_no_graphiql_unless_told_to() -> None:
     production = {"RETOUR_ENV": "production", "SECRET": LONG}
     assert Settings.read({}).graphiql

@@ -12,7 +12,7 @@ import { Choice as Dropdown } from '../parts/Choice';
 import { useCommand } from '../parts/command';
 import { Tick } from '../parts/Fields';
 import { MoneyPreview } from '../parts/MoneyPreview';
-import { Badge, Money, Picture } from '../parts/Show';
+import { ItemBadges, Money, Picture } from '../parts/Show';
 import { Note, Refusal } from '../parts/States';
 import { type Choice, canSelect, commandsFor, requestOf } from './applying';
 import { OnBehalf } from './OnBehalf';
@@ -162,10 +162,7 @@ function ProductTable({ order, selected, onSelect }: ProductTableProps) {
             </th>
             <td data-label={t('seller')}>{item.seller.name}</td>
             <td data-label={t('status')}>
-              <span className="badges">
-                <Badge kind="packageStatus" value={item.package.status} />
-                {item.status !== 'ACTIVE' && <Badge kind="itemStatus" value={item.status} />}
-              </span>
+              <ItemBadges item={item} />
             </td>
             <td data-label={t('quantity')} className="number">
               {item.quantity}

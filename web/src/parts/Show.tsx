@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { EventPartsFragment, MoneyPartsFragment } from '../gql/graphql';
+import type { EventPartsFragment, ItemStatus, MoneyPartsFragment, PackageStatus } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import type { WORDS } from '../i18n/words';
 
@@ -28,6 +28,19 @@ const TONES: Record<string, string> = {
 export function Badge({ kind, value }: { kind: keyof typeof WORDS; value: string }) {
   const { word } = useI18n();
   return <span className={`badge ${TONES[value] ?? 'still'}`}>{word(kind, value)}</span>;
+}
+
+/** Whether no unit of an item is left to do anything with. */
+export const isGone = (status: ItemStatus) => status === 'CANCELED' || status === 'RETURNED';
+
+/** Where an item's parcel is and what was asked of the item; only the latter once nothing of it is left. */
+export function ItemBadges({ item }: { item: { status: ItemStatus; package: { status: PackageStatus } } }) {
+  return (
+    <span className="badges">
+      {!isGone(item.status) && <Badge kind="packageStatus" value={item.package.status} />}
+      {item.status !== 'ACTIVE' && <Badge kind="itemStatus" value={item.status} />}
+    </span>
+  );
 }
 
 export function Money({ of }: { of: MoneyPartsFragment }) {

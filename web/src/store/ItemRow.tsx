@@ -3,7 +3,7 @@ import type { ItemPartsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Choice } from '../parts/Choice';
 import { Units, Words } from '../parts/Fields';
-import { Badge, Money, Picture } from '../parts/Show';
+import { ItemBadges, isGone, Money, Picture } from '../parts/Show';
 
 /** What the customer wants of one item. */
 export interface Pick {
@@ -36,11 +36,10 @@ export function ItemRow({ item, pick, onPick }: ItemRowProps) {
         <p className="quiet">
           {item.quantity} × <Money of={item.unitPrice} /> · {item.seller.name}
         </p>
-        <p className="badges">
-          <Badge kind="packageStatus" value={item.package.status} />
-          {item.status !== 'ACTIVE' && <Badge kind="itemStatus" value={item.status} />}
+        <p>
+          <ItemBadges item={item} />
         </p>
-        <Until item={item} />
+        {!isGone(item.status) && <Until item={item} />}
       </div>
       <div className="item-do">
         {possible && (
