@@ -146,6 +146,30 @@ async def test_what_has_nothing_to_do_with_the_rows_ends_the_import(database: st
     assert await numbers() == ["A-1"]
 
 
+async def test_an_order_that_somebody_else_is_just_taking_in_is_not_mistaken_for_a_bad_one(
+    database: str, database_url: str
+) -> None:
+    other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
+    try:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("insert into customer (id, subject, name) values ('customer_1', 'bob', 'Bob')")
+        await other.execute(
+            'insert into "order" (id, number, status, currency, placed_at, customer_id, items_minor, discount_minor,'
+            " tax_minor, shipping_minor, captured_minor, refunded_minor, version) values"
+            " ('order_z', 'A-1', 'CANCELED', 'EUR', now(), 'customer_1', 0, 0, 0, 0, 0, 0, 1)"
+        )
+        importing = asyncio.create_task(take_in(entries("A-1")))
+        while not await watcher.fetchval("select exists (select 1 from pg_locks where not granted)"):
+            pass  # until the import waits for the other's order
+        await transaction.commit()
+        _, told = await importing
+    finally:
+        await other.close()
+        await watcher.close()
+    assert told == ["orders:1: Order A-1 has come in already since this import began."]
+
+
 async def test_two_imports_of_one_file_at_once_take_each_order_in_once(database: str, small_chunks: None) -> None:
     file = [f"A-{n:02}" for n in range(40)]
     both = await asyncio.gather(take_in(entries(*file)), take_in(entries(*reversed(file))))

@@ -76,6 +76,7 @@ def test_postage_is_the_orders_shipping(invoices: Invoices) -> None:
         (line(CustomerID=""), "without a customer"),
         (line(sku="POST"), "nothing but postage or corrections"),
         (line(quantity="-6"), "units or price below zero"),
+        (line(UnitPrice="-0.01"), "units or price below zero"),
     ],
 )
 def test_what_is_no_order_is_left_out_with_the_reason(invoices: Invoices, cells: dict[str, str], reason: str) -> None:
