@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tortoise.models import Model
 
@@ -10,6 +10,8 @@ from tortoise.models import Model
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A piece of SQL about one table: `{t}` stands for its alias, `{0}`, `{1}` … for the values of `args`.
+
+    Where the row was reached from another one, `{p}` stands for that one's alias.
 
     Values travel as statement parameters and are never written into the text.
     """
@@ -38,9 +40,17 @@ def _joined(parts: list[Condition], word: str, nothing: str) -> Condition:
     args: list[Any] = []
     for part in parts:
         places = [f"{{{len(args) + n}}}" for n in range(len(part.args))]
-        texts.append(f"({part.sql.format(*places, t='{t}')})")
+        texts.append(f"({part.sql.format(*places, t='{t}', p='{p}')})")
         args.extend(part.args)
     return Condition(word.join(texts) or nothing, tuple(args))
+
+
+class Sight(Protocol):
+    """What somebody may see of each table."""
+
+    def narrow(self, model: type[Model]) -> Condition | None: ...
+
+    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,3 +68,10 @@ class Context:
     def narrow(self, model: type[Model]) -> Condition | None:
         """What of a table the caller may see; None is all of it."""
         return None
+
+    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None:
+        """The same of the rows that a row of `model`, which the caller sees, leads to by a relation.
+
+        It may use what is known then, with `{p}` for the row it came from, and never show more than `narrow`.
+        """
+        return self.narrow(target)

@@ -42,11 +42,15 @@ class Input(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A field of a payload: the model it shows, where its ids stand in the outcome, one or a list."""
+    """A field of a payload: the model it shows, where its ids stand in the outcome, one or a list.
+
+    `columns` are those that the mutation itself reads of the rows.
+    """
 
     model: type[Model]
     kind: str
     many: bool = False
+    columns: tuple[str, ...] = ()
 
 
 async def carry_out(
@@ -142,7 +146,9 @@ async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> R
 async def _read(info: Info, field: str, show: Show, ids: list[str]) -> Any:
     if not ids:
         return [] if show.many else None
-    rows = await reads.many(info, show.model, where=Condition("{t}.id = any({0})", (ids,)), at=field)
+    rows = await reads.many(
+        info, show.model, where=Condition("{t}.id = any({0})", (ids,)), at=field, columns=show.columns
+    )
     if show.many:
         return sorted(rows, key=lambda row: ids.index(row["id"]))
     return rows[0] if rows else None

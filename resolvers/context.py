@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import strawberry
 from tortoise.models import Model
@@ -15,7 +14,7 @@ from engine.errors import Forbidden, Unauthenticated
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.command import Commands
-from services.sight import narrowing, scope
+from services.sight import Sight, scope, sight_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,16 +26,19 @@ class Context(engine.Context):
     commands: Commands
     journal: Journal
     reference: Reference
-    _narrow: Any = field(init=False, repr=False)
+    _sight: Sight = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._narrow = narrowing(self.viewer)
+        self._sight = sight_of(self.viewer)
         self.scope = (*scope(self.viewer), self.locale)
 
     def narrow(self, model: type[Model]) -> Condition | None:
         """What of a table the viewer may see."""
-        condition: Condition | None = self._narrow(model)
-        return condition
+        return self._sight.narrow(model)
+
+    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None:
+        """What the viewer may see of the rows that a row in sight leads to."""
+        return self._sight.narrow_through(model, relation, target)
 
     @property
     def now(self) -> datetime:

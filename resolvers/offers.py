@@ -1,57 +1,106 @@
-"""What a viewer can do with a row now, by the tables that the command itself will ask."""
+"""What a viewer can do with a row now, by the tables that the command itself will ask.
+
+What the tables say of a few words about the world is remembered: on a page of a hundred rows they are asked
+about a handful of worlds. Nobody changes what is handed out.
+"""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from domain.errors import Blocker
-from domain.facts import RefundFacts
+from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
 from domain.guards import SENT
 from domain.lifecycle import Offer, allowed
-from domain.words import Action, PackageStatus, RefundStatus, Role, Subject, TransactionType
+from domain.words import (
+    Action,
+    OrderStatus,
+    PackageStatus,
+    PlanStatus,
+    RefundStatus,
+    RequestStatus,
+    Role,
+    Subject,
+    TransactionType,
+)
 from resolvers.context import Context
-from services import survey
+from services.book import moment
 
+REMEMBERED = 1024
 Row = dict[str, Any]
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
 
 
 def for_package(row: Row, context: Context) -> list[Row]:
     """Needs `items`."""
-    facts = survey.package_facts(row, row["items"])
-    return _shown(allowed(Subject.PACKAGE, _role(context), facts), None)
+    left = any(item["active"] or item["cancel_held"] or item["return_held"] for item in row["items"])
+    return _package_offers(_role(context), row["status"], left)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
+    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
 
 
 def for_request(row: Row, context: Context) -> list[Row]:
     """Needs `items.order_item.package`, `seller_order` and `plan`."""
-    facts = survey.request_facts(
-        row,
-        packages=frozenset(PackageStatus(line["order_item"]["package"]["status"]) for line in row["items"]),
-        seller_order=row["seller_order"],
-        plan=row["plan"],
-        held={},
-        now=context.now,
+    due, plan = row["due_at"], row["plan"]
+    until = moment(due)
+    overdue = until is not None and until <= context.now
+    packages = frozenset([line["order_item"]["package"]["status"] for line in row["items"]])
+    world = (row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"])
+    return _due(_request_offers(_role(context), *world, overdue), due)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _request_offers(role: Role, *world: Any) -> list[Row]:
+    status, transaction, packages, seller_order, plan, overdue = world
+    facts = RequestFacts(
+        status=RequestStatus(status),
+        transaction=TransactionType(transaction),
+        packages=frozenset(map(PackageStatus, packages)),
+        seller_order=OrderStatus(seller_order),
+        plan=plan and PlanStatus(plan),
+        overdue=overdue,
     )
-    return _shown(allowed(Subject.REQUEST, _role(context), facts, kind=facts.transaction), row["due_at"])
+    return _shown(allowed(Subject.REQUEST, role, facts, kind=facts.transaction))
 
 
 def for_plan(row: Row, context: Context) -> list[Row]:
     """The plan's own actions and those on its refunds. Needs `lines.order_item.package` and `refunds`."""
-    packages = frozenset(PackageStatus(line["order_item"]["package"]["status"]) for line in row["lines"])
-    facts = survey.plan_facts(row, packages=packages, refunds=row["refunds"])
-    offers = allowed(Subject.PLAN, _role(context), facts, kind=facts.transaction)
-    refunds = (RefundFacts(status) for status in facts.refunds)
-    offers += _best(allowed(Subject.REFUND, _role(context), one) for one in refunds)
-    return _shown(offers, row["due_at"])
+    packages = frozenset([line["order_item"]["package"]["status"] for line in row["lines"]])
+    refunds = tuple([refund["status"] for refund in row["refunds"]])
+    return _due(_plan_offers(_role(context), row["status"], row["transaction"], packages, refunds), row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plan_offers(
+    role: Role, status: str, transaction: str, packages: frozenset[str], refunds: tuple[str, ...]
+) -> list[Row]:
+    facts = PlanFacts(
+        PlanStatus(status),
+        TransactionType(transaction),
+        frozenset(map(PackageStatus, packages)),
+        tuple(map(RefundStatus, refunds)),
+    )
+    offers = allowed(Subject.PLAN, role, facts, kind=facts.transaction)
+    offers += _best(allowed(Subject.REFUND, role, RefundFacts(refund)) for refund in facts.refunds)
+    return _shown(offers)
 
 
 def for_refund(row: Row, context: Context) -> list[Row]:
     """Needs nothing but the row."""
-    return _shown(allowed(Subject.REFUND, _role(context), RefundFacts(RefundStatus(row["status"]))), row["due_at"])
+    return _due(_refund_offers(_role(context), row["status"]), row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _refund_offers(role: Role, status: str) -> list[Row]:
+    return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status))))
 
 
 def for_order(row: Row, context: Context) -> list[Row]:
     """What can be opened on any of the order's items. Needs what `eligibility` needs, below `items`."""
-    return _shown(_best(_for_item(item, context)[1] for item in row["items"]), None)
+    return _shown(_best(_for_item(item, context)[1] for item in row["items"]))
 
 
 def eligibility(row: Row, context: Context) -> Row | None:
@@ -64,25 +113,36 @@ def eligibility(row: Row, context: Context) -> Row | None:
         return None
     offer = offers[0]
     return {
-        "transaction": kind,
+        "transaction": kind.value,
         "quantity": row["active"] if offer.enabled else 0,
         "until": row["package"]["return_until"] if kind is TransactionType.REFUND else None,
-        "blockers": [_blocker(one) for one in offer.blockers],
+        "blockers": _blockers(offer.blockers),
         "reasons": context.reference.reasons_for(kind),
     }
 
 
 def _for_item(row: Row, context: Context) -> tuple[TransactionType, list[Offer]]:
     package = row["package"]
-    kind = TransactionType.REFUND if package["status"] in SENT else TransactionType.CANCEL
-    facts = survey.item_facts(
-        row,
-        package,
-        row["seller_order"],
-        now=context.now,
-        in_open_request=any(line["open"] for line in row["request_items"]),
+    until = package["return_until"]
+    is_open = until is None or Window(moment(until)).is_open(context.now)
+    asked = any(line["open"] for line in row["request_items"])
+    return _item_offers(
+        _role(context), package["status"], row["seller_order"]["status"], bool(row["active"]), is_open, asked
     )
-    return kind, allowed(Subject.REQUEST, _role(context), facts, kind=kind, actions=_OPENING)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _item_offers(role: Role, *world: Any) -> tuple[TransactionType, list[Offer]]:
+    package, seller_order, active, window_open, asked = world
+    kind = TransactionType.REFUND if package in SENT else TransactionType.CANCEL
+    facts = ItemFacts(
+        package=PackageStatus(package),
+        seller_order=OrderStatus(seller_order),
+        active=int(active),
+        window_open=window_open,
+        in_open_request=asked,
+    )
+    return kind, allowed(Subject.REQUEST, role, facts, kind=kind, actions=_OPENING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:
@@ -99,18 +159,22 @@ def _role(context: Context) -> Role:
     return context.actor.role
 
 
-def _shown(offers: list[Offer], due_at: str | None) -> list[Row]:
+def _shown(offers: list[Offer]) -> list[Row]:
     return [
         {
-            "action": offer.action,
+            "action": offer.action.value,
             "enabled": offer.enabled,
-            "blockers": [_blocker(one) for one in offer.blockers],
-            "due_at": due_at,
-            "requires": offer.requires,
+            "blockers": _blockers(offer.blockers),
+            "due_at": None,
+            "requires": list(offer.requires),
         }
         for offer in offers
     ]
 
 
-def _blocker(one: Blocker) -> Row:
-    return {"code": one.code, "message": one.message}
+def _due(offers: list[Row], due_at: str | None) -> list[Row]:
+    return offers if due_at is None else [{**one, "due_at": due_at} for one in offers]
+
+
+def _blockers(blockers: tuple[Blocker, ...]) -> list[Row]:
+    return [{"code": one.code.value, "message": one.message} for one in blockers]

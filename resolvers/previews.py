@@ -41,7 +41,9 @@ async def _fill_in(info: Info, plans: list[Row]) -> None:
     tenders = [tender for plan in plans for tender in plan["tenders"]]
     sellers = await _by_id(info, models.Seller, plans, "seller_id", at="plans.seller")
     items = await _by_id(info, models.OrderItem, lines, "order_item_id", at="plans.lines.order_item")
-    payments = await _by_id(info, models.Payment, tenders, "payment_id", at="plans.tenders.payment")
+    payments = await _by_id(
+        info, models.Payment, tenders, "payment_id", at="plans.tenders.payment", columns=("method",)
+    )
     for plan in plans:
         plan["seller"] = sellers[plan["seller_id"]]
         plan["lines"] = [{**line, "order_item": items[line["order_item_id"]]} for line in plan["lines"]]
@@ -52,10 +54,12 @@ async def _fill_in(info: Info, plans: list[Row]) -> None:
         ]
 
 
-async def _by_id(info: Info, model: type[Model], rows: list[Row], column: str, *, at: str) -> dict[str, Row]:
+async def _by_id(
+    info: Info, model: type[Model], rows: list[Row], column: str, *, at: str, columns: tuple[str, ...] = ()
+) -> dict[str, Row]:
     """What some rows refer to, by id, as far as the viewer may see it."""
     ids = list({row[column] for row in rows})
     if not ids:
         return {}
-    found = await reads.many(info, model, where=Condition("{t}.id = any({0})", (ids,)), at=at)
+    found = await reads.many(info, model, where=Condition("{t}.id = any({0})", (ids,)), at=at, columns=columns)
     return {row["id"]: row for row in found}

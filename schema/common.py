@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 from domain.words import Action, Refusal, Role
-from engine.computed import Prefixed, computed
+from engine.computed import Needs, Prefixed, computed
 from resolvers.context import Info
 from schema.scalars import Amount, CurrencyCode, DateTime
 from services.currency import format_minor
@@ -29,7 +29,7 @@ def amount_of(column: str, **options: Any) -> Any:
         currency = row["currency"]
         return {"amount": format_minor(row[column], currency), "currency": currency}
 
-    return computed(money, **options)
+    return computed(money, needs=Needs(column, "currency"), **options)
 
 
 @strawberry.type(description="One condition that does not hold: a code for programs, a sentence for people.")
@@ -59,6 +59,9 @@ class PageInfo:
     has_previous_page: bool
     start_cursor: str | None
     end_cursor: str | None
+
+
+ACTOR = Needs("actor_role", "actor_id")
 
 
 def actor_of(row: dict[str, Any], info: Info) -> dict[str, Any]:

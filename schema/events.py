@@ -6,13 +6,15 @@ import strawberry
 
 import schema.common as common
 from domain.words import Action, Subject
-from engine.computed import computed
+from engine.computed import Needs, computed
 from events.journal import cursor_of
 from schema.common import PageInfo
 from schema.orders import Order
 from schema.plans import CancellationPlan
 from schema.requests import CancellationRequest
 from schema.scalars import Cursor, DateTime
+
+CURSOR, FROM, TO = Needs("xid", "id"), Needs("from_status"), Needs("to_status")
 
 
 def _cursor(row: dict[str, Any]) -> str:
@@ -38,10 +40,10 @@ class Event:
     order: Order
     request: CancellationRequest | None
     plan: CancellationPlan | None
-    cursor: Cursor = computed(_cursor)
-    actor: common.Actor = computed(common.actor_of)
-    from_: str | None = computed(_from, name="from", description="None when it was opened.")
-    to: str = computed(_to)
+    cursor: Cursor = computed(_cursor, needs=CURSOR)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
+    from_: str | None = computed(_from, needs=FROM, name="from", description="None when it was opened.")
+    to: str = computed(_to, needs=TO)
 
 
 @strawberry.type

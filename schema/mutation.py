@@ -10,7 +10,7 @@ from schema import inputs, payloads
 from services import packages, refunds, requests
 
 REQUEST = {"request": Show(models.CancellationRequest, "requests")}
-REQUESTS = {"requests": Show(models.CancellationRequest, "requests", many=True)}
+REQUESTS = {"requests": Show(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
 PLAN = {"plan": Show(models.CancellationPlan, "plans")}
 PLANS = {"plans": Show(models.CancellationPlan, "plans", many=True)}
 PACKAGE = {"package": Show(models.Package, "packages")}

@@ -1,10 +1,11 @@
 """What was bought, from whom, in which parcels, and how it was paid."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
-from domain.derive import item_status
+from domain.derive import Units, item_status
 from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
 from engine.computed import Needs, computed
 from resolvers import offers
@@ -13,7 +14,6 @@ from schema.common import AllowedAction, Blocker, Money, Node, amount_of
 from schema.people import Customer, Seller
 from schema.scalars import CurrencyCode, DateTime
 from schema.terms import CancellationReason
-from services.book import units
 from services.currency import format_minor
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.requests")]]
 Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
 Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
+
+_UNITS = ("active", "cancel_held", "canceled", "return_held", "returned")
+_TOTAL = ("unit_price_minor", "quantity", "discount_minor", "tax_minor", "currency")
+_ELIGIBILITY = ("active", "package.status", "package.return_until", "seller_order.status", "request_items.open")
+_SUMS = ("items", "discount", "tax", "shipping", "captured", "refunded")
+"""What computed fields read of their rows."""
 
 
 @strawberry.type(description="Captured money, one for each means of payment.")
@@ -55,8 +61,14 @@ class Eligibility:
     reasons: list[CancellationReason] = strawberry.field(description="The drop-down for this item.")
 
 
-def _status(row: dict[str, Any]) -> ItemStatus:
-    return item_status(units(row))
+def _status(row: dict[str, Any]) -> str:
+    return _status_of(*[bool(row[name]) for name in _UNITS])
+
+
+@lru_cache(maxsize=32)
+def _status_of(*some: bool) -> str:
+    """By which columns of the ledger hold anything: more does not count."""
+    return item_status(Units(*map(int, some))).value
 
 
 def _line_total(row: dict[str, Any]) -> dict[str, str]:
@@ -83,14 +95,14 @@ class OrderItem(Node):
     returned: int
     seller: Seller
     package: Annotated["Package", strawberry.lazy("schema.orders")]
-    status: ItemStatus = computed(_status)
+    status: ItemStatus = computed(_status, needs=Needs(*_UNITS))
     unit_price: Money = amount_of("unit_price_minor")
     discount: Money = amount_of("discount_minor", description="Of the whole line.")
     tax: Money = amount_of("tax_minor", description="Of the whole line, on top of the price.")
-    total: Money = computed(_line_total)
+    total: Money = computed(_line_total, needs=Needs(*_TOTAL))
     eligibility: Eligibility | None = computed(
         _eligibility,
-        needs=Needs("package", "seller_order", "request_items"),
+        needs=Needs(*_ELIGIBILITY),
         description="None for a viewer who never asks for a cancellation or return.",
     )
 
@@ -112,7 +124,9 @@ class Package(Node):
     seller: Seller
     seller_order: Annotated["SellerOrder", strawberry.lazy("schema.orders")]
     items: list[OrderItem]
-    allowed_actions: list[AllowedAction] = computed(_package_actions, needs=Needs("items"))
+    allowed_actions: list[AllowedAction] = computed(
+        _package_actions, needs=Needs("status", *[f"items.{name}" for name in _UNITS])
+    )
 
 
 def _shipping(row: dict[str, Any]) -> dict[str, str]:
@@ -129,7 +143,7 @@ class SellerOrder(Node):
     packages: list[Package]
     items: list[OrderItem]
     requests: Requests
-    shipping: Money = computed(_shipping, needs=Needs("order"))
+    shipping: Money = computed(_shipping, needs=Needs("shipping_minor", "order.currency"))
 
 
 def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
@@ -140,8 +154,7 @@ def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
     if info.context.actor.role is Role.SELLER:
         return None
     currency = row["currency"]
-    names = ("items", "discount", "tax", "shipping", "captured", "refunded")
-    return {name: {"amount": format_minor(row[f"{name}_minor"], currency), "currency": currency} for name in names}
+    return {name: {"amount": format_minor(row[f"{name}_minor"], currency), "currency": currency} for name in _SUMS}
 
 
 @strawberry.type(description="What one customer bought at once, from one or more sellers.")
@@ -163,8 +176,10 @@ class Order(Node):
     plans: Plans
     timeline: Events
     totals: OrderTotals | None = computed(
-        _totals, description="None for sellers: the order's totals are made of other sellers' amounts too."
+        _totals,
+        needs=Needs("currency", *[f"{name}_minor" for name in _SUMS]),
+        description="None for sellers: the order's totals are made of other sellers' amounts too.",
     )
     allowed_actions: list[AllowedAction] = computed(
-        _order_actions, needs=Needs("items.package", "items.seller_order", "items.request_items")
+        _order_actions, needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY])
     )

@@ -56,7 +56,7 @@ class Refund(Node):
     updated_at: DateTime
     version: int
     amount: Money = amount_of("amount_minor")
-    allowed_actions: list[AllowedAction] = computed(_refund_actions)
+    allowed_actions: list[AllowedAction] = computed(_refund_actions, needs=Needs("status", "due_at"))
 
 
 def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
@@ -81,4 +81,7 @@ class CancellationPlan(Node):
     version: int
     timeline: Events
     total: Money = amount_of("total_minor")
-    allowed_actions: list[AllowedAction] = computed(_actions, needs=Needs("lines.order_item.package", "refunds"))
+    allowed_actions: list[AllowedAction] = computed(
+        _actions,
+        needs=Needs("status", "transaction", "due_at", "lines.order_item.package.status", "refunds.status"),
+    )

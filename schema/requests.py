@@ -65,7 +65,10 @@ class CancellationRequest(Node):
     updated_at: DateTime
     version: int
     timeline: Events
-    rejection: Rejection | None = computed(_rejection)
+    rejection: Rejection | None = computed(_rejection, needs=Needs("rejected_by", "rejection_reason"))
     allowed_actions: list[AllowedAction] = computed(
-        _actions, needs=Needs("items.order_item.package", "seller_order", "plan")
+        _actions,
+        needs=Needs(
+            "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
+        ),
     )

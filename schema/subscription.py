@@ -9,7 +9,7 @@ from domain.words import Action, Subject
 from engine.computed import computed
 from resolvers import streams
 from resolvers.context import Info
-from schema.events import _cursor, _from, _to
+from schema.events import CURSOR, FROM, TO, _cursor, _from, _to
 from schema.lists import PlanFilter, RequestFilter
 from schema.orders import Order
 from schema.plans import CancellationPlan
@@ -24,10 +24,10 @@ class RequestUpdate:
     at: DateTime
     action: Action
     request: CancellationRequest = strawberry.field(description="As it is now, which may be further than `to`.")
-    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of)
-    from_: str | None = computed(_from, name="from")
-    to: str = computed(_to)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
+    from_: str | None = computed(_from, needs=FROM, name="from")
+    to: str = computed(_to, needs=TO)
 
 
 @strawberry.type(description="A plan has moved along an edge.")
@@ -35,10 +35,10 @@ class PlanUpdate:
     at: DateTime
     action: Action
     plan: CancellationPlan = strawberry.field(description="As it is now, which may be further than `to`.")
-    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of)
-    from_: str | None = computed(_from, name="from")
-    to: str = computed(_to)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
+    from_: str | None = computed(_from, needs=FROM, name="from")
+    to: str = computed(_to, needs=TO)
 
 
 @strawberry.type(description="Something of an order has moved along an edge.")
@@ -48,10 +48,10 @@ class OrderUpdate:
     subject_id: strawberry.ID
     action: Action
     order: Order = strawberry.field(description="As it is now.")
-    cursor: Cursor = computed(_cursor, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of)
-    from_: str | None = computed(_from, name="from")
-    to: str = computed(_to)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
+    from_: str | None = computed(_from, needs=FROM, name="from")
+    to: str = computed(_to, needs=TO)
 
 
 @strawberry.type

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.words import TransactionType
-from engine.computed import computed
+from engine.computed import Needs, computed
 from resolvers.context import Info
 from schema.common import Node
 from schema.scalars import DateTime
@@ -37,7 +37,9 @@ class CancellationReason(Node):
     needs_note: bool
     active: bool
     position: int
-    label: str = computed(_label, description="By `locale`, or by the request's Accept-Language.")
+    label: str = computed(
+        _label, needs=Needs("labels"), description="By `locale`, or by the request's Accept-Language."
+    )
 
 
 @strawberry.type(description="One version of the return policy.")
@@ -48,4 +50,4 @@ class ReturnPolicy(Node):
     response_days: int = strawberry.field(description="Days in which a seller is to answer.")
     refund_days: int = strawberry.field(description="Days in which the money is usually back.")
     published_at: DateTime
-    text: str = computed(_text, description="By `locale`, or by the request's Accept-Language.")
+    text: str = computed(_text, needs=Needs("texts"), description="By `locale`, or by the request's Accept-Language.")

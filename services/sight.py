@@ -5,6 +5,7 @@ What a role must never see of any order (a seller the customer's payments, say) 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from tortoise.models import Model
 
@@ -16,21 +17,71 @@ from engine.context import Condition
 NOTHING = Condition("false")
 _PUBLIC = (models.CancellationReason, models.ReturnPolicy, models.Seller)
 _HERS = "{t}.customer_id = (select c.id from customer c where c.subject = {0})"
+_ORDERED = '(select s.customer_id from "order" s where s.id = {}) = (select c.id from customer c where c.subject = {})'
+"""One look at the order of a row. For whole tables `exists` is better: it can be planned as a join."""
 _OF_HER_ORDER = (
     'exists (select 1 from "order" s join customer c on c.id = s.customer_id'
     " where s.id = {t}.order_id and c.subject = {0})"
 )
 
 
+_Narrow = Callable[[type[Model]], Condition | None]
+_Through = Callable[[type[Model], type[Model]], Condition | None]
+
+
 def narrowing(actor: Actor | None) -> Callable[[type[Model]], Condition | None]:
     """What of each table an actor may see; None is all of it."""
-    if actor is None:
-        return lambda model: None if model in _PUBLIC else NOTHING
-    if actor.role is Role.CUSTOMER:
-        return lambda model: _for_customer(model, actor.id)
-    if actor.role is Role.SELLER:
-        return lambda model: _for_seller(model, actor.seller_id or "")
-    return lambda model: None
+    return sight_of(actor).narrow
+
+
+def sight_of(actor: Actor | None) -> "Sight":
+    """An actor's sight; all of one scope share one."""
+    return _sight(*scope(actor))
+
+
+class Sight:
+    """What one scope may see: of each table, and of what a row in sight leads to.
+
+    The second never shows more than the first, but asks for less where the row that was come from vouches for
+    something: what hangs on an order of hers by its order's id needs no second look at whose order it is.
+    """
+
+    __slots__ = ("_narrow", "_tables", "_through", "_ways")
+
+    def __init__(self, narrow: _Narrow, through: _Through) -> None:
+        self._narrow, self._through = narrow, through
+        self._tables: dict[type[Model], Condition | None] = {}
+        self._ways: dict[tuple[type[Model], str], Condition | None] = {}
+
+    def narrow(self, model: type[Model]) -> Condition | None:
+        """What of a table is in sight; None is all of it."""
+        if model not in self._tables:
+            self._tables[model] = self._narrow(model)
+        return self._tables[model]
+
+    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None:
+        """The same of what a row of `model`, which is in sight, leads to by a relation; `{p}` is that row."""
+        key = (model, relation)
+        if key not in self._ways:
+            self._ways[key] = self._through(model, target)
+        return self._ways[key]
+
+
+@lru_cache(maxsize=512)
+def _sight(role: str | None = None, own: str = "") -> Sight:
+    if role is None:
+        return _everywhere(lambda model: None if model in _PUBLIC else NOTHING)
+    if role == Role.CUSTOMER:
+        return Sight(
+            lambda model: _for_customer(model, own), lambda model, target: _customer_through(model, target, own)
+        )
+    if role == Role.SELLER:
+        return Sight(lambda model: _for_seller(model, own), lambda model, target: _seller_through(model, target, own))
+    return _everywhere(lambda model: None)
+
+
+def _everywhere(narrow: _Narrow) -> Sight:
+    return Sight(narrow, lambda _model, target: narrow(target))
 
 
 def scope(actor: Actor | None) -> tuple[str, ...]:
@@ -58,6 +109,38 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     table, column = path
     inner = f'select 1 from "{table}" p join "order" s on s.id = p.order_id join customer c on c.id = s.customer_id'
     return Condition(f"exists ({inner} where p.id = {{t}}.{column} and c.subject = {{0}})", (subject,))
+
+
+def _customer_through(model: type[Model], target: type[Model], subject: str) -> Condition | None:
+    """From a row in sight: what carries the same order's id is of the same customer."""
+    if model is models.Order and target in (*_WITH_ORDER, models.Customer):
+        return None
+    if model in _WITH_ORDER and target is models.Order:
+        return None
+    if model in _WITH_ORDER and target in _WITH_ORDER:
+        return Condition("{t}.order_id = {p}.order_id")
+    if (model, target) == (models.CancellationPlan, models.PlanLine):
+        return None
+    if target is models.Order:
+        return Condition(_HERS, (subject,))
+    if (model, target) == (models.CancellationRequest, models.RequestItem):
+        return Condition(_ORDERED.format("{p}.order_id", "{0}"), (subject,))
+    if target in _WITH_ORDER:
+        return Condition(_ORDERED.format("{t}.order_id", "{0}"), (subject,))
+    return _for_customer(target, subject)
+
+
+def _seller_through(model: type[Model], target: type[Model], seller_id: str) -> Condition | None:
+    """From a row in sight: the order of its own part, and the customer of an order it has a part in."""
+    if (model, target) in ((models.SellerOrder, models.Order), (models.Order, models.Customer)):
+        return None
+    if (model, target) == (models.CancellationRequest, models.Customer):
+        return Condition(
+            'exists (select 1 from "order" o join seller_order s on s.order_id = o.id'
+            " where o.id = {p}.order_id and o.customer_id = {t}.id and s.seller_id = {0})",
+            (seller_id,),
+        )
+    return _for_seller(target, seller_id)
 
 
 def _for_seller(model: type[Model], seller_id: str) -> Condition | None:

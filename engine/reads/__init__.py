@@ -1,8 +1,8 @@
 """Reads: a selection becomes one SQL statement, its answer a tree of plain rows.
 
-A row is a dict: columns under the model's field names (foreign keys as `order_id`), times as ISO strings,
-decimals as strings, selected relations as a row or None (to one) or a list (to many). Only what the caller
-may see is in it.
+A row is a dict: selected columns under the model's field names (foreign keys as `order_id`) and always the primary
+key, times as ISO strings, decimals as strings, selected relations as a row or None (to one) or a list (to many).
+Only what the caller may see is in it.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from tortoise.models import Model
 from engine.reads.cursors import Ordering
 from engine.reads.pages import page
 from engine.reads.reading import Row, fetch, many, one
-from engine.reads.selection import selected, thawed
+from engine.reads.selection import relations, selected
 from engine.reads.walk import Needs, Tree
 
 __all__ = ["Needs", "Ordering", "Row", "Tree", "fetch", "many", "one", "page", "tree_of"]
@@ -25,4 +25,4 @@ def tree_of(info: Info[Any, Any], model: type[Model], type_name: str | None = No
     `at` leads from the field to the object ("order" in a payload). Of an abstract type only fragments on
     `type_name`, or on what it implements, count; without it those on any type do.
     """
-    return thawed(selected(info, model, type_name=type_name, at=at).tree)
+    return relations(selected(info, model, type_name=type_name, at=at).picked)

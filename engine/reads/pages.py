@@ -44,10 +44,10 @@ async def page(
     window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
     if not (window.nodes or window.total):
         return _connection(_UNASKED, cut, selection.asked, (order.name, key))
-    piece, narrowed, values = bound(model, selection.tree, where, info.context.narrow)
+    piece, narrowed, values = bound(model, selection.picked, where, info.context)
     if window.nodes:
         values += [*start, *stop, cut.size + 1]
-    statement = text(Form(model, selection.tree, piece, narrowed, key, window))
+    statement = text(Form(model, selection.picked, piece, narrowed, key, window))
     return _connection(await asked(info.context, statement, values), cut, selection.asked, (order.name, key))
 
 

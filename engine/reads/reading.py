@@ -10,10 +10,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
-from engine.context import Condition, Context
+from engine.context import Condition, Context, Sight
 from engine.errors import BadInput
-from engine.reads.selection import Branches, frozen, selected
-from engine.reads.statements import Form, Narrow, bound, text
+from engine.reads.selection import Picked, selected, whole
+from engine.reads.statements import Form, Narrow, Plain, bound, text
 from engine.reads.tables import table_of
 from engine.reads.walk import Tree
 
@@ -28,8 +28,8 @@ async def one(
     info: Info[Any, Any], model: type[Model], where: Condition, *, type_name: str | None = None, at: str = ""
 ) -> Row | None:
     """The row that `where` finds, with what is selected of it; None when there is none the caller may see."""
-    tree = selected(info, model, type_name=type_name, at=at).tree
-    form, values = _form(model, tree, where, info.context.narrow, only=True)
+    picked = selected(info, model, type_name=type_name, at=at).picked
+    form, values = _form(model, picked, where, info.context, only=True)
     rows = parsed((await asked(info.context, text(form), values))["nodes"])
     return rows[0] if rows else None
 
@@ -42,10 +42,14 @@ async def many(
     order_by: tuple[str, ...] = (),
     type_name: str | None = None,
     at: str = "",
+    columns: tuple[str, ...] = (),
 ) -> list[Row]:
-    """All rows that `where` finds, by `order_by` ("-column" descends) or in the model's own order."""
-    tree = selected(info, model, type_name=type_name, at=at).tree
-    form, values = _form(model, tree, where, info.context.narrow, order_by=order_by)
+    """All rows that `where` finds, by `order_by` ("-column" descends) or in the model's own order.
+
+    `columns` names what the caller itself reads of a row, whether it is selected or not.
+    """
+    picked = selected(info, model, type_name=type_name, at=at).picked
+    form, values = _form(model, picked, where, info.context, order_by=order_by, columns=columns)
     return parsed((await asked(info.context, text(form), values))["nodes"])
 
 
@@ -59,7 +63,7 @@ async def fetch(
     order_by: tuple[str, ...] = (),
 ) -> list[Row]:
     """The same as `many` for code that knows its tree: on the given connection, in its transaction."""
-    form, values = _form(model, frozen(tree), where, narrow, order_by=order_by)
+    form, values = _form(model, whole(tree), where, narrow and Plain(narrow), order_by=order_by)
     return parsed((await _run(db, text(form), values))["nodes"])
 
 
@@ -91,13 +95,14 @@ async def _run(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Row:
 
 def _form(
     model: type[Model],
-    tree: Branches,
+    picked: Picked,
     where: Condition | None,
-    narrow: Narrow | None,
+    sight: Sight | None,
     *,
     order_by: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     only: bool = False,
 ) -> tuple[Form, list[Any]]:
-    piece, narrowed, values = bound(model, tree, where, narrow)
+    piece, narrowed, values = bound(model, picked, where, sight)
     order = table_of(model).sorted_by(order_by)
-    return Form(model, tree, piece, narrowed, order, window=None, only=only), values
+    return Form(model, picked, piece, narrowed, order, window=None, only=only, columns=columns), values

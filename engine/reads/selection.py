@@ -1,4 +1,4 @@
-"""From what a client selects to the relations that must be read, remembered per place in a document."""
+"""From what a client selects to the columns and relations that must be read, remembered per place in a document."""
 
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -16,21 +16,38 @@ from graphql import (
 from strawberry import Info
 from tortoise.models import Model
 
-from engine.reads.walk import Spot, Tree, Walk, spots_of
+from engine.reads.walk import Cut, Spot, Tree, Walk, spots_of
 
-Branches: TypeAlias = "tuple[tuple[str, Branches], ...]"
-"""A tree as a value: sorted and hashable."""
 Raw: TypeAlias = "GraphQLResolveInfo[Any]"
 
 REMEMBERED_PLACES = 1024
 REMEMBERED_SWITCHINGS = 64
 
 
+class Picked:
+    """A cut as a value, sorted and hashable; its hash is made once."""
+
+    __slots__ = ("_hash", "below", "columns")
+
+    def __init__(self, columns: tuple[str, ...] | None, below: "tuple[tuple[str, Picked], ...]") -> None:
+        self.columns = columns
+        self.below = below
+        self._hash = hash((columns, below))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Picked) and (self.columns, self.below) == (other.columns, other.below)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What one place of a document asks for; `asked` names the fields of its first two levels."""
 
-    tree: Branches
+    picked: Picked
     asked: frozenset[str]
 
 
@@ -76,14 +93,19 @@ def variables_of(raw: Raw) -> dict[str, Any]:
     return coerced
 
 
-def frozen(tree: Tree) -> Branches:
-    """A tree as a value."""
-    return tuple([(name, frozen(tree[name])) for name in sorted(tree)])
+def whole(tree: Tree) -> Picked:
+    """Whole rows, with those that a tree leads to."""
+    return Picked(None, tuple([(name, whole(tree[name])) for name in sorted(tree)]))
 
 
-def thawed(branches: Branches) -> Tree:
-    """A value as a tree again, the caller's own."""
-    return {name: thawed(below) for name, below in branches}
+def relations(picked: Picked) -> Tree:
+    """The relations of a cut, the caller's own."""
+    return {name: relations(below) for name, below in picked.below}
+
+
+def _frozen(cut: Cut) -> Picked:
+    columns = None if cut.columns is None else tuple(sorted(cut.columns))
+    return Picked(columns, tuple([(name, _frozen(cut.below[name])) for name in sorted(cut.below)]))
 
 
 def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Selection:
@@ -97,7 +119,7 @@ def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Se
     spots = [spot for path in at.split("|") for spot in walk.at(roots, path)]
     if type_name is not None:
         spots = [Spot(spot.selections, walk.narrowed(spot.types, type_name)) for spot in spots]
-    return Selection(frozen(walk.tree(model, spots)), frozenset(asked))
+    return Selection(_frozen(walk.cut(model, spots)), frozenset(asked))
 
 
 def _place(raw: Raw, key: tuple[Any, ...]) -> _Place:

@@ -6,13 +6,15 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tortoise.models import Model
 
-from engine.context import Condition
-from engine.reads.selection import Branches
+from engine.context import Condition, Sight
+from engine.reads.selection import Picked
 from engine.reads.tables import Key, Table, quoted, table_of
 
-Piece: TypeAlias = "tuple[str, int] | None"
-"""The text of a condition and the number of its values."""
+Piece: TypeAlias = "tuple[str, int, int] | None"
+"""The text of a condition, how many values come before its own, and the number of its own."""
 Narrow: TypeAlias = Callable[[type[Model]], Condition | None]
+Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
+"""From a table through a relation to a table; None is where a read begins."""
 
 REMEMBERED_TEXTS = 2048
 
@@ -37,38 +39,67 @@ class Form(NamedTuple):
     """Everything that the text of a statement depends on, so that equal forms may share one text."""
 
     model: type[Model]
-    tree: Branches
+    picked: Picked
     where: Piece
     narrowed: tuple[Piece, ...]
     order: Key
     window: Window | None
     only: bool = False
+    columns: tuple[str, ...] = ()
+
+
+class Plain:
+    """A sight that looks at each table alone."""
+
+    def __init__(self, narrow: Narrow) -> None:
+        self.narrow = narrow
+
+    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None:
+        return self.narrow(target)
 
 
 def bound(
-    model: type[Model], tree: Branches, where: Condition | None, narrow: Narrow | None
+    model: type[Model], picked: Picked, where: Condition | None, sight: Sight | None
 ) -> tuple[Piece, tuple[Piece, ...], list[Any]]:
-    """The conditions' texts for a form, and their values in the order in which the statement numbers them."""
+    """The conditions' texts for a form, and their values in the order in which the statement numbers them.
+
+    Values that several conditions of the sight share travel once.
+    """
     values = list(where.args) if where else []
+    piece = (where.sql, 0, len(values)) if where else None
+    if sight is None:
+        return piece, (), values
     pieces: list[Piece] = []
-    for reached in models_of(model, tree):
-        condition = narrow(reached) if narrow else None
-        if condition is None:
-            pieces.append(None)
-        else:
-            pieces.append((condition.sql, len(condition.args)))
-            values.extend(condition.args)
-    return (where.sql, len(where.args)) if where else None, tuple(pieces), values
+    places: dict[tuple[type, Any], int] = {}
+    for step in steps_of(model, picked):
+        condition = sight.narrow(model) if step is None else sight.narrow_through(*step)
+        pieces.append(_placed(condition, places, values) if condition else None)
+    return piece, tuple(pieces), values
+
+
+def _placed(condition: Condition, places: dict[tuple[type, Any], int], values: list[Any]) -> Piece:
+    """A condition whose values stand behind those before it, or where the same ones stand already."""
+    args = condition.args
+    if len(args) == 1 and type(args[0]) is str:
+        offset = places.get((str, args[0]))
+        if offset is None:
+            offset = places[str, args[0]] = len(values)
+            values.append(args[0])
+        return condition.sql, offset, 1
+    values.extend(args)
+    return condition.sql, len(values) - len(args), len(args)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
-def models_of(model: type[Model], tree: Branches) -> tuple[type[Model], ...]:
-    """The models that a tree reaches, each once, the root first."""
-    reached = {model: None}
+def steps_of(model: type[Model], picked: Picked) -> tuple[Step, ...]:
+    """Where a read begins and every step it takes from table to table, each once."""
+    found: dict[Step, None] = {None: None}
     relations = table_of(model).relations
-    for name, below in tree:
-        reached.update(dict.fromkeys(models_of(relations[name].target, below)))
-    return tuple(reached)
+    for name, below in picked.below:
+        target = relations[name].target
+        found[model, name, target] = None
+        found.update(dict.fromkeys(steps_of(target, below)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -84,20 +115,17 @@ class _Text:
         self._form = form
         self._aliases = 0
         self._table = table_of(form.model)
-        used = form.where[1] if form.where else 0
-        self._narrowed: dict[type[Model], tuple[str, int, int]] = {}
-        for model, piece in zip(models_of(form.model, form.tree), form.narrowed, strict=True):
-            if piece is not None:
-                self._narrowed[model] = (piece[0], used, piece[1])
-                used += piece[1]
-        self._used = used
+        steps = steps_of(form.model, form.picked) if form.narrowed else ()
+        self._narrowed = dict(zip(steps, form.narrowed, strict=True))
+        pieces = [piece for piece in (form.where, *form.narrowed) if piece is not None]
+        self._used = max((offset + count for _, offset, count in pieces), default=0)
 
     def statement(self) -> str:
         window = self._form.window
         if window is not None:
             return self._page(window)
         table, alias = self._table, self._alias()
-        row = self._row(table, self._form.tree, alias)
+        row = self._row(table, self._root(), alias)
         order = _order(table, self._form.order, alias)
         limit = " limit 1" if self._form.only else ""
         body = f"{row} from {table.name} {alias}{_where(self._visible(alias))} order by {order}{limit}"
@@ -130,7 +158,7 @@ class _Text:
             conditions.append(self._beyond("<", alias, before))
         order = _order(table, key, alias, backwards=window.backwards)
         picked = f"select {alias}.* from {table.name} {alias}{_where(conditions)} order by {order}"
-        row = self._row(table, self._form.tree, alias)
+        row = self._row(table, self._root(), alias)
         return _list(f"{row} from ({picked} limit {window.most}) {alias} limit {self._places(1)[0]}", alias)
 
     def _counted(self) -> str:
@@ -153,18 +181,29 @@ class _Text:
         signs = [sign.translate(_TURNED) if descends else sign for _, descends in key]
         return _lexical(list(zip(columns, signs, cursor, strict=True)))
 
-    def _row(self, table: Table, tree: Branches, alias: str) -> str:
+    def _root(self) -> Picked:
+        """The root's own cut, with the columns that cursors are made of and those that the caller reads."""
+        picked = self._form.picked
+        if picked.columns is None:
+            return picked
+        key = [name for name, _ in self._form.order] if self._form.window else []
+        return Picked((*picked.columns, *key, *self._form.columns), picked.below)
+
+    def _row(self, table: Table, picked: Picked, alias: str) -> str:
+        kept = table.columns if picked.columns is None else {table.primary, *picked.columns}
         items = [
             f"{alias}.{column}{'::text' if name in table.exact else ''} as {quoted(name)}"
             for name, column in table.columns.items()
+            if name in kept
         ]
-        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in tree]
+        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in picked.below]
         return "select " + ", ".join(items)
 
-    def _related(self, table: Table, name: str, below: Branches, parent: str) -> str:
+    def _related(self, table: Table, name: str, below: Picked, parent: str) -> str:
         relation = table.relations[name]
         target, alias = table_of(relation.target), self._alias()
-        conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *self._narrow(target, alias)]
+        narrowed = self._narrow((table.model, name, relation.target), alias, parent)
+        conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *narrowed]
         body = f"{self._row(target, below, alias)} from {target.name} {alias}{_where(conditions)}"
         if not relation.many:
             return f"(select row_to_json({_whole(alias)}) from ({body}) {_whole(alias)})"
@@ -173,14 +212,13 @@ class _Text:
     def _visible(self, alias: str) -> Iterator[str]:
         """The root's conditions: the caller's narrowing, and what was asked for."""
         if self._form.where:
-            sql, count = self._form.where
-            yield _filled(sql, alias, 0, count)
-        yield from self._narrow(self._table, alias)
+            yield _filled(self._form.where, alias)
+        yield from self._narrow(None, alias)
 
-    def _narrow(self, table: Table, alias: str) -> Iterator[str]:
-        if table.model in self._narrowed:
-            sql, offset, count = self._narrowed[table.model]
-            yield _filled(sql, alias, offset, count)
+    def _narrow(self, step: Step, alias: str, parent: str = "") -> Iterator[str]:
+        piece = self._narrowed.get(step)
+        if piece is not None:
+            yield _filled(piece, alias, parent)
 
     def _alias(self) -> str:
         """A name that no sub-select of a condition would choose, and so capture what is meant of this row."""
@@ -195,8 +233,9 @@ class _Text:
 _TURNED = str.maketrans("<>", "><")
 
 
-def _filled(sql: str, alias: str, offset: int, count: int) -> str:
-    return f"({sql.format(*[f'${offset + n + 1}' for n in range(count)], t=alias)})"
+def _filled(piece: tuple[str, int, int], alias: str, parent: str = "") -> str:
+    sql, offset, count = piece
+    return f"({sql.format(*[f'${offset + n + 1}' for n in range(count)], t=alias, p=parent)})"
 
 
 def _where(conditions: Iterator[str] | list[str]) -> str:

@@ -31,21 +31,42 @@ _DEFINITION = "strawberry-definition"
 
 
 class Needs:
-    """What a computed field reads of its row: paths of relations, "items.package".
+    """What a computed field reads of its row: paths of relations, "items.package", and of columns.
 
+    A path that ends in a column, "items.package.status" or "version", takes that column alone; one that ends in
+    a relation takes its rows whole. Where no path is a column of the row itself, the row is taken whole too.
     Put it on the field as `metadata={"needs": Needs(…)}`. With `embeds`, the field's object is read off the
     same row, so that a selection below the field counts as one on the row itself.
     """
 
-    __slots__ = ("embeds", "tree")
+    __slots__ = ("embeds", "paths")
 
     def __init__(self, *paths: str, embeds: bool = False) -> None:
-        self.tree: Tree = {}
+        self.paths = tuple([tuple(path.split(".")) for path in paths])
         self.embeds = embeds
-        for path in paths:
-            branch = self.tree
-            for name in path.split("."):
-                branch = branch.setdefault(name, {})
+
+
+class Cut:
+    """What to read of a row: columns (None: all of them), and the cuts of the rows it leads to."""
+
+    __slots__ = ("below", "columns")
+
+    def __init__(self) -> None:
+        self.columns: set[str] | None = set()
+        self.below: dict[str, Cut] = {}
+
+    def add(self, column: str) -> None:
+        """Read a column, too."""
+        if self.columns is not None:
+            self.columns.add(column)
+
+    def widen(self) -> None:
+        """Read every column."""
+        self.columns = None
+
+    def enter(self, relation: str) -> "Cut":
+        """The cut of the rows behind a relation."""
+        return self.below.setdefault(relation, Cut())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +82,11 @@ class Found:
     """One selected field of one type."""
 
     name: str
-    needs: Needs
+    needs: Needs | None
     below: Spot | None
 
 
-_NOTHING = Needs()
+_WHOLE = Needs()
 
 
 class Walk:
@@ -80,11 +101,13 @@ class Walk:
         self._fragments = fragments
         self._variables = variables
 
-    def tree(self, model: type[Model], spots: list[Spot]) -> Tree:
-        """The relations that objects of these spots take, as rows of `model`."""
-        tree: Tree = {}
-        self._grow(tree, model, spots)
-        return tree
+    def cut(self, model: type[Model], spots: list[Spot]) -> Cut:
+        """What objects of these spots take of rows of `model`; whole rows where nothing is selected."""
+        cut = Cut()
+        if not spots:
+            cut.widen()
+        self._grow(cut, model, spots)
+        return cut
 
     def at(self, spots: list[Spot], path: str) -> list[Spot]:
         """The spots that a dotted path of field names leads to."""
@@ -114,16 +137,21 @@ class Walk:
         possible = self.possible(self._schema.type_map[condition])
         return tuple([one for one in types if one in possible])
 
-    def _grow(self, tree: Tree, model: type[Model], spots: list[Spot]) -> None:
-        relations = table_of(model).relations
+    def _grow(self, cut: Cut, model: type[Model], spots: list[Spot]) -> None:
+        table = table_of(model)
         for name, found in self.below(spots).items():
-            for one in found:
-                _graft(tree, model, one.needs.tree)
             below = spots_of(found)
-            if name in relations and below:
-                self._grow(tree.setdefault(name, {}), relations[name].target, below)
-            elif below and any(one.needs.embeds for one in found):
-                self._grow(tree, model, below)
+            for needs in {id(one.needs): one.needs for one in found}.values():
+                if needs is not None:
+                    _graft(cut, model, needs)
+                elif name in table.columns:
+                    cut.add(name)
+                elif name not in table.relations:
+                    cut.widen()
+            if name in table.relations and below:
+                self._grow(cut.enter(name), table.relations[name].target, below)
+            elif below and any(one.needs is not None and one.needs.embeds for one in found):
+                self._grow(cut, model, below)
 
     def _fields(self, spot: Spot, entered: set[tuple[str, Types]]) -> Iterator[Found]:
         for node in spot.selections.selections:
@@ -151,9 +179,10 @@ class Walk:
             if node.selection_set:
                 below = Spot(node.selection_set, self.possible(get_named_type(definition.type)))
             if known is None:
-                yield Found(node.name.value, _NOTHING, below)
+                yield Found(node.name.value, None, below)
             else:
-                yield Found(known.python_name, known.metadata.get("needs", _NOTHING), below)
+                plain = None if known.is_basic_field else _WHOLE
+                yield Found(known.python_name, known.metadata.get("needs", plain), below)
 
     def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
@@ -175,9 +204,20 @@ def spots_of(found: Iterable[Found]) -> list[Spot]:
     return list({(id(spot.selections), spot.types): spot for spot in below}.values())
 
 
-def _graft(tree: Tree, model: type[Model], wanted: Tree) -> None:
-    relations = table_of(model).relations
-    for name, below in wanted.items():
-        if name not in relations:
-            raise LookupError(f"a field needs {name!r}, which is no relation of {model.__name__}")
-        _graft(tree.setdefault(name, {}), relations[name].target, below)
+def _graft(cut: Cut, model: type[Model], needs: Needs) -> None:
+    columns = table_of(model).columns
+    if not any(len(path) == 1 and path[0] in columns for path in needs.paths):
+        cut.widen()
+    for path in needs.paths:
+        _graft_path(cut, model, path)
+
+
+def _graft_path(cut: Cut, model: type[Model], path: tuple[str, ...]) -> None:
+    for n, name in enumerate(path, 1):
+        table = table_of(model)
+        if n == len(path) and name in table.columns:
+            return cut.add(name)
+        if name not in table.relations:
+            raise LookupError(f"a field needs {name!r}, which is no relation or column of {model.__name__}")
+        cut, model = cut.enter(name), table.relations[name].target
+    return cut.widen()

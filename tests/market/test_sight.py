@@ -3,9 +3,15 @@
 from typing import Any
 
 import pytest
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.models import Model
 
 from domain.facts import Actor
 from domain.words import Role
+from engine.context import Condition
+from engine.reads.tables import table_of
+from services.sight import sight_of
 from tests.market.market import OWNER, POLICY, Market, Order, Part, customer, seller
 
 _TREE = """query Tree($id: ID!) { order(id: $id) {
@@ -19,10 +25,10 @@ _TREE = """query Tree($id: ID!) { order(id: $id) {
 NODE = "query N($id: ID!) { node(id: $id) { __typename id } }"
 
 
-async def shared(market: Market) -> Order:
+async def shared(market: Market, buyer: str = "ada") -> Order:
     """An order of two sellers with a paid return from each."""
     order = await market.order(
-        Part("north", {"lamp": (2, "10.00")}, "2.00"), Part("south", {"chair": (1, "30.00")}, "5.00")
+        Part("north", {"lamp": (2, "10.00")}, "2.00"), Part("south", {"chair": (1, "30.00")}, "5.00"), customer=buyer
     )
     await market.move(order, "north", "SHIPPED")
     await market.move(order, "south", "SHIPPED")
@@ -31,7 +37,7 @@ async def shared(market: Market) -> Order:
         {"orderItemId": order.items["chair"], "quantity": 1, "reason": "does_not_fit"},
     ]
     payload = await market.do(
-        customer("ada"), "requestReturn", "requests { id seller { handle } }",
+        customer(buyer), "requestReturn", "requests { id seller { handle } }",
         orderId=order.id, items=items, policyVersion=POLICY,
     )  # fmt: skip
     for one in payload["requests"]:
@@ -149,3 +155,56 @@ async def test_reasons_policy_and_tables_need_no_token(market: Market) -> None:
     assert [one["label"] for one in found["reasons"]][:2] == ["Anders überlegt", "Something else"]
     assert found["returnPolicy"] == {"version": "2026-01", "text": "Fourteen days."}
     assert len(found["transitions"]) > 40
+
+
+MIXED_UP = """
+update order_item i set package_id = (select p.id from package p where p.order_id <> i.order_id order by p.id limit 1);
+update package p set seller_order_id = (select s.id from seller_order s where s.order_id <> p.order_id limit 1);
+update request_item r set order_item_id = (select i.id from order_item i join cancellation_request q
+  on q.id = r.request_id and q.order_id <> i.order_id where i.seller_id <> r.seller_id order by i.id limit 1);
+update cancellation_plan p set order_id = (select o.id from "order" o where o.id <> p.order_id limit 1);
+update cancellation_request r set customer_id = (select c.id from customer c where c.id <> r.customer_id limit 1);
+update refund r set order_id = (select o.id from "order" o where o.id <> r.order_id limit 1);
+"""
+"""Rows that hang together wrongly, as no command would leave them."""
+
+
+async def seen_through(market: Market, actor: Actor | None, model: type[Model], relation: str) -> tuple[int, int]:
+    """Of the rows that rows in sight lead to: how many are shown that the table would hide, and the other way."""
+    sight, way = sight_of(actor), table_of(model).relations[relation]
+    parent, through = sight.narrow(model), sight.narrow_through(model, relation, way.target)
+    values: list[Any] = []
+    texts = [_text(one, values, at) for one, at in ((parent, "_p"), (through, "_t"), (sight.narrow(way.target), "_t"))]
+    (found,) = await market.rows(
+        f"select count(*) filter (where {texts[1]} and not {texts[2]}) as more,"
+        f" count(*) filter (where {texts[2]} and not {texts[1]}) as less"
+        f" from {table_of(model).name} _p join {table_of(way.target).name} _t on _t.{way.there} = _p.{way.here}"
+        f" where {texts[0]}",
+        *values,
+    )
+    return found["more"], found["less"]
+
+
+def _text(condition: Condition | None, values: list[Any], alias: str) -> str:
+    if condition is None:
+        return "true"
+    places = [f"${len(values) + n + 1}" for n in range(len(condition.args))]
+    values.extend(condition.args)
+    return f"({condition.sql.format(*places, t=alias, p='_p')})"
+
+
+@pytest.mark.parametrize("wrong", [False, True], ids=["as commands leave them", "mixed up"])
+async def test_what_a_row_in_sight_leads_to_is_never_more_than_its_table_shows(market: Market, wrong: bool) -> None:
+    first = await shared(market)
+    await shared(market, "eve")
+    if wrong:
+        await get_connection("default").execute_script(MIXED_UP)
+    looked = 0
+    for actor in (customer("ada"), customer("eve"), seller(first, "north"), seller(first, "south"), OWNER, None):
+        for model in Tortoise.apps["models"].values():
+            for relation in table_of(model).relations:
+                more, less = await seen_through(market, actor, model, relation)
+                assert not more, (actor, model, relation)
+                assert wrong or not less, (actor, model, relation)
+                looked += 1
+    assert looked > 200

@@ -12,7 +12,7 @@ from tortoise.exceptions import OperationalError
 from engine.context import Condition
 from engine.errors import BadInput
 from engine.reads import fetch, selection
-from engine.reads.statements import REMEMBERED_TEXTS, models_of, text
+from engine.reads.statements import REMEMBERED_TEXTS, steps_of, text
 from engine.reads.tables import table_of
 from tests.engine.reads.schema import ORDERINGS, schema
 from tests.engine.reads.shop import Item, Order, Seller, Visit
@@ -39,7 +39,7 @@ def forget() -> None:
     """Empty every memory of the reads."""
     selection._places.clear()
     text.cache_clear()
-    models_of.cache_clear()
+    steps_of.cache_clear()
     table_of.cache_clear()
 
 
@@ -109,7 +109,7 @@ async def test_a_remembered_text_is_the_one_that_would_be_made_afresh(
 
 
 async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert text.cache_info().maxsize == models_of.cache_info().maxsize == REMEMBERED_TEXTS
+    assert text.cache_info().maxsize == steps_of.cache_info().maxsize == REMEMBERED_TEXTS
     monkeypatch.setattr(selection, "REMEMBERED_PLACES", 5)
     monkeypatch.setattr(selection, "REMEMBERED_SWITCHINGS", 3)
     forget()
