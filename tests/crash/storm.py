@@ -93,11 +93,13 @@ class Tally:
 
 @dataclass(slots=True)
 class Storm:
-    """One run. Whatever is acknowledged is written down, to be looked for at the end."""
+    """One run, of so much time and so many kills. Whatever is acknowledged is written down, to be looked for later."""
 
     rig: Rig
     cluster: Cluster
     ends: float
+    at_least: int
+    over: bool = False
     tally: Tally = field(default_factory=Tally)
     orders: dict[str, str] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)
@@ -115,7 +117,7 @@ class Storm:
         return self.tally
 
     async def _weather(self) -> None:
-        while monotonic() < self.ends:
+        while monotonic() < self.ends or self.tally.kills < self.at_least:
             await asyncio.sleep(random.uniform(0.3, 2.5))
             if self.tally.restarts * 2 < self.tally.kills:
                 await asyncio.to_thread(restart, self.cluster)
@@ -124,9 +126,10 @@ class Storm:
                 await self.rig.kill()
                 await self.rig.up()
                 self.tally.kills += 1
+        self.over = True
 
     async def _client(self, name: str) -> None:
-        while monotonic() < self.ends:
+        while not self.over:
             await self._one_order(name)
 
     async def _one_order(self, name: str) -> None:
@@ -321,7 +324,7 @@ async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
         url = cluster.url("storm")
         await database.migrate(url)
         async with rig(url, cluster.directory.parent / "home", stripe) as one:
-            return await Storm(one, cluster, monotonic() + seconds).rage(clients)
+            return await Storm(one, cluster, monotonic() + seconds, at_least=3).rage(clients)
 
 
 async def main(seconds: float, clients: int) -> int:
