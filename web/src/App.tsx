@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useQuery } from 'urql';
 import { type Role, ViewerDocument } from './gql/graphql';
@@ -6,6 +6,7 @@ import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { Shell } from './parts/Shell';
 import { Empty, Fault, Spinner } from './parts/States';
+import { goOnRenewing } from './session/renewal';
 import { SignIn } from './session/SignIn';
 import { currentToken, useGeneration } from './session/store';
 
@@ -35,6 +36,9 @@ export function App() {
 /** The pages of the viewer's role; every other address leads to the first of them. */
 function Seats() {
   const { t, word } = useI18n();
+  useEffect(() => {
+    void goOnRenewing();
+  }, []);
   const [{ data, error }, retry] = useQuery({ query: ViewerDocument, requestPolicy: 'network-only' });
   if (error)
     return (

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import mark from '../favicon.svg';
 import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
@@ -22,6 +22,8 @@ interface ShellProps {
 /** The frame of every page: which seat, who sits there, its pages, and whether the page is live. */
 export function Shell({ title, who, pages = [], children }: ShellProps) {
   const { t } = useI18n();
+  const content = useRef<HTMLElement>(null);
+  useArrival(content);
   return (
     <>
       <a className="skip" href="#content">
@@ -56,11 +58,23 @@ export function Shell({ title, who, pages = [], children }: ShellProps) {
           )}
         </div>
       </header>
-      <main id="content" tabIndex={-1}>
+      <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>
     </>
   );
+}
+
+/** After a change of page, keyboard and screen reader start at its content, as they would with a new document. */
+function useArrival(content: RefObject<HTMLElement | null>) {
+  const { pathname } = useLocation();
+  const seen = useRef(pathname);
+  useEffect(() => {
+    if (seen.current === pathname) return;
+    seen.current = pathname;
+    content.current?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, [content, pathname]);
 }
 
 function ConnectionLight() {

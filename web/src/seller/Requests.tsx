@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { type RequestFilter, SellerRequestsDocument } from '../gql/graphql';
+import { type RequestFilter, SellerRequestsDocument, type SellerRequestsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { Pager, useFilters, usePaging } from '../parts/paging';
@@ -15,6 +15,7 @@ const VIEWS = {
   automatic: { transaction: 'CANCEL', status: ['APPROVED', 'COMPLETED'] },
   all: {},
 } as const satisfies Record<string, unknown>;
+type Request = SellerRequestsQuery['requests']['nodes'][number];
 type View = keyof typeof VIEWS;
 
 /** What waits for the seller, what the system confirmed by itself, and everything. */
@@ -35,7 +36,10 @@ export function Requests() {
     automatic: t('automatic'),
     all: t('all'),
   };
-  const requests = data?.requests.nodes ?? [];
+  const confirmedBySystem = (one: Request) => one.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
+  const requests = (data?.requests.nodes ?? []).filter(
+    (one) => view !== 'automatic' || confirmedBySystem(one),
+  );
   return (
     <>
       <h1>{t('requestsShort')}</h1>
@@ -62,7 +66,7 @@ export function Requests() {
             <RequestFacts request={request} level={2} />
             <p className="quiet">
               {t('orderDetails', { number: request.order.number })} · {request.customer.name}
-              {request.timeline.some((one) => one.action === 'AUTO_CONFIRM') && ` · ${t('approvedBySystem')}`}
+              {confirmedBySystem(request) && ` · ${t('approvedBySystem')}`}
             </p>
             <Decide request={request} />
             <details>

@@ -7,10 +7,8 @@ import { TextField } from 'react-aria-components/TextField';
 import { useI18n } from '../i18n/I18n';
 import { Note, Spinner } from '../parts/States';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
+import { CALLBACK, oidcPart } from './renewal';
 import { lastNotice, signIn } from './store';
-
-const CALLBACK = '/signin/callback';
-const oidcPart = () => import('./oidc'); // only where an issuer is set up
 
 const SEATS = [
   { role: 'CUSTOMER', title: 'store', text: 'storeSeat' },

@@ -1,6 +1,6 @@
 import { UserManager } from 'oidc-client-ts';
 import type { Config } from './config';
-import { renewToken, signIn, signOut } from './store';
+import { currentToken, renewToken, signIn, signOut } from './store';
 
 type Oidc = NonNullable<Config['oidc']>;
 
@@ -18,7 +18,11 @@ function managerOf(oidc: Oidc, callback: string): UserManager {
     scope: 'openid profile offline_access',
     automaticSilentRenew: true,
   });
-  manager.events.addUserLoaded((user) => renewToken(user.access_token));
+  const made = manager;
+  manager.events.addUserLoaded((user) => {
+    renewToken(user.access_token);
+    if (!currentToken()) made.stopSilentRenew();
+  });
   manager.events.addAccessTokenExpired(() => signOut());
   return manager;
 }

@@ -9,9 +9,9 @@ export function currentToken(): string | null {
   return sessionStorage.getItem(KEPT);
 }
 
-/** Replace the token without starting over, as a silent renewal does. */
+/** Replace the token without starting over, as a silent renewal does; who has signed out stays so. */
 export function renewToken(token: string) {
-  sessionStorage.setItem(KEPT, token);
+  if (currentToken()) sessionStorage.setItem(KEPT, token);
 }
 
 export function signIn(token: string) {
@@ -23,7 +23,7 @@ export function signIn(token: string) {
 /** Forget the token; `why` is shown on the sign-in page. */
 export function signOut(why: string | null = null) {
   notice = why;
-  sessionStorage.removeItem(KEPT);
+  sessionStorage.clear(); // with what the issuer's library keeps there
   tell();
 }
 
