@@ -33,10 +33,8 @@ def summary(report: Report, notes: Mapping[str, int]) -> str:
 
 def _sections(report: Report, notes: Mapping[str, int]) -> Iterator[str]:
     tally = report.tally
-    if report.taken_in:
-        yield f"Took in {_some(report.taken_in, 'order')}; {report.already_there:,} were there already."
-    else:
-        yield f"Took in nothing; {_some(report.already_there, 'order')} were there already."
+    took = _some(report.taken_in, "order") if report.taken_in else "nothing"
+    yield f"Took in {took}; already there: {report.already_there:,}."
     if tally.standing:
         counts = {status.label: tally.standing[status] for status in PackageStatus if status in tally.standing}
         yield _table("Orders in the files, by how their parcels stand", {**counts, "All": tally.sold})

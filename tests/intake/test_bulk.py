@@ -210,16 +210,16 @@ def done(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 def test_the_command_says_what_came_in_and_what_was_there(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2")])
     code, said, _ = done(command(database_url, "jsonl", str(file)))
-    assert (code, said.splitlines()[0]) == (0, "Took in 2 orders; 0 were there already.")
+    assert (code, said.splitlines()[0]) == (0, "Took in 2 orders; already there: 0.")
     code, said, _ = done(command(database_url, "jsonl", str(file)))
-    assert (code, said.splitlines()[0]) == (0, "Took in nothing; 2 orders were there already.")
+    assert (code, said.splitlines()[0]) == (0, "Took in nothing; already there: 2.")
 
 
 def test_the_command_ends_with_one_when_something_is_in_trouble(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2") | {"number": 2}])
     code, said, complained = done(command(database_url, "jsonl", str(file)))
     assert code == 1
-    assert "Took in 1 order; 0 were there already." in said
+    assert "Took in 1 order; already there: 0." in said
     assert "1 trouble, named above with its file and line." in said
     assert f"{file}:2: number: This must be a text." in complained
     assert "Traceback" not in complained
@@ -270,7 +270,7 @@ async def test_an_import_that_is_killed_in_the_middle_goes_on_where_it_was(
         assert before % bulk.CHUNK == 0
         (tmp_path / "whole.jsonl").write_text("".join(orders))
         code, said, _ = done(command(database_url, "jsonl", str(tmp_path / "whole.jsonl")))
-        assert (code, f"{before:,} were there already" in said) == (0, True)
+        assert (code, f"already there: {before:,}." in said) == (0, True)
         assert await connection.fetchval(count) == len(orders)
         for table in ("package", "order_item", "payment", "event", "seller_order"):
             assert await connection.fetchval(f"select count(*) from {table}") == len(orders)
