@@ -39,8 +39,9 @@ CLEAN_EVERY = timedelta(hours=1)
 _DUE = """
 select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
 where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
-order by t.due_at limit 1 for no key update of o skip locked
+order by t.due_at limit 1 for no key update of o, t skip locked
 """
+"""The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
 _DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
 _DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
 LAST_ATTEMPT = """
