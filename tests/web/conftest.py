@@ -1,0 +1,59 @@
+"""A browser for the run, and for each module a real server on a fresh copy of the demo marketplace."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+import database as db
+from embedded import Cluster
+from services.demo import make_demo
+from tests.conftest import fresh
+from tests.live.process import serving
+from tests.web.browser import start
+from tests.web.seats import Shop
+from webapp import DIST
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, running."""
+    async with async_playwright() as playwright:
+        browser = await start(playwright)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def demo(administration: asyncpg.Connection, cluster: Cluster) -> str:
+    """The name of a database with the demo marketplace, to copy."""
+    assert (DIST / "graphiql" / "index.html").exists(), "The console has not been built: run `make web`."
+    await administration.execute("create database demo")
+    url = cluster.url("demo")
+    await db.migrate(url)
+    await db.open(url)
+    try:
+        await make_demo(datetime.now(UTC))
+    finally:
+        await db.close()
+    return "demo"
+
+
+@pytest.fixture(scope="module")
+async def shop(
+    administration: asyncpg.Connection,
+    cluster: Cluster,
+    demo: str,
+    browser: Browser,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Shop]:
+    """A running server without its worker, on demo data that this module alone changes, and a browser for it."""
+    home: Path = tmp_path_factory.mktemp("home")
+    async with (
+        fresh(administration, cluster, demo) as url,
+        serving(url, home, WORKER="off") as server,
+    ):
+        yield Shop(browser, server, url, home)

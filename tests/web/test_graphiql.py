@@ -1,0 +1,141 @@
+"""GraphiQL without a network: everything comes from this server, under its content security policy."""
+
+import json
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+from graphql import build_schema, parse, validate
+from playwright.async_api import Page, expect
+from starlette.applications import Starlette
+
+import graphiql
+from domain.facts import Actor
+from domain.words import Role
+from settings import Settings
+from tests.web.seats import Shop
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "web" / "graphiql" / "examples").glob("*.graphql"))
+OWNER = Actor(Role.OWNER, "owner")
+
+_WAITING = """{ requests(first: 2, filter: { waitingOn: [OWNER], transaction: CANCEL }) {
+  nodes { id timeline { cursor } } } }"""
+_APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $i) {
+  userErrors { message } plans { id } } }"""
+
+
+async def apply(shop: Shop, request: dict[str, str]) -> str:
+    """The owner applies a request; the plan's id."""
+    given = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"]}
+    answer = await shop.server.data(OWNER, _APPLY, i=given)
+    assert answer["applyCancellation"]["userErrors"] == []
+    return str(answer["applyCancellation"]["plans"][0]["id"])
+
+
+def role_of(authorization: str | None) -> str:
+    """The role in a bearer token."""
+    claims = jwt.decode((authorization or "").removeprefix("Bearer "), options={"verify_signature": False})
+    return str(claims["role"])
+
+
+async def run(page: Page) -> None:
+    """Execute, once the editors are there: before, the button does nothing."""
+    editors = page.get_by_role("textbox", name="Editor content", include_hidden=True)
+    await expect(editors).to_have_count(4)
+    await page.get_by_role("button", name="Execute").click()
+
+
+async def answer_has(page: Page, *texts: str) -> None:
+    """The response pane shows these."""
+    for text in texts:
+        await expect(page.get_by_role("region", name="Result Window")).to_contain_text(text)
+
+
+async def write(page: Page, editor: str, text: str) -> None:
+    """Replace what stands in an editor."""
+    await page.get_by_role("region", name=editor).get_by_role("textbox").focus()
+    await page.keyboard.press("ControlOrMeta+A")
+    await page.keyboard.insert_text(text)
+
+
+async def test_graphiql_runs_a_query_and_a_subscription_without_a_network(shop: Shop) -> None:
+    first, second = (await shop.server.data(OWNER, _WAITING))["requests"]["nodes"]
+    async with shop.page("/graphiql") as page:
+        await run(page)
+        await answer_has(page, '"totalCount": 8', '"name": "Desk lamp Halo"')
+
+        await page.get_by_role("tab", name="WatchPlans").click()
+        await page.get_by_role("button", name="Variables").click()
+        await write(page, "Variables", json.dumps({"after": first["timeline"][-1]["cursor"]}))
+        plan = await apply(shop, first)
+        await run(page)
+        await answer_has(page, '"to": "WAITING"', f'"id": "{plan}"')
+        plan = await apply(shop, second)  # with the subscription open by now
+        await answer_has(page, f'"id": "{plan}"')
+        await page.get_by_role("button", name="Stop").click()
+
+
+async def test_each_example_is_filled_in_and_runs(shop: Shop) -> None:
+    answers = {
+        "OrderDetails": '"number": "D-',
+        "AskToCancel": '"waitingOn": "OWNER"',
+        "Requests": '"transaction":',
+        "Apply": '"status": "WAITING"',
+        "AskToReturn": '"waitingOn": "SELLER"',
+        "Confirm": '"status": "APPROVED"',
+    }
+    async with shop.page("/graphiql") as page:
+        for tab, answer in answers.items():
+            await page.get_by_role("tab", name=tab, exact=True).click()
+            await run(page)
+            await answer_has(page, answer)
+
+
+async def test_a_click_takes_another_seat_and_a_reload_keeps_it(shop: Shop) -> None:
+    async with shop.page("/graphiql") as page:
+        seller = page.get_by_role("button", name="Seller", exact=True)
+        await expect(seller).to_have_attribute("aria-pressed", "false")
+        await seller.click()
+        for _ in range(2):
+            await expect(seller).to_have_attribute("aria-pressed", "true")
+            async with page.expect_request(lambda request: "query MyOrders" in (request.post_data or "")) as asked:
+                await run(page)
+            authorization = await (await asked.value).header_value("authorization")
+            assert role_of(authorization) == "SELLER"
+            await page.wait_for_function(
+                "token => localStorage['graphiql:tabState'].includes(token)", arg=authorization
+            )
+            await page.reload()
+        await expect(page.get_by_role("tab")).to_have_count(9)
+
+
+async def test_history_and_explorer_are_there(shop: Shop) -> None:
+    async with shop.page("/graphiql") as page:
+        await run(page)
+        await page.get_by_role("button", name="Show History").click()
+        await expect(page.get_by_role("region", name="History")).to_contain_text("MyOrders")
+        await page.get_by_role("button", name="Show GraphiQL Explorer").click()
+        await expect(page.get_by_text("pageInfo")).not_to_have_count(0)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_valid(example: Path) -> None:
+    schema = build_schema((ROOT / "schema" / "schema.graphql").read_text())
+    assert validate(schema, parse(example.read_text())) == []
+
+
+async def test_graphiql_can_be_switched_off() -> None:
+    for switched, status in ((True, 200), (False, 404)):
+        site = Starlette(routes=graphiql.routes(Settings(graphiql=switched)))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://test") as http:
+            assert (await http.get("/graphiql")).status_code == status
+
+
+async def test_graphiql_that_is_not_built_says_how_to(tmp_path: Path) -> None:
+    site = Starlette(routes=graphiql.routes(Settings(), built=tmp_path))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://test") as http:
+        answer = await http.get("/graphiql")
+    assert answer.status_code == 503
+    assert "make web" in answer.text
