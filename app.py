@@ -20,19 +20,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 from tortoise.connection import get_connection
 
+import bounds
 import database
 import graphiql
 import webapp
 from engine.documents import Documents
 from engine.http import GraphQLEndpoint
 from engine.hub import Hub
-from engine.limits import Limits
-from engine.run import Engine
+from engine.run import CLIENT, Engine
 from engine.sockets import Sockets
 from events.bells import Bell, ProcessBell, bell_of
 from events.journal import Journal
 from events.reader import Reader
 from gateways.ledger import open_ledger
+from gateways.outbound import Outbound
 from gateways.port import Gateway
 from identity import Verifier, bearer
 from jwks import KeySet
@@ -41,6 +42,7 @@ from resolvers.reference import Reference
 from schema.build import build as build_schema
 from services.command import Commands
 from services.currency import exponent
+from services.deliveries import Deliveries
 from services.transition import Terms
 from services.worker import Worker
 from settings import Settings
@@ -71,32 +73,44 @@ class Application:
         )
         keys = KeySet(settings.jwks) if settings.jwks else None
         self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
-        schema, limits = build_schema(), Limits()
+        schema, limits = build_schema(), bounds.limits(settings)
         documents = Documents(
             schema, limits, introspection=not settings.production, suggestions=not settings.production
         )
-        self.hub = Hub(self.journal)
-        self.engine = Engine(schema, documents=documents, limits=limits, hub=self.hub, context=self.context)
-        self.sockets = Sockets(self.engine)
+        self.hub = Hub(self.journal, caller_subscriptions=settings.max_caller_subscriptions)
+        self.engine = Engine(
+            schema,
+            documents=documents,
+            limits=limits,
+            hub=self.hub,
+            context=self.context,
+            rates=bounds.rates(settings),
+        )
+        self.sockets = Sockets(self.engine, rules=bounds.rules(settings))
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         """The surroundings of one operation: who asks, by the header or by the socket's first message."""
         authorization = (payload or {}).get("authorization") or headers.get("authorization")
         identity = await self.verifier.identify(bearer(authorization)) if authorization else None
+        viewer = identity.actor if identity else None
         return Context(
-            viewer=identity.actor if identity else None,
+            viewer=viewer,
+            caller=bounds.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             locale=_language(headers.get("accept-language", "")),
             commands=self.commands,
             journal=self.journal,
             reference=await self.reference.fresh(),
+            private_webhooks=self.settings.webhook_private,
         )
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Open what is needed, work while serving, and let go in the reverse order."""
         async with AsyncExitStack() as stack:
-            await database.open(self.url, pool_size=self.settings.pool_size)
+            await database.open(
+                self.url, pool_size=self.settings.pool_size, command_timeout=self.settings.statement_timeout
+            )
             stack.push_async_callback(database.close)
             stack.push_async_callback(self.reader.close)
             await self.bell.start()
@@ -164,13 +178,21 @@ async def working(settings: Settings, url: str, commands: Commands, bell: Bell) 
     """A worker that runs until the block is left."""
     async with gateways_of(settings, url) as gateways:
         worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
-        task = asyncio.create_task(worker.run(), name="worker")
+        outbound = Outbound(private=settings.webhook_private)
+        deliveries = Deliveries(commands.clock, bell, outbound)
+        tasks = [
+            asyncio.create_task(worker.run(), name="worker"),
+            asyncio.create_task(deliveries.run(), name="webhooks"),
+        ]
         try:
             yield worker
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await outbound.close()
 
 
 @asynccontextmanager

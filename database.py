@@ -38,7 +38,7 @@ select coalesce((select e.xid::text::bigint from event e order by e.xid desc lim
        journal_xid()::text::bigint as now
 """
 ACQUIRE_TIMEOUT = 5.0
-COMMAND_TIMEOUT = 8.0
+COMMAND_TIMEOUT = 6.0
 
 
 def embedded(home: Path) -> str:
@@ -60,7 +60,8 @@ class DatabaseUnreachable(OperatorError):
 async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> None:
     """Opens the process's pool and connects once, so that a wrong address fails here.
 
-    `command_timeout` is in seconds for one statement, None for as long as it takes.
+    `command_timeout` is in seconds for one statement, None for as long as it takes: the database ends it then, and if
+    it does not say so within two more, it counts as away.
     Raises DatabaseUnreachable.
     """
     global _opened
@@ -175,7 +176,7 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                     "dsn": url,
                     "minsize": 1,
                     "maxsize": pool_size,
-                    "command_timeout": command_timeout,
+                    "command_timeout": command_timeout and command_timeout + 2,
                     "statement_cache_size": 1024,
                     "max_cached_statement_lifetime": 0,
                     "max_cacheable_statement_size": 0,
@@ -190,6 +191,7 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                         "application_name": "retour",
                         "timezone": "UTC",
                         "idle_in_transaction_session_timeout": "30s",
+                        "statement_timeout": str(round((command_timeout or 0) * 1000)),  # 0 is as long as it takes
                     },
                 },
             }

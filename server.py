@@ -327,7 +327,7 @@ async def prepared(url: str) -> list[str]:
     return applied
 
 
-async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 8.0) -> T:
+async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 6.0) -> T:
     """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
     import database
 

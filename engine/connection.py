@@ -11,9 +11,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine import frames
 from engine.context import Context
-from engine.errors import GraphQLFault
+from engine.errors import GraphQLFault, Throttled
 from engine.outbox import MOST_BYTES, MOST_ITEMS, Outbox
-from engine.run import Engine
+from engine.rates import Crowd
+from engine.run import CLIENT, Engine
 from engine.running import Running
 from engine.streams import Payload, Why
 
@@ -35,6 +36,9 @@ class Rules:
     close_seconds: float = 5.0
     message_bytes: int = 262_144
     operations: int = 100
+    connections: int = 20_000
+    """Of the process."""
+    caller_connections: int = 200
     outbox_items: int = MOST_ITEMS
     outbox_bytes: int = MOST_BYTES
 
@@ -45,6 +49,7 @@ class Connection:
     __slots__ = (
         "_closer",
         "_context",
+        "_crowd",
         "_engine",
         "_flusher",
         "_greeting",
@@ -56,10 +61,11 @@ class Connection:
         "_websocket",
     )
 
-    def __init__(self, websocket: WebSocket, engine: Engine, rules: Rules) -> None:
+    def __init__(self, websocket: WebSocket, engine: Engine, rules: Rules, crowd: Crowd) -> None:
         self._websocket = websocket
         self._engine = engine
         self._rules = rules
+        self._crowd = crowd
         self._context: Context | None = None
         self._operations: dict[str, Running] = {}
         self._outbox: Outbox[tuple[Running | None, str | Payload]] = Outbox(
@@ -93,6 +99,8 @@ class Connection:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._context is not None:
+            self._crowd.leave(self._context.caller)
 
     def _on_message(self, text: str | None) -> None:
         if text is None:
@@ -122,8 +130,12 @@ class Connection:
 
     async def _greet(self, payload: Mapping[str, Any] | None) -> None:
         headers = {name.lower(): value for name, value in self._websocket.headers.items()}
+        headers[CLIENT] = self._websocket.client.host if self._websocket.client else ""
         try:
             context = await self._engine.context(headers, payload)
+            self._crowd.enter(context.caller)
+        except Throttled as fault:
+            return self.close(1013, fault.message)
         except GraphQLFault as fault:
             return self.close(4403, f"Forbidden: {fault.message}")
         except Exception:

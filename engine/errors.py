@@ -35,10 +35,23 @@ class BadInput(GraphQLFault):
 
 
 class Throttled(GraphQLFault):
-    """Too much at once from one caller."""
+    """Too much at once from one caller; after `retry_after` seconds it may try again."""
 
     code = "THROTTLED"
     http_status = 429
+
+    def __init__(self, message: str, *, retry_after: float = 1.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TimedOut(GraphQLFault):
+    """The operation, or one statement of it, took longer than the server allows."""
+
+    code = "TIMEOUT"
+
+    def __init__(self) -> None:
+        super().__init__("The operation took too long: ask for less, or try again later.")
 
 
 class Unavailable(GraphQLFault):

@@ -6,6 +6,7 @@ Everything that goes wrong is answered in JSON, with `errors` and their codes.
 """
 
 import asyncio
+import math
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,11 +17,12 @@ from starlette.types import Receive, Scope, Send
 from engine.asks import Ask, read_json
 from engine.context import Context
 from engine.documents import RequestErrors
-from engine.errors import BadInput, GraphQLFault, TooComplex
+from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
+from engine.leaving import Leaving, Vanished
 from engine.limits import Limits
 from engine.outage import fault_of
 from engine.resume import resumed
-from engine.run import Engine, Response, masked
+from engine.run import CLIENT, Engine, Response, masked
 from engine.sse import EventStream
 
 JSON = "application/json"
@@ -31,6 +33,8 @@ _EVERY_ANSWER = [
     (b"cache-control", b"no-store"),
     (b"vary", b"accept, authorization, origin"),
     (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """What proxies and clients act on, so that it is said in the status whatever the media type."""
@@ -44,10 +48,6 @@ class Refused(Exception):
         self.status = status
         self.errors = RequestErrors.of(fault)
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-class Vanished(Exception):
-    """The client has gone before its request was whole."""
 
 
 class GraphQLEndpoint:
@@ -67,11 +67,13 @@ class GraphQLEndpoint:
         more: dict[str, str] = {}
         try:
             ask = await self._ask(scope, headers, receive, accepted)
+            headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
+            self._engine.admit(context)
             if accepted == EVENTS:
                 await self._stream(ask, context, scope, EventStream(receive, send, self._keep_alive))
                 return
-            response = await self._response(ask, context, scope["method"])
+            response = await self._response(ask, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
         except Vanished:
             return
@@ -80,7 +82,7 @@ class GraphQLEndpoint:
         except (RequestErrors, GraphQLFault) as error:
             refusal = RequestErrors.of(error) if isinstance(error, GraphQLFault) else error
             response, status = self._engine.refusal(refusal), _status(refusal, media)
-            more = {"www-authenticate": "Bearer"} if status == 401 else {}
+            more = _more(error, status)
         except Exception as error:
             fault = fault_of(error)
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
@@ -102,12 +104,16 @@ class GraphQLEndpoint:
         except BadInput as fault:
             raise Refused(400, fault) from None
 
-    async def _response(self, ask: Ask, context: Context, method: str) -> Response:
+    async def _response(self, ask: Ask, context: Context, method: str, receive: Receive) -> Response:
+        """A query ends with its client; a mutation that has begun is carried out."""
         engine = self._engine
         document = await engine.prepare(ask.query, ask.document_id)
-        if method == "GET" and document.kind(ask.operation_name) is OperationType.MUTATION:
-            raise _mutation_by_get()
-        return await engine.execute(document, ask.operation_name, ask.variables, context)
+        if document.kind(ask.operation_name) is OperationType.MUTATION:
+            if method == "GET":
+                raise _mutation_by_get()
+            return await engine.execute(document, ask.operation_name, ask.variables, context)
+        with Leaving(receive):
+            return await engine.execute(document, ask.operation_name, ask.variables, context)
 
     async def _stream(self, ask: Ask, context: Context, scope: Scope, stream: EventStream) -> None:
         """Everything about the document is said in events: a browser's EventSource reads nothing else."""
@@ -133,6 +139,13 @@ def _last_event_id(scope: Scope) -> str | None:
 
 def _mutation_by_get() -> Refused:
     return Refused(405, BadInput("Mutations are served by POST only."), allow="POST")
+
+
+def _more(error: Exception, status: int) -> dict[str, str]:
+    """The headers that a status asks for."""
+    if isinstance(error, Throttled):
+        return {"retry-after": str(math.ceil(error.retry_after))}
+    return {"www-authenticate": "Bearer"} if status == 401 else {}
 
 
 def _status(refusal: RequestErrors, media: str) -> int:

@@ -18,6 +18,7 @@ from engine.errors import GraphQLFault
 from engine.groups import Group, Operation, Refused, patiently
 from engine.keys import Keys, cursor_of
 from engine.outbox import Pull
+from engine.rates import Crowd
 from engine.streams import BATCH, POLL, End, Entry, Item, Journal, Payload, Position, Sink, Stream, Why
 
 __all__ = [
@@ -46,8 +47,9 @@ _GROUPS_AT_ONCE = 100
 class Hub:
     """All subscriptions of one process. It reads the journal from the first subscription on."""
 
-    def __init__(self, journal: Journal, *, poll: float = POLL) -> None:
+    def __init__(self, journal: Journal, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
         self._journal = journal
+        self._crowd = Crowd(caller_subscriptions, "subscriptions")
         self._poll = poll
         self._groups: dict[Hashable, Group] = {}
         self._keys = Keys()
@@ -125,6 +127,11 @@ class Hub:
         return await patiently(lambda: self._journal.locate(after))
 
     def _hold(self, member: "Subscription", operation: Operation) -> Group:
+        try:
+            self._crowd.enter(operation.context.caller)
+        except GraphQLFault as fault:
+            raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
+        member.caller = operation.context.caller
         key = self._keys.of(operation)
         group = self._groups.get(key)
         if group is None:
@@ -134,6 +141,7 @@ class Hub:
         return group
 
     def _release(self, member: "Subscription", group: Group) -> None:
+        self._crowd.leave(member.caller)
         group.members.pop(member, None)
         group.holders.discard(member)
         if not group.holders:
@@ -159,9 +167,11 @@ class Subscription(AsyncIterator[Payload]):
         "_pull",
         "_seen",
         "_sink",
+        "caller",
         "key",
     )
 
+    caller: Hashable
     key: Hashable
 
     def __init__(self, hub: Hub, operation: Operation) -> None:

@@ -3,7 +3,7 @@
 import asyncpg
 from tortoise.exceptions import DBConnectionError
 
-from engine.errors import GraphQLFault, Unavailable
+from engine.errors import GraphQLFault, TimedOut, Unavailable
 
 _AWAY = (
     OSError,  # refused, reset, unreachable, and every timeout
@@ -30,4 +30,15 @@ def _broken(error: BaseException) -> bool:
 
 def fault_of(error: BaseException) -> GraphQLFault | None:
     """The fault to answer an exception with; None for what is not to be foreseen."""
+    if _ended_by_the_database(error):
+        return TimedOut()
     return Unavailable() if is_outage(error) else None
+
+
+def _ended_by_the_database(error: BaseException | None) -> bool:
+    """Whether a statement ran into the database's statement_timeout."""
+    while error is not None:
+        if isinstance(error, asyncpg.QueryCanceledError):
+            return True
+        error = error.__cause__
+    return False

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol, TypeGuard, cast
@@ -22,10 +22,11 @@ from strawberry.execution import optimized_is_awaitable
 
 from engine.context import Context
 from engine.documents import Document, Documents, RequestErrors
-from engine.errors import BadInput, Forbidden, GraphQLFault
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
 from engine.groups import Operation
 from engine.limits import Limits
 from engine.outage import fault_of
+from engine.rates import Rates
 from engine.streams import Payload
 
 log = logging.getLogger("retour.engine")
@@ -34,7 +35,13 @@ Response = dict[str, Any]
 """An execution result as it goes out: `data`, `errors`, `extensions`; without `data` if nothing has run."""
 
 ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[Context]]
-"""Headers (lower case) and connection_init's payload → context. Raises Unauthenticated."""
+"""Headers (lower case) and connection_init's payload → context. Raises Unauthenticated.
+
+Beside what the client sent, the headers hold its address under `CLIENT`.
+"""
+
+CLIENT = ":client"
+"""A name that no client can send."""
 
 
 _is_awaitable = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
@@ -57,7 +64,10 @@ class Finished(NamedTuple):
 
 
 class Engine:
-    """Runs the documents of one schema. `finished` is told what became of each query and mutation."""
+    """Runs the documents of one schema.
+
+    `finished` is told what became of each query and mutation, `refused` the codes of what never became one.
+    """
 
     def __init__(
         self,
@@ -67,14 +77,18 @@ class Engine:
         limits: Limits,
         hub: Hub,
         context: ContextFactory,
+        rates: Rates | None = None,
         finished: Callable[[Finished], None] | None = None,
+        refused: Callable[[Sequence[str]], None] | None = None,
     ) -> None:
         self.schema = schema
         self.documents = documents
         self.limits = limits
         self.hub = hub
         self.context = context
+        self._rates = rates
         self._finished = finished
+        self._refused = refused
         self._turn = asyncio.Lock()
         self._executor = schema.execution_context_class
         self._hide = not documents.suggestions
@@ -91,6 +105,11 @@ class Engine:
             await asyncio.sleep(0)
             return self.documents.get(query, document_id)
 
+    def admit(self, context: Context) -> None:
+        """Count one operation for its caller; raises Throttled if it sends too many."""
+        if self._rates is not None and context.caller is not None:
+            self._rates.take(context.caller)
+
     async def execute(
         self,
         document: Document,
@@ -105,9 +124,9 @@ class Engine:
                 raise BadInput("Subscriptions are served over WebSocket and text/event-stream.")
             cost = document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
-            response = self.refusal(RequestErrors.of(fault))
+            response = _formatted(RequestErrors.of(fault))
         except RequestErrors as refusal:
-            response = self.refusal(refusal)
+            response = _formatted(refusal)
         else:
             response = await self._run(document, operation_name, variables, context)
             response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
@@ -161,7 +180,11 @@ class Engine:
         return {"errors": errors, "data": result.data}
 
     def refusal(self, refusal: RequestErrors) -> Response:
-        return {"errors": [error.formatted for error in refusal.errors]}
+        """The answer to what never became an operation."""
+        response = _formatted(refusal)
+        if self._refused is not None:
+            self._refused([error["extensions"]["code"] for error in response["errors"]])
+        return response
 
     def encode(self, response: Response) -> bytes:
         """JSON; a value that JSON cannot hold is the server's mistake, and masked as such."""
@@ -191,8 +214,8 @@ class Engine:
             if isawaitable(result):
                 async with asyncio.timeout(self.limits.operation_seconds):
                     result = await result
-        except TimeoutError as error:
-            failure = masked(error, "The operation took too long.")
+        except TimeoutError:
+            failure = RequestErrors.of(TimedOut()).errors[0]
         except Exception as error:
             failure = masked(error)
         else:
@@ -213,6 +236,10 @@ class Engine:
             if code:
                 return _coded(error, error.message, code)
         return masked(cause, located=error).formatted
+
+
+def _formatted(refusal: RequestErrors) -> Response:
+    return {"errors": [error.formatted for error in refusal.errors]}
 
 
 def masked(

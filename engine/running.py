@@ -9,6 +9,7 @@ from graphql import OperationType
 from engine import frames
 from engine.context import Context
 from engine.documents import RequestErrors
+from engine.errors import Throttled
 from engine.hub import Subscription
 from engine.run import Engine
 from engine.streams import End, Payload, Why
@@ -62,9 +63,12 @@ class Running:
     async def _answer(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
         asked = frame.operation_name, frame.variables, context
         try:
+            engine.admit(context)
             document = await engine.prepare(frame.query, frame.document_id)
             kind = document.kind(frame.operation_name)
             stream = engine.stream(document, *asked) if kind is OperationType.SUBSCRIPTION else None
+        except Throttled as fault:
+            return self._error(engine.refusal(RequestErrors.of(fault))["errors"])
         except RequestErrors as refusal:
             return self._error(engine.refusal(refusal)["errors"])
         if stream is not None:

@@ -3,7 +3,8 @@
 Close codes: 4400 no message of the protocol · 4401 an operation before the acknowledgement · 4403 the token
 is missing, wrong or has expired · 4406 another sub-protocol · 4408 no connection_init in time · 4409 an id in
 use · 4429 a second connection_init · 4500 a fault of ours · 1009 a message too long · 1012 this server stops,
-resume elsewhere · 1013 read too slowly, or the journal is out of reach: resume after the last cursor.
+resume elsewhere · 1013 read too slowly, the journal is out of reach, or the caller has too many connections:
+try again later, and resume after the last cursor.
 Clients try again by themselves after 1012, 1013 and 4403; after the others a second try would not mend it.
 4429 is for initialisation only: the usual clients never come back after it.
 """
@@ -12,10 +13,13 @@ import asyncio
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from engine.connection import Connection, Rules
+from engine.errors import Throttled
 from engine.frames import PROTOCOL
+from engine.rates import Crowd
 from engine.run import Engine
 from engine.streams import Why
 
@@ -29,6 +33,12 @@ def same_origin(origin: str | None, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc == host
 
 
+def _full() -> Response:
+    fault = Throttled("This server has all the connections it can take: try again later.")
+    errors = [{"message": fault.message, "extensions": {"code": fault.code}}]
+    return JSONResponse({"errors": errors}, 503, headers={"retry-after": "5"})
+
+
 class Sockets:
     """All connections of one process; `endpoint` is what a WebSocketRoute takes."""
 
@@ -37,6 +47,7 @@ class Sockets:
         self._rules = rules or Rules()
         self._allows = allows
         self._connections: set[Connection] = set()
+        self._crowd = Crowd(self._rules.caller_connections, "connections")
         self._closing = False
 
     def __len__(self) -> int:
@@ -47,13 +58,15 @@ class Sockets:
         headers = websocket.headers
         if not self._allows(headers.get("origin"), headers.get("host", "")):
             return await websocket.close()
+        if len(self._connections) >= self._rules.connections:
+            return await websocket.send_denial_response(_full())
         if PROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.accept()
             return await websocket.close(4406, "Subprotocol not acceptable")
         await websocket.accept(PROTOCOL)
         if self._closing:
             return await websocket.close(1012, Why.RESTART.value)
-        connection = Connection(websocket, self._engine, self._rules)
+        connection = Connection(websocket, self._engine, self._rules, self._crowd)
         self._connections.add(connection)
         try:
             return await connection.run()
