@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from engine.streams import End, Payload, Why
 
@@ -17,6 +17,9 @@ class Outbox(Generic[Thing]):
 
     __slots__ = ("_items", "_most_bytes", "_most_items", "_waiting", "bytes")
 
+    overflows: ClassVar[int] = 0
+    """How often there was no place, in all outboxes of this process."""
+
     def __init__(self, *, most_items: int = MOST_ITEMS, most_bytes: int = MOST_BYTES) -> None:
         self._items: deque[tuple[Thing, int]] = deque()
         self._most_items = most_items
@@ -30,6 +33,7 @@ class Outbox(Generic[Thing]):
     def put(self, thing: Thing, size: int) -> bool:
         """False if there is no place for it. Whatever its size, one thing always has a place."""
         if self._items and (len(self._items) >= self._most_items or self.bytes + size > self._most_bytes):
+            Outbox.overflows += 1
             return False
         self._items.append((thing, size))
         self.bytes += size

@@ -82,7 +82,7 @@ async def test_a_field_that_fails_leaves_the_others_and_null_rises_to_the_neares
         assert whole.json()["errors"][0]["path"] in (["brokenHard"], ["nothing"])
 
 
-@pytest.mark.parametrize("query", ["{ broken }", "{ nothing }", "{ slow }"])
+@pytest.mark.parametrize("query", ["{ broken }", "{ nothing }"])
 async def test_the_unforeseen_is_masked_and_the_log_repeats_its_number(
     toy: Toy, caplog: pytest.LogCaptureFixture, query: str
 ) -> None:
@@ -95,6 +95,12 @@ async def test_the_unforeseen_is_masked_and_the_log_repeats_its_number(
     [record] = caplog.records
     assert error["extensions"]["id"] in record.getMessage()
     assert record.exc_info
+
+
+async def test_what_takes_too_long_is_a_typed_error_and_says_that_something_may_have_run(toy: Toy) -> None:
+    answer = (await post(toy, "{ slow }")).json()
+    assert answer["data"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
 
 
 @pytest.mark.parametrize(

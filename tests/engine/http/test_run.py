@@ -39,7 +39,7 @@ def context() -> ToyContext:
     [
         ("query Asked { hello }", ()),
         ('query Asked { refused(how: "throttled") broken }', ("THROTTLED", "INTERNAL")),
-        ("query Asked { slow }", ("INTERNAL",)),
+        ("query Asked { slow }", ("TIMEOUT",)),
         ("query Asked { things(first: 99999) { nodes { id } } }", ("TOO_COMPLEX",)),
         ("subscription Asked { ticks }", ("BAD_INPUT",)),
         ("query Asked($c: Colour!) { colour(colour: $c) }", ("BAD_INPUT",)),

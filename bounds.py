@@ -1,0 +1,51 @@
+"""The settings that bound what callers may use, in the words of the engine; and who counts as one caller."""
+
+from functools import lru_cache
+from ipaddress import ip_network
+
+from domain.facts import Actor
+from engine.connection import Rules
+from engine.limits import Limits
+from engine.rates import Rates
+from settings import Settings
+
+
+def limits(settings: Settings) -> Limits:
+    """What one request may use."""
+    return Limits(
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        cost=settings.max_cost,
+        body_bytes=settings.max_body,
+        body_seconds=settings.body_timeout,
+        operation_seconds=settings.operation_timeout,
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    """What WebSocket connections may use."""
+    return Rules(
+        message_bytes=settings.max_body,
+        operations=settings.max_connection_operations,
+        connections=settings.max_connections,
+        caller_connections=settings.max_caller_connections,
+    )
+
+
+def rates(settings: Settings) -> Rates | None:
+    """How often one caller may ask; None is without a limit."""
+    return Rates(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None
+
+
+def caller(viewer: Actor | None, address: str) -> tuple[str, str]:
+    """Whom the limits count for: a person or system by its token, anybody else by the address."""
+    if viewer is not None:
+        return viewer.role, viewer.id if viewer.seller_id is None else f"{viewer.seller_id}/{viewer.id}"
+    return "", neighbourhood(address)
+
+
+@lru_cache(maxsize=1024)
+def neighbourhood(address: str) -> str:
+    """An IPv4 address itself, of an IPv6 address its /64, which is what one household is given."""
+    return str(ip_network((address, 64), strict=False)) if ":" in address else address

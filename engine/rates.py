@@ -1,0 +1,68 @@
+"""How much one caller may ask for: operations a second, and things held open at a time. In this process only."""
+
+import time
+from collections.abc import Callable, Hashable
+
+from engine.errors import Throttled
+
+_FEW = 10_000
+
+
+class Rates:
+    """A token bucket for each caller: `rate` operations a second, `burst` at once after a rest.
+
+    Of a bucket only the moment is kept at which it will be full again; those that are full are forgotten.
+    """
+
+    def __init__(self, rate: float, burst: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._interval = 1 / rate
+        self._depth = burst / rate
+        self._clock = clock
+        self._full_at: dict[Hashable, float] = {}
+        self._sweep_at = _FEW
+
+    def __len__(self) -> int:
+        return len(self._full_at)
+
+    def take(self, caller: Hashable) -> None:
+        """Count one operation; raises Throttled where the bucket is empty, and then counts nothing."""
+        now = self._clock()
+        full_at = max(self._full_at.get(caller, now), now) + self._interval
+        if full_at - now > self._depth + 1e-9:
+            wait = full_at - now - self._depth
+            raise Throttled(f"Too many operations: try again in {wait:.1f} s.", retry_after=wait)
+        self._full_at[caller] = full_at
+        if len(self._full_at) > self._sweep_at:
+            self._full_at = {who: at for who, at in self._full_at.items() if at > now}
+            self._sweep_at = max(_FEW, 2 * len(self._full_at))
+
+
+class Crowd:
+    """Counts what each caller but None holds open, `most` at a time. `what` names it in the sentence of a refusal."""
+
+    def __init__(self, most: int, what: str) -> None:
+        self._most = most
+        self._what = what
+        self._held: dict[Hashable, int] = {}
+
+    def __len__(self) -> int:
+        return sum(self._held.values())
+
+    def enter(self, caller: Hashable) -> None:
+        """Count one more; raises Throttled where there are enough, and then counts nothing."""
+        if caller is None:
+            return
+        held = self._held.get(caller, 0)
+        if held >= self._most:
+            raise Throttled(f"At most {self._most} {self._what} of one caller at a time.")
+        self._held[caller] = held + 1
+
+    def leave(self, caller: Hashable) -> None:
+        """Count one less, once for each `enter`."""
+        if caller is None:
+            return
+        left = self._held[caller] - 1
+        if left:
+            self._held[caller] = left
+        else:
+            del self._held[caller]
