@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App';
 import { Languages } from './i18n/I18n';
+import { Boundary } from './parts/Boundary';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/pages.css';
@@ -12,9 +13,11 @@ if (!root) throw new Error('The page has no root');
 createRoot(root).render(
   <StrictMode>
     <Languages>
-      <BrowserRouter>
-        <App />
-      </BrowserRouter>
+      <Boundary>
+        <BrowserRouter>
+          <App />
+        </BrowserRouter>
+      </Boundary>
     </Languages>
   </StrictMode>,
 );

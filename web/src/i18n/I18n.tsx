@@ -59,7 +59,7 @@ export function useI18n(): I18n {
 
 function formats(language: Language) {
   const locale = tag(language);
-  const wanted = navigator.languages.find((one) => one.startsWith(language)) ?? locale;
+  const wanted = navigator.languages.find((one) => one.startsWith(language) && isTag(one)) ?? locale;
   const moment = new Intl.DateTimeFormat(wanted, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(wanted, { dateStyle: 'medium' });
   const number = new Intl.NumberFormat(wanted);
@@ -92,6 +92,15 @@ function firstLanguage(): Language {
   const kept = localStorage.getItem(KEPT);
   if (kept === 'en' || kept === 'de') return kept;
   return navigator.language.startsWith('de') ? 'de' : 'en';
+}
+
+/** Some browsers name a language as their system does, such as en-US@posix. */
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 function tag(language: Language): string {
