@@ -29,6 +29,12 @@ test: $(DEV_STAMP) ## All tests
 
 check: lint types test fresh ## The gate: style, types, tests, printed contract
 
+fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawberry's own (six minutes)
+	@$(BIN)/python -m benchmarks.fanout
+
+soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20
+	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),20)
+
 lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

@@ -61,7 +61,7 @@ class Tail(Journal):
                 self._news = asyncio.Event()
             await super().wait(POLL)
 
-    async def read(self, after: Position, limit: int) -> list[Event]:  # type: ignore[override]  # of this journal only
+    async def read(self, after: Position, limit: int) -> list[Event]:
         return self._events[bisect_right(self._events, after, key=lambda event: event.position) :][:limit]
 
     async def wait(self, seconds: float) -> None:
