@@ -88,6 +88,9 @@ class Settings:
     stripe_webhook_secret: str | None = _setting(
         "STRIPE_WEBHOOK_SECRET", None, "Checks what Stripe reports back.", secret=True
     )
+    webhook_private: bool = _setting(
+        "WEBHOOK_PRIVATE", False, "Whether webhooks may go to addresses that are not public, and by plain http."
+    )
     log_level: LogLevel = _setting(
         "LOG_LEVEL", "info", "info logs every operation, warning only what is wrong, debug all there is."
     )

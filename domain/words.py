@@ -133,6 +133,14 @@ class ItemStatus(Word):
     RETURNED = "RETURNED", "No unit is left, and at least one was returned."
 
 
+class DeliveryState(Word):
+    """How far the telling of one event to one webhook endpoint has come."""
+
+    PENDING = "PENDING", "To be sent, or to be sent again."
+    DELIVERED = "DELIVERED", "The endpoint has answered with a status of 2xx."
+    FAILED = "FAILED", "Given up after the last try: replay it once the endpoint is well."
+
+
 class Action(Word):
     """What can be done. Those a person may take have a mutation of the same name."""
 
@@ -226,3 +234,5 @@ class Refusal(Word):
     REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "The refusal needs a reason."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "An external reference is needed."
     NOT_DUE = "NOT_DUE", "It is not due yet."
+    ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks are not sent to such an address."
+    ENDPOINT_EXISTS = "ENDPOINT_EXISTS", "There is an endpoint at this address already."

@@ -6,6 +6,7 @@ from models.people import Customer, Seller
 from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
 from models.terms import CancellationReason, ReturnPolicy
+from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "CancellationPlan",
@@ -26,4 +27,7 @@ __all__ = [
     "ReturnPolicy",
     "Seller",
     "SellerOrder",
+    "WebhookCursor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

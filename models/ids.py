@@ -18,6 +18,8 @@ MODELS_BY_PREFIX = {
     "planline": "PlanLine",
     "refund": "Refund",
     "attempt": "RefundAttempt",
+    "endpoint": "WebhookEndpoint",
+    "delivery": "WebhookDelivery",
 }
 """Prefix → the model, and the GraphQL type, of the same name."""
 

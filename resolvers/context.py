@@ -26,6 +26,7 @@ class Context(engine.Context):
     commands: Commands
     journal: Journal
     reference: Reference
+    private_webhooks: bool = False
     _sight: Sight = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

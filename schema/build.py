@@ -4,6 +4,7 @@ from functools import cache
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
 
 import schema.words  # noqa: F401 - gives the domain's words their place in the schema
 from engine.computed import row_value
@@ -13,14 +14,15 @@ from schema.people import Customer, Seller
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
+from schema.webhooks import WebhookMutation, WebhookQuery
 
 
 @cache
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=Query,
-        mutation=Mutation,
+        query=merge_types("Query", (Query, WebhookQuery)),
+        mutation=merge_types("Mutation", (Mutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -30,6 +30,7 @@ for _name in (
     "ItemStatus",
     "Action",
     "Effect",
+    "DeliveryState",
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")
