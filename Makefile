@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run web test check lint types fresh replay pins clean
+.PHONY: help run web test check lint types fresh replay pins storm clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawbe
 
 soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20
 	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),20)
+
+storm: $(DEV_STAMP) ## Refunds while the server is killed and PostgreSQL restarted: SECONDS=300
+	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 
 lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .
