@@ -50,6 +50,8 @@ from webhooks import stripe_route
 
 log = logging.getLogger("retour")
 
+CLOSE_WITHIN = 1.0
+"""Seconds for the database's connections to come back at the end."""
 PICTURES = Path(__file__).parent / "demo" / "pictures"
 
 
@@ -86,6 +88,7 @@ class Application:
             context=self.context,
             rates=bounds.rates(settings),
         )
+        self.leaving = False
         self.sockets = Sockets(self.engine, rules=bounds.rules(settings))
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
@@ -111,7 +114,7 @@ class Application:
             await database.open(
                 self.url, pool_size=self.settings.pool_size, command_timeout=self.settings.statement_timeout
             )
-            stack.push_async_callback(database.close)
+            stack.push_async_callback(_close_database)
             stack.push_async_callback(self.reader.close)
             await self.bell.start()
             stack.push_async_callback(self.bell.close)
@@ -123,12 +126,20 @@ class Application:
 
     async def leave(self) -> None:
         """Send every stream's client elsewhere, after what is under way has been answered. Can be called twice."""
-        await self.sockets.close()
-        await self.hub.close()
+        if not self.leaving:
+            self.leaving = True
+            await asyncio.gather(self.sockets.close(), self.hub.close())
 
     def _ring(self) -> None:
         self.bell.ring()
         self.due.ring()
+
+
+async def _close_database() -> None:
+    """Who has not ended by now is cut off: commands have had their time, and are safe at any point."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await database.close()
 
 
 def now() -> datetime:

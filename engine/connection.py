@@ -225,12 +225,15 @@ class Connection:
         except _GONE:
             pass
 
-    async def retire(self, code: int, reason: str) -> None:
-        """Take nothing new, let queries and mutations be answered, then close; returns when it is closed."""
+    def wind_down(self) -> None:
+        """Take nothing new and end the subscriptions; queries and mutations go on."""
         self._retiring = True
         for running in tuple(self._operations.values()):
             if running.is_subscription:
                 running.stop()
+
+    async def retire(self, code: int, reason: str) -> None:
+        """Let what goes on be answered, then close; returns when it is closed."""
         tasks = [running.task for running in self._operations.values() if running.task is not None]
         if tasks:
             await asyncio.wait(tasks)

@@ -74,8 +74,13 @@ class Sockets:
             self._connections.discard(connection)
 
     async def close(self, seconds: float = 5.0) -> None:
-        """Answer what is under way and close all connections with 1012; at most that long."""
+        """Answer what is under way and close all connections with 1012; at most that long.
+
+        Before it first waits, no subscription of a connection is left: the hub may be closed meanwhile.
+        """
         self._closing = True
+        for connection in self._connections:
+            connection.wind_down()
         retiring = [asyncio.create_task(connection.retire(1012, Why.RESTART.value)) for connection in self._connections]
         if retiring:
             _, late = await asyncio.wait(retiring, timeout=seconds)

@@ -5,7 +5,9 @@ and it closes all sockets before the application may say anything. `Server(uvico
 ws=WebSocketProtocol), leave=…)`.
 """
 
+import math
 import socket
+import time
 from collections.abc import Awaitable, Callable
 
 import uvicorn
@@ -43,7 +45,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
 
 class Server(uvicorn.Server):
-    """Calls `leave` when it is told to stop: new connections are refused then, the old ones still stand."""
+    """Calls `leave` when it is told to stop: new connections are refused then, the old ones still stand.
+
+    The config's `timeout_graceful_shutdown` is for both, leaving and the answers that are then still under way.
+    """
 
     def __init__(self, config: uvicorn.Config, *, leave: Callable[[], Awaitable[None]]) -> None:
         super().__init__(config)
@@ -52,5 +57,9 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        began = time.monotonic()
         await self._leave()
+        if self.config.timeout_graceful_shutdown is not None:
+            left = self.config.timeout_graceful_shutdown - (time.monotonic() - began)
+            self.config.timeout_graceful_shutdown = max(1, math.ceil(left))
         await super().shutdown(sockets)

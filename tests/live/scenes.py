@@ -8,7 +8,7 @@ from tests.market.market import OWNER, customer
 
 _CREATE = """mutation C($i: CreateOrderInput!) { createOrder(input: $i) { userErrors { message }
   order { id items { id } sellerOrders { seller { id } } packages { id } } } }"""
-_ASK = """mutation R($i: RequestReturnInput!) { requestReturn(input: $i) { userErrors { message } requests { id } } }"""
+ASK = """mutation R($i: RequestReturnInput!) { requestReturn(input: $i) { userErrors { message } requests { id } } }"""
 _APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $i) {
   userErrors { message } plans { id } } }"""
 
@@ -36,11 +36,15 @@ async def order(server: Server, number: str) -> dict[str, Any]:
     return dict(made["createOrder"]["order"])
 
 
+def asked(sold: dict[str, Any]) -> dict[str, Any]:
+    """The input of ASK: all of an order's one item."""
+    item = {"orderItemId": sold["items"][0]["id"], "quantity": 1, "reason": "changed-mind"}
+    return {"orderId": sold["id"], "items": [item], "policyVersion": POLICY_VERSION}
+
+
 async def request(server: Server, sold: dict[str, Any]) -> str:
     """The customer's request to cancel an order; its id."""
-    item = {"orderItemId": sold["items"][0]["id"], "quantity": 1, "reason": "changed-mind"}
-    given = {"orderId": sold["id"], "items": [item], "policyVersion": POLICY_VERSION}
-    made = await server.data(customer("ada"), _ASK, i=given)
+    made = await server.data(customer("ada"), ASK, i=asked(sold))
     assert made["requestReturn"]["userErrors"] == []
     return str(made["requestReturn"]["requests"][0]["id"])
 
