@@ -191,7 +191,8 @@ class _Writer:
             return f"{names}[{source}]" if needed else f"None if (t := {source}) is None else {names}[t]"
         serialize = self._constant("S", _serializer(type_))
         ordinary = _ORDINARY.get(type_)
-        if ordinary is None and type_.coerce_output_value is str:
+        coerce = type_.coerce_output_value
+        if ordinary is None and (coerce is str or getattr(coerce, "passes_text", False)):
             ordinary = _ORDINARY[GraphQLString]
         if ordinary is None:
             return f"{serialize}({source})" if needed else f"None if (t := {source}) is None else {serialize}(t)"

@@ -23,7 +23,7 @@
 A computed value may be a scalar, an enum member, a row (or a list of them) or an instance of a Strawberry
 type; a type of instances needs no convention at all. Computations are synchronous and without effects:
 the executor may repeat them. A field's arguments are the function's keyword-only parameters. For the wire
-to be cheap, a scalar that only passes a text on should say `serialize=str`.
+to be cheap, a scalar that only passes texts on should say `serialize=str`, or mark its own with `passes_text`.
 All of it is ordinary Strawberry; the compiled executor only reads the same declarations.
 """
 
@@ -38,7 +38,17 @@ from graphql import GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema
 
 from engine.reads import Needs, Row
 
-__all__ = ["Computation", "Needs", "Prefixed", "Row", "batched", "computation_of", "computed", "row_value"]
+__all__ = [
+    "Computation",
+    "Needs",
+    "Prefixed",
+    "Row",
+    "batched",
+    "computation_of",
+    "computed",
+    "passes_text",
+    "row_value",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,12 @@ class Computation:
     function: Callable[..., Any]
     many: bool
     takes_info: bool
+
+
+def passes_text(serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Mark a scalar's `serialize` that gives every text back as it is, so that the executor need not call it."""
+    vars(serialize)["passes_text"] = True
+    return serialize
 
 
 def row_value(row: Any, name: str) -> Any:

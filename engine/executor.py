@@ -34,6 +34,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from engine.compiler import Completion, compile_field
+from engine.roots import Root, root_of
 
 log = logging.getLogger(__name__)
 
@@ -81,13 +82,24 @@ class Plan:
     It holds the operation and its fragments, so that their identities stay theirs.
     """
 
-    __slots__ = ("fragments", "operation", "switches", "variants")
+    __slots__ = ("fragments", "operation", "roots", "switches", "variants")
 
     def __init__(self, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self.operation = operation
         self.fragments = fragments
         self.switches = tuple(sorted(_switches([operation, *fragments.values()])))
         self.variants: dict[tuple[Any, ...], dict[str, Completion | None]] = {}
+        self.roots: dict[tuple[Any, ...], Root | None] = {}
+
+    def root(self, executor: "CompiledExecutor") -> Root | None:
+        """The operation's only root field under these variables, if it can be called directly."""
+        variables = executor.variable_values.coerced
+        values = tuple([variables.get(name) for name in self.switches])
+        if values not in self.roots:
+            if len(self.roots) >= MOST_VARIANTS:
+                self.roots.clear()
+            self.roots[values] = root_of(executor)
+        return self.roots[values]
 
     def fields(self, variables: dict[str, Any]) -> dict[str, Completion | None]:
         """The root fields compiled so far under these variables; the caller adds to them."""
@@ -134,6 +146,15 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     """See the module; a subclass with `plans` of its own does not share them."""
 
     plans: ClassVar[Plans] = Plans()
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """An operation with one root field directly; every other as graphql-core does."""
+        middleware = self.middleware_manager
+        if self.abort_signal is None and self.hooks is None and not (middleware and middleware.middlewares):
+            root = self.plans.of(self).root(self)
+            if root is not None:
+                return root.run(self)
+        return super().execute_operation(serially)
 
     def complete_value(
         self,

@@ -15,7 +15,6 @@ from graphql import (
     GraphQLError,
     OperationType,
     ValueNode,
-    execute,
 )
 from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
 from strawberry.execution import optimized_is_awaitable
@@ -201,16 +200,18 @@ class Engine:
         context: Context,
     ) -> Response:
         try:
-            result = execute(
+            executor = self._executor.build(
                 self.schema._schema,
                 document.ast,
                 context_value=context,
-                variable_values=dict(variables) if variables else None,
+                raw_variable_values=dict(variables) if variables else None,
                 operation_name=operation_name or None,
-                executor_class=self._executor,
                 is_awaitable=_is_awaitable,
                 hide_suggestions=self._hide,
             )
+            if isinstance(executor, list):
+                return self.respond(ExecutionResult(None, executor))
+            result: Any = executor.execute_operation()
             if isawaitable(result):
                 async with asyncio.timeout(self.limits.operation_seconds):
                     result = await result

@@ -28,7 +28,6 @@ Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 _UNITS = ("active", "cancel_held", "canceled", "return_held", "returned")
 _TOTAL = ("unit_price_minor", "quantity", "discount_minor", "tax_minor", "currency")
 _ELIGIBILITY = ("active", "package.status", "package.return_until", "seller_order.status", "request_items.open")
-_SUMS = ("items", "discount", "tax", "shipping", "captured", "refunded")
 """What computed fields read of their rows."""
 
 
@@ -44,12 +43,12 @@ class Payment(Node):
 
 @strawberry.type(description="What the order cost, what was paid and what went back.")
 class OrderTotals:
-    items: Money
-    discount: Money
-    tax: Money
-    shipping: Money
-    captured: Money
-    refunded: Money
+    items: Money = amount_of("items_minor")
+    discount: Money = amount_of("discount_minor")
+    tax: Money = amount_of("tax_minor")
+    shipping: Money = amount_of("shipping_minor")
+    captured: Money = amount_of("captured_minor")
+    refunded: Money = amount_of("refunded_minor")
 
 
 @strawberry.type(description="Whether units of an item can be canceled or returned, and if not, why.")
@@ -62,13 +61,12 @@ class Eligibility:
 
 
 def _status(row: dict[str, Any]) -> str:
-    return _status_of(*[bool(row[name]) for name in _UNITS])
+    return _status_of(row["active"], row["cancel_held"], row["canceled"], row["return_held"], row["returned"])
 
 
-@lru_cache(maxsize=32)
-def _status_of(*some: bool) -> str:
-    """By which columns of the ledger hold anything: more does not count."""
-    return item_status(Units(*map(int, some))).value
+@lru_cache(maxsize=1024)
+def _status_of(*ledger: int) -> str:
+    return item_status(Units(*ledger)).value
 
 
 def _line_total(row: dict[str, Any]) -> dict[str, str]:
@@ -151,10 +149,7 @@ def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
 
 
 def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
-    if info.context.actor.role is Role.SELLER:
-        return None
-    currency = row["currency"]
-    return {name: {"amount": format_minor(row[f"{name}_minor"], currency), "currency": currency} for name in _SUMS}
+    return None if info.context.actor.role is Role.SELLER else row
 
 
 @strawberry.type(description="What one customer bought at once, from one or more sellers.")
@@ -177,7 +172,7 @@ class Order(Node):
     timeline: Events
     totals: OrderTotals | None = computed(
         _totals,
-        needs=Needs("currency", *[f"{name}_minor" for name in _SUMS]),
+        needs=Needs("currency", embeds=True),
         description="None for sellers: the order's totals are made of other sellers' amounts too.",
     )
     allowed_actions: list[AllowedAction] = computed(

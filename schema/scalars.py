@@ -8,6 +8,8 @@ from typing import NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from engine.computed import passes_text
+
 DateTime = NewType("DateTime", str)
 Amount = NewType("Amount", str)
 CurrencyCode = NewType("CurrencyCode", str)
@@ -23,6 +25,7 @@ def _moment(value: object) -> datetime:
     raise ValueError("A DateTime is RFC 3339 with a zone, such as 2026-01-31T12:00:00Z.")
 
 
+@passes_text
 def _written(value: str | datetime) -> str:
     return value if isinstance(value, str) else value.isoformat()
 

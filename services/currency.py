@@ -27,6 +27,8 @@ def exponent(currency: str) -> int:
 def format_minor(minor: int, currency: str) -> str:
     """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
     places = exponent(currency)
+    if places == 2 and minor >= 0:  # as nearly all are
+        return f"{minor // 100}.{minor % 100:02}"
     if not places:
         return str(minor)
     if minor < 0:

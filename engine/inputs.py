@@ -1,0 +1,149 @@
+"""A root field's arguments, read by a plan that is made once: what in them is constant, what is a variable.
+
+It gives what graphql-core's coercion and Strawberry's conversion give one after the other. What the plan does not
+foresee (a variable inside an input literal, a null where none may be) is left to those two.
+"""
+
+from collections.abc import Callable
+from dataclasses import MISSING
+from typing import Any, NamedTuple
+
+from graphql import FieldNode, GraphQLField, GraphQLNonNull, ValueNode, VariableNode
+from graphql.execution import Executor
+from graphql.execution.values import get_argument_values
+from strawberry.scalars import is_scalar
+from strawberry.types.arguments import convert_argument, convert_arguments
+from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional, get_object_definition
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.lazy_type import LazyType
+
+Convert = Callable[[Any], Any]
+
+
+class _Constant(NamedTuple):
+    """An argument that is a literal, or left out with a default: its coerced value, converted anew each time."""
+
+    name: str
+    value: Any
+    convert: Convert
+
+
+class _Variable(NamedTuple):
+    """An argument that is a variable."""
+
+    name: str
+    variable: str
+    nullable: bool
+    convert: Convert
+
+
+class Arguments:
+    """The arguments of one field of a document, as a resolver takes them."""
+
+    __slots__ = ("_constants", "_definition", "_field", "_node", "_schema", "_variables")
+
+    def __init__(self, executor: Executor[Any], definition: GraphQLField, node: FieldNode) -> None:
+        self._schema = executor.schema.extensions["strawberry-definition"]
+        self._definition, self._node = definition, node
+        self._field = definition.extensions["strawberry-definition"]
+        self._constants: list[_Constant] = []
+        self._variables: list[_Variable] | None = []
+        nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+        for argument in self._field.arguments:
+            name = self._schema.config.name_converter.from_argument(argument)
+            convert = _converter(argument.type, self._schema)
+            self._plan(name, argument.python_name, nodes.get(name), convert)
+
+    def _plan(self, name: str, python_name: str, value: ValueNode | None, convert: Convert) -> None:
+        if isinstance(value, VariableNode):
+            nullable = not isinstance(self._definition.args[name].type, GraphQLNonNull)
+            if self._variables is not None:
+                self._variables.append(_Variable(python_name, value.name.value, nullable, convert))
+        elif value is not None and _has_variables(value):
+            self._variables = None
+        else:
+            alone = GraphQLField(self._definition.type, {name: self._definition.args[name]})
+            for coerced in get_argument_values(alone, self._node).values():
+                self._constants.append(_Constant(python_name, coerced, convert))
+
+    def values(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
+        """The values by the resolver's own names. Raises what graphql-core and Strawberry raise."""
+        coerced = executor.variable_values.coerced
+        values = {one.name: one.convert(one.value) for one in self._constants}
+        if self._variables is None:
+            return self._by_stock(executor, info)
+        for one in self._variables:
+            if one.variable not in coerced:
+                return self._by_stock(executor, info)
+            value = coerced[one.variable]
+            if value is None and not one.nullable:
+                return self._by_stock(executor, info)
+            values[one.name] = one.convert(value)
+        return values
+
+    def _by_stock(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
+        raw = get_argument_values(
+            self._definition, self._node, executor.variable_values, None, executor.hide_suggestions
+        )
+        registry = self._schema.schema_converter.scalar_registry
+        return convert_arguments(raw, self._field.arguments, registry, self._schema.config, info)
+
+
+def _has_variables(value: Any) -> bool:
+    """Whether a literal holds a variable anywhere."""
+    if isinstance(value, VariableNode):
+        return True
+    parts = getattr(value, "values", None) or [field.value for field in getattr(value, "fields", None) or ()]
+    return any(map(_has_variables, parts))
+
+
+def _converter(type_: Any, schema: Any) -> Convert:
+    """What Strawberry's `convert_argument` does for one type, with everything about the type decided beforehand."""
+    if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
+        return _converter(type_.of_type, schema)
+    if isinstance(type_, LazyType):
+        return _converter(type_.resolve_type(), schema)
+    if isinstance(type_, StrawberryList):
+        inner = _converter(type_.of_type, schema)
+        if inner is _same:
+            return lambda value: value if value is None else list(value)
+        return lambda value: value if value is None else [inner(one) for one in value]
+    if isinstance(type_, StrawberryEnumDefinition) or is_scalar(type_, schema.schema_converter.scalar_registry):
+        return _same
+    definition = get_object_definition(type_) if isinstance(type_, type) else None
+    if definition is not None and definition.is_input and definition.from_input is None:
+        return _Record(type_, definition, schema)
+    registry, config = schema.schema_converter.scalar_registry, schema.config
+    return lambda value: convert_argument(value, type_, registry, config)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class _Record:
+    """Makes an input object of its fields."""
+
+    def __init__(self, type_: type, definition: Any, schema: Any) -> None:
+        self._type, self._definition, self._schema = type_, definition, schema
+        self._fields: list[tuple[str, str, Convert]] | None = None
+        self._defaults = {
+            field.python_name: None
+            for field in definition.fields
+            if field.default_value is MISSING and field.default_factory is MISSING
+        }
+
+    def __call__(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if self._fields is None:  # not before: an input may hold itself
+            self._fields = [
+                (
+                    self._schema.config.name_converter.from_field(field),
+                    field.python_name,
+                    _converter(field.resolve_type(type_definition=self._definition), self._schema),
+                )
+                for field in self._definition.fields
+            ]
+        given = {python: convert(value[name]) for name, python, convert in self._fields if name in value}
+        return self._type(**{**self._defaults, **given})

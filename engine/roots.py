@@ -1,0 +1,99 @@
+"""The one root field of an operation, called without detours.
+
+Most operations have one root field. Its place in the document, its resolver and how to read its arguments are
+looked up once per operation; what is then done is what graphql-core and Strawberry do between them: build the
+info, read the arguments, await the resolver, complete its value, and locate what goes wrong.
+"""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from graphql import GraphQLError, GraphQLField, GraphQLObjectType, OperationType
+from graphql.execution import ExecutionResult, Executor
+from graphql.execution.collect_fields import FieldDetails, collect_fields
+from graphql.pyutils import Path
+
+from engine.inputs import Arguments
+
+_STRAWBERRYS_OWN = "from_resolver.<locals>._async_resolver"
+
+
+class Root:
+    """A root field that can be called so."""
+
+    __slots__ = ("_arguments", "_definition", "_details", "_field", "_info", "_nodes", "_parent", "_path", "_takes")
+
+    def __init__(
+        self, executor: Executor[Any], parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
+    ) -> None:
+        definition = executor.schema.get_field(parent, details[0].node.name.value)
+        assert definition is not None
+        self._definition, self._details, self._parent, self._path = definition, details, parent, path
+        self._nodes = [detail.node for detail in details]
+        self._field = definition.extensions["strawberry-definition"]
+        resolver = self._field.base_resolver
+        self._takes = (resolver.self_parameter is not None, resolver.info_parameter)
+        self._info = executor.schema.extensions["strawberry-definition"].config.info_class
+        self._arguments = Arguments(executor, definition, self._nodes[0])
+
+    async def run(self, executor: Executor[Any]) -> ExecutionResult:
+        """The operation's result."""
+        place = (self._definition.type, self._details)
+        try:
+            info = executor.build_resolve_info(self._definition, self._nodes, self._parent, self._path)
+            try:
+                resolved = await self._resolved(executor, info)
+                completed = executor.complete_value(*place, info, self._path, resolved, None)
+                if executor.is_awaitable(completed):
+                    completed = await completed
+            except Exception as problem:
+                executor.handle_field_error(problem, *place, self._path)
+                completed = None
+        except GraphQLError as problem:
+            executor.collected_errors.add(problem, None)
+            return _response(executor, None)
+        return _response(executor, {str(self._path.key): completed})
+
+    def _resolved(self, executor: Executor[Any], info: Any) -> Awaitable[Any]:
+        takes_self, takes_info = self._takes
+        shown = self._info(_raw_info=info, _field=self._field)
+        values = self._arguments.values(executor, shown)
+        if takes_info:
+            values[takes_info.name] = shown
+        resolver = self._field.base_resolver
+        called: Awaitable[Any] = resolver(executor.root_value, **values) if takes_self else resolver(**values)
+        return called
+
+
+def root_of(executor: Executor[Any]) -> Root | None:
+    """The operation's only root field, if nothing stands in the way of calling it; for these values of its switches."""
+    operation = executor.operation
+    parent = executor.schema.get_root_type(operation.operation)
+    if operation.operation is OperationType.SUBSCRIPTION or parent is None:
+        return None
+    collected = collect_fields(
+        executor.schema, executor.fragments, executor.variable_values, parent, operation, executor.hide_suggestions
+    )
+    if len(collected.grouped_field_set) != 1:
+        return None
+    ((key, details),) = collected.grouped_field_set.items()
+    definition = executor.schema.get_field(parent, details[0].node.name.value)
+    if definition is None or not _is_plain(definition) or details[0].fragment_variable_values:
+        return None
+    return Root(executor, parent, Path(None, key, parent.name), details)
+
+
+def _is_plain(definition: GraphQLField) -> bool:
+    """Whether a field is an async resolver of Strawberry's with nothing around it."""
+    field = definition.extensions.get("strawberry-definition")
+    resolver = getattr(field, "base_resolver", None)
+    if field is None or resolver is None or field.extensions or not field.is_async:
+        return False
+    ours = getattr(definition.resolve, "__qualname__", "").endswith(_STRAWBERRYS_OWN)
+    return ours and resolver.root_parameter is None and resolver.parent_parameter is None
+
+
+def _response(executor: Executor[Any], data: dict[str, Any] | None) -> ExecutionResult:
+    result = executor.build_response(data)
+    assert isinstance(result, ExecutionResult)
+    return result
