@@ -166,6 +166,16 @@ async def test_a_refused_preview_says_what_the_mutation_says(market: Market) -> 
         assert seen == {"plans": [], "userErrors": refused["userErrors"]}
 
 
+async def test_a_preview_can_be_asked_for_little(market: Market) -> None:
+    order = await market.order()
+    text = """query P($input: RequestReturnInput!) { previewReturn(input: $input) {
+      plans { tenders { method } lines { quantity orderItem { package { status } } } } } }"""
+    asked = {"orderId": order.id, "items": wanted(order, "changed_mind", bulb=1), "policyVersion": POLICY}
+    seen = (await market.data(customer("ada"), text, input=asked))["previewReturn"]
+    lines = [{"quantity": 1, "orderItem": {"package": {"status": "PREPARING"}}}]
+    assert seen["plans"] == [{"tenders": [{"method": "card"}], "lines": lines}]
+
+
 async def test_who_shows_no_token_previews_nothing(market: Market) -> None:
     answer = await market.ask(
         None, '{ previewConfirmation(input: {requestId: "request_0"}) { plans { transaction } userErrors { code } } }'

@@ -1,5 +1,6 @@
 """The refund worker's protocol, step by step, against gateways that lose answers, wait, refuse and pay late."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ class Bank:
         if says == "paid, answer lost":
             self._pay(order)
             raise GatewayUnknown("The answer was lost.")
+        if says == "never answers":
+            await asyncio.Event().wait()
         if isinstance(says, Exception):
             raise says
         if says is not Outcome.FAILED:
@@ -154,6 +157,15 @@ async def test_a_gateway_that_breaks_in_an_unforeseen_way_counts_as_lost(market:
     await market.work()
     _, refund = await shown(market, id)
     assert (refund["status"], refund["attempts"][0]["message"]) == ("UNKNOWN", "The gateway failed: ZeroDivisionError")
+
+
+async def test_a_call_is_given_up_before_its_lease_ends(market: Market, bank: Bank) -> None:
+    _, id = await approved(market)
+    market.worker.lease = timedelta(seconds=0.2)
+    bank.script = ["never answers"]
+    await market.work()
+    _, refund = await shown(market, id)
+    assert (refund["status"], refund["attempts"][0]["message"]) == ("UNKNOWN", refunds.LOST)
 
 
 async def test_a_lease_is_committed_before_the_call_and_holds_others_off(market: Market, bank: Bank) -> None:
