@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run web test check lint types fresh replay pins storm clean
+.PHONY: help run web test check lint types check-web fresh replay pins storm clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,7 @@ web: | $(BIN)/python ## Build the console into web/dist, if its sources have cha
 test: $(DEV_STAMP) ## All tests
 	@$(BIN)/python -m pytest
 
-check: lint types test fresh ## The gate: style, types, tests, printed contract
+check: lint types check-web test fresh ## The gate: style, types, tests, printed contract
 
 fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawberry's own (six minutes)
 	@$(BIN)/python -m benchmarks.fanout
@@ -42,6 +42,9 @@ lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+check-web: | $(BIN)/python ## TypeScript's types and style
+	@web/build.sh $(BIN)/python check
+
 types: $(DEV_STAMP) ## mypy --strict
 	@$(BIN)/mypy .
 
@@ -54,7 +57,9 @@ replay: $(RUN_STAMP) ## Real cancellations through the API, each refunded in ful
 
 pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes, no addresses)
 	@$(PIN) --output-file=requirements.txt requirements.in
+	@$(PIN) --output-file=requirements-traces.txt requirements-traces.in
 	@$(PIN) --output-file=requirements-dev.txt requirements-dev.in
+	@$(PIN) --output-file=requirements-audit.txt requirements-audit.in
 	@$(PIN) --output-file=web/requirements.txt web/requirements.in
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay

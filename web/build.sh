@@ -1,15 +1,16 @@
 #!/bin/sh
-# Builds the console into web/dist, unless it was built from these very sources.
-# Usage: web/build.sh PYTHON, the Python whose environment lends a Node where the machine has none.
+# Builds the console and GraphiQL into web/dist, unless they were built from these very sources.
+# Usage: web/build.sh [PYTHON [check]]
+# PYTHON's environment lends a Node where the machine has none; with `check`, sources are checked instead of built.
 set -eu
-python=$(cd "$(dirname "${1:-python3}")" 2>/dev/null && pwd)/$(basename "${1:-python3}")
-[ -x "$python" ] || python=$(command -v "${1:-python3}")
+python=$(cd "$(dirname "$(command -v "${1:-python3}")")" && pwd)/$(basename "${1:-python3}")
+task=${2:-build}
 cd "$(dirname "$0")"
 
 sum() { cksum | cut -d ' ' -f 1; }
-sources=$(find . -type f ! -path './node_modules/*' ! -path './dist/*' ! -path './src/gql/*' -print | LC_ALL=C sort)
+sources=$(find . -type f ! -path './node_modules/*' ! -path './dist/*' ! -path './src/gql/*' ! -name '*.log' | LC_ALL=C sort)
 stamp=dist/.stamp-$( (cat ../schema/schema.graphql; echo "$sources" | while read -r one; do echo "$one"; cat "$one"; done) | sum)
-[ -e "$stamp" ] && exit 0
+[ "$task" = build ] && [ -e "$stamp" ] && exit 0
 
 fit='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 if ! { node -e "$fit" && command -v npm; } >/dev/null 2>&1; then
@@ -24,7 +25,10 @@ if [ ! -e "$installed" ]; then
     npm ci --no-audit --no-fund --loglevel=error
     touch "$installed"
 fi
+if [ "$task" = check ]; then
+    exec npm run --silent check
+fi
 echo "Building the console …"
-npm run --silent build >dist.log 2>&1 || { cat dist.log >&2; rm -f dist.log; exit 1; }
-rm -f dist.log
+npm run --silent build >build.log 2>&1 || { cat build.log >&2; rm -f build.log; exit 1; }
+rm -f build.log
 touch "$stamp"
