@@ -1,0 +1,213 @@
+"""Prometheus' numbers: what this process has done, and how the database stands.
+
+With several processes on one port each writes its numbers to files of PROMETHEUS_MULTIPROC_DIR, and whichever is
+asked adds them up. The database's numbers are read when they are asked for, at most once in FRESH seconds.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from engine.run import Finished
+from observe.told import root_of
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FRESH = 5.0
+PULSE = 2.0
+"""Seconds between two looks at what a process holds open."""
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+Select = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
+
+_DATABASE = """
+select coalesce(extract(epoch from $1::timestamptz - least(
+         (select min(due_at) from cancellation_plan where status = 'WAITING' and due_at < $1),
+         (select min(due_at) from refund where due_at < $1))), 0)::float8 as worker_lag,
+       (select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0) from pg_stat_activity
+         where backend_xid is not null)::float8 as journal_lag,
+       (select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid())::float8 as oldest_transaction,
+       (select coalesce(json_object_agg(status, n), '{}') from (
+          select status, count(*) as n from refund
+          where status in ('PENDING', 'PROCESSING', 'UNKNOWN', 'FAILED') group by status) as open)::text as refunds
+"""
+_GAUGES = {
+    "worker_lag": ("retour_worker_lag_seconds", "How long what is due longest has been waiting for a worker."),
+    "journal_lag": ("retour_journal_lag_seconds", "How long the oldest writer has been holding the journal back."),
+    "oldest_transaction": ("retour_oldest_transaction_seconds", "Age of the oldest transaction of the database."),
+}
+OPEN_REFUNDS = ("PENDING", "PROCESSING", "UNKNOWN", "FAILED")
+
+
+@dataclass(slots=True)
+class Held:
+    """What a process holds open at a moment; overflows since it started."""
+
+    connections: int = 0
+    streams: int = 0
+    groups: int = 0
+    pool_size: int = 0
+    pool_idle: int = 0
+    overflows: int = 0
+    delay: float = 0.0
+
+
+class Metrics:
+    """The numbers of one process. `note` and `refused` are for the engine."""
+
+    def __init__(self, *, multiprocess: bool | None = None) -> None:
+        self.registry = registry = CollectorRegistry()
+        shared = "PROMETHEUS_MULTIPROC_DIR" in os.environ if multiprocess is None else multiprocess
+        self._multiprocess = shared
+        self._seconds = Histogram(
+            "retour_operation_seconds",
+            "Time from the admission of an operation to its result.",
+            ("kind", "field"),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._outcomes = Counter(
+            "retour_operations", "Operations by their outcome.", ("kind", "field", "outcome"), registry=registry
+        )
+        self._statements = Counter("retour_statements", "SQL statements of reads.", registry=registry)
+        self._refusals = Counter(
+            "retour_refusals", "Errors and user errors that callers were answered with.", ("code",), registry=registry
+        )
+        self._gauges = {
+            name: Gauge(f"retour_{name}", help, registry=registry, multiprocess_mode="livesum")
+            for name, help in {
+                "connections": "Open WebSocket connections.",
+                "streams": "Open subscriptions.",
+                "stream_groups": "Subscriptions that are executed for all who share them.",
+                "pool_connections": "Connections of the database pool.",
+                "pool_idle_connections": "Those of them that nobody uses.",
+            }.items()
+        }
+        self._delay = Gauge(
+            "retour_loop_delay_seconds",
+            "How late the event loop was.",
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self._overflows = Counter(
+            "retour_outbox_overflows", "Clients that were cut off for not reading.", registry=registry
+        )
+        self._children: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+        self._overflows_told = 0
+
+    def note(self, finished: Finished) -> None:
+        """Count an operation that was executed or refused."""
+        context = finished.context
+        outcome = finished.codes[0] if finished.codes else "REFUSED" if context.refusals else "OK"
+        seconds, outcomes = self._of(*root_of(finished), outcome)
+        seconds.observe(finished.seconds)
+        outcomes.inc()
+        if context.statements:
+            self._statements.inc(context.statements)
+        if finished.codes or context.refusals:
+            self.refused((*finished.codes, *context.refusals))
+
+    def refused(self, codes: Iterable[str]) -> None:
+        """Count what callers were answered with instead of data."""
+        for code in codes:
+            self._refusals.labels(code).inc()
+
+    def _of(self, kind: str, field: str, outcome: str) -> tuple[Any, Any]:
+        key = (kind, field, outcome)
+        found = self._children.get(key)
+        if found is None:
+            found = self._seconds.labels(kind, field), self._outcomes.labels(kind, field, outcome)
+            self._children[key] = found
+        return found
+
+    def held(self, now: Held) -> None:
+        """Show what the process holds open."""
+        values = (now.connections, now.streams, now.groups, now.pool_size, now.pool_idle)
+        for gauge, value in zip(self._gauges.values(), values, strict=True):
+            gauge.set(value)
+        self._delay.set(now.delay)
+        self._overflows.inc(now.overflows - self._overflows_told)
+        self._overflows_told = now.overflows
+
+    def text(self, database: Iterable[Metric]) -> bytes:
+        """Everything in Prometheus' text format."""
+        registry = self.registry
+        if self._multiprocess:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types there
+        both = CollectorRegistry()
+        both.register(_Fixed([*registry.collect(), *database]))
+        return generate_latest(both)
+
+
+async def pulse(metrics: Metrics, look: Callable[[], Held]) -> None:
+    """Show again and again what `look` finds, until cancelled; and how late the loop is with it."""
+    loop = asyncio.get_running_loop()
+    while True:
+        began = loop.time()
+        await asyncio.sleep(PULSE)
+        now = look()
+        now.delay = max(loop.time() - began - PULSE, 0.0)
+        metrics.held(now)
+
+
+@dataclass(slots=True)
+class DatabaseNumbers:
+    """The database's numbers; while it is away there are none, and `retour_database_up` is 0."""
+
+    select: Select
+    clock: Callable[[], Any]
+    _read_at: float = field(default=float("-inf"), init=False)
+    _families: list[Metric] = field(default_factory=list, init=False)
+
+    async def families(self) -> list[Metric]:
+        """The numbers, not older than FRESH seconds."""
+        if time.monotonic() - self._read_at > FRESH:
+            self._families = [_gauge("retour_database_up", "Whether the database answers.", 0)]
+            with suppress(Exception):  # whatever it is, it is the number's meaning
+                async with asyncio.timeout(5):
+                    (row,) = await self.select(_DATABASE, [self.clock()])
+                self._families = list(_families(row))
+            self._read_at = time.monotonic()
+        return self._families
+
+
+def _families(row: Mapping[str, Any]) -> Iterator[Metric]:
+    yield _gauge("retour_database_up", "Whether the database answers.", 1)
+    for column, (name, help) in _GAUGES.items():
+        yield _gauge(name, help, row[column])
+    refunds = GaugeMetricFamily("retour_refunds", "Refunds that are not done, by state.", labels=["state"])
+    numbers = orjson.loads(row["refunds"])
+    for state in OPEN_REFUNDS:
+        refunds.add_metric([state], numbers.get(state, 0))
+    yield refunds
+
+
+def _gauge(name: str, help: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, help, value=value)
+
+
+class _Fixed(Collector):
+    """Families that have been collected already."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = list(families)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
