@@ -13,12 +13,9 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
-from tortoise.connection import get_connection
 
 import bounds
 import database
@@ -37,6 +34,8 @@ from gateways.outbound import Outbound
 from gateways.port import Gateway
 from identity import Verifier, bearer
 from jwks import KeySet
+from observe import logs
+from observe.traceparent import trace_id
 from resolvers.context import Context
 from resolvers.reference import Reference
 from schema.build import build as build_schema
@@ -46,6 +45,7 @@ from services.deliveries import Deliveries
 from services.transition import Terms
 from services.worker import Worker
 from settings import Settings
+from vitals import Crew, Vitals
 from webhooks import stripe_route
 
 log = logging.getLogger("retour")
@@ -63,6 +63,7 @@ class Application:
 
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url, self.secret = settings, url, secret
+        self.vitals = Vitals()
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
         self.reader = Reader(url)
@@ -87,6 +88,8 @@ class Application:
             hub=self.hub,
             context=self.context,
             rates=bounds.rates(settings),
+            finished=self.vitals.finished,
+            refused=self.vitals.refused,
         )
         self.leaving = False
         self.sockets = Sockets(self.engine, rules=bounds.rules(settings))
@@ -96,8 +99,11 @@ class Application:
         authorization = (payload or {}).get("authorization") or headers.get("authorization")
         identity = await self.verifier.identify(bearer(authorization)) if authorization else None
         viewer = identity.actor if identity else None
+        trace = trace_id(headers.get("traceparent"))
+        logs.TRACE.set(trace)
         return Context(
             viewer=viewer,
+            trace=trace,
             caller=bounds.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             locale=_language(headers.get("accept-language", "")),
@@ -119,8 +125,10 @@ class Application:
             await self.bell.start()
             stack.push_async_callback(self.bell.close)
             if self.settings.worker:
-                await stack.enter_async_context(working(self.settings, self.url, self.commands, self.due))
+                crew = working(self.settings, self.url, self.commands, self.due)
+                self.vitals.crew = await stack.enter_async_context(crew)
             await self.hub.start()
+            await stack.enter_async_context(self.vitals.shown(self))
             stack.push_async_callback(self.leave)
             yield
 
@@ -173,7 +181,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
         routes=[
             Route("/graphql", GraphQLEndpoint(one.engine)),
             WebSocketRoute("/graphql", one.sockets.endpoint),
-            Route("/healthz", healthz),
+            *one.vitals.pages(one).routes(),
             *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
@@ -185,7 +193,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Worker]:
+async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Crew]:
     """A worker that runs until the block is left."""
     async with gateways_of(settings, url) as gateways:
         worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
@@ -196,7 +204,7 @@ async def working(settings: Settings, url: str, commands: Commands, bell: Bell) 
             asyncio.create_task(deliveries.run(), name="webhooks"),
         ]
         try:
-            yield worker
+            yield Crew(worker, tasks)
         finally:
             for task in tasks:
                 task.cancel()
@@ -237,12 +245,6 @@ async def work(settings: Settings, url: str) -> None:
     finally:
         await bell.close()
         await database.close()
-
-
-async def healthz(_request: Request) -> Response:
-    """Whether this process answers, with its database."""
-    await get_connection("default").execute_query("select 1")
-    return PlainTextResponse("ok\n")
 
 
 def _terms(settings: Settings) -> Terms:

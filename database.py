@@ -16,7 +16,7 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
-from tortoise.connection import get_connections
+from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.executor import MigrationExecutor
@@ -37,6 +37,8 @@ _PLACE = """
 select coalesce((select e.xid::text::bigint from event e order by e.xid desc limit 1), 0) as last,
        journal_xid()::text::bigint as now
 """
+MIGRATIONS = Path(__file__).with_name("migrations")
+_APPLIED = "select name from tortoise_migrations where app = 'models'"
 ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 6.0
 
@@ -120,6 +122,19 @@ async def _begin_era(transaction: BaseDBAsyncClient) -> None:
             await transaction.execute_script(
                 f"create or replace function {function}() returns xid8 language sql stable as '{body}'"
             )
+
+
+async def missing_migrations() -> list[str]:
+    """The names of this version's migrations that the open database has not applied."""
+    rows = await get_connection("default").execute_query_dict(_APPLIED)
+    there = {row["name"] for row in rows}
+    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py") if path.stem not in there)
+
+
+def pool_usage() -> tuple[int, int]:
+    """How many connections the process's pool has, and how many of them nobody uses."""
+    pool = get_connection("default")._pool if _opened is not None else None
+    return (pool.get_size(), pool.get_idle_size()) if pool is not None else (0, 0)
 
 
 async def _greet(context: TortoiseContext) -> None:

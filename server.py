@@ -78,8 +78,10 @@ def serve() -> None:
     from app import Application, now, serving
     from engine import wire
     from engine.patience import HttpProtocol
+    from observe import logs
 
     settings = Settings.read(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
     secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(prepared(url))
@@ -96,7 +98,7 @@ def serve() -> None:
         ws_per_message_deflate=False,
         lifespan="on",
         access_log=False,
-        log_level="warning",
+        log_config=None,
         server_header=False,
         timeout_graceful_shutdown=STOP_WITHIN,
     )

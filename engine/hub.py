@@ -70,6 +70,11 @@ class Hub:
     def subscribers(self) -> int:
         return sum(len(group.holders) for group in self._groups.values())
 
+    @property
+    def failed(self) -> bool:
+        """Whether the journal is no longer followed although nobody has closed the hub."""
+        return self._tail is not None and self._tail.done() and not self._closed
+
     async def start(self) -> None:
         """Begin to follow the journal, from now; the first subscription does it too."""
         if self._tail is None and not self._closed:

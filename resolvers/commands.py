@@ -135,6 +135,7 @@ def hash_of(input: Any) -> str:
 
 async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> Row:
     """Nothing has changed; of a stale object the present state is shown."""
+    info.context.refusals.extend(one.code for one in refused.blockers)
     payload: Row = {"user_errors": user_errors(refused), "replayed": False}
     for field, show in shows.items():
         is_current = refused.current and MODELS_BY_PREFIX.get(prefix_of(refused.current)) == show.model.__name__

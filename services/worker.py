@@ -6,6 +6,7 @@ in any number of processes, share the work. A call to a gateway is made between 
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -71,15 +72,21 @@ class Worker:
     lease: timedelta = refunds.LEASE
     _cleaned: datetime | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
+    _moved: dict[int, float] = field(default_factory=dict, init=False)
 
     async def run(self) -> None:
         """Work in several lanes; a failure is logged and its row comes up again."""
         async with asyncio.TaskGroup() as lanes:
-            for _ in range(self.lanes):
-                lanes.create_task(self._lane())
+            for lane in range(self.lanes):
+                lanes.create_task(self._lane(lane))
 
-    async def _lane(self) -> None:
+    def still_for(self) -> float:
+        """Seconds since the lane that has been at one thing longest began with it."""
+        return time.monotonic() - min(self._moved.values(), default=time.monotonic())
+
+    async def _lane(self, lane: int) -> None:
         while True:
+            self._moved[lane] = time.monotonic()
             try:
                 worked = await self.once()
             except Exception as error:
