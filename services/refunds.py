@@ -111,7 +111,7 @@ def settle_call(step: Transition, call: Call, answer: Answer | None, message: st
     outcome = answer.outcome if answer else "UNKNOWN"
     attempt = {"outcome": outcome, "gateway_reference": told.reference, "message": told.message}
     step.book.changes.update(RefundAttempt, {"id": call.attempt_id}, **attempt)
-    if refund["retry_count"] != call.order.retry or refund["status"] not in _OPEN:
+    if refund["status"] not in _OPEN:
         return
     current = refund["status"] == RefundStatus.PROCESSING and refund["attempt_count"] == call.attempt
     if outcome == Outcome.SUCCEEDED:

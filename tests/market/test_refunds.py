@@ -207,6 +207,20 @@ async def test_a_late_answer_that_the_money_has_moved_counts_and_any_other_does_
         assert len(bank.book[call.refund_id]) == 1
 
 
+async def test_a_late_answer_to_a_refund_that_was_settled_by_hand_is_kept_and_changes_nothing(
+    market: Market, bank: Bank
+) -> None:
+    _, id = await approved(market)
+    call = await leased(market)
+    market.clock.pass_by(seconds=61)
+    assert await leased(market) is None
+    await market.do(OWNER, "settleRefund", refundId=call.refund_id, reference="Bank 7")
+    await market.worker.carry_out(call)
+    _, refund = await shown(market, id)
+    assert (refund["status"], refund["externalReference"]) == ("SETTLED_MANUALLY", "Bank 7")
+    assert outcomes(refund) == ["SUCCEEDED"]
+
+
 async def leased(market: Market) -> Any:
     """The worker's next lease without the call; None when it only noticed a lost one."""
     taken = await market.worker._take(
@@ -227,9 +241,10 @@ async def test_an_accepted_refund_waits_and_is_asked_about_again_but_never_sent_
     assert (refund["status"], request["plan"]["refundState"]) == ("PROCESSING", "IN_PROGRESS")
     assert refund["externalReference"] == f"re_{refund['id']}_0"
     bank.script = [Outcome.PENDING, GatewayUnknown("down"), Outcome.SUCCEEDED]
-    for _ in range(3):
+    for status in ("PROCESSING", "PROCESSING", "SUCCEEDED"):
         market.clock.pass_by(days=1)
         await market.work()
+        assert (await shown(market, id))[1]["status"] == status
     request, refund = await shown(market, id)
     assert (request["status"], refund["status"]) == ("COMPLETED", "SUCCEEDED")
     assert outcomes(refund) == ["PENDING", "PENDING", "UNKNOWN", "SUCCEEDED"]
