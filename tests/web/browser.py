@@ -22,7 +22,11 @@ FLAGS = (
 )
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig>
+  {dirs}<cachedir>{cache}</cachedir>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
 """
 
 
@@ -52,7 +56,9 @@ def chromium() -> Chromium:
             check=False,
         )
         assert run.returncode == 0, run.stderr
-        (home / "fonts.conf").write_text(FONTS.format(fonts=home / "fonts", cache=home / "fonts-cache"))
+        fonts = home / "fonts", FOLDER / "node_modules" / "dejavu-fonts-ttf" / "ttf"
+        dirs = "".join(f"<dir>{one}</dir>" for one in fonts)
+        (home / "fonts.conf").write_text(FONTS.format(dirs=dirs, cache=home / "fonts-cache"))
         done.write_text(run.stdout.strip())
     environment = {
         **os.environ,

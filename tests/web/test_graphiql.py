@@ -22,6 +22,7 @@ OWNER = Actor(Role.OWNER, "owner")
 
 _WAITING = """{ requests(first: 2, filter: { waitingOn: [OWNER], transaction: CANCEL }) {
   nodes { id timeline { cursor } } } }"""
+_KEPT = "bearer => JSON.parse(localStorage['graphiql:tabState']).tabs[0].headers.includes(bearer)"
 _APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $i) {
   userErrors { message } plans { id } } }"""
 

@@ -1,5 +1,6 @@
 import { useGraphiQL } from '@graphiql/react';
 import { headersOf, type Role, type Seat } from './seats';
+import { useScheme } from './useScheme';
 
 const TITLES: Record<Role, string> = { CUSTOMER: 'Customer', SELLER: 'Seller', OWNER: 'Owner' };
 
@@ -9,7 +10,9 @@ export function Seats({ seats }: { seats: Seat[] }) {
     editor: state.headerEditor,
     headers: state.tabs[state.activeTabIndex]?.headers,
   }));
+  useScheme();
   const sit = (seat: Seat) => editor?.setValue(headersOf(seat, editor.getValue()) ?? '');
+  if (seats.length === 0) return null;
   return (
     <fieldset className="seats">
       <legend>Speak as</legend>

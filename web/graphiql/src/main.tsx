@@ -8,6 +8,7 @@ import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { exampleTabs } from './examples';
 import { fetcher } from './fetcher';
+import { lastTab } from './kept';
 import { Seats } from './Seats';
 import { headersOf, renewKept, takeSeats } from './seats';
 
@@ -20,14 +21,20 @@ const tabs = await exampleTabs(seats);
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root.');
 createRoot(root).render(
-  <GraphiQL
-    fetcher={fetcher}
-    plugins={plugins}
-    defaultTabs={tabs}
-    defaultHeaders={headersOf(seats[0]) ?? ''}
-    defaultEditorToolsVisibility
-    shouldPersistHeaders={seats.length > 0} // tokens of the demo may be kept; those of people are not
-  >
-    <GraphiQL.Logo>{seats.length > 0 && <Seats seats={seats} />}</GraphiQL.Logo>
-  </GraphiQL>,
+  <>
+    <h1>GraphiQL of Retour</h1>
+    <GraphiQL
+      fetcher={fetcher}
+      plugins={plugins}
+      defaultTabs={tabs}
+      defaultHeaders={headersOf(seats[0]) ?? ''}
+      {...lastTab(localStorage)}
+      defaultEditorToolsVisibility
+      shouldPersistHeaders={seats.length > 0} // tokens of the demo may be kept; those of people are not
+    >
+      <GraphiQL.Logo>
+        <Seats seats={seats} />
+      </GraphiQL.Logo>
+    </GraphiQL>
+  </>,
 );

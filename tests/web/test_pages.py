@@ -1,0 +1,95 @@
+"""Every page on a phone and on a laptop, light and dark: axe finds nothing, and nothing scrolls sideways."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.web.browser import axe
+from tests.web.seats import LAPTOP, PHONE, Shop
+from tests.web.tours import TOURS, Tour
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXCUSED = {"graphiql": ["nested-interactive"]}  # GraphiQL's own: each tab holds a button to close it
+EXCLUDED = [[".monaco-editor .view-lines"]]  # the colours of the syntax are the editor's own
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_RUN = """async ([rules, excused, exclude]) => {
+  const off = Object.fromEntries(excused.map(one => [one, { enabled: false }]));
+  const options = { runOnly: rules, rules: off, resultTypes: ['violations'] };
+  const { violations } = await axe.run({ exclude }, options);
+  return violations.map(({ id, nodes }) => ({ id, where: nodes.map(one => one.html.slice(0, 160)) }));
+}"""
+
+
+async def faults(page: Page, excused: list[str]) -> AsyncIterator[dict[str, Any]]:
+    """What axe finds on the page, at every size and in both schemes; a page too wide is a fault as well."""
+    await page.evaluate(axe())
+    for size in (LAPTOP, PHONE):
+        await page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await page.evaluate(_DRAWN)
+            where = f"{size['width']} px, {scheme}"
+            for fault in await page.evaluate(_RUN, [RULES, excused, EXCLUDED]):
+                yield {"at": where, **fault}
+        wide = await page.evaluate("document.scrollingElement.scrollWidth")
+        if wide > size["width"]:
+            yield {"at": f"{size['width']} px", "id": "scrolls-sideways", "where": [wide]}
+    await page.set_viewport_size(LAPTOP)
+
+
+@pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.name)
+async def test_axe_finds_nothing_at_any_size_in_any_scheme(shop: Shop, tour: Tour) -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with tour.enter(shop) as page:
+        for name, go in tour.stops.items():
+            await go(page)
+            found[name] = [fault async for fault in faults(page, EXCUSED.get(name, []))]
+    assert {name: some for name, some in found.items() if some} == {}
+
+
+async def test_axe_would_find_something(shop: Shop) -> None:
+    async with shop.page("/") as page:
+        await expect(page.get_by_role("button", name="Sign in as Ada Brandt")).to_be_visible()
+        await page.evaluate(
+            "document.body.append(Object.assign(new Image(), { width: 9, style: 'min-width: 2000px' }))"
+        )
+        found = [fault["id"] async for fault in faults(page, [])]
+    assert {"image-alt", "scrolls-sideways"} <= set(found)
+
+
+async def test_a_return_can_be_asked_for_by_the_keyboard_alone(shop: Shop) -> None:
+    async def reach(name: str, keys: str) -> None:
+        """Tab on to the button of this name and press these keys there."""
+        for _ in range(60):
+            if name in await page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText"):
+                break
+            await page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"Tab never comes to {name!r}")
+        for key in keys.split():
+            await page.keyboard.press(key)
+
+    async with shop.seat("Ada Brandt") as page:
+        await reach("Skip to content", "Tab")
+        await reach("Order D-1060", "Enter")
+        await expect(page.get_by_role("heading", name="Order D-1060")).to_be_visible()
+        await reach("Return This Item: Warm bulbs", "Space")
+        await page.keyboard.press("Tab")  # into the units
+        await reach("Choose …", "Enter")
+        await expect(page.get_by_role("option", name="I have changed my mind")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Reason for Warm bulbs")).to_be_focused()
+        await reach("I accept that I read", "Space")
+        await reach("Return Selected Items", "Enter")
+        await expect(page.locator(":focus")).to_contain_text("under evaluation")  # and it is read aloud
+
+
+async def test_the_console_speaks_german(shop: Shop) -> None:
+    async with shop.seat("Ada Brandt") as page:
+        await page.get_by_role("button", name="Language").click()
+        await expect(page.get_by_role("heading", name="Meine Bestellungen")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("lang", "de")
+        await expect(page.get_by_text("Wartet auf Verpackung")).not_to_have_count(0)

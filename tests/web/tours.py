@@ -1,0 +1,120 @@
+"""All pages, seat by seat: for axe, and for the pictures in the README."""
+
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from playwright.async_api import Page, expect
+
+from tests.web.seats import Shop, choose
+
+Go = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """The pages of one seat, by name, in the order in which they are visited."""
+
+    name: str
+    enter: Callable[[Shop], AbstractAsyncContextManager[Page]]
+    stops: dict[str, Go]
+
+
+async def sign_in(page: Page) -> None:
+    await expect(page.get_by_role("button", name="Sign in as Ada Brandt")).to_be_visible()
+
+
+async def my_orders(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="My Orders")).to_be_visible()
+    await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
+
+
+async def my_order(page: Page) -> None:
+    """An order with an item chosen, its reason and its note."""
+    await page.get_by_role("link", name="Order D-1060").click()
+    await page.get_by_role("button", name="Return This Item: Desk lamp Halo").click()
+    await choose(page, "Reason for Desk lamp Halo", "Another reason")
+    await expect(page.get_by_role("textbox", name="Note for Desk lamp Halo")).to_be_visible()
+
+
+async def my_request(page: Page) -> None:
+    """An order whose request is under way."""
+    await page.get_by_role("link", name="My Orders").first.click()
+    await page.get_by_role("listitem").filter(has_text="Request open").get_by_role("link").first.click()
+    await expect(page.get_by_role("article").get_by_role("list", name="History").first).to_be_visible()
+
+
+async def packages(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Packages")).to_be_visible()
+    await expect(page.get_by_role("button", name="Set to").first).to_be_visible()
+
+
+async def seller_requests(page: Page) -> None:
+    await page.get_by_role("link", name="Requests").click()
+    await expect(page.get_by_role("button", name="Confirm request").first).to_be_visible()
+
+
+async def seller_confirms(page: Page) -> None:
+    await page.get_by_role("button", name="Confirm request").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def orders(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Orders")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+async def requests(page: Page) -> None:
+    await page.get_by_role("link", name="Cancellation/Return Requests").click()
+    await expect(page.get_by_role("region", name="Latest changes")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+async def order(page: Page) -> None:
+    """An order with a plan."""
+    agreed = page.get_by_role("row").filter(has_text=re.compile("Approved|Completed"))
+    await agreed.get_by_role("link").first.click()
+    await expect(page.get_by_role("article", name="Cancellation plan").first).to_be_visible()
+
+
+async def apply(page: Page) -> None:
+    """The question before a cancellation."""
+    await page.get_by_role("link", name="Orders", exact=True).first.click()
+    await page.get_by_role("link", name="D-1060").click()
+    await page.get_by_role("checkbox", name="Select Desk lamp Halo").check(force=True)
+    await page.get_by_role("button", name="Cancel/Return Selected Items").click()
+    await page.get_by_role("button", name="Apply", exact=True).click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+async def refunds(page: Page) -> None:
+    await page.get_by_role("link", name="Refunds").click()
+    await expect(page.get_by_role("button", name="Retry").first).to_be_visible()
+
+
+async def graphiql(page: Page) -> None:
+    await expect(page.get_by_role("textbox", name="Editor content", include_hidden=True)).to_have_count(4)
+    await page.get_by_role("button", name="Execute").click()
+    await expect(page.get_by_role("region", name="Result Window")).to_contain_text("totalCount")
+
+
+TOURS = (
+    Tour("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
+    Tour(
+        "customer",
+        lambda shop: shop.seat("Ada Brandt"),
+        {"my-orders": my_orders, "return-this-item": my_order, "request": my_request},
+    ),
+    Tour(
+        "seller",
+        lambda shop: shop.seat("Alpina Outdoor"),
+        {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms},
+    ),
+    Tour(
+        "owner",
+        lambda shop: shop.seat("Owner"),
+        {"orders": orders, "refunds": refunds, "requests": requests, "order": order, "order-cancel": apply},
+    ),
+    Tour("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
+)
