@@ -24,7 +24,7 @@ from benchmarks.crowd import Crowd
 from benchmarks.machine import Meter, memory_of
 from embedded import Cluster
 from tests.live import scenes
-from tests.live.process import ROOT, Server, address_of, serving
+from tests.live.process import ROOMY, ROOT, Server, address_of, serving
 from tests.market.market import OWNER
 
 QUERY = """subscription Feed { requestUpdates { cursor at action from to actor { role }
@@ -190,7 +190,7 @@ async def shop_open(directory: Path) -> AsyncIterator[tuple[Server, str]]:
     try:
         cluster.create_database("fanout")
         url = cluster.url("fanout")
-        async with serving(url, directory, WORKER="off") as server:
+        async with serving(url, directory, WORKER="off", **ROOMY) as server:
             yield server, url
     finally:
         cluster.leave()

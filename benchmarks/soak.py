@@ -26,7 +26,7 @@ from benchmarks.machine import memory_of
 from benchmarks.subscriber import Subscriber
 from embedded import Cluster
 from tests.live import scenes
-from tests.live.process import Server, serving
+from tests.live.process import ROOMY, Server, serving
 from tests.market.market import OWNER
 
 QUERY = """subscription Feed($after: Cursor) { requestUpdates(after: $after) {
@@ -115,8 +115,12 @@ class Reader:
         self.furnish(door)
         door.setblocking(False)
         loop = asyncio.get_running_loop()
-        await loop.sock_connect(door, (host, int(port)))
-        _, line = await loop.create_connection(lambda: _Line(self, *[payload] * self.copies), sock=door)
+        try:
+            await loop.sock_connect(door, (host, int(port)))
+            _, line = await loop.create_connection(lambda: _Line(self, *[payload] * self.copies), sock=door)
+        except BaseException:
+            door.close()
+            raise
         return line
 
     def furnish(self, door: socket.socket) -> None:
@@ -307,7 +311,10 @@ async def run(minutes: float, clients: int, rate: float, cuts: float) -> Report:
         try:
             cluster.create_database("soak")
             url = cluster.url("soak")
-            async with serving(url, Path(directory)) as one, serving(url, Path(directory)) as other:
+            async with (
+                serving(url, Path(directory), **ROOMY) as one,
+                serving(url, Path(directory), **ROOMY) as other,
+            ):
                 return await soak([one, other], clients=clients, seconds=minutes * 60, rate=rate, cuts=cuts)
         finally:
             cluster.leave()

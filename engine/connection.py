@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from engine import frames
 from engine.context import Context
 from engine.errors import GraphQLFault, Throttled
+from engine.outage import fault_of
 from engine.outbox import MOST_BYTES, MOST_ITEMS, Outbox
 from engine.rates import Crowd
 from engine.run import CLIENT, Engine
@@ -138,7 +139,10 @@ class Connection:
             return self.close(1013, fault.message)
         except GraphQLFault as fault:
             return self.close(4403, f"Forbidden: {fault.message}")
-        except Exception:
+        except Exception as error:
+            away = fault_of(error)
+            if away is not None:  # clients come back after 1013, and never after 4500
+                return self.close(1013, away.message)
             log.exception("socket: no context could be made")
             return self.close(4500, "Internal server error")
         self._context = context

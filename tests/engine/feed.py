@@ -310,6 +310,8 @@ def build(*, rules: Rules | None = None, limits: Limits | None = None) -> Servic
         scope, _, ttl = rest.partition("/")
         if name == "bug":
             raise RuntimeError("what nobody should read")
+        if name == "away":
+            raise ConnectionRefusedError("the database, for what a client knows")
         if name == "slow":
             counters.started.set()
             await counters.released.wait()
