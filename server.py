@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from socket import socket
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -27,8 +26,6 @@ if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait f
 T = TypeVar("T")
 HERE = Path(__file__).parent
 SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"
-LONGEST_FRAME = 262_144  # bytes of one message on a WebSocket
-STOP_WITHIN = 8  # seconds for answers under way once the server is told to stop
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
     f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
 )
@@ -73,11 +70,8 @@ def default(context: typer.Context) -> None:
 @cli.command(epilog=SETTINGS_HELP)
 def serve() -> None:
     """Serve GraphQL on HOST:PORT until told to stop; starts and migrates the database first."""
-    import uvicorn
-
-    from app import Application, now, serving
-    from engine import wire
-    from engine.patience import HttpProtocol
+    import processes
+    from app import Application, now
     from observe import logs
 
     settings = Settings.read(os.environ)
@@ -86,32 +80,29 @@ def serve() -> None:
     url = database_url_of(settings)
     asyncio.run(prepared(url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and not settings.production else None
-    one = Application(settings, url, secret, clock=now)
-    config = uvicorn.Config(
-        serving(one),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http=HttpProtocol,
-        ws=wire.WebSocketProtocol,
-        ws_max_size=LONGEST_FRAME,
-        ws_per_message_deflate=False,
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=STOP_WITHIN,
-    )
 
-    class Server(wire.Server):
-        async def startup(self, sockets: list[socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:  # not before it is true, and with the port that PORT=0 has found
-                port = self.servers[0].sockets[0].getsockname()[1]
-                greet(replace(settings, port=port), secret, seated)
+    def welcomed(port: int) -> None:
+        greet(replace(settings, port=port), secret, seated)
 
-    with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
-        Server(config, leave=one.leave).run()
+    if settings.workers == 1:
+        return processes.run_alone(Application(settings, url, secret, clock=now), welcomed)
+    with processes.listen(settings) as listener:
+        command = [sys.executable, str(Path(__file__).resolve()), "process"]
+        fleet = processes.Fleet(command, settings.workers, listener)
+        return asyncio.run(fleet.run(lambda: welcomed(listener.getsockname()[1])))
+
+
+@cli.command(hidden=True)
+def process(listener: int, line: int) -> None:
+    """Serve as one of several processes: on an inherited socket, with a line to the parent."""
+    import processes
+    from app import Application, now
+    from observe import logs
+
+    settings = Settings.read(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
+    one = Application(settings, database_url_of(settings), secret_of(settings), clock=now)
+    processes.run_as_one_of_many(one, listener, line)
 
 
 @cli.command()
@@ -182,8 +173,10 @@ def import_jsonl(
 def worker() -> None:
     """Work off what is due, apart from a server: confirmations and refunds. Any number may run at once."""
     from app import work
+    from observe import logs
 
     settings = Settings.read(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
     url = database_url_of(settings)
     asyncio.run(prepared(url))
     with suppress(KeyboardInterrupt):

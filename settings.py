@@ -49,6 +49,9 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         "CORS_ORIGINS", (), "Web origins that may call from a browser, with commas between them."
     )
+    trusted_proxies: tuple[str, ...] = _setting(
+        "TRUSTED_PROXIES", ("127.0.0.1",), "Addresses and networks of proxies whose X-Forwarded-For is believed."
+    )
     graphiql: bool = _setting("GRAPHIQL", True, "Whether GraphiQL is served; in production only if set.")
     demo: bool = _setting(
         "DEMO",
@@ -215,6 +218,8 @@ def _shown(default: object) -> str:
         return ""
     if isinstance(default, Path):
         return default.name
+    if isinstance(default, tuple):
+        return ",".join(default)
     return ("off", "on")[default] if isinstance(default, bool) else str(default)
 
 
