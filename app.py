@@ -106,6 +106,7 @@ class Application:
             trace=trace,
             caller=bounds.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
+            fields=identity.only if identity else None,
             locale=_language(headers.get("accept-language", "")),
             commands=self.commands,
             journal=self.journal,

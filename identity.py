@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -28,10 +28,14 @@ REQUIRED = ["exp", "sub", "role"]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An actor, and the unix second after which the proof of it no longer holds."""
+    """An actor, and the unix second after which the proof of it no longer holds.
+
+    `only` are the root fields that the proof is good for, None for all: a system's token is for one purpose.
+    """
 
     actor: Actor
     expires_at: float
+    only: frozenset[str] | None = None
 
 
 class Verifier:
@@ -115,8 +119,9 @@ def mint(
     ttl: float,
     issuer: str | None = None,
     audience: str | None = None,
+    only: Sequence[str] = (),
 ) -> str:
-    """An HS256 token for an actor that holds for `ttl` seconds."""
+    """An HS256 token for an actor that holds for `ttl` seconds, and for those root fields `only`, if any are named."""
     now = time.time()
     claims = {
         "sub": actor.id,
@@ -126,6 +131,7 @@ def mint(
         "exp": int(now + ttl),
         "iss": issuer,
         "aud": audience,
+        "only": list(only) or None,
     }
     return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret, "HS256")
 
@@ -148,7 +154,17 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     if role is None:
         raise Unauthenticated("The token's role must be customer, seller or owner.")
     seller = _text(claims, "seller") if role is Role.SELLER else None
-    return Identity(Actor(role, _text(claims, "sub"), seller), float(claims["exp"]) + LEEWAY)
+    return Identity(Actor(role, _text(claims, "sub"), seller), float(claims["exp"]) + LEEWAY, _only(claims))
+
+
+def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:
+    """The root fields that a token is good for. A claim that cannot be read is no token at all, not one for all."""
+    if "only" not in claims:
+        return None
+    fields = claims["only"]
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise Unauthenticated("The token's `only` must be a list of root fields.")
+    return frozenset(fields)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

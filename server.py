@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -217,6 +217,9 @@ def token(
         str | None, typer.Option(help="The seller's handle or id, with --role seller; left out, as for --sub.")
     ] = None,
     ttl: Annotated[str, typer.Option(help="How long it holds, such as 90s, 30m, 8h or 7d.")] = "8h",
+    only: Annotated[
+        list[str] | None, typer.Option(help="A root field, such as createOrder, and no other; may be given twice.")
+    ] = None,
 ) -> None:
     """Print a token for the `authorization: Bearer …` header of this server."""
     if seller is not None and role is not Seat.SELLER:
@@ -226,7 +229,7 @@ def token(
     secret = secret_of(settings)
     if secret is None:
         raise OperatorError("Tokens are signed elsewhere: JWKS is set and SECRET is not.")
-    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), holds))
+    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), holds, only=only or ()))
 
 
 @cli.command()
@@ -368,11 +371,11 @@ def _somebody(found: str | None, otherwise: str) -> str:
     return found
 
 
-def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float) -> str:
+def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float, *, only: Sequence[str] = ()) -> str:
     """A token that this server will accept."""
     from identity import mint
 
-    return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+    return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience, only=only)
 
 
 def seconds(text: str) -> float:

@@ -59,13 +59,16 @@ class Context:
 
     `scope` is everything about the caller that can change a result: two callers of one scope may be
     given the same bytes. `expires_at` is in unix seconds; a stream ends then. `statements` counts SQL.
-    `caller` is whom the limits count for, None if for nobody; `trace` the id that logs and other services know the operation by.
+    `caller` is whom the limits count for, None if for nobody; `trace` the id that logs and other services know the
+    operation by.
+    `fields` are the root fields that the caller may ask for, None for all.
     `refusals` are the codes of what was refused in the data, not in `errors`.
     """
 
     scope: Hashable = None
     caller: Hashable = None
     trace: str = ""
+    fields: frozenset[str] | None = None
     refusals: list[str] = field(default_factory=list)
     expires_at: float | None = None
     statements: int = field(default=0)

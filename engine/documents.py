@@ -12,12 +12,17 @@ from typing import Any
 import strawberry
 from graphql import (
     DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLNamedType,
+    InlineFragmentNode,
     NoSchemaIntrospectionCustomRule,
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     parse,
     specified_rules,
     validate,
@@ -25,7 +30,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from engine.errors import BadInput, GraphQLFault, TooComplex
+from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
 from engine.limits import Gauge, Limits
 
 SHA256 = "sha256:"
@@ -86,6 +91,36 @@ class Document:
 
     def kind(self, name: str | None) -> OperationType:
         return self.operation(name).operation
+
+    def check(self, name: str | None, fields: frozenset[str] | None) -> None:
+        """Raises Forbidden if the operation has another root field than `fields`; None allows all."""
+        if fields is not None:
+            others = self._roots(self.operation(name).selection_set) - fields - {"__typename"}
+            if others:
+                raise Forbidden(f"This token is not for {', '.join(sorted(others))[:200]}.")
+
+    def _roots(self, selections: SelectionSetNode) -> set[str]:
+        """The fields of a selection and of its fragments, of which a valid document has no circles."""
+        found: set[str] = set()
+        pending, seen = [selections], set()
+        while pending:
+            for node in pending.pop().selections:
+                if isinstance(node, FieldNode):
+                    found.add(node.name.value)
+                elif isinstance(node, InlineFragmentNode):
+                    pending.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                    seen.add(node.name.value)
+                    pending.append(self._fragments[node.name.value])
+        return found
+
+    @property
+    def _fragments(self) -> dict[str, SelectionSetNode]:
+        return {
+            node.name.value: node.selection_set
+            for node in self.ast.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
 
     def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
         """What the operation may cost under these variables, in objects; raises TooComplex."""

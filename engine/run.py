@@ -121,6 +121,7 @@ class Engine:
         try:
             if document.kind(operation_name) is OperationType.SUBSCRIPTION:
                 raise BadInput("Subscriptions are served over WebSocket and text/event-stream.")
+            document.check(operation_name, context.fields)
             cost = document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
             response = _formatted(RequestErrors.of(fault))
@@ -145,6 +146,7 @@ class Engine:
         try:
             if document.kind(operation_name) is not OperationType.SUBSCRIPTION:
                 raise BadInput("This operation is not a subscription.")
+            document.check(operation_name, context.fields)
             document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
