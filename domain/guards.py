@@ -67,7 +67,9 @@ def no_units_left_in_package(facts: PackageFacts) -> bool:
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def item_package_unsent(facts: ItemFacts) -> bool:
-    """The package is no longer being prepared, so this item cannot be canceled ; once shipped it may be returned."""
+    """The package is no longer being prepared, so this item can no longer be canceled; once it has been shipped, it
+    may be returned.
+    """
     return facts.package in UNSENT
 
 
