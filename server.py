@@ -183,6 +183,37 @@ def worker() -> None:
         asyncio.run(work(settings, url))
 
 
+@cli.command(epilog=SETTINGS_HELP)
+def doctor() -> None:
+    """Check settings, database, migrations, clocks, bell and gateways; exit code 1 when anything is wrong."""
+    from doctor import print_findings
+
+    settings = Settings.read(os.environ)
+    secret_of(settings)
+    if not asyncio.run(print_findings(settings, database_url_of(settings), typer.echo)):
+        sys.exit(1)
+
+
+@cli.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Write the database into one file, as it stands at one moment, while servers go on serving."""
+    from backup import back_up
+
+    back_up(database_url_of(Settings.read(os.environ)), file)
+    typer.echo(f"Wrote {file}.")
+
+
+@cli.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `backup` has written.", exists=True)]) -> None:
+    """Fill an empty database from a backup, and let its journal go on from there."""
+    from backup import restore
+
+    url = database_url_of(Settings.read(os.environ))
+    restore(url, file)
+    asyncio.run(prepared(url))
+    typer.echo("Restored. Now run: python server.py doctor, and then: python server.py reconcile")
+
+
 @cli.command()
 def reconcile(
     since: Annotated[
