@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run web test check lint types check-web fresh replay pins storm clean
+.PHONY: help run web test test-web screenshots check lint types check-web fresh replay pins storm clean audit licences sbom
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,8 +24,14 @@ run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABAS
 web: | $(BIN)/python ## Build the console into web/dist, if its sources have changed
 	@web/build.sh $(BIN)/python
 
-test: $(DEV_STAMP) ## All tests
+test: $(DEV_STAMP) web ## All tests
 	@$(BIN)/python -m pytest
+
+test-web: $(DEV_STAMP) web ## Those in a browser
+	@$(BIN)/python -m pytest tests/web
+
+screenshots: $(DEV_STAMP) web ## Write docs/screenshots/*.png anew, from a demo of their own
+	@$(BIN)/python -m tests.web.screenshots
 
 check: lint types check-web test fresh ## The gate: style, types, tests, printed contract
 
@@ -61,6 +67,21 @@ pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes
 	@$(PIN) --output-file=requirements-dev.txt requirements-dev.in
 	@$(PIN) --output-file=requirements-audit.txt requirements-audit.in
 	@$(PIN) --output-file=web/requirements.txt web/requirements.in
+
+AUDIT := .venv-audit/bin
+
+audit: $(AUDIT)/pip-audit ## Known weaknesses of the pinned packages, as far as the package index tells
+	@$(AUDIT)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+
+licences: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licences of what runs
+	@$(AUDIT)/pip-licenses --python $(BIN)/python --from mixed --order license
+
+sbom: $(AUDIT)/pip-audit ## What runs as sbom.json (CycloneDX)
+	@$(AUDIT)/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt
+
+$(AUDIT)/pip-audit: requirements-audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
 	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -23,6 +23,15 @@ OWNER = Actor(Role.OWNER, "owner")
 _WAITING = """{ requests(first: 2, filter: { waitingOn: [OWNER], transaction: CANCEL }) {
   nodes { id timeline { cursor } } } }"""
 _KEPT = "bearer => JSON.parse(localStorage['graphiql:tabState']).tabs[0].headers.includes(bearer)"
+_STRAY = """() => new Promise(done => {
+  const refused = [];
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+    if (refused.push(effectiveDirective) === 3) done(refused.sort());
+  });
+  fetch('https://elsewhere.invalid/').catch(() => {});
+  new Image().src = 'https://elsewhere.invalid/x';
+  document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.stolen = 1' }));
+})"""
 _APPLY = """mutation A($i: ApplyCancellationInput!) { applyCancellation(input: $i) {
   userErrors { message } plans { id } } }"""
 
@@ -119,6 +128,19 @@ async def test_history_and_explorer_are_there(shop: Shop) -> None:
         await expect(page.get_by_role("region", name="History")).to_contain_text("MyOrders")
         await page.get_by_role("button", name="Show GraphiQL Explorer").click()
         await expect(page.get_by_text("pageInfo")).not_to_have_count(0)
+
+
+async def test_graphiql_may_run_no_script_and_ask_no_host_but_its_own(shop: Shop) -> None:
+    async with await shop.browser.new_page() as page:
+        await page.goto(f"{shop.server.address}/graphiql")
+        assert await page.evaluate(_STRAY) == ["connect-src", "img-src", "script-src-elem"]
+        assert await page.evaluate("window.stolen") is None
+
+
+async def test_a_page_that_asks_another_host_would_be_noticed(shop: Shop) -> None:
+    with pytest.raises(AssertionError, match=r"elsewhere\.invalid"):
+        async with shop.page("/", complaints=True) as page, page.expect_request("https://elsewhere.invalid/*"):
+            await page.evaluate("new Image().src = 'https://elsewhere.invalid/x'")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

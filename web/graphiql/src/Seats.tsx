@@ -6,12 +6,17 @@ const TITLES: Record<Role, string> = { CUSTOMER: 'Customer', SELLER: 'Seller', O
 
 /** One button for each seat: it puts the seat's token into the headers of the tab. */
 export function Seats({ seats }: { seats: Seat[] }) {
-  const { editor, headers } = useGraphiQL((state) => ({
+  const { editor, headers, actions } = useGraphiQL((state) => ({
     editor: state.headerEditor,
     headers: state.tabs[state.activeTabIndex]?.headers,
+    actions: state.actions,
   }));
   useScheme();
-  const sit = (seat: Seat) => editor?.setValue(headersOf(seat, editor.getValue()) ?? '');
+  const sit = (seat: Seat) => {
+    const text = headersOf(seat, editor?.getValue()) ?? '';
+    editor?.setValue(text);
+    actions.updateActiveTabValues({ headers: text }); // the editor tells of changes a moment too late
+  };
   if (seats.length === 0) return null;
   return (
     <fieldset className="seats">
