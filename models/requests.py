@@ -97,6 +97,7 @@ class RequestItem(Model):
     class Meta:
         table = "request_item"
         ordering = ("position", "id")
+        indexes = (Index(fields=("order_item_id",)),)
         constraints = (
             UniqueConstraint(fields=("request_id", "order_item_id"), name="request_item_once"),
             UniqueConstraint(fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"),

@@ -18,6 +18,7 @@ NOTHING = Condition("false")
 _PUBLIC = (models.CancellationReason, models.ReturnPolicy, models.Seller)
 _HERS = "{t}.customer_id = (select c.id from customer c where c.subject = {0})"
 _ORDERED = '(select s.customer_id from "order" s where s.id = {}) = (select c.id from customer c where c.subject = {})'
+_ITS_REQUESTS_ORDER = "(select q.order_id from cancellation_request q where q.id = {t}.request_id)"
 """One look at the order of a row. For whole tables `exists` is better: it can be planned as a join."""
 _OF_HER_ORDER = (
     'exists (select 1 from "order" s join customer c on c.id = s.customer_id'
@@ -127,6 +128,8 @@ def _customer_through(model: type[Model], target: type[Model], subject: str) -> 
         return Condition(_ORDERED.format("{p}.order_id", "{0}"), (subject,))
     if target in _WITH_ORDER:
         return Condition(_ORDERED.format("{t}.order_id", "{0}"), (subject,))
+    if target is models.RequestItem:
+        return Condition(_ORDERED.format(_ITS_REQUESTS_ORDER, "{0}"), (subject,))
     return _for_customer(target, subject)
 
 
