@@ -198,8 +198,9 @@ class NatsBell(RemoteBell):
             await client.subscribe(self._subject, cb=self._on_message)
             yield _NatsLine(client, self._subject)
         finally:
-            with suppress(OSError):
-                await client.close()
+            with suppress(OSError):  # a timeout is one, too
+                async with asyncio.timeout(self._heartbeat):  # it waits for a peer that may be gone
+                    await client.close()
 
     async def _on_message(self, message: Any) -> None:
         self.heard()

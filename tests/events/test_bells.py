@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
-import json
+import logging
+import socket
 import subprocess
 import sysconfig
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import nats
 import pytest
 
 from events.bells import CHANNEL, Bell, Line, NatsBell, PostgresBell, ProcessBell, RemoteBell, bell_of
+from tests.engine.feed import eventually
 from tests.events.rows import terminate_others
 
 LONG = 5.0
@@ -165,33 +167,36 @@ async def test_a_line_that_does_not_answer_is_opened_again(ring: bool) -> None:
 
 
 class NatsServer:
-    """The real server, on a port it chose; it keeps the port when it is started again."""
+    """The real server. It keeps its port while it is down: a socket is bound to it that never listens."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self.port = -1
+    def __init__(self) -> None:
+        self._kept = socket.socket()
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        self._kept.bind(("127.0.0.1", 0))
+        self.port = self._kept.getsockname()[1]
         self.start()
 
     def start(self) -> None:
-        for left in self._directory.glob("*.ports"):
-            left.unlink()
-        arguments = ["-a", "127.0.0.1", "-p", str(self.port), "--ports_file_dir", str(self._directory)]
         self._process = subprocess.Popen(
-            [Path(sysconfig.get_path("scripts")) / "nats-server", *arguments],
+            [Path(sysconfig.get_path("scripts")) / "nats-server", "-a", "127.0.0.1", "-p", str(self.port)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for file in self._directory.glob("*.ports"):
-                self.port = int(json.loads(file.read_text())["nats"][0].rsplit(":", 1)[1])
-                return
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5) as probe:
+                if probe.recv(4) == b"INFO":
+                    return
             time.sleep(0.02)
-        raise AssertionError("the NATS server did not start")
+        raise AssertionError(f"the NATS server did not start: {self._process.poll()}")
 
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        self.stop()
+        self._kept.close()
 
     @property
     def url(self) -> str:
@@ -199,10 +204,10 @@ class NatsServer:
 
 
 @pytest.fixture
-def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
-    server = NatsServer(tmp_path)
+def nats_server() -> Iterator[NatsServer]:
+    server = NatsServer()
     yield server
-    server.stop()
+    server.close()
     with warnings.catch_warnings():
         # nats-py leaves the sockets of a killed server to the garbage collector, which complains: here, not later.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -252,11 +257,15 @@ class TestNats:
             nats_server.start()
             await ring_until_heard(here, there)
 
-    async def test_it_waits_for_a_server_that_comes_later(self, nats_server: NatsServer) -> None:
+    async def test_it_waits_for_a_server_that_comes_later(
+        self, nats_server: NatsServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG, "retour.bells")
         nats_server.stop()
         here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
         async with started(here, there):
-            nats_server.start()
+            await eventually(lambda: caplog.text.count("bell: nats:") >= 2)  # both have tried
+            await asyncio.to_thread(nats_server.start)
             await ring_until_heard(here, there)
 
 
