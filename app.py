@@ -34,8 +34,7 @@ from gateways.outbound import Outbound
 from gateways.port import Gateway
 from identity import Verifier, bearer
 from jwks import KeySet
-from observe import logs
-from observe.traceparent import trace_id
+from observe.traceparent import begin
 from resolvers.context import Context
 from resolvers.reference import Reference
 from schema.build import build as build_schema
@@ -45,7 +44,7 @@ from services.deliveries import Deliveries
 from services.transition import Terms
 from services.worker import Worker
 from settings import Settings
-from vitals import Crew, Vitals
+from vitals import Crew, Vitals, traces
 from webhooks import stripe_route
 
 log = logging.getLogger("retour")
@@ -63,7 +62,7 @@ class Application:
 
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url, self.secret = settings, url, secret
-        self.vitals = Vitals()
+        self.vitals = Vitals(traced=settings.traces)
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
         self.reader = Reader(url)
@@ -90,6 +89,7 @@ class Application:
             rates=bounds.rates(settings),
             finished=self.vitals.finished,
             refused=self.vitals.refused,
+            around=self.vitals.around(schema),
         )
         self.leaving = False
         self.sockets = Sockets(self.engine, rules=bounds.rules(settings))
@@ -99,11 +99,9 @@ class Application:
         authorization = (payload or {}).get("authorization") or headers.get("authorization")
         identity = await self.verifier.identify(bearer(authorization)) if authorization else None
         viewer = identity.actor if identity else None
-        trace = trace_id(headers.get("traceparent"))
-        logs.TRACE.set(trace)
         return Context(
             viewer=viewer,
-            trace=trace,
+            trace=begin(headers.get("traceparent")),
             caller=bounds.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             fields=identity.only if identity else None,
@@ -225,6 +223,8 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
         gateways["stripe"] = StripeGateway(
             settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base
         )
+    if settings.traces:
+        gateways = {name: traces().gateway(gateway) for name, gateway in gateways.items()}
     try:
         yield gateways
     finally:

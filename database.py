@@ -4,6 +4,7 @@ Tortoise keeps what is open in a context; ours is the process-wide fallback, so 
 """
 
 import atexit
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                     "max_inactive_connection_lifetime": 300.0,
                     "max_queries": 1_000_000,
                     "setup": None,
-                    "init": None,
+                    "init": _watched if query_logger is not None else None,
                     "connect": None,
                     "reset": _keep,
                     "record_class": asyncpg.Record,
@@ -223,4 +224,11 @@ async def _keep(_connection: asyncpg.Connection) -> None:
     """
 
 
+async def _watched(connection: asyncpg.Connection) -> None:
+    if query_logger is not None:
+        connection.add_query_logger(query_logger)
+
+
+query_logger: Callable[[Any], None] | None = None
+"""Told of every statement of pools that are opened from then on."""
 _opened: TortoiseContext | None = None

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol, TypeGuard, cast
@@ -62,6 +63,10 @@ class Finished(NamedTuple):
     context: Context
 
 
+Around = Callable[[Document, str | None, Context], AbstractContextManager[None]]
+"""What an execution happens inside of, such as a trace's span."""
+
+
 class Engine:
     """Runs the documents of one schema.
 
@@ -79,6 +84,7 @@ class Engine:
         rates: Rates | None = None,
         finished: Callable[[Finished], None] | None = None,
         refused: Callable[[Sequence[str]], None] | None = None,
+        around: Around | None = None,
     ) -> None:
         self.schema = schema
         self.documents = documents
@@ -88,6 +94,7 @@ class Engine:
         self._rates = rates
         self._finished = finished
         self._refused = refused
+        self._around = around
         self._turn = asyncio.Lock()
         self._executor = schema.execution_context_class
         self._hide = not documents.suggestions
@@ -128,7 +135,11 @@ class Engine:
         except RequestErrors as refusal:
             response = _formatted(refusal)
         else:
-            response = await self._run(document, operation_name, variables, context)
+            if self._around is None:
+                response = await self._run(document, operation_name, variables, context)
+            else:
+                with self._around(document, operation_name, context):
+                    response = await self._run(document, operation_name, variables, context)
             response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
         if self._finished is not None:
             codes = tuple(error["extensions"]["code"] for error in response.get("errors", ()))

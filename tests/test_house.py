@@ -21,7 +21,7 @@ FLOORS = {  # a package imports itself and what is named here
     "resolvers": {"services", "gateways", "events", "models", "domain", "engine"},
     "schema": {"resolvers", "services", "gateways", "events", "models", "domain", "engine"},
     "engine": set(),
-    "observe": {"engine", "settings"},
+    "observe": {"engine", "gateways", "settings"},
     "settings": set(),
     "embedded": {"settings"},
     "database": {"embedded", "settings"},
