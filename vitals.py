@@ -1,15 +1,18 @@
 """What this server says of itself: its checks, its numbers, and the line it logs for each operation."""
 
 import asyncio
+import atexit
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
+import strawberry
 from tortoise.connection import get_connection
 
 import database
 from engine.outbox import Outbox
-from engine.run import Finished
+from engine.run import Around, Finished
 from observe import logs
 from observe.health import Check, Unwell
 from observe.metrics import DatabaseNumbers, Held, Metrics, pulse
@@ -18,6 +21,7 @@ from services.worker import Worker
 
 if TYPE_CHECKING:
     from app import Application
+    from observe.traces import Traces
 
 STUCK = 30.0
 """Seconds beyond the longest call to a gateway after which a worker that does nothing counts as stuck."""
@@ -26,7 +30,8 @@ STUCK = 30.0
 class Vitals:
     """The visible side of an application; its `finished` and `refused` are for the engine."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, traced: bool = False) -> None:
+        self.traced = traced
         self.metrics = Metrics()
         self.refused = self.metrics.refused
         self.crew: Crew | None = None
@@ -60,6 +65,14 @@ class Vitals:
             anybody=not settings.production,
         )
 
+    def around(self, schema: strawberry.Schema) -> Around | None:
+        """What goes around an execution: nothing, or the span of the operation."""
+        if not self.traced:
+            return None
+        traces().roots(schema._schema)
+        database.query_logger = traces().statement
+        return traces().operation
+
     async def _working(self) -> None:
         if self.crew is None or any(task.done() for task in self.crew.tasks):
             raise Unwell("The worker has stopped.")
@@ -77,6 +90,16 @@ class Vitals:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+@cache
+def traces() -> "Traces":
+    """The traces of this process. Raises OperatorError where the packages are missing."""
+    from observe.traces import Traces
+
+    found = Traces()
+    atexit.register(found.close)
+    return found
 
 
 class Crew:

@@ -10,19 +10,16 @@ import re
 import sys
 import time
 import traceback
-from contextvars import ContextVar
 from typing import Any, TextIO
 
 import orjson
 
 from engine.run import Finished
 from observe.told import operation_of
+from observe.traceparent import TRACE
 from settings import LogFormat, LogLevel
 
 operations = logging.getLogger("retour.operation")
-
-TRACE: ContextVar[str] = ContextVar("trace", default="")
-"""The trace id of the operation under way; lines of the same task repeat it."""
 
 FLUSH = 0.1
 """Seconds for which lines that report nothing wrong may wait to be written together."""

@@ -2,15 +2,30 @@
 
 import random
 import re
+from contextvars import ContextVar
 
-_PARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
+TRACE: ContextVar[str] = ContextVar("trace", default="")
+"""The trace id of the operation under way in this task."""
+
+PARENT: ContextVar[str] = ContextVar("parent", default="")
+"""The caller's span, where it has told one."""
+
+_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 _NONE = "0" * 32
 
 
-def trace_id(traceparent: str | None) -> str:
-    """The caller's trace id, or a new one where it sends none that is valid."""
+def begin(traceparent: str | None) -> str:
+    """Let this task belong to the caller's trace, or to a new one where it names none that is valid; the id."""
+    trace, parent = trace_of(traceparent)
+    TRACE.set(trace)
+    PARENT.set(parent)
+    return trace
+
+
+def trace_of(traceparent: str | None) -> tuple[str, str]:
+    """The caller's trace and span, or a new trace and no span."""
     if traceparent is not None:
         match = _PARENT.fullmatch(traceparent)
-        if match is not None and match[1] != _NONE and not traceparent.startswith("ff"):
-            return match[1]
-    return f"{random.getrandbits(128):032x}"
+        if match is not None and match[1] != _NONE and match[2] != _NONE[:16]:
+            return match[1], match[2]
+    return f"{random.getrandbits(128) or 1:032x}", ""

@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from engine.run import masked
 from observe import logs
 from observe.health import PATIENCE, Unwell, examine
-from observe.traceparent import trace_id
+from observe.traceparent import trace_of
 from settings import LogFormat
 from tests.market.market import OWNER, Market, customer, opened
 from vitals import Crew
@@ -122,8 +122,9 @@ async def test_lines_without_trouble_wait_a_moment_and_trouble_takes_them_along(
 
 @pytest.mark.parametrize("given", [None, "", "x", f"ff-{TRACE}-00f067aa0ba902b7-01", f"00-{'0' * 32}-{'0' * 16}-01"])
 def test_without_a_valid_trace_a_new_one_begins(given: str | None) -> None:
-    assert len(trace_id(given)) == 32
-    assert trace_id(given) not in (TRACE, "0" * 32)
+    trace, parent = trace_of(given)
+    assert (len(trace), parent) == (32, "")
+    assert trace not in (TRACE, "0" * 32, trace_of(given)[0])
 
 
 async def test_operations_are_counted_by_the_schemas_names_and_never_by_the_clients(market: Market) -> None:

@@ -1,0 +1,152 @@
+"""OpenTelemetry: a span for each operation, root field, SQL statement and call to a gateway.
+
+Off, none of this is loaded. `TRACES=on` needs requirements-traces.txt; where the spans go, OpenTelemetry's own OTEL_…
+variables say.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from inspect import isawaitable
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from engine.context import Context
+from engine.documents import Document
+from gateways.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
+from observe.traceparent import PARENT, TRACE
+from settings import OperatorError
+
+try:
+    from opentelemetry import trace
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+except ImportError as error:
+    raise OperatorError("TRACES=on needs its packages: pip install -r requirements-traces.txt") from error
+
+
+class _Ids(RandomIdGenerator):
+    """Lets a trace that begins here have the id that the log has."""
+
+    def generate_trace_id(self) -> int:
+        known = TRACE.get()
+        return int(known, 16) if known else super().generate_trace_id()
+
+
+class Traces:
+    """Makes the spans of one process, and hands them to `processor`; by default to OpenTelemetry's collector."""
+
+    def __init__(self, processor: SpanProcessor | None = None) -> None:
+        self._provider = TracerProvider(resource=Resource.create({"service.name": "retour"}), id_generator=_Ids())
+        self._provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
+        self._tracer = self._provider.get_tracer("retour")
+
+    def close(self) -> None:
+        """Send what has not been sent."""
+        self._provider.shutdown()
+
+    @contextmanager
+    def operation(self, document: Document, name: str | None, context: Context) -> Iterator[None]:
+        """Around the execution of an operation."""
+        TRACE.set(context.trace)
+        operation = document.operation(name)
+        called = f"{operation.operation.value} {operation.name.value if operation.name else ''}".strip()
+        attributes = {"graphql.operation.type": operation.operation.value, "graphql.document.hash": document.hash[:16]}
+        with self._tracer.start_as_current_span(called, _parent(context.trace), attributes=attributes):
+            yield
+
+    def roots(self, schema: GraphQLSchema) -> None:
+        """Let every root field of queries and mutations have a span."""
+        for kind in (schema.query_type, schema.mutation_type):
+            for name, field in kind.fields.items() if kind is not None else ():
+                if field.resolve is not None:
+                    field.resolve = self._traced(name, field.resolve)
+
+    def _traced(self, name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:
+        """It does not pass for Strawberry's own (functools.wraps would do that), which engine/roots.py goes around."""
+
+        def traced(*args: Any, **values: Any) -> Any:
+            span = self._tracer.start_span(name)
+            with trace.use_span(span, end_on_exit=False):
+                result = resolve(*args, **values)
+            if isawaitable(result):
+                return finished(span, result)
+            span.end()
+            return result
+
+        async def finished(span: trace.Span, result: Any) -> Any:
+            with trace.use_span(span, end_on_exit=True):
+                return await result
+
+        return traced
+
+    def statement(self, done: Any) -> None:
+        """A span for what asyncpg has just done. Its text has places where values were: they are not told."""
+        end = time.time_ns()
+        verb = done.query.split(None, 1)[0].lower() if done.query.strip() else "sql"
+        attributes = {"db.system.name": "postgresql", "db.query.text": done.query[:2_000]}
+        span = self._tracer.start_span(
+            verb, attributes=attributes, start_time=end - int(done.elapsed * 1e9), kind=trace.SpanKind.CLIENT
+        )
+        if done.exception is not None:
+            span.set_status(trace.StatusCode.ERROR, type(done.exception).__name__)
+        span.end(end)
+
+    def gateway(self, gateway: Gateway) -> Gateway:
+        """The same gateway, its calls with spans."""
+        return _TracedGateway(gateway, self._tracer)
+
+
+def _parent(trace_id: str) -> Any:
+    """The caller's span, if it named one."""
+    parent = PARENT.get()
+    if not parent or not trace_id:
+        return None
+    flags = trace.TraceFlags(trace.TraceFlags.SAMPLED)
+    remote = trace.SpanContext(int(trace_id, 16), int(parent, 16), is_remote=True, trace_flags=flags)
+    return trace.set_span_in_context(trace.NonRecordingSpan(remote))
+
+
+class _TracedGateway:
+    """A gateway whose calls have spans."""
+
+    def __init__(self, inner: Gateway, tracer: trace.Tracer) -> None:
+        self._inner = inner
+        self._tracer = tracer
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    async def refund(self, order: RefundOrder) -> Answer:
+        with self._span("refund", order.key):
+            return await self._inner.refund(order)
+
+    async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
+        with self._span("find", key):
+            return await self._inner.find(key, payment_reference, retry=retry)
+
+    def credits(self, since: datetime) -> AsyncIterator[Credit]:
+        return self._inner.credits(since)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    @contextmanager
+    def _span(self, what: str, key: str) -> Iterator[None]:
+        attributes = {"retour.gateway": self.name, "retour.refund": key}
+        kind = trace.SpanKind.CLIENT
+        options: dict[str, Any] = {"record_exception": False, "set_status_on_exception": False}
+        with self._tracer.start_as_current_span(
+            f"{self.name} {what}", attributes=attributes, kind=kind, **options
+        ) as span:
+            try:
+                yield
+            except GatewayUnknown:
+                span.set_status(trace.StatusCode.ERROR, "unknown")
+                raise
