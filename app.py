@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -38,6 +39,7 @@ from observe.traceparent import begin
 from resolvers.context import Context
 from resolvers.reference import Reference
 from schema.build import build as build_schema
+from secure import SecurityHeaders, broken, refused
 from services.command import Commands
 from services.currency import exponent
 from services.deliveries import Deliveries
@@ -186,7 +188,8 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *graphiql.routes(settings),
             *webapp.routes(settings, one.secret),
         ],
-        middleware=[cors] if settings.cors_origins else [],
+        middleware=[Middleware(SecurityHeaders), *([cors] if settings.cors_origins else [])],
+        exception_handlers={HTTPException: refused, Exception: broken},
         lifespan=lifespan,
     )
 

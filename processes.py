@@ -20,6 +20,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from app import Application, serving
 from engine import wire
 from engine.patience import HttpProtocol
+from secure import ONLY_TLS
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.processes")
@@ -51,6 +52,7 @@ class Server(wire.Server):
             access_log=False,
             log_config=None,
             server_header=False,
+            headers=[ONLY_TLS] if settings.production else [],
             forwarded_allow_ips=list(settings.trusted_proxies),
             timeout_graceful_shutdown=STOP_WITHIN,
         )

@@ -84,7 +84,7 @@ def test_what_runs_is_asked_for_by_name() -> None:
         f"{path.relative_to(ROOT)} imports {name}"
         for path in modules()
         for name in imported(path)
-        if name in wheels and not asked & {wheel.lower() for wheel in wheels[name]}
+        if name in wheels and not asked & {wheel.lower().replace("_", "-") for wheel in wheels[name]}
     }
     assert not missing
 
