@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,9 @@ log = logging.getLogger("retour.sockets")
 
 ABORT = "retour.abort"
 """The ASGI extension that cuts a connection whose client does not read; engine/wire.py provides it."""
+
+WRITE = "retour.write"
+"""The ASGI extension that sends a message without a task of its own, while the client keeps up; also of wire.py."""
 
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 """What sending raises when the client is no longer there, depending on the server and the moment."""
@@ -60,10 +63,13 @@ class Connection:
         "_rules",
         "_timer",
         "_websocket",
+        "_write",
     )
 
     def __init__(self, websocket: WebSocket, engine: Engine, rules: Rules, crowd: Crowd) -> None:
         self._websocket = websocket
+        direct = websocket.scope.get("extensions", {}).get(WRITE)
+        self._write: Callable[[bytes], bool] | None = direct and direct["write"]
         self._engine = engine
         self._rules = rules
         self._crowd = crowd
@@ -180,11 +186,16 @@ class Connection:
         """Send when the client reads. One that does not read in time is closed, and delays nobody."""
         if self._closer is not None:
             return
+        if self._flusher is None and running is not None and isinstance(body, Payload) and self._at_once(running, body):
+            return
         if not self._outbox.put((running, body), len(body)):
             self._outbox.clear()
             self.close(1013, Why.OVERFLOW.value)
         elif self._flusher is None:
             self._flusher = asyncio.create_task(self._flush(), name="socket-flush")
+
+    def _at_once(self, running: Running, payload: Payload) -> bool:
+        return self._write is not None and self._write(running.message(payload))
 
     async def _flush(self) -> None:
         try:

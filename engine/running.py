@@ -37,7 +37,7 @@ class Connection(Protocol):
 class Running:
     """The sink of its subscription, if it is one. It has a task only until it is live or answered."""
 
-    __slots__ = ("_before", "_connection", "_listener", "dropped", "id", "is_mutation", "task")
+    __slots__ = ("_before", "_connection", "_head", "_listener", "dropped", "id", "is_mutation", "task")
 
     def __init__(self, connection: Connection, id_: str) -> None:
         self.id = id_
@@ -45,6 +45,7 @@ class Running:
         self.is_mutation = False
         self.task: asyncio.Task[None] | None = None
         self._before = frames.before_payload(id_)
+        self._head = self._before.encode()
         self._connection = connection
         self._listener: Subscription | None = None
 
@@ -112,6 +113,10 @@ class Running:
 
     def text(self, payload: Payload) -> str:
         return f"{self._before}{payload.text}}}"
+
+    def message(self, payload: Payload) -> bytes:
+        """The same, encoded."""
+        return b"%b%b}" % (self._head, payload)
 
     def push(self, payload: Payload) -> None:
         if not self.dropped:

@@ -14,8 +14,9 @@ import uvicorn
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+from websockets.protocol import State
 
-from engine.connection import ABORT
+from engine.connection import ABORT, WRITE
 
 LAST_SECONDS = 5.0
 """From the server's close to the cut, for clients that do not answer it."""
@@ -28,6 +29,19 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):  # not if the handshake was refused
             self.scope["extensions"][ABORT] = {"abort": self.transport.abort}
+            self.scope["extensions"][WRITE] = {"write": self.write}
+
+    def write(self, message: bytes) -> bool:
+        """Send one text message at once; False where a client has to be waited for, or is no longer there."""
+        if self.close_sent or not self.writable.is_set() or self.conn.state is not State.OPEN or self.conn.extensions:
+            return False  # extensions change what a frame looks like
+        size = len(message)
+        if size < 126:
+            head = bytes((0x81, size))
+        else:
+            head = b"\x81\x7e" + size.to_bytes(2) if size < 65_536 else b"\x81\x7f" + size.to_bytes(8)
+        self.transport.write(head + message)
+        return True
 
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)

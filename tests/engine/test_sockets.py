@@ -348,6 +348,18 @@ class TestSubscriptions:
                 "payload": {"data": {"said": {"cursor": "c1", "text": "a", "reader": "reader"}}},
             }
 
+    async def test_items_of_every_length_come_whole_and_in_their_order(self, service: Service) -> None:
+        frame = len('{"id":"1","type":"next","payload":{"data":{"said":{"text":""}}}}')
+        sizes = [0, *(edge - frame for edge in (125, 126, 65_535, 65_536)), 300_000, 1]  # where frames' heads change
+        async with service.client() as client:
+            await client.subscribe("1", "subscription { said { text } }")
+            await client.live(service, 1)
+            for size in sizes:
+                service.chat.say("x" * size)
+            got = [(await client.receive())["payload"]["data"]["said"]["text"] for _ in sizes]
+            assert [len(text) for text in got] == sizes
+            await client.sync()
+
     async def test_ids_that_need_escaping_come_back_as_they_were(self, service: Service) -> None:
         id_ = 'a"\\\n\u2028é🙂'
         async with service.client() as client:

@@ -21,7 +21,12 @@ from identity import mint
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests, long enough for HS256"
-ROOMY = {"MAX_CALLER_CONNECTIONS": "20000", "MAX_CALLER_SUBSCRIPTIONS": "40000", "RATE_LIMIT": "0"}
+ROOMY = {
+    "MAX_CALLER_CONNECTIONS": "20000",
+    "MAX_CALLER_SUBSCRIPTIONS": "40000",
+    "RATE_LIMIT": "0",
+    "LOG_LEVEL": "warning",
+}
 """Settings for crowds of one caller."""
 
 
