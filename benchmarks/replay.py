@@ -227,7 +227,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port, secret = free.getsockname()[1], secrets.token_hex(32)
         free.close()
-        environment = {**os.environ, "RETOUR_HOME": home, "PORT": str(port), "SECRET": secret}
+        environment = {**os.environ, "RETOUR_HOME": home, "PORT": str(port), "SECRET": secret, "RATE_LIMIT": "0"}
         environment.pop("DATABASE_URL", None)
         began = perf_counter()
         subprocess.run(
