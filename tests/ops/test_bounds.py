@@ -114,6 +114,18 @@ async def test_a_caller_that_asks_too_often_is_told_when_to_try_again_and_delays
     assert (await ask(narrow, "patient")).status_code == 200
 
 
+async def test_who_shows_no_token_counts_by_the_address_that_the_proxy_tells(narrow: Server) -> None:
+    async def anonymous(address: str) -> int:
+        async with httpx.AsyncClient(base_url=narrow.address, timeout=20) as http:
+            headers = {"x-forwarded-for": address}
+            return (await http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)).status_code
+
+    same = await asyncio.gather(*(anonymous("192.0.2.1") for _ in range(40)))
+    others = await asyncio.gather(*(anonymous(f"192.0.2.{n}") for n in range(2, 42)))
+    assert 429 in same
+    assert set(others) == {200}
+
+
 async def test_operations_on_a_socket_count_for_their_caller_too(narrow: Server) -> None:
     async with socket(narrow, customer("hasty on a socket")) as live:
         codes = []
