@@ -33,8 +33,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def write(self, message: bytes) -> bool:
         """Send one text message at once; False where a client has to be waited for, or is no longer there."""
-        if self.close_sent or not self.writable.is_set() or self.conn.state is not State.OPEN or self.conn.extensions:
-            return False  # extensions change what a frame looks like
+        if self.close_sent or self.transport.is_closing() or not self.writable.is_set():
+            return False
+        if self.conn.state is not State.OPEN or self.conn.extensions:  # extensions change what a frame looks like
+            return False
         size = len(message)
         if size < 126:
             head = bytes((0x81, size))

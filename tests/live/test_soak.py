@@ -19,6 +19,7 @@ async def test_every_stream_equals_the_journals_slice_whoever_is_cut_or_sleeps(
     assert report.events > 60
     assert report.cuts > 80
     assert report.dropped >= 1, "nobody was asleep for long enough"
+    assert report.codes.get(1013, 0) <= report.dropped, "somebody was dropped for another's fault"
 
 
 @pytest.mark.parametrize(("seen", "sentence"), [([0, 2], "at 1"), ([0, 0, 1, 2], "at 1"), ([0, 1], "2 of 3")])
