@@ -1,0 +1,62 @@
+"""The network fails between the server and its database: typed errors in time, and full service afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from embedded import Cluster
+from tests.faults.load import under_load
+from tests.faults.network import KINDS, Fault, Network, between
+from tests.live.process import Server, serving
+
+ROUND = 1.0
+"""Seconds of one fault; `python -m tests.faults.storm` lets each last longer."""
+
+
+@asynccontextmanager
+async def behind(cluster: Cluster, url: str, home: Path) -> AsyncIterator[tuple[Server, Network]]:
+    """A server that reaches its database through a network that can fail."""
+    name = url.partition("@/")[2].partition("?")[0]
+    async with between(cluster.socket_directory) as network:
+        through = f"postgresql://{url.partition('://')[2].partition('@')[0]}@127.0.0.1:{network.port}/{name}"
+        async with serving(through + "?sslmode=disable", home, STATEMENT_TIMEOUT="4") as server:
+            yield server, network
+
+
+async def suffer(server: Server, network: Network, faults: tuple[Fault, ...], url: str, seconds: float) -> str:
+    """Each fault in turn, under load; a line about what the clients were told."""
+    async with under_load(server) as load:
+        await load.well()
+        for fault in faults:
+            network.become(fault)
+            await asyncio.sleep(seconds)  # how long it lasts
+            network.become(Fault.NONE)
+            await load.well()
+    await load.check(url)
+    return f"{len(load.acknowledged)} acknowledged, {dict(load.said)}, the longest call {load.longest:.1f} s"
+
+
+@pytest.mark.parametrize("faults", [KINDS[:4], KINDS[4:]], ids=["first half", "second half"])
+async def test_every_call_is_answered_in_time_and_nothing_acknowledged_is_lost(
+    cluster: Cluster, database_url: str, tmp_path: Path, faults: tuple[Fault, ...]
+) -> None:
+    async with behind(cluster, database_url, tmp_path) as (server, network):
+        print(await suffer(server, network, faults, database_url, ROUND))
+
+
+async def test_the_proxy_does_break_the_network(cluster: Cluster, database_url: str, tmp_path: Path) -> None:
+    """The control: while everything is swallowed, nobody gets an answer but a refusal."""
+    async with behind(cluster, database_url, tmp_path) as (server, network), under_load(server) as load:
+        await load.well()
+        network.become(Fault.DOWN)
+        while not load.said["UNAVAILABLE"]:
+            await load.call("{ orders { totalCount } }")
+        known = len(load.acknowledged)
+        assert await load.call("{ orders { totalCount } }") is None
+        assert len(load.acknowledged) == known
+        network.become(Fault.NONE)
+        await load.well()
+    await load.check(database_url)
