@@ -17,6 +17,7 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
+from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
@@ -178,6 +179,13 @@ class Client(AsyncpgDBClient):
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(TransactionWrapper(self), self._pool_init_lock)
+
+    @translate_exceptions
+    async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
+        """The one row that a query gives: what every read of a client's goes through."""
+        assert self._pool is not None, "open() has made it"
+        async with self._pool.acquire() as connection:
+            return await connection.fetchrow(query, *values)
 
 
 client_class = Client  # the name under which Tortoise looks for an engine's client

@@ -5,7 +5,6 @@ POST takes JSON, GET the query string and no mutations. What an answer is follow
 Everything that goes wrong is answered in JSON, with `errors` and their codes.
 """
 
-import asyncio
 import math
 from functools import lru_cache
 from typing import Any
@@ -24,6 +23,7 @@ from engine.outage import fault_of
 from engine.resume import resumed
 from engine.run import CLIENT, Engine, Response, masked
 from engine.sse import EventStream
+from engine.within import Within
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -207,24 +207,27 @@ def _is_json(content_type: str) -> bool:
 async def _body(receive: Receive, headers: dict[str, str], limits: Limits) -> bytes:
     """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
     length = headers.get("content-length", "0")
-    too_long = Refused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
     if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
-        raise too_long
+        raise _too_long(limits)
     body = bytearray()
     try:
-        async with asyncio.timeout(limits.body_seconds):
+        with Within(limits.body_seconds):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise Vanished
                 body += message.get("body", b"")
                 if len(body) > limits.body_bytes:
-                    raise too_long
+                    raise _too_long(limits)
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
         fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
         raise Refused(408, fault, connection="close") from None
+
+
+def _too_long(limits: Limits) -> Refused:
+    return Refused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
 
 
 def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from engine.limits import Limits
 from engine.outage import fault_of
 from engine.rates import Rates
 from engine.streams import Payload
+from engine.within import Within
 
 log = logging.getLogger("retour.engine")
 
@@ -226,7 +227,7 @@ class Engine:
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()
             if isawaitable(result):
-                async with asyncio.timeout(self.limits.operation_seconds):
+                with Within(self.limits.operation_seconds):
                     result = await result
         except TimeoutError:
             failure = RequestErrors.of(TimedOut()).errors[0]

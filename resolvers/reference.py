@@ -31,6 +31,7 @@ class Reference:
     reasons: list[dict[str, Any]] = field(default_factory=list)
     policy: dict[str, Any] | None = None
     _read_at: float = field(default=-1e9, init=False)
+    _offered: dict[TransactionType | None, list[dict[str, Any]]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
         """Itself, read again if it is older than a few seconds."""
@@ -38,9 +39,13 @@ class Reference:
             rows = await get_connection("default").execute_query_dict(_READ)
             found = orjson.loads(rows[0]["reference"])
             self.reasons, self.policy = found["reasons"] or [], found["policy"]
+            self._offered = {}
             self._read_at = time.monotonic()
         return self
 
     def reasons_for(self, transaction: TransactionType | None) -> Any:
         """The reasons on offer for one type of request, or for both."""
-        return [row for row in self.reasons if transaction is None or row["transaction"] == transaction]
+        if transaction not in self._offered:
+            offered = [row for row in self.reasons if transaction is None or row["transaction"] == transaction]
+            self._offered[transaction] = offered
+        return self._offered[transaction]

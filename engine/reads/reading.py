@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 import asyncpg
 import orjson
 from strawberry import Info
-from tortoise import connections
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
@@ -73,7 +73,7 @@ async def asked(context: Context, statement: str, values: list[Any]) -> Row:
     Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.
     """
     context.statements += 1
-    db = getattr(context, "db", None) or connections.get("default")
+    db = getattr(context, "db", None) or get_connection("default")
     try:
         return await _run(db, statement, values)
     except OperationalError as failure:
@@ -89,8 +89,10 @@ def parsed(nodes: str) -> list[Row]:
 
 
 async def _run(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Row:
-    rows: list[Row] = await db.execute_query_dict(statement, values)
-    return rows[0]
+    """The one row of a statement; a client that can fetch one row alone is asked for that."""
+    fetch_row = getattr(db, "fetch_row", None)
+    row: Row = await fetch_row(statement, values) if fetch_row else (await db.execute_query_dict(statement, values))[0]
+    return row
 
 
 def _form(
