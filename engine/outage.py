@@ -10,7 +10,7 @@ _AWAY = (
     DBConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connection, memory or room on its disk is left
 )
 
 
@@ -24,7 +24,12 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def _broken(error: BaseException) -> bool:
-    """Whether it is asyncpg's word for a connection that was lost before the statement; it has no class of its own."""
+    """Whether it is asyncpg's word for a connection that was lost before the statement; it has no class of its own.
+
+    "cannot switch to state" is what it says in the moment between the server's farewell and the end of the line.
+    """
+    if isinstance(error, asyncpg.InternalClientError):
+        return "cannot switch to state" in str(error)
     return type(error) is asyncpg.InterfaceError and "closed" in str(error)
 
 
