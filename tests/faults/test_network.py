@@ -13,7 +13,7 @@ from tests.faults.network import KINDS, Fault, Network, between
 from tests.live.process import Server, serving
 
 ROUND = 1.0
-"""Seconds of one fault; `python -m tests.faults.storm` lets each last longer."""
+"""Seconds of one fault."""
 
 
 @asynccontextmanager
