@@ -31,9 +31,7 @@ from engine.run import Engine
 _VARIABLE = "lastEventId"
 
 
-def resumed(
-    engine: Engine, document: Document, ask: Ask, cursor: str | None
-) -> tuple[Document, Mapping[str, Any]]:
+def resumed(engine: Engine, document: Document, ask: Ask, cursor: str | None) -> tuple[Document, Mapping[str, Any]]:
     """The document and variables that go on after `cursor`; the same ones if there is none, or no `after`.
 
     A document that has no variable for it is rewritten to have one: then all who resume share one document.

@@ -106,9 +106,7 @@ class Walk:
             on = self.schema.get_type(fragment.type_condition.name.value)
             self.known[name] = self._selection(fragment.selection_set, on)
         return {
-            d.name.value if d.name else None: self._selection(
-                d.selection_set, self.schema.get_root_type(d.operation)
-            )
+            d.name.value if d.name else None: self._selection(d.selection_set, self.schema.get_root_type(d.operation))
             for d in definitions
             if isinstance(d, OperationDefinitionNode)
         }
