@@ -43,7 +43,7 @@ class Changes:
     async def write(self, db: BaseDBAsyncClient) -> None:
         """Send everything; raises what the database's own constraints raise."""
         parts: list[tuple[str, tuple[str, ...], bool]] = []
-        data: list[str] = []
+        data: list[str | list[str]] = []
         for model, rows in self._inserted.items():
             parts.append((model._meta.db_table, tuple(sorted(set().union(*rows))), False))
             data.append(orjson.dumps(rows).decode())
@@ -51,6 +51,7 @@ class Changes:
             columns = sorted(set().union(*(names for _, names in touched.values())))
             parts.append((model._meta.db_table, tuple(columns), True))
             data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
+            data.append(list(touched))
         if parts:
             await db.execute_query_dict(_statement(tuple(parts)), data)
 
@@ -72,13 +73,17 @@ def _defaults(model: type[Model]) -> Row:
 
 @lru_cache(maxsize=256)
 def _statement(shape: Shape) -> str:
+    """The statement. Updates name their ids a second time: without, a plan for a hundred rows scans whole tables."""
     parts = []
+    place = 1
     for n, (table, columns, update) in enumerate(shape, 1):
         names = ", ".join(f'"{name}"' for name in columns)
-        source = f'json_populate_recordset(null::"{table}", ${n}::json)'
+        source = f'json_populate_recordset(null::"{table}", ${place}::json)'
         if update:
             pairs = ", ".join(f'"{name}" = r."{name}"' for name in columns)
-            parts.append(f'c{n} as (update "{table}" t set {pairs} from {source} r where t.id = r.id)')
+            ids = f"t.id = any(${place + 1}::text[]) and t.id = r.id"
+            parts.append(f'c{n} as (update "{table}" t set {pairs} from {source} r where {ids})')
         else:
             parts.append(f'c{n} as (insert into "{table}" ({names}) select {names} from {source})')
+        place += 1 + update
     return f"with {', '.join(parts)} select 1"
