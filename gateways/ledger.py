@@ -66,9 +66,7 @@ class LedgerGateway:
             raise GatewayUnknown(f"refund {order.key}: the ledger neither took nor shows it")
         found = (rows[0]["key"], rows[0]["payment_reference"], rows[0]["amount_minor"], rows[0]["currency"])
         if found != wanted:
-            return Answer(
-                Outcome.FAILED, None, f"this key already stands for {found[2]} {found[3]} to {found[1]}"
-            )
+            return Answer(Outcome.FAILED, None, f"this key already stands for {found[2]} {found[3]} to {found[1]}")
         return Answer(Outcome.SUCCEEDED, order.key)
 
     async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
@@ -104,13 +102,9 @@ class LedgerGateway:
             raise GatewayUnknown(f"the ledger did not answer: {type(error).__name__}: {error}") from error
 
 
-async def open_ledger(
-    dsn: str, *, size: int = 2, timeout_s: float = 10.0, create: bool = False
-) -> LedgerGateway:
+async def open_ledger(dsn: str, *, size: int = 2, timeout_s: float = 10.0, create: bool = False) -> LedgerGateway:
     """A ledger over a pool of its own connections; `create` makes the table where no migration does."""
-    pool = await asyncpg.create_pool(
-        dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s
-    )
+    pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s)
 
     async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         async with pool.acquire(timeout=timeout_s) as connection:

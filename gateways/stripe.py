@@ -70,9 +70,7 @@ class StripeGateway:
         try:
             params = self._params(order)
             async with self._asking():
-                made = await self._client.v1.refunds.create_async(
-                    params, {"idempotency_key": _idempotency_key(order)}
-                )
+                made = await self._client.v1.refunds.create_async(params, {"idempotency_key": _idempotency_key(order)})
             return read_refund(made.to_dict()).answer
         except NotForStripe as refusal:
             return Answer(Outcome.FAILED, None, str(refusal))

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                 "table": "cancellation_reason",
                 "app": "models",
                 "constraints": [
-                    CheckConstraint(
-                        check="\"transaction\" in ('CANCEL', 'REFUND')", name="reason_transaction"
-                    )
+                    CheckConstraint(check="\"transaction\" in ('CANCEL', 'REFUND')", name="reason_transaction")
                 ],
                 "pk_attr": "id",
                 "table_description": "A reason in the drop-down. `labels` maps a locale to its text.",
@@ -71,9 +69,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "idempotency_record",
                 "app": "models",
-                "constraints": [
-                    UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once")
-                ],
+                "constraints": [UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once")],
                 "indexes": [Index(fields=["created_at"])],
                 "pk_attr": "id",
                 "table_description": "The first answer to a command, for who asks again with the same key. Kept for `IDEMPOTENCY_DAYS`.",
@@ -362,9 +358,7 @@ class Migration(migrations.Migration):
                         check="\"status\" in ('WAITING', 'APPROVED', 'COMPLETED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')",
                         name="request_status",
                     ),
-                    CheckConstraint(
-                        check="\"transaction\" in ('CANCEL', 'REFUND')", name="request_transaction"
-                    ),
+                    CheckConstraint(check="\"transaction\" in ('CANCEL', 'REFUND')", name="request_transaction"),
                     CheckConstraint(
                         check="\"waiting_on\" in ('OWNER', 'SELLER', 'CUSTOMER', 'SYSTEM', 'NONE')",
                         name="request_waiting_on",
@@ -864,9 +858,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "refund_attempt",
                 "app": "models",
-                "constraints": [
-                    UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number")
-                ],
+                "constraints": [UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number")],
                 "pk_attr": "id",
                 "table_description": "One call to a gateway: written before the call, its outcome after it.",
             },

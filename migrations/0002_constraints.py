@@ -59,17 +59,13 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             "Event",
-            CheckConstraint(
-                check="\"subject\" in ('PACKAGE', 'REQUEST', 'PLAN', 'REFUND')", name="event_subject"
-            ),
+            CheckConstraint(check="\"subject\" in ('PACKAGE', 'REQUEST', 'PLAN', 'REFUND')", name="event_subject"),
         ),
         ops.AddConstraint(
             "IdempotencyRecord",
             UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once"),
         ),
-        ops.AddConstraint(
-            "LedgerEntry", CheckConstraint(check="amount_minor > 0", name="ledger_entry_amount")
-        ),
+        ops.AddConstraint("LedgerEntry", CheckConstraint(check="amount_minor > 0", name="ledger_entry_amount")),
         ops.AddConstraint(
             "Order",
             CheckConstraint(
@@ -83,9 +79,7 @@ class Migration(migrations.Migration):
                 check="refunded_minor between 0 and captured_minor", name="order_refunded_at_most_captured"
             ),
         ),
-        ops.AddConstraint(
-            "OrderItem", UniqueConstraint(fields=("order_id", "position"), name="order_item_position")
-        ),
+        ops.AddConstraint("OrderItem", UniqueConstraint(fields=("order_id", "position"), name="order_item_position")),
         ops.AddConstraint("OrderItem", CheckConstraint(check="quantity > 0", name="order_item_quantity")),
         ops.AddConstraint(
             "OrderItem",
@@ -108,9 +102,7 @@ class Migration(migrations.Migration):
                 name="package_status",
             ),
         ),
-        ops.AddConstraint(
-            "Payment", UniqueConstraint(fields=("order_id", "position"), name="payment_position")
-        ),
+        ops.AddConstraint("Payment", UniqueConstraint(fields=("order_id", "position"), name="payment_position")),
         ops.AddConstraint(
             "Payment",
             CheckConstraint(
@@ -118,9 +110,7 @@ class Migration(migrations.Migration):
                 name="payment_allocated_at_most_captured",
             ),
         ),
-        ops.AddConstraint(
-            "PlanLine", UniqueConstraint(fields=("plan_id", "order_item_id"), name="plan_line_once")
-        ),
+        ops.AddConstraint("PlanLine", UniqueConstraint(fields=("plan_id", "order_item_id"), name="plan_line_once")),
         ops.AddConstraint(
             "PlanLine",
             CheckConstraint(
@@ -128,9 +118,7 @@ class Migration(migrations.Migration):
                 name="plan_line_explains_itself",
             ),
         ),
-        ops.AddConstraint(
-            "Refund", UniqueConstraint(fields=("plan_id", "payment_id"), name="refund_once_per_payment")
-        ),
+        ops.AddConstraint("Refund", UniqueConstraint(fields=("plan_id", "payment_id"), name="refund_once_per_payment")),
         ops.AddConstraint(
             "Refund",
             CheckConstraint(
@@ -147,9 +135,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             "RequestItem",
-            UniqueConstraint(
-                fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"
-            ),
+            UniqueConstraint(fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"),
         ),
         ops.AddConstraint(
             "RequestItem",
@@ -160,9 +146,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             "ReturnPolicy",
-            CheckConstraint(
-                check="window_days >= 0 and response_days >= 0 and refund_days >= 0", name="policy_days"
-            ),
+            CheckConstraint(check="window_days >= 0 and response_days >= 0 and refund_days >= 0", name="policy_days"),
         ),
         ops.AddConstraint(
             "SellerOrder",
@@ -171,9 +155,7 @@ class Migration(migrations.Migration):
                 name="seller_order_status",
             ),
         ),
-        ops.AddConstraint(
-            "SellerOrder", CheckConstraint(check="shipping_minor >= 0", name="seller_order_shipping")
-        ),
+        ops.AddConstraint("SellerOrder", CheckConstraint(check="shipping_minor >= 0", name="seller_order_shipping")),
         ops.RunSQL(
             "create unique index policy_one_current on return_policy (current) where current",
             reverse_sql="drop index policy_one_current",

@@ -112,7 +112,7 @@ class Commands:
         return book, outcome
 
     async def due(self, sql: str, args: list[Any], act: Callable[[Transition, Row], T]) -> T | None:
-        """Act as the system on the first due row; None without one. `sql` locks its order and selects `id`, `order_id`."""
+        """Act as the system on the first due row, if any. `sql` locks its order and selects `id`, `order_id`."""
 
         async def once() -> tuple[bool, T | None]:
             async with in_transaction() as db:

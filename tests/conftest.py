@@ -64,9 +64,7 @@ async def postgres_url(administration: asyncpg.Connection, cluster: Cluster) -> 
 
 
 @pytest.fixture
-async def database_url(
-    administration: asyncpg.Connection, cluster: Cluster, template: str
-) -> AsyncIterator[str]:
+async def database_url(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
     """The address of a migrated database without rows, for tests that start processes of their own."""
     async with fresh(administration, cluster, template) as url:
         yield url

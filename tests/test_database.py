@@ -107,9 +107,7 @@ async def attempt() -> object:
         return row["one"]
 
 
-async def test_a_begin_that_fails_gives_its_connection_back(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_begin_that_fails_gives_its_connection_back(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "ACQUIRE_TIMEOUT", 1.0)
     await db.open(postgres_url, pool_size=1)
     pool = get_connection("default")._pool

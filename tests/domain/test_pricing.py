@@ -55,9 +55,7 @@ def exactly_paid(order: OrderMoney) -> OrderMoney:
 
 def left_of(order: OrderMoney, plans: list[Plan]) -> dict[str, int]:
     taken = held(line for plan in plans for line in plan)
-    left = {
-        item.id: item.quantity - (taken[item.id].quantity if item.id in taken else 0) for item in order.items
-    }
+    left = {item.id: item.quantity - (taken[item.id].quantity if item.id in taken else 0) for item in order.items}
     return {item_id: units for item_id, units in left.items() if units}
 
 
@@ -143,9 +141,7 @@ def test_a_full_cancellation_gives_back_what_was_captured(order: OrderMoney) -> 
 
 @CALM
 @given(orders(), st.randoms(use_true_random=False))
-def test_no_history_of_plans_and_voids_gives_too_much_and_all_of_it_gives_all(
-    order: OrderMoney, rnd: Random
-) -> None:
+def test_no_history_of_plans_and_voids_gives_too_much_and_all_of_it_gives_all(order: OrderMoney, rnd: Random) -> None:
     worth = nets(order)
     plans = history(order, rnd, voids=True)
     check_within(order, plans, worth)

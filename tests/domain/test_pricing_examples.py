@@ -102,9 +102,7 @@ def test_shipping_is_not_given_twice_when_an_earlier_plan_was_voided() -> None:
 
 
 def test_a_cent_too_many_after_a_void_is_never_taken_back() -> None:
-    order = OrderMoney(
-        "EUR", (PricedItem("i", "a", 3, 1, discount_minor=1, tax_minor=1),), {}, captured_minor=1
-    )
+    order = OrderMoney("EUR", (PricedItem("i", "a", 3, 1, discount_minor=1, tax_minor=1),), {}, captured_minor=1)
     plans: list[Plan] = []
     take(order, plans, {"i": 2})
     take(order, plans, {"i": 1})
@@ -175,9 +173,7 @@ PAYMENTS = st.lists(st.integers(-5, 10_000), max_size=30).map(
 
 @CALM
 @given(PAYMENTS, st.randoms(use_true_random=False))
-def test_a_spread_fills_payments_in_order_and_none_above_its_rest(
-    payments: list[Payment], rnd: Random
-) -> None:
+def test_a_spread_fills_payments_in_order_and_none_above_its_rest(payments: list[Payment], rnd: Random) -> None:
     available = sum(max(0, payment.left_minor) for payment in payments)
     amount = rnd.randint(0, available)
     parts = spread(amount, rnd.sample(payments, len(payments)))

@@ -185,7 +185,5 @@ async def _drip(answer: bytes, writer: asyncio.StreamWriter) -> None:
 def _error(error: Instead) -> bytes:
     told = {"type": error.kind, "code": error.code, "message": f"the proxy says {error.code or error.kind}"}
     body = json.dumps({"error": told}).encode()
-    head = (
-        f"HTTP/1.1 {error.status} Fault\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    )
+    head = f"HTTP/1.1 {error.status} Fault\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"Connection: close\r\n\r\n" + body

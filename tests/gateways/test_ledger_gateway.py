@@ -53,9 +53,7 @@ async def test_two_refunds_of_one_payment_are_two_rows(ledger: LedgerGateway) ->
     assert await book(ledger) == ["refund-1", "refund-2"]
 
 
-@pytest.mark.parametrize(
-    "change", [{"amount_minor": 1235}, {"currency": "EUR"}, {"payment_reference": "pay-2"}]
-)
+@pytest.mark.parametrize("change", [{"amount_minor": 1235}, {"currency": "EUR"}, {"payment_reference": "pay-2"}])
 async def test_a_key_that_stands_for_other_money_is_refused(
     ledger: LedgerGateway, onlooker: asyncpg.Connection, change: dict[str, object]
 ) -> None:
@@ -74,9 +72,7 @@ async def test_find_knows_what_was_written_and_nothing_else(ledger: LedgerGatewa
     assert await ledger.find("refund-2", "pay-1") is None
 
 
-async def test_a_credit_stays_when_the_caller_rolls_back(
-    ledger: LedgerGateway, onlooker: asyncpg.Connection
-) -> None:
+async def test_a_credit_stays_when_the_caller_rolls_back(ledger: LedgerGateway, onlooker: asyncpg.Connection) -> None:
     transaction = onlooker.transaction()
     await transaction.start()
     await onlooker.execute("create table the_callers_work ()")

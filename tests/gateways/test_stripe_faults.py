@@ -59,16 +59,12 @@ async def test_two_faults_in_a_row_leave_exactly_one_credit(
 
 
 @pytest.mark.parametrize("fault", [Fault.PASS, Fault.REFUSED, *LOST_ANSWERS])
-async def test_asking_by_key_is_enough_where_the_server_forgets_keys(
-    stripe_server: StandIn, fault: Fault
-) -> None:
+async def test_asking_by_key_is_enough_where_the_server_forgets_keys(stripe_server: StandIn, fault: Fault) -> None:
     assert await credits_after(stripe_server, fault, remember_keys=False) == 1
 
 
 @pytest.mark.parametrize("fault", LOST_ANSWERS)
-async def test_without_asking_by_key_a_forgetful_server_pays_twice(
-    stripe_server: StandIn, fault: Fault
-) -> None:
+async def test_without_asking_by_key_a_forgetful_server_pays_twice(stripe_server: StandIn, fault: Fault) -> None:
     """The control: what `find` before a resend protects from."""
     assert await credits_after(stripe_server, fault, remember_keys=False, looks=False) > 1
 
@@ -107,9 +103,7 @@ async def test_the_library_sends_a_request_once_and_leaves_resending_to_the_work
 
 
 @pytest.mark.parametrize("fault", [Fault.LATE, Fault.DRIPPING])
-async def test_a_call_ends_within_its_time_whatever_the_server_does(
-    stripe_server: StandIn, fault: Fault
-) -> None:
+async def test_a_call_ends_within_its_time_whatever_the_server_does(stripe_server: StandIn, fault: Fault) -> None:
     payment = await stripe_server.charge(1000)
     async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url, timeout_s=0.3) as gateway:
         proxy.script.append(fault)

@@ -81,9 +81,7 @@ async def test_a_wrong_api_key_is_unknown_and_heals_with_the_right_one(stripe_se
 
 
 @pytest.mark.parametrize("code", ["charge_already_refunded", "charge_disputed"])
-async def test_a_refusal_about_our_own_first_attempt_is_its_success(
-    stripe_server: StandIn, code: str
-) -> None:
+async def test_a_refusal_about_our_own_first_attempt_is_its_success(stripe_server: StandIn, code: str) -> None:
     """The answer was lost, Stripe forgot the key after a day, and then says that the charge is refunded."""
     payment = await stripe_server.charge(1000)
     order = an_order(payment, 1000)
@@ -108,9 +106,7 @@ async def test_a_refusal_about_our_own_first_attempt_is_its_success(
         ("canceled", Outcome.FAILED),
     ],
 )
-async def test_every_status_of_stripe_has_its_outcome(
-    stripe_server: StandIn, status: str, outcome: Outcome
-) -> None:
+async def test_every_status_of_stripe_has_its_outcome(stripe_server: StandIn, status: str, outcome: Outcome) -> None:
     payment = await stripe_server.charge(1000)
     order = an_order(payment)
     async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
@@ -160,9 +156,7 @@ async def test_find_sees_only_its_own_key_among_many_refunds_of_a_payment(stripe
 
 
 @pytest.mark.parametrize("payment", ["tr_1", "", "pay-77", "ch_unknown_to_stripe"])
-async def test_a_payment_that_stripe_never_took_is_refused_and_not_found(
-    stripe_server: StandIn, payment: str
-) -> None:
+async def test_a_payment_that_stripe_never_took_is_refused_and_not_found(stripe_server: StandIn, payment: str) -> None:
     async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
         assert await gateway.find("refund-x", payment) is None
         assert (await gateway.refund(an_order(payment))).outcome is Outcome.FAILED

@@ -33,9 +33,7 @@ def an_event(kind: str, shown: dict[str, Any]) -> bytes:
 
 
 def signed(payload: bytes, *, secret: str = _SECRET, age_s: int = 0) -> str:
-    header: str = stripe.WebhookSignature.generate_signature_header(
-        payload.decode(), secret, int(time.time()) - age_s
-    )
+    header: str = stripe.WebhookSignature.generate_signature_header(payload.decode(), secret, int(time.time()) - age_s)
     return header
 
 
@@ -73,9 +71,7 @@ def test_an_event_says_which_retry_it_is_about() -> None:
 
 
 def test_a_refunded_charge_only_names_its_payment() -> None:
-    fact = read(
-        an_event("charge.refunded", {"object": "charge", "id": "ch_1", "payment_intent": {"id": "pi_1"}})
-    )
+    fact = read(an_event("charge.refunded", {"object": "charge", "id": "ch_1", "payment_intent": {"id": "pi_1"}}))
     assert fact is not None
     assert (fact.key, fact.outcome, fact.payment_references) == (None, None, ("pi_1", "ch_1"))
 

@@ -13,7 +13,6 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market.market import INPUTS, OWNER, Market, Part, customer, seller
 
-
 WEBHOOKS = {  # which are no edge of any table: they change what is told, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",
