@@ -25,7 +25,7 @@ web: | $(BIN)/python ## Build the console into web/dist, if its sources have cha
 	@web/build.sh $(BIN)/python
 
 test: $(DEV_STAMP) web ## All tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-web: $(DEV_STAMP) web ## Those in a browser
 	@$(BIN)/python -m pytest tests/web
