@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -42,7 +42,7 @@ def routes(settings: Settings, secret: str | None, dist: Path = DIST) -> list[Ba
     ]
     if secret is not None and offers_demo(settings, secret):
         found += [Route("/demo/people", people), Route("/demo/token", _token(settings, secret), methods=["POST"])]
-    found.append(Route("/{path:path}", _page(settings, dist / "index.html")))
+    found.append(Page("/{path:path}", _page(settings, dist / "index.html")))
     return found
 
 
@@ -64,13 +64,21 @@ class Assets(StaticFiles):
         return response
 
 
+class Page(Route):
+    """The console's own addresses. The others are not its to answer, not even that a method is not allowed there."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["path"].lstrip("/").partition("/")[0] in NOT_PAGES:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def _page(settings: Settings, index: Path) -> Any:
     issuer = _origin(settings.oidc_authority)
 
     def page(request: Request) -> Response:
         """The console's one page, under every address that is one of its own."""
-        path = request.path_params["path"]
-        if path.partition("/")[0] in NOT_PAGES or "." in path.rpartition("/")[2]:
+        if "." in request.path_params["path"].rpartition("/")[2]:
             raise HTTPException(404)
         if not index.exists():
             return HTMLResponse(_NOT_BUILT, 503, {"cache-control": "no-store"})
