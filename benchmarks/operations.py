@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -117,3 +118,8 @@ MY_ORDERS = Operation("my_orders", "my orders, 20", _MY_ORDERS, _lists, 1.5)
 RETURN = Operation("request_return", "requestReturn", _REQUEST_RETURN, _returns, 1.5, writes=True)
 CONFIRM = Operation("confirm_request", "confirmRequest", _CONFIRM_REQUEST, _confirmations, 2.0, writes=True)
 OPERATIONS = (DETAILS, DASHBOARD, MY_ORDERS, RETURN, CONFIRM)
+
+PAGES_OF_100 = (
+    Operation("dashboard_100", "dashboard, 100 requests", _DASHBOARD, partial(_dashboards, first=100), 0),
+    Operation("my_orders_100", "my orders, 100", _MY_ORDERS, partial(_lists, first=100), 0),
+)
