@@ -34,9 +34,8 @@ class Offer:
 
 def check_role(action: Action, role: Role) -> None:
     """Raise `Refused` for an action that is never this role's. Asked before any look-up, so it tells nothing."""
-    rows = [edge for edge in TABLE if edge.action is action]
-    if not any(role in edge.who for edge in rows):
-        raise Refused((_wrong_role(rows),))
+    if role not in _TAKERS[action]:
+        raise Refused((_wrong_role([edge for edge in TABLE if edge.action is action]),))
 
 
 def is_final(status: Word) -> bool:
@@ -195,3 +194,4 @@ def check(table: Sequence[Edge]) -> None:
 
 check(TABLE)
 _INDEX = _index(TABLE)
+_TAKERS = {action: frozenset().union(*[edge.who for edge in TABLE if edge.action is action]) for action in Action}

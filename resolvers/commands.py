@@ -90,10 +90,8 @@ async def answer(info: Info, action: Action, input: Any, apply: Callable[[], Any
         done = await apply()
     except Refused as refused:
         return await _refused(info, refused, shows)
-    payload: Row = {"user_errors": [], "replayed": done.replayed}
-    for field, show in shows.items():
-        payload[field] = await _read(info, field, show, done.outcome.get(show.kind, []))
-    return payload
+    ids = {field: done.outcome.get(show.kind, []) for field, show in shows.items()}
+    return {"user_errors": [], "replayed": done.replayed, **await _read(info, shows, ids)}
 
 
 def user_errors(refused: Refused) -> list[Row]:
@@ -136,23 +134,25 @@ def hash_of(input: Any) -> str:
 async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> Row:
     """Nothing has changed; of a stale object the present state is shown."""
     info.context.refusals.extend(one.code for one in refused.blockers)
-    payload: Row = {"user_errors": user_errors(refused), "replayed": False}
+    current = refused.current or ""
+    model = MODELS_BY_PREFIX.get(prefix_of(current))
+    ids = {field: [current] if model == show.model.__name__ else [] for field, show in shows.items()}
+    return {"user_errors": user_errors(refused), "replayed": False, **await _read(info, shows, ids)}
+
+
+async def _read(info: Info, shows: Mapping[str, Show], ids: Mapping[str, list[str]]) -> Row:
+    """The objects of a payload, all with one statement, each field's in the order of its ids."""
+    fields = [field for field in shows if ids[field]]
+    wanted = [
+        reads.Wanted(shows[field].model, Condition("{t}.id = any({0})", (ids[field],)), field, shows[field].columns)
+        for field in fields
+    ]
+    found = dict(zip(fields, await reads.several(info, wanted), strict=True)) if wanted else {}
+    payload: Row = {}
     for field, show in shows.items():
-        is_current = refused.current and MODELS_BY_PREFIX.get(prefix_of(refused.current)) == show.model.__name__
-        ids = [refused.current] if refused.current and is_current else []
-        payload[field] = await _read(info, field, show, ids)
+        rows = sorted(found.get(field, []), key=lambda row: ids[field].index(row["id"]))
+        payload[field] = rows if show.many else rows[0] if rows else None
     return payload
-
-
-async def _read(info: Info, field: str, show: Show, ids: list[str]) -> Any:
-    if not ids:
-        return [] if show.many else None
-    rows = await reads.many(
-        info, show.model, where=Condition("{t}.id = any({0})", (ids,)), at=field, columns=show.columns
-    )
-    if show.many:
-        return sorted(rows, key=lambda row: ids.index(row["id"]))
-    return rows[0] if rows else None
 
 
 def _texts(value: Any, about: Path) -> Iterator[tuple[Path, str]]:

@@ -1,6 +1,6 @@
 """Everything of one order, in memory: what a command reads, decides on and changes.
 
-A book is loaded after the order's row is locked, with one statement; its rows are plain dicts with the
+A book is read with one statement, once its order's row is locked; its rows are plain dicts with the
 columns' names. A preview works on a book that is never written.
 """
 
@@ -16,8 +16,7 @@ from domain.guards import LIVE_PLANS
 from domain.words import PackageStatus, PlanStatus
 from services.changes import Changes, Row
 
-_SURVEY = """
-select json_build_object(
+_SURVEY = """json_build_object(
   'order', to_json(o),
   'customer', (select to_json(c) from customer c where c.id = o.customer_id),
   'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
@@ -33,9 +32,16 @@ select json_build_object(
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r where r.order_id = o.id),
   'policy', (select to_json(p) from return_policy p where p.current),
   'reasons', (select json_object_agg(r.handle, r) from cancellation_reason r),
-  'record', (select to_json(i) from idempotency_record i where i.caller = $2 and i.operation = $3 and i.key = $4)
-) as book from "order" o where o.id = $1
-"""
+  'record', (select to_json(i) from idempotency_record i where i.caller = {0} and i.operation = {1} and i.key = {2})
+)"""
+
+
+def survey_of(first: int) -> str:
+    """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record."""
+    return _SURVEY.format(*[f"${first + n}" for n in range(3)])
+
+
+_LOAD = f'select {survey_of(2)} as book from "order" o where o.id = $1'
 
 
 @dataclass(slots=True)
@@ -107,8 +113,13 @@ class Book:
 
 async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> Book:
     """Read the book of an order that is locked, with the answer recorded for (caller, operation, key), if any."""
-    rows = await db.execute_query_dict(_SURVEY, [order_id, *record_of])
-    found = orjson.loads(rows[0]["book"])
+    rows = await db.execute_query_dict(_LOAD, [order_id, *record_of])
+    return opened(rows[0]["book"])
+
+
+def opened(text: str) -> Book:
+    """The book that a survey has read."""
+    found = orjson.loads(text)
     return Book(**{name: [] if value is None and name in _LISTS else value for name, value in found.items()})
 
 

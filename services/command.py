@@ -9,6 +9,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -21,7 +22,7 @@ from domain.facts import SYSTEM, Actor
 from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine.context import Condition
-from services.book import Book, load
+from services.book import Book, load, opened, survey_of
 from services.changes import Changes, Row
 from services.requests import Outcome
 from services.sight import narrowing
@@ -130,11 +131,12 @@ class Commands:
         return result
 
     async def _book(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> Book:
-        target = command.target
-        order_id = await _find_order(db, target, narrowing(command.actor)(target.model), lock=lock)
-        if order_id is None:
+        target, record_of = command.target, (command.caller, command.action, command.key or "")
+        found = await _find_order(db, target, narrowing(command.actor)(target.model), record_of, lock=lock)
+        if found is None:
             raise not_found(_WORDS[target.model], about=(target.about,))
-        return await load(db, order_id, (command.caller, command.action, command.key or ""))
+        order_id, book = found
+        return book or await load(db, order_id, record_of)
 
 
 def record(changes: Changes, command: Command, outcome: Outcome) -> None:
@@ -178,13 +180,33 @@ def _worth_retrying(error: BaseException | None) -> bool:
     return False
 
 
-async def _find_order(db: BaseDBAsyncClient, target: Target, sight: Condition | None, *, lock: bool) -> str | None:
-    """The id of the order that something belongs to, if the actor may see that; its row locked."""
-    column = "id" if target.model is models.Order else "order_id"
-    table = target.model._meta.db_table
+async def _find_order(
+    db: BaseDBAsyncClient, target: Target, sight: Condition | None, record_of: tuple[str, str, str], *, lock: bool
+) -> tuple[str, Book | None] | None:
+    """The id of the order that something belongs to, if the actor may see that; with `lock` also its book.
+
+    The book is read by the statement that locks, unless the lock had to be waited for: then what the statement
+    sees is older than the lock, which the row itself tells, and the book is left to be read after it.
+    """
     seen = sight or Condition("true")
-    places = [f"${n + 2}" for n in range(len(seen.args))]
-    where = seen.sql.format(*places, t="t")
-    sql = f'select o.id from "order" o where o.id = (select t.{column} from "{table}" t where t.id = $1 and {where})'
-    rows = await db.execute_query_dict(sql + (" for no key update" if lock else ""), [target.id, *seen.args])
-    return str(rows[0]["id"]) if rows else None
+    text = _finding(target.model, seen.sql, len(seen.args), lock=lock)
+    rows = await db.execute_query_dict(text, [target.id, *seen.args, *(record_of if lock else ())])
+    if not rows:
+        return None
+    fresh = lock and rows[0]["fresh"]
+    return str(rows[0]["id"]), opened(rows[0]["book"]) if fresh else None
+
+
+@lru_cache(maxsize=64)
+def _finding(model: type[Model], sight: str, count: int, *, lock: bool) -> str:
+    column = "id" if model is models.Order else "order_id"
+    where = sight.format(*[f"${n + 2}" for n in range(count)], t="t")
+    its = f'(select t.{column} from "{model._meta.db_table}" t where t.id = $1 and {where})'
+    if not lock:
+        return f'select o.id from "order" o where o.id = {its}'
+    locked = f'select o.id, o.xmin::text as row from "order" o where o.id = {its} for no key update'
+    return (
+        f"with locked as materialized ({locked})"
+        f" select o.id, o.xmin::text = locked.row as fresh, {survey_of(count + 2)} as book"
+        ' from locked join "order" o on o.id = locked.id'
+    )

@@ -59,14 +59,16 @@ class Plain:
 
 
 def bound(
-    model: type[Model], picked: Picked, where: Condition | None, sight: Sight | None
+    model: type[Model], picked: Picked, where: Condition | None, sight: Sight | None, values: list[Any] | None = None
 ) -> tuple[Piece, tuple[Piece, ...], list[Any]]:
     """The conditions' texts for a form, and their values in the order in which the statement numbers them.
 
-    Values that several conditions of the sight share travel once.
+    Values that several conditions of the sight share travel once. With `values`, those of another form of the same
+    statement, the form's own are added to them.
     """
-    values = list(where.args) if where else []
-    piece = (where.sql, 0, len(values)) if where else None
+    values = [] if values is None else values
+    piece = (where.sql, len(values), len(where.args)) if where else None
+    values.extend(where.args if where else ())
     if sight is None:
         return piece, (), values
     pieces: list[Piece] = []
@@ -106,6 +108,12 @@ def steps_of(model: type[Model], picked: Picked) -> tuple[Step, ...]:
 def text(form: Form) -> str:
     """The statement. Its one row is (nodes) of JSON, or for a page (nodes, total, behind, ahead)."""
     return _Text(form).statement()
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def texts(forms: tuple[Form, ...]) -> str:
+    """The statement whose one row holds what each form reads: nodes0, nodes1, …"""
+    return "select " + ", ".join(f"({text(form)}) as nodes{n}" for n, form in enumerate(forms))
 
 
 class _Text:

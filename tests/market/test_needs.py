@@ -16,6 +16,7 @@ INSIDE = {
     "PlanLine": ("plan", "lines"),
     "RefundAttempt": ("refund", "attempts"),
     "Event": ("order", "timeline"),
+    "OrderTotals": ("order", "totals"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {"RequestUpdate", "PlanUpdate", "OrderUpdate", "TransitionRule", "Tender", "PreviewPlan"}
