@@ -114,9 +114,7 @@ async def test_a_click_takes_another_seat_and_a_reload_keeps_it(shop: Shop) -> N
                 await run(page)
             authorization = await (await asked.value).header_value("authorization")
             assert role_of(authorization) == "SELLER"
-            await page.wait_for_function(
-                "token => localStorage['graphiql:tabState'].includes(token)", arg=authorization
-            )
+            await page.wait_for_function(_KEPT, arg=authorization)
             await page.reload()
         await expect(page.get_by_role("tab")).to_have_count(9)
 
