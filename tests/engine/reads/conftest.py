@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
 from embedded import Cluster
@@ -32,7 +33,10 @@ async def premises(administration: asyncpg.Connection, cluster: Cluster) -> Asyn
     with context:
         await context.init(config={"connections": {"default": connection}, "apps": {"models": app}})
         await context.generate_schemas()
+        # Tortoise remembers how to insert by the table's name alone, and the shop has tables named as ours are
+        EXECUTOR_CACHE.clear()
         await stock(context.connections.get("default"))
+        EXECUTOR_CACHE.clear()
     yield context
     await context.close_connections()
 
