@@ -1,6 +1,7 @@
 """A lost connection: the page says so, goes on from its cursor when it is back, and shows nothing twice."""
 
 import json
+from typing import Any
 
 from playwright.async_api import Locator, Page, WebSocket, expect
 
@@ -33,7 +34,7 @@ def told(page: Page, request: dict[str, str]) -> Locator:
 
 async def test_a_lost_connection_resumes_and_shows_nothing_twice(shop: Shop) -> None:
     before, meanwhile, after = (await shop.server.data(OWNER, _WAITING))["requests"]["nodes"]
-    asked: list[dict[str, object]] = []
+    asked: list[dict[str, Any]] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: asked.append(json.loads(frame)))
@@ -43,6 +44,7 @@ async def test_a_lost_connection_resumes_and_shows_nothing_twice(shop: Shop) -> 
         page.on("websocket", listen)
         await withdraw(shop.server, before)
         await expect(told(page, before)).to_have_count(1)
+        cursor = await told(page, before).get_attribute("data-cursor")
 
         wire.cut()
         await expect(page.get_by_role("status").filter(has_text="Connection lost")).to_be_visible()
@@ -58,6 +60,6 @@ async def test_a_lost_connection_resumes_and_shows_nothing_twice(shop: Shop) -> 
         await expect(told(page, before)).to_have_count(1)
         await expect(told(page, meanwhile)).to_have_count(1)
 
-    requests = [frame for frame in asked if "requestUpdates" in json.dumps(frame)]
-    assert requests, "the page has not subscribed again"
-    assert all(frame["payload"]["variables"]["after"] for frame in requests)  # type: ignore[index]  # JSON
+    again = [frame for frame in asked if "requestUpdates" in json.dumps(frame)]
+    assert again, "the page has not subscribed again"
+    assert {frame["payload"]["variables"]["after"] for frame in again} == {cursor}
