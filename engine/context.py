@@ -73,6 +73,11 @@ class Context:
     expires_at: float | None = None
     statements: int = field(default=0)
 
+    @property
+    def sight(self) -> "Sight":
+        """What the caller may see. One that all callers of a scope share remembers what it has been asked."""
+        return self
+
     def narrow(self, model: type[Model]) -> Condition | None:
         """What of a table the caller may see; None is all of it."""
         return None

@@ -9,6 +9,8 @@ import asyncio
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from engine.corked import Corked
+
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
 
@@ -26,8 +28,13 @@ class HttpProtocol(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
+        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
+
+    def handle_websocket_upgrade(self) -> None:
+        self.transport.flush()  # type: ignore[attr-defined]  # it is the corked one
+        self.transport = self.transport.bare  # type: ignore[attr-defined]  # frames come one by one
+        super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()

@@ -25,6 +25,7 @@ from engine.documents import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
 from engine.groups import Operation
 from engine.limits import Limits
+from engine.moulds import Moulds
 from engine.outage import fault_of
 from engine.rates import Rates
 from engine.streams import Payload
@@ -99,6 +100,9 @@ class Engine:
         self._turn = asyncio.Lock()
         self._executor = schema.execution_context_class
         self._hide = not documents.suggestions
+        self._moulds = Moulds(
+            schema._schema, schema.execution_context_class, is_awaitable=_is_awaitable, hide_suggestions=self._hide
+        )
 
     def document(self, query: str | None, document_id: str | None = None) -> Document:
         """Parsed, limited and validated, or RequestErrors."""
@@ -214,15 +218,8 @@ class Engine:
         context: Context,
     ) -> Response:
         try:
-            executor = self._executor.build(
-                self.schema._schema,
-                document.ast,
-                context_value=context,
-                raw_variable_values=dict(variables) if variables else None,
-                operation_name=operation_name or None,
-                is_awaitable=_is_awaitable,
-                hide_suggestions=self._hide,
-            )
+            given = dict(variables) if variables else None
+            executor: Any = self._moulds.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()

@@ -33,6 +33,11 @@ class Context(engine.Context):
         self._sight = sight_of(self.viewer)
         self.scope = (*scope(self.viewer), self.locale)
 
+    @property
+    def sight(self) -> Sight:
+        """What the viewer may see; shared by all of the same scope."""
+        return self._sight
+
     def narrow(self, model: type[Model]) -> Condition | None:
         """What of a table the viewer may see."""
         return self._sight.narrow(model)

@@ -44,24 +44,22 @@ def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
 
 def for_request(row: Row, context: Context) -> list[Row]:
     """Needs `items.order_item.package`, `seller_order` and `plan`."""
-    due, plan = row["due_at"], row["plan"]
-    until = moment(due)
-    overdue = until is not None and until <= context.now
+    plan = row["plan"]
     packages = frozenset([line["order_item"]["package"]["status"] for line in row["items"]])
     world = (row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"])
-    return _due(_request_offers(_role(context), *world, overdue), due)
+    return _due(_request_offers(_role(context), world), row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _request_offers(role: Role, *world: Any) -> list[Row]:
-    status, transaction, packages, seller_order, plan, overdue = world
+def _request_offers(role: Role, world: tuple[Any, ...]) -> list[Row]:
+    """That a request is overdue makes a difference to Retour itself only, which is offered nothing here."""
+    status, transaction, packages, seller_order, plan = world
     facts = RequestFacts(
         status=RequestStatus(status),
         transaction=TransactionType(transaction),
         packages=frozenset(map(PackageStatus, packages)),
         seller_order=OrderStatus(seller_order),
         plan=plan and PlanStatus(plan),
-        overdue=overdue,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, kind=facts.transaction))
 

@@ -15,7 +15,9 @@ FALLBACK = "en"
 
 def _in_language(texts: dict[str, str], wanted: str) -> str:
     """The text in a language, its parent language ("pt" for "pt-BR"), English, or whatever there is."""
-    for locale in (wanted, wanted.partition("-")[0], FALLBACK):
+    if wanted in texts:
+        return texts[wanted]
+    for locale in (wanted.partition("-")[0], FALLBACK):
         if locale in texts:
             return texts[locale]
     return next(iter(texts.values()), "")

@@ -6,6 +6,7 @@ What a role must never see of any order (a seller the customer's payments, say) 
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from tortoise.models import Model
 
@@ -47,10 +48,11 @@ class Sight:
     something: what hangs on an order of hers by its order's id needs no second look at whose order it is.
     """
 
-    __slots__ = ("_narrow", "_tables", "_through", "_ways")
+    __slots__ = ("_narrow", "_tables", "_through", "_ways", "remembered")
 
     def __init__(self, narrow: _Narrow, through: _Through) -> None:
         self._narrow, self._through = narrow, through
+        self.remembered: dict[Any, Any] = {}
         self._tables: dict[type[Model], Condition | None] = {}
         self._ways: dict[tuple[type[Model], str], Condition | None] = {}
 

@@ -44,7 +44,7 @@ async def page(
     window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
     if not (window.nodes or window.total):
         return _connection(_UNASKED, cut, selection.asked, (order.name, key))
-    piece, narrowed, values = bound(model, selection.picked, where, info.context)
+    piece, narrowed, values = bound(model, selection.picked, where, info.context.sight)
     if window.nodes:
         values += [*start, *stop, cut.size + 1]
     statement = text(Form(model, selection.picked, piece, narrowed, key, window))

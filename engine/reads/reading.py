@@ -30,7 +30,7 @@ async def one(
 ) -> Row | None:
     """The row that `where` finds, with what is selected of it; None when there is none the caller may see."""
     picked = selected(info, model, type_name=type_name, at=at).picked
-    form, values = _form(model, picked, where, info.context, only=True)
+    form, values = _form(model, picked, where, info.context.sight, only=True)
     rows = parsed((await asked(info.context, text(form), values))["nodes"])
     return rows[0] if rows else None
 
@@ -50,7 +50,7 @@ async def many(
     `columns` names what the caller itself reads of a row, whether it is selected or not.
     """
     picked = selected(info, model, type_name=type_name, at=at).picked
-    form, values = _form(model, picked, where, info.context, order_by=order_by, columns=columns)
+    form, values = _form(model, picked, where, info.context.sight, order_by=order_by, columns=columns)
     return parsed((await asked(info.context, text(form), values))["nodes"])
 
 
@@ -69,7 +69,7 @@ async def several(info: Info[Any, Any], wanted: Sequence[Wanted]) -> list[list[R
     forms = []
     for model, where, at, columns in wanted:
         picked = selected(info, model, at=at).picked
-        forms.append(_form(model, picked, where, info.context, columns=columns, values=values)[0])
+        forms.append(_form(model, picked, where, info.context.sight, columns=columns, values=values)[0])
     found = await asked(info.context, texts(tuple(forms)), values)
     return [parsed(found[f"nodes{n}"]) for n in range(len(wanted))]
 

@@ -17,6 +17,8 @@ Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 """From a table through a relation to a table; None is where a read begins."""
 
 REMEMBERED_TEXTS = 2048
+REMEMBERED_PIECES = 64
+"""Of one sight, and there are many."""
 
 
 class Window(NamedTuple):
@@ -71,12 +73,30 @@ def bound(
     values.extend(where.args if where else ())
     if sight is None:
         return piece, (), values
+    remembered: dict[Any, Any] | None = getattr(sight, "remembered", None)
+    key = (model, picked, len(values))
+    known = remembered.get(key) if remembered is not None else None
+    if known is None:
+        known = _narrowed(model, picked, sight, len(values))
+        if remembered is not None:
+            if len(remembered) >= REMEMBERED_PIECES:
+                remembered.clear()
+            remembered[key] = known
+    values.extend(known[1])
+    return piece, known[0], values
+
+
+def _narrowed(
+    model: type[Model], picked: Picked, sight: Sight, offset: int
+) -> tuple[tuple[Piece, ...], tuple[Any, ...]]:
+    """The pieces of a sight for everything that is read, and their values, which stand behind `offset` others."""
     pieces: list[Piece] = []
+    values: list[Any] = [None] * offset
     places: dict[tuple[type, Any], int] = {}
     for step in steps_of(model, picked):
         condition = sight.narrow(model) if step is None else sight.narrow_through(*step)
         pieces.append(_placed(condition, places, values) if condition else None)
-    return piece, tuple(pieces), values
+    return tuple(pieces), tuple(values[offset:])
 
 
 def _placed(condition: Condition, places: dict[tuple[type, Any], int], values: list[Any]) -> Piece:
