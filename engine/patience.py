@@ -20,6 +20,8 @@ class HttpProtocol(HttpToolsProtocol):
     head_seconds = 10.0
     """From the connection, or from a request's first byte, to the end of its head."""
     head_bytes = 65_536
+    first_seconds = 0.5
+    """How long a server that stops waits for the first request of a connection that it has just accepted."""
     read_seconds = 20.0
     """How long a client may leave an answer unread once its buffer is full."""
 
@@ -47,6 +49,14 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > self.head_bytes:
                 self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
+
+    def shutdown(self) -> None:
+        request: object = self.cycle  # None before the first, whatever uvicorn's annotation says
+        if request is None and self._head is not None:
+            # accepted a moment ago, its first request on the way: an answer, not a reset
+            self.loop.call_later(self.first_seconds, super().shutdown)
+        else:
+            super().shutdown()
 
     def on_message_begin(self) -> None:
         self._await_head()

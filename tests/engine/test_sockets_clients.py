@@ -23,6 +23,7 @@ def client_of(service: Service, token: str = "alice") -> Client:
         subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
         init_payload={"authorization": f"Bearer {token}"},
         ping_interval=0.05,
+        pong_timeout=10,
     )
     return Client(transport=transport)
 
