@@ -26,6 +26,7 @@ from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
 from embedded import Cluster
+from lanes import Lanes
 from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
@@ -135,8 +136,10 @@ async def missing_migrations() -> list[str]:
 
 def pool_usage() -> tuple[int, int]:
     """How many connections the process's pool has, and how many of them nobody uses."""
-    pool = get_connection("default")._pool if _opened is not None else None
-    return (pool.get_size(), pool.get_idle_size()) if pool is not None else (0, 0)
+    client = get_connection("default") if _opened is not None else None
+    if not isinstance(client, Client) or client._pool is None:
+        return (0, 0)
+    return (client._pool.get_size(), client.idle)
 
 
 async def _greet(context: TortoiseContext) -> None:
@@ -172,10 +175,26 @@ class Transaction(TransactionContextPooled):
 class Client(AsyncpgDBClient):
     """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one."""
 
+    _lanes: Lanes | None = None
+
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         for name in ("host", "port", "user", "password", "database"):
             del options[name]
-        return await Pool(**options)
+        pool = await Pool(**options)
+        self._lanes = Lanes(pool, options["max_size"] // 2, ACQUIRE_TIMEOUT)
+        return pool
+
+    async def _close(self) -> None:
+        if self._lanes is not None:
+            await self._lanes.close()
+        await super()._close()
+
+    @property
+    def idle(self) -> int:
+        """How many connections nobody uses."""
+        if self._pool is None or self._lanes is None:
+            return 0
+        return int(self._pool.get_idle_size()) + self._lanes.idle
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(TransactionWrapper(self), self._pool_init_lock)
@@ -183,9 +202,8 @@ class Client(AsyncpgDBClient):
     @translate_exceptions
     async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
         """The one row that a query gives: what every read of a client's goes through."""
-        assert self._pool is not None, "open() has made it"
-        async with self._pool.acquire() as connection:
-            return await connection.fetchrow(query, *values)
+        assert self._lanes is not None, "open() has made it"
+        return await self._lanes.fetch_row(query, values)
 
 
 client_class = Client  # the name under which Tortoise looks for an engine's client

@@ -1,0 +1,93 @@
+"""The lanes of reads: turns, broken connections, cancelled readers, and the places that none of them may cost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from lanes import Lanes
+
+
+@asynccontextmanager
+async def lanes_of(url: str, *, most: int, patience: float = 5) -> AsyncIterator[tuple[Lanes, asyncpg.Pool]]:
+    pool = await asyncpg.create_pool(url, min_size=0, max_size=most)
+    lanes = Lanes(pool, most, patience)
+    try:
+        yield lanes, pool
+    finally:
+        await lanes.close()
+        await asyncio.wait_for(pool.close(), 5)
+
+
+async def test_more_readers_than_lanes_take_turns(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=2) as (lanes, pool):
+        rows = await asyncio.gather(*[lanes.fetch_row("select $1::int as n", [n]) for n in range(20)])
+        assert [row["n"] for row in rows] == list(range(20))
+        assert (lanes.idle, pool.get_size()) == (2, 2)
+
+
+async def test_who_finds_no_lane_free_does_not_wait_for_ever(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1, patience=0.05) as (lanes, _):
+        long = asyncio.create_task(lanes.fetch_row("select pg_sleep(0.3)::text as n", []))
+        await asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await lanes.fetch_row("select 1 as n", [])
+        await long
+        assert (await lanes.fetch_row("select 1 as n", []))["n"] == 1
+
+
+async def test_a_query_that_fails_costs_no_lane(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, _):
+        for _ in range(3):
+            with pytest.raises(asyncpg.UndefinedTableError):
+                await lanes.fetch_row("select * from nowhere", [])
+        assert (await lanes.fetch_row("select 1 as n", []))["n"] == 1
+
+
+async def test_a_reader_that_is_cancelled_costs_no_lane(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, _):
+        for _ in range(3):
+            reader = asyncio.create_task(lanes.fetch_row("select pg_sleep(30)::text as n", []))
+            waiter = asyncio.create_task(lanes.fetch_row("select 1 as n", []))
+            await asyncio.sleep(0.05)
+            reader.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reader
+            assert (await waiter)["n"] == 1
+
+
+async def test_one_that_is_cancelled_while_it_waits_passes_its_turn_on(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, _):
+        tasks = [asyncio.create_task(lanes.fetch_row("select pg_sleep(0.05)::text as n", [])) for _ in range(4)]
+        await asyncio.sleep(0.01)
+        tasks[1].cancel()
+        found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [isinstance(one, asyncio.CancelledError) for one in found] == [False, True, False, False]
+
+
+async def test_a_connection_that_the_server_has_dropped_is_replaced(
+    postgres_url: str, administration: asyncpg.Connection
+) -> None:
+    async with lanes_of(postgres_url, most=2) as (lanes, _):
+        for _ in range(3):
+            found = await asyncio.gather(*[lanes.fetch_row("select pg_backend_pid() as n", []) for _ in range(2)])
+            for row in found:
+                await administration.execute("select pg_terminate_backend($1, 2000)", row["n"])
+            failures = await asyncio.gather(
+                *[lanes.fetch_row("select 1 as n", []) for _ in range(2)], return_exceptions=True
+            )
+            assert all(isinstance(one, asyncpg.Record | OSError | asyncpg.PostgresError | asyncpg.InterfaceError)
+                       for one in failures)  # fmt: skip
+            assert (await lanes.fetch_row("select 1 as n", []))["n"] == 1
+
+
+async def test_closing_lets_who_reads_finish(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, pool):
+        reader = asyncio.create_task(lanes.fetch_row("select pg_sleep(0.1)::text as n", []))
+        await asyncio.sleep(0.02)
+        await lanes.close()
+        await reader
+        await lanes.close()
+        assert pool.get_size() == pool.get_idle_size()
