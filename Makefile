@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help fanout run soak web test test-web screenshots check lint types check-web fresh replay pins storm clean audit licences sbom
+.PHONY: help bench fanout run soak web test test-web screenshots check lint types check-web fresh replay pins storm clean audit licences sbom
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ screenshots: $(DEV_STAMP) web ## Write docs/screenshots/*.png anew, from a demo 
 	@$(BIN)/python -m tests.web.screenshots
 
 check: lint types check-web test fresh ## The gate: style, types, tests, printed contract
+
+bench: $(DEV_STAMP) ## This server beside hand-written SQL and beside a tutorial's; writes docs/performance.md (LONG=1: a million orders)
+	@$(BIN)/python -m benchmarks.run --write $(if $(LONG),--long)
 
 fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawberry's own (six minutes)
 	@$(BIN)/python -m benchmarks.fanout
