@@ -28,6 +28,7 @@ from embedded import Cluster
 from services.demo import make_demo
 from services.demo.cast import CUSTOMERS, PRODUCTS, SELLERS
 from services.terms import REASONS, ensure_terms
+from tests.conftest import fresh
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 TABLES = {
@@ -41,19 +42,18 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 async def made(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
-    """The name of a database in which the demo has been made, once for all who only look at it."""
-    await administration.execute(f"create database demo template {template}")
-    await db.open(cluster.url("demo"))
-    assert await make_demo(NOW) == 60
-    await db.close()
-    yield "demo"
-    await administration.execute("drop database demo with (force)")
+    """The address of a database in which the demo has been made, once for all who only look at it."""
+    async with fresh(administration, cluster, template) as url:
+        await db.open(url)
+        assert await make_demo(NOW) == 60
+        await db.close()
+        yield url
 
 
 @pytest.fixture
-async def demo(cluster: Cluster, made: str) -> AsyncIterator[None]:
+async def demo(made: str) -> AsyncIterator[None]:
     """That database, open. Nobody writes to it."""
-    await db.open(cluster.url(made))
+    await db.open(made)
     yield
     await db.close()
 

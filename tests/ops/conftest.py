@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from embedded import Cluster
+from tests.conftest import fresh
 from tests.live.process import Server, serving
 
 NARROW = {
@@ -31,9 +32,8 @@ NARROW = {
 @pytest.fixture(scope="package")
 async def ops_url(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
     """The address of a migrated database for all tests of this folder."""
-    await administration.execute(f'create database "ops" template "{template}" strategy file_copy')
-    yield cluster.url("ops")
-    await administration.execute('drop database "ops" with (force)')
+    async with fresh(administration, cluster, template) as url:
+        yield url
 
 
 @pytest.fixture(scope="package")

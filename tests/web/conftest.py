@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -28,18 +29,16 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def demo(administration: asyncpg.Connection, cluster: Cluster) -> str:
+async def demo(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
     """The name of a database with the demo marketplace, to copy."""
     assert (DIST / "graphiql" / "index.html").exists(), "The console has not been built: run `make web`."
-    await administration.execute("create database demo")
-    url = cluster.url("demo")
-    await db.migrate(url)
-    await db.open(url)
-    try:
-        await make_demo(datetime.now(UTC))
-    finally:
-        await db.close()
-    return "demo"
+    async with fresh(administration, cluster, template) as url:
+        await db.open(url)
+        try:
+            await make_demo(datetime.now(UTC))
+        finally:
+            await db.close()
+        yield urlsplit(url).path.removeprefix("/")
 
 
 @pytest.fixture(scope="module")
