@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import isawaitable
@@ -143,7 +144,12 @@ class Group:
 
     async def _deliver(self, payload: Payload) -> None:
         for place, member in enumerate(tuple(self.members), 1):
-            member.take(payload)
+            try:
+                member.take(payload)
+            except Exception:  # its connection is what fails: the others have nothing to do with it
+                log.exception("hub: a subscriber cannot be served")
+                with suppress(Exception):
+                    member.end(End.because(Why.FAILED))
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
 

@@ -1,6 +1,7 @@
 """What subscriptions push: rows of the journal with the object they are about, as the viewer may see it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import models
@@ -76,13 +77,7 @@ def _statuses(given: Any) -> frozenset[str] | None:
 
 def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
     """The filter without its status, which streams read from the edge: the row may have moved on since."""
-    if given is None:
-        return None
-    statuses, given.status = given.status, None
-    try:
-        return condition(given)
-    finally:
-        given.status = statuses
+    return None if given is None else condition(replace(given, status=None))
 
 
 def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.hub import Subscription
-from engine.streams import BATCH, Payload
+from engine.streams import BATCH, End, Payload
 from tests.engine.feed import SAID, SCHEMA, Service, build, eventually, live, parsed
 
 
@@ -164,6 +164,40 @@ async def test_who_does_not_read_is_told_to_resume_and_delays_nobody(service: Se
         await anext(stalled)
     await live(service, 1)
     await reading.stop()
+
+
+class Broken:
+    """A sink whose connection fails in a way that nobody thought of."""
+
+    def __init__(self) -> None:
+        self.pushes = 0
+
+    def push(self, payload: Payload) -> None:
+        self.pushes += 1
+        raise KeyError("a fault of this connection alone")
+
+    async def room(self) -> None:
+        pass
+
+    def end(self, end: End) -> None:
+        raise KeyError("it cannot be told either")
+
+
+async def test_a_subscriber_that_fails_is_left_and_the_others_go_on(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, well = Broken(), Listening(subscribe(service))
+    await subscribe(service).listen(broken)
+    last = Listening(subscribe(service))
+    await live(service, 3)
+    for text in "ab":
+        service.chat.say(text)
+        await eventually(lambda: len(last.payloads) == len(service.chat.lines))
+    await well.until(2)
+    assert (broken.pushes, service.hub.subscribers) == (1, 2)
+    assert "a subscriber cannot be served" in caplog.text
+    for one in (well, last):
+        await one.stop()
 
 
 async def test_a_stream_ends_with_an_error_when_its_token_expires(service: Service) -> None:
