@@ -19,6 +19,9 @@ NOTHING = Condition("false")
 _PUBLIC = (models.CancellationReason, models.ReturnPolicy, models.Seller)
 _HERS = "{t}.customer_id = (select c.id from customer c where c.subject = {0})"
 _ORDERED = '(select s.customer_id from "order" s where s.id = {}) = (select c.id from customer c where c.subject = {})'
+_STILL_HERS = 'exists (select 1 from "order" s where s.id = {t}.order_id and s.customer_id = {t}.customer_id)'
+_STILL_ITS = "exists (select 1 from seller_order s where s.id = {t}.seller_order_id and s.seller_id = {t}.seller_id)"
+"""The journal says whose an order was; what has been handed to somebody else since is out of sight, its past too."""
 _ITS_REQUESTS_ORDER = "(select q.order_id from cancellation_request q where q.id = {t}.request_id)"
 """One look at the order of a row. For whole tables `exists` is better: it can be planned as a join."""
 _OF_HER_ORDER = (
@@ -100,8 +103,10 @@ def scope(actor: Actor | None) -> tuple[str, ...]:
 def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model in _PUBLIC:
         return None
-    if model in (models.Order, models.CancellationRequest, models.Event):
+    if model in (models.Order, models.CancellationRequest):
         return Condition(_HERS, (subject,))
+    if model is models.Event:
+        return Condition(f"{_HERS} and {_STILL_HERS}", (subject,))
     if model is models.Customer:
         return Condition("{t}.subject = {0}", (subject,))
     if model in _WITH_ORDER:
@@ -124,7 +129,7 @@ def _customer_through(model: type[Model], target: type[Model], subject: str) -> 
         return Condition("{t}.order_id = {p}.order_id")
     if (model, target) == (models.CancellationPlan, models.PlanLine):
         return None
-    if target is models.Order:
+    if target in (models.Order, models.Event):
         return Condition(_HERS, (subject,))
     if (model, target) == (models.CancellationRequest, models.RequestItem):
         return Condition(_ORDERED.format("{p}.order_id", "{0}"), (subject,))
@@ -154,7 +159,7 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
     if model in _WITH_SELLER:
         return Condition("{t}.seller_id = {0}", (seller_id,))
     if model is models.Event:
-        return Condition("{t}.seller_id = {0} and {t}.subject <> 'REFUND'", (seller_id,))
+        return Condition(f"{{t}}.seller_id = {{0}} and {{t}}.subject <> 'REFUND' and {_STILL_ITS}", (seller_id,))
     if model is models.Order:
         return Condition(
             "exists (select 1 from seller_order s where s.order_id = {t}.id and s.seller_id = {0})",

@@ -63,3 +63,28 @@ async def test_owners_share_one_execution_and_seats_never_share_a_payload(market
     for stream, _ in opened:
         stream.leave()
     assert market.one.hub.groups == 0
+
+
+EVENTS = "{ events(first: 100) { nodes { cursor order { id } request { id } } } }"
+
+
+async def test_what_leaves_the_sight_of_a_viewer_stops_coming_and_its_past_goes_with_it(market: Market) -> None:
+    other = await market.order(customer="bob")
+    order = await market.order(customer="ada")
+    opened = {name: await subscribed(market, customer(name)) for name in ("ada", "bob")}
+    request = await market.request(order, lamp=1)
+    assert json.loads(await opened["ada"][1].next())["data"]["requestUpdates"]["request"]["id"] == request["id"]
+
+    handed = "customer_id = (select id from customer where subject = 'bob')"
+    await market.rows(f'update "order" set {handed} where id = $1', order.id)
+    await market.rows(f"update cancellation_request set {handed} where id = $1", request["id"])
+    await market.apply(request)
+    assert json.loads(await opened["bob"][1].next())["data"]["requestUpdates"]["request"]["id"] == request["id"]
+
+    mine = await market.request(await market.order(customer="ada"), lamp=1)
+    assert json.loads(await opened["ada"][1].next())["data"]["requestUpdates"]["request"]["id"] == mine["id"]
+    told = (await market.data(customer("ada"), EVENTS))["events"]["nodes"]
+    assert {one["request"]["id"] for one in told if one["request"]} == {mine["id"]}
+    assert other.id not in {one["order"]["id"] for one in told}
+    for stream, _ in opened.values():
+        stream.leave()
