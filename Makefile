@@ -44,7 +44,8 @@ fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawbe
 soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20
 	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),20)
 
-storm: $(DEV_STAMP) ## Refunds while the server is killed and PostgreSQL restarted: SECONDS=300
+storm: $(DEV_STAMP) ## Every fault at full size (half an hour), then refunds while server and PostgreSQL die: SECONDS=300
+	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 
 lint: $(DEV_STAMP) ## ruff

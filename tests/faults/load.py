@@ -1,8 +1,9 @@
 """Writers and readers that use a server while it is in trouble, and note what they were told."""
 
 import asyncio
+import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -23,9 +24,14 @@ _READ = "{ orders(first: 3) { totalCount nodes { id items { sku } } } }"
 
 @dataclass(slots=True)
 class Load:
-    """Calls of a few clients at a time. `acknowledged` are the numbers of orders that were said to be taken in."""
+    """Calls of a few clients at a time, each at one of the `servers` by chance.
 
-    server: Server
+    `acknowledged` are the numbers of orders that were said to be taken in. With `mortal` a server may be killed, so
+    that a call may end without any answer.
+    """
+
+    servers: Sequence[Server]
+    mortal: bool = False
     acknowledged: set[str] = field(default_factory=set)
     said: Counter[str] = field(default_factory=Counter)
     untyped: list[Any] = field(default_factory=list)
@@ -33,15 +39,16 @@ class Load:
 
     async def call(self, query: str, **variables: Any) -> Any:
         """The data of one call, None when it was refused; notes how long it took and what was wrong."""
-        headers = {"authorization": f"Bearer {self.server.token(OWNER)}", "accept": "application/json"}
+        server = random.choice(self.servers)
+        headers = {"authorization": f"Bearer {server.token(OWNER)}", "accept": "application/json"}
         begun = monotonic()
         try:
-            answer = await self.server.http.post(
-                "/graphql", json={"query": query, "variables": variables}, headers=headers
-            )
+            answer = await server.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
             body = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
-            self.untyped.append(repr(error))
+        except (httpx.HTTPError, ValueError, RuntimeError) as error:  # RuntimeError: its client was closed meanwhile
+            if not (self.mortal and isinstance(error, httpx.TransportError | RuntimeError)):
+                self.untyped.append(repr(error))
+            self.said["no answer"] += 1
             return None
         finally:
             self.longest = max(self.longest, monotonic() - begun)
@@ -82,6 +89,11 @@ class Load:
         assert took <= seconds, f"it took {took:.1f} s to be well again"
         return took
 
+    def summary(self) -> str:
+        """What the clients were told."""
+        codes = ", ".join(f"{times} {code}" for code, times in sorted(self.said.items()))
+        return f"{len(self.acknowledged)} acknowledged; {codes}; the longest call {self.longest:.1f} s"
+
     async def check(self, url: str) -> None:
         """Nothing acknowledged is lost, nothing is there twice, and every answer was data or a typed error in time."""
         connection = await asyncpg.connect(url)
@@ -96,9 +108,11 @@ class Load:
 
 
 @asynccontextmanager
-async def under_load(server: Server, *, writers: int = 3, readers: int = 2) -> AsyncIterator[Load]:
+async def under_load(
+    servers: Sequence[Server], *, writers: int = 3, readers: int = 2, mortal: bool = False
+) -> AsyncIterator[Load]:
     """Clients at work until the block is left, and then the end of what they had begun."""
-    load, until = Load(server), asyncio.Event()
+    load, until = Load(servers, mortal=mortal), asyncio.Event()
     async with asyncio.TaskGroup() as clients:
         for n in range(writers):
             clients.create_task(load.writer(f"w{n}", until))

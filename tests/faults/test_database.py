@@ -13,6 +13,7 @@ from tests.faults.load import LONGEST, Load, order, under_load
 from tests.live.process import serving
 
 _CREATE = "mutation C($i: CreateOrderInput!) { createOrder(input: $i) { userErrors { code } order { id } } }"
+_READ = "{ orders { totalCount } }"
 _FULL = """
 create function disk_is_full() returns trigger language plpgsql as $$
 begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
@@ -34,18 +35,21 @@ async def beside(url: str) -> AsyncIterator[asyncpg.Connection]:
 async def test_with_no_connection_free_calls_are_refused_in_time_and_served_afterwards(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with serving(database_url, tmp_path, POOL_SIZE="2", WORKER="off", STATEMENT_TIMEOUT="7") as server:
-        load = Load(server)
+    """Of two connections one is for reads, so that a command and a read are each stuck and each refused."""
+    async with serving(database_url, tmp_path, POOL_SIZE="2", WORKER="off", STATEMENT_TIMEOUT="8") as server:
+        load = Load([server])
         await load.well()
         async with beside(database_url) as holder, asyncio.TaskGroup() as clients:
             async with holder.transaction():
                 await holder.execute('lock table "order" in access exclusive mode')
-                stuck = [clients.create_task(load.call(_CREATE, i=order(f"stuck-{n}"))) for n in range(2)]
+                calls = [{"query": _CREATE, "i": order("stuck")}, {"query": _READ}]
+                stuck = [clients.create_task(load.call(**call)) for call in calls]
                 async with beside(database_url) as watcher, asyncio.timeout(10):
                     while await watcher.fetchval(_WAITING) < 2:
                         pass
-                assert await load.call("{ orders { totalCount } }") is None
-                assert load.said["UNAVAILABLE"] == 1
+                late = [load.call(_CREATE, i=order("late")), load.call(_READ)]
+                assert await asyncio.gather(*late) == [None, None]
+                assert load.said["UNAVAILABLE"] == 2
             assert all([await one for one in stuck]), "what had a connection is carried out in the end"
         await load.well()
         await load.check(database_url)
@@ -53,13 +57,13 @@ async def test_with_no_connection_free_calls_are_refused_in_time_and_served_afte
 
 async def test_a_full_disk_is_a_typed_error_that_changes_nothing(database_url: str, tmp_path: Path) -> None:
     async with serving(database_url, tmp_path) as server, beside(database_url) as connection:
-        load = Load(server)
+        load = Load([server])
         await load.well()
         known = await connection.fetchval('select count(*) from "order"')
         await connection.execute(_FULL)
         assert await load.call(_CREATE, i=order("full")) is None
         assert load.said["UNAVAILABLE"] == 1
-        assert await load.call("{ orders { totalCount } }") is not None, "reading needs no room"
+        assert await load.call(_READ) is not None, "reading needs no room"
         assert await connection.fetchval('select count(*) from "order"') == known
         await connection.execute('drop trigger disk_is_full on "order"')
         assert (await load.call(_CREATE, i=order("full"))) is not None, "the same key is free"
@@ -69,7 +73,7 @@ async def test_a_full_disk_is_a_typed_error_that_changes_nothing(database_url: s
 async def test_connections_that_the_database_ends_under_load_are_made_again(database_url: str, tmp_path: Path) -> None:
     ended = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> $1"
     async with serving(database_url, tmp_path) as server, beside(database_url) as connection:
-        async with under_load(server) as load:
+        async with under_load([server]) as load:
             for _ in range(5):
                 await load.well()
                 await connection.execute(ended, connection.get_server_pid())

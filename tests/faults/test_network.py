@@ -1,18 +1,19 @@
 """The network fails between the server and its database: typed errors in time, and full service afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from embedded import Cluster
-from tests.faults.load import under_load
+from tests.faults.load import Load, under_load
 from tests.faults.network import KINDS, Fault, Network, between
+from tests.faults.sizes import size
 from tests.live.process import Server, serving
 
-ROUND = 1.0
+ROUND = size(1.0, 20.0)
 """Seconds of one fault."""
 
 
@@ -26,30 +27,38 @@ async def behind(cluster: Cluster, url: str, home: Path) -> AsyncIterator[tuple[
             yield server, network
 
 
-async def suffer(server: Server, network: Network, faults: tuple[Fault, ...], url: str, seconds: float) -> str:
-    """Each fault in turn, under load; a line about what the clients were told."""
-    async with under_load(server) as load:
+async def suffer(server: Server, network: Network, faults: tuple[Fault, ...], seconds: float) -> tuple[Load, float]:
+    """Each fault in turn, under load; what the clients were told, and the longest time until all was well again."""
+    worst = 0.0
+    async with under_load([server]) as load:
         await load.well()
         for fault in faults:
             network.become(fault)
             await asyncio.sleep(seconds)  # how long it lasts
             network.become(Fault.NONE)
-            await load.well()
-    await load.check(url)
-    return f"{len(load.acknowledged)} acknowledged, {dict(load.said)}, the longest call {load.longest:.1f} s"
+            worst = max(worst, await load.well())
+    return load, worst
 
 
 @pytest.mark.parametrize("faults", [KINDS[:4], KINDS[4:]], ids=["first half", "second half"])
 async def test_every_call_is_answered_in_time_and_nothing_acknowledged_is_lost(
-    cluster: Cluster, database_url: str, tmp_path: Path, faults: tuple[Fault, ...]
+    cluster: Cluster,
+    database_url: str,
+    tmp_path: Path,
+    faults: tuple[Fault, ...],
+    record_property: Callable[[str, object], None],
 ) -> None:
     async with behind(cluster, database_url, tmp_path) as (server, network):
-        print(await suffer(server, network, faults, database_url, ROUND))
+        load, worst = await suffer(server, network, faults, ROUND)
+    await load.check(database_url)
+    record_property("each fault", f"{ROUND:g} s")
+    record_property("told", load.summary())
+    record_property("well again after", f"≤ {worst:.1f} s")
 
 
 async def test_the_proxy_does_break_the_network(cluster: Cluster, database_url: str, tmp_path: Path) -> None:
     """The control: while everything is swallowed, nobody gets an answer but a refusal."""
-    async with behind(cluster, database_url, tmp_path) as (server, network), under_load(server) as load:
+    async with behind(cluster, database_url, tmp_path) as (server, network), under_load([server]) as load:
         await load.well()
         network.become(Fault.DOWN)
         while not load.said["UNAVAILABLE"]:

@@ -1,13 +1,10 @@
 """Two server processes and their database are stopped, killed and started again; no subscriber loses an event."""
 
 import asyncio
-import os
 import signal
-import tempfile
 from array import array
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
+from contextlib import asynccontextmanager, suppress
 from random import Random
 from time import monotonic
 from typing import Any
@@ -15,56 +12,19 @@ from typing import Any
 import httpx
 import pytest
 
-import database
 from benchmarks.soak import Reader, Soak, differs, slice_of
-from embedded import OPTIONS, Cluster
-from tests.live.process import Server, serving
 from tests.live.scenes import apply, ask
+from tests.live.site import Site, opened_site
 
 READERS = 8
 _UNANSWERED = (httpx.TransportError, AssertionError)
 """What a command ends with when its server or the database goes away."""
 
 
-class Site:
-    """Two servers on ports that they keep, and a database of their own."""
-
-    def __init__(self, home: Path, stack: AsyncExitStack) -> None:
-        self._home, self._stack = home, stack
-        self.cluster = Cluster(home / "postgres", options={**OPTIONS, "fsync": "off"})
-        self.servers: list[Server] = []
-
-    async def open(self) -> None:
-        self.cluster.enter()
-        self._stack.callback(lambda: self.cluster.leave())
-        self.cluster.create_database("retour")
-        await database.migrate(self.cluster.url("retour"))
-        self.servers = [await self._serve() for _ in range(2)]
-
-    async def _serve(self, port: str = "0") -> Server:
-        return await self._stack.enter_async_context(serving(self.cluster.url("retour"), self._home, PORT=port))
-
-    async def restart(self, place: int, how: signal.Signals) -> None:
-        """End a server process and start another one in its place."""
-        ended = self.servers[place]
-        ended.process.send_signal(how)
-        await ended.process.wait()
-        self.servers[place] = await self._serve(ended.address.rsplit(":", 1)[1])
-
-    async def restart_database(self) -> None:
-        """As an immediate shutdown of PostgreSQL does: all connections are cut, and the log is replayed."""
-        os.kill(int((self._home / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
-        await asyncio.to_thread(self.cluster.leave)
-        await asyncio.to_thread(self.cluster.enter)
-
-
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    with tempfile.TemporaryDirectory(prefix="retour-") as home:  # not pytest's, where only this user may look in
-        async with AsyncExitStack() as stack:
-            one = Site(Path(home), stack)
-            await one.open()
-            yield one
+    async with opened_site() as one:
+        yield one
 
 
 @asynccontextmanager

@@ -1,0 +1,58 @@
+"""Every fault at full size, and a table of what was measured: `python -m tests.faults.storm [F4 …]`.
+
+These are tests of `make test` with the larger numbers of sizes.py. It ends with 1 when one of them fails.
+"""
+
+import os
+import resource
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+FORMS = {
+    "F1": ["tests/faults/test_durable.py::test_what_was_acknowledged_is_there_however_often_a_server_is_killed"],
+    "F2": ["tests/faults/test_durable.py::test_a_commit_is_synced_before_it_is_acknowledged"],
+    "F3": ["tests/crash/test_brawl.py"],
+    "F4": ["tests/faults/test_durable.py::test_what_was_acknowledged_is_there_however_often_postgresql_crashes"],
+    "F5": ["tests/faults/test_network.py"],
+    "F7": ["tests/faults/test_junk.py", "tests/market/test_model.py"],
+    "F8": ["tests/faults/test_slow_clients.py"],
+    "F9": ["tests/faults/test_idle.py"],
+    "F11": ["tests/faults/test_keys.py"],
+    "F12": ["tests/market/test_races.py"],
+    "F13": ["tests/live/test_stop.py"],
+}
+"""The tests of each figure; the numbers are those of docs/promises.md."""
+
+
+@dataclass(slots=True)
+class Table:
+    """What each test has recorded, as a plugin of pytest."""
+
+    rows: list[str] = field(default_factory=list)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and report.passed:
+            return
+        path, _, name = report.nodeid.partition("::")
+        figure = next((id for id, tests in FORMS.items() if path in tests or report.nodeid in tests), "")
+        sentence = name.removeprefix("test_").replace("_", " ")
+        self.rows.append(f"{figure:<4} {report.outcome:<7} {report.duration:6.0f} s  {sentence}")
+        self.rows += [f"{'':24}{what}: {value}" for what, value in report.user_properties]
+
+
+def main(figures: list[str]) -> int:
+    """Run those of some figures, or all."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 20_000)), hard))  # the servers inherit it
+    os.environ["RETOUR_STORM"] = "on"
+    tests = [test for figure in figures or FORMS for test in FORMS[figure]]
+    table = Table()
+    code = pytest.main(["--quiet", "--timeout=3600", *tests], plugins=[table])
+    sys.stdout.write("\n".join(["", *table.rows, ""]))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
