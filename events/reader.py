@@ -10,7 +10,8 @@ import asyncpg
 class Reader:
     """Runs single statements, one at a time, on a connection that is opened again whenever it was lost.
 
-    A statement that fails is not repeated here; `seconds` bounds connecting and each statement.
+    A statement that fails is not repeated here; `seconds` bounds connecting and each statement. Who gives up waiting
+    does not end his statement: cutting the line for it would delay everybody who reads the journal.
     """
 
     def __init__(self, url: str, *, seconds: float = 5.0) -> None:
@@ -21,6 +22,17 @@ class Reader:
 
     async def execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The statement's rows, as mappings. Raises what asyncpg raises, and TimeoutError."""
+        return await asyncio.shield(asyncio.create_task(self._execute(sql, args), name="journal-read"))
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()  # what is under way fails now
+        async with self._turn:
+            if self._connection is not None:
+                self._connection.terminate()
+                self._connection = None
+
+    async def _execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
         async with self._turn:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=self._seconds)
@@ -31,9 +43,3 @@ class Reader:
                     self._connection.terminate()  # in whatever state it is
                 raise
             return rows
-
-    async def close(self) -> None:
-        async with self._turn:
-            if self._connection is not None:
-                self._connection.terminate()
-                self._connection = None

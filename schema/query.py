@@ -165,6 +165,14 @@ class Query:
     ) -> EventConnection:
         return await queries.events(info, filter, after, first)
 
+    @strawberry.field(
+        description="Where the journal stands; null before the first event. Ask for it before the state that you show, "
+        "then subscribe with it as `after`: nothing falls between."
+    )
+    async def latest_cursor(self, info: Info) -> Cursor | None:
+        cursor = await queries.latest_cursor(info)
+        return None if cursor is None else Cursor(cursor)
+
     @strawberry.field(description="The transition tables that drive everything.")
     def transitions(self) -> list[TransitionRule]:
         return queries.transitions()

@@ -209,3 +209,23 @@ async def test_the_reader_is_not_stuck_on_a_statement_that_takes_too_long(events
         await reader.execute("select pg_sleep(5)", [])
     assert (await reader.execute("select 1 as one", []))[0]["one"] == 1
     await reader.close()
+
+
+async def test_who_gives_up_does_not_cut_the_line_for_the_others(events_url: str) -> None:
+    reader = Reader(events_url)
+    (first,) = await reader.execute("select pg_backend_pid() as pid", [])
+    asked = asyncio.create_task(reader.execute("select pg_sleep(0.2)", []))
+    behind = asyncio.create_task(reader.execute("select pg_backend_pid() as pid", []))
+    await asyncio.sleep(0.05)
+    asked.cancel()
+    assert (await behind)[0]["pid"] == first["pid"]
+    await reader.close()
+
+
+async def test_closing_does_not_wait_for_a_statement(events_url: str) -> None:
+    reader = Reader(events_url, seconds=30)
+    asked = asyncio.create_task(reader.execute("select pg_sleep(20)", []))
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(5):
+        await reader.close()
+    assert isinstance((await asyncio.gather(asked, return_exceptions=True))[0], asyncpg.ConnectionDoesNotExistError)

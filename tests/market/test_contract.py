@@ -75,6 +75,7 @@ READS = {
     "refunds": "{ refunds { nodes { payment { method } attempts { number } } } }",
     "node": '{ node(id: "%(order)s") { ... on Order { items { sku package { number } } } } }',
     "events": "{ events { nodes { action request { number } order { number } } } }",
+    "latestCursor": "{ latestCursor }",
     "reasons": "{ reasons { label } }",
     "returnPolicy": "{ returnPolicy { text } }",
     "transitions": "{ transitions { action } }",

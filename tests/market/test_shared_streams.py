@@ -88,3 +88,17 @@ async def test_what_leaves_the_sight_of_a_viewer_stops_coming_and_its_past_goes_
     assert other.id not in {one["order"]["id"] for one in told}
     for stream, _ in opened.values():
         stream.leave()
+
+
+async def test_the_latest_cursor_is_where_a_viewer_can_go_on_without_a_gap(market: Market) -> None:
+    assert (await market.data(customer("ada"), "{ latestCursor }"))["latestCursor"] is None
+    await market.request(await market.order(), lamp=1)
+    cursor = (await market.data(customer("ada"), "{ latestCursor }"))["latestCursor"]
+    request = await market.request(await market.order(), bulb=1)
+    told = (
+        "query Q($after: Cursor) { events(after: $after, filter: {subject: REQUEST}) { nodes { to request { id } } } }"
+    )
+    (event,) = (await market.data(customer("ada"), told, after=cursor))["events"]["nodes"]
+    assert event == {"to": "WAITING", "request": {"id": request["id"]}}
+    refused = await market.ask(None, "{ latestCursor }")
+    assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
