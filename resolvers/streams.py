@@ -8,7 +8,7 @@ import models
 from engine import reads
 from engine.context import Condition
 from engine.streams import Item, Stream
-from events.journal import Event
+from events.journal import LEAST_AGE, Event
 from resolvers import filters
 from resolvers.context import Info
 
@@ -30,6 +30,8 @@ class Updates(Stream):
         ids = {entry.position[1]: entry for entry in entries}
         where = Condition.all([Condition("{t}.id = any({0}::bigint[])", (list(ids),)), self._where])
         rows = await reads.many(self._info, models.Event, where=where, order_by=("xid", "id"))
+        if entries[0].at < self._info.context.now - LEAST_AGE:
+            await self.journal.locate(entries[0].cursor)  # what was archived meanwhile is not left out in silence
         return [Item.of(ids[row["id"]], row) for row in rows]
 
 
@@ -65,10 +67,10 @@ def plans(info: Info, given: Any, after: str | None) -> Updates:
     )
 
 
-def order(info: Info, order_id: str, after: str | None) -> Updates:
-    """Everything that happens to one order, as far as the viewer may see it."""
+def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
+    """Everything that happens to one order, or to any, as far as the viewer may see it."""
     info.context.signed_in()
-    return Updates(info, after, about=lambda event: event.order_id == order_id, where=None)
+    return Updates(info, after, about=lambda event: order_id is None or event.order_id == order_id)
 
 
 def _statuses(given: Any) -> frozenset[str] | None:

@@ -68,8 +68,8 @@ class Subscription:
     ) -> AsyncIterator[PlanUpdate]:
         return streams.plans(info, filter, after)
 
-    @strawberry.subscription(description="What happens to one order.")
+    @strawberry.subscription(description="What happens to one order; without its id, to all that you may see.")
     async def order_updates(
-        self, info: Info, order_id: strawberry.ID, after: Cursor | None = None
+        self, info: Info, order_id: strawberry.ID | None = None, after: Cursor | None = None
     ) -> AsyncIterator[OrderUpdate]:
-        return streams.order(info, order_id, after)
+        return streams.orders(info, order_id, after)

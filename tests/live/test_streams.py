@@ -123,6 +123,26 @@ async def test_a_customer_and_a_seller_are_pushed_only_what_is_theirs(url: str, 
             await live.settled()
 
 
+async def test_who_names_no_order_is_told_of_every_order_in_sight(url: str, tmp_path: Path) -> None:
+    async with (
+        serving(url, tmp_path, WORKER="off") as server,
+        socket(server, OWNER) as owner,
+        socket(server, customer("ada")) as ada,
+        socket(server, customer("bob")) as bob,
+    ):
+        for live in (owner, ada, bob):
+            await live.subscribe("subscription { orderUpdates { action order { number } } }")
+            await live.settled()
+        await ask(server, "N-1")
+        await ask(server, "N-2")
+        for live in (owner, ada):
+            told = [(await live.item())["orderUpdates"] for _ in range(4)]
+            assert [(one["order"]["number"], one["action"]) for one in told] == [
+                ("N-1", "CREATE_ORDER"), ("N-1", "REQUEST_RETURN"), ("N-2", "CREATE_ORDER"), ("N-2", "REQUEST_RETURN"),
+            ]  # fmt: skip
+        await bob.settled()
+
+
 async def test_a_stream_ends_when_its_token_does(url: str, tmp_path: Path) -> None:
     async with serving(url, tmp_path) as server, socket(server, OWNER, ttl=-58.5) as live:
         await live.subscribe(UPDATES)
