@@ -167,7 +167,10 @@ class Group:
         return await asyncio.shield(task)
 
     async def _read(self, after: Position, until: Position) -> tuple[list[Payload], Position]:
-        entries = await patiently(lambda: self._journal.read(after, _REPLAY))
+        try:
+            entries = await patiently(lambda: self._journal.read(after, _REPLAY))
+        except GraphQLFault as fault:
+            raise self.operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         if not entries:
             return [], until
         return await patiently(lambda: self._render(entries)), entries[-1].position

@@ -83,12 +83,15 @@ class Hub:
     async def close(self) -> None:
         """End every stream so that its client resumes elsewhere, and every task."""
         self._closed = True
-        for group in tuple(self._groups.values()):
-            for holder in tuple(group.holders):
-                holder.end(End.because(Why.RESTART))
+        self._end_all()
         if self._tail is not None:
             self._tail.cancel()
             await asyncio.gather(self._tail, return_exceptions=True)
+
+    def _end_all(self) -> None:
+        for group in tuple(self._groups.values()):
+            for holder in tuple(group.holders):
+                holder.end(End.because(Why.RESTART))
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
@@ -96,6 +99,12 @@ class Hub:
             began = loop.time()
             try:
                 full = await self._step()
+            except GraphQLFault as fault:  # asleep for so long that what follows has been archived
+                log.warning("hub: begins anew, and so do its streams (%s)", fault.code)
+                self._position = None
+                self._headed.clear()
+                self._end_all()
+                continue
             except Exception as error:
                 log.warning("hub: the journal cannot be read (%s: %s)", type(error).__name__, error)
                 await asyncio.sleep(_RETRY)

@@ -43,7 +43,7 @@ class Journal(Protocol):
         """As parse, and raises BadInput as well if what follows the cursor cannot be told in full."""
 
     async def read(self, after: Position, limit: int) -> Sequence[Entry]:
-        """The next entries in order; only those that no later commit can precede."""
+        """The next entries in order; only those that no later commit can precede. Raises BadInput as locate does."""
 
     async def wait(self, seconds: float) -> None:
         """Until there may be something new, at most `seconds`."""

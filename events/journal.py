@@ -12,7 +12,7 @@ import base64
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -23,12 +23,17 @@ from events.bells import Bell
 Position = tuple[int, int]
 Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 
+LEAST_AGE = timedelta(days=1)
+"""What is younger is never archived, so that nobody who follows the journal live meets its end."""
+
 _SETTLED = "xid < journal_horizon()"
 
 # An ordering by a bare name would be by the output column, which is text.
+# A place without an event of its own, but for the very beginning, has been archived, and perhaps some that follow it.
 _READ = f"""
 select id, xid::text as xid, at, subject, subject_id, action, from_status, to_status, actor_role, actor_id,
-       order_id, seller_id, customer_id, seller_order_id, request_id, plan_id, version, data
+       order_id, seller_id, customer_id, seller_order_id, request_id, plan_id, version, data,
+       $2::bigint = 0 or exists (select from event e where e.xid = $1::text::xid8 and e.id = $2::bigint) as whole
 from event
 where (event.xid, event.id) > ($1::text::xid8, $2::bigint) and event.{_SETTLED}
 order by event.xid, event.id
@@ -63,6 +68,12 @@ class CursorExpired(BadInput):
     """A cursor after which this journal can no longer tell everything."""
 
     code = "CURSOR_EXPIRED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The events after this cursor are no longer all here. Query the present state, "
+            "then subscribe again without `after`."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +121,15 @@ class Journal:
         position = position_of(cursor)
         row = (await self._execute(_LOCATE, [str(position[0]), position[1]]))[0]
         if not row["kept"]:
-            raise CursorExpired(
-                "The events after this cursor are no longer all here. Query the present state, "
-                "then subscribe again without `after`."
-            )
+            raise CursorExpired
         return position
 
     async def read(self, after: tuple[int, ...], limit: int) -> list[Event]:
+        """The next events; raises CursorExpired when some of them may have been archived."""
         xid, number = after
         rows = await self._execute(_READ, [str(xid), number, limit])
+        if rows and not rows[0]["whole"]:
+            raise CursorExpired
         return [_event(row) for row in rows]
 
     async def wait(self, seconds: float) -> None:
@@ -132,6 +143,7 @@ class Journal:
 
 def _event(row: Mapping[str, Any]) -> Event:
     columns = dict(row)
+    del columns["whole"]
     position = int(columns.pop("xid")), columns.pop("id")
     if isinstance(columns["data"], str):
         columns["data"] = orjson.loads(columns["data"])
