@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -215,6 +215,28 @@ def restore(file: Annotated[Path, typer.Argument(help="What `backup` has written
 
 
 @cli.command()
+def archive(
+    file: Annotated[Path, typer.Argument(help="Where they go, gzipped; what it holds already stays in it.")],
+    older_than: Annotated[str, typer.Option(help="The age from which on, such as 365d; a day at least.")],
+) -> None:
+    """Take the journal's oldest events out of the database into a file, while servers go on serving."""
+    import database
+    from archive import archive as take_out
+    from events.journal import LEAST_AGE
+
+    age = timedelta(seconds=seconds(older_than, "--older-than"))
+    if age < LEAST_AGE:
+        raise typer.BadParameter("must be a day at least.", param_hint="--older-than")
+    url = database_url_of(Settings.read(os.environ))
+    asyncio.run(database.migrate(url))
+    before = datetime.now(UTC) - age
+    done = asyncio.run(with_database(url, lambda: take_out(file, before), command_timeout=None))
+    typer.echo(f"Took {done.events} events out, up to {done.until:%Y-%m-%d}." if done.until else "Nothing to do.")
+    if done.held:
+        raise OperatorError("Older events wait until the webhooks have read them: is a worker running?")
+
+
+@cli.command()
 def reconcile(
     since: Annotated[
         datetime | None, typer.Option(help="Look only at what was refunded from this day on (UTC).")
@@ -255,7 +277,7 @@ def token(
     """Print a token for the `authorization: Bearer …` header of this server."""
     if seller is not None and role is not Seat.SELLER:
         raise typer.BadParameter("goes with --role seller, and only with it.", param_hint="--seller")
-    holds = seconds(ttl)
+    holds = seconds(ttl, "--ttl")
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     if secret is None:
@@ -409,11 +431,11 @@ def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float, *, on
     return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience, only=only)
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, option: str) -> float:
     """A duration such as 90s, 30m, 8h or 7d, in seconds. Raises BadParameter."""
     match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd])", text)
     if match is None:
-        raise typer.BadParameter("must look like 90s, 30m, 8h or 7d.", param_hint="--ttl")
+        raise typer.BadParameter("must look like 90s, 30m, 8h or 7d.", param_hint=option)
     return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
 
 

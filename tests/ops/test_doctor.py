@@ -58,7 +58,7 @@ async def test_an_empty_database_is_told_apart(postgres_url: str) -> None:
     assert "is empty" in str((await findings(postgres_url))["migrations"])
 
 
-@pytest.mark.parametrize("command", ["doctor", "backup", "restore"])
+@pytest.mark.parametrize("command", ["doctor", "backup", "restore", "archive", "reconcile"])
 def test_the_commands_explain_themselves(command: str) -> None:
     assert "Usage:" in retour(command, "--help").stdout
 
