@@ -11,11 +11,12 @@ from typing import Any
 class Corked:
     """Holds a write back until the next one, or until the loop has come round; all else goes to the transport."""
 
-    __slots__ = ("_held", "_loop", "_turn", "bare")
+    __slots__ = ("_held", "_loop", "_patience", "_turn", "bare")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, patience: float) -> None:
         self.bare = transport
         self._loop = loop
+        self._patience = patience
         self._held = b""
         self._turn: asyncio.Handle | None = None
 
@@ -38,9 +39,11 @@ class Corked:
                 self.bare.write(held)
 
     def close(self) -> None:
-        """Close, once everything is sent."""
+        """Close, once everything is sent; cut off after `patience` seconds a client that does not read it."""
         self.flush()
         self.bare.close()
+        if self.bare.get_write_buffer_size():
+            self._loop.call_later(self._patience, self.bare.abort)
 
     def abort(self) -> None:
         """Close at once."""

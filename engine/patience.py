@@ -23,14 +23,15 @@ class HttpProtocol(HttpToolsProtocol):
     first_seconds = 0.5
     """How long a server that stops waits for the first request of a connection that it has just accepted."""
     read_seconds = 20.0
-    """How long a client may leave an answer unread once its buffer is full."""
+    """How long a client may leave an answer unread once its buffer is full, or once the connection is to be closed."""
 
     _head: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(Corked(transport, self.loop))  # type: ignore[arg-type]  # it does what a transport does
+        corked = Corked(transport, self.loop, self.read_seconds)
+        super().connection_made(corked)  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
 
     def handle_websocket_upgrade(self) -> None:

@@ -42,8 +42,10 @@ async def test_with_no_connection_free_calls_are_refused_in_time_and_served_afte
         async with beside(database_url) as holder, asyncio.TaskGroup() as clients:
             async with holder.transaction():
                 await holder.execute('lock table "order" in access exclusive mode')
-                calls = [{"query": _CREATE, "i": order("stuck")}, {"query": _READ}]
-                stuck = [clients.create_task(load.call(**call)) for call in calls]
+                stuck = [
+                    clients.create_task(load.call(_CREATE, i=order("stuck"))),
+                    clients.create_task(load.call(_READ)),
+                ]
                 async with beside(database_url) as watcher, asyncio.timeout(10):
                     while await watcher.fetchval(_WAITING) < 2:
                         pass

@@ -26,7 +26,7 @@ Record = Callable[[str, object], None]
 @pytest.fixture(scope="module")
 async def site() -> AsyncIterator[Site]:
     """Two servers on a PostgreSQL that syncs."""
-    async with opened_site(fsync=True, **ROOMY) as one:
+    async with opened_site(ROOMY, fsync=True) as one:
         yield one
 
 

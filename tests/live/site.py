@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import database
 from embedded import OPTIONS, Cluster
@@ -16,7 +17,7 @@ from tests.live.process import Server, serving
 class Site:
     """`servers` keeps its places; who stands there changes."""
 
-    def __init__(self, home: Path, stack: AsyncExitStack, *, fsync: bool, **environment: str) -> None:
+    def __init__(self, home: Path, stack: AsyncExitStack, environment: Mapping[str, str], *, fsync: bool) -> None:
         self._home, self._stack, self._environment = home, stack, environment
         self.cluster = Cluster(home / "postgres", options={**OPTIONS, "fsync": "on" if fsync else "off"})
         self.servers: list[Server] = []
@@ -52,10 +53,12 @@ class Site:
 
 
 @asynccontextmanager
-async def opened_site(*, servers: int = 2, fsync: bool = False, **environment: str) -> AsyncIterator[Site]:
+async def opened_site(
+    environment: Mapping[str, str] = MappingProxyType({}), *, servers: int = 2, fsync: bool = False
+) -> AsyncIterator[Site]:
     """A site, ready, and stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="retour-") as home:  # not pytest's, where only this user may look in
         async with AsyncExitStack() as stack:
-            one = Site(Path(home), stack, fsync=fsync, **environment)
+            one = Site(Path(home), stack, environment, fsync=fsync)
             await one.open(servers)
             yield one

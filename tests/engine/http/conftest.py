@@ -26,10 +26,14 @@ LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
 
 
 class Impatient(HttpProtocol):
-    """The same patience, in the time that a test has."""
+    """The same patience, in the time that a test has, and a kernel that takes in little of an answer."""
 
     head_seconds = 0.4
     read_seconds = 0.4
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        super().connection_made(transport)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Clients that are slow, silent or endless are let go."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -70,3 +71,17 @@ async def test_an_answer_that_nobody_reads_is_dropped_and_the_others_are_served(
                 writer.write(b" ")
                 await asyncio.sleep(0.05)
         await reader.readexactly(20_000_000)
+
+
+async def test_the_rest_of_an_answer_that_fits_every_buffer_is_not_kept_for_ever_either(impatient: Toy) -> None:
+    body = b'{"query": "{ long(size: 60000) }"}'
+    head = HEAD + b"connection: close\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", impatient.port))
+        client.sendall(head + body)
+        await asyncio.sleep(1)  # a client that is busy with something else
+        client.settimeout(5)
+        answer = await asyncio.to_thread(lambda: b"".join(iter(lambda: client.recv(65536), b"")))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert len(answer) < 60_000, "it was kept until the client read it"
