@@ -20,6 +20,7 @@ import models
 from domain.facts import Actor
 from domain.words import Role
 from identity import mint
+from services.people import seats
 from settings import Settings
 
 DIST = Path(__file__).parent / "web" / "dist"
@@ -114,7 +115,7 @@ def _config(settings: Settings, *, demo: bool) -> Any:
     oidc = None
     if settings.oidc_authority and settings.oidc_client_id:
         oidc = {"authority": settings.oidc_authority, "clientId": settings.oidc_client_id}
-    answer = {"demo": demo, "graphiql": settings.graphiql, "oidc": oidc}
+    answer = {"demo": demo, "graphiql": settings.graphiql, "introspection": not settings.production, "oidc": oidc}
 
     async def config(_request: Request) -> Response:
         """What the console must know before anybody has signed in."""
@@ -124,9 +125,12 @@ def _config(settings: Settings, *, demo: bool) -> Any:
 
 
 async def people(_request: Request) -> Response:
-    """Whose seat can be taken: the first customers and sellers, and the owner."""
+    """Whose seat can be taken: the first customers and sellers, and the owner; those that `serve` greets lead."""
+    first = await seats()
     customers = await models.Customer.all().order_by("subject").limit(PEOPLE_SHOWN)
     sellers = await models.Seller.all().order_by("handle").limit(PEOPLE_SHOWN)
+    customers.sort(key=lambda one: one.subject != first.customer)
+    sellers.sort(key=lambda one: one.id != first.seller)
     found = [
         *({"id": f"customer:{one.subject}", "name": one.name, "role": Role.CUSTOMER} for one in customers),
         *({"id": f"seller:{one.handle}", "name": one.name, "role": Role.SELLER} for one in sellers),

@@ -13,6 +13,7 @@ import webapp
 from domain.words import Role
 from identity import Verifier
 from models.ids import new_id
+from services.people import seats
 from settings import Settings
 
 SECRET = "a secret of the tests that is long enough"
@@ -101,7 +102,7 @@ async def test_a_console_that_is_not_built_says_how_to_build_it(served: Served) 
 
 async def test_the_console_learns_how_people_sign_in(served: Served) -> None:
     demo = await served().get("/console/config.json")
-    assert demo.json() == {"demo": True, "graphiql": True, "oidc": None}
+    assert demo.json() == {"demo": True, "graphiql": True, "introspection": True, "oidc": None}
     settings = Settings(demo=False, oidc_authority="https://id.example", oidc_client_id="console")
     real = await served(settings).get("/console/config.json")
     assert real.json()["demo"] is False
@@ -121,6 +122,21 @@ async def test_each_of_the_demos_people_gets_a_token_of_their_seat(
     actor = (await Verifier(secret=SECRET).identify(token)).actor
     assert actor.role is role
     assert actor.seller_id == (people if role is Role.SELLER else None)
+
+
+async def test_the_people_whom_serve_greets_are_offered_first(served: Served, people: str) -> None:
+    await models.Customer.create(id=new_id("customer"), subject="aaron", name="Aaron")
+    await models.Seller.create(id=new_id("seller"), handle="alpina", name="Alpina")
+    offered = (await served().get("/demo/people")).json()["people"]
+    greeted = await seats()
+    assert [one["id"] for one in offered] == [
+        "customer:ada",
+        "customer:aaron",
+        "seller:lumen",
+        "seller:alpina",
+        "owner",
+    ]
+    assert (greeted.customer, greeted.handle) == ("ada", "lumen")
 
 
 @pytest.mark.parametrize("person", ["customer:eve", "seller:", "owner:x", "system", "customer", ""])

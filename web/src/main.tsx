@@ -1,4 +1,4 @@
-import { StrictMode } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App';
@@ -12,12 +12,14 @@ const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root');
 createRoot(root).render(
   <StrictMode>
-    <Languages>
-      <Boundary>
-        <BrowserRouter>
-          <App />
-        </BrowserRouter>
-      </Boundary>
-    </Languages>
+    <Suspense>
+      <Languages>
+        <Boundary>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </Boundary>
+      </Languages>
+    </Suspense>
   </StrictMode>,
 );

@@ -14,7 +14,11 @@ import { headersOf, renewKept, takeSeats } from './seats';
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
-const seats = await takeSeats();
+const config = (await (await fetch('/console/config.json')).json()) as {
+  demo: boolean;
+  introspection: boolean;
+};
+const seats = config.demo ? await takeSeats() : [];
 renewKept(seats, localStorage);
 const tabs = await exampleTabs(seats);
 
@@ -25,6 +29,7 @@ createRoot(root).render(
     <h1>GraphiQL of Retour</h1>
     <GraphiQL
       fetcher={fetcher}
+      {...(config.introspection ? {} : { schema: null })} // it would only ask in vain
       plugins={plugins}
       defaultTabs={tabs}
       defaultHeaders={headersOf(seats[0]) ?? ''}
@@ -35,6 +40,14 @@ createRoot(root).render(
       <GraphiQL.Logo>
         <Seats seats={seats} />
       </GraphiQL.Logo>
+      {!config.introspection && (
+        <GraphiQL.Footer>
+          <p className="hidden-schema" role="note">
+            This server keeps its schema to itself: operations run, but there is no completion, documentation
+            or explorer. The schema is in the repository, as schema/schema.graphql.
+          </p>
+        </GraphiQL.Footer>
+      )}
     </GraphiQL>
   </>,
 );

@@ -13,10 +13,10 @@ interface Person {
   role: Role;
 }
 
-/** One seat for each role with a fresh token, or none at all where the server gives no demo. */
+/** One seat for each role with a fresh token. */
 export async function takeSeats(): Promise<Seat[]> {
   const answer = await fetch('/demo/people');
-  if (!answer.ok) return [];
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
   const { people } = (await answer.json()) as { people: Person[] };
   const roles: Role[] = ['CUSTOMER', 'SELLER', 'OWNER'];
   const first = roles.flatMap((role) => people.find((one) => one.role === role) ?? []);

@@ -11,6 +11,7 @@ import {
 import { type Client, Provider } from 'urql';
 import {
   FeedStartDocument,
+  OrderFeedDocument,
   PlanFeedDocument,
   type PlanFeedSubscription,
   RequestFeedDocument,
@@ -21,6 +22,7 @@ import { makeClient } from './client';
 import { type Light, Live } from './live';
 
 const KEPT = 30; // changes
+const SOON = 200; // ms
 
 /** Something that happened while this page was open. */
 export type Change =
@@ -55,20 +57,28 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 export const useLive = () => useContext(Context);
 
-/** Run `refresh` soon after something changed elsewhere; many changes at once make one run. */
+/** Run `refresh` soon after something changed elsewhere; many changes make few runs, but never none. */
 export function useRefresh(refresh: () => void) {
   const { pulse } = useLive();
   const seen = useRef(pulse);
   const latest = useRef(refresh);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   latest.current = refresh;
   useEffect(() => {
     if (seen.current === pulse) return;
-    const timer = setTimeout(() => {
-      seen.current = pulse;
+    seen.current = pulse;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
       latest.current();
-    }, 150);
-    return () => clearTimeout(timer);
+    }, SOON);
   }, [pulse]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 }
 
 function Feed({ client, live, children }: { client: Client; live: Live; children: ReactNode }) {
@@ -80,7 +90,6 @@ function Feed({ client, live, children }: { client: Client; live: Live; children
 
   useEffect(() => {
     const take = (change: Change) => {
-      setHeard((n) => n + 1);
       setChanges((known) => {
         if (known.some((one) => one.update.cursor === change.update.cursor)) return known;
         return [change, ...known].slice(0, KEPT);
@@ -92,9 +101,12 @@ function Feed({ client, live, children }: { client: Client; live: Live; children
       if (left) return;
       const requests = client.subscription(RequestFeedDocument, { after, locale: language });
       const plans = client.subscription(PlanFeedDocument, { after });
+      // tells of everything: new orders, parcels and refunds as well
+      const orders = client.subscription(OrderFeedDocument, { after });
       following.push(
         requests.subscribe(({ data }) => data && take({ kind: 'request', update: data.requestUpdates })),
         plans.subscribe(({ data }) => data && take({ kind: 'plan', update: data.planUpdates })),
+        orders.subscribe(({ data }) => data && setHeard((n) => n + 1)),
       );
     });
     return () => {
@@ -108,8 +120,8 @@ function Feed({ client, live, children }: { client: Client; live: Live; children
   return <Context value={value}>{children}</Context>;
 }
 
-/** The cursor of the latest event there is, so that even a connection lost before the first item can resume. */
+/** Where the journal stands, so that even a connection lost before the first item can resume. */
 async function startOf(client: Client): Promise<string | null> {
   const { data } = await client.query(FeedStartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
-  return data?.requests.nodes[0]?.timeline.at(-1)?.cursor ?? null;
+  return data?.latestCursor ?? null;
 }

@@ -1,23 +1,33 @@
-import { LocalizedStringDictionary } from '@internationalized/string';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  startTransition,
+  use,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
-import { de } from './de';
+import type { ErrorCode } from '../gql/graphql';
 import { en } from './en';
-import type { Text, Vars } from './texts';
+import type { Tongue, Vars } from './texts';
 import { type WORDS, wordOf } from './words';
 
 export type Language = 'en' | 'de';
 type Key = keyof typeof en;
 
 const KEPT = 'retour.language';
-// biome-ignore lint/suspicious/noExplicitAny: the library types its messages' variables as it likes, `t` types ours
-const texts = new LocalizedStringDictionary<Key, any>({ 'en-US': en, 'de-DE': de });
+const ENGLISH: Tongue = { texts: en, refusals: {} };
+const tongues: Partial<Record<Language, Promise<Tongue>>> = { en: Promise.resolve(ENGLISH) };
 
 interface I18n {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: Key, vars?: Vars) => string;
   word: (kind: keyof typeof WORDS, value: string) => string;
+  /** Why something is refused. */
+  said: (refusal: { code: ErrorCode; message: string }) => string;
   money: (money: { amount: string; currency: string }) => string;
   when: (at: string) => string;
   day: (at: string) => string;
@@ -30,18 +40,19 @@ const Context = createContext<I18n | null>(null);
 /** The language of the viewer: what they chose, else what the browser asks for. */
 export function Languages({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
+  const tongue = use(tongueOf(language));
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const value = useMemo(
     () => ({
-      ...formats(language),
+      ...formats(language, tongue),
       setLanguage: (one: Language) => {
         localStorage.setItem(KEPT, one);
-        setLanguage(one);
+        startTransition(() => setLanguage(one));
       },
     }),
-    [language],
+    [language, tongue],
   );
   return (
     <I18nProvider locale={tag(language)}>
@@ -57,7 +68,7 @@ export function useI18n(): I18n {
   return found;
 }
 
-function formats(language: Language) {
+function formats(language: Language, tongue: Tongue) {
   const locale = tag(language);
   const wanted = navigator.languages.find((one) => one.startsWith(language) && isTag(one)) ?? locale;
   const moment = new Intl.DateTimeFormat(wanted, { dateStyle: 'medium', timeStyle: 'short' });
@@ -68,10 +79,11 @@ function formats(language: Language) {
   return {
     language,
     t: (key: Key, vars: Vars = {}) => {
-      const text: Text = texts.getStringForLocale(key, locale);
+      const text = tongue.texts[key];
       return typeof text === 'function' ? text(vars) : text;
     },
     word: (kind: keyof typeof WORDS, value: string) => wordOf(kind, value, language === 'de'),
+    said: ({ code, message }: { code: ErrorCode; message: string }) => tongue.refusals[code] ?? message,
     money: ({ amount, currency }: { amount: string; currency: string }) => {
       let format = currencies.get(currency);
       if (!format) {
@@ -86,6 +98,15 @@ function formats(language: Language) {
     count: (n: number) => number.format(n),
     list: (parts: string[]) => listing.format(parts),
   };
+}
+
+/** German comes when somebody wants it; where it cannot be had, English has to do. */
+function tongueOf(language: Language): Promise<Tongue> {
+  tongues[language] ??= import('./german').then(
+    (part) => part.german,
+    () => ENGLISH,
+  );
+  return tongues[language];
 }
 
 function firstLanguage(): Language {

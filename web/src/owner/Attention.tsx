@@ -6,19 +6,15 @@ import { useI18n } from '../i18n/I18n';
 import { Pager, usePaging } from '../parts/paging';
 import { Badge, Money } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
-import { useEvery } from '../parts/useEvery';
 import { useTitle } from '../parts/useTitle';
 import { RefundRow } from './RefundRow';
 
-const LOOK_EVERY = 4_000; // ms; no subscription tells of single refunds
-
 /** Refunds that a person must look at. */
-export function Attention() {
+export default function Attention() {
   const { t } = useI18n();
   useTitle(t('attention'));
   const [{ data, error }, run] = useQuery({ query: AttentionDocument, variables: usePaging() });
   useRefresh(run);
-  useEvery(LOOK_EVERY, run);
   return (
     <>
       <h1>{t('attention')}</h1>

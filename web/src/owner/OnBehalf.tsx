@@ -1,7 +1,8 @@
 import type { ItemPartsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Choice as Dropdown } from '../parts/Choice';
-import { Units, Words } from '../parts/Fields';
+import { Words } from '../parts/Fields';
+import { Units } from '../parts/Units';
 import type { Choice } from './applying';
 
 interface OnBehalfProps {

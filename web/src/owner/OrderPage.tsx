@@ -1,9 +1,10 @@
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { OwnerOrderDocument, type OwnerOrderPartsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Fact, Money, Timeline, When } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
+import { Trail } from '../parts/Trail';
 import { useOrderLive } from '../parts/useOrderLive';
 import { useTitle } from '../parts/useTitle';
 import { OwnerRequest } from './OwnerRequest';
@@ -13,7 +14,7 @@ import { Products } from './Products';
 type Order = OwnerOrderPartsFragment;
 
 /** Order details: product, customer, order and payment information, requests, and the plans at the bottom. */
-export function OrderPage() {
+export default function OrderPage() {
   const { id = '' } = useParams();
   const { t, language: locale } = useI18n();
   const [{ data, error }, run] = useQuery({ query: OwnerOrderDocument, variables: { id, locale } });
@@ -26,9 +27,7 @@ export function OrderPage() {
   if (!order) return <Empty>{t('notFound')}</Empty>;
   return (
     <>
-      <p>
-        <Link to="/owner/orders">← {t('orders')}</Link>
-      </p>
+      <Trail list="/owner/orders" name={t('orders')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <Badge kind="orderStatus" value={order.status} />
@@ -46,6 +45,10 @@ export function OrderPage() {
           <OwnerRequest key={one.id} request={one} />
         ))}
       </section>
+      <details className="card">
+        <summary>{t('history')}</summary>
+        <Timeline events={order.timeline} />
+      </details>
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
@@ -53,10 +56,6 @@ export function OrderPage() {
           <Plan key={plan.id} plan={plan} />
         ))}
       </section>
-      <details className="card">
-        <summary>{t('history')}</summary>
-        <Timeline events={order.timeline} />
-      </details>
     </>
   );
 }
@@ -101,17 +100,22 @@ function PaymentInformation({ order }: { order: Order }) {
     <section className="card" aria-labelledby="payment">
       <h2 id="payment">{t('paymentInformation')}</h2>
       <dl className="facts">
-        {order.payments.map((payment) => (
-          <Fact key={payment.id} term={payment.method}>
-            <Money of={payment.captured} />
-          </Fact>
-        ))}
         {totals &&
-          (['shipping', 'discount', 'tax', 'captured', 'refunded'] as const).map((name) => (
-            <Fact key={name} term={t(name)}>
+          (['items', 'discount', 'tax', 'shipping'] as const).map((name) => (
+            <Fact key={name} term={name === 'items' ? t('itemsHeading') : t(name)}>
               <Money of={totals[name]} />
             </Fact>
           ))}
+        {order.payments.map((payment) => (
+          <Fact key={payment.id} term={t('paidBy', { method: payment.method })}>
+            <Money of={payment.captured} />
+          </Fact>
+        ))}
+        {totals && (
+          <Fact term={t('refunded')}>
+            <Money of={totals.refunded} />
+          </Fact>
+        )}
       </dl>
     </section>
   );

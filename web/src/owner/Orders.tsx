@@ -14,12 +14,9 @@ import { FilterBar, FilterChoice } from '../parts/FilterBar';
 import { Pager, useFilters, usePaging } from '../parts/paging';
 import { Badge, Day, Money } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
-import { useEvery } from '../parts/useEvery';
 import { useTitle } from '../parts/useTitle';
 
 type Order = OwnerOrdersQuery['orders']['nodes'][number];
-
-const LOOK_EVERY = 20_000; // ms; no subscription tells of new orders
 
 /** All orders; those with a request are marked. */
 export function Orders() {
@@ -38,7 +35,6 @@ export function Orders() {
     variables: { filter, ...usePaging() },
   });
   useRefresh(run);
-  useEvery(LOOK_EVERY, run);
   const orders = data?.orders.nodes ?? [];
   return (
     <>

@@ -1,10 +1,13 @@
+import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useI18n } from '../i18n/I18n';
 import { Shell } from '../parts/Shell';
-import { Attention } from './Attention';
-import { OrderPage } from './OrderPage';
+import { Spinner } from '../parts/States';
 import { Orders } from './Orders';
-import { Requests } from './Requests';
+
+const Attention = lazy(() => import('./Attention'));
+const OrderPage = lazy(() => import('./OrderPage'));
+const Requests = lazy(() => import('./Requests'));
 
 /** The marketplace owner's seat. */
 export default function Owner({ who }: { who: string }) {
@@ -16,13 +19,15 @@ export default function Owner({ who }: { who: string }) {
   ];
   return (
     <Shell title={t('owner')} who={who} pages={pages}>
-      <Routes>
-        <Route path="orders" element={<Orders />} />
-        <Route path="orders/:id" element={<OrderPage />} />
-        <Route path="requests" element={<Requests />} />
-        <Route path="refunds" element={<Attention />} />
-        <Route path="*" element={<Navigate to="/owner/orders" replace />} />
-      </Routes>
+      <Suspense fallback={<Spinner />}>
+        <Routes>
+          <Route path="orders" element={<Orders />} />
+          <Route path="orders/:id" element={<OrderPage />} />
+          <Route path="requests" element={<Requests />} />
+          <Route path="refunds" element={<Attention />} />
+          <Route path="*" element={<Navigate to="/owner/orders" replace />} />
+        </Routes>
+      </Suspense>
     </Shell>
   );
 }

@@ -3,17 +3,15 @@ import { Button } from 'react-aria-components/Button';
 import {
   ApplyCancellationDocument,
   type OwnerOrderPartsFragment,
-  PreviewCancellationDocument,
   type TransactionType,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Ask } from '../parts/Ask';
 import { Choice as Dropdown } from '../parts/Choice';
 import { useCommand } from '../parts/command';
 import { Tick } from '../parts/Fields';
-import { MoneyPreview } from '../parts/MoneyPreview';
 import { ItemBadges, Money, Picture } from '../parts/Show';
 import { Note, Refusal } from '../parts/States';
+import { AskToApply } from './AskToApply';
 import { type Choice, canSelect, commandsFor, requestOf } from './applying';
 import { OnBehalf } from './OnBehalf';
 
@@ -32,6 +30,7 @@ export function Products({ order }: { order: Order }) {
   const message = useRef<HTMLDivElement>(null);
   const chosen = order.items.filter((item) => selected[item.id]);
   const fresh = chosen.filter((item) => !requestOf(order, item));
+  const nameOf = (index: number) => fresh[index]?.name;
 
   const choose = (item: Item, choice: Choice | null) => {
     forget();
@@ -57,7 +56,7 @@ export function Products({ order }: { order: Order }) {
       <div ref={message} tabIndex={-1}>
         {done && <Note tone="good">{t('saved')}</Note>}
       </div>
-      <Refusal refused={refused} nameOf={(index) => fresh[index]?.name} />
+      <Refusal refused={refused} nameOf={nameOf} />
       <div className="actions start">
         <Button
           className="button"
@@ -89,27 +88,16 @@ export function Products({ order }: { order: Order }) {
           </Button>
         </div>
       )}
-      <Ask
-        title={transaction === 'CANCEL' ? t('orderCancel') : t('orderReturn')}
-        yes={t('yes')}
-        no={t('no')}
-        alert
-        danger={transaction === 'CANCEL'}
-        open={asking}
-        busy={busy}
-        onYes={apply}
-        onClose={() => setAsking(false)}
-      >
-        <p>{transaction === 'CANCEL' ? t('orderCancelText') : t('orderReturnText')}</p>
-        {asking &&
-          commandsFor(order, selected, transaction).map((input) => (
-            <MoneyPreview
-              key={input.requestId ?? order.id}
-              document={PreviewCancellationDocument}
-              input={input}
-            />
-          ))}
-      </Ask>
+      {asking && (
+        <AskToApply
+          transaction={transaction}
+          commands={commandsFor(order, selected, transaction)}
+          nameOf={nameOf}
+          busy={busy}
+          onYes={apply}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </section>
   );
 }

@@ -10,11 +10,12 @@ import { Refusal } from '../parts/States';
 
 /** One movement of money with its attempts; where it failed, retry it or settle it by hand. */
 export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onDone?: () => void }) {
-  const { t } = useI18n();
+  const { t, word, money } = useI18n();
   const [settling, setSettling] = useState(false);
   const retry = useCommand(RetryRefundDocument);
   const offered = (action: string) =>
     refund.allowedActions.some((one) => one.action === action && one.enabled);
+  const name = `${money(refund.amount)}, ${refund.payment.method}`;
   const send = async () => {
     if (await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } })) onDone?.();
   };
@@ -32,7 +33,8 @@ export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onD
         <ol className="attempts" aria-label={t('attempts')}>
           {refund.attempts.map((one) => (
             <li key={one.number} className="quiet">
-              <When at={one.startedAt} /> {one.outcome} {one.message}
+              <When at={one.startedAt} /> · {one.outcome ? word('refundStatus', one.outcome) : t('underWay')}
+              {one.message && ` · ${one.message}`}
             </li>
           ))}
         </ol>
@@ -40,12 +42,17 @@ export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onD
       <Refusal refused={retry.refused} />
       <div className="actions start">
         {offered('RETRY_REFUND') && (
-          <Button className="button" isDisabled={retry.busy} onPress={send}>
+          <Button
+            className="button"
+            aria-label={`${t('retry')}: ${name}`}
+            isDisabled={retry.busy}
+            onPress={send}
+          >
             {t('retry')}
           </Button>
         )}
         {offered('SETTLE_REFUND') && (
-          <Button className="button" onPress={() => setSettling(true)}>
+          <Button className="button" aria-label={`${t('settle')}: ${name}`} onPress={() => setSettling(true)}>
             {t('settle')}
           </Button>
         )}

@@ -20,7 +20,7 @@ import { useTitle } from '../parts/useTitle';
 import { Changes } from './Changes';
 
 /** Orders > Cancellation/Return Requests: every request, live. */
-export function Requests() {
+export default function Requests() {
   const { t, word, count, language: locale } = useI18n();
   useTitle(t('requests'));
   const { params } = useFilters();
@@ -149,13 +149,14 @@ function RequestRow({ request }: { request: RequestPartsFragment }) {
         </span>
       </td>
       <td data-label={t('waitingFor', { who: '…' })}>
-        {open ? word('waitingOn', request.waitingOn) : '–'}
-        {open && request.dueAt && (
-          <span className="quiet">
-            {' '}
-            {t('until')} <When at={request.dueAt} />
-          </span>
-        )}
+        <span>
+          {open ? word('waitingOn', request.waitingOn) : '–'}
+          {open && request.dueAt && (
+            <span className="due quiet">
+              {t('until')} <When at={request.dueAt} />
+            </span>
+          )}
+        </span>
       </td>
       <td data-label={t('amount')} className="number">
         {request.plan ? <Money of={request.plan.total} /> : '–'}

@@ -42,7 +42,7 @@ export function Fault({ error, onRetry }: { error: CombinedError; onRetry?: () =
         <p key={one}>{one}</p>
       ))}
       {onRetry && (
-        <Button className="button" onPress={onRetry}>
+        <Button className="button" onPress={() => onRetry()}>
           {t('retryLoad')}
         </Button>
       )}
@@ -55,16 +55,21 @@ export interface Refused {
   fault?: CombinedError | undefined;
 }
 
+/** What stands at a place of an input's list of items. */
+export type NameOf = (index: number) => string | undefined;
+
+/** The item that a path in an input leads to, if it does. */
+export const itemOf = (field: readonly string[], nameOf?: NameOf) =>
+  field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined;
+
 interface RefusalProps {
   refused: Refused | null;
-  /** What stands at a place of the input's list of items. */
-  nameOf?: (index: number) => string | undefined;
+  nameOf?: NameOf;
 }
 
 /** What the server refused, in its own sentences. */
 export function Refusal({ refused, nameOf }: RefusalProps) {
-  const { t } = useI18n();
-  const about = (field: readonly string[]) => (field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined);
+  const { t, said } = useI18n();
   if (!refused) return null;
   if (refused.fault) return <Fault error={refused.fault} />;
   if (refused.errors.length === 0) return null;
@@ -74,7 +79,7 @@ export function Refusal({ refused, nameOf }: RefusalProps) {
       <ul>
         {refused.errors.map((one) => (
           <li key={one.field.join('.') + one.code}>
-            {[about(one.field), one.message].filter(Boolean).join(': ')}
+            {[itemOf(one.field, nameOf), said(one)].filter(Boolean).join(': ')}
           </li>
         ))}
       </ul>

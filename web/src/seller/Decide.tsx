@@ -9,10 +9,10 @@ import {
 import { useI18n } from '../i18n/I18n';
 import { Ask } from '../parts/Ask';
 import { useCommand } from '../parts/command';
-import { Units } from '../parts/Fields';
 import { MoneyPreview } from '../parts/MoneyPreview';
 import { Reject } from '../parts/Reject';
 import { Refusal } from '../parts/States';
+import { Units } from '../parts/Units';
 
 /** Confirm, whole or in part, or reject with a reason: what the server offers for this request now. */
 export function Decide({ request }: { request: RequestPartsFragment }) {
@@ -51,6 +51,7 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
   const { t, language: locale } = useI18n();
   const { send, busy, refused } = useCommand(ConfirmRequestDocument);
   const [units, setUnits] = useState<Record<string, number>>({});
+  const [possible, setPossible] = useState(false);
   const unitsOf = (item: RequestPartsFragment['items'][number]) => units[item.orderItem.id] ?? item.quantity;
   const partial = request.transaction === 'REFUND';
 
@@ -58,6 +59,7 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
   const items = request.items.map((item) => ({ orderItemId: item.orderItem.id, quantity: unitsOf(item) }));
   const input = { requestId: request.id, items: whole ? [] : items, expectedVersion: request.version };
 
+  const nameOf = (index: number) => request.items[index]?.orderItem.name;
   const confirm = async () => {
     if (await send({ input, locale })) onClose();
   };
@@ -69,6 +71,7 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
       no={t('cancel')}
       open
       busy={busy}
+      ready={possible}
       onYes={confirm}
       onClose={onClose}
     >
@@ -92,8 +95,13 @@ function Confirm({ request, onClose }: { request: RequestPartsFragment; onClose:
           ))}
         </ul>
       )}
-      <MoneyPreview document={PreviewConfirmationDocument} input={input} />
-      <Refusal refused={refused} nameOf={(index) => request.items[index]?.orderItem.name} />
+      <MoneyPreview
+        document={PreviewConfirmationDocument}
+        input={input}
+        nameOf={nameOf}
+        onAnswer={setPossible}
+      />
+      <Refusal refused={refused} nameOf={nameOf} />
     </Ask>
   );
 }

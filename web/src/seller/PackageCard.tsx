@@ -18,7 +18,7 @@ interface PackageCardProps {
 
 /** A parcel, what is in it, and where it can go from here. */
 export function PackageCard({ order, parcel, ways }: PackageCardProps) {
-  const { t, word } = useI18n();
+  const { t, said, word } = useI18n();
   const { send, busy, refused, forget } = useCommand(MovePackageDocument);
   const [tracking, setTracking] = useState<string | null>(null);
   const offer = parcel.allowedActions.find((one) => one.action === 'UPDATE_PACKAGE_STATUS');
@@ -61,7 +61,7 @@ export function PackageCard({ order, parcel, ways }: PackageCardProps) {
       {offer && !offer.enabled && (
         <ul className="why-not" aria-label={t('whyNot')}>
           {offer.blockers.map((one) => (
-            <li key={one.code}>{one.message}</li>
+            <li key={one.code}>{said(one)}</li>
           ))}
         </ul>
       )}

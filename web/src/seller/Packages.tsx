@@ -10,14 +10,11 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { Pager, usePaging } from '../parts/paging';
 import { Empty, Fault, Spinner } from '../parts/States';
-import { useEvery } from '../parts/useEvery';
 import { useTitle } from '../parts/useTitle';
 import { PackageCard } from './PackageCard';
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 export type Ways = Partial<Record<PackageStatus, PackageStatus[]>>;
-
-const LOOK_EVERY = 20_000; // ms; no subscription tells of new orders
 
 /** Parcels to move on, each with the ways that the server's own table names. */
 export function Packages() {
@@ -29,7 +26,6 @@ export function Packages() {
     variables: { ...variables, status: [...variables.status] },
   });
   useRefresh(run);
-  useEvery(LOOK_EVERY, run);
   const ways = useWays();
   const parcels = (data?.orders.nodes ?? []).flatMap((order) => toMove(order, ways));
   return (

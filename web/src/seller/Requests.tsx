@@ -19,7 +19,7 @@ type Request = SellerRequestsQuery['requests']['nodes'][number];
 type View = keyof typeof VIEWS;
 
 /** What waits for the seller, what the system confirmed by itself, and everything. */
-export function Requests() {
+export default function Requests() {
   const { t, language: locale } = useI18n();
   useTitle(t('requestsShort'));
   const { params } = useFilters();

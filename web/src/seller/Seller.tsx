@@ -1,8 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useI18n } from '../i18n/I18n';
 import { Shell } from '../parts/Shell';
+import { Spinner } from '../parts/States';
 import { Packages } from './Packages';
-import { Requests } from './Requests';
+
+const Requests = lazy(() => import('./Requests'));
 
 /** The seller's seat. */
 export default function Seller({ who }: { who: string }) {
@@ -13,11 +16,13 @@ export default function Seller({ who }: { who: string }) {
   ];
   return (
     <Shell title={t('sellerCenter')} who={who} pages={pages}>
-      <Routes>
-        <Route path="packages" element={<Packages />} />
-        <Route path="requests" element={<Requests />} />
-        <Route path="*" element={<Navigate to="/seller/packages" replace />} />
-      </Routes>
+      <Suspense fallback={<Spinner />}>
+        <Routes>
+          <Route path="packages" element={<Packages />} />
+          <Route path="requests" element={<Requests />} />
+          <Route path="*" element={<Navigate to="/seller/packages" replace />} />
+        </Routes>
+      </Suspense>
     </Shell>
   );
 }

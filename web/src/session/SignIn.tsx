@@ -49,12 +49,18 @@ export function SignIn() {
       {config?.oidc && <OidcButton oidc={config.oidc} onFault={fail} />}
       {config?.demo && people && <People people={people} onFault={fail} />}
       <PasteToken open={!config?.demo} />
+      {config?.graphiql && (
+        <p className="quiet">
+          {t('developers')}: <a href="/graphiql">{t('graphiql')}</a>
+        </p>
+      )}
     </div>
   );
 }
 
 function People({ people, onFault }: { people: Person[]; onFault: (error: unknown) => void }) {
-  const { t } = useI18n();
+  const { t, word } = useI18n();
+  const nameOf = (one: Person) => (one.role === 'OWNER' ? word('role', one.role) : one.name);
   const enter = (person: Person) => demoToken(person.id).then(signIn).catch(onFault);
   if (people.length === 0) return <Note>{t('noPeople')}</Note>;
   return (
@@ -70,10 +76,10 @@ function People({ people, onFault }: { people: Person[]; onFault: (error: unknow
                 <li key={one.id}>
                   <Button
                     className="button person"
-                    aria-label={t('signInAs', { name: one.name })}
+                    aria-label={t('signInAs', { name: nameOf(one) })}
                     onPress={() => enter(one)}
                   >
-                    {one.name}
+                    {nameOf(one)}
                   </Button>
                 </li>
               ))}

@@ -2,6 +2,8 @@
 export interface Config {
   demo: boolean;
   graphiql: boolean;
+  /** Whether the server tells its schema. */
+  introspection: boolean;
   oidc: { authority: string; clientId: string } | null;
 }
 

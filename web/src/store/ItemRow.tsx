@@ -1,9 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import type { ItemPartsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Choice } from '../parts/Choice';
-import { Units, Words } from '../parts/Fields';
 import { ItemBadges, isGone, Money, Picture } from '../parts/Show';
+import { Spinner } from '../parts/States';
+
+const PickFields = lazy(() => import('./PickFields'));
 
 /** What the customer wants of one item. */
 export interface Pick {
@@ -52,21 +54,25 @@ export function ItemRow({ item, pick, onPick }: ItemRowProps) {
             {t('returnItem')}
           </ToggleButton>
         )}
-        {pick && <PickFields item={item} pick={pick} onPick={onPick} />}
+        {pick && (
+          <Suspense fallback={<Spinner />}>
+            <PickFields item={item} pick={pick} onPick={onPick} />
+          </Suspense>
+        )}
       </div>
     </li>
   );
 }
 
 function Until({ item }: { item: ItemPartsFragment }) {
-  const { t, when } = useI18n();
+  const { t, said, when } = useI18n();
   const { eligibility } = item;
   if (!eligibility) return null;
   if (eligibility.quantity === 0) {
     return (
       <ul className="why-not" aria-label={t('whyNot')}>
         {eligibility.blockers.map((one) => (
-          <li key={one.code}>{one.message}</li>
+          <li key={one.code}>{said(one)}</li>
         ))}
       </ul>
     );
@@ -74,44 +80,4 @@ function Until({ item }: { item: ItemPartsFragment }) {
   if (eligibility.transaction === 'CANCEL') return <p className="quiet">{t('cancelUntil')}</p>;
   const until = eligibility.until;
   return <p className="quiet">{until ? t('returnUntil', { until: when(until) }) : t('returnAnytime')}</p>;
-}
-
-function PickFields({
-  item,
-  pick,
-  onPick,
-}: {
-  item: ItemPartsFragment;
-  pick: Pick;
-  onPick: (pick: Pick) => void;
-}) {
-  const { t } = useI18n();
-  const { quantity = 1, reasons = [] } = item.eligibility ?? {};
-  const options = reasons.map((one) => ({ id: one.handle, label: one.label }));
-  const needsNote = reasons.find((one) => one.handle === pick.reason)?.needsNote ?? false;
-  return (
-    <div className="fields">
-      <Units
-        label={t('unitsOf', { name: item.name })}
-        value={pick.units}
-        most={quantity}
-        onChange={(units) => onPick({ ...pick, units })}
-      />
-      <Choice
-        label={t('reasonFor', { name: item.name })}
-        options={options}
-        value={pick.reason}
-        onChange={(reason) => onPick({ ...pick, reason })}
-      />
-      {needsNote && (
-        <Words
-          label={t('noteFor', { name: item.name })}
-          hint={t('noteNeeded')}
-          value={pick.note}
-          long
-          onChange={(note) => onPick({ ...pick, note })}
-        />
-      )}
-    </div>
-  );
 }

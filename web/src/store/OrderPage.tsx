@@ -1,9 +1,10 @@
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { StoreOrderDocument, type StoreOrderPartsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Day, Fact, Money } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
+import { Trail } from '../parts/Trail';
 import { useOrderLive } from '../parts/useOrderLive';
 import { useTitle } from '../parts/useTitle';
 import { RequestView } from './RequestView';
@@ -23,9 +24,7 @@ export function OrderPage() {
   if (!order) return <Empty>{t('notFound')}</Empty>;
   return (
     <>
-      <p>
-        <Link to="/store/orders">← {t('myOrders')}</Link>
-      </p>
+      <Trail list="/store/orders" name={t('myOrders')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <Badge kind="orderStatus" value={order.status} />
@@ -33,7 +32,12 @@ export function OrderPage() {
       <p className="quiet">
         {t('placed')} <Day at={order.placedAt} />
       </p>
-      <ReturnItems key={order.id} order={order} policy={data.returnPolicy} />
+      <ReturnItems
+        key={order.id}
+        order={order}
+        policy={data.returnPolicy}
+        onRefused={() => run({ requestPolicy: 'network-only' })}
+      />
       <section aria-labelledby="requests">
         <h2 id="requests">{t('yourRequests')}</h2>
         {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
@@ -49,7 +53,7 @@ export function OrderPage() {
 function Totals({ totals }: { totals: NonNullable<StoreOrderPartsFragment['totals']> }) {
   const { t } = useI18n();
   return (
-    <section className="card" aria-labelledby="totals">
+    <section className="card narrow" aria-labelledby="totals">
       <h2 id="totals">{t('totals')}</h2>
       <dl className="facts">
         {(['items', 'discount', 'tax', 'shipping', 'captured', 'refunded'] as const).map((name) => (

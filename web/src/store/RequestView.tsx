@@ -1,12 +1,13 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { type StoreOrderPartsFragment, WithdrawRequestDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Ask } from '../parts/Ask';
 import { useCommand } from '../parts/command';
 import { RequestFacts } from '../parts/RequestFacts';
 import { Timeline } from '../parts/Show';
 import { Refusal } from '../parts/States';
+
+const Withdraw = lazy(() => import('./Withdraw'));
 
 /** A request as its customer sees it, with its way so far. */
 export function RequestView({ request }: { request: StoreOrderPartsFragment['requests'][number] }) {
@@ -29,19 +30,11 @@ export function RequestView({ request }: { request: StoreOrderPartsFragment['req
           {t('withdraw')}
         </Button>
       )}
-      <Ask
-        title={t('withdrawTitle')}
-        yes={t('yes')}
-        no={t('no')}
-        alert
-        danger
-        open={asking}
-        busy={busy}
-        onYes={withdraw}
-        onClose={() => setAsking(false)}
-      >
-        <p>{t('withdrawText', { number: request.number })}</p>
-      </Ask>
+      {asking && (
+        <Suspense>
+          <Withdraw number={request.number} busy={busy} onYes={withdraw} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
     </article>
   );
 }

@@ -17,14 +17,16 @@ import { emptyPick, ItemRow, type Pick } from './ItemRow';
 interface ReturnItemsProps {
   order: StoreOrderPartsFragment;
   policy: StoreOrderQuery['returnPolicy'];
+  /** What was decided on is perhaps no longer so, the policy for one. */
+  onRefused: () => void;
 }
 
 /** Return This Item, a reason, the policy, Return Selected Items. What is not right the server says. */
-export function ReturnItems({ order, policy }: ReturnItemsProps) {
+export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, refused, forget } = useCommand(RequestReturnDocument);
   const [picks, setPicks] = useState<Record<string, Pick>>({});
-  const [accepted, setAccepted] = useState(false);
+  const [accepted, setAccepted] = useState<string | null>(null);
   const [received, setReceived] = useState(false);
   const message = useRef<HTMLDivElement>(null);
   const chosen = order.items.filter((item) => picks[item.id]);
@@ -41,10 +43,10 @@ export function ReturnItems({ order, policy }: ReturnItemsProps) {
   });
 
   const submit = async () => {
-    const policyVersion = accepted ? policy.version : null;
-    if (!(await send({ input: { orderId: order.id, items, policyVersion }, locale }))) return;
+    const policyVersion = accepted;
+    if (!(await send({ input: { orderId: order.id, items, policyVersion }, locale }))) return onRefused();
     setPicks({});
-    setAccepted(false);
+    setAccepted(null);
     setReceived(true);
     message.current?.focus();
   };
@@ -78,7 +80,11 @@ export function ReturnItems({ order, policy }: ReturnItemsProps) {
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>
           <p className="quiet">{t('policyVersion', { version: policy.version })}</p>
-          <ToggleButton className="button accept" isSelected={accepted} onChange={setAccepted}>
+          <ToggleButton
+            className="button accept"
+            isSelected={accepted === policy.version}
+            onChange={(is) => setAccepted(is ? policy.version : null)}
+          >
             <span className="box" aria-hidden="true" />
             {t('accept')}
           </ToggleButton>
