@@ -41,8 +41,8 @@ bench: $(DEV_STAMP) ## This server beside hand-written SQL and beside a tutorial
 fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawberry's own (six minutes)
 	@$(BIN)/python -m benchmarks.fanout
 
-soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20
-	@$(BIN)/python -m benchmarks.soak --minutes $(or $(MINUTES),20)
+soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20 (LONG=1: 500 and fifty calls a second, for an hour)
+	@$(BIN)/python -m benchmarks.soak $(if $(LONG),--minutes 60 --clients 500 --pages 44,--minutes $(or $(MINUTES),20))
 
 storm: $(DEV_STAMP) ## Every fault at full size (half an hour), then refunds while server and PostgreSQL die: SECONDS=300
 	@$(BIN)/python -m tests.faults.storm

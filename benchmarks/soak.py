@@ -33,6 +33,8 @@ QUERY = """subscription Feed($after: Cursor) { requestUpdates(after: $after) {
   cursor at action from to request { id number status version order { number } customer { name } } } }"""
 EVENTS = """query Slice($after: Cursor) { events(after: $after, first: 100, filter: {subject: REQUEST}) {
   nodes { cursor } } }"""
+PAGE = """{ requests(first: 20) { totalCount nodes {
+  number status waitingOn customer { name } items { quantity orderItem { name } } plan { total { amount } } } } }"""
 EVENTS_OF_AN_ORDER = 4
 """Requested, applied, confirmed, completed."""
 SLOPE_BAR = 1.0
@@ -177,9 +179,16 @@ class Report:
 
 
 async def soak(
-    servers: Sequence[Server], *, clients: int, seconds: float, rate: float, cuts: float, seed: int = 1
+    servers: Sequence[Server],
+    *,
+    clients: int,
+    seconds: float,
+    rate: float,
+    cuts: float,
+    pages: float = 0,
+    seed: int = 1,
 ) -> Report:
-    """Let `clients` subscribe for so long; `rate` is orders a second, `cuts` is lost connections a second."""
+    """Let `clients` subscribe for so long; a second, `rate` orders, `cuts` lost connections and `pages` queries."""
     await scenes.ask(servers[0], "N-0")
     start = (await slice_of(servers[0], None))[0]
     one = Soak(servers, random.Random(seed))
@@ -189,7 +198,9 @@ async def soak(
     memory: list[list[tuple[float, float]]] = [[] for _ in servers]
     watching = asyncio.create_task(watch(servers, memory))
     until = monotonic() + seconds
-    orders, cut = await asyncio.gather(sell(servers, until, rate), tear(one, readers, until, cuts))
+    orders, cut, _ = await asyncio.gather(
+        sell(servers, until, rate), tear(one, readers, until, cuts), look(servers, until, pages)
+    )
     watching.cancel()
     one.over = True
     journal = await whole(servers[0], start, orders * EVENTS_OF_AN_ORDER)
@@ -242,6 +253,13 @@ async def apply_first(server: Server) -> None:
 async def give_back(server: Server, number: str) -> None:
     """One order through all that can happen to its request."""
     await scenes.apply(server, await scenes.ask(server, number))
+
+
+async def look(servers: Sequence[Server], until: float, rate: float) -> None:
+    """Pages of the dashboard, so many a second, at the servers in turns."""
+    while rate and monotonic() < until:
+        for server in servers:
+            await asyncio.gather(server.data(OWNER, PAGE), asyncio.sleep(1 / rate))
 
 
 async def tear(one: Soak, readers: Sequence[Reader], until: float, cuts: float) -> int:
@@ -303,7 +321,7 @@ async def reached(readers: Sequence[Reader], cursor: str) -> None:
         await asyncio.sleep(0.1)
 
 
-async def run(minutes: float, clients: int, rate: float, cuts: float) -> Report:
+async def run(minutes: float, clients: int, rate: float, cuts: float, pages: float) -> Report:
     """On two servers of its own."""
     with tempfile.TemporaryDirectory(prefix="retour-soak-") as directory:
         cluster = Cluster(Path(directory, "postgres"))
@@ -315,7 +333,9 @@ async def run(minutes: float, clients: int, rate: float, cuts: float) -> Report:
                 serving(url, Path(directory), **ROOMY) as one,
                 serving(url, Path(directory), **ROOMY) as other,
             ):
-                return await soak([one, other], clients=clients, seconds=minutes * 60, rate=rate, cuts=cuts)
+                return await soak(
+                    [one, other], clients=clients, seconds=minutes * 60, rate=rate, cuts=cuts, pages=pages
+                )
         finally:
             cluster.leave()
 
@@ -323,13 +343,14 @@ async def run(minutes: float, clients: int, rate: float, cuts: float) -> Report:
 def main(
     minutes: Annotated[float, typer.Option(help="How long.")] = 20,
     clients: Annotated[int, typer.Option(help="Subscribers, the sleeping one included.")] = 1_000,
-    rate: Annotated[float, typer.Option(help="Orders a second; each makes four events.")] = 2,
+    rate: Annotated[float, typer.Option(help="Orders a second; each is three calls and makes four events.")] = 2,
     cuts: Annotated[float, typer.Option(help="Connections cut, a second.")] = 10,
+    pages: Annotated[float, typer.Option(help="Pages of the dashboard queried, a second.")] = 0,
 ) -> None:
     """Soak, tell what came of it, and fail if a stream was wrong or memory rose."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4 * clients + 1_000)), hard))
-    report = uvloop.run(run(minutes, clients, rate, cuts))
+    report = uvloop.run(run(minutes, clients, rate, cuts, pages))
     typer.echo(
         f"{report.events:,} events, {report.messages:,} messages to {clients:,} subscribers; {report.cuts:,} cut, "
         f"the sleeper dropped {report.dropped} times; ends by close code {report.codes}"
