@@ -9,6 +9,7 @@ value with graphql-core. `Completion.source` is the generated text, made to be r
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -37,6 +38,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.types.arguments import convert_arguments
 
 from engine.computed import Computation, Prefixed, computation_of, names_by_prefix, origin, row_value
+from engine.inputs import has_variables
 
 MOST_LINES = 20_000
 
@@ -48,6 +50,8 @@ _ORDINARY = {
     GraphQLFloat: "type({read}) is float and t - t == 0",
 }
 """What a value `t` of a built-in scalar looks like when its serializer would return it as it is."""
+
+_UNCHANGING = (str, int, float, Enum)
 
 
 class Unsupported(Exception):
@@ -290,19 +294,28 @@ class _Writer:
 
     def _passed(self, place: _Place, computation: Computation) -> str:
         """The further arguments of a computation: its info and the client's, as Python values."""
+        constants = self._constant_arguments(place)
+        if constants is not None and not computation.takes_info:
+            return constants
         field = self._constant("D", place.definition.extensions["strawberry-definition"])
         config = self._schema.extensions["strawberry-definition"].config
-        text, info = "", ""
-        if computation.takes_info or place.definition.args:
-            info = self._fresh("i")
-            self._at_start(f"{info} = {self._constant('I', config.info_class)}({self._info(place)}, {field})")
-        if computation.takes_info:
-            text += f", info={info}"
-        if place.definition.args:
-            name = self._fresh("a")
-            self._at_start(f"{name} = arguments(executor, {self._constant('G', place)}, {field}, {info})")
-            text += f", **{name}"
-        return text
+        info = self._fresh("i")
+        self._at_start(f"{info} = {self._constant('I', config.info_class)}({self._info(place)}, {field})")
+        text = f", info={info}" if computation.takes_info else ""
+        if constants is not None:
+            return text + constants
+        name = self._fresh("a")
+        self._at_start(f"{name} = arguments(executor, {self._constant('G', place)}, {field}, {info})")
+        return f"{text}, **{name}"
+
+    def _constant_arguments(self, place: _Place) -> str | None:
+        """The client's arguments, converted once; None where a variable is in them, or what a function may change."""
+        if any(has_variables(argument.value) for argument in place.nodes[0].arguments or ()):
+            return None
+        values = _arguments(self._executor, place, place.definition.extensions["strawberry-definition"])
+        if not all(value is None or isinstance(value, _UNCHANGING) for value in values.values()):
+            return None
+        return "".join([f", {name}={self._constant('K', value)}" for name, value in values.items()])
 
     def _raw_arguments(self, place: _Place) -> str:
         if not place.definition.args:

@@ -34,7 +34,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from engine.compiler import Completion, compile_field
-from engine.roots import Root, root_of
+from engine.roots import LEFT, Root, root_of
 
 log = logging.getLogger(__name__)
 
@@ -167,18 +167,30 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         """A root field's value by its compiled completion; everything else as graphql-core does."""
         # The value inside a root field's NonNull has the same path, but not the type of the field.
-        if path.prev is None and return_type is info.return_type and result is not None:
-            completion = self._completion(info, field_details_list, path)
-            if completion is not None:
-                try:
-                    completed = completion.complete(self, result)
-                except Exception as problem:
-                    self.plans.given_back += 1
-                    log.debug("%s is completed by graphql-core: %r", path.key, problem)
-                else:
-                    self.plans.compiled += 1
-                    return completed
-        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+        if path.prev is None and return_type is info.return_type:
+            completed = self.complete_compiled(field_details_list, info, path, result)
+            if completed is not LEFT:
+                return completed
+        return self.complete_by_stock(return_type, field_details_list, info, path, result, position_context)
+
+    complete_by_stock = StrawberryGraphQLCoreExecutionContext.complete_value
+    """A value as graphql-core completes it."""
+
+    def complete_compiled(
+        self, details: list[FieldDetails], info: GraphQLResolveInfo[Any], path: Path, result: Any
+    ) -> Any:
+        """A root field's value, completed by generated code; LEFT if it cannot be."""
+        completion = None if result is None else self._completion(info, details, path)
+        if completion is None:
+            return LEFT
+        try:
+            completed = completion.complete(self, result)
+        except Exception as problem:
+            self.plans.given_back += 1
+            log.debug("%s is completed by graphql-core: %r", path.key, problem)
+            return LEFT
+        self.plans.compiled += 1
+        return completed
 
     def _completion(self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path) -> Completion | None:
         middleware = self.middleware_manager

@@ -59,7 +59,7 @@ class Arguments:
             nullable = not isinstance(self._definition.args[name].type, GraphQLNonNull)
             if self._variables is not None:
                 self._variables.append(_Variable(python_name, value.name.value, nullable, convert))
-        elif value is not None and _has_variables(value):
+        elif value is not None and has_variables(value):
             self._variables = None
         else:
             alone = GraphQLField(self._definition.type, {name: self._definition.args[name]})
@@ -89,12 +89,12 @@ class Arguments:
         return convert_arguments(raw, self._field.arguments, registry, self._schema.config, info)
 
 
-def _has_variables(value: Any) -> bool:
+def has_variables(value: Any) -> bool:
     """Whether a literal holds a variable anywhere."""
     if isinstance(value, VariableNode):
         return True
     parts = getattr(value, "values", None) or [field.value for field in getattr(value, "fields", None) or ()]
-    return any(map(_has_variables, parts))
+    return any(map(has_variables, parts))
 
 
 def _converter(type_: Any, schema: Any) -> Convert:

@@ -1,16 +1,29 @@
 """Executors of documents that have been executed before, without building each anew.
 
 `build` looks through the document and makes what is the same each time. Here a document's first executor is kept as
-a mould: later ones get its values, and new ones of everything that an execution changes.
+a mould: later ones get its values, and of what an execution changes new ones, made when they are first asked for.
+Most never are: they hold errors, and work that nobody awaited.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import (
+    DocumentNode,
+    GraphQLBoolean,
+    GraphQLError,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLNonNull,
+    GraphQLSchema,
+    GraphQLString,
+    VariableDefinitionNode,
+)
 from graphql.execution import Executor
 from graphql.execution.executor import CollectedErrors
-from graphql.execution.values import get_variable_values
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 from graphql.pyutils.ref_map import RefMap
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
@@ -20,22 +33,60 @@ MOST_ERRORS = 50
 _CONTAINERS = (dict, list, set, RefMap, CollectedErrors)
 _OF_THE_DOCUMENT = ("fragments", "fragment_definitions")
 _OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
+_PLAIN = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool, GraphQLInt: int}
+"""What coercion leaves as it is, if it is of this Python type; but for whole numbers beyond 32 bits."""
+
+
+class _Late:
+    """What is mixed into a cast executor: attributes that are made when something asks for them."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "async_helpers":
+            # not kept: it would tie the executor into a circle that only the garbage collector undoes
+            executor: Any = self
+            return GraphQLResolveInfoHelpers(gather=executor.gather_async_work, track=executor.track_async_work)
+        kind = vars(self).get("late_attributes", {}).get(name)
+        if kind is None:
+            raise AttributeError(name)
+        made = vars(self)[name] = kind()
+        return made
 
 
 class _Mould:
     """What the executors of one document have in common."""
 
-    __slots__ = ("document", "fixed", "fresh")
+    __slots__ = ("document", "fixed", "plain", "variables")
 
     def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
         self.document = document
-        self.fixed: dict[str, Any] = {}
-        self.fresh: list[tuple[str, type]] = []
+        late: dict[str, type] = {}
+        self.fixed: dict[str, Any] = {"late_attributes": late}
         for name, value in vars(executor).items():
             if isinstance(value, _CONTAINERS) and name not in _OF_THE_DOCUMENT:
-                self.fresh.append((name, type(value)))
+                late[name] = type(value)
             elif name not in _OF_THE_EXECUTION:
                 self.fixed[name] = value
+        self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
+        self.plain = _plain(executor.schema, self.variables)
+
+    def coerced(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The values of the variables, or what is wrong with them."""
+        if self.plain is not None:
+            sources, coerced = {}, {}
+            for name, kind, signature in self.plain:
+                value: Any = given.get(name)
+                if type(value) is not kind or (kind is int and not -(2**31) <= value < 2**31):
+                    break
+                sources[name], coerced[name] = VariableValueSource(signature, value), value
+            else:
+                return VariableValues(sources, coerced)
+        return get_variable_values(
+            self.fixed["schema"],
+            self.variables,
+            given,
+            max_errors=MOST_ERRORS,
+            hide_suggestions=self.fixed["hide_suggestions"],
+        )
 
 
 class Moulds:
@@ -43,7 +94,11 @@ class Moulds:
 
     def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
         self._schema, self._kind, self._options = schema, kind, options
+        self._cast: Any = type(kind.__name__, (_Late, kind), {})
         self._known: OrderedDict[tuple[int, str | None], _Mould] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def executor(
         self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
@@ -52,23 +107,13 @@ class Moulds:
         mould = self._known.get((id(document), name))
         if mould is None or mould.document is not document:
             return self._first(document, name, variables, context)
-        coerced = get_variable_values(
-            self._schema,
-            mould.fixed["operation"].variable_definitions or (),
-            variables or {},
-            max_errors=MOST_ERRORS,
-            hide_suggestions=mould.fixed["hide_suggestions"],
-        )
+        coerced = mould.coerced(variables or {})
         if isinstance(coerced, list):
             return coerced
-        executor = self._kind.__new__(self._kind)
+        executor: Executor[Any] = self._cast.__new__(self._cast)
         values = vars(executor)
         values.update(mould.fixed)
-        for attribute, kind in mould.fresh:
-            values[attribute] = kind()
         values["variable_values"], values["context_value"] = coerced, context
-        helpers = GraphQLResolveInfoHelpers(gather=executor.gather_async_work, track=executor.track_async_work)
-        values["async_helpers"] = helpers
         return executor
 
     def _first(
@@ -87,3 +132,21 @@ class Moulds:
             if len(self._known) > MOST_DOCUMENTS:
                 self._known.popitem(last=False)
         return built
+
+
+def _plain(
+    schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]
+) -> list[tuple[str, type, GraphQLVariableSignature]] | None:
+    """The variables with the Python types that need no coercion; None if one is of another type, or may be left out."""
+    found = []
+    for definition in definitions:
+        signature = get_variable_signature(schema, definition)
+        if isinstance(signature, GraphQLError):
+            return None
+        kind = signature.type
+        named: Any = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        python = _PLAIN.get(named)
+        if python is None:
+            return None
+        found.append((signature.name, python, signature))
+    return found

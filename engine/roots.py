@@ -15,13 +15,19 @@ from graphql.pyutils import Path
 
 from engine.inputs import Arguments
 
+LEFT = object()
+"""Stands for a value that is left to graphql-core."""
+
 _STRAWBERRYS_OWN = "from_resolver.<locals>._async_resolver"
 
 
 class Root:
     """A root field that can be called so."""
 
-    __slots__ = ("_arguments", "_definition", "_details", "_field", "_info", "_nodes", "_parent", "_path", "_takes")
+    __slots__ = (
+        *("_arguments", "_definition", "_details", "_field", "_info", "_key", "_nodes", "_parent", "_path", "_takes"),
+        "_type",
+    )
 
     def __init__(
         self, executor: Executor[Any], parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
@@ -29,6 +35,7 @@ class Root:
         definition = executor.schema.get_field(parent, details[0].node.name.value)
         assert definition is not None
         self._definition, self._details, self._parent, self._path = definition, details, parent, path
+        self._type, self._key = definition.type, str(path.key)
         self._nodes = [detail.node for detail in details]
         self._field = definition.extensions["strawberry-definition"]
         resolver = self._field.base_resolver
@@ -36,23 +43,25 @@ class Root:
         self._info = executor.schema.extensions["strawberry-definition"].config.info_class
         self._arguments = Arguments(executor, definition, self._nodes[0])
 
-    async def run(self, executor: Executor[Any]) -> ExecutionResult:
-        """The operation's result."""
-        place = (self._definition.type, self._details)
+    async def run(self, executor: Any) -> ExecutionResult:
+        """The operation's result, by a CompiledExecutor."""
         try:
             info = executor.build_resolve_info(self._definition, self._nodes, self._parent, self._path)
             try:
                 resolved = await self._resolved(executor, info)
-                completed = executor.complete_value(*place, info, self._path, resolved, None)
+                completed = executor.complete_compiled(self._details, info, self._path, resolved)
+                if completed is not LEFT:
+                    return ExecutionResult({self._key: completed}, None)
+                completed = executor.complete_by_stock(self._type, self._details, info, self._path, resolved, None)
                 if executor.is_awaitable(completed):
                     completed = await completed
             except Exception as problem:
-                executor.handle_field_error(problem, *place, self._path)
+                executor.handle_field_error(problem, self._type, self._details, self._path)
                 completed = None
         except GraphQLError as problem:
             executor.collected_errors.add(problem, None)
             return _response(executor, None)
-        return _response(executor, {str(self._path.key): completed})
+        return _response(executor, {self._key: completed})
 
     def _resolved(self, executor: Executor[Any], info: Any) -> Awaitable[Any]:
         takes_self, takes_info = self._takes

@@ -5,7 +5,6 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from inspect import isawaitable
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol, TypeGuard, cast
 
@@ -223,7 +222,7 @@ class Engine:
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()
-            if isawaitable(result):
+            if _is_awaitable(result):
                 with Within(self.limits.operation_seconds):
                     result = await result
         except TimeoutError:

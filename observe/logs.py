@@ -42,9 +42,16 @@ def redacted(text: str) -> str:
 
 
 def note(finished: Finished) -> None:
-    """One line for an operation that was executed or refused."""
+    """One line for an operation that was executed or refused.
+
+    Where nobody but us listens it becomes one when lines are written: made many at a time they cost a third.
+    """
     if operations.isEnabledFor(logging.INFO):
-        operations.info("operation", extra={"operation": _fields(finished)})
+        handlers = logging.root.handlers
+        if len(handlers) == 1 and isinstance(handlers[0], Lines):
+            handlers[0].keep(finished)
+        else:
+            operations.info("operation", extra={"operation": _fields(finished)})
 
 
 def _fields(finished: Finished) -> dict[str, Any]:
@@ -65,11 +72,19 @@ def _fields(finished: Finished) -> dict[str, Any]:
 class Lines(logging.Handler):
     """Writes each record as a line, those that report nothing wrong many at a time."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, form: "Json | Text") -> None:
         super().__init__()
+        self.setFormatter(form)
+        self._form = form
         self._stream = stream
-        self._waiting: list[str] = []
+        self._waiting: list[str | tuple[float, Finished]] = []
         self._timer: asyncio.TimerHandle | None = None
+
+    def keep(self, finished: Finished) -> None:
+        """Write a line for an operation with the next ones."""
+        self._waiting.append((time.time(), finished))
+        if self._timer is None and not self._later():
+            self.flush()
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -98,7 +113,8 @@ class Lines(logging.Handler):
                 self._timer = None
             waiting, self._waiting = self._waiting, []
             if waiting:
-                self._stream.write("\n".join(waiting) + "\n")
+                lines = [one if isinstance(one, str) else self._form.operation(*one) for one in waiting]
+                self._stream.write("\n".join(lines) + "\n")
                 self._stream.flush()
         finally:
             self.release()
@@ -108,7 +124,7 @@ class Json(logging.Formatter):
     """A JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {"time": _moment(record), "level": record.levelname, "logger": record.name}
+        line: dict[str, Any] = {"time": _moment(record.created), "level": record.levelname, "logger": record.name}
         operation = getattr(record, "operation", None)
         if operation is not None:
             return orjson.dumps(line | operation).decode()
@@ -119,29 +135,45 @@ class Json(logging.Formatter):
             line["exception"] = redacted("".join(traceback.format_exception(*record.exc_info)))
         return orjson.dumps(line).decode()
 
+    def operation(self, created: float, finished: Finished) -> str:
+        """The line of an operation."""
+        start = {"time": _moment(created), "level": "INFO", "logger": operations.name}
+        return orjson.dumps(start | _fields(finished)).decode()
+
 
 class Text(logging.Formatter):
     """A line for people; an exception takes several."""
 
     def format(self, record: logging.LogRecord) -> str:
-        start = f"{_moment(record)} {record.levelname.lower():<7} {record.name}"
+        start = _start(record.created, record.levelname, record.name)
         operation = getattr(record, "operation", None)
         if operation is not None:
-            return start + "".join(f" {name}={value}" for name, value in operation.items() if value not in ("", None))
+            return start + _pairs(operation)
         text = f"{start} {redacted(record.getMessage())}"
         if record.exc_info:
             text += "\n" + redacted("".join(traceback.format_exception(*record.exc_info)).rstrip())
         return text
 
+    def operation(self, created: float, finished: Finished) -> str:
+        """The line of an operation."""
+        return _start(created, "INFO", operations.name) + _pairs(_fields(finished))
 
-def _moment(record: logging.LogRecord) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
+
+def _start(created: float, level: str, name: str) -> str:
+    return f"{_moment(created)} {level.lower():<7} {name}"
+
+
+def _pairs(fields: dict[str, Any]) -> str:
+    return "".join(f" {name}={value}" for name, value in fields.items() if value not in ("", None))
+
+
+def _moment(created: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(created)) + f".{int(created % 1 * 1000):03d}Z"
 
 
 def configure(level: LogLevel, format: LogFormat, stream: TextIO | None = None) -> Lines:
     """Let everything that is logged in this process, by libraries too, go to `stream` (stderr) in one form."""
-    handler = Lines(stream or sys.stderr)
-    handler.setFormatter(Json() if format == "json" else Text())
+    handler = Lines(stream or sys.stderr, Json() if format == "json" else Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -1,6 +1,7 @@
 """Rows and lists of rows: one call of a resolver, one statement."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
@@ -15,7 +16,7 @@ from engine.context import Condition, Context, Sight
 from engine.errors import BadInput
 from engine.reads.selection import Picked, selected, whole
 from engine.reads.statements import Form, Narrow, Plain, bound, text, texts
-from engine.reads.tables import table_of
+from engine.reads.tables import Key, table_of
 from engine.reads.walk import Tree
 
 Row: TypeAlias = dict[str, Any]
@@ -128,5 +129,10 @@ def _form(
     values: list[Any] | None = None,
 ) -> tuple[Form, list[Any]]:
     piece, narrowed, values = bound(model, picked, where, sight, values)
-    order = table_of(model).sorted_by(order_by)
+    order = _order(model, order_by)
     return Form(model, picked, piece, narrowed, order, window=None, only=only, columns=columns), values
+
+
+@lru_cache(maxsize=1024)
+def _order(model: type[Model], names: tuple[str, ...]) -> Key:
+    return table_of(model).sorted_by(names)
