@@ -4,7 +4,7 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
 import { useI18n } from '../i18n/I18n';
-import { Choice, type Option } from './Choice';
+import type { Option } from './Choice';
 import { useFilters } from './paging';
 
 /** A list's search and filters; all of them live in the address. */
@@ -24,25 +24,28 @@ export function FilterBar({ children }: { children: ReactNode }) {
   );
 }
 
-/** A drop-down that sets one of the address's filters; its first option is "all". */
-export function FilterChoice({
-  name,
-  label,
-  options,
-}: {
+interface FilterChoiceProps {
   name: string;
   label: string;
   options: readonly Option[];
-}) {
+}
+
+/** Sets one of the address's filters; its first option is "all". The browser's own, so that lists open fast. */
+export function FilterChoice({ name, label, options }: FilterChoiceProps) {
   const { t } = useI18n();
   const { params, set } = useFilters();
   return (
-    <Choice
-      label={label}
-      options={[{ id: 'all', label: t('all') }, ...options]}
-      value={params.get(name) ?? 'all'}
-      onChange={(id) => set(name, id === 'all' ? null : id)}
-    />
+    <label className="field native">
+      <span>{label}</span>
+      <select value={params.get(name) ?? ''} onChange={(event) => set(name, event.target.value || null)}>
+        <option value="">{t('all')}</option>
+        {options.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

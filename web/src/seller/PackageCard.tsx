@@ -1,12 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { MovePackageDocument, type PackageStatus, type SellerOrdersQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Ask } from '../parts/Ask';
 import { useCommand } from '../parts/command';
-import { Words } from '../parts/Fields';
 import { Badge, Day, Picture } from '../parts/Show';
 import { Refusal } from '../parts/States';
+
+const HandOver = lazy(() => import('./HandOver'));
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 
@@ -79,17 +79,18 @@ export function PackageCard({ order, parcel, ways }: PackageCardProps) {
             </Button>
           ))}
       </div>
-      <Ask
-        title={`${t('moveTo', { status: word('packageStatus', 'SHIPPED') })}: ${parcel.number}`}
-        yes={t('confirm')}
-        no={t('cancel')}
-        open={tracking !== null}
-        busy={busy}
-        onYes={() => move('SHIPPED')}
-        onClose={() => setTracking(null)}
-      >
-        <Words label={t('tracking')} value={tracking ?? ''} onChange={setTracking} />
-      </Ask>
+      {tracking !== null && (
+        <Suspense>
+          <HandOver
+            number={parcel.number}
+            tracking={tracking}
+            busy={busy}
+            onChange={setTracking}
+            onYes={() => move('SHIPPED')}
+            onClose={() => setTracking(null)}
+          />
+        </Suspense>
+      )}
     </li>
   );
 }
