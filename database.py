@@ -127,11 +127,18 @@ async def _begin_era(transaction: BaseDBAsyncClient) -> None:
             )
 
 
-async def missing_migrations() -> list[str]:
-    """The names of this version's migrations that the open database has not applied."""
+class MigrationsDiffer(OperatorError):
+    """The open database's tables are not those that this version of the program works with."""
+
+
+async def check_migrations() -> None:
+    """Raises MigrationsDiffer where the open database is older than this version of the program, or newer."""
     rows = await get_connection("default").execute_query_dict(_APPLIED)
-    there = {row["name"] for row in rows}
-    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py") if path.stem not in there)
+    there, known = {row["name"] for row in rows}, {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
+    if missing := sorted(known - there):
+        raise MigrationsDiffer(f"{', '.join(missing)} must be applied: run `python server.py migrate`.")
+    if unknown := sorted(there - known):
+        raise MigrationsDiffer(f"The database is newer than this program, by {', '.join(unknown)}: run the newer one.")
 
 
 def pool_usage() -> tuple[int, int]:

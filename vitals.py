@@ -111,7 +111,10 @@ class Crew:
 
 
 class Migrations:
-    """Whether the database has all migrations of this version; what it had once it keeps."""
+    """Whether the database has the migrations of this version and no others, until it once had.
+
+    A process that serves is not disturbed by the next version's migrations, which come before its processes do.
+    """
 
     def __init__(self) -> None:
         self._there = False
@@ -120,9 +123,10 @@ class Migrations:
         """Raises Unwell."""
         if self._there:
             return
-        missing = await database.missing_migrations()
-        if missing:
-            raise Unwell(f"{len(missing)} migrations are missing: run `python server.py migrate`.")
+        try:
+            await database.check_migrations()
+        except database.MigrationsDiffer as differ:
+            raise Unwell(str(differ)) from None
         self._there = True
 
 

@@ -221,7 +221,7 @@ async def test_without_its_migrations_a_server_is_not_ready(market: Market) -> N
     await db.execute_query("update tortoise_migrations set app = 'x' where name = '0002_constraints'")
     try:
         assert await checks(market, "/readyz") == {
-            "migrations": "1 migrations are missing: run `python server.py migrate`."
+            "migrations": "0002_constraints must be applied: run `python server.py migrate`."
         }
     finally:
         await db.execute_query("update tortoise_migrations set app = 'models' where app = 'x'")
