@@ -10,6 +10,7 @@ from statistics import median
 
 from benchmarks.measure import Series
 from benchmarks.operations import OPERATIONS, PAGES_OF_100
+from benchmarks.plans import Explained
 from benchmarks.servers import FLOOR, NAIVE, OURS, ROOT, Start
 
 Versus = dict[str, dict[str, Series]]
@@ -31,6 +32,7 @@ class Results:
     versus: Versus
     starts: list[Start]
     growth: Growth
+    plans: Explained | None
 
 
 def markdown(results: Results) -> str:
@@ -38,6 +40,8 @@ def markdown(results: Results) -> str:
     parts = [_where(results.orders), _costs(results.versus), _ratios(results.versus), _latencies(results.versus)]
     if results.growth:
         parts += [_growth(results.growth), _pages(results.growth)]
+    if results.plans:
+        parts.append(_plans(results.plans))
     return "\n\n".join([*parts, _starts(results.starts)])
 
 
@@ -141,6 +145,13 @@ def _pages(found: Growth) -> str:
         rows.append([hundred.title, *cells, f"{ratio:.2f}", f"≤ {PAGE_BAR:.0f}", _met(ratio <= PAGE_BAR)])
     head = [f"CPU a request, ms, at {size:,} orders", "20 rows", "100 rows", "ratio", "bar", "met"]
     return "### A page of 100 against one of 20\n\n" + _table(head, rows)
+
+
+def _plans(found: Explained) -> str:
+    asked = f"EXPLAIN of every list, filter, order and role at {found.orders:,} orders, {found.statements} plans: "
+    if found.wrong:
+        return asked + "**not by an index alone**: " + "; ".join(found.wrong)
+    return asked + "each uses an index, none reads a table that grows with the orders from end to end."
 
 
 def _starts(starts: list[Start]) -> str:

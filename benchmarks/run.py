@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
+import asyncpg
 import typer
 
 import database
@@ -22,6 +23,7 @@ from benchmarks import report
 from benchmarks.market import fill
 from benchmarks.measure import Places, Series, batch, compare, rounds
 from benchmarks.operations import OPERATIONS, PAGES_OF_100, Operation
+from benchmarks.plans import explained
 from benchmarks.servers import FLOOR, NAIVE, OURS, Served, served, start_of
 from embedded import Cluster
 
@@ -38,7 +40,7 @@ def markets(kept: Path | None) -> Iterator["Markets"]:
     cluster = Cluster(home / "postgres")
     cluster.enter()
     try:
-        yield Markets(cluster)
+        yield Markets(cluster, copied=kept is not None)
     finally:
         cluster.leave()
         if kept is None:
@@ -46,11 +48,15 @@ def markets(kept: Path | None) -> Iterator["Markets"]:
 
 
 class Markets:
-    """The cluster's databases, one a size; made when first asked for."""
+    """The cluster's databases, one a size; made when first asked for.
 
-    def __init__(self, cluster: Cluster) -> None:
+    With `copied` they stay as they were made, for other runs: what is measured is a copy of each, made anew.
+    """
+
+    def __init__(self, cluster: Cluster, *, copied: bool) -> None:
         self._cluster = cluster
-        self._made: set[int] = set()
+        self._copied = copied
+        self._made: dict[int, str] = {}
 
     @property
     def pid(self) -> int:
@@ -59,14 +65,39 @@ class Markets:
 
     def url(self, orders: int) -> str:
         """The address of a market of so many orders, filled."""
-        url = self._cluster.url(f"orders_{orders}")
         if orders not in self._made:
             say(f"Making a market of {orders:,} orders …")
-            self._cluster.create_database(f"orders_{orders}")
-            asyncio.run(database.migrate(url))
-            asyncio.run(fill(url, orders))
-            self._made.add(orders)
-        return url
+            name = f"orders_{orders}"
+            self._cluster.create_database(name)
+            asyncio.run(_filled(self._cluster.url(name), orders))
+            if self._copied:
+                asyncio.run(_copied(self._cluster.url("postgres"), name))
+                name = f"{name}_copy"
+            self._made[orders] = self._cluster.url(name)
+        return self._made[orders]
+
+
+async def _filled(url: str, orders: int) -> None:
+    """Fill a database, unless that has been done."""
+    await database.migrate(url)
+    connection = await asyncpg.connect(url)
+    try:
+        there = await connection.fetchval('select exists (select 1 from "order")')
+    finally:
+        await connection.close()
+    if not there:
+        await fill(url, orders)
+
+
+async def _copied(url: str, name: str) -> None:
+    """Make the copy of a database anew."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"drop database if exists {name}_copy")
+        await connection.execute(f"create database {name}_copy template {name} strategy file_copy")
+        await connection.execute("checkpoint")
+    finally:
+        await connection.close()
 
 
 def say(text: str) -> None:
@@ -123,8 +154,10 @@ def main(
     with markets(keep) as market:
         found = versus(market, orders, rounds, chosen)
         starts = [start_of(market.url(orders), orders) for _ in range(STARTS)]
-        grown = grow(market, SIZES if long else SIZES[:2], growth) if growth else {}
-    results = report.Results(orders, found, starts, grown)
+        sizes = SIZES if long else SIZES[:2]
+        grown = grow(market, sizes, growth) if growth else {}
+        plans = asyncio.run(explained(market.url(sizes[-1]), sizes[-1])) if growth else None
+    results = report.Results(orders, found, starts, grown, plans)
     print(report.markdown(results))
     if write:
         report.write(results)

@@ -74,8 +74,8 @@ class _Mould:
         if self.plain is not None:
             sources, coerced = {}, {}
             for name, kind, signature in self.plain:
-                value: Any = given.get(name)
-                if type(value) is not kind or (kind is int and not -(2**31) <= value < 2**31):
+                value = given.get(name)
+                if type(value) is not kind or (kind is int and not _is_short(value)):
                     break
                 sources[name], coerced[name] = VariableValueSource(signature, value), value
             else:
@@ -132,6 +132,10 @@ class Moulds:
             if len(self._known) > MOST_DOCUMENTS:
                 self._known.popitem(last=False)
         return built
+
+
+def _is_short(number: Any) -> bool:
+    return bool(-(2**31) <= number < 2**31)
 
 
 def _plain(

@@ -1,0 +1,172 @@
+"""How PostgreSQL goes about every list of the schema: the statements behind them, and EXPLAIN of each."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import asyncpg
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+import database
+from app import Application, now
+from benchmarks.market import customer_of, id_of, seller_of
+from domain.facts import Actor
+from domain.words import Role
+from engine.reads import reading
+from identity import mint
+from settings import Settings
+
+SECRET = "a secret of the benchmarks, long enough for HS256"
+BIG = re.compile(
+    r'Seq Scan on "?(order|seller_order|package|order_item|payment|cancellation_request|request_item'
+    r'|cancellation_plan|plan_line|refund|event)"? '
+)
+"""A line of a plan that reads a table that grows with the orders from end to end."""
+SORTED = {
+    "orders": ["PLACED_AT_DESC", "PLACED_AT_ASC"],
+    "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC"],
+    "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
+    "refunds": ["CREATED_AT_DESC"],
+    "events": [""],
+}
+SHOWN = {
+    "orders": "id number items { name package { status } eligibility { quantity } } requests { id } timeline { to }",
+    "requests": "id order { number } customer { name } items { orderItem { sku } } plan { status }"
+    " allowedActions { enabled }",
+    "plans": "id request { number } lines { orderItem { sku } } refunds { payment { method } }",
+    "refunds": "id payment { method } attempts { number }",
+    "events": "to order { number } request { number } plan { status }",
+}
+
+
+class Listed(NamedTuple):
+    """A list as somebody asks for it, in a market of so many orders."""
+
+    orders: int
+    name: str
+    who: str
+    given: str
+    order: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: an owner, or whom the order in the middle of the market concerns."""
+        middle = self.orders // 2
+        return {
+            "owner": Actor(Role.OWNER, "olga"),
+            "seller": Actor(Role.SELLER, "clerk", seller_of(middle, 0)),
+            "customer": Actor(Role.CUSTOMER, customer_of(middle)),
+        }[self.who]
+
+    @property
+    def text(self) -> str:
+        """The query."""
+        arguments = [f"filter: {{ {self.given} }}"] * bool(self.given) + [f"orderBy: {self.order}"] * bool(self.order)
+        listed = f"({', '.join(arguments)})" if arguments else ""
+        return f"{{ {self.name}{listed} {{ nodes {{ {SHOWN[self.name]} }} }} }}"
+
+
+def filters(orders: int) -> dict[str, list[str]]:
+    """Every filter of every list, and none."""
+    middle, seller = id_of("order", orders // 2), seller_of(orders // 2, 1)
+    after, customer = id_of("order", orders // 2 + 1), id_of("customer", 7)
+    return {
+        "orders": ["", "status: [DELIVERED]", "hasOpenRequest: true", "hasOpenRequest: false",
+                   f'sellerId: "{seller}"', f'customerId: "{customer}"',
+                   'placedAfter: "2026-01-01T00:00:00Z", placedBefore: "2999-01-01T00:00:00Z"',
+                   'numberStartsWith: "N77"'],
+        "requests": ["", "status: [WAITING]", "status: [WAITING, APPROVED]", "transaction: REFUND",
+                     "waitingOn: [SELLER]", f'orderId: "{middle}"', f'sellerId: "{seller}"',
+                     f'customerId: "{customer}"', 'submissionId: "submission_1"',
+                     'createdAfter: "2026-01-01T00:00:00Z"', 'numberStartsWith: "RQ-1000"'],
+        "plans": ["", "status: [COMPLETED]", "transaction: CANCEL", "refundState: [DONE]", f'orderId: "{after}"',
+                  f'sellerId: "{seller}"'],
+        "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"'],
+        "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
+    }  # fmt: skip
+
+
+def lists(orders: int) -> Iterator[Listed]:
+    """Every list with each of its filters, in each of its orders, by everybody who may ask for it."""
+    for name, filtered in filters(orders).items():
+        for who in ("owner",) if name == "refunds" else ("owner", "seller", "customer"):
+            for given in filtered:
+                for order in SORTED[name] if not given else SORTED[name][:1]:
+                    yield Listed(orders, name, who, given, order)
+
+
+@contextmanager
+def noted() -> Iterator[list[tuple[str, list[Any]]]]:
+    """The statements of reads that are sent while the block lasts, with their values."""
+    sent: list[tuple[str, list[Any]]] = []
+    run = reading._run
+
+    async def noting(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> reading.Row:
+        sent.append((statement, values))
+        return await run(db, statement, values)
+
+    reading._run = noting
+    try:
+        yield sent
+    finally:
+        reading._run = run
+
+
+async def statement_of(one: Application, listed: Listed) -> tuple[str, list[Any]]:
+    """The statement that a list sends, and its values. `one` has its database open."""
+    context = await one.context({"authorization": f"Bearer {mint(SECRET, listed.actor, ttl=600)}"}, None)
+    with noted() as sent:
+        answer = await one.engine.execute(one.engine.document(listed.text), None, None, context)
+    if "errors" in answer:
+        raise RuntimeError(f"{listed.text}: {answer['errors']}")
+    (statement,) = sent
+    return statement
+
+
+async def plans_of(connection: asyncpg.Connection, statement: str, values: Sequence[Any]) -> list[list[str]]:
+    """The plan for these values, and the one that a prepared statement settles on, for values it does not know."""
+    custom = [row[0] for row in await connection.fetch(f"explain {statement}", *values)]
+    return [custom, await generic(connection, statement, len(values))]
+
+
+async def generic(connection: asyncpg.Connection, statement: str, count: int) -> list[str]:
+    """The generic plan of a statement with so many parameters."""
+    await connection.execute(f"set plan_cache_mode = force_generic_plan; prepare asked as {statement}")
+    given = f"({', '.join(['null'] * count)})" if count else ""
+    try:
+        rows = await connection.fetch(f"explain execute asked{given}")
+    finally:
+        await connection.execute("deallocate asked; reset plan_cache_mode")
+    return [row[0] for row in rows]
+
+
+def scans(plan: Sequence[str]) -> list[str]:
+    """The lines of a plan that read a big table from end to end."""
+    return [line.strip() for line in plan if BIG.search(line)]
+
+
+class Explained(NamedTuple):
+    """What EXPLAIN says of all lists: how many statements, and what is wrong with some of them."""
+
+    orders: int
+    statements: int
+    wrong: list[str]
+
+
+async def explained(url: str, orders: int) -> Explained:
+    """Explain every list on a market of so many orders."""
+    one = Application(Settings(worker=False, bell_url="process"), url, SECRET, clock=now)
+    await database.open(url, command_timeout=None)
+    connection = await asyncpg.connect(url)
+    statements, wrong = 0, []
+    try:
+        for listed in lists(orders):
+            for plan in await plans_of(connection, *await statement_of(one, listed)):
+                statements += 1
+                if scans(plan) or not any("Index" in line for line in plan):
+                    wrong.append(f"{listed.who}: {listed.text}")
+    finally:
+        await connection.close()
+        await database.close()
+    return Explained(orders, statements, wrong)
