@@ -3,18 +3,23 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 import models
 from domain.errors import Refused, refuse
 from domain.words import Refusal, Role
 from engine import reads
 from engine.context import Condition
 from engine.reads import Ordering
-from resolvers.commands import check_texts, user_errors
-from resolvers.context import Context, Info
+from resolvers.commands import check_texts, hash_of, user_errors
+from resolvers.context import Info
 from services import endpoints
-from services.endpoints import Again, Wish
+from services.command import caller_of
+from services.endpoints import Again, Ask, Wish
 
 Row = dict[str, Any]
+Act = Callable[[BaseDBAsyncClient], Awaitable[Row]]
+Show = Callable[[Info, Row | None], Awaitable[Row]]
 NEWEST = Ordering("newest", ("-created_at",))
 
 
@@ -38,67 +43,81 @@ async def deliveries(info: Info, endpoint_id: str | None, states: list[Any] | No
 
 async def create(info: Info, input: Any) -> Any:
     """Make an endpoint; its secret is in this answer only."""
+    context = info.context
+    wish = Wish(input.url, tuple(input.actions or ()))
 
-    async def act(context: Context) -> Row:
-        wish = Wish(input.url, tuple(input.actions or ()))
-        id, secret = await endpoints.create(wish, context.now, private=context.private_webhooks)
-        return {"endpoint": await _read(info, id), "secret": secret}
+    async def act(db: BaseDBAsyncClient) -> Row:
+        return await endpoints.create(db, wish, context.now, private=context.private_webhooks)
 
-    return await _answer(info, input, act, {"endpoint": None, "secret": None})
+    return await _answer(info, "createWebhookEndpoint", input, act, _endpoint)
 
 
 async def update(info: Info, input: Any) -> Any:
     """Change an endpoint."""
+    context = info.context
+    wish = Wish(input.url, None if input.actions is None else tuple(input.actions), input.active)
 
-    async def act(context: Context) -> Row:
-        wish = Wish(input.url, None if input.actions is None else tuple(input.actions), input.active)
-        await endpoints.update(input.endpoint_id, wish, context.now, private=context.private_webhooks)
-        return {"endpoint": await _read(info, input.endpoint_id)}
+    async def act(db: BaseDBAsyncClient) -> Row:
+        return await endpoints.update(db, input.endpoint_id, wish, context.now, private=context.private_webhooks)
 
-    return await _answer(info, input, act, {"endpoint": None, "secret": None})
+    return await _answer(info, "updateWebhookEndpoint", input, act, _endpoint)
 
 
 async def rotate(info: Info, input: Any) -> Any:
     """Give an endpoint a new secret, which is in this answer only."""
 
-    async def act(context: Context) -> Row:
-        secret = await endpoints.rotate(input.endpoint_id, context.now)
-        return {"endpoint": await _read(info, input.endpoint_id), "secret": secret}
+    async def act(db: BaseDBAsyncClient) -> Row:
+        return await endpoints.rotate(db, input.endpoint_id, info.context.now)
 
-    return await _answer(info, input, act, {"endpoint": None, "secret": None})
+    return await _answer(info, "rotateWebhookSecret", input, act, _endpoint)
 
 
 async def delete(info: Info, input: Any) -> Any:
     """Remove an endpoint."""
 
-    async def act(context: Context) -> Row:
-        await endpoints.delete(input.endpoint_id)
-        return {"deleted_id": input.endpoint_id}
+    async def act(db: BaseDBAsyncClient) -> Row:
+        return await endpoints.delete(db, input.endpoint_id)
 
-    return await _answer(info, input, act, {"deleted_id": None})
+    async def show(_info: Info, outcome: Row | None) -> Row:
+        return {"deleted_id": outcome and outcome["id"]}
+
+    return await _answer(info, "deleteWebhookEndpoint", input, act, show)
 
 
 async def replay(info: Info, input: Any) -> Any:
     """Have deliveries sent again."""
+    again = Again(tuple(map(str, input.delivery_ids or ())), bool(input.failed), input.since)
 
-    async def act(context: Context) -> Row:
-        again = Again(tuple(map(str, input.delivery_ids or ())), bool(input.failed), input.since)
-        count = await endpoints.replay(input.endpoint_id, again, context.now)
-        context.commands.ring()
-        return {"count": count}
+    async def act(db: BaseDBAsyncClient) -> Row:
+        return await endpoints.replay(db, input.endpoint_id, again, info.context.now)
 
-    return await _answer(info, input, act, {"count": 0})
+    async def show(info: Info, outcome: Row | None) -> Row:
+        info.context.commands.ring()
+        return outcome or {"count": 0}
+
+    return await _answer(info, "replayWebhookDeliveries", input, act, show)
 
 
-async def _answer(info: Info, input: Any, act: Callable[[Context], Awaitable[Row]], nothing: Row) -> Row:
+async def _answer(info: Info, operation: str, input: Any, act: Act, show: Show) -> Row:
+    """What came of a command, done once for its key, or why nothing did: then `show` is given None."""
+    actor = info.context.actor
     try:
-        if info.context.actor.role is not Role.OWNER:
+        if actor.role is not Role.OWNER:
             raise refuse(Refusal.ROLE_NOT_ALLOWED)
         check_texts(input)
-        return {**nothing, "user_errors": [], **await act(info.context)}
+        ask = Ask(caller_of(actor), operation, input.idempotency_key, hash_of(input))
+        done = await endpoints.once(ask, act)
     except Refused as refused:
-        return {**nothing, "user_errors": user_errors(refused)}
+        info.context.refusals.extend(one.code for one in refused.blockers)
+        return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
+    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.outcome)}
 
 
-async def _read(info: Info, id: str) -> Any:
-    return await reads.one(info, models.WebhookEndpoint, Condition("{t}.id = {0}", (str(id),)), at="endpoint")
+async def _endpoint(info: Info, outcome: Row | None) -> Row:
+    """The endpoint as it is now, with the secret that the command has made."""
+    if outcome is None:
+        return {"endpoint": None, "secret": None}
+    where = Condition("{t}.id = {0}", (str(outcome["id"]),))
+    endpoint = await reads.one(info, models.WebhookEndpoint, where, at="endpoint")
+    secret = await endpoints.shown(outcome, info.context.now) if "secret" in outcome else None
+    return {"endpoint": endpoint, "secret": secret}

@@ -30,7 +30,8 @@ _KEY = "A new text for every new command; the same again gives the first answer 
 _VERSION = "The version you decided on; refused with STALE_VERSION if it has changed since."
 
 
-def _key() -> str | None:
+def repeatable() -> str | None:
+    """The field that makes a command repeatable."""
     return cast("str | None", strawberry.field(default=None, description=_KEY))
 
 
@@ -60,7 +61,7 @@ class RequestReturnInput:
         default=None,
         description="Left out, each item's parcel decides: CANCEL before it has left, REFUND after.",
     )
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.Order, self.order_id, "orderId")
@@ -73,7 +74,7 @@ class RequestReturnInput:
 class WithdrawRequestInput:
     request_id: strawberry.ID
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
@@ -90,7 +91,7 @@ class ApplyCancellationInput:
     order_id: strawberry.ID | None = None
     items: list[RequestItemInput] = strawberry.field(default_factory=list)
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         if self.request_id:
@@ -119,7 +120,7 @@ class ConfirmRequestInput:
         description="What is accepted of a return; an item left out is not. Leave the whole list out to accept all.",
     )
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
@@ -134,7 +135,7 @@ class RejectRequestInput:
     request_id: strawberry.ID
     reason: str = strawberry.field(default="", description="The customer will read it.")
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
@@ -149,7 +150,7 @@ class UpdatePackageStatusInput:
     status: PackageStatus
     tracking_number: str | None = None
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.Package, self.package_id, "packageId")
@@ -162,7 +163,7 @@ class UpdatePackageStatusInput:
 class RetryRefundInput:
     refund_id: strawberry.ID
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
@@ -176,7 +177,7 @@ class SettleRefundInput:
     refund_id: strawberry.ID
     reference: str = strawberry.field(default="", description="Under which name the money was paid elsewhere.")
     expected_version: int | None = _version()
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
@@ -232,7 +233,7 @@ class CreateOrderInput:
     customer: CustomerInput
     seller_orders: list[SellerOrderInput]
     payments: list[PaymentInput]
-    idempotency_key: str | None = _key()
+    idempotency_key: str | None = repeatable()
 
     def ask(self) -> OrderAsk:
         if not is_currency(self.currency):

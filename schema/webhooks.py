@@ -8,11 +8,15 @@ from domain.words import Action, DeliveryState
 from resolvers import endpoints
 from resolvers.context import Info
 from schema.common import Node, PageInfo
-from schema.payloads import UserError
+from schema.inputs import repeatable
+from schema.payloads import Payload
 from schema.scalars import DateTime
 
 _ACTIONS = "What it is told of; none for everything."
-_SECRET = "Signs the posts, as the Standard Webhooks say. Shown in this answer only: keep it."
+_SECRET = (
+    "Signs the posts, as the Standard Webhooks say. Keep it: shown in this answer only, and again to who repeats "
+    "the command under its key, as long as it is in force."
+)
 
 
 @strawberry.type(description="An address that events are posted to, signed, at least once each.")
@@ -58,6 +62,7 @@ class WebhookDeliveryConnection:
 class CreateWebhookEndpointInput:
     url: str = strawberry.field(description="https://…, on the public internet unless the server allows others.")
     actions: list[Action] | None = strawberry.field(default=None, description=_ACTIONS)
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input(description="What is left out stays as it is.")
@@ -66,11 +71,13 @@ class UpdateWebhookEndpointInput:
     url: str | None = None
     actions: list[Action] | None = strawberry.field(default=None, description=_ACTIONS)
     active: bool | None = None
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input
 class WebhookEndpointInput:
     endpoint_id: strawberry.ID
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input(description="Each of these adds to what is sent again.")
@@ -79,24 +86,22 @@ class ReplayWebhookDeliveriesInput:
     delivery_ids: list[strawberry.ID] | None = None
     failed: bool = strawberry.field(default=False, description="All that were given up.")
     since: DateTime | None = strawberry.field(default=None, description="All made since then. Kept for 14 days.")
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.type
-class WebhookEndpointPayload:
-    user_errors: list[UserError]
+class WebhookEndpointPayload(Payload):
     endpoint: WebhookEndpoint | None
     secret: str | None = strawberry.field(description=_SECRET)
 
 
 @strawberry.type
-class DeleteWebhookEndpointPayload:
-    user_errors: list[UserError]
+class DeleteWebhookEndpointPayload(Payload):
     deleted_id: strawberry.ID | None
 
 
 @strawberry.type
-class ReplayWebhookDeliveriesPayload:
-    user_errors: list[UserError]
+class ReplayWebhookDeliveriesPayload(Payload):
     count: int = strawberry.field(description="How many deliveries are sent again.")
 
 

@@ -65,8 +65,7 @@ class Command:
 
     @property
     def caller(self) -> str:
-        """Whose key it is: keys of different people never meet."""
-        return f"{self.actor.role}:{self.actor.seller_id or ''}:{self.actor.id}"
+        return caller_of(self.actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +136,11 @@ class Commands:
             raise not_found(_WORDS[target.model], about=(target.about,))
         order_id, book = found
         return book or await load(db, order_id, record_of)
+
+
+def caller_of(actor: Actor) -> str:
+    """Whose an idempotency key is: keys of different people never meet."""
+    return f"{actor.role}:{actor.seller_id or ''}:{actor.id}"
 
 
 def record(changes: Changes, command: Command, outcome: Outcome) -> None:

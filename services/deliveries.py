@@ -158,7 +158,7 @@ class Deliveries:
         return rows[0] if rows else None
 
     async def _post(self, leased: Row) -> None:
-        headers = signed(leased["id"], leased["body"], _secrets(leased["secrets"], self.clock()), self.clock())
+        headers = signed(leased["id"], leased["body"], in_force(leased["secrets"], self.clock()), self.clock())
         reply = await self.outbound.post(leased["url"], headers, leased["body"].encode())
         await self._settle(leased, reply)
 
@@ -212,7 +212,8 @@ def signed(id: str, body: str, secrets: list[str], at: datetime) -> dict[str, st
     }
 
 
-def _secrets(kept: Any, now: datetime) -> list[str]:
+def in_force(kept: Any, now: datetime) -> list[str]:
+    """Those of an endpoint's secrets that sign now."""
     found = orjson.loads(kept) if isinstance(kept, str) else kept
     return [one["key"] for one in found if one["until"] is None or datetime.fromisoformat(one["until"]) > now]
 

@@ -1,7 +1,9 @@
 """The owner's webhook endpoints: made, changed, given a new secret, removed, and told again what they have missed."""
 
 import base64
+import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +19,10 @@ from domain.errors import not_found, refuse
 from domain.words import Action, Refusal
 from gateways.outbound import AddressRefused, check_url
 from models.ids import new_id
-from services.deliveries import journal_in
+from services.command import Done, replayed
+from services.deliveries import in_force, journal_in
+
+Row = dict[str, Any]
 
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
@@ -34,6 +39,13 @@ update webhook_endpoint set url = coalesce($2, url), actions = coalesce($3::text
   active = coalesce($4, active), updated_at = $5
 where id = $1 returning id
 """
+_CLAIM = """
+insert into idempotency_record (caller, operation, key, input_hash) values ($1, $2, $3, $4)
+on conflict (caller, operation, key) do nothing returning id
+"""
+_RECORD = "select input_hash, outcome from idempotency_record where caller = $1 and operation = $2 and key = $3"
+_REMEMBER = "update idempotency_record set outcome = $2::text::jsonb where id = $1"
+_SHOWN = "select secrets from webhook_endpoint where id = $1"
 _LOCK = "select secrets from webhook_endpoint where id = $1 for update"
 _SECRETS = "update webhook_endpoint set secrets = $2::text::jsonb, updated_at = $3 where id = $1"
 _DELETE = "delete from webhook_endpoint where id = $1 returning id"
@@ -62,59 +74,101 @@ class Again:
     since: datetime | None = None
 
 
-async def create(wish: Wish, now: datetime, *, private: bool) -> tuple[str, str]:
-    """A new endpoint's id and its secret, which is shown this once. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks for what. With a key it is done once, however often it is asked for."""
+
+    caller: str
+    operation: str
+    key: str | None
+    input_hash: str
+
+
+async def once(ask: Ask, act: Callable[[BaseDBAsyncClient], Awaitable[Row]]) -> Done:
+    """Act in one transaction; or, where the key has been used, what came of it then. Raises Refused.
+
+    The key is taken first, so a twin waits for this one's end before it acts or finds the answer.
+    """
+    async with in_transaction() as db:
+        claim: list[Row] = []
+        if ask.key:
+            claim = await db.execute_query_dict(_CLAIM, [ask.caller, ask.operation, ask.key, ask.input_hash])
+            if not claim:
+                (found,) = await db.execute_query_dict(_RECORD, [ask.caller, ask.operation, ask.key])
+                return replayed({**found, "outcome": _parsed(found["outcome"])}, ask.input_hash)
+        outcome = await act(db)
+        if claim:
+            await db.execute_query(_REMEMBER, [claim[0]["id"], orjson.dumps(outcome).decode()])
+        return Done(outcome)
+
+
+async def create(db: BaseDBAsyncClient, wish: Wish, now: datetime, *, private: bool) -> Row:
+    """Make an endpoint: its id, and the mark of its secret. Raises Refused."""
     assert wish.url is not None
     _check(wish.url, private=private)
     id, secret = new_id("endpoint"), new_secret()
     kept = orjson.dumps([{"key": secret, "until": None}]).decode()
-    async with in_transaction() as db:
-        since = await journal_in(db).head()
-        await _stored(db, _CREATE, [id, wish.url, _actions(wish) or "[]", kept, *since, now])
-    return id, secret
+    since = await journal_in(db).head()
+    await _stored(db, _CREATE, [id, wish.url, _actions(wish) or "[]", kept, *since, now])
+    return {"id": id, "secret": _mark(secret)}
 
 
-async def update(id: str, wish: Wish, now: datetime, *, private: bool) -> None:
+async def update(db: BaseDBAsyncClient, id: str, wish: Wish, now: datetime, *, private: bool) -> Row:
     """Change an endpoint; while it is not active, nothing is kept for it. Raises Refused."""
     if wish.url is not None:
         _check(wish.url, private=private)
-    db = get_connection("default")
     if not await _stored(db, _UPDATE, [id, wish.url, _actions(wish), wish.active, now]):
         raise not_found("endpoint", about=("endpointId",))
+    return {"id": id}
 
 
-async def rotate(id: str, now: datetime) -> str:
-    """A new secret, shown this once; the old ones sign beside it for a day. Raises Refused."""
+async def rotate(db: BaseDBAsyncClient, id: str, now: datetime) -> Row:
+    """A new secret: the id, and the secret's mark. The old ones sign beside it for a day. Raises Refused."""
     secret = new_secret()
-    async with in_transaction() as db:
-        rows = await db.execute_query_dict(_LOCK, [id])
-        if not rows:
-            raise not_found("endpoint", about=("endpointId",))
-        old = rows[0]["secrets"]
-        kept = [_until(one, now + OVERLAP) for one in (orjson.loads(old) if isinstance(old, str) else old)]
-        still = [one for one in kept if datetime.fromisoformat(one["until"]) > now]
-        all_of_them = [{"key": secret, "until": None}, *still][:MOST_SECRETS]
-        await db.execute_query(_SECRETS, [id, orjson.dumps(all_of_them).decode(), now])
-    return secret
-
-
-async def delete(id: str) -> None:
-    """Remove an endpoint and its deliveries. Raises Refused."""
-    if not await get_connection("default").execute_query_dict(_DELETE, [id]):
+    rows = await db.execute_query_dict(_LOCK, [id])
+    if not rows:
         raise not_found("endpoint", about=("endpointId",))
+    kept = [_until(one, now + OVERLAP) for one in _parsed(rows[0]["secrets"])]
+    still = [one for one in kept if datetime.fromisoformat(one["until"]) > now]
+    all_of_them = [{"key": secret, "until": None}, *still][:MOST_SECRETS]
+    await db.execute_query(_SECRETS, [id, orjson.dumps(all_of_them).decode(), now])
+    return {"id": id, "secret": _mark(secret)}
 
 
-async def replay(id: str, again: Again, now: datetime) -> int:
-    """Have deliveries posted again, from the first try on; how many. Raises Refused."""
-    async with in_transaction() as db:
-        if not await db.execute_query_dict(_LOCK, [id]):
-            raise not_found("endpoint", about=("endpointId",))
-        return len(await db.execute_query_dict(_REPLAY, [id, now, list(again.ids), again.failed, again.since]))
+async def shown(made: Row, now: datetime) -> str | None:
+    """The secret that `create` or `rotate` has made, as long as it signs."""
+    rows = await get_connection("default").execute_query_dict(_SHOWN, [made["id"]])
+    keys = [key for row in rows for key in in_force(row["secrets"], now)]
+    return next((key for key in keys if _mark(key) == made["secret"]), None)
+
+
+async def delete(db: BaseDBAsyncClient, id: str) -> Row:
+    """Remove an endpoint and its deliveries. Raises Refused."""
+    if not await db.execute_query_dict(_DELETE, [id]):
+        raise not_found("endpoint", about=("endpointId",))
+    return {"id": id}
+
+
+async def replay(db: BaseDBAsyncClient, id: str, again: Again, now: datetime) -> Row:
+    """Have deliveries posted again, from the first try on: how many. Raises Refused."""
+    if not await db.execute_query_dict(_LOCK, [id]):
+        raise not_found("endpoint", about=("endpointId",))
+    rows = await db.execute_query_dict(_REPLAY, [id, now, list(again.ids), again.failed, again.since])
+    return {"count": len(rows)}
 
 
 def new_secret() -> str:
     """A secret as the Standard Webhooks write it."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def _mark(secret: str) -> str:
+    """By which a secret is known again where it must not stand itself."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _parsed(kept: Any) -> Any:
+    return orjson.loads(kept) if isinstance(kept, str) else kept
 
 
 def _check(url: str, *, private: bool) -> None:
