@@ -45,6 +45,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.write(head + message)
         return True
 
+    def send_receive_event_to_app(self) -> None:
+        """Without the trace that uvicorn writes into the log for a text of a client's that is not UTF-8."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
+
     async def send(self, message: ASGISendEvent) -> None:
         await super().send(message)
         if message["type"] == "websocket.close" and self.close_timer is not None:
@@ -58,6 +66,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         super().shutdown()
         self.loop.call_later(LAST_SECONDS, self.transport.abort)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Server(uvicorn.Server):
