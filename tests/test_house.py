@@ -29,7 +29,7 @@ FLOORS = {  # a package imports itself and what is named here
     "identity": {"jwks", "engine", "domain"},
 }
 TYPES_ONLY = {("resolvers", "settings"), ("resolvers", "identity")}  # what the context of an operation carries
-OURS = set(FLOORS) | {"server", "migrations", "tests"}
+OURS = set(FLOORS) | {"server", "commands", "migrations", "tests"}
 STATUS_WRITERS = {"services/transition.py", "services/changes.py", "services/effects.py", "services/intake.py"}
 
 
@@ -42,7 +42,7 @@ def sources(*roots: str) -> Iterator[Path]:
 def modules() -> list[Path]:
     """What runs in production: the packages and the modules at the top."""
     packages = [name for name in FLOORS if (ROOT / name).is_dir()]
-    return [*sources(*packages, "migrations"), *sorted(ROOT.glob("*.py"))]
+    return [*sources(*packages, "commands", "migrations"), *sorted(ROOT.glob("*.py"))]
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What `python server.py` can do, by who wants it; each function is a command, its docstring the help."""
