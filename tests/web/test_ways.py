@@ -1,42 +1,10 @@
 """The seed's two ways, clicked in all three seats at once; nobody reloads a page."""
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from tests.live.process import working
 from tests.web.seats import Shop, choose
-
-RECEIVED = "Your request has been received and is under evaluation."
-
-
-async def open_order(page: Page, *things: str, status: str) -> str:
-    """Open, under My Orders, the order of these things; its number."""
-    card = page.get_by_role("listitem").filter(has_text=status).filter(has=page.get_by_role("heading"))
-    for thing in things:
-        card = card.filter(has_text=thing)
-    link = card.get_by_role("link")
-    number = (await link.inner_text()).removeprefix("Order ")
-    await link.click()
-    await expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
-    return number
-
-
-async def ask_for(page: Page, thing: str, reason: str) -> str:
-    """Return This Item, a reason, the policy, Return Selected Items; the request's number."""
-    await page.get_by_role("button", name=f"Return This Item: {thing}").click()
-    await choose(page, f"Reason for {thing}", reason)
-    await page.get_by_role("button", name="I accept that I read and understand the Return Policy").click()
-    await page.get_by_role("button", name="Return Selected Items").click()
-    await expect(page.get_by_role("status").filter(has_text=RECEIVED)).to_be_visible()
-    heading = page.get_by_role("article").get_by_role("heading").filter(has_text="Request")
-    return (await heading.inner_text()).removeprefix("Request ")
-
-
-def row_of(page: Page, number: str) -> Locator:
-    return page.get_by_role("row").filter(has=page.get_by_role("link", name=number, exact=True))
-
-
-def request_of(page: Page, number: str) -> Locator:
-    return page.get_by_role("article", name=f"Request {number}", exact=True)
+from tests.web.steps import ask_for, open_order, request_of, row_of, send
 
 
 async def test_a_cancellation_goes_from_my_orders_to_money_back(shop: Shop) -> None:
@@ -113,7 +81,7 @@ async def test_a_refusal_shows_the_servers_sentence_and_keeps_what_was_chosen(sh
     async with shop.seat("Ben Okafor") as customer:
         await open_order(customer, "Kite Swift", "Wooden train", status="Shipping")
         await customer.get_by_role("button", name="Return This Item: Wooden train").click()
-        await customer.get_by_role("button", name="Return Selected Items").click()
+        await send(customer)
         refusal = customer.get_by_role("alert")
         await expect(refusal).to_contain_text("The return policy must be read and accepted")
         await expect(customer.get_by_role("button", name="Reason for Wooden train")).to_be_visible()

@@ -16,7 +16,7 @@ export const de: Record<keyof typeof en, Text> = {
   attempts: 'Versuche',
   attention: 'Erstattungen',
   attentionIntro:
-    'Erstattungen, die der Zahlungsdienst abgelehnt oder nie beantwortet hat. Wiederholen Sie sie, oder zahlen Sie anderweitig und schließen Sie sie ab.',
+    'Erstattungen, die der Zahlungsdienst abgelehnt hat oder die zurückkamen. Wiederholen Sie sie, oder zahlen Sie anderweitig und schließen Sie sie ab.',
   automatic: 'Vom System bestätigt',
   automaticIntro: 'Stornierungen, deren Paket noch nicht unterwegs war: Niemand musste etwas tun.',
   base: 'Grundpreis',
@@ -70,6 +70,7 @@ export const de: Record<keyof typeof en, Text> = {
   noRequests: 'Es gibt keine Anfragen.',
   noRequestsFound: 'Keine Anfrage passt zu diesen Filtern.',
   noRequestsWaiting: 'Keine Anfrage wartet auf Sie.',
+  noneUnderWay: 'Keine Erstattung ist unterwegs.',
   noteFor: (v) => `Anmerkung zu ${v.name}`,
   noteNeeded: 'Dieser Grund braucht eine Anmerkung.',
   notFound: 'Das gibt es hier nicht, oder es ist nicht für Sie bestimmt.',
@@ -162,6 +163,8 @@ export const de: Record<keyof typeof en, Text> = {
   trail: 'Wo Sie sind',
   transaction: 'Vorgang',
   underWay: 'Läuft',
+  underWayIntro:
+    'Erstattungen, die unterwegs sind. Was der Zahlungsdienst nicht beantwortet, wird von selbst nachgefragt.',
   unitsOf: (v) => `Stückzahl von ${v.name}`,
   until: 'bis',
   updates: 'Letzte Änderungen',

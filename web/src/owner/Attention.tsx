@@ -7,21 +7,34 @@ import { Pager, usePaging } from '../parts/paging';
 import { Badge, Money } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
 import { useTitle } from '../parts/useTitle';
+import { useView, Views } from '../parts/Views';
 import { RefundRow } from './RefundRow';
 
-/** Refunds that a person must look at. */
+const VIEWS = { attention: 'NEEDS_ATTENTION', underWay: 'IN_PROGRESS' } as const;
+
+/** Refunds that a person must look at, and those that are under way. */
 export default function Attention() {
-  const { t } = useI18n();
+  const { t, word } = useI18n();
   useTitle(t('attention'));
-  const [{ data, error }, run] = useQuery({ query: AttentionDocument, variables: usePaging() });
+  const view = useView(VIEWS);
+  const [{ data, error }, run] = useQuery({
+    query: AttentionDocument,
+    variables: { state: VIEWS[view], ...usePaging() },
+  });
   useRefresh(run);
   return (
     <>
       <h1>{t('attention')}</h1>
-      <p className="quiet">{t('attentionIntro')}</p>
+      <Views
+        labels={{ attention: word('refundState', 'NEEDS_ATTENTION'), underWay: t('underWay') }}
+        now={view}
+      />
+      <p className="quiet">{view === 'attention' ? t('attentionIntro') : t('underWayIntro')}</p>
       {error && <Fault error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
-      {data?.plans.nodes.length === 0 && <Empty>{t('noAttention')}</Empty>}
+      {data?.plans.nodes.length === 0 && (
+        <Empty>{view === 'attention' ? t('noAttention') : t('noneUnderWay')}</Empty>
+      )}
       {data?.plans.nodes.map((plan) => (
         <article key={plan.id} className="card" aria-label={t('orderDetails', { number: plan.order.number })}>
           <div className="card-head">

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
+import { useLocation } from 'react-router';
 import { useI18n } from '../i18n/I18n';
 import type { Option } from './Choice';
 import { useFilters } from './paging';
@@ -54,12 +55,17 @@ const TYPING = 300; // ms
 function NumberSearch() {
   const { t } = useI18n();
   const { params, set } = useFilters();
+  const { pathname } = useLocation();
   const inAddress = params.get('number') ?? '';
   const [text, setText] = useState(inAddress);
   useEffect(() => setText(inAddress), [inAddress]);
   useEffect(() => {
     if (text.trim() === inAddress) return;
-    const timer = setTimeout(() => set('number', text.trim() || null), TYPING);
+    const search = () => {
+      // a link may have been taken meanwhile, whose page is still being fetched
+      if (location.pathname === pathname) set('number', text.trim() || null);
+    };
+    const timer = setTimeout(search, TYPING);
     return () => clearTimeout(timer);
   });
   return (

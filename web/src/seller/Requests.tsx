@@ -1,13 +1,13 @@
-import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { type RequestFilter, SellerRequestsDocument, type SellerRequestsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { Pager, useFilters, usePaging } from '../parts/paging';
+import { Pager, usePaging } from '../parts/paging';
 import { RequestFacts } from '../parts/RequestFacts';
 import { Timeline } from '../parts/Show';
 import { Empty, Fault, Spinner } from '../parts/States';
 import { useTitle } from '../parts/useTitle';
+import { useView, Views } from '../parts/Views';
 import { Decide } from './Decide';
 
 const VIEWS = {
@@ -22,9 +22,7 @@ type View = keyof typeof VIEWS;
 export default function Requests() {
   const { t, language: locale } = useI18n();
   useTitle(t('requestsShort'));
-  const { params } = useFilters();
-  const view =
-    (params.get('view') ?? 'waiting') in VIEWS ? ((params.get('view') ?? 'waiting') as View) : 'waiting';
+  const view = useView(VIEWS);
   const filter = structuredClone(VIEWS[view]) as RequestFilter;
   const [{ data, error }, run] = useQuery({
     query: SellerRequestsDocument,
@@ -43,13 +41,7 @@ export default function Requests() {
   return (
     <>
       <h1>{t('requestsShort')}</h1>
-      <nav className="views" aria-label={t('filters')}>
-        {(Object.keys(VIEWS) as View[]).map((one) => (
-          <Link key={one} to={`?view=${one}`} aria-current={one === view ? 'page' : undefined}>
-            {labels[one]}
-          </Link>
-        ))}
-      </nav>
+      <Views labels={labels} now={view} />
       {view === 'automatic' && <p className="quiet">{t('automaticIntro')}</p>}
       {error && <Fault error={error} onRetry={run} />}
       {!data && !error && <Spinner />}

@@ -1,0 +1,75 @@
+"""What a first visit costs: everything that a page fetches, as it comes over the wire, fits into 200 KB."""
+
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, Request, expect
+
+from domain.facts import Actor
+from domain.words import Role
+from tests.market.market import customer
+from tests.web.seats import Shop, is_live
+
+BUDGET = 200_000  # bytes
+OWNER = Actor(Role.OWNER, "owner")
+_ORDER = "{ orders(first: 1) { nodes { id } } }"
+_SELLER = "{ orders(first: 1) { nodes { sellerOrders { seller { id } } } } }"
+Shown = Callable[[Page], Awaitable[None]]
+
+
+async def weight(shop: Shop, path: str, actor: Actor | None, shown: Shown) -> int:
+    """Bytes, heads and bodies, that a browser that was never here takes in until the page is at rest."""
+    answered: list[Request] = []
+    async with shop.page("/console/config.json") as page:
+        if actor:  # the token lies in the tab before the console is there
+            token = json.dumps(shop.server.token(actor))
+            await page.evaluate(f"sessionStorage.setItem('retour.token', {token})")
+        page.on("requestfinished", lambda one: answered.append(one))
+        await page.goto(shop.server.address + path)
+        await shown(page)
+        await page.wait_for_load_state("networkidle")
+        sizes = [await one.sizes() for one in answered]
+    return sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sizes)
+
+
+async def signed_out(page: Page) -> None:
+    await expect(page.get_by_role("button", name="Sign in as Owner")).to_be_visible()
+
+
+async def store_order(page: Page) -> None:
+    await is_live(page)
+    await expect(page.get_by_role("button", name="Return This Item").first).to_be_visible()
+
+
+async def row_or_card(page: Page) -> None:
+    await is_live(page)
+    await expect(page.get_by_role("main").get_by_role("listitem").or_(page.get_by_role("row")).first).to_be_visible()
+
+
+async def editors(page: Page) -> None:
+    await expect(page.get_by_role("button", name="Execute")).to_be_visible()
+
+
+async def places(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
+    """The pages on which a visit begins."""
+    ada = customer("ada")
+    order = (await shop.server.data(ada, _ORDER))["orders"]["nodes"][0]["id"]
+    seller = (await shop.server.data(OWNER, _SELLER))["orders"]["nodes"][0]["sellerOrders"][0]["seller"]["id"]
+    return {
+        "sign-in": ("/", None, signed_out),
+        "my-orders": ("/store/orders", ada, row_or_card),
+        "order": (f"/store/orders/{order}", ada, store_order),
+        "seller": ("/seller/packages", Actor(Role.SELLER, "clerk", seller), row_or_card),
+        "owner": ("/owner/orders", OWNER, row_or_card),
+        "graphiql": ("/graphiql", None, editors),
+    }
+
+
+@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "owner"])
+async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
+    assert 50_000 < await weight(shop, *(await places(shop))[name]) < BUDGET
+
+
+async def test_a_page_that_outgrew_the_budget_would_be_noticed(shop: Shop) -> None:
+    assert await weight(shop, *(await places(shop))["graphiql"]) > BUDGET
