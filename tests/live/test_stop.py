@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.faults.sizes import size
 from tests.live.process import Server, Socket, serving, socket
 from tests.live.scenes import ASK, UPDATES, asked, order, request
 from tests.market.market import OWNER, customer
@@ -106,8 +107,9 @@ async def closed(live: Socket) -> int | None:
     return live.connection.close_code
 
 
+@pytest.mark.parametrize("_round", range(size(1, 10)))
 async def test_under_load_all_that_was_begun_is_answered_and_every_stream_is_sent_elsewhere(
-    url: str, tmp_path: Path
+    url: str, tmp_path: Path, record_property: Callable[[str, object], None], _round: int
 ) -> None:
     sold: set[str] = set()
     async with (
@@ -141,10 +143,12 @@ async def test_under_load_all_that_was_begun_is_answered_and_every_stream_is_sen
         assert (await by_http).startswith("req")
         await asyncio.gather(*sellers)
         assert await ended(server, until) == 0
+        record_property("exit after", f"{monotonic() - until + LONGEST:.1f} s")
     connection = await asyncpg.connect(url)
     kept = {row["number"] for row in await connection.fetch("""select number from "order" where number like 'W%'""")}
     await connection.close()
     assert kept == sold, "something was done and not answered"
+    record_property("answered", f"all {len(sold)} orders and both commands that waited")
 
 
 async def test_a_command_that_never_ends_and_clients_that_never_read_do_not_hold_it_up(

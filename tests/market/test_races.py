@@ -1,16 +1,19 @@
 """Races on a real database: one winner, typed refusals for the rest, and what happens without the lock."""
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
 
 from services import command
 from services.book import load
+from tests.faults.sizes import size
 from tests.market.market import OWNER, POLICY, REQUESTS, Market, Order, customer, seller
 
 TWINS = 8
-ROUNDS = 3
+ROUNDS = size(3, 100)
+pytestmark = pytest.mark.timeout(size(120, 1800))
 
 
 def codes(payload: dict[str, Any]) -> list[str]:
@@ -72,30 +75,41 @@ async def test_of_eight_owners_that_apply_at_once_one_makes_the_plan(market: Mar
 
 
 async def test_fifty_confirmations_of_one_return_approve_it_once(market: Market) -> None:
+    await confirm_at_once(market, 50)
+
+
+async def test_of_eight_confirmations_of_one_return_one_approves_it(market: Market) -> None:
+    for _ in range(ROUNDS):
+        await confirm_at_once(market, TWINS)
+    await ledger_holds(market)
+
+
+async def confirm_at_once(market: Market, number: int) -> None:
     order, request = await returning(market)
-    asks = [market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]) for _ in range(50)]
+    asks = [market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]) for _ in range(number)]
     payloads = await asyncio.gather(*asks)
     assert len(winners(payloads)) == 1
     assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
     await market.work()
-    assert len(await market.rows("select key from ledger_entry")) == 1
-    await ledger_holds(market)
+    paid = "select l.key from ledger_entry l join refund r on r.id = l.key join cancellation_plan p on p.id = r.plan_id"
+    assert len(await market.rows(f"{paid} where p.request_id = $1", request["id"])) == 1
 
 
 async def test_the_same_key_from_twenty_clients_at_once_is_one_command(market: Market) -> None:
-    order = await market.order()
-    item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
-    asks = [
-        market.do(
-            customer("ada"), "requestReturn", "requests { id }",
-            orderId=order.id, items=[item], policyVersion=POLICY, idempotencyKey="twenty",
-        )
-        for _ in range(20)
-    ]  # fmt: skip
-    payloads = await asyncio.gather(*asks)
-    assert winners(payloads) == payloads
-    assert len({one["requests"][0]["id"] for one in payloads}) == 1
-    assert sorted(one["replayed"] for one in payloads) == [False] + [True] * 19
+    for n in range(ROUNDS):
+        order = await market.order()
+        item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
+        asks = [
+            market.do(
+                customer("ada"), "requestReturn", "requests { id }",
+                orderId=order.id, items=[item], policyVersion=POLICY, idempotencyKey=f"twenty-{n}",
+            )
+            for _ in range(20)
+        ]  # fmt: skip
+        payloads = await asyncio.gather(*asks)
+        assert winners(payloads) == payloads
+        assert len({one["requests"][0]["id"] for one in payloads}) == 1
+        assert sorted(one["replayed"] for one in payloads) == [False] + [True] * 19
 
 
 async def test_a_parcel_that_ships_while_the_owner_applies_leaves_one_consistent_story(market: Market) -> None:
@@ -126,18 +140,20 @@ async def returning(market: Market) -> tuple[Order, dict[str, Any]]:
     return order, await market.request(order, lamp=2)
 
 
-async def confirm_against_withdraw(market: Market) -> list[dict[str, Any]]:
-    order, request = await returning(market)
-    confirm = market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
-    withdraw = market.do(customer("ada"), "withdrawRequest", requestId=request["id"])
-    return list(await asyncio.gather(confirm, withdraw))
-
-
-async def test_a_seller_that_confirms_while_the_customer_withdraws_has_one_winner(market: Market) -> None:
+async def test_of_eight_who_confirm_reject_and_withdraw_at_once_one_decides(market: Market) -> None:
     for _ in range(ROUNDS):
-        payloads = await confirm_against_withdraw(market)
+        order, request = await returning(market)
+        ways = [
+            (seller(order, "north"), "confirmRequest", {}),
+            (OWNER, "rejectRequest", {"reason": "No"}),
+            (customer("ada"), "withdrawRequest", {}),
+        ]
+        chosen = random.sample(ways * TWINS, TWINS)
+        payloads = await asyncio.gather(
+            *(market.do(actor, mutation, requestId=request["id"], **values) for actor, mutation, values in chosen)
+        )
         assert len(winners(payloads)) == 1
-        assert [codes(one) for one in payloads if one["userErrors"]] == [["WRONG_STATUS"]]
+        assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
     await ledger_holds(market)
 
 
