@@ -10,56 +10,45 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graphql import (
     FieldNode,
-    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
-    GraphQLFloat,
-    GraphQLID,
-    GraphQLInt,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLScalarType,
     GraphQLString,
-    Undefined,
     is_abstract_type,
     is_leaf_type,
 )
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetails
-from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
-from strawberry.execution import optimized_is_awaitable
-from strawberry.types.arguments import convert_arguments
 
+from engine.completing import (
+    ORDINARY,
+    LateInfo,
+    Mismatch,
+    arguments,
+    enum_names,
+    fields_of,
+    known_type,
+    list_of,
+    serializer,
+    settled,
+)
 from engine.computed import Computation, Prefixed, computation_of, names_by_prefix, origin, row_value
 from engine.inputs import has_variables
 
 MOST_LINES = 20_000
-
-_ORDINARY = {
-    GraphQLString: "type({read}) is str",
-    GraphQLID: "type({read}) is str",
-    GraphQLBoolean: "type({read}) is bool",
-    GraphQLInt: "type({read}) is int and -2147483648 <= t <= 2147483647",
-    GraphQLFloat: "type({read}) is float and t - t == 0",
-}
-"""What a value `t` of a built-in scalar looks like when its serializer would return it as it is."""
 
 _UNCHANGING = (str, int, float, Enum)
 
 
 class Unsupported(Exception):
     """A construct that is left to graphql-core altogether."""
-
-
-class Mismatch(Exception):
-    """A value that the generated code does not complete."""
 
 
 class Completion(NamedTuple):
@@ -119,12 +108,13 @@ class _Writer:
         if self._schema.get_directive("defer") or self._schema.get_directive("stream"):
             raise Unsupported("incremental delivery")
         self.constants: dict[str, Any] = {
+            "LateInfo": LateInfo,
             "Mismatch": Mismatch,
-            "arguments": _arguments,
-            "fields_of": _fields_of,
-            "known_type": _known_type,
-            "list_of": _list_of,
-            "settled": _settled,
+            "arguments": arguments,
+            "fields_of": fields_of,
+            "known_type": known_type,
+            "list_of": list_of,
+            "settled": settled,
         }
         self._names: dict[int, str] = {}
         self._infos: dict[_Place, str] = {}
@@ -191,13 +181,13 @@ class _Writer:
 
     def _leaf(self, type_: Any, source: str, *, needed: bool) -> str:
         if isinstance(type_, GraphQLEnumType):
-            names = self._constant("E", _enum_names(type_))
+            names = self._constant("E", enum_names(type_))
             return f"{names}[{source}]" if needed else f"None if (t := {source}) is None else {names}[t]"
-        serialize = self._constant("S", _serializer(type_))
-        ordinary = _ORDINARY.get(type_)
+        serialize = self._constant("S", serializer(type_))
+        ordinary = ORDINARY.get(type_)
         coerce = type_.coerce_output_value
         if ordinary is None and (coerce is str or getattr(coerce, "passes_text", False)):
-            ordinary = _ORDINARY[GraphQLString]
+            ordinary = ORDINARY[GraphQLString]
         if ordinary is None:
             return f"{serialize}({source})" if needed else f"None if (t := {source}) is None else {serialize}(t)"
         if needed:
@@ -241,9 +231,8 @@ class _Writer:
         self._line(f"else: raise Mismatch({name})")
 
     def _object(self, type_: GraphQLObjectType, place: _Place, value: str, result: str, *, known: bool = False) -> None:
-        self._check_type(type_, place, value, known=known)
         row = self._fresh("r")
-        self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
+        self._row(type_, place, (value, row), known=known)
         entries, batched = [], []
         for key, details in self._collected(type_, place).items():
             if details[0].node.name.value == "__typename":
@@ -264,18 +253,24 @@ class _Writer:
         for number in batched:
             self._line(f"rows{number}.append({value}); outs{number}.append({result})")
 
-    def _check_type(self, type_: GraphQLObjectType, place: _Place, value: str, *, known: bool) -> None:
+    def _row(self, type_: GraphQLObjectType, place: _Place, names: tuple[str, str], *, known: bool) -> None:
+        """Lines that check the type of the first name, and let the second be its fields."""
+        value, row = names
         check = type_.is_type_of
-        if check is None:
-            return
-        if _function(check) is not _function(Prefixed.is_type_of):
+        by_prefix = check is not None and _function(check) is _function(Prefixed.is_type_of)
+        if check is not None and not by_prefix:
             self._line(f"known_type({self._constant('Q', check)}({value}, {self._info(place)}))")
-        elif not known:
-            cls = origin(type_)
-            prefix: str = cls.prefix  # type: ignore[attr-defined]  # it inherits Prefixed
-            other = f"{value}['id'].rpartition('_')[0] != {prefix!r}"
-            instance = f"isinstance({value}, {self._constant('C', cls)})"
-            self._line(f"if {other} if type({value}) is dict else not {instance}: raise Mismatch({value})")
+        if not by_prefix or known:
+            self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
+            return
+        cls = origin(type_)
+        prefix: str = cls.prefix  # type: ignore[attr-defined]  # it inherits Prefixed
+        with self._block(f"if type({value}) is dict:"):
+            self._line(f"if {value}['id'].rpartition('_')[0] != {prefix!r}: raise Mismatch({value})")
+            self._line(f"{row} = {value}")
+        with self._block("else:"):
+            self._line(f"if not isinstance({value}, {self._constant('C', cls)}): raise Mismatch({value})")
+            self._line(f"{row} = fields_of({value})")
 
     def _collected(self, type_: GraphQLObjectType, place: _Place) -> dict[str, list[FieldDetails]]:
         return self._executor.collect_subfields(type_, place.details).grouped_field_set
@@ -300,7 +295,8 @@ class _Writer:
         field = self._constant("D", place.definition.extensions["strawberry-definition"])
         config = self._schema.extensions["strawberry-definition"].config
         info = self._fresh("i")
-        self._at_start(f"{info} = {self._constant('I', config.info_class)}({self._info(place)}, {field})")
+        parts = self._constant("L", self._parts(place))
+        self._at_start(f"{info} = {self._constant('I', config.info_class)}(LateInfo(executor, {parts}), {field})")
         text = f", info={info}" if computation.takes_info else ""
         if constants is not None:
             return text + constants
@@ -312,7 +308,7 @@ class _Writer:
         """The client's arguments, converted once; None where a variable is in them, or what a function may change."""
         if any(has_variables(argument.value) for argument in place.nodes[0].arguments or ()):
             return None
-        values = _arguments(self._executor, place, place.definition.extensions["strawberry-definition"])
+        values = arguments(self._executor, place, place.definition.extensions["strawberry-definition"])
         if not all(value is None or isinstance(value, _UNCHANGING) for value in values.values()):
             return None
         return "".join([f", {name}={self._constant('K', value)}" for name, value in values.items()])
@@ -329,9 +325,11 @@ class _Writer:
         name = self._infos.get(place)
         if name is None:
             name = self._infos[place] = self._fresh("i")
-            parts = (place.definition, place.nodes, place.parent, place.path)
-            self._at_start(f"{name} = executor.build_resolve_info(*{self._constant('L', parts)})")
+            self._at_start(f"{name} = executor.build_resolve_info(*{self._constant('L', self._parts(place))})")
         return name
+
+    def _parts(self, place: _Place) -> tuple[Any, ...]:
+        return (place.definition, place.nodes, place.parent, place.path)
 
     def _at_start(self, text: str) -> None:
         self._head.append("    " + text)
@@ -357,62 +355,3 @@ class _Writer:
 
 def _function(method: Any) -> Any:
     return getattr(method, "__func__", method)
-
-
-@lru_cache(maxsize=512)
-def _enum_names(type_: GraphQLEnumType) -> dict[Any, str]:
-    """The names of an enum's values, looked up by the value and by the member of the Python enum."""
-    members = list(getattr(type_, "wrapped_cls", ()))
-    values = [value.value for value in type_.values.values()]
-    return {value: type_.coerce_output_value(value) for value in (*members, *values)}
-
-
-@lru_cache(maxsize=512)
-def _serializer(type_: GraphQLScalarType) -> Callable[[Any], Any]:
-    """The scalar's own serializer, between checks that graphql-core makes around it."""
-
-    def serialize(value: Any) -> Any:
-        if value is None:
-            raise Mismatch(value)
-        result = type_.coerce_output_value(_settled(value))
-        if result is None or result is Undefined:
-            raise Mismatch(value)
-        return result
-
-    return serialize
-
-
-def _settled(value: Any) -> Any:
-    """The value of a resolver, if it is one that can be completed here and now."""
-    if value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
-        if hasattr(value, "close"):
-            value.close()  # graphql-core calls the resolver again
-        raise Mismatch(value)
-    return value
-
-
-def _fields_of(value: Any) -> dict[str, Any]:
-    """The fields of an object that is not a plain dict: an instance of a Strawberry type."""
-    return value if isinstance(value, dict) else vars(_settled(value))
-
-
-def _known_type(answer: Any) -> None:
-    if answer is not True:
-        raise Mismatch(answer)
-
-
-def _list_of(value: Any) -> None:
-    if not isinstance(value, list | tuple):
-        raise Mismatch(value)
-
-
-def _arguments(executor: Executor[Any], place: _Place, field: Any = None, info: Any = None) -> dict[str, Any]:
-    """The client's arguments of a field: as graphql-core coerces them, or for a `field` as Python values."""
-    raw = get_argument_values(
-        place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions
-    )
-    if field is None:
-        return raw
-    schema = executor.schema.extensions["strawberry-definition"]
-    registry = schema.schema_converter.scalar_registry
-    return convert_arguments(raw, field.arguments, registry, schema.config, info)

@@ -17,7 +17,7 @@ log = logging.getLogger("retour.bells")
 CHANNEL = "retour_events"
 HEARTBEAT = 10.0
 """Seconds between two proofs that the line to the others still stands; also the longest wait for one."""
-QUIET = 0.005
+QUIET = 0.02
 """Seconds between two rings sent to the others; what rings meanwhile is one ring."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 

@@ -7,6 +7,7 @@ from iso4217 import Currency
 
 # Funds and metals without a minor unit (XAU, XDR, XXX …) are left out: no amount of them could be counted.
 _EXPONENTS: dict[str, int] = {one.code: one.exponent for one in Currency if one.exponent is not None}
+_CENTS = [f".{cents:02}" for cents in range(100)]
 _AMOUNT = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
 _LARGEST_MINOR = 2**63 - 1  # what a bigint column holds
 
@@ -26,9 +27,9 @@ def exponent(currency: str) -> int:
 
 def format_minor(minor: int, currency: str) -> str:
     """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
+    if minor >= 0 and _EXPONENTS.get(currency) == 2:  # as nearly all are
+        return f"{minor // 100}{_CENTS[minor % 100]}"
     places = exponent(currency)
-    if places == 2 and minor >= 0:  # as nearly all are
-        return f"{minor // 100}.{minor % 100:02}"
     if not places:
         return str(minor)
     if minor < 0:
