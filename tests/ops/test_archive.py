@@ -43,6 +43,16 @@ async def test_the_oldest_events_move_into_the_file_and_the_last_old_one_stays(m
     assert (tmp_path / "old.gz").stat().st_mode & 0o077 == 0
 
 
+async def test_what_follows_a_younger_event_in_the_journal_stays_although_it_is_old(
+    market: Market, tmp_path: Path
+) -> None:
+    """A clock may have been stepped: what goes is the journal's beginning, not what looks old."""
+    before = await journal_of(market)
+    await market.rows("update event set at = $1 where id = $2", market.clock.now, before[5]["id"])
+    assert (await archive(tmp_path / "old.gz", year_ago(market))).events == 4
+    assert kept_in(tmp_path / "old.gz") == before[:4]
+
+
 async def test_a_second_run_goes_on_in_the_same_file_or_in_another(market: Market, tmp_path: Path) -> None:
     before = await journal_of(market)
     one, two = tmp_path / "one.gz", tmp_path / "two.gz"
