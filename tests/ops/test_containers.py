@@ -38,6 +38,13 @@ def test_the_container_runs_as_nobody_special_and_brings_all_that_it_copies() ->
                 assert (ROOT / source).exists(), source
 
 
+def test_no_secret_of_this_directory_goes_into_an_image() -> None:
+    """Docker reads this file and no other; podman and buildah read it too."""
+    left_out = (ROOT / ".dockerignore").read_text().split()
+    assert {".git", ".retour", ".venv", "**/node_modules"} <= set(left_out)
+    assert not (ROOT / ".containerignore").exists(), "podman would read that one instead"
+
+
 def test_every_variable_of_ours_is_a_setting(compose: dict[str, Any]) -> None:
     for name in ("server", "worker"):
         assert set(compose["services"][name]["environment"]) <= SETTINGS
