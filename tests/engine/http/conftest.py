@@ -1,4 +1,9 @@
-"""The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own."""
+"""The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own.
+
+There are two ways through the server, and every test that asks for `toy` takes both: the thin one goes past
+middleware and router to the endpoint, and generated code completes what root fields return; the full one is
+Starlette's with all middleware, and graphql-core's own execution.
+"""
 
 import asyncio
 import socket
@@ -12,14 +17,20 @@ import pytest
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from app import Site
 from engine.documents import Documents
+from engine.executor import CompiledExecutor
 from engine.http import GraphQLEndpoint
 from engine.hub import Hub
 from engine.limits import Limits
 from engine.patience import HttpProtocol
 from engine.run import Engine
+from secure import SecurityHeaders
 from tests.engine.http.toy import MemoryJournal, make_context, make_schema
 
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
@@ -54,10 +65,9 @@ class Toy:
 
 @asynccontextmanager
 async def serving(
-    engine: Engine, hub: Hub, http: type[HttpProtocol]
+    app: Starlette, hub: Hub, http: type[HttpProtocol]
 ) -> AsyncIterator[tuple[asyncio.AbstractEventLoop, int]]:
-    """The loop and the port of a server of this engine."""
-    app = Starlette(routes=[Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))])
+    """The loop and the port of a server of this application."""
     config = uvicorn.Config(app, http=http, log_level="warning", lifespan="off")
     server, loop = uvicorn.Server(config), uvloop.new_event_loop()
 
@@ -78,25 +88,29 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(http: type[HttpProtocol]) -> AsyncIterator[Toy]:
-    schema, journal = make_schema(), MemoryJournal()
+async def toy_server(http: type[HttpProtocol], *, thin: bool) -> AsyncIterator[Toy]:
+    schema = make_schema(CompiledExecutor if thin else StrawberryGraphQLCoreExecutionContext)
+    journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
     engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+    routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))]
+    cors = Middleware(CORSMiddleware, allow_origins=["https://shop.example"])
+    app = Site(routes=routes) if thin else Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors])
     async with (
-        serving(engine, hub, http) as (loop, port),
+        serving(app, hub, http) as (loop, port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
     ):
         yield Toy(engine, hub, journal, loop, port, client)
 
 
-@pytest.fixture(scope="package")
-async def toy() -> AsyncIterator[Toy]:
-    async with toy_server(HttpProtocol) as toy:
+@pytest.fixture(scope="package", params=["thin", "full"])
+async def toy(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
+    async with toy_server(HttpProtocol, thin=request.param == "thin") as toy:
         yield toy
 
 
 @pytest.fixture(scope="package")
 async def impatient() -> AsyncIterator[Toy]:
     """For nothing else: a busy machine can be slower than its patience lasts."""
-    async with toy_server(Impatient) as toy:
+    async with toy_server(Impatient, thin=True) as toy:
         yield toy

@@ -10,7 +10,10 @@ from typing import Annotated, Any
 
 import strawberry
 from strawberry.permission import BasePermission
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from engine.computed import row_value
 from engine.context import Context
 from engine.errors import BadInput, Forbidden, Throttled, Unauthenticated
 from engine.executor import CompiledExecutor
@@ -208,8 +211,9 @@ class Subscription:
         return Ticks(info.context.journal, after)
 
 
-def make_schema() -> strawberry.Schema:
-    return strawberry.Schema(Query, Mutation, Subscription, execution_context_class=CompiledExecutor)
+def make_schema(executor: type[StrawberryGraphQLCoreExecutionContext] = CompiledExecutor) -> strawberry.Schema:
+    config = StrawberryConfig(default_resolver=row_value)
+    return strawberry.Schema(Query, Mutation, Subscription, config=config, execution_context_class=executor)
 
 
 def make_context(journal: MemoryJournal) -> Any:
