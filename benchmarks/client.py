@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import cast
 
@@ -95,16 +96,19 @@ async def _run(port: int, requests: Sequence[str], concurrency: int, *, keep: bo
 def send(port: int, requests: Sequence[str], *, concurrency: int, keep: bool = False) -> Seen:
     """Send all requests from a process of their own and wait for the answers. Raises BadAnswer."""
     job = {"port": port, "concurrency": concurrency, "requests": list(requests), "keep": keep}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.client"],
-        input=json.dumps(job).encode(),
-        capture_output=True,
-        cwd=Path(__file__).parents[1],
-        check=False,
-    )
-    if done.returncode:
-        raise BadAnswer(done.stderr.decode()[-3000:])
-    return Seen(**json.loads(done.stdout))
+    with TemporaryFile() as said:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.client"],
+            input=json.dumps(job).encode(),
+            stdout=said,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[1],
+            check=False,
+        )
+        if done.returncode:
+            raise BadAnswer(done.stderr.decode()[-3000:])
+        said.seek(0)
+        return Seen(**json.load(said))
 
 
 def post(path: str, body: bytes, token: str) -> str:
