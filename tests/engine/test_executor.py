@@ -151,6 +151,17 @@ async def test_arguments_of_a_batched_field_may_be_variables() -> None:
     assert len(calls.batches) == 1
 
 
+async def test_arguments_without_variables_are_converted_once_and_those_with_them_each_time(plans: Plans) -> None:
+    for document in ("{ lamps { length(times: 3) } }", "query ($n: Int = 3) { lamps { length(times: $n) } }"):
+        data, _ = await data_of(document)
+        assert data["lamps"] == [{"length": 12}, {"length": 15}]
+    constant, variable = (next(iter(plan.variants.values()))["lamps"] for plan in plans._known.values())
+    assert constant is not None
+    assert variable is not None
+    assert "arguments(executor" not in constant.source
+    assert "arguments(executor" in variable.source
+
+
 async def test_a_value_that_cannot_be_completed_is_completed_by_stock_without_asking_again(
     plans: Plans,
 ) -> None:
@@ -206,6 +217,7 @@ async def test_the_memory_of_switches_is_bounded(plans: Plans) -> None:
         assert data["lamps"][0] == {f"f{name}": "lamp" for name in names if values[name]}
     (plan,) = plans._known.values()
     assert len(plan.variants) <= MOST_VARIANTS
+    assert len(plan.roots) <= MOST_VARIANTS
 
 
 async def test_a_schema_whose_extensions_resolve_fields_is_left_to_stock(plans: Plans) -> None:

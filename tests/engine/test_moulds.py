@@ -1,10 +1,14 @@
 """An executor out of a mould is one that was built, in everything."""
 
+import gc
 from typing import Any
 
+import pytest
 from graphql import build_schema, parse
 from graphql.execution import Executor
+from graphql.execution.values import VariableValues, get_variable_values
 
+from engine import moulds as module
 from engine.moulds import Moulds
 
 SCHEMA = build_schema("type Query { greeting(name: String!): String }")
@@ -63,3 +67,54 @@ def test_operations_of_one_document_are_told_apart() -> None:
             executor = moulds.executor(document, name, None, None)
             assert isinstance(executor, Executor)
             assert executor.operation is document.definitions[n]
+
+
+ODD: list[Any] = ["Ada", "", "1", 1, 0, -1, True, False, None, 1.0, 2**31 - 1, 2**31, -(2**31) - 1, [], {}, ["a"]]
+
+
+@pytest.mark.parametrize("declared", ["String", "String!", "ID", "ID!", "Int", "Int!", "Boolean!", "Int = 7", "Float"])
+def test_variables_are_coerced_as_by_graphql_core(declared: str) -> None:
+    document = parse(f'query Q($v: {declared}) {{ greeting(name: "a") }}')
+    cast = Moulds(SCHEMA, Executor)
+    ordinary = {"S": "a", "ID": "a", "B": True}
+    cast.executor(document, "Q", {"v": next((v for k, v in ordinary.items() if declared.startswith(k)), 1)}, None)
+    assert len(cast) == 1
+    operation: Any = document.definitions[0]
+    for given in ({}, *({"v": value} for value in ODD)):
+        found = cast.executor(document, "Q", given, None)
+        stock = get_variable_values(SCHEMA, operation.variable_definitions, given)
+        if isinstance(stock, VariableValues):
+            assert isinstance(found, Executor), given
+            assert repr(found.variable_values) == repr(stock)
+            assert [type(value) for value in found.variable_values.coerced.values()] == [
+                type(value) for value in stock.coerced.values()
+            ]
+        else:
+            assert isinstance(found, list)
+            assert [one.message for one in found] == [one.message for one in stock]
+
+
+def test_the_memory_of_documents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_DOCUMENTS", 3)
+    cast = Moulds(SCHEMA, Executor)
+    for _ in range(5):
+        cast.executor(parse('{ greeting(name: "a") }'), None, None, None)
+    assert len(cast) == 3
+
+
+def test_a_cast_executor_goes_with_its_last_reader_and_not_with_a_collection() -> None:
+    cast = Moulds(SCHEMA, Executor)
+    cast.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
+    gc.collect()
+    gc.disable()
+    try:
+        marks = []
+        for _ in range(3):
+            executor: Any = cast.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
+            assert executor.async_helpers.gather
+            marks.append(id(executor.variable_values))
+            del executor
+        alive = [one for one in gc.get_objects() if isinstance(one, VariableValues) and id(one) in marks]
+        assert len(alive) == 0
+    finally:
+        gc.enable()

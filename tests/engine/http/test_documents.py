@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import strawberry
 
-from engine.documents import Document, Documents, RequestErrors, listed_documents
+from engine.documents import MOST_COSTS, Document, Documents, RequestErrors, listed_documents
 from engine.limits import Limits
 from tests.engine.http.toy import make_schema
 
@@ -62,6 +62,13 @@ def test_long_documents_are_forgotten_for_their_length(schema: strawberry.Schema
     for number in range(21):
         documents.get(f"{{ hello }} # {number} " + "x" * 100_000)
     assert documents.get("{ hello }") is not first
+
+
+def test_the_costs_that_a_document_remembers_are_bounded(schema: strawberry.Schema) -> None:
+    document = Documents(schema).get("query ($n: Int!) { things(first: $n) { nodes { id } } }")
+    costs = [document.cost(None, {"n": n}) for n in range(MOST_COSTS + 5)]
+    assert len(set(costs)) > MOST_COSTS
+    assert len(document._costs) <= MOST_COSTS
 
 
 def test_production_serves_the_list_alone_and_by_every_name(schema: strawberry.Schema) -> None:

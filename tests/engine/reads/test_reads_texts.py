@@ -12,7 +12,9 @@ from tortoise.exceptions import OperationalError
 from engine.context import Condition
 from engine.errors import BadInput
 from engine.reads import fetch, selection
-from engine.reads.statements import REMEMBERED_TEXTS, steps_of, text
+from engine.reads import statements as made
+from engine.reads.selection import whole
+from engine.reads.statements import REMEMBERED_TEXTS, steps_of, text, texts
 from engine.reads.tables import table_of
 from tests.engine.reads.schema import ORDERINGS, schema
 from tests.engine.reads.shop import Item, Order, Seller, Visit
@@ -64,6 +66,19 @@ RULES = [
 ]
 
 
+class Remembering:
+    """A sight that everything is in, shared by all of a scope."""
+
+    def __init__(self) -> None:
+        self.remembered: dict[Any, Any] = {}
+
+    def narrow(self, model: Any) -> None:
+        """All of it."""
+
+    def narrow_through(self, model: Any, relation: str, target: Any) -> None:
+        """All of it."""
+
+
 def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, list[str]]) -> tuple[Visit, Any]:
     """Some caller, and some values of the query's variables."""
     by = chance.choice(list(ORDERINGS))
@@ -109,7 +124,8 @@ async def test_a_remembered_text_is_the_one_that_would_be_made_afresh(
 
 
 async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert text.cache_info().maxsize == steps_of.cache_info().maxsize == REMEMBERED_TEXTS
+    for memory in (text, texts, steps_of):
+        assert memory.cache_info().maxsize == REMEMBERED_TEXTS
     monkeypatch.setattr(selection, "REMEMBERED_PLACES", 5)
     monkeypatch.setattr(selection, "REMEMBERED_SWITCHINGS", 3)
     forget()
@@ -126,6 +142,14 @@ async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: py
             assert visit.trees == [{"items": {}} if bits else {}]
     assert len(selection._places) <= 5
     assert all(len(place.known) <= 3 for place in selection._places.values())
+
+
+async def test_what_a_sight_remembers_is_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "REMEMBERED_PIECES", 3)
+    sight = Remembering()
+    for place in range(8):
+        made.bound(Order, whole({}), None, sight, [None] * place)
+        assert len(sight.remembered) <= 3
 
 
 async def test_the_place_asked_for_most_lately_is_forgotten_last(
