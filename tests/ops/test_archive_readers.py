@@ -157,6 +157,15 @@ async def test_a_stream_that_the_archive_overtakes_leaves_nothing_out_in_silence
         assert code_of(line.ended.result()) == "CURSOR_EXPIRED"
 
 
+async def test_a_page_of_the_journal_is_whole_whenever_the_archive_runs(market: Market, tmp_path: Path) -> None:
+    events = await positions(market)
+    overtaken = Overtaken(market, "as kept", tmp_path / "old.gz")
+    market.one.journal._execute = overtaken
+    page = await market.data(OWNER, EVENTS, after=events[0].cursor)
+    assert overtaken.archived == 11
+    assert [one["cursor"] for one in page["events"]["nodes"]] == [event.cursor for event in events[1:]]
+
+
 async def test_a_process_that_slept_for_longer_than_the_journal_is_kept_sends_its_streams_elsewhere(
     market: Market, tmp_path: Path
 ) -> None:
