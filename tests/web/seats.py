@@ -30,7 +30,7 @@ expect.set_options(timeout=PATIENCE)
 class Watch:
     """What a context did that nobody wants."""
 
-    host: str
+    hosts: frozenset[str]
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class Watch:
 
     def _asked(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
+        if parts.scheme not in ("data", "blob") and parts.netloc not in self.hosts:
             self.strangers.append(request.url)
 
 
@@ -64,14 +64,21 @@ class Shop:
 
     @asynccontextmanager
     async def page(
-        self, path: str, *, address: str | None = None, complaints: bool = False, viewport: ViewportSize = LAPTOP
+        self,
+        path: str,
+        *,
+        address: str | None = None,
+        friend: str | None = None,
+        complaints: bool = False,
+        viewport: ViewportSize = LAPTOP,
     ) -> AsyncIterator[Page]:
         """A page in a context of its own; at the end, nothing must have gone wrong, and no other host been asked.
 
-        `complaints` says that the console may show errors, because the test makes some.
+        `complaints` says that the console may show errors, because the test makes some, `friend` is the address of
+        another host that may be asked.
         """
         address = address or self.server.address
-        watch = Watch(urlsplit(address).netloc)
+        watch = Watch(frozenset(urlsplit(one).netloc for one in (address, friend or address)))
         context = await self.browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
         context.set_default_timeout(PATIENCE)
         watch.over(context)

@@ -1,20 +1,21 @@
 """Every page on a phone and on a laptop, light and dark: axe finds nothing, and nothing scrolls sideways."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.web.browser import axe
 from tests.web.seats import LAPTOP, PHONE, Shop
-from tests.web.tours import TOURS, Tour
+from tests.web.tours import STATES, TOURS, Tour
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXCUSED = {"graphiql": ["nested-interactive"]}  # GraphiQL's own: each tab holds a button to close it
 EXCLUDED = [[".monaco-editor .view-lines"]]  # the colours of the syntax are the editor's own
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_FOCUSED = """(at => at.matches('a, button, input') ? at.ariaLabel ?? at.innerText : '')(document.activeElement)"""
 _RUN = """async ([rules, excused, exclude]) => {
   const off = Object.fromEntries(excused.map(one => [one, { enabled: false }]));
   const options = { runOnly: rules, rules: off, resultTypes: ['violations'] };
@@ -23,10 +24,12 @@ _RUN = """async ([rules, excused, exclude]) => {
 }"""
 
 
-async def faults(page: Page, excused: list[str]) -> AsyncIterator[dict[str, Any]]:
-    """What axe finds on the page, at every size and in both schemes; a page too wide is a fault as well."""
+async def faults(
+    page: Page, excused: list[str], *, sizes: Sequence[ViewportSize] = (LAPTOP, PHONE)
+) -> AsyncIterator[dict[str, Any]]:
+    """What axe finds on the page, at these sizes and in both schemes; a page too wide is a fault as well."""
     await page.evaluate(axe())
-    for size in (LAPTOP, PHONE):
+    for size in sizes:
         await page.set_viewport_size(size)
         for scheme in SCHEMES:
             await page.emulate_media(color_scheme=scheme)
@@ -50,6 +53,16 @@ async def test_axe_finds_nothing_at_any_size_in_any_scheme(shop: Shop, tour: Tou
     assert {name: some for name, some in found.items() if some} == {}
 
 
+@pytest.mark.parametrize("tour", STATES, ids=lambda tour: tour.name)
+async def test_axe_finds_nothing_in_questions_refusals_and_emptiness(shop: Shop, tour: Tour) -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with tour.enter(shop) as page:
+        for name, go in tour.stops.items():
+            await go(page)
+            found[name] = [fault async for fault in faults(page, [], sizes=(PHONE,))]
+    assert {name: some for name, some in found.items() if some} == {}
+
+
 async def test_axe_would_find_something(shop: Shop) -> None:
     async with shop.page("/") as page:
         await expect(page.get_by_role("button", name="Sign in as Ada Brandt")).to_be_visible()
@@ -60,31 +73,51 @@ async def test_axe_would_find_something(shop: Shop) -> None:
     assert {"image-alt", "scrolls-sideways"} <= set(found)
 
 
-async def test_a_return_can_be_asked_for_by_the_keyboard_alone(shop: Shop) -> None:
-    async def reach(name: str, keys: str) -> None:
-        """Tab on to the button of this name and press these keys there."""
-        for _ in range(60):
-            if name in await page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText"):
-                break
-            await page.keyboard.press("Tab")
-        else:
-            raise AssertionError(f"Tab never comes to {name!r}")
-        for key in keys.split():
-            await page.keyboard.press(key)
+async def reach(page: Page, name: str, keys: str) -> None:
+    """Tab on to what has this name and press these keys there."""
+    for _ in range(60):
+        if name in await page.evaluate(_FOCUSED):
+            break
+        await page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"Tab never comes to {name!r}")
+    for key in keys.split():
+        await page.keyboard.press(key)
 
+
+async def test_both_ways_can_be_gone_by_the_keyboard_alone(shop: Shop) -> None:
     async with shop.seat("Ada Brandt") as page:
-        await reach("Skip to content", "Tab")
-        await reach("Order D-1060", "Enter")
+        await reach(page, "Skip to content", "Tab")
+        await reach(page, "Order D-1060", "Enter")
         await expect(page.get_by_role("heading", name="Order D-1060")).to_be_visible()
-        await reach("Return This Item: Warm bulbs", "Space")
+        await reach(page, "Return This Item: Warm bulbs", "Space")
+        await expect(page.get_by_role("textbox", name="Units of Warm bulbs")).to_be_visible()
         await page.keyboard.press("Tab")  # into the units
-        await reach("Choose …", "Enter")
+        await reach(page, "Choose …", "Enter")
         await expect(page.get_by_role("option", name="I have changed my mind")).to_be_focused()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("button", name="Reason for Warm bulbs")).to_be_focused()
-        await reach("I accept that I read", "Space")
-        await reach("Return Selected Items", "Enter")
+        await reach(page, "I accept that I read", "Space")
+        await reach(page, "Return Selected Items", "Enter")
         await expect(page.locator(":focus")).to_contain_text("under evaluation")  # and it is read aloud
+    async with shop.seat("Owner") as page:
+        await reach(page, "D-1060", "Enter")
+        await expect(page.get_by_role("heading", name="Order D-1060")).to_be_visible()
+        await reach(page, "Select Warm bulbs", "Space")
+        await reach(page, "Cancel/Return Selected Items", "Enter")
+        await reach(page, "Apply", "Enter")
+        await expect(page.get_by_role("button", name="Yes")).to_be_enabled()
+        await reach(page, "Yes", "Enter")
+        await expect(page.locator(":focus")).to_contain_text("Done.")
+        await expect(page.get_by_role("article", name="Cancellation plan")).to_contain_text("Waiting")
+    async with shop.seat("Alpina Outdoor") as page:
+        await reach(page, "Requests", "Enter")
+        requests = page.get_by_role("article")
+        await expect(requests).to_have_count(2)
+        await reach(page, "Confirm request", "Enter")
+        await expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_enabled()
+        await reach(page, "Confirm", "Enter")
+        await expect(requests).to_have_count(1)
 
 
 async def test_the_console_speaks_german(shop: Shop) -> None:
@@ -93,3 +126,7 @@ async def test_the_console_speaks_german(shop: Shop) -> None:
         await expect(page.get_by_role("heading", name="Meine Bestellungen")).to_be_visible()
         await expect(page.locator("html")).to_have_attribute("lang", "de")
         await expect(page.get_by_text("Wartet auf Verpackung")).not_to_have_count(0)
+        await page.get_by_role("link", name="Bestellung D-1058").click()
+        await expect(page.get_by_text("Dieser Artikel ist schon Teil einer offenen Anfrage.")).to_be_visible()
+        await page.reload()  # and remembers it
+        await expect(page.get_by_role("heading", name="Bestellung D-1058")).to_be_visible()

@@ -99,6 +99,59 @@ async def graphiql(page: Page) -> None:
     await expect(page.get_by_role("region", name="Result Window")).to_contain_text("totalCount")
 
 
+async def withdraw(page: Page) -> None:
+    """The question before a request is taken back."""
+    await page.get_by_role("link", name="Order D-1058").click()
+    await page.get_by_role("button", name="Withdraw").click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+async def refused(page: Page) -> None:
+    """A request that the server refuses, for what was left out."""
+    await page.get_by_role("button", name="No").click()
+    await page.get_by_role("link", name="My Orders").first.click()
+    await page.get_by_role("link", name="Order D-1047").click()
+    await page.get_by_role("button", name="Return This Item: Kite").click()
+    await page.get_by_role("button", name="Return Selected Items").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def not_found(page: Page) -> None:
+    """An order that is not there, or not hers."""
+    await page.evaluate("history.pushState(null, '', '/store/orders/order_01none'), location.reload()")
+    await expect(page.get_by_text("This is not here, or not yours to see.")).to_be_visible()
+
+
+async def hand_over(page: Page) -> None:
+    """A parcel goes to the carrier."""
+    await page.get_by_role("button", name="Set to Shipped").first.click()
+    await expect(page.get_by_role("textbox", name="Tracking number")).to_be_visible()
+
+
+async def rejecting(page: Page) -> None:
+    """A rejection without a reason."""
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("link", name="Requests").click()
+    await page.get_by_role("button", name="Reject request").first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def settling(page: Page) -> None:
+    """A refund that was paid outside the gateway."""
+    await refunds(page)
+    await page.get_by_role("button", name="Settle").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def none_found(page: Page) -> None:
+    """A list in which nothing fits the filters."""
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("link", name="Orders", exact=True).click()
+    await page.get_by_role("searchbox").fill("nothing")
+    await expect(page.get_by_text("No order fits these filters.")).to_be_visible()
+
+
 TOURS = (
     Tour("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
     Tour(
@@ -118,3 +171,12 @@ TOURS = (
     ),
     Tour("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
 )
+
+STATES = (
+    Tour(
+        "customer", lambda shop: shop.seat("Ada Brandt"), {"withdraw": withdraw, "refused": refused, "none": not_found}
+    ),
+    Tour("seller", lambda shop: shop.seat("Alpina Outdoor"), {"hand-over": hand_over, "reject": rejecting}),
+    Tour("owner", lambda shop: shop.seat("Owner"), {"settle": settling, "none": none_found}),
+)
+"""Questions, refusals and emptiness, which no picture shows."""

@@ -74,6 +74,7 @@ export const de: Record<keyof typeof en, Text> = {
   noteFor: (v) => `Anmerkung zu ${v.name}`,
   noteNeeded: 'Dieser Grund braucht eine Anmerkung.',
   notFound: 'Das gibt es hier nicht, oder es ist nicht für Sie bestimmt.',
+  notFoundTitle: 'Nicht gefunden',
   onBehalf: 'Im Namen des Kunden angelegt',
   openRequest: 'Anfrage offen',
   orderCancel: 'Bestellung stornieren?',

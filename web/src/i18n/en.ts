@@ -72,6 +72,7 @@ export const en = {
   noteFor: (v: Vars) => `Note for ${v.name}`,
   noteNeeded: 'This reason needs a note.',
   notFound: 'This is not here, or not yours to see.',
+  notFoundTitle: 'Not found',
   onBehalf: 'Opened on the customer’s behalf',
   openRequest: 'Request open',
   orderCancel: 'Order Cancel?',

@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { OwnerOrderDocument, type OwnerOrderPartsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Fact, Money, Timeline, When } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
+import { Empty, Fault, NotFound, Spinner } from '../parts/States';
 import { Trail } from '../parts/Trail';
 import { useOrderLive } from '../parts/useOrderLive';
 import { useTitle } from '../parts/useTitle';
@@ -24,7 +24,7 @@ export default function OrderPage() {
 
   if (error && !data) return <Fault error={error} onRetry={run} />;
   if (!data) return <Spinner />;
-  if (!order) return <Empty>{t('notFound')}</Empty>;
+  if (!order) return <NotFound />;
   return (
     <>
       <Trail list="/owner/orders" name={t('orders')} />

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import {
   ApplyCancellationDocument,
@@ -46,8 +46,10 @@ export function Products({ order }: { order: Order }) {
     setSelected({});
     setPanel(false);
     setDone(true);
-    message.current?.focus();
   };
+  useEffect(() => {
+    if (done) message.current?.focus(); // not before the question has gone, which holds the focus
+  }, [done]);
 
   return (
     <section className="card" aria-labelledby="products">

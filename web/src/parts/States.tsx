@@ -29,6 +29,17 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className="empty">{children}</p>;
 }
 
+/** A page about what is not there, or not for the viewer: the two look alike. */
+export function NotFound() {
+  const { t } = useI18n();
+  return (
+    <>
+      <h1>{t('notFoundTitle')}</h1>
+      <Empty>{t('notFound')}</Empty>
+    </>
+  );
+}
+
 /** The server's own sentences, when it could not or would not answer. */
 export function Fault({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
   const { t } = useI18n();

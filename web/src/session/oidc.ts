@@ -32,8 +32,10 @@ export async function goToIssuer(oidc: Oidc, callback: string) {
 }
 
 export async function comeBack(oidc: Oidc, callback: string) {
-  const user = await managerOf(oidc, callback).signinRedirectCallback();
+  const manager = managerOf(oidc, callback);
+  const user = await manager.signinRedirectCallback();
   signIn(user.access_token);
+  manager.startSilentRenew(); // which had stopped, for there was nobody yet
 }
 
 /** After a reload: take up the renewal of the token where it was. */

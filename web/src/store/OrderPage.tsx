@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { StoreOrderDocument, type StoreOrderPartsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Day, Fact, Money } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
+import { Empty, Fault, NotFound, Spinner } from '../parts/States';
 import { Trail } from '../parts/Trail';
 import { useOrderLive } from '../parts/useOrderLive';
 import { useTitle } from '../parts/useTitle';
@@ -21,7 +21,7 @@ export function OrderPage() {
 
   if (error && !data) return <Fault error={error} onRetry={run} />;
   if (!data) return <Spinner />;
-  if (!order) return <Empty>{t('notFound')}</Empty>;
+  if (!order) return <NotFound />;
   return (
     <>
       <Trail list="/store/orders" name={t('myOrders')} />
