@@ -11,7 +11,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from engine import moulds as module
 from engine.moulds import Moulds
 
-SCHEMA = build_schema("type Query { greeting(name: String!): String }")
+SCHEMA = build_schema("type Query { greeting(name: String!, id: ID, count: Int, size: Float): String }")
 DOCUMENT = parse("query Q($name: String!) { ...F } fragment F on Query { greeting(name: $name) }")
 ATTRIBUTES = tuple(vars(Executor.build(SCHEMA, DOCUMENT, None, None, {"name": "Ada"})))
 
