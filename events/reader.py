@@ -22,7 +22,9 @@ class Reader:
 
     async def execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The statement's rows, as mappings. Raises what asyncpg raises, and TimeoutError."""
-        return await asyncio.shield(asyncio.create_task(self._execute(sql, args), name="journal-read"))
+        reading = asyncio.create_task(self._execute(sql, args), name="journal-read")
+        reading.add_done_callback(_looked_at)
+        return await asyncio.shield(reading)
 
     async def close(self) -> None:
         if self._connection is not None:
@@ -43,3 +45,9 @@ class Reader:
                     self._connection.terminate()  # in whatever state it is
                 raise
             return rows
+
+
+def _looked_at(reading: asyncio.Task[list[Any]]) -> None:
+    """Nobody may be left to be told of an error; the loop need not complain of that."""
+    if not reading.cancelled():
+        reading.exception()
