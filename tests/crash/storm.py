@@ -19,7 +19,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import asyncpg
 import httpx
 
 import database
@@ -202,7 +201,13 @@ class Storm:
         return one
 
     async def _act(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
-        """Send a command until it is acknowledged, always under the same key."""
+        """Send a command that nothing speaks against until it is acknowledged; its payload."""
+        payload = await self._send(actor, mutation, shows, key=key, **values)
+        assert not payload["userErrors"], (mutation, payload["userErrors"])
+        return payload
+
+    async def _send(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
+        """Send a command until it is answered, always under the same key; its payload."""
         values["idempotencyKey"] = key or f"key-{next(self._numbers)}"
         fields = f"{shows} replayed userErrors {{ code message }}"
         text = f"mutation M($input: {INPUTS[mutation]}!) {{ {mutation}(input: $input) {{ {fields} }} }}"
@@ -223,7 +228,6 @@ class Storm:
         self.tally.operations += 1
         payload = answer["data"][mutation]
         self.tally.refused += bool(payload["userErrors"])
-        assert not payload["userErrors"], (mutation, payload["userErrors"])
         return payload
 
     async def _count(self) -> None:
@@ -315,16 +319,21 @@ async def own_cluster() -> AsyncIterator[Cluster]:
         shutil.rmtree(directory)
 
 
-async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
-    """A whole storm on a cluster of its own."""
+@asynccontextmanager
+async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
+    """A rig on a cluster of its own."""
     async with own_cluster() as cluster:
-        admin = await asyncpg.connect(cluster.url("postgres"))
-        await admin.execute("create database storm")
-        await admin.close()
+        cluster.create_database("storm")
         url = cluster.url("storm")
         await database.migrate(url)
         async with rig(url, cluster.directory.parent / "home", stripe) as one:
-            return await Storm(one, cluster, monotonic() + seconds, at_least=3).rage(clients)
+            yield one, cluster
+
+
+async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
+    """A whole storm on a cluster of its own."""
+    async with own_rig(stripe) as (one, cluster):
+        return await Storm(one, cluster, monotonic() + seconds, at_least=3).rage(clients)
 
 
 async def main(seconds: float, clients: int) -> int:

@@ -1,19 +1,9 @@
 """A short storm; `make storm` runs a long one."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.crash.storm import storm
 from tests.gateways.stand_in import StandIn
-
-
-@pytest.fixture
-async def own_stripe() -> AsyncIterator[StandIn]:
-    """An account that nobody else has used: the report would show what others were paid from it."""
-    server = await StandIn.start()
-    yield server
-    await server.stop()
 
 
 @pytest.mark.timeout(240)

@@ -26,7 +26,7 @@ FORMS = {
 """The tests of each figure; the numbers are those of docs/promises.md."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)  # pytest keeps its plugins in sets
 class Table:
     """What each test has recorded, as a plugin of pytest."""
 
@@ -46,7 +46,7 @@ def main(figures: list[str]) -> int:
     """Run those of some figures, or all."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 20_000)), hard))  # the servers inherit it
-    os.environ["RETOUR_STORM"] = "on"
+    os.environ |= {"RETOUR_STORM": "on", "RETOUR_WALKS": "250"}
     tests = [test for figure in figures or FORMS for test in FORMS[figure]]
     table = Table()
     code = pytest.main(["--quiet", "--timeout=3600", *tests], plugins=[table])
