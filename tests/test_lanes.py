@@ -67,6 +67,39 @@ async def test_one_that_is_cancelled_while_it_waits_passes_its_turn_on(postgres_
         assert [isinstance(one, asyncio.CancelledError) for one in found] == [False, True, False, False]
 
 
+async def test_lanes_are_handed_on_in_the_order_of_asking_and_nobody_overtakes(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, _):
+        served: list[int] = []
+
+        async def read(number: int) -> None:
+            await lanes.fetch_row("select 1 as n", [])
+            served.append(number)
+            if number < 12:  # the lane is free, and others wait for it
+                newcomers.append(asyncio.create_task(read(number + 12)))
+
+        newcomers: list[asyncio.Task[None]] = []
+        await asyncio.gather(*[read(number) for number in range(12)])
+        await asyncio.gather(*newcomers)
+        assert served == list(range(24))
+
+
+async def test_one_whose_turn_came_as_it_was_cancelled_hands_it_on_even_to_a_pool_that_closes(
+    postgres_url: str,
+) -> None:
+    for closing in (False, True):
+        async with lanes_of(postgres_url, most=1) as (lanes, pool):
+            connection = await lanes._take()
+            waiter = asyncio.create_task(lanes.fetch_row("select 1 as n", []))
+            await asyncio.sleep(0)
+            await lanes._give(connection)
+            waiter.cancel()
+            if closing:
+                await lanes.close()
+            with pytest.raises(asyncio.CancelledError):
+                await waiter
+            assert (lanes.idle, pool.get_idle_size()) == ((0, 1) if closing else (1, 0))
+
+
 async def test_a_connection_that_the_server_has_dropped_is_replaced(
     postgres_url: str, administration: asyncpg.Connection
 ) -> None:
