@@ -53,7 +53,7 @@ log = logging.getLogger("retour")
 
 CLOSE_WITHIN = 1.0
 """Seconds for the database's connections to come back at the end."""
-GARBAGE = (20_000, 20, 20)
+GARBAGE = (20_000, 10, 5)
 """New objects until the youngest are collected: a request makes one or two thousand, and none in circles."""
 PICTURES = Path(__file__).parent / "demo" / "pictures"
 

@@ -102,6 +102,7 @@ class Connection:
         for running in tuple(self._operations.values()):
             running.stop()
             left.append(None if running.is_mutation else running.task)
+        self._operations.clear()
         tasks = [task for task in left if task is not None and task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()

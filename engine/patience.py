@@ -38,6 +38,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.transport.flush()  # type: ignore[attr-defined]  # it is the corked one
         self.transport = self.transport.bare  # type: ignore[attr-defined]  # frames come one by one
         super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # as when a connection is lost: they hold each other
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()

@@ -104,6 +104,7 @@ class Running:
         self.dropped = True
         if self._listener is not None:
             self._listener.leave()
+            self._listener = None
         if self.task is not None and not self.is_mutation:
             self.task.cancel()
 
@@ -126,6 +127,7 @@ class Running:
         await self._connection.room()
 
     def end(self, end: End) -> None:
+        self._listener = None
         code = _CLOSE_CODES.get(end.why)
         if code is None:
             self._error(end.errors)

@@ -31,6 +31,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.scope["extensions"][ABORT] = {"abort": self.transport.abort}
             self.scope["extensions"][WRITE] = {"write": self.write}
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # Without these circles a connection's hundred objects are gone at once, and not when garbage is collected
+        self.conn.parser.close()
+        if hasattr(self, "scope"):
+            self.scope["extensions"].clear()
+
     def write(self, message: bytes) -> bool:
         """Send one text message at once; False where a client has to be waited for, or is no longer there."""
         if self.close_sent or self.transport.is_closing() or not self.writable.is_set():

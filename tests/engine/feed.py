@@ -25,6 +25,7 @@ from engine.executor import CompiledExecutor
 from engine.frames import PROTOCOL
 from engine.hub import Hub, Item, Position, Stream
 from engine.limits import Limits
+from engine.patience import HttpProtocol
 from engine.run import Engine
 from engine.sockets import Rules, Sockets
 from engine.wire import Server, WebSocketProtocol
@@ -335,6 +336,7 @@ async def served(service: Service) -> AsyncIterator[Service]:
 
     config = Config(
         app,
+        http=HttpProtocol,
         ws=WebSocketProtocol,
         ws_per_message_deflate=False,
         log_config=None,

@@ -1,6 +1,7 @@
 """graphql-transport-ws, MUST by MUST, with a client that sends what it likes to a real server."""
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -11,8 +12,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from engine.connection import Connection
 from engine.frames import LONGEST_ID, PROTOCOL
+from engine.hub import Subscription
+from engine.patience import HttpProtocol
+from engine.running import Running
 from engine.sockets import Rules
+from engine.wire import WebSocketProtocol
 from tests.engine.feed import SAID, Client, Service, build, eventually, live, served
 
 SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": "{ hello }"}}
@@ -590,3 +596,24 @@ class TestTheEnd:
                 assert service.hub.subscribers == 0
         assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
         await eventually(lambda: asyncio.all_tasks() == before)
+
+    @pytest.mark.parametrize("leave", ["cut", "close", "complete"])
+    async def test_vanished_clients_leave_nothing_for_the_garbage_collector(self, service: Service, leave: str) -> None:
+        """It looks at what has lived long once in a blue moon: memory would rise until then."""
+        kinds = (Connection, HttpProtocol, Running, Subscription, WebSocketProtocol)
+        gc.collect()
+        gc.disable()
+        try:
+            async with service.client() as client:
+                await client.subscribe("1", SAID)
+                await client.subscribe("2", SAID)
+                await client.live(service, 2)
+                assert {type(one) for one in gc.get_objects() if type(one) in kinds} == {*kinds} - {HttpProtocol}
+                if leave == "cut":
+                    client.connection.transport.abort()
+                if leave == "complete":
+                    await client.say({"id": "1", "type": "complete"})
+                    await client.sync()
+            await eventually(lambda: not [one for one in gc.get_objects() if type(one) in kinds])
+        finally:
+            gc.enable()
