@@ -16,7 +16,7 @@ async def open_order(page: Page, *things: str, status: str) -> str:
     link = card.get_by_role("link")
     number = (await link.inner_text()).removeprefix("Order ")
     await link.click()
-    await expect(page.get_by_role("heading", name=f"Order {number}")).to_be_visible()
+    await expect(page.get_by_role("heading", name=f"Order {number}", level=1)).to_be_visible()
     return number
 
 

@@ -117,6 +117,7 @@ async def test_an_order_that_comes_in_shows_by_itself_and_moves_on_to_the_custom
         await owner.get_by_role("searchbox", name="Search by number").fill("N-9001")
         await expect(row_of(owner, "N-9001")).to_contain_text("Waiting Packaging")
         await buyer.get_by_role("link", name="Order N-9001").click()
+        await expect(buyer.get_by_role("heading", name="Order N-9001", level=1)).to_be_visible()
         item = buyer.get_by_role("listitem").filter(has_text="Tent Burrow")
         await expect(item).to_contain_text("Can be canceled until the parcel leaves")
 

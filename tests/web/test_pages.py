@@ -89,7 +89,7 @@ async def test_both_ways_can_be_gone_by_the_keyboard_alone(shop: Shop) -> None:
     async with shop.seat("Ada Brandt") as page:
         await reach(page, "Skip to content", "Tab")
         await reach(page, "Order D-1060", "Enter")
-        await expect(page.get_by_role("heading", name="Order D-1060")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Order D-1060", level=1)).to_be_visible()
         await reach(page, "Return This Item: Warm bulbs", "Space")
         await expect(page.get_by_role("textbox", name="Units of Warm bulbs")).to_be_visible()
         await page.keyboard.press("Tab")  # into the units
@@ -102,7 +102,7 @@ async def test_both_ways_can_be_gone_by_the_keyboard_alone(shop: Shop) -> None:
         await expect(page.locator(":focus")).to_contain_text("under evaluation")  # and it is read aloud
     async with shop.seat("Owner") as page:
         await reach(page, "D-1060", "Enter")
-        await expect(page.get_by_role("heading", name="Order D-1060")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Order D-1060", level=1)).to_be_visible()
         await reach(page, "Select Warm bulbs", "Space")
         await reach(page, "Cancel/Return Selected Items", "Enter")
         await reach(page, "Apply", "Enter")

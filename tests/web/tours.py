@@ -31,11 +31,12 @@ async def my_orders(page: Page) -> None:
 
 
 async def my_order(page: Page) -> None:
-    """An order with an item chosen, its reason and its note."""
+    """An order with an item chosen, its reason, its note, and the money that would come back."""
     await page.get_by_role("link", name="Order D-1060").click()
     await page.get_by_role("button", name="Return This Item: Desk lamp Halo").click()
     await choose(page, "Reason for Desk lamp Halo", "Another reason")
-    await expect(page.get_by_role("textbox", name="Note for Desk lamp Halo")).to_be_visible()
+    await page.get_by_role("textbox", name="Note for Desk lamp Halo").fill("Too bright for my desk.")
+    await expect(page.get_by_role("region", name="What would be paid back")).to_contain_text("1 × Desk lamp")
 
 
 async def my_request(page: Page) -> None:
@@ -57,7 +58,7 @@ async def seller_requests(page: Page) -> None:
 
 async def seller_confirms(page: Page) -> None:
     await page.get_by_role("button", name="Confirm request").first.click()
-    await expect(page.get_by_role("dialog")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_role("button", name="Confirm")).to_be_enabled()
 
 
 async def orders(page: Page) -> None:
@@ -84,8 +85,9 @@ async def apply(page: Page) -> None:
     await page.get_by_role("link", name="D-1060").click()
     await page.get_by_role("checkbox", name="Select Desk lamp Halo").check(force=True)
     await page.get_by_role("button", name="Cancel/Return Selected Items").click()
+    await choose(page, "Reason for Desk lamp Halo", "The seller cannot deliver")
     await page.get_by_role("button", name="Apply", exact=True).click()
-    await expect(page.get_by_role("alertdialog")).to_be_visible()
+    await expect(page.get_by_role("alertdialog").get_by_role("button", name="Yes")).to_be_enabled()
 
 
 async def refunds(page: Page) -> None:

@@ -96,6 +96,7 @@ export const de: Record<keyof typeof en, Text> = {
   payment: 'Zahlung',
   paymentInformation: 'Zahlungsdaten',
   placed: 'Bestellt',
+  pickPerson: 'Wählen Sie eine Person, um es mit deren Augen zu sehen.',
   plan: 'Stornoplan',
   plansTitle: 'Storno- und Erstattungspläne',
   policyTitle: 'Rückgabebedingungen',
@@ -140,8 +141,7 @@ export const de: Record<keyof typeof en, Text> = {
   shippingShare: 'Versand',
   signIn: 'Anmelden',
   signInAs: (v) => `Anmelden als ${v.name}`,
-  signInIntro:
-    'Bestellungen eines Marktplatzes stornieren und zurückgeben. Wählen Sie eine Person, um es mit deren Augen zu sehen.',
+  signInIntro: 'Bestellungen eines Marktplatzes stornieren und zurückgeben.',
   signInWith: 'Mit Ihrem Konto anmelden',
   signOut: 'Abmelden',
   skip: 'Zum Inhalt',
@@ -167,6 +167,7 @@ export const de: Record<keyof typeof en, Text> = {
   underWayIntro:
     'Erstattungen, die unterwegs sind. Was der Zahlungsdienst nicht beantwortet, wird von selbst nachgefragt.',
   unitsOf: (v) => `Stückzahl von ${v.name}`,
+  unreachable: 'Der Server ist gerade nicht zu erreichen.',
   until: 'bis',
   updates: 'Letzte Änderungen',
   useToken: 'Dieses Token verwenden',

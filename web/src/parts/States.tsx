@@ -40,12 +40,12 @@ export function NotFound() {
   );
 }
 
-/** The server's own sentences, when it could not or would not answer. */
+/** The server's own sentences, when it would not answer; ours, when it could not be asked. */
 export function Fault({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
   const { t } = useI18n();
   const sentences = error.graphQLErrors.length
     ? error.graphQLErrors.map((one) => one.message)
-    : [error.networkError?.message ?? error.message];
+    : [t('unreachable')];
   return (
     <Note tone="bad">
       <strong>{t('errorTitle')}</strong>

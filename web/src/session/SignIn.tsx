@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -21,11 +21,7 @@ export function SignIn() {
   const { t } = useI18n();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
-  const [fault, setFault] = useState<string | null>(lastNotice());
-  const fail = useCallback(
-    (error: unknown) => setFault(error instanceof Error ? error.message : String(error)),
-    [],
-  );
+  const [fault, setFault] = useState<Error | null>(lastNotice);
 
   useEffect(() => {
     const start = async () => {
@@ -37,17 +33,22 @@ export function SignIn() {
       }
       if (config.demo) setPeople(await readPeople());
     };
-    start().catch(fail);
-  }, [fail]);
+    start().catch(setFault);
+  }, []);
 
   if (!config && !fault) return <Spinner />;
   return (
     <div className="signin">
       <h1>{t('signIn')}</h1>
-      <p className="lead">{t('signInIntro')}</p>
-      {fault && <Note tone="bad">{fault}</Note>}
-      {config?.oidc && <OidcButton oidc={config.oidc} onFault={fail} />}
-      {config?.demo && people && <People people={people} onFault={fail} />}
+      <p className="lead">
+        {t('signInIntro')} {config?.demo && t('pickPerson')}
+      </p>
+      {fault && (
+        // fetch says by a TypeError that nobody answers
+        <Note tone="bad">{fault instanceof TypeError ? t('unreachable') : fault.message}</Note>
+      )}
+      {config?.oidc && <OidcButton oidc={config.oidc} onFault={setFault} />}
+      {config?.demo && people && <People people={people} onFault={setFault} />}
       <PasteToken open={!config?.demo} />
       {config?.graphiql && (
         <p className="quiet">
@@ -58,7 +59,7 @@ export function SignIn() {
   );
 }
 
-function People({ people, onFault }: { people: Person[]; onFault: (error: unknown) => void }) {
+function People({ people, onFault }: { people: Person[]; onFault: (error: Error) => void }) {
   const { t, word } = useI18n();
   const nameOf = (one: Person) => (one.role === 'OWNER' ? word('role', one.role) : one.name);
   const enter = (person: Person) => demoToken(person.id).then(signIn).catch(onFault);
@@ -95,7 +96,7 @@ function OidcButton({
   onFault,
 }: {
   oidc: NonNullable<Config['oidc']>;
-  onFault: (error: unknown) => void;
+  onFault: (error: Error) => void;
 }) {
   const { t } = useI18n();
   return (

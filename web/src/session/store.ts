@@ -27,8 +27,8 @@ export function signOut(why: string | null = null) {
   tell();
 }
 
-export function lastNotice(): string | null {
-  return notice;
+export function lastNotice(): Error | null {
+  return notice ? new Error(notice) : null;
 }
 
 let generation = 0;
