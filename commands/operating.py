@@ -12,6 +12,8 @@ import typer
 from commands.common import database_url_of, prepared, seconds, secret_of, with_database
 from settings import OperatorError, Settings
 
+CENTURY = timedelta(days=36_500)
+
 
 def migrate() -> None:
     """Bring the database's tables up to date. Safe to run twice, and by several at once."""
@@ -57,8 +59,8 @@ def archive(
     from events.journal import LEAST_AGE
 
     age = timedelta(seconds=seconds(older_than, "--older-than"))
-    if age < LEAST_AGE:
-        raise typer.BadParameter("must be a day at least.", param_hint="--older-than")
+    if not LEAST_AGE <= age <= CENTURY:
+        raise typer.BadParameter("must lie between a day and a hundred years.", param_hint="--older-than")
     url = database_url_of(Settings.read(os.environ))
     asyncio.run(database.migrate(url))
     before = datetime.now(UTC) - age

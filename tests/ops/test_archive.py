@@ -151,7 +151,7 @@ async def test_a_full_disk_is_told_and_the_next_run_completes_what_it_left(marke
 async def test_the_command_takes_out_what_is_old_and_says_what_it_has_done(market: Market, tmp_path: Path) -> None:
     home = {"DATABASE_URL": market.url, "RETOUR_HOME": str(tmp_path)}
     file = tmp_path / "old.gz"
-    for age in ("soon", "23h"):
+    for age in ("soon", "23h", "999999999d"):
         refused = await asyncio.to_thread(retour, "archive", str(file), "--older-than", age, **home)
         assert refused.returncode == 2
         assert "--older-than" in refused.stderr
