@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from engine.connection import Connection
@@ -600,13 +601,15 @@ class TestTheEnd:
     @pytest.mark.parametrize("leave", ["cut", "close", "complete"])
     async def test_vanished_clients_leave_nothing_for_the_garbage_collector(self, service: Service, leave: str) -> None:
         """It looks at what has lived long once in a blue moon: memory would rise until then."""
-        kinds = (Connection, HttpProtocol, Running, Subscription, WebSocketProtocol)
+        kinds = (Connection, HttpProtocol, Running, ServerProtocol, Subscription, WebSocketProtocol)
         gc.collect()
         gc.disable()
         try:
             async with service.client() as client:
                 await client.subscribe("1", SAID)
                 await client.subscribe("2", SAID)
+                await client.subscribe("3", SAID, variables={"after": "nowhere"})
+                assert (await client.receive())["type"] == "error"
                 await client.live(service, 2)
                 assert {type(one) for one in gc.get_objects() if type(one) in kinds} == {*kinds} - {HttpProtocol}
                 if leave == "cut":
