@@ -89,6 +89,11 @@ async def test_a_statement_that_takes_too_long_is_ended(postgres_url: str) -> No
     await db.close()
 
 
+async def test_a_process_that_hangs_in_a_transaction_does_not_keep_its_locks_for_ever(database: str) -> None:
+    (row,) = await get_connection("default").execute_query_dict("show idle_in_transaction_session_timeout")
+    assert row["idle_in_transaction_session_timeout"] == "30s"
+
+
 async def test_connections_that_the_server_dropped_cost_no_place_of_the_pool(
     postgres_url: str, administration: asyncpg.Connection
 ) -> None:
