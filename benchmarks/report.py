@@ -148,9 +148,9 @@ def _pages(found: Growth) -> str:
 
 
 def _plans(found: Explained) -> str:
-    asked = f"EXPLAIN of every list, filter, order and role at {found.orders:,} orders, {found.statements} plans: "
+    asked = f"EXPLAIN of every list, filter, order and role at {found.orders:,} orders, {found.plans} plans: "
     if found.wrong:
-        return asked + "**not by an index alone**: " + "; ".join(found.wrong)
+        return asked + "**not all by an index and in time**: " + "; ".join(found.wrong)
     return asked + "each uses an index, none reads a table that grows with the orders from end to end."
 
 

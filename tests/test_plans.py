@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 import database as db
 from app import Application, now
 from benchmarks.market import fill, seller_of
-from benchmarks.plans import SECRET, Listed, filters, generic, lists, plans_of, scans, statement_of
+from benchmarks.plans import SECRET, Listed, filters, generic, lists, plans_of, scans, sent_by
 from domain.facts import Actor
 from domain.words import Role
 from embedded import Cluster
@@ -41,7 +41,9 @@ async def market(
 )
 async def test_a_list_is_found_by_an_index(market: tuple[Application, asyncpg.Connection], listed: Listed) -> None:
     one, connection = market
-    for plan in await plans_of(connection, *await statement_of(one, listed)):
+    sent = await sent_by(one, listed)
+    assert sent.answered
+    for plan in await plans_of(connection, sent.statement, sent.values):
         assert any("Index" in line for line in plan)
         assert not scans(plan), "\n".join(plan)
 
