@@ -3,6 +3,7 @@
 Tortoise keeps what is open in a context; ours is the process-wide fallback, so that every task sees it.
 """
 
+import asyncio
 import atexit
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,8 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 _APPLIED = "select name from tortoise_migrations where app = 'models'"
 ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 6.0
+RELEASE_WITHIN = 0.3
+"""Seconds that anybody waits for a connection to be given back; more is only wanted by one that is broken."""
 
 
 def embedded(home: Path) -> str:
@@ -161,6 +164,12 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
 
     def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
         return super().acquire(timeout=ACQUIRE_TIMEOUT if timeout is None else timeout)
+
+    async def release(self, connection: Any, **options: Any) -> None:
+        """Give a connection back. One that is broken is mended or ended in its own time, and is nobody's concern."""
+        returning = asyncio.ensure_future(super().release(connection, **options))
+        returning.add_done_callback(lambda one: one.cancelled() or one.exception())
+        await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
 
 class Transaction(TransactionContextPooled):

@@ -135,7 +135,7 @@ class Settings:
         "STATEMENT_TIMEOUT", 6.0, "Seconds for one SQL statement; then the database itself ends it.", least=0.1
     )
     operation_timeout: float = _setting(
-        "OPERATION_TIMEOUT", 10.0, "Seconds for one operation, with all its statements.", least=0.1
+        "OPERATION_TIMEOUT", 9.0, "Seconds for one operation, with all its statements.", least=0.1
     )
 
     @classmethod

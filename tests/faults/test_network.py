@@ -4,9 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
+import asyncpg
 import pytest
+from tortoise.exceptions import DBConnectionError
+from tortoise.transactions import in_transaction
 
+import database
 from embedded import Cluster
 from tests.faults.load import Load, under_load
 from tests.faults.network import KINDS, Fault, Network, between
@@ -20,11 +25,17 @@ ROUND = size(1.0, 20.0)
 @asynccontextmanager
 async def behind(cluster: Cluster, url: str, home: Path) -> AsyncIterator[tuple[Server, Network]]:
     """A server that reaches its database through a network that can fail."""
-    name = url.partition("@/")[2].partition("?")[0]
-    async with between(cluster.socket_directory) as network:
-        through = f"postgresql://{url.partition('://')[2].partition('@')[0]}@127.0.0.1:{network.port}/{name}"
-        async with serving(through + "?sslmode=disable", home, STATEMENT_TIMEOUT="4") as server:
-            yield server, network
+    async with (
+        between(cluster.socket_directory) as network,
+        serving(addressed(url, network), home, STATEMENT_TIMEOUT="4") as server,
+    ):
+        yield server, network
+
+
+def addressed(url: str, network: Network) -> str:
+    """The same database through a network."""
+    user, name = url.partition("://")[2].partition("@")[0], url.partition("@/")[2].partition("?")[0]
+    return f"postgresql://{user}@127.0.0.1:{network.port}/{name}?sslmode=disable"
 
 
 async def suffer(server: Server, network: Network, faults: tuple[Fault, ...], seconds: float) -> tuple[Load, float]:
@@ -69,3 +80,25 @@ async def test_the_proxy_does_break_the_network(cluster: Cluster, database_url: 
         network.become(Fault.NONE)
         await load.well()
     await load.check(database_url)
+
+
+async def test_who_was_cut_off_in_a_transaction_can_begin_another_one(
+    cluster: Cluster, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same task, as a worker does: what it leaves behind must not be taken for a transaction under way."""
+    monkeypatch.setattr(database, "ACQUIRE_TIMEOUT", 0.5)
+    async with between(cluster.socket_directory) as network:
+        await database.open(addressed(database_url, network), command_timeout=0.1)
+        with pytest.raises((OSError, asyncpg.PostgresError)):
+            async with in_transaction() as db:
+                await db.execute_query("select 1")
+                network.become(Fault.TIMEOUT)
+        begun = monotonic()
+        with pytest.raises((OSError, DBConnectionError)):
+            async with in_transaction():
+                pass
+        assert monotonic() - begun < 2, "it was waited for"
+        network.become(Fault.NONE)
+        async with in_transaction() as db:
+            await db.execute_query("select 1")
+        await database.close()
