@@ -65,7 +65,7 @@ def held(gone: dict[Slow, float], longest: float, record: Callable[[str, object]
 @pytest.mark.skipif(LONG, reason="the long form has a real server")
 async def test_whoever_is_slow_is_let_go_and_delays_nobody(record_property: Callable[[str, object], None]) -> None:
     """With patience that is short enough to be waited for, and a kernel that takes in little."""
-    async with toy_server(Impatient) as toy:
+    async with toy_server(Impatient, thin=True) as toy:
 
         async def ask() -> None:
             assert (await toy.http.post("/graphql", json={"query": "{ hello }"})).status_code == 200
