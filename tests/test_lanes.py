@@ -116,6 +116,18 @@ async def test_a_connection_that_the_server_has_dropped_is_replaced(
             assert (await lanes.fetch_row("select 1 as n", []))["n"] == 1
 
 
+async def test_nobody_is_given_a_connection_that_is_known_to_be_lost(
+    postgres_url: str, administration: asyncpg.Connection
+) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, _):
+        row = await lanes.fetch_row("select pg_backend_pid() as n", [])
+        gone = asyncio.Event()
+        lanes._idle[0].add_termination_listener(lambda _: gone.set())
+        await administration.execute("select pg_terminate_backend($1, 2000)", row["n"])
+        await asyncio.wait_for(gone.wait(), 5)
+        assert (await lanes.fetch_row("select 1 as n", []))["n"] == 1
+
+
 async def test_closing_lets_who_reads_finish(postgres_url: str) -> None:
     async with lanes_of(postgres_url, most=1) as (lanes, pool):
         reader = asyncio.create_task(lanes.fetch_row("select pg_sleep(0.1)::text as n", []))
