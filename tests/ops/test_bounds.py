@@ -14,11 +14,13 @@ from websockets.exceptions import InvalidStatus
 from bounds import caller, neighbourhood
 from domain.facts import Actor
 from domain.words import Role
+from engine.documents import RequestErrors
 from engine.errors import Throttled
 from engine.rates import Crowd, Rates
+from identity import mint
 from tests.live.process import Server, socket
 from tests.live.scenes import UPDATES
-from tests.market.market import customer
+from tests.market.market import OWNER, SECRET, customer, opened
 
 _ME = "{ viewer { id } }"
 
@@ -200,6 +202,15 @@ async def test_a_document_beyond_a_limit_is_refused(
     response = await ask(narrow, "writer of long documents", **body)
     if expected[1] is not None:
         assert (response.status_code, code(response)) == expected
+
+
+async def test_a_subscription_may_cost_no_more_than_a_query(database_url: str) -> None:
+    async with opened(database_url, max_cost=2) as market:
+        engine = market.one.engine
+        context = await market.one.context({"authorization": f"Bearer {mint(SECRET, OWNER, ttl=60)}"}, None)
+        with pytest.raises(RequestErrors) as refused:
+            engine.operation(engine.document(UPDATES), None, {}, context)
+        assert [(error.extensions or {})["code"] for error in refused.value.errors] == ["TOO_COMPLEX"]
 
 
 async def test_a_statement_that_takes_too_long_is_ended_by_the_database(narrow: Server, ops_url: str) -> None:

@@ -73,6 +73,16 @@ def deep(levels: int) -> str:
     return "{ thing " + "{ parent " * (levels - 2) + "{ id }" + "}" * (levels - 1)
 
 
+def introspections(count: int) -> str:
+    """The standard introspection so many times in one operation."""
+    standard = get_introspection_query(
+        specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True
+    )
+    query, _, fragments = standard.partition("fragment")
+    schema = query[query.index("__schema") : query.rindex("}")]
+    return "{" + "".join(f"a{n}: {schema}" for n in range(count)) + "} fragment" + fragments
+
+
 BORDERS: dict[str, tuple[Limits, Callable[[int], str], int]] = {
     "tokens": (Limits(tokens=50), lambda n: many(n, " hello"), 48),
     "depth": (Limits(depth=9), deep, 9),
@@ -84,6 +94,7 @@ BORDERS: dict[str, tuple[Limits, Callable[[int], str], int]] = {
     "aliases": (Limits(aliases=5), lambda n: "{" + "".join(f"a{i}: hello " for i in range(n)) + "}", 5),
     "repeats": (Limits(repeats=45), lambda n: many(n, " hello"), 10),
     "spreads": (Limits(repeats=45), lambda n: many(n, " ...F") + "fragment F on Query { hello }", 10),
+    "introspection": (Limits(introspections=2), introspections, 2),
     "cost": (Limits(cost=20), lambda n: f"{{ things(first: {n}) {{ nodes {{ id }} }} }}", 17),
 }
 
