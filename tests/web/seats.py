@@ -1,5 +1,6 @@
 """Seats in the browser: each a context of its own, signed in by a click, watched for whatever goes wrong."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -70,18 +71,22 @@ class Shop:
         address: str | None = None,
         friend: str | None = None,
         complaints: bool = False,
+        token: str | None = None,
         viewport: ViewportSize = LAPTOP,
     ) -> AsyncIterator[Page]:
         """A page in a context of its own; at the end, nothing must have gone wrong, and no other host been asked.
 
         `complaints` says that the console may show errors, because the test makes some, `friend` is the address of
-        another host that may be asked.
+        another host that may be asked. Who brings a token is signed in.
         """
         address = address or self.server.address
         watch = Watch(frozenset(urlsplit(one).netloc for one in (address, friend or address)))
         context = await self.browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
         context.set_default_timeout(PATIENCE)
         watch.over(context)
+        if token:
+            keep = f"sessionStorage['retour.token'] ??= {json.dumps(token)}"
+            await context.add_init_script(f"if (location.protocol !== 'about:') {keep}")
         try:
             page = await context.new_page()
             await page.goto(address + path)
@@ -93,13 +98,21 @@ class Shop:
 
     @asynccontextmanager
     async def seat(
-        self, person: str, *, address: str | None = None, complaints: bool = False, viewport: ViewportSize = LAPTOP
+        self, person: str, *, address: str | None = None, click: bool = False, complaints: bool = False
     ) -> AsyncIterator[Page]:
-        """The console with this person signed in, live."""
-        async with self.page("/", address=address, complaints=complaints, viewport=viewport) as page:
-            await page.get_by_role("button", name=f"Sign in as {person}").click()
+        """The console with this person signed in, live: by a click, or with a token from the start."""
+        token = None if click else await self.token(person)
+        async with self.page("/", address=address, complaints=complaints, token=token) as page:
+            if click:
+                await page.get_by_role("button", name=f"Sign in as {person}").click()
             await is_live(page)
             yield page
+
+    async def token(self, person: str) -> str:
+        """What the demo hands out to whoever takes this person's seat."""
+        people = (await self.server.http.get("/demo/people")).json()["people"]
+        (id,) = [one["id"] for one in people if one["name"] == person]
+        return str((await self.server.http.post("/demo/token", json={"person": id})).json()["token"])
 
 
 async def is_live(page: Page) -> None:

@@ -9,9 +9,9 @@ from tests.web.steps import ask_for, open_order, request_of, row_of, send
 
 async def test_a_cancellation_goes_from_my_orders_to_money_back(shop: Shop) -> None:
     async with (
-        shop.seat("Ada Brandt") as customer,
-        shop.seat("Owner") as owner,
-        shop.seat("Lumen Lights") as seller,
+        shop.seat("Ada Brandt", click=True) as customer,
+        shop.seat("Owner", click=True) as owner,
+        shop.seat("Lumen Lights", click=True) as seller,
     ):
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
         await seller.get_by_role("link", name="Requests").click()
@@ -50,9 +50,9 @@ async def test_a_cancellation_goes_from_my_orders_to_money_back(shop: Shop) -> N
 
 async def test_a_return_is_confirmed_by_the_seller_and_paid_back(shop: Shop) -> None:
     async with (
-        shop.seat("Ada Brandt") as customer,
-        shop.seat("Tinker Workshop") as seller,
-        shop.seat("Owner") as owner,
+        shop.seat("Ada Brandt", click=True) as customer,
+        shop.seat("Tinker Workshop", click=True) as seller,
+        shop.seat("Owner", click=True) as owner,
     ):
         await seller.get_by_role("link", name="Requests").click()
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
