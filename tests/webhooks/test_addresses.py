@@ -74,6 +74,16 @@ def test_an_ordinary_address_is_taken() -> None:
     check_url("http://127.0.0.1:9000/", private=True)
 
 
+async def test_an_address_that_was_taken_under_other_rules_is_not_called() -> None:
+    """The setting was changed since: plain http would still reach a public host."""
+    outbound = Outbound(private=False)
+    for url in ("http://shop.invalid/hook", "https://user:word@shop.invalid/hook"):
+        reply = await outbound.post(url, {}, b"{}")
+        assert reply.status is None
+        assert "A webhook's address" in str(reply.message)
+    await outbound.close()
+
+
 @pytest.mark.parametrize("name", ["localhost", "127.1", "2130706433", "0x7f.1"])
 async def test_a_name_that_leads_inside_is_not_called(name: str) -> None:
     """Also the old ways of writing 127.0.0.1, which only a lookup understands."""
