@@ -21,7 +21,7 @@ ACTORS = 24
 RECENT = 12
 """Orders, and requests, that all of them are after."""
 _TWO_OUTCOMES = """
-select subject_id from event where subject = 'REQUEST' and from_status = 'WAITING'
+select subject_id from event where subject = 'REQUEST' and from_status = 'WAITING' and to_status <> 'WAITING'
 group by subject_id having count(*) > 1
 """
 _MONEY = """
