@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import log10
+from os import getloadavg
 from pathlib import Path
 from statistics import median
 
@@ -64,7 +65,7 @@ def _where(orders: int) -> str:
     )
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} at commit {commit}: {cpus} × {model}, Python"
-        f" {platform.python_version()}, {orders:,} orders."
+        f" {platform.python_version()}, {orders:,} orders; load average {getloadavg()[2]:.1f} at the end."
     )
 
 
