@@ -17,8 +17,8 @@ KILLS = size(1, 30)
 KILLED_WRITES = size(40, 10_000)
 RESTARTS = size(1, 5)
 RESTARTED_WRITES = size(40, 2_000)
-BACK = 5.0
-"""Seconds from a kill to full service by the process that follows."""
+BACK = size(20.0, 5.0)
+"""Seconds from a kill to full service by the process that follows; beside other tests a process starts slowly."""
 SEQUENTIAL = 20
 _SYNCS = """select coalesce(sum(fsyncs), 0)::int as syncs from pg_stat_io
 where object = 'wal' and backend_type = 'client backend'"""
