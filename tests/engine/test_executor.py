@@ -36,6 +36,10 @@ def lengths(rows: Rows, info: strawberry.Info, *, times: int = 1) -> list[int]:
     return [len(row["name"]) * times for row in rows]
 
 
+def place_of(row: Row, info: strawberry.Info) -> str:
+    return f"{row['name']}: {info.field_name} in {info.path.typename}, {len(info.selected_fields)} selected"
+
+
 async def _slowly() -> list[str]:
     return ["slowly"]
 
@@ -53,6 +57,7 @@ class Lamp:
     parts: list[Part]
     length: int = batched(lengths)
     first: Part | None = computed(lambda row: row["parts"][0])
+    place: str = computed(place_of)
 
     @strawberry.field
     async def slow(self) -> str:
@@ -160,6 +165,12 @@ async def test_arguments_without_variables_are_converted_once_and_those_with_the
     assert variable is not None
     assert "arguments(executor" not in constant.source
     assert "arguments(executor" in variable.source
+
+
+async def test_a_computation_may_ask_for_everything_about_its_field(plans: Plans) -> None:
+    data, _ = await data_of("{ lamps { place } }")
+    assert data["lamps"][0] == {"place": "lamp: place in Lamp, 1 selected"}
+    assert plans.compiled == 1
 
 
 async def test_a_value_that_cannot_be_completed_is_completed_by_stock_without_asking_again(
