@@ -159,3 +159,27 @@ async def test_what_a_client_is_offered_is_what_it_then_may_do(market: Market) -
                 else:
                     assert codes == [one["code"] for one in offer["blockers"]], (role, action)
                     assert offer["enabled"] is (not codes)
+
+
+async def test_lists_are_searched_by_how_a_number_begins(market: Market) -> None:
+    first, second = await market.order(), await market.order()
+    asked = [await market.request(one, lamp=1) for one in (first, second)]
+    by_order = "query Q($n: String) { orders(filter: {numberStartsWith: $n}) { nodes { id } } }"
+    by_either = "query Q($n: String) { requests(filter: {numberStartsWith: $n}) { totalCount nodes { id } } }"
+    numbers = await market.data(OWNER, "{ requests(orderBy: CREATED_AT_ASC) { nodes { number } } }")
+    number = numbers["requests"]["nodes"][0]["number"]
+
+    async def found(text: str) -> tuple[set[str], set[str]]:
+        orders = (await market.data(OWNER, by_order, n=text))["orders"]["nodes"]
+        requests = (await market.data(OWNER, by_either, n=text))["requests"]
+        assert requests["totalCount"] == len(requests["nodes"])
+        return {one["id"] for one in orders}, {one["id"] for one in requests["nodes"]}
+
+    everything = {first.id, second.id}, {one["id"] for one in asked}
+    assert await found("") == everything
+    assert await found(first.number) == ({first.id}, {asked[0]["id"]})
+    assert await found("N-") == everything
+    assert await found(number) == (set(), {asked[0]["id"]})
+    assert await found("RQ-") == (set(), everything[1])
+    for text in ("n-", "%", "N_", f"{first.number}0", "\\", "ÿ"):
+        assert await found(text) == (set(), set()), text
