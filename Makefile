@@ -24,8 +24,9 @@ run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABAS
 web: | $(BIN)/python ## Build the console into web/dist, if its sources have changed
 	@web/build.sh $(BIN)/python
 
+# files in their order: xdist would begin with those of many tests, and end waiting for one of few long ones
 test: $(DEV_STAMP) web ## All tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-web: $(DEV_STAMP) web ## Those in a browser
 	@$(BIN)/python -m pytest tests/web
