@@ -23,7 +23,7 @@ COLOURS = 128
 async def take(page: Page, name: str) -> None:
     """Write what the window shows, or all that can be scrolled to; so few colours need no more than a palette."""
     await page.evaluate("document.activeElement?.blur()")
-    await page.wait_for_function("[...document.images].every((image) => image.complete)")
+    await page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     shot = Image.open(io.BytesIO(await page.screenshot(full_page=name in WHOLE, animations="disabled")))
     palette = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     palette.save(PICTURES / f"{name}.png", optimize=True)
