@@ -12,8 +12,7 @@ from typing import Any
 
 from domain.facts import Actor
 from domain.words import PackageStatus, Role
-from services.terms import POLICY_VERSION
-from tests.crash.storm import _ORDER, Storm, Tally, own_rig
+from tests.crash.storm import ORDER, Storm, Tally, own_rig, some_of
 from tests.gateways.stand_in import StandIn
 from tests.market.market import OWNER, customer
 
@@ -62,7 +61,7 @@ class Brawl(Storm):
 
     async def _sell(self) -> None:
         number, buyer = f"B-{next(self._numbers)}", f"ada{4 * random.randrange(ACTORS // 4) + random.randrange(2)}"
-        order = (await self._act(OWNER, "createOrder", _ORDER, **await self._paid(number, buyer)))["order"]
+        order = (await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, buyer)))["order"]
         self.orders[number] = order["id"]
         self.sold.append((buyer, order))
 
@@ -77,22 +76,8 @@ class Brawl(Storm):
             await asyncio.sleep(0.01)  # until somebody has sold her something
 
     async def _ask(self, name: str, order: dict[str, Any]) -> None:
-        items = [
-            {
-                "orderItemId": one["id"],
-                "quantity": random.randint(1, one["quantity"]),
-                "reason": random.choice(["changed-mind", "does-not-fit"]),
-            }
-            for one in random.sample(order["items"], k=random.randint(1, len(order["items"])))
-        ]
-        told = await self._send(
-            customer(name),
-            "requestReturn",
-            "requests { id }",
-            orderId=order["id"],
-            items=items,
-            policyVersion=POLICY_VERSION,
-        )
+        wanted = some_of(order, "changed-mind", "does-not-fit")
+        told = await self._send(customer(name), "requestReturn", "requests { id }", **wanted)
         for request in told["requests"]:
             self.requests[request["id"]] = order["id"]
             self.asked.append((name, request["id"]))

@@ -135,7 +135,7 @@ class Storm:
     async def _one_order(self, name: str) -> None:
         """A customer buys, wants something back, and gets it; some of it at once by twins."""
         number = f"S-{next(self._numbers)}"
-        sold = await self._act(OWNER, "createOrder", _ORDER, **await self._paid(number, name))
+        sold = await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, name))
         order = sold["order"]
         self.orders[number] = order["id"]
         seller = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
@@ -145,19 +145,7 @@ class Storm:
                 seller, "updatePackageStatus", "replayed", packageId=order["packages"][0]["id"], status="SHIPPED"
             )
         reason = "does-not-fit" if shipped else "changed-mind"
-        chosen = random.sample(order["items"], k=random.randint(1, len(order["items"])))
-        items = [
-            {"orderItemId": one["id"], "quantity": random.randint(1, one["quantity"]), "reason": reason}
-            for one in chosen
-        ]
-        asked = await self._twice(
-            customer(name),
-            "requestReturn",
-            "requests { id }",
-            orderId=order["id"],
-            items=items,
-            policyVersion=POLICY_VERSION,
-        )
+        asked = await self._twice(customer(name), "requestReturn", "requests { id }", **some_of(order, reason))
         for request in asked["requests"]:
             self.requests[request["id"]] = order["id"]
             if shipped:
@@ -281,7 +269,21 @@ class Storm:
         self.tally.differences += [f"{key} was not paid" for key in owed.keys() - times.keys()]
 
 
-_ORDER = "order { id items { id quantity } packages { id } sellerOrders { seller { id } } }"
+ORDER = "order { id items { id quantity } packages { id } sellerOrders { seller { id } } }"
+
+
+def some_of(order: dict[str, Any], *reasons: str) -> dict[str, Any]:
+    """The input of requestReturn: some units of some items, each for one of these reasons."""
+    chosen = random.sample(order["items"], k=random.randint(1, len(order["items"])))
+    items = [
+        {
+            "orderItemId": one["id"],
+            "quantity": random.randint(1, one["quantity"]),
+            "reason": random.choice(reasons),
+        }
+        for one in chosen
+    ]
+    return {"orderId": order["id"], "items": items, "policyVersion": POLICY_VERSION}
 
 
 def _euro(minor: int) -> str:

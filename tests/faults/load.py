@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 
 from tests.live.process import Server
+from tests.live.scenes import one_lamp
 from tests.market.market import OWNER
 
 LONGEST = 10.0
@@ -126,13 +127,4 @@ async def under_load(
 
 def order(number: str) -> dict[str, Any]:
     """The input of createOrder; its number is its idempotency key, too."""
-    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "10.00"}
-    return {
-        "number": number,
-        "currency": "EUR",
-        "placedAt": "2026-03-01T10:00:00Z",
-        "customer": {"subject": "ada", "name": "Ada"},
-        "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": [lamp]}]}],
-        "payments": [{"method": "card", "captured": "10.00"}],
-        "idempotencyKey": number,
-    }
+    return {**one_lamp(number), "idempotencyKey": number}

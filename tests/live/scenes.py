@@ -17,21 +17,22 @@ UPDATES = """subscription U($after: Cursor) { requestUpdates(after: $after) {
 PLANS = "subscription P($after: Cursor) { planUpdates(after: $after) { cursor from to plan { id status } } }"
 
 
+def one_lamp(number: str) -> dict[str, Any]:
+    """The input of createOrder: one lamp, paid."""
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "10.00"}
+    return {
+        "number": number,
+        "currency": "EUR",
+        "placedAt": "2026-03-01T10:00:00Z",
+        "customer": {"subject": "ada", "name": "Ada"},
+        "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": [lamp]}]}],
+        "payments": [{"method": "card", "captured": "10.00"}],
+    }
+
+
 async def order(server: Server, number: str) -> dict[str, Any]:
     """A paid order of one lamp."""
-    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "10.00"}
-    made = await server.data(
-        OWNER,
-        _CREATE,
-        i={
-            "number": number,
-            "currency": "EUR",
-            "placedAt": "2026-03-01T10:00:00Z",
-            "customer": {"subject": "ada", "name": "Ada"},
-            "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": [lamp]}]}],
-            "payments": [{"method": "card", "captured": "10.00"}],
-        },
-    )
+    made = await server.data(OWNER, _CREATE, i=one_lamp(number))
     assert made["createOrder"]["userErrors"] == []
     return dict(made["createOrder"]["order"])
 

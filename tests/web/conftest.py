@@ -42,17 +42,24 @@ async def demo(administration: asyncpg.Connection, cluster: Cluster, template: s
 
 
 @pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """What the module's server is set to; a module that wants another has a fixture of this name."""
+    return {"WORKER": "off"}
+
+
+@pytest.fixture(scope="module")
 async def shop(
     administration: asyncpg.Connection,
     cluster: Cluster,
     demo: str,
     browser: Browser,
+    environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Shop]:
-    """A running server without its worker, on demo data that this module alone changes, and a browser for it."""
+    """A running server on demo data that this module alone changes, and a browser for it."""
     home: Path = tmp_path_factory.mktemp("home")
     async with (
         fresh(administration, cluster, demo) as url,
-        serving(url, home, WORKER="off") as server,
+        serving(url, home, **environment) as server,
     ):
         yield Shop(browser, server, url, home)

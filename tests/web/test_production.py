@@ -3,15 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 
-import asyncpg
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from embedded import Cluster
-from tests.conftest import fresh
-from tests.live.process import serving
 from tests.web.issuer import AUDIENCE, CLIENT, Issuer, issuing
 from tests.web.seats import PATIENCE, Shop, is_live
 
@@ -26,17 +21,9 @@ async def issuer() -> AsyncIterator[Issuer]:
 
 
 @pytest.fixture(scope="module")
-async def shop(
-    administration: asyncpg.Connection,
-    cluster: Cluster,
-    demo: str,
-    browser: Browser,
-    issuer: Issuer,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Shop]:
+def environment(issuer: Issuer) -> dict[str, str]:
     """A server in production that trusts the issuer alone, with GraphiQL all the same."""
-    home: Path = tmp_path_factory.mktemp("home")
-    settings = {
+    return {
         "RETOUR_ENV": "production",
         "SECRET": "",
         "JWKS": f"{issuer.address}/keys",
@@ -48,8 +35,6 @@ async def shop(
         "WORKER": "off",
         "LOG_LEVEL": "warning",
     }
-    async with fresh(administration, cluster, demo) as url, serving(url, home, **settings) as server:
-        yield Shop(browser, server, url, home)
 
 
 def visit(shop: Shop, issuer: Issuer) -> AbstractAsyncContextManager[Page]:
