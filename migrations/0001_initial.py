@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 "constraints": [UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once")],
                 "indexes": [Index(fields=["created_at"])],
                 "pk_attr": "id",
-                "table_description": "The first answer to a command, for who asks again with the same key. Kept for `IDEMPOTENCY_DAYS`.",
+                "table_description": "The first answer to a command, for who asks again with the same key. Kept for a week.",
             },
             bases=["Model"],
         ),

@@ -60,7 +60,7 @@ class Event(Model):
 
 
 class IdempotencyRecord(Model):
-    """The first answer to a command, for who asks again with the same key. Kept for `IDEMPOTENCY_DAYS`."""
+    """The first answer to a command, for who asks again with the same key. Kept for a week."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     caller = fields.CharField(300)
