@@ -7,6 +7,7 @@ import asyncio
 import atexit
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import asyncpg
@@ -18,7 +19,6 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
-from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
@@ -27,7 +27,7 @@ from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
 from embedded import Cluster
-from lanes import Lanes
+from lanes import Lanes, Share
 from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
@@ -47,6 +47,8 @@ ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 6.0
 RELEASE_WITHIN = 0.3
 """Seconds that anybody waits for a connection to be given back; more is only wanted by one that is broken."""
+MEND_WITHIN = 1.0
+"""Seconds until a connection that does not come back in order is cut, and its place in the pool is free."""
 
 
 def embedded(home: Path) -> str:
@@ -167,59 +169,128 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
 
     async def release(self, connection: Any, **options: Any) -> None:
         """Give a connection back. One that is broken is mended or ended in its own time, and is nobody's concern."""
-        returning = asyncio.ensure_future(super().release(connection, **options))
+        returning = asyncio.ensure_future(super().release(connection, **{"timeout": MEND_WITHIN, **options}))
         returning.add_done_callback(lambda one: one.cancelled() or one.exception())
         await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
 
-class Transaction(TransactionContextPooled):
-    """Tortoise's transaction, giving its connection back when BEGIN itself fails.
+class Turn:
+    """`async with`: a connection of the share of reads, for what is asked outside of any transaction."""
 
-    As Tortoise has it, each BEGIN on a connection that the server has dropped costs a place of the pool.
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+
+    async def __aenter__(self) -> Any:
+        await self._client.connect()
+        self._connection = await self._client.reads.take()
+        return self._connection
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        share = self._client.reads
+        await (share.give if kind is None else share.drop)(self._connection)
+
+
+_UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""After which nobody knows what a connection is at; every timeout is an OSError."""
+
+
+class Transaction(TransactionContextPooled):
+    """Tortoise's transaction, on a connection of their share.
+
+    Where a statement may still be under way (its time was over, it was cancelled, the line is broken) nothing more is
+    said on the connection: the pool rolls it back, or cuts it.
     """
 
+    client: "InTransaction"
+
     async def __aenter__(self) -> TransactionalDBClient:
+        await self.client._parent.connect()
+        share = self.client._parent.transactions
+        self.client._connection = connection = await share.take()
         try:
-            return await super().__aenter__()
+            await self.client.begin()
         except BaseException:
-            if self.client._connection is not None:
-                get_connections().reset(self.token)
-                await self.client._parent._pool.release(self.client._connection)
+            await share.drop(connection)
             raise
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        get_connections().reset(self.token)
+        share = self.client._parent.transactions
+        sound = False
+        try:
+            if kind is None:
+                await self.client.commit()
+                sound = True
+            elif isinstance(error, Exception) and not isinstance(error, _UNSETTLING):
+                await self.client.rollback()
+                sound = True
+        finally:
+            await (share.give if sound else share.drop)(self.client._connection)
+
+
+class InTransaction(TransactionWrapper):
+    """Tortoise's client of one transaction."""
+
+    _parent: "Client"
+
+    async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
+        """The one row that a query gives. Raises what asyncpg raises."""
+        return await self._connection.fetchrow(query, *values)
 
 
 class Client(AsyncpgDBClient):
-    """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one."""
+    """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one.
 
-    _lanes: Lanes | None = None
+    All of its connections are lanes, a third of them out of the reach of `reads`, another out of that of
+    `transactions`.
+    """
+
+    lanes: Lanes
+    reads: Share
+    transactions: Share
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         for name in ("host", "port", "user", "password", "database"):
             del options[name]
-        pool = await Pool(**options)
-        self._lanes = Lanes(pool, options["max_size"] // 2, ACQUIRE_TIMEOUT)
+        pool, size = await Pool(**options), options["max_size"]
+        self.lanes = Lanes(pool, size, ACQUIRE_TIMEOUT)
+        self.reads = self.lanes.share(max(size - max(size // 3, 1), 1))
+        self.transactions = self.lanes.share(max(size - max(size // 3, 1), 1))
         return pool
 
+    async def connect(self) -> None:
+        """Open the pool, which is done when something is first asked."""
+        if self._pool is None:
+            async with self._pool_init_lock:
+                if self._pool is None:
+                    await self.create_connection(with_db=True)
+
     async def _close(self) -> None:
-        if self._lanes is not None:
-            await self._lanes.close()
+        if self._pool is not None:
+            await self.lanes.close()
         await super()._close()
 
     @property
     def idle(self) -> int:
         """How many connections nobody uses."""
-        if self._pool is None or self._lanes is None:
+        if self._pool is None:
             return 0
-        return int(self._pool.get_idle_size()) + self._lanes.idle
+        return int(self._pool.get_idle_size()) + len(self.lanes.idle)
+
+    def acquire_connection(self) -> Any:
+        return Turn(self)
 
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+        return Transaction(InTransaction(self), self._pool_init_lock)
 
-    @translate_exceptions
     async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
-        """The one row that a query gives: what every read of a client's goes through."""
-        assert self._lanes is not None, "open() has made it"
-        return await self._lanes.fetch_row(query, values)
+        """The one row that a query gives: what every read of a client's goes through. Raises what asyncpg raises."""
+        await self.connect()
+        return await self.reads.fetch_row(query, values)
 
 
 client_class = Client  # the name under which Tortoise looks for an engine's client

@@ -1,13 +1,13 @@
-"""Connections that reads take turns on, a part of the process's pool.
+"""Connections that are taken in turns: the whole of a pool, kept open, in shares that do not starve each other.
 
 Taking one costs no more than popping it off a list: what a pool does around each use (timers, tasks, proxies, a
-reset) is a tenth of all that a small read costs (docs/performance.md). And commands that wait for a lock never take
-the connections of those who only want to look, nor the other way round.
+reset) is a tenth of all that a small read or a command costs (docs/performance.md). And no share may take all: those
+who only want to look are served while every command waits for a lock, and the other way round.
 """
 
 import asyncio
 from collections import deque
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 import asyncpg
 
@@ -20,111 +20,155 @@ class Pool(Protocol):
     async def release(self, connection: Any) -> None: ...
 
 
-Turn: TypeAlias = "asyncio.Future[Any]"
-"""Resolves to a connection, or to None: a place is free, for a connection of one's own."""
+class _Turn(NamedTuple):
+    """Somebody who waits. `came` resolves to a connection, or to None: a place is free, for one of one's own."""
+
+    number: int
+    came: "asyncio.Future[Any]"
 
 
 class Lanes:
     """At most `most` connections of a pool; who finds none free waits up to `patience` seconds for one.
 
-    They are handed on in the order of asking. With `most` 0 each read takes one of the pool's.
+    They are handed on in the order of asking, as far as the shares allow.
     """
 
     def __init__(self, pool: Pool, most: int, patience: float) -> None:
-        self._pool, self._most, self._patience = pool, most, patience
-        self._idle: list[Any] = []
-        self._taken = 0
-        self._waiting: deque[Turn] = deque()
+        self.pool, self.most, self.patience = pool, most, patience
+        self.idle: list[Any] = []
+        """The connections that nobody uses."""
+        self.open = 0
+        """How many there are, or are about to be."""
+        self.closed = False
+        self._shares: list[Share] = []
+        self._turns = 0
 
-    @property
-    def idle(self) -> int:
-        """How many nobody uses."""
-        return len(self._idle)
+    def share(self, most: int) -> "Share":
+        """The right to at most `most` of them at once."""
+        share = Share(self, most)
+        self._shares.append(share)
+        return share
+
+    def turn(self) -> _Turn:
+        """The next turn."""
+        self._turns += 1
+        return _Turn(self._turns, asyncio.get_running_loop().create_future())
+
+    def offer(self) -> None:
+        """Let those who wait go on, as far as there are connections for them, or places for new ones."""
+        while self.idle or self.open < self.most or self.closed:
+            ready = [share for share in self._shares if share.is_waiting() and (share.has_room() or self.closed)]
+            if not ready:
+                return
+            share = min(ready, key=lambda one: one.waiting[0].number)
+            share.taken += 1
+            if self.idle:
+                share.waiting.popleft().came.set_result(self.idle.pop())
+            else:
+                self.open += 1
+                share.waiting.popleft().came.set_result(None)
+
+    async def close(self) -> None:
+        """Give the pool back what nobody uses; what is in use follows when it is done, and who waits asks the pool."""
+        self.closed = True
+        while self.idle:
+            self.open -= 1
+            await self.pool.release(self.idle.pop())
+        self.offer()
+
+
+class Share:
+    """Some of the lanes. Who has taken one gives it back, or drops it if anything is wrong with it."""
+
+    def __init__(self, lanes: Lanes, most: int) -> None:
+        self._lanes, self._most = lanes, most
+        self.taken = 0
+        self.waiting: deque[_Turn] = deque()
 
     async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a query. A connection that anything went wrong on goes back to the pool, which mends it."""
-        connection = await self._take()
+        """The one row of a query. Raises what asyncpg raises."""
+        connection = await self.take()
         try:
             row = await connection.fetchrow(query, *values)
         except BaseException:
-            await self._drop(connection)
+            await self.drop(connection)
             raise
-        await self._give(connection)
+        await self.give(connection)
         return row
 
-    async def close(self) -> None:
-        """Give the pool back what nobody uses; what is in use follows when it is done."""
-        self._most = 0
-        while self._idle:
-            await self._pool.release(self._idle.pop())
-
-    async def _take(self) -> Any:
-        while self._idle:
-            connection = self._idle.pop()
-            self._taken += 1
+    async def take(self) -> Any:
+        """A connection. Raises TimeoutError, and what asyncpg raises where it cannot connect."""
+        lanes = self._lanes
+        while lanes.idle and self.has_room():
+            connection = lanes.idle.pop()
+            self.taken += 1
             if not _is_lost(connection):
                 return connection
-            await self._drop(connection)
-        if self._taken < max(self._most, 1):
-            self._taken += 1
+            await self.drop(connection)
+        if lanes.closed or (lanes.open < lanes.most and self.has_room()):
+            lanes.open += 1
+            self.taken += 1
         else:
             connection = await self._turn()
             if connection is not None:
                 return connection
         try:
-            return await self._pool.acquire()
+            return await lanes.pool.acquire()
         except BaseException:
             self._leave()
             raise
 
+    async def give(self, connection: Any) -> None:
+        """Hand a connection to who waits longest, or keep it; once closed it goes back to the pool."""
+        if self._lanes.closed:
+            await self.drop(connection)
+        else:
+            self.taken -= 1
+            self._lanes.idle.append(connection)
+            self._lanes.offer()
+
+    async def drop(self, connection: Any) -> None:
+        """Leave one's place at once, and give the connection back to the pool, which mends it and may take a while."""
+        self._leave()
+        await self._lanes.pool.release(connection)
+
+    def has_room(self) -> bool:
+        """Whether another one may be taken."""
+        return self.taken < self._most
+
+    def is_waiting(self) -> bool:
+        """Whether somebody waits who has neither given up nor been cancelled."""
+        while self.waiting and self.waiting[0].came.done():
+            self.waiting.popleft()
+        return bool(self.waiting)
+
     async def _turn(self) -> Any:
-        """Wait for what another one leaves: it counts as taken without a break. Raises TimeoutError."""
-        loop = asyncio.get_running_loop()
-        turn: Turn = loop.create_future()
-        self._waiting.append(turn)
-        timer = loop.call_later(self._patience, _give_up, turn)
+        """Wait for what another one leaves; it counts as taken then. Raises TimeoutError."""
+        turn = self._lanes.turn()
+        self.waiting.append(turn)
+        timer = asyncio.get_running_loop().call_later(self._lanes.patience, _give_up, turn)
         try:
-            return await turn
+            return await turn.came
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:  # its turn came, and it did not
-                if turn.result() is None:
+            if turn.came.done() and not turn.came.cancelled() and turn.came.exception() is None:  # too late to be asked
+                if turn.came.result() is None:
                     self._leave()
                 else:
-                    await self._give(turn.result())
+                    await self.give(turn.came.result())
             raise
         finally:
             timer.cancel()
 
-    async def _give(self, connection: Any) -> None:
-        """Hand a connection to who waits longest, or keep it; once closed it goes back to the pool."""
-        if not self._most:
-            await self._drop(connection)
-        elif not self._hand(connection):
-            self._taken -= 1
-            self._idle.append(connection)
-
     def _leave(self) -> None:
         """Leave one's place to who waits longest."""
-        if not self._hand(None):
-            self._taken -= 1
-
-    def _hand(self, connection: Any) -> bool:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(connection)
-                return True
-        return False
-
-    async def _drop(self, connection: Any) -> None:
-        """Leave one's place at once, and give the connection back to the pool, which may take a while."""
-        self._leave()
-        await self._pool.release(connection)
+        self.taken -= 1
+        self._lanes.open -= 1
+        self._lanes.offer()
 
 
-def _give_up(turn: Turn) -> None:
-    if not turn.done():
-        turn.set_exception(TimeoutError())
+def _give_up(turn: _Turn) -> None:
+    if not turn.came.done():
+        turn.came.set_exception(TimeoutError())
 
 
 def _is_lost(connection: Any) -> bool:

@@ -100,17 +100,17 @@ def lists(orders: int) -> Iterator[Listed]:
 def noted() -> Iterator[list[tuple[str, list[Any]]]]:
     """The statements of reads that are sent while the block lasts, with their values."""
     sent: list[tuple[str, list[Any]]] = []
-    run = reading._run
+    run = reading.fetch_row
 
-    async def noting(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> reading.Row:
+    async def noting(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Any:
         sent.append((statement, values))
         return await run(db, statement, values)
 
-    reading._run = noting
+    reading.fetch_row = noting
     try:
         yield sent
     finally:
-        reading._run = run
+        reading.fetch_row = run
 
 
 class Sent(NamedTuple):

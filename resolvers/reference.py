@@ -12,6 +12,7 @@ import orjson
 from tortoise.connection import get_connection
 
 from domain.words import TransactionType
+from engine.reads import fetch_row
 
 FRESH = 5.0
 """Seconds for which the reference is taken as it is."""
@@ -30,18 +31,27 @@ class Reference:
 
     reasons: list[dict[str, Any]] = field(default_factory=list)
     policy: dict[str, Any] | None = None
-    _read_at: float = field(default=-1e9, init=False)
+    _read_at: float | None = field(default=None, init=False)
+    _being_read: bool = field(default=False, init=False)
     _offered: dict[TransactionType | None, list[dict[str, Any]]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
-        """Itself, read again if it is older than a few seconds."""
-        if time.monotonic() - self._read_at > FRESH:
-            rows = await get_connection("default").execute_query_dict(_READ)
-            found = orjson.loads(rows[0]["reference"])
-            self.reasons, self.policy = found["reasons"] or [], found["policy"]
-            self._offered = {}
-            self._read_at = time.monotonic()
+        """Itself, read again if it is older than a few seconds: by one, while the others take what there is."""
+        if self._read_at is None:
+            await self._read()
+        elif time.monotonic() - self._read_at > FRESH and not self._being_read:
+            self._being_read = True
+            try:
+                await self._read()
+            finally:
+                self._being_read = False
         return self
+
+    async def _read(self) -> None:
+        found = orjson.loads((await fetch_row(get_connection("default"), _READ, []))["reference"])
+        self.reasons, self.policy = found["reasons"] or [], found["policy"]
+        self._offered = {}
+        self._read_at = time.monotonic()
 
     def reasons_for(self, transaction: TransactionType | None) -> Any:
         """The reasons on offer for one type of request, or for both."""

@@ -14,6 +14,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from domain.derive import Units
 from domain.guards import LIVE_PLANS
 from domain.words import PackageStatus, PlanStatus
+from engine.reads import fetch_row
 from services.changes import Changes, Row
 
 _SURVEY = """json_build_object(
@@ -113,8 +114,7 @@ class Book:
 
 async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> Book:
     """Read the book of an order that is locked, with the answer recorded for (caller, operation, key), if any."""
-    rows = await db.execute_query_dict(_LOAD, [order_id, *record_of])
-    return opened(rows[0]["book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["book"])
 
 
 def opened(text: str) -> Book:

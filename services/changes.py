@@ -12,6 +12,8 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
+from engine.reads import fetch_row
+
 Row = dict[str, Any]
 Shape = tuple[tuple[str, tuple[str, ...], bool], ...]
 
@@ -53,7 +55,7 @@ class Changes:
             data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
             data.append(list(touched))
         if parts:
-            await db.execute_query_dict(_statement(tuple(parts)), data)
+            await fetch_row(db, _statement(tuple(parts)), data)
 
 
 @cache

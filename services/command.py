@@ -22,6 +22,7 @@ from domain.facts import SYSTEM, Actor
 from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine.context import Condition
+from engine.reads import fetch_row
 from services.book import Book, load, opened, survey_of
 from services.changes import Changes, Row
 from services.requests import Outcome
@@ -194,11 +195,11 @@ async def _find_order(
     """
     seen = sight or Condition("true")
     text = _finding(target.model, seen.sql, len(seen.args), lock=lock)
-    rows = await db.execute_query_dict(text, [target.id, *seen.args, *(record_of if lock else ())])
-    if not rows:
+    row = await fetch_row(db, text, [target.id, *seen.args, *(record_of if lock else ())])
+    if row is None:
         return None
-    fresh = lock and rows[0]["fresh"]
-    return str(rows[0]["id"]), opened(rows[0]["book"]) if fresh else None
+    fresh = lock and row["fresh"]
+    return str(row["id"]), opened(row["book"]) if fresh else None
 
 
 @lru_cache(maxsize=64)

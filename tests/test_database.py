@@ -116,9 +116,9 @@ async def test_a_begin_that_fails_gives_its_connection_back(postgres_url: str, m
     monkeypatch.setattr(db, "ACQUIRE_TIMEOUT", 1.0)
     await db.open(postgres_url, pool_size=1)
     pool = get_connection("default")._pool
-    async with pool.acquire() as connection:
-        # asyncpg's own state of a transaction begun by hand: the next BEGIN on this connection is refused
-        raw = connection._con
+    (only,) = get_connection("default").lanes.idle
+    # asyncpg's own state of a transaction begun by hand: the next BEGIN on this connection is refused
+    raw = only._con
     raw._top_xact = raw.transaction()
     with pytest.raises(Exception, match="transaction"):
         await attempt()

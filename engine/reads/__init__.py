@@ -12,11 +12,24 @@ from tortoise.models import Model
 
 from engine.reads.cursors import Ordering
 from engine.reads.pages import page
-from engine.reads.reading import Row, Wanted, fetch, many, one, several
+from engine.reads.reading import Row, Wanted, fetch, fetch_row, many, one, several
 from engine.reads.selection import relations, selected
 from engine.reads.walk import Needs, Tree
 
-__all__ = ["Needs", "Ordering", "Row", "Tree", "Wanted", "fetch", "many", "one", "page", "several", "tree_of"]
+__all__ = [
+    "Needs",
+    "Ordering",
+    "Row",
+    "Tree",
+    "Wanted",
+    "fetch",
+    "fetch_row",
+    "many",
+    "one",
+    "page",
+    "several",
+    "tree_of",
+]
 
 
 def tree_of(info: Info[Any, Any], model: type[Model], type_name: str | None = None, *, at: str = "") -> Tree:

@@ -86,7 +86,7 @@ async def fetch(
 ) -> list[Row]:
     """The same as `many` for code that knows its tree: on the given connection, in its transaction."""
     form, values = _form(model, whole(tree), where, narrow and Plain(narrow), order_by=order_by)
-    return parsed((await _run(db, text(form), values))["nodes"])
+    return parsed((await fetch_row(db, text(form), values))["nodes"])
 
 
 async def asked(context: Context, statement: str, values: list[Any]) -> Row:
@@ -97,11 +97,12 @@ async def asked(context: Context, statement: str, values: list[Any]) -> Row:
     context.statements += 1
     db = getattr(context, "db", None) or get_connection("default")
     try:
-        return await _run(db, statement, values)
-    except OperationalError as failure:
-        if type(failure.__cause__) in _UNSENDABLE:
+        row: Row = await fetch_row(db, statement, values)
+    except (OperationalError, *_UNSENDABLE) as failure:
+        if type(failure.__cause__ or failure) in _UNSENDABLE:
             raise BadInput("An argument holds a text or a number that nothing stored could equal.") from None
         raise
+    return row
 
 
 def parsed(nodes: str) -> list[Row]:
@@ -110,11 +111,13 @@ def parsed(nodes: str) -> list[Row]:
     return rows
 
 
-async def _run(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Row:
-    """The one row of a statement; a client that can fetch one row alone is asked for that."""
-    fetch_row = getattr(db, "fetch_row", None)
-    row: Row = await fetch_row(statement, values) if fetch_row else (await db.execute_query_dict(statement, values))[0]
-    return row
+async def fetch_row(db: BaseDBAsyncClient, statement: str, values: list[Any]) -> Any:
+    """A statement's first row, a mapping, None without any; a client that can fetch one row alone is asked for that."""
+    alone = getattr(db, "fetch_row", None)
+    if alone is not None:
+        return await alone(statement, values)
+    rows = await db.execute_query_dict(statement, values)
+    return rows[0] if rows else None
 
 
 def _form(
