@@ -7,17 +7,13 @@ Most never are: they hold errors, and work that nobody awaited.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
-    GraphQLBoolean,
     GraphQLError,
-    GraphQLID,
-    GraphQLInt,
     GraphQLNonNull,
     GraphQLSchema,
-    GraphQLString,
     VariableDefinitionNode,
 )
 from graphql.execution import Executor
@@ -27,14 +23,14 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 from graphql.pyutils.ref_map import RefMap
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
+from engine.coercion import Coerce, Left, coercer
+
 MOST_DOCUMENTS = 512
 MOST_ERRORS = 50
 """About variables, as `build` has it."""
 _CONTAINERS = (dict, list, set, RefMap, CollectedErrors)
 _OF_THE_DOCUMENT = ("fragments", "fragment_definitions")
 _OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
-_PLAIN = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool, GraphQLInt: int}
-"""What coercion leaves as it is, if it is of this Python type; but for whole numbers beyond 32 bits."""
 
 
 class _Late:
@@ -55,7 +51,7 @@ class _Late:
 class _Mould:
     """What the executors of one document have in common."""
 
-    __slots__ = ("document", "fixed", "plain", "variables")
+    __slots__ = ("coercers", "document", "fixed", "variables")
 
     def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
         self.document = document
@@ -67,19 +63,15 @@ class _Mould:
             elif name not in _OF_THE_EXECUTION:
                 self.fixed[name] = value
         self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
-        self.plain = _plain(executor.schema, self.variables)
+        self.coercers = _coercers(executor.schema, self.variables)
 
     def coerced(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
         """The values of the variables, or what is wrong with them."""
-        if self.plain is not None:
-            sources, coerced = {}, {}
-            for name, kind, signature in self.plain:
-                value = given.get(name)
-                if type(value) is not kind or (kind is int and not _is_short(value)):
-                    break
-                sources[name], coerced[name] = VariableValueSource(signature, value), value
-            else:
-                return VariableValues(sources, coerced)
+        if self.coercers is not None:
+            try:
+                return _coerced(self.coercers, given)
+            except Exception:
+                pass  # graphql-core says what is wrong, or finds nothing
         return get_variable_values(
             self.fixed["schema"],
             self.variables,
@@ -134,23 +126,40 @@ class Moulds:
         return built
 
 
-def _is_short(number: Any) -> bool:
-    return bool(-(2**31) <= number < 2**31)
+class _Variable(NamedTuple):
+    """A variable: whether it may be left out, then without a value, and how it is coerced."""
+
+    name: str
+    signature: GraphQLVariableSignature
+    optional: bool
+    coerce: Coerce
 
 
-def _plain(
-    schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]
-) -> list[tuple[str, type, GraphQLVariableSignature]] | None:
-    """The variables with the Python types that need no coercion; None if one is of another type, or may be left out."""
+def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableValues:
+    """The values of the variables. Raises where graphql-core has to look."""
+    sources, coerced = {}, {}
+    for name, signature, optional, coerce in variables:
+        if name in given:
+            value = given[name]
+            sources[name], coerced[name] = VariableValueSource(signature, value), coerce(value)
+        elif optional:
+            sources[name] = VariableValueSource(signature)
+        else:
+            raise Left
+    return VariableValues(sources, coerced)
+
+
+def _coercers(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_Variable] | None:
+    """The variables of an operation; None if one of them is left to graphql-core."""
     found = []
     for definition in definitions:
         signature = get_variable_signature(schema, definition)
         if isinstance(signature, GraphQLError):
             return None
-        kind = signature.type
-        named: Any = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-        python = _PLAIN.get(named)
-        if python is None:
+        try:
+            coerce = coercer(signature.type)
+        except Left:
             return None
-        found.append((signature.name, python, signature))
+        optional = not isinstance(signature.type, GraphQLNonNull) and definition.default_value is None
+        found.append(_Variable(signature.name, signature, optional, coerce))
     return found
