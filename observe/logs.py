@@ -10,6 +10,7 @@ import re
 import sys
 import time
 import traceback
+from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
@@ -164,11 +165,16 @@ def _start(created: float, level: str, name: str) -> str:
 
 
 def _pairs(fields: dict[str, Any]) -> str:
-    return "".join(f" {name}={value}" for name, value in fields.items() if value not in ("", None))
+    return "".join([f" {name}={value}" for name, value in fields.items() if value != ""])
 
 
 def _moment(created: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(created)) + f".{int(created % 1 * 1000):03d}Z"
+    return f"{_second(int(created))}.{int(created % 1 * 1000):03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(created: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(created))
 
 
 def configure(level: LogLevel, format: LogFormat, stream: TextIO | None = None) -> Lines:

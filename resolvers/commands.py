@@ -1,9 +1,8 @@
 """A mutation's input → a command → its payload. The one place where a refusal becomes `userErrors`."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -112,23 +111,15 @@ def user_errors(refused: Refused) -> list[Row]:
 
 def check_texts(input: Any) -> None:
     """Raise `Refused` for texts that no column could hold: too long, or with a NUL character."""
-    blockers = []
-    for about, text in _texts(input, ()):
-        most = LONGEST.get(about[-1], 200)
-        camel = tuple(_camel(part) for part in about)
-        if "\0" in text:
-            blockers.append(Blocker(Refusal.INVALID_INPUT, "A text cannot hold a NUL character.", camel))
-        elif len(text) > most:
-            blockers.append(Blocker(Refusal.INVALID_INPUT, f"This text may have at most {most} characters.", camel))
+    blockers: list[Blocker] = []
+    _check_texts(input, (), blockers)
     if blockers:
         raise Refused(tuple(blockers))
 
 
 def hash_of(input: Any) -> str:
-    """A digest of everything in an input but its idempotency key."""
-    values = asdict(input)
-    values.pop("idempotency_key", None)
-    return hashlib.sha256(orjson.dumps(values, default=_plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """A digest of everything in an input."""
+    return hashlib.sha256(orjson.dumps(input, default=_plain)).hexdigest()
 
 
 async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> Row:
@@ -155,15 +146,24 @@ async def _read(info: Info, shows: Mapping[str, Show], ids: Mapping[str, list[st
     return payload
 
 
-def _texts(value: Any, about: Path) -> Iterator[tuple[Path, str]]:
+def _check_texts(value: Any, about: Path, blockers: list[Blocker]) -> None:
     if isinstance(value, str):
-        yield about, value
+        most = LONGEST.get(about[-1], 200)
+        if "\0" in value:
+            blockers.append(_invalid("A text cannot hold a NUL character.", about))
+        elif len(value) > most:
+            blockers.append(_invalid(f"This text may have at most {most} characters.", about))
     elif isinstance(value, list):
         for n, one in enumerate(value):
-            yield from _texts(one, (*about, str(n)))
+            _check_texts(one, (*about, str(n)), blockers)
     elif is_dataclass(value):
         for name, one in vars(value).items():
-            yield from _texts(one, (*about, name))
+            if one is not None:
+                _check_texts(one, (*about, name), blockers)
+
+
+def _invalid(message: str, about: Path) -> Blocker:
+    return Blocker(Refusal.INVALID_INPUT, message, tuple(_camel(part) for part in about))
 
 
 def _camel(name: str) -> str:
@@ -172,6 +172,6 @@ def _camel(name: str) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, Decimal | datetime):
+    if isinstance(value, Decimal):
         return str(value)
     raise TypeError(type(value).__name__)
