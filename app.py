@@ -203,7 +203,7 @@ class Site(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql":
             endpoint: Any = self.routes[0]
-            await endpoint.app(scope, receive, send)
+            await endpoint.app.directly(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

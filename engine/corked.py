@@ -29,6 +29,12 @@ class Corked:
             self._held += data
             self.flush()
 
+    def send(self, data: bytes) -> None:
+        """Send now, after what is held back."""
+        self.flush()
+        if not self.bare.is_closing():
+            self.bare.write(data)
+
     def flush(self) -> None:
         """Send what is held back."""
         if self._turn is not None:

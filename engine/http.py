@@ -7,7 +7,7 @@ Everything that goes wrong is answered in JSON, with `errors` and their codes.
 
 import math
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from graphql import OperationType
@@ -17,6 +17,7 @@ from engine.asks import Ask, read_json
 from engine.context import Context
 from engine.documents import RequestErrors
 from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
+from engine.exchange import Exchange, exchange_of
 from engine.leaving import Leaving, Vanished
 from engine.limits import Limits
 from engine.outage import fault_of
@@ -36,6 +37,11 @@ _EVERY_ANSWER = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
+_HEADS = {
+    media: b"".join([b"%b: %b\r\n" % line for line in _EVERY_ANSWER])
+    + f"content-type: {media}; charset=utf-8\r\n".encode()
+    for media in (JSON, GRAPHQL_JSON)
+}
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """What proxies and clients act on, so that it is said in the status whatever the media type."""
 
@@ -61,12 +67,20 @@ class GraphQLEndpoint:
         self._keep_alive = keep_alive
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI has it."""
+        await self._serve(scope, receive, send, None)
+
+    async def directly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The same where no middleware stands between this and the server."""
+        await self._serve(scope, receive, send, exchange_of(receive))
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange | None) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         accepted = answer_type(headers.get("accept", ""))
         media = GRAPHQL_JSON if accepted == GRAPHQL_JSON else JSON
         more: dict[str, str] = {}
         try:
-            ask = await self._ask(scope, headers, receive, accepted)
+            ask = await self._ask(scope, headers, Incoming(receive, exchange), accepted)
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
@@ -87,9 +101,11 @@ class GraphQLEndpoint:
             fault = fault_of(error)
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
-        await _answer(send, status, self._engine.encode(response), {"content-type": f"{media}; charset=utf-8"} | more)
+        body = self._engine.encode(response)
+        if exchange is None or more or not exchange.answer(status, _HEADS[media], body):
+            await _answer(send, status, body, {"content-type": f"{media}; charset=utf-8"} | more)
 
-    async def _ask(self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None) -> Ask:
+    async def _ask(self, scope: Scope, headers: dict[str, str], incoming: "Incoming", accepted: str | None) -> Ask:
         """What is asked; raises Refused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
@@ -100,7 +116,7 @@ class GraphQLEndpoint:
             if method == "GET":
                 return Ask.of(_from_query(scope["query_string"], limits))
             _check_content(headers)
-            return Ask.of(read_json(await _body(receive, headers, limits), limits.nesting))
+            return Ask.of(read_json(await _body(incoming, headers, limits), limits.nesting))
         except BadInput as fault:
             raise Refused(400, fault) from None
 
@@ -204,16 +220,28 @@ def _is_json(content_type: str) -> bool:
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
-async def _body(receive: Receive, headers: dict[str, str], limits: Limits) -> bytes:
+class Incoming(NamedTuple):
+    """Where a body comes from: whole, if there is an exchange and it is here already, or message by message."""
+
+    receive: Receive
+    exchange: Exchange | None
+
+
+async def _body(incoming: Incoming, headers: dict[str, str], limits: Limits) -> bytes:
     """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
     length = headers.get("content-length", "0")
     if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
         raise _too_long(limits)
+    whole = incoming.exchange.body() if incoming.exchange is not None else None
+    if whole is not None:
+        if len(whole) > limits.body_bytes:
+            raise _too_long(limits)
+        return whole
     body = bytearray()
     try:
         with Within(limits.body_seconds):
             while True:
-                message = await receive()
+                message = await incoming.receive()
                 if message["type"] == "http.disconnect":
                     raise Vanished
                 body += message.get("body", b"")
