@@ -19,7 +19,6 @@ from services.changes import Changes, Row
 
 _SURVEY = """json_build_object(
   'order', to_json(o),
-  'customer', (select to_json(c) from customer c where c.id = o.customer_id),
   'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
   'items', (select json_agg(r order by r.position, r.id) from order_item r where r.order_id = o.id),
@@ -31,8 +30,11 @@ _SURVEY = """json_build_object(
   'plan_lines', (select json_agg(r order by r.position, r.id) from plan_line r
                  join cancellation_plan p on p.id = r.plan_id where p.order_id = o.id),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r where r.order_id = o.id),
-  'policy', (select to_json(p) from return_policy p where p.current),
-  'reasons', (select json_object_agg(r.handle, r) from cancellation_reason r),
+  'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
+                                      'response_days', p.response_days) from return_policy p where p.current),
+  'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle,
+                'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active))
+              from cancellation_reason r),
   'record', (select to_json(i) from idempotency_record i where i.caller = {0} and i.operation = {1} and i.key = {2})
 )"""
 
@@ -50,7 +52,6 @@ class Book:
     """The rows of one order and of what rules over it, with the changes that a command has made to them."""
 
     order: Row
-    customer: Row
     seller_orders: list[Row]
     packages: list[Row]
     items: list[Row]
