@@ -1,6 +1,7 @@
 """The pool and the migrations: what they promise when things go wrong, not only when they go well."""
 
 import asyncio
+from typing import Any
 
 import asyncpg
 import pytest
@@ -116,7 +117,8 @@ async def test_a_begin_that_fails_gives_its_connection_back(postgres_url: str, m
     monkeypatch.setattr(db, "ACQUIRE_TIMEOUT", 1.0)
     await db.open(postgres_url, pool_size=1)
     pool = get_connection("default")._pool
-    (only,) = get_connection("default").lanes.idle
+    client: Any = get_connection("default")
+    (only,) = client.lanes.idle
     # asyncpg's own state of a transaction begun by hand: the next BEGIN on this connection is refused
     raw = only._con
     raw._top_xact = raw.transaction()
