@@ -56,8 +56,8 @@ class Lanes:
 
     def offer(self) -> None:
         """Let those who wait go on, as far as there are connections for them, or places for new ones."""
-        while self.idle or self.open < self.most or self.closed:
-            ready = [share for share in self._shares if share.is_waiting() and (share.has_room() or self.closed)]
+        while self.idle or self.open < self.most:
+            ready = [share for share in self._shares if share.is_waiting() and share.has_room()]
             if not ready:
                 return
             share = min(ready, key=lambda one: one.waiting[0].number)
@@ -69,12 +69,11 @@ class Lanes:
                 share.waiting.popleft().came.set_result(None)
 
     async def close(self) -> None:
-        """Give the pool back what nobody uses; what is in use follows when it is done, and who waits asks the pool."""
+        """Give the pool back what nobody uses; what is in use follows when it is done."""
         self.closed = True
         while self.idle:
             self.open -= 1
             await self.pool.release(self.idle.pop())
-        self.offer()
 
 
 class Share:
@@ -105,7 +104,7 @@ class Share:
             if not _is_lost(connection):
                 return connection
             await self.drop(connection)
-        if lanes.closed or (lanes.open < lanes.most and self.has_room()):
+        if lanes.open < lanes.most and self.has_room():
             lanes.open += 1
             self.taken += 1
         else:

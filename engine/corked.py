@@ -30,8 +30,7 @@ class Corked:
             self.flush()
 
     def send(self, data: bytes) -> None:
-        """Send now, after what is held back."""
-        self.flush()
+        """Send a whole answer at once; nothing is held back where one begins."""
         if not self.bare.is_closing():
             self.bare.write(data)
 

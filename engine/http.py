@@ -71,7 +71,7 @@ class GraphQLEndpoint:
         await self._serve(scope, receive, send, None)
 
     async def directly(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The same where no middleware stands between this and the server."""
+        """The same where no middleware stands between this and the server: see engine/exchange.py."""
         await self._serve(scope, receive, send, exchange_of(receive))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange | None) -> None:
@@ -85,6 +85,7 @@ class GraphQLEndpoint:
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
             if accepted == EVENTS:
+                exchange = None  # what has begun to stream is not answered whole
                 await self._stream(ask, context, scope, EventStream(receive, send, self._keep_alive))
                 return
             response = await self._response(ask, context, scope["method"], receive)
@@ -232,11 +233,10 @@ async def _body(incoming: Incoming, headers: dict[str, str], limits: Limits) -> 
     length = headers.get("content-length", "0")
     if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
         raise _too_long(limits)
-    whole = incoming.exchange.body() if incoming.exchange is not None else None
-    if whole is not None:
-        if len(whole) > limits.body_bytes:
-            raise _too_long(limits)
-        return whole
+    if incoming.exchange is not None and "content-length" in headers:  # which no body is longer than
+        whole = incoming.exchange.body()
+        if whole is not None:
+            return whole
     body = bytearray()
     try:
         with Within(limits.body_seconds):

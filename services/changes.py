@@ -23,7 +23,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._inserted: dict[type[Model], list[Row]] = defaultdict(list)
-        self._updated: dict[type[Model], dict[str, tuple[Row, set[str]]]] = defaultdict(dict)
+        self._updated: dict[type[Model], dict[str, tuple[Row, Row]]] = defaultdict(dict)  # with what has changed
         self._new: set[int] = set()
 
     def insert(self, model: type[Model], **values: Any) -> Row:
@@ -37,7 +37,7 @@ class Changes:
         """Change a row in memory, and in the database when the changes are written."""
         row.update(values)
         if id(row) not in self._new:
-            self._updated[model].setdefault(row["id"], (row, set()))[1].update(values)
+            self._updated[model].setdefault(row["id"], (row, {}))[1].update(values)
 
     def __bool__(self) -> bool:
         return bool(self._inserted or self._updated)
@@ -47,15 +47,20 @@ class Changes:
         parts: list[tuple[str, tuple[str, ...], bool]] = []
         data: list[str | list[str]] = []
         for model, rows in self._inserted.items():
-            parts.append((model._meta.db_table, tuple(sorted(set().union(*rows))), False))
+            parts.append((model._meta.db_table, _names(rows), False))
             data.append(orjson.dumps(rows).decode())
         for model, touched in self._updated.items():
-            columns = sorted(set().union(*(names for _, names in touched.values())))
-            parts.append((model._meta.db_table, tuple(columns), True))
+            columns = _names([values for _, values in touched.values()])
+            parts.append((model._meta.db_table, columns, True))
             data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
             data.append(list(touched))
         if parts:
             await fetch_row(db, _statement(tuple(parts)), data)
+
+
+def _names(rows: list[Row]) -> tuple[str, ...]:
+    """The columns that any of the rows has, in the order in which they were first named."""
+    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 @cache

@@ -141,25 +141,36 @@ async def test_closing_lets_who_reads_finish(postgres_url: str) -> None:
         assert pool.get_size() == pool.get_idle_size()
 
 
-async def test_no_share_takes_all_and_none_is_kept_from_what_the_other_leaves(postgres_url: str) -> None:
+async def test_no_share_takes_all(postgres_url: str) -> None:
     async with lanes_of(postgres_url, most=3, share=2) as (lanes, reads, _):
         commands = lanes.share(2)
         stuck = [await commands.take() for _ in range(2)]
         third = asyncio.create_task(commands.take())
-        assert (await reads.fetch_row("select 1 as n", []))["n"] == 1
-        assert (len(lanes.idle), third.done()) == (1, False)  # it is free, and not for a third command
-        held = [await reads.take()]
-        second = asyncio.create_task(reads.take())
         await asyncio.sleep(0)
-        assert not second.done()
-        await commands.give(stuck.pop())
-        held.append(await third)
-        assert not second.done(), "who has asked first comes first"
-        await commands.give(stuck.pop())
-        assert (await second) is not None
-        for share, connection in ((reads, held[0]), (commands, held[1]), (reads, second.result())):
-            await share.give(connection)
+        assert (lanes.open, third.done()) == (2, False)  # there is a place, and not for a third command
+        assert (await reads.fetch_row("select 1 as n", []))["n"] == 1
+        fourth = asyncio.create_task(commands.take())
+        await asyncio.sleep(0)
+        assert (len(lanes.idle), third.done(), fourth.done()) == (1, False, False)  # nor is the one that is free
+        for connection in stuck:
+            await commands.give(connection)
+        for connection in (await third, await fourth):
+            await commands.give(connection)
         assert (len(lanes.idle), reads.taken, commands.taken) == (3, 0, 0)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_who_has_asked_first_comes_first_whatever_the_share(postgres_url: str, order: tuple[int, int]) -> None:
+    async with lanes_of(postgres_url, most=1) as (lanes, reads, _):
+        shares = (reads, lanes.share(1))
+        connection = await reads.take()
+        first, second = [asyncio.create_task(shares[n].take()) for n in order]
+        await asyncio.sleep(0)
+        await reads.give(connection)
+        assert await first is connection
+        assert not second.done()
+        await shares[order[0]].give(connection)
+        await shares[order[1]].give(await second)
 
 
 async def test_a_place_that_is_left_goes_to_who_waits_whatever_the_share(postgres_url: str) -> None:

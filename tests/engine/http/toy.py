@@ -201,6 +201,13 @@ class Mutation:
         info.context.journal.ring(count)
         return len(info.context.journal.ticks)
 
+    @strawberry.mutation
+    async def wait(self, info: strawberry.Info, ticks: int) -> int:
+        journal: MemoryJournal = info.context.journal
+        while len(journal.ticks) < ticks:
+            await journal.wait(0.1)
+        return len(journal.ticks)
+
 
 @strawberry.type
 class Subscription:
