@@ -16,12 +16,13 @@ from engine.moulds import Moulds
 SCHEMA = build_schema("""
   scalar Even
   scalar Nothing
+  scalar Loose
   enum Size { SMALL LARGE }
   input Item { id: ID!, count: Int! = 1, note: String, size: Size = SMALL, even: Even, tags: [String!] }
   input Order { number: String!, items: [Item!]!, grid: [[Int]], gift: Boolean, first: Item = { id: "x" } }
   input Tree { name: String!, children: [Tree!] }
   input OneOf @oneOf { a: String, b: Int }
-  type Query { take(order: Order, tree: Tree, one: OneOf, nothing: Nothing, items: [Item!]): String }
+  type Query { take(order: Order, tree: Tree, one: OneOf, nothing: Nothing, loose: Loose, items: [Item!]): String }
 """)
 
 
@@ -55,7 +56,14 @@ TREES = st.recursive(
     lambda inner: st.fixed_dictionaries({"name": WORDS, "children": st.lists(inner, max_size=2)}),
 )
 ONES = st.dictionaries(st.sampled_from("ab"), LEAVES)
-VALUES = {"Order": ORDERS, "Tree": TREES, "OneOf": ONES, "Nothing": LEAVES, "[Item!]": st.lists(ITEMS) | ITEMS}
+VALUES = {
+    "Order": ORDERS,
+    "Tree": TREES,
+    "OneOf": ONES,
+    "Nothing": LEAVES,
+    "Loose": LEAVES,
+    "[Item!]": st.lists(ITEMS) | ITEMS,
+}
 
 
 def told(found: Any) -> Any:
@@ -92,6 +100,7 @@ _RIGHT: dict[str, Any] = {
     "Order": {"number": "1", "items": [_ITEM], "grid": [[1, None]], "gift": True},
     "Tree": {"name": "a"},
     "OneOf": {"a": "b"},
+    "Loose": 1,
     "[Item!]": [_ITEM],
 }
 
