@@ -47,8 +47,6 @@ ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 6.0
 RELEASE_WITHIN = 0.3
 """Seconds that anybody waits for a connection to be given back; more is only wanted by one that is broken."""
-MEND_WITHIN = 1.0
-"""Seconds until a connection that does not come back in order is cut, and its place in the pool is free."""
 
 
 def embedded(home: Path) -> str:
@@ -169,7 +167,7 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
 
     async def release(self, connection: Any, **options: Any) -> None:
         """Give a connection back. One that is broken is mended or ended in its own time, and is nobody's concern."""
-        returning = asyncio.ensure_future(super().release(connection, **{"timeout": MEND_WITHIN, **options}))
+        returning = asyncio.ensure_future(super().release(connection, **options))
         returning.add_done_callback(lambda one: one.cancelled() or one.exception())
         await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
@@ -303,8 +301,9 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                 "engine": __name__,
                 "credentials": {
                     "dsn": url,
-                    "minsize": 1,
+                    "minsize": 0,  # what is open stays open in the lanes
                     "maxsize": pool_size,
+                    "timeout": ACQUIRE_TIMEOUT,  # for a connection to be made
                     "command_timeout": command_timeout and command_timeout + 2,
                     "statement_cache_size": 1024,
                     "max_cached_statement_lifetime": 0,

@@ -1,6 +1,9 @@
 """The pool and the migrations: what they promise when things go wrong, not only when they go well."""
 
 import asyncio
+import os
+import signal
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -105,6 +108,21 @@ async def test_connections_that_the_server_dropped_cost_no_place_of_the_pool(
         await asyncio.gather(*(attempt() for _ in range(2)), return_exceptions=True)
     assert await asyncio.gather(*(attempt() for _ in range(2))) == [1, 1]
     await db.close()
+
+
+async def test_a_connection_whose_other_end_hangs_soon_loses_its_place(postgres_url: str) -> None:
+    await db.open(postgres_url, pool_size=1, command_timeout=0.1)
+    backend = int(str(await ask("select pg_backend_pid()")))
+    os.kill(backend, signal.SIGSTOP)
+    try:
+        with pytest.raises(TimeoutError):
+            await attempt()
+        begun = monotonic()
+        assert await ask("select 1") == 1
+        assert monotonic() - begun < 2.5
+    finally:
+        os.kill(backend, signal.SIGCONT)
+        await db.close()
 
 
 async def attempt() -> object:

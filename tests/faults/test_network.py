@@ -104,3 +104,24 @@ async def test_who_was_cut_off_in_a_transaction_can_begin_another_one(
         async with in_transaction() as db:
             await db.execute_query("select 1")
         await database.close()
+
+
+async def test_a_connection_that_is_cut_off_is_waited_for_once_and_soon_loses_its_place(
+    cluster: Cluster, database_url: str
+) -> None:
+    async with between(cluster.socket_directory) as network:
+        await database.open(addressed(database_url, network), pool_size=1, command_timeout=0.1)
+        begun = monotonic()
+        with pytest.raises((OSError, asyncpg.PostgresError)):
+            async with in_transaction() as db:
+                await db.execute_query("select 1")
+                network.become(Fault.TIMEOUT)
+                await db.execute_query("select 1")
+        assert monotonic() - begun < 3.5, "its statement has timed out, and its rollback after that"
+        await asyncio.sleep(1)  # how long the fault lasts
+        network.become(Fault.NONE)
+        begun = monotonic()
+        async with in_transaction() as db:
+            await db.execute_query("select 1")
+        assert monotonic() - begun < 1.5
+        await database.close()
