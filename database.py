@@ -243,8 +243,8 @@ class InTransaction(TransactionWrapper):
 class Client(AsyncpgDBClient):
     """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one.
 
-    All of its connections are lanes, a third of them out of the reach of `reads`, another out of that of
-    `transactions`.
+    All of its connections are lanes; a third of them, and at least one if there are two, is out of the reach of
+    `reads`, and as many are out of that of `transactions`.
     """
 
     lanes: Lanes
@@ -256,8 +256,8 @@ class Client(AsyncpgDBClient):
             del options[name]
         pool, size = await Pool(**options), options["max_size"]
         self.lanes = Lanes(pool, size, ACQUIRE_TIMEOUT)
-        self.reads = self.lanes.share(max(size - max(size // 3, 1), 1))
-        self.transactions = self.lanes.share(max(size - max(size // 3, 1), 1))
+        most = max(size - max(size // 3, 1), 1)
+        self.reads, self.transactions = self.lanes.share(most), self.lanes.share(most)
         return pool
 
     async def connect(self) -> None:
