@@ -98,19 +98,21 @@ class Share:
     async def take(self) -> Any:
         """A connection. Raises TimeoutError, and what asyncpg raises where it cannot connect."""
         lanes = self._lanes
-        while lanes.idle and self.has_room():
-            connection = lanes.idle.pop()
-            self.taken += 1
+        while True:
+            if lanes.idle and self.has_room():
+                connection = lanes.idle.pop()
+                self.taken += 1
+            elif lanes.open < lanes.most and self.has_room():
+                connection = None
+                lanes.open += 1
+                self.taken += 1
+            else:
+                connection = await self._turn()
+            if connection is None:
+                break
             if not _is_lost(connection):
                 return connection
             await self.drop(connection)
-        if lanes.open < lanes.most and self.has_room():
-            lanes.open += 1
-            self.taken += 1
-        else:
-            connection = await self._turn()
-            if connection is not None:
-                return connection
         try:
             return await lanes.pool.acquire()
         except BaseException:

@@ -13,6 +13,9 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,  # no connection, memory or room on its disk is left
 )
 
+_LOST = ("closed", "released back to the pool")
+"""What asyncpg says of a connection that died before it was used: the pool has taken such a one back by itself."""
+
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether the exception, or what caused it, is a database that cannot be reached or does not answer in time."""
@@ -30,7 +33,7 @@ def _broken(error: BaseException) -> bool:
     """
     if isinstance(error, asyncpg.InternalClientError):
         return "cannot switch to state" in str(error)
-    return type(error) is asyncpg.InterfaceError and "closed" in str(error)
+    return type(error) is asyncpg.InterfaceError and any(words in str(error) for words in _LOST)
 
 
 def fault_of(error: BaseException) -> GraphQLFault | None:

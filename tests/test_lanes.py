@@ -183,3 +183,13 @@ async def test_a_place_that_is_left_goes_to_who_waits_whatever_the_share(postgre
         await commands.drop(broken)
         assert (await reader)["n"] == 1
         assert (lanes.open, reads.taken, commands.taken) == (1, 0, 0)
+
+
+async def test_who_waits_is_not_handed_a_connection_that_has_died(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1) as (_, reads, _):
+        dead = await reads.take()
+        reader = asyncio.create_task(reads.fetch_row("select 1 as n", []))
+        await asyncio.sleep(0)
+        dead.terminate()
+        await reads.give(dead)
+        assert (await reader)["n"] == 1

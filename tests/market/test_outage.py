@@ -120,6 +120,7 @@ async def test_while_the_database_is_away_everything_says_to_try_again(line: tup
         (asyncpg.TooManyConnectionsError("full"), True),
         (asyncpg.InterfaceError("the underlying connection is closed"), True),
         (asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"), True),
+        (asyncpg.InterfaceError("cannot call Connection.x(): connection has been released back to the pool"), True),
         (asyncpg.InterfaceError("another operation is in progress"), False),
         (asyncpg.InternalClientError("got result for unknown protocol state 3"), False),
         (asyncpg.DataError("closed"), False),
