@@ -5,7 +5,8 @@ Tortoise keeps what is open in a context; ours is the process-wide fallback, so 
 
 import asyncio
 import atexit
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -172,22 +173,6 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
         await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
 
-class Turn:
-    """`async with`: a connection of the share of reads, for what is asked outside of any transaction."""
-
-    def __init__(self, client: "Client") -> None:
-        self._client = client
-
-    async def __aenter__(self) -> Any:
-        await self._client.connect()
-        self._connection = await self._client.reads.take()
-        return self._connection
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        share = self._client.reads
-        await (share.give if kind is None else share.drop)(self._connection)
-
-
 _UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """After which nobody knows what a connection is at; every timeout is an OSError."""
 
@@ -280,7 +265,14 @@ class Client(AsyncpgDBClient):
         return int(self._pool.get_idle_size()) + len(self.lanes.idle)
 
     def acquire_connection(self) -> Any:
-        return Turn(self)
+        """`async with`: a connection of the share of reads, for what is asked outside of any transaction."""
+        return self._lent()
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Any]:
+        await self.connect()
+        async with self.reads.lent() as connection:
+            yield connection
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(InTransaction(self), self._pool_init_lock)
@@ -303,7 +295,6 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                     "dsn": url,
                     "minsize": 0,  # what is open stays open in the lanes
                     "maxsize": pool_size,
-                    "timeout": ACQUIRE_TIMEOUT,  # for a connection to be made
                     "command_timeout": command_timeout and command_timeout + 2,
                     "statement_cache_size": 1024,
                     "max_cached_statement_lifetime": 0,

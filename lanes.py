@@ -7,6 +7,8 @@ who only want to look are served while every command waits for a lock, and the o
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
 import asyncpg
@@ -84,8 +86,19 @@ class Share:
         self.taken = 0
         self.waiting: deque[_Turn] = deque()
 
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Any]:
+        """A connection, dropped if the block raises. Raises what `take` raises."""
+        connection = await self.take()
+        try:
+            yield connection
+        except BaseException:
+            await self.drop(connection)
+            raise
+        await self.give(connection)
+
     async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a query. Raises what asyncpg raises."""
+        """The one row of a query. Raises what `take` and asyncpg raise. Every read comes here, so it is spelled out."""
         connection = await self.take()
         try:
             row = await connection.fetchrow(query, *values)

@@ -37,11 +37,11 @@ _EVERY_ANSWER = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
-_HEADS = {
-    media: b"".join([b"%b: %b\r\n" % line for line in _EVERY_ANSWER])
-    + f"content-type: {media}; charset=utf-8\r\n".encode()
-    for media in (JSON, GRAPHQL_JSON)
+_LINES = {
+    media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
+_HEADS = {media: b"".join([b"%b: %b\r\n" % line for line in lines]) for media, lines in _LINES.items()}
+"""The same lines as they are sent."""
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """What proxies and clients act on, so that it is said in the status whatever the media type."""
 
@@ -104,7 +104,7 @@ class GraphQLEndpoint:
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
         body = self._engine.encode(response)
         if exchange is None or more or not exchange.answer(status, _HEADS[media], body):
-            await _answer(send, status, body, {"content-type": f"{media}; charset=utf-8"} | more)
+            await _answer(send, status, body, [*_LINES[media], *_raw(more)])
 
     async def _ask(self, scope: Scope, headers: dict[str, str], incoming: "Incoming", accepted: str | None) -> Ask:
         """What is asked; raises Refused."""
@@ -273,8 +273,11 @@ def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:
     return members
 
 
-async def _answer(send: Send, status: int, body: bytes, headers: dict[str, str]) -> None:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    raw.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": _EVERY_ANSWER + raw})
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+async def _answer(send: Send, status: int, body: bytes, lines: list[tuple[bytes, bytes]]) -> None:
+    lines.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body})

@@ -50,6 +50,16 @@ async def test_a_query_that_fails_costs_no_lane(postgres_url: str) -> None:
         assert (await reads.fetch_row("select 1 as n", []))["n"] == 1
 
 
+async def test_a_block_that_fails_costs_no_lane(postgres_url: str) -> None:
+    async with lanes_of(postgres_url, most=1, patience=1) as (_, reads, _):
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                async with reads.lent():
+                    raise ZeroDivisionError
+        async with reads.lent() as connection:
+            assert await connection.fetchval("select 1") == 1
+
+
 async def test_a_reader_that_is_cancelled_costs_no_lane(postgres_url: str) -> None:
     async with lanes_of(postgres_url, most=1) as (_, reads, _):
         for _ in range(3):

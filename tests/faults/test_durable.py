@@ -6,7 +6,6 @@ from collections.abc import Callable
 from time import monotonic
 
 import pytest
-from tortoise.transactions import in_transaction
 
 import database
 from tests.faults.load import Load, under_load
@@ -71,17 +70,11 @@ async def test_what_was_acknowledged_is_there_however_often_postgresql_crashes(
     record_property("well again after", f"≤ {worst:.1f} s")
 
 
-async def asked(question: str) -> None:
-    """Ask on the one connection of transactions, which commands that come one after the other all use."""
-    async with in_transaction() as transaction:
-        await transaction.execute_query_dict(question)
-
-
 async def syncs(market: Market) -> int:
     """How often commits synced the write-ahead log, while orders came in one after the other."""
 
     async def so_far() -> int:
-        await asked("select pg_stat_force_next_flush()")
+        await market.rows("select pg_stat_force_next_flush()")  # of the one connection that is in use
         return int((await market.rows(_SYNCS))[0]["syncs"])
 
     before = await so_far()
@@ -98,7 +91,7 @@ async def test_a_commit_is_synced_before_it_is_acknowledged(site: Site, record_p
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             assert (await market.rows(f"show {name}"))[0][name] == "on"
         seen = await syncs(market)
-        await asked("set synchronous_commit = off")
+        await market.rows("set synchronous_commit = off")
         missed = await syncs(market)
     assert missed < SEQUENTIAL * 0.25 < SEQUENTIAL * 0.75 < seen
     record_property("synced", f"{seen} syncs by {SEQUENTIAL} commits one after the other; {missed} with it off")
