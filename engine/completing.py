@@ -12,12 +12,14 @@ from graphql import (
     GraphQLFloat,
     GraphQLID,
     GraphQLInt,
+    GraphQLObjectType,
     GraphQLScalarType,
     GraphQLString,
     Undefined,
 )
 from graphql.execution import Executor
 from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.types.arguments import convert_arguments
 
@@ -45,13 +47,20 @@ class Place(Protocol):
     def nodes(self) -> list[FieldNode]: ...
 
 
+Parts = tuple[GraphQLField, list[FieldNode], GraphQLObjectType, Path]
+"""What an executor builds a resolve info of."""
+
+
 class LateInfo:
-    """A field's resolve info, built only if more than its context is asked for."""
+    """A field's resolve info, built only if more of it is asked for than what reads look at."""
 
-    __slots__ = ("_executor", "_parts", "context")
+    __slots__ = ("_executor", "_parts", "context", "field_nodes", "schema", "variable_values")
 
-    def __init__(self, executor: Executor[Any], parts: tuple[Any, ...]) -> None:
+    def __init__(self, executor: Executor[Any], parts: Parts) -> None:
         self.context = executor.context_value
+        self.field_nodes = parts[1]
+        self.schema = executor.schema
+        self.variable_values = executor.variable_values.coerced
         self._executor, self._parts = executor, parts
 
     def __getattr__(self, name: str) -> Any:

@@ -20,6 +20,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
     InlineFragmentNode,
@@ -147,11 +148,15 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
 
     plans: ClassVar[Plans] = Plans()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.plan = self.plans.of(self)
+
     def execute_operation(self, serially: bool | None = None) -> Any:
         """An operation with one root field directly; every other as graphql-core does."""
         middleware = self.middleware_manager
         if self.abort_signal is None and self.hooks is None and not (middleware and middleware.middlewares):
-            root = self.plans.of(self).root(self)
+            root = self.plan.root(self)
             if root is not None:
                 return root.run(self)
         return super().execute_operation(serially)
@@ -168,7 +173,8 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         """A root field's value by its compiled completion; everything else as graphql-core does."""
         # The value inside a root field's NonNull has the same path, but not the type of the field.
         if path.prev is None and return_type is info.return_type:
-            completed = self.complete_compiled(field_details_list, info, path, result)
+            completion = self.completion(info.parent_type, field_details_list, path)
+            completed = self.complete_compiled(completion, result)
             if completed is not LEFT:
                 return completed
         return self.complete_by_stock(return_type, field_details_list, info, path, result, position_context)
@@ -176,37 +182,34 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
     complete_by_stock = StrawberryGraphQLCoreExecutionContext.complete_value
     """A value as graphql-core completes it."""
 
-    def complete_compiled(
-        self, details: list[FieldDetails], info: GraphQLResolveInfo[Any], path: Path, result: Any
-    ) -> Any:
+    def complete_compiled(self, completion: Completion | None, result: Any) -> Any:
         """A root field's value, completed by generated code; LEFT if it cannot be."""
-        completion = None if result is None else self._completion(info, details, path)
+        if result is None:
+            return LEFT
         if completion is None:
+            self.plans.unsupported += 1
             return LEFT
         try:
             completed = completion.complete(self, result)
         except Exception as problem:
             self.plans.given_back += 1
-            log.debug("%s is completed by graphql-core: %r", path.key, problem)
+            log.debug("a value is completed by graphql-core: %r", problem)
             return LEFT
         self.plans.compiled += 1
         return completed
 
-    def _completion(self, info: GraphQLResolveInfo[Any], details: list[FieldDetails], path: Path) -> Completion | None:
-        middleware = self.middleware_manager
-        if middleware is not None and middleware.middlewares:
-            self.plans.unsupported += 1
+    def completion(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> Completion | None:
+        """The generated code of a root field; None if there cannot be any."""
+        if self.middleware_manager is not None and self.middleware_manager.middlewares:
             return None
-        fields = self.plans.of(self).fields(self.variable_values.coerced)
+        fields = self.plan.fields(self.variable_values.coerced)
         key = str(path.key)
         if key not in fields:
             try:
-                fields[key] = compile_field(self, info.parent_type, path, details)
+                fields[key] = compile_field(self, parent, path, details)
             except Exception as problem:
                 fields[key] = None
                 log.debug("%s is left to graphql-core: %r", key, problem)
-        if fields[key] is None:
-            self.plans.unsupported += 1
         return fields[key]
 
 

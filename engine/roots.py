@@ -13,6 +13,7 @@ from graphql.execution import ExecutionResult, Executor
 from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.pyutils import Path
 
+from engine.completing import LateInfo, Parts
 from engine.inputs import Arguments
 
 LEFT = object()
@@ -25,33 +26,34 @@ class Root:
     """A root field that can be called so."""
 
     __slots__ = (
-        *("_arguments", "_definition", "_details", "_field", "_info", "_key", "_nodes", "_parent", "_path", "_takes"),
+        *("_arguments", "_completion", "_details", "_field", "_info", "_key", "_parts", "_path", "_takes"),
         "_type",
     )
 
     def __init__(
-        self, executor: Executor[Any], parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
+        self, executor: Any, parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
     ) -> None:
         definition = executor.schema.get_field(parent, details[0].node.name.value)
         assert definition is not None
-        self._definition, self._details, self._parent, self._path = definition, details, parent, path
+        self._details, self._path = details, path
         self._type, self._key = definition.type, str(path.key)
-        self._nodes = [detail.node for detail in details]
+        self._parts: Parts = (definition, [detail.node for detail in details], parent, path)
         self._field = definition.extensions["strawberry-definition"]
         resolver = self._field.base_resolver
         self._takes = (resolver.self_parameter is not None, resolver.info_parameter)
         self._info = executor.schema.extensions["strawberry-definition"].config.info_class
-        self._arguments = Arguments(executor, definition, self._nodes[0])
+        self._arguments = Arguments(executor, definition, details[0].node)
+        self._completion = executor.completion(parent, details, path)
 
     async def run(self, executor: Any) -> ExecutionResult:
         """The operation's result, by a CompiledExecutor."""
         try:
-            info = executor.build_resolve_info(self._definition, self._nodes, self._parent, self._path)
             try:
-                resolved = await self._resolved(executor, info)
-                completed = executor.complete_compiled(self._details, info, self._path, resolved)
+                resolved = await self._resolved(executor)
+                completed = executor.complete_compiled(self._completion, resolved)
                 if completed is not LEFT:
                     return ExecutionResult({self._key: completed}, None)
+                info = executor.build_resolve_info(*self._parts)
                 completed = executor.complete_by_stock(self._type, self._details, info, self._path, resolved, None)
                 if executor.is_awaitable(completed):
                     completed = await completed
@@ -63,9 +65,9 @@ class Root:
             return _response(executor, None)
         return _response(executor, {self._key: completed})
 
-    def _resolved(self, executor: Executor[Any], info: Any) -> Awaitable[Any]:
+    def _resolved(self, executor: Executor[Any]) -> Awaitable[Any]:
         takes_self, takes_info = self._takes
-        shown = self._info(_raw_info=info, _field=self._field)
+        shown = self._info(_raw_info=LateInfo(executor, self._parts), _field=self._field)
         values = self._arguments.values(executor, shown)
         if takes_info:
             values[takes_info.name] = shown
@@ -74,7 +76,7 @@ class Root:
         return called
 
 
-def root_of(executor: Executor[Any]) -> Root | None:
+def root_of(executor: Any) -> Root | None:
     """The operation's only root field, if nothing stands in the way of calling it; for these values of its switches."""
     operation = executor.operation
     parent = executor.schema.get_root_type(operation.operation)
