@@ -17,6 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan, Receive, Scope, Send
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 import bounds
 import database
@@ -67,6 +68,7 @@ class Application:
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url, self.secret = settings, url, secret
         self.vitals = Vitals(traced=settings.traces)
+        self.db: BaseDBAsyncClient | None = None
         self.bell: Bell = bell_of(settings.bell_url, url)
         self.due = ProcessBell()
         self.reader = Reader(url)
@@ -113,6 +115,7 @@ class Application:
             commands=self.commands,
             journal=self.journal,
             reference=await self.reference.fresh(),
+            db=self.db,
             private_webhooks=self.settings.webhook_private,
         )
 
@@ -120,7 +123,7 @@ class Application:
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         """Open what is needed, work while serving, and let go in the reverse order."""
         async with AsyncExitStack() as stack:
-            await database.open(
+            self.db = await database.open(
                 self.url, pool_size=self.settings.pool_size, command_timeout=self.settings.statement_timeout
             )
             stack.push_async_callback(_close_database)

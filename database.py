@@ -66,8 +66,8 @@ class DatabaseUnreachable(OperatorError):
     """The database at the given address does not let us in."""
 
 
-async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> None:
-    """Opens the process's pool and connects once, so that a wrong address fails here.
+async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> BaseDBAsyncClient:
+    """Opens the process's pool and connects once, so that a wrong address fails here; gives Tortoise's client of it.
 
     `command_timeout` is in seconds for one statement, None for as long as it takes: the database ends it then, and if
     it does not say so within two more, it counts as away.
@@ -83,6 +83,7 @@ async def open(url: str, *, pool_size: int = 10, command_timeout: float | None =
     except BaseException:
         await close()
         raise
+    return context.db()
 
 
 async def close() -> None:
@@ -279,7 +280,8 @@ class Client(AsyncpgDBClient):
 
     async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
         """The one row that a query gives: what every read of a client's goes through. Raises what asyncpg raises."""
-        await self.connect()
+        if self._pool is None:
+            await self.connect()
         return await self.reads.fetch_row(query, values)
 
 

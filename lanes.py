@@ -99,13 +99,14 @@ class Share:
 
     async def fetch_row(self, query: str, values: list[Any]) -> Any:
         """The one row of a query. Raises what `take` and asyncpg raise. Every read comes here, so it is spelled out."""
-        connection = await self.take()
+        connection = self._at_once() or await self.take()
         try:
             row = await connection.fetchrow(query, *values)
         except BaseException:
             await self.drop(connection)
             raise
-        await self.give(connection)
+        if not self._keep(connection):
+            await self.drop(connection)
         return row
 
     async def take(self) -> Any:
@@ -134,12 +135,25 @@ class Share:
 
     async def give(self, connection: Any) -> None:
         """Hand a connection to who waits longest, or keep it; once closed it goes back to the pool."""
-        if self._lanes.closed:
+        if not self._keep(connection):
             await self.drop(connection)
-        else:
-            self.taken -= 1
-            self._lanes.idle.append(connection)
-            self._lanes.offer()
+
+    def _at_once(self) -> Any:
+        """A connection that nobody uses and that lives; None if it takes more to get one."""
+        lanes = self._lanes
+        if not lanes.idle or not self.has_room() or _is_lost(lanes.idle[-1]):
+            return None
+        self.taken += 1
+        return lanes.idle.pop()
+
+    def _keep(self, connection: Any) -> bool:
+        """Let those who wait have a connection, or whoever comes next; not once closed."""
+        if self._lanes.closed:
+            return False
+        self.taken -= 1
+        self._lanes.idle.append(connection)
+        self._lanes.offer()
+        return True
 
     async def drop(self, connection: Any) -> None:
         """Leave one's place at once, and give the connection back to the pool, which mends it and may take a while."""

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 
@@ -62,6 +63,7 @@ class Context:
     `caller` is whom the limits count for, None if for nobody; `trace` the id that logs and other services know the
     operation by.
     `fields` are the root fields that the caller may ask for, None for all.
+    `db` is what reads are asked of, None for Tortoise's default connection.
     `refusals` are the codes of what was refused in the data, not in `errors`.
     """
 
@@ -72,6 +74,7 @@ class Context:
     refusals: list[str] = field(default_factory=list)
     expires_at: float | None = None
     statements: int = field(default=0)
+    db: BaseDBAsyncClient | None = None
 
     @property
     def sight(self) -> "Sight":

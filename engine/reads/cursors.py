@@ -2,11 +2,10 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -18,8 +17,7 @@ from engine.reads.tables import Key, table_of
 _BAD_CURSOR = "The cursor is none that this list has given."
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(NamedTuple):
     """A named order of a list: columns, "-column" for descending; the primary key is added as the last one.
 
     The name stands in the cursors, so that a cursor is good for its own order only.

@@ -11,7 +11,7 @@ from engine.errors import BadInput
 from engine.reads.cursors import Ordering, cursor_of, key_of, position
 from engine.reads.reading import Row, asked, parsed
 from engine.reads.selection import raw_of, selected, variables_of
-from engine.reads.statements import Form, Window, bound, text
+from engine.reads.statements import Read, Statement, Window, remembered, statement_of
 from engine.reads.tables import Key
 
 PAGE_MOST = 100
@@ -44,11 +44,16 @@ async def page(
     window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
     if not (window.nodes or window.total):
         return _connection(_UNASKED, cut, selection.asked, (order.name, key))
-    piece, narrowed, values = bound(model, selection.picked, where, info.context.sight)
+    sight = info.context.sight
+
+    def made() -> Statement:
+        return statement_of(Read(model, selection.picked, where, key, window), sight)
+
+    statement = remembered(sight, (selection, where and where.sql, order, window), made)
+    values = [*(where.args if where else ()), *statement.narrowing]
     if window.nodes:
         values += [*start, *stop, cut.size + 1]
-    statement = text(Form(model, selection.picked, piece, narrowed, key, window))
-    return _connection(await asked(info.context, statement, values), cut, selection.asked, (order.name, key))
+    return _connection(await asked(info.context, statement.text, values), cut, selection.asked, (order.name, key))
 
 
 class _Cut(NamedTuple):

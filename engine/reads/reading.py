@@ -12,10 +12,10 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
-from engine.context import Condition, Context, Sight
+from engine.context import Condition, Context
 from engine.errors import BadInput
-from engine.reads.selection import Picked, selected, whole
-from engine.reads.statements import Form, Narrow, Plain, bound, text, texts
+from engine.reads.selection import selected, whole
+from engine.reads.statements import Narrow, Plain, Read, Statement, remembered, statement_of, statement_of_all
 from engine.reads.tables import Key, table_of
 from engine.reads.walk import Tree
 
@@ -30,9 +30,14 @@ async def one(
     info: Info[Any, Any], model: type[Model], where: Condition, *, type_name: str | None = None, at: str = ""
 ) -> Row | None:
     """The row that `where` finds, with what is selected of it; None when there is none the caller may see."""
-    picked = selected(info, model, type_name=type_name, at=at).picked
-    form, values = _form(model, picked, where, info.context.sight, only=True)
-    rows = parsed((await asked(info.context, text(form), values))["nodes"])
+    selection = selected(info, model, type_name=type_name, at=at)
+    sight = info.context.sight
+
+    def made() -> Statement:
+        return statement_of(Read(model, selection.picked, where, _order(model, ()), only=True), sight)
+
+    statement = remembered(sight, (selection, where.sql), made)
+    rows = parsed((await asked(info.context, statement.text, [*where.args, *statement.narrowing]))["nodes"])
     return rows[0] if rows else None
 
 
@@ -42,7 +47,6 @@ async def many(
     *,
     where: Condition | None = None,
     order_by: tuple[str, ...] = (),
-    type_name: str | None = None,
     at: str = "",
     columns: tuple[str, ...] = (),
 ) -> list[Row]:
@@ -50,9 +54,11 @@ async def many(
 
     `columns` names what the caller itself reads of a row, whether it is selected or not.
     """
-    picked = selected(info, model, type_name=type_name, at=at).picked
-    form, values = _form(model, picked, where, info.context.sight, order_by=order_by, columns=columns)
-    return parsed((await asked(info.context, text(form), values))["nodes"])
+    picked = selected(info, model, at=at).picked
+    read = Read(model, picked, where, _order(model, order_by), columns=columns)
+    statement = statement_of(read, info.context.sight)
+    values = [*(where.args if where else ()), *statement.narrowing]
+    return parsed((await asked(info.context, statement.text, values))["nodes"])
 
 
 class Wanted(NamedTuple):
@@ -66,12 +72,23 @@ class Wanted(NamedTuple):
 
 async def several(info: Info[Any, Any], wanted: Sequence[Wanted]) -> list[list[Row]]:
     """What `many` would read for each, with one statement for all."""
-    values: list[Any] = []
-    forms = []
-    for model, where, at, columns in wanted:
-        picked = selected(info, model, at=at).picked
-        forms.append(_form(model, picked, where, info.context.sight, columns=columns, values=values)[0])
-    found = await asked(info.context, texts(tuple(forms)), values)
+    selections = [selected(info, one.model, at=one.at) for one in wanted]
+    sight = info.context.sight
+
+    def made() -> Statement:
+        pairs = zip(wanted, selections, strict=True)
+        return statement_of_all(
+            [
+                Read(one.model, selection.picked, one.where, _order(one.model, ()), columns=one.columns)
+                for one, selection in pairs
+            ],
+            sight,
+        )
+
+    key = (*selections, *[(one.where.sql, one.columns) for one in wanted])
+    statement = remembered(sight, key, made)
+    values = [value for one in wanted for value in one.where.args]
+    found = await asked(info.context, statement.text, [*values, *statement.narrowing])
     return [parsed(found[f"nodes{n}"]) for n in range(len(wanted))]
 
 
@@ -85,8 +102,9 @@ async def fetch(
     order_by: tuple[str, ...] = (),
 ) -> list[Row]:
     """The same as `many` for code that knows its tree: on the given connection, in its transaction."""
-    form, values = _form(model, whole(tree), where, narrow and Plain(narrow), order_by=order_by)
-    return parsed((await fetch_row(db, text(form), values))["nodes"])
+    statement = statement_of(Read(model, whole(tree), where, _order(model, order_by)), narrow and Plain(narrow))
+    values = [*(where.args if where else ()), *statement.narrowing]
+    return parsed((await fetch_row(db, statement.text, values))["nodes"])
 
 
 async def asked(context: Context, statement: str, values: list[Any]) -> Row:
@@ -95,7 +113,7 @@ async def asked(context: Context, statement: str, values: list[Any]) -> Row:
     Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.
     """
     context.statements += 1
-    db = getattr(context, "db", None) or get_connection("default")
+    db = context.db or get_connection("default")
     try:
         row: Row = await fetch_row(db, statement, values)
     except (OperationalError, *_UNSENDABLE) as failure:
@@ -118,22 +136,6 @@ async def fetch_row(db: BaseDBAsyncClient, statement: str, values: list[Any]) ->
         return await alone(statement, values)
     rows = await db.execute_query_dict(statement, values)
     return rows[0] if rows else None
-
-
-def _form(
-    model: type[Model],
-    picked: Picked,
-    where: Condition | None,
-    sight: Sight | None,
-    *,
-    order_by: tuple[str, ...] = (),
-    columns: tuple[str, ...] = (),
-    only: bool = False,
-    values: list[Any] | None = None,
-) -> tuple[Form, list[Any]]:
-    piece, narrowed, values = bound(model, picked, where, sight, values)
-    order = _order(model, order_by)
-    return Form(model, picked, piece, narrowed, order, window=None, only=only, columns=columns), values
 
 
 @lru_cache(maxsize=1024)

@@ -43,9 +43,12 @@ class Picked:
         return isinstance(other, Picked) and (self.columns, self.below) == (other.columns, other.below)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """What one place of a document asks for; `asked` names the fields of its first two levels."""
+    """What one place of a document asks for; `asked` names the fields of its first two levels.
+
+    One is equal to itself only, so that it can be looked up at once.
+    """
 
     picked: Picked
     asked: frozenset[str]

@@ -1,6 +1,6 @@
 """The texts: one SQL statement that reads a tree of rows as JSON, and the order its values travel in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,7 +17,7 @@ Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 """From a table through a relation to a table; None is where a read begins."""
 
 REMEMBERED_TEXTS = 2048
-REMEMBERED_PIECES = 64
+REMEMBERED_STATEMENTS = 64
 """Of one sight, and there are many."""
 
 
@@ -38,7 +38,7 @@ class Window(NamedTuple):
 
 
 class Form(NamedTuple):
-    """Everything that the text of a statement depends on, so that equal forms may share one text."""
+    """A read as its text depends on it, so that equal forms may share one text."""
 
     model: type[Model]
     picked: Picked
@@ -60,56 +60,92 @@ class Plain:
         return self.narrow(target)
 
 
-def bound(
-    model: type[Model], picked: Picked, where: Condition | None, sight: Sight | None, values: list[Any] | None = None
-) -> tuple[Piece, tuple[Piece, ...], list[Any]]:
-    """The conditions' texts for a form, and their values in the order in which the statement numbers them.
+class Read(NamedTuple):
+    """Rows to be read: of a model, cut to what is picked, as far as `where` holds."""
 
-    Values that several conditions of the sight share travel once. With `values`, those of another form of the same
-    statement, the form's own are added to them.
-    """
-    values = [] if values is None else values
-    piece = (where.sql, len(values), len(where.args)) if where else None
-    values.extend(where.args if where else ())
-    if sight is None:
-        return piece, (), values
-    remembered: dict[Any, Any] | None = getattr(sight, "remembered", None)
-    key = (model, picked, len(values))
-    known = remembered.get(key) if remembered is not None else None
+    model: type[Model]
+    picked: Picked
+    where: Condition | None
+    order: Key
+    window: Window | None = None
+    only: bool = False
+    columns: tuple[str, ...] = ()
+
+
+class Statement(NamedTuple):
+    """A text, and the values that a sight narrows by. They stand behind those of the reads' own conditions."""
+
+    text: str
+    narrowing: tuple[Any, ...]
+
+
+def remembered(sight: Sight, key: Hashable, make: Callable[[], Statement]) -> Statement:
+    """The statement of a key, made once for each sight that remembers what it has been asked."""
+    known: dict[Any, Statement] | None = getattr(sight, "remembered", None)
     if known is None:
-        known = _narrowed(model, picked, sight, len(values))
-        if remembered is not None:
-            if len(remembered) >= REMEMBERED_PIECES:
-                remembered.clear()
-            remembered[key] = known
-    values.extend(known[1])
-    return piece, known[0], values
+        return make()
+    statement = known.get(key)
+    if statement is None:
+        if len(known) >= REMEMBERED_STATEMENTS:
+            known.clear()
+        statement = known[key] = make()
+    return statement
 
 
-def _narrowed(
-    model: type[Model], picked: Picked, sight: Sight, offset: int
-) -> tuple[tuple[Piece, ...], tuple[Any, ...]]:
-    """The pieces of a sight for everything that is read, and their values, which stand behind `offset` others."""
-    pieces: list[Piece] = []
-    values: list[Any] = [None] * offset
-    places: dict[tuple[type, Any], int] = {}
-    for step in steps_of(model, picked):
-        condition = sight.narrow(model) if step is None else sight.narrow_through(*step)
-        pieces.append(_placed(condition, places, values) if condition else None)
-    return tuple(pieces), tuple(values[offset:])
+def statement_of(read: Read, sight: Sight | None) -> Statement:
+    """What reads it. Its one row is (nodes) of JSON, or for a page (nodes, total, behind, ahead)."""
+    parameters = _Parameters([read])
+    return Statement(text(_form(read, sight, parameters)), tuple(parameters.narrowing))
 
 
-def _placed(condition: Condition, places: dict[tuple[type, Any], int], values: list[Any]) -> Piece:
-    """A condition whose values stand behind those before it, or where the same ones stand already."""
-    args = condition.args
-    if len(args) == 1 and type(args[0]) is str:
-        offset = places.get((str, args[0]))
-        if offset is None:
-            offset = places[str, args[0]] = len(values)
-            values.append(args[0])
-        return condition.sql, offset, 1
-    values.extend(args)
-    return condition.sql, len(values) - len(args), len(args)
+def statement_of_all(reads: Sequence[Read], sight: Sight) -> Statement:
+    """What reads them at once. Its one row holds what each of them reads: nodes0, nodes1, …"""
+    parameters = _Parameters(reads)
+    forms = tuple([_form(read, sight, parameters) for read in reads])
+    return Statement(texts(forms), tuple(parameters.narrowing))
+
+
+def _form(read: Read, sight: Sight | None, parameters: "_Parameters") -> Form:
+    narrowed = parameters.narrowed(read.model, read.picked, sight) if sight else ()
+    where = parameters.asked(read.where)
+    return Form(read.model, read.picked, where, narrowed, read.order, read.window, read.only, read.columns)
+
+
+class _Parameters:
+    """The places of a statement's values: first those of the reads' own conditions, then what a sight narrows by.
+
+    Values that several conditions of the sight share travel once.
+    """
+
+    def __init__(self, reads: Sequence[Read]) -> None:
+        self.narrowing: list[Any] = []
+        self._own = sum([len(read.where.args) for read in reads if read.where])
+        self._asked = 0
+        self._known: dict[tuple[type, Any], int] = {}
+
+    def asked(self, where: Condition | None) -> Piece:
+        """The next read's own condition."""
+        if where is None:
+            return None
+        offset, self._asked = self._asked, self._asked + len(where.args)
+        return where.sql, offset, len(where.args)
+
+    def narrowed(self, model: type[Model], picked: Picked, sight: Sight) -> tuple[Piece, ...]:
+        """The conditions of a sight for each step of a read."""
+        steps = steps_of(model, picked)
+        found = [sight.narrow(model) if step is None else sight.narrow_through(*step) for step in steps]
+        return tuple(map(self._narrowing, found))
+
+    def _narrowing(self, condition: Condition | None) -> Piece:
+        if condition is None:
+            return None
+        args, offset = condition.args, self._own + len(self.narrowing)
+        if len(args) == 1 and type(args[0]) is str:
+            known = self._known.setdefault((str, args[0]), offset)
+            if known != offset:
+                return condition.sql, known, 1
+        self.narrowing.extend(args)
+        return condition.sql, offset, len(args)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -126,13 +162,13 @@ def steps_of(model: type[Model], picked: Picked) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def text(form: Form) -> str:
-    """The statement. Its one row is (nodes) of JSON, or for a page (nodes, total, behind, ahead)."""
+    """The text of one form."""
     return _Text(form).statement()
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def texts(forms: tuple[Form, ...]) -> str:
-    """The statement whose one row holds what each form reads: nodes0, nodes1, …"""
+    """The text of several forms."""
     return "select " + ", ".join(f"({text(form)}) as nodes{n}" for n, form in enumerate(forms))
 
 

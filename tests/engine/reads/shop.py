@@ -108,6 +108,7 @@ class Visit(Context):
     seller: str | None = None
     trees: list[Tree] = field(default_factory=list)
     rules: dict[type[Model], Condition] = field(default_factory=dict)
+    remembered: dict[Any, Any] = field(default_factory=dict)
 
     def narrow(self, model: type[Model]) -> Condition | None:
         """Rows of the seller, for a seller; then whatever rule the test has set."""

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from engine.errors import BadInput
 from engine.reads import fetch, selection
 from engine.reads import statements as made
 from engine.reads.selection import whole
-from engine.reads.statements import REMEMBERED_TEXTS, steps_of, text, texts
+from engine.reads.statements import REMEMBERED_TEXTS, Read, remembered, statement_of, steps_of, text, texts
 from engine.reads.tables import table_of
 from tests.engine.reads.schema import ORDERINGS, schema
 from tests.engine.reads.shop import Item, Order, Seller, Visit
@@ -37,8 +38,14 @@ QUERY = """
 DOCUMENT = parse(QUERY)
 
 
+SIGHTS: dict[Any, dict[Any, Any]] = {}
+"""What sights remember: those of one seller under the same rules share it."""
+
+
 def forget() -> None:
     """Empty every memory of the reads."""
+    for known in SIGHTS.values():
+        known.clear()
     selection._places.clear()
     text.cache_clear()
     steps_of.cache_clear()
@@ -93,6 +100,7 @@ def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, lis
     visit = Visit(db=shop, seller=chance.choice([None, "seller_1", "seller_2"]))
     rules = {model: chance.choice(RULES) for model in (Order, Item)}
     visit.rules = {model: rule for model, rule in rules.items() if rule is not None}
+    visit.remembered = SIGHTS.setdefault((visit.seller, str(rules)), {})
     return visit, variables
 
 
@@ -119,8 +127,29 @@ async def test_a_remembered_text_is_the_one_that_would_be_made_afresh(
     for _ in range(2):
         for n in chance.sample(range(len(cases)), len(cases)):
             assert await answer(cases[n]) == fresh[n]
-    assert text.cache_info().hits > len(cases)
+    assert sum(map(len, SIGHTS.values())) > len(SIGHTS)
+    assert text.cache_info().hits > 0
     assert len(selection._places) == 1
+
+
+async def test_a_sight_remembers_a_page_by_all_that_its_statement_depends_on(
+    shop: BaseDBAsyncClient, cursors: dict[str, list[str]], statements: Callable[[], list[str]]
+) -> None:
+    switches = dict.fromkeys(("total", "items", "deep", "edges"), True)
+    shared: dict[Any, Any] = {}
+    sent = set()
+    for by in ORDERINGS:
+        places = (None, cursors[by][5])
+        for customer, after, before, end in product((None, "customer_1"), places, places, ("first", "last")):
+            variables = {"by": by, "customer": customer, "after": after, "before": before, end: 3, **switches}
+            answers = []
+            for known in (shared, {}):
+                visit = Visit(db=shop, remembered=known)
+                result: Any = execute(schema._schema, DOCUMENT, context_value=visit, variable_values=variables)
+                answers.append(((await result).data, statements()))
+            assert answers[0] == answers[1], variables
+            sent.add(answers[0][1][0])
+    assert len(sent) > len(ORDERINGS)
 
 
 async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,10 +174,12 @@ async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: py
 
 
 async def test_what_a_sight_remembers_is_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(made, "REMEMBERED_PIECES", 3)
+    monkeypatch.setattr(made, "REMEMBERED_STATEMENTS", 3)
     sight = Remembering()
+    read = Read(Order, whole({}), None, (("id", False),))
     for place in range(8):
-        made.bound(Order, whole({}), None, sight, [None] * place)
+        assert remembered(sight, place, lambda: statement_of(read, sight)) == statement_of(read, sight)
+        assert place in sight.remembered
         assert len(sight.remembered) <= 3
 
 
