@@ -220,7 +220,7 @@ class _Writer:
         name = self._fresh("n")
         if by_prefix:
             table = self._constant("P", names_by_prefix(self._schema, type_))
-            prefix = f"{value}['id'].rpartition('_')[0]"
+            prefix = f"{value}['id'].partition('_')[0]"
             named = f"{table}[{prefix}] if type({value}) is dict else {named}"
         self._line(f"{name} = {named}")
         word = "if"
@@ -264,9 +264,9 @@ class _Writer:
             self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
             return
         cls = origin(type_)
-        prefix: str = cls.prefix  # type: ignore[attr-defined]  # it inherits Prefixed
+        start = f"{cls.prefix}_"  # type: ignore[attr-defined]  # it inherits Prefixed
         with self._block(f"if type({value}) is dict:"):
-            self._line(f"if {value}['id'].rpartition('_')[0] != {prefix!r}: raise Mismatch({value})")
+            self._line(f"if {value}['id'][:{len(start)}] != {start!r}: raise Mismatch({value})")
             self._line(f"{row} = {value}")
         with self._block("else:"):
             self._line(f"if not isinstance({value}, {self._constant('C', cls)}): raise Mismatch({value})")

@@ -126,7 +126,7 @@ def computation_of(field: Any) -> Computation | None:
 class Prefixed:
     """What the `Node` interface inherits so that dict rows find their type by the prefix of their id.
 
-    An id is `prefix_suffix`, the suffix without underscores (a TypeID). Instances of the type pass too.
+    An id is `prefix_suffix` (a TypeID), the prefix without underscores. Instances of the type pass too.
     """
 
     prefix: ClassVar[str] = ""
@@ -134,13 +134,13 @@ class Prefixed:
     @classmethod
     def is_type_of(cls, row: Any, _info: GraphQLResolveInfo[Any]) -> bool:
         if isinstance(row, dict):
-            return bool(row["id"].rpartition("_")[0] == cls.prefix)
+            return bool(row["id"].partition("_")[0] == cls.prefix)
         return isinstance(row, cls)
 
     @classmethod
     def resolve_type(cls, row: Any, info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType) -> str | None:
         if isinstance(row, dict):
-            return names_by_prefix(info.schema, abstract).get(row["id"].rpartition("_")[0])
+            return names_by_prefix(info.schema, abstract).get(row["id"].partition("_")[0])
         return next((t.name for t in info.schema.get_possible_types(abstract) if isinstance(row, origin(t))), None)
 
 

@@ -119,7 +119,7 @@ class Shop(Node, Named):
 
 @strawberry.type
 class Item(Node, Named):
-    prefix: ClassVar[str] = "shop_item"
+    prefix: ClassVar[str] = "shopitem"
     quantity: int
     maybe: int | None
     extra: strawberry.scalars.JSON | None
@@ -332,7 +332,7 @@ class Rows:
         for key, sdl in HIDDEN.get(name, {}).items():
             row[key] = self._value(self._type(sdl), depth - 1)
         if "id" in row:
-            row["id"] = f"{ {'Shop': 'shop', 'Item': 'shop_item'}[name] }_{self._random.randint(1, 99)}"
+            row["id"] = f"{ {'Shop': 'shop', 'Item': 'shopitem'}[name] }_{self._random.randint(1, 99)}"
         if self._random.random() < self._faults:
             row.pop(self._random.choice(list(row)))
             return row

@@ -79,7 +79,7 @@ async def test_mutations_run_once_and_give_what_stock_gives(document: DocumentNo
     await _compare(vary(CORE, document, seed), seed, faults=0.01)
 
 
-ITEM = {"id": "shop_item_1", "quantity": 1, "seen": [], "extra": 1, "matrix": [], "tags": [], "shop": None}
+ITEM = {"id": "shopitem_1", "quantity": 1, "seen": [], "extra": 1, "matrix": [], "tags": [], "shop": None}
 SHOP = {"id": "shop_1", "name": "a", "hidden_total": {"minor": 1, "text": 1}, "lead": ITEM, "colours": []}
 
 
