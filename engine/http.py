@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from engine.asks import Ask, read_json
 from engine.context import Context
+from engine.delays import Delay
 from engine.documents import RequestErrors
 from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
 from engine.exchange import Exchange, exchange_of
@@ -65,6 +66,7 @@ class GraphQLEndpoint:
     def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
         self._engine = engine
         self._keep_alive = keep_alive
+        self._for_bodies = Delay(engine.limits.body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
@@ -117,9 +119,35 @@ class GraphQLEndpoint:
             if method == "GET":
                 return Ask.of(_from_query(scope["query_string"], limits))
             _check_content(headers)
-            return Ask.of(read_json(await _body(incoming, headers, limits), limits.nesting))
+            return Ask.of(read_json(await self._body(incoming, headers), limits.nesting))
         except BadInput as fault:
             raise Refused(400, fault) from None
+
+    async def _body(self, incoming: "Incoming", headers: dict[str, str]) -> bytes:
+        """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
+        limits = self._engine.limits
+        length = headers.get("content-length", "0")
+        if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
+            raise _too_long(limits)
+        if incoming.exchange is not None and "content-length" in headers:  # which no body is longer than
+            whole = incoming.exchange.body()
+            if whole is not None:
+                return whole
+        body = bytearray()
+        try:
+            with Within(self._for_bodies):
+                while True:
+                    message = await incoming.receive()
+                    if message["type"] == "http.disconnect":
+                        raise Vanished
+                    body += message.get("body", b"")
+                    if len(body) > limits.body_bytes:
+                        raise _too_long(limits)
+                    if not message.get("more_body", False):
+                        return bytes(body)
+        except TimeoutError:
+            fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
+            raise Refused(408, fault, connection="close") from None
 
     async def _response(self, ask: Ask, context: Context, method: str, receive: Receive) -> Response:
         """A query ends with its client; a mutation that has begun is carried out."""
@@ -226,32 +254,6 @@ class Incoming(NamedTuple):
 
     receive: Receive
     exchange: Exchange | None
-
-
-async def _body(incoming: Incoming, headers: dict[str, str], limits: Limits) -> bytes:
-    """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
-    length = headers.get("content-length", "0")
-    if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
-        raise _too_long(limits)
-    if incoming.exchange is not None and "content-length" in headers:  # which no body is longer than
-        whole = incoming.exchange.body()
-        if whole is not None:
-            return whole
-    body = bytearray()
-    try:
-        with Within(limits.body_seconds):
-            while True:
-                message = await incoming.receive()
-                if message["type"] == "http.disconnect":
-                    raise Vanished
-                body += message.get("body", b"")
-                if len(body) > limits.body_bytes:
-                    raise _too_long(limits)
-                if not message.get("more_body", False):
-                    return bytes(body)
-    except TimeoutError:
-        fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
-        raise Refused(408, fault, connection="close") from None
 
 
 def _too_long(limits: Limits) -> Refused:

@@ -6,8 +6,10 @@ from typing import Self
 
 from starlette.types import Receive
 
-SOON = 0.05
-"""Seconds until a request's client is watched at all: most are answered by then, and cost no more than a timer."""
+from engine.delays import Delay
+
+SOON = Delay(0.05)
+"""Until a request's client is watched at all: most are answered by then, and cost no more than this."""
 
 
 class Vanished(Exception):
@@ -17,7 +19,7 @@ class Vanished(Exception):
 class Leaving:
     """A block that is cancelled when the HTTP client of a wholly read request goes; it then raises Vanished."""
 
-    __slots__ = ("_gone", "_receive", "_task", "_timer", "_watcher")
+    __slots__ = ("_gone", "_receive", "_task", "_watcher")
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -26,13 +28,13 @@ class Leaving:
 
     def __enter__(self) -> Self:
         self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(SOON, self._watch)
+        SOON.add(self, self._watch)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._timer.cancel()
+        SOON.discard(self)
         if self._watcher is not None:
             self._watcher.cancel()
         if self._gone and kind is asyncio.CancelledError and self._task is not None and self._task.uncancel() == 0:

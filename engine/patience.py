@@ -10,6 +10,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from engine.corked import Corked
+from engine.delays import Delay
 
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
@@ -17,15 +18,17 @@ _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fie
 class HttpProtocol(HttpToolsProtocol):
     """See the module."""
 
-    head_seconds = 10.0
+    head_delay = Delay(10.0)
     """From the connection, or from a request's first byte, to the end of its head."""
+    rest_delay = Delay(5.0)
+    """Between an answer and the next request."""
     head_bytes = 65_536
     first_seconds = 0.5
     """How long a server that stops waits for the first request of a connection that it has just accepted."""
     read_seconds = 20.0
     """How long a client may leave an answer unread once its buffer is full, or once the connection is to be closed."""
 
-    _head: asyncio.TimerHandle | None = None
+    _headless = False
     _head_bytes = 0
     _unread: asyncio.TimerHandle | None = None
 
@@ -42,19 +45,20 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()
+        self.rest_delay.discard(self)
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._head is not None:
+        if self._headless:
             self._head_bytes += len(data)
             if self._head_bytes > self.head_bytes:
                 self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
 
     def shutdown(self) -> None:
         request: object = self.cycle  # None before the first, whatever uvicorn's annotation says
-        if request is None and self._head is not None:
+        if request is None and self._headless:
             # accepted a moment ago, its first request on the way: an answer, not a reset
             self.loop.call_later(self.first_seconds, super().shutdown)
         else:
@@ -82,19 +86,33 @@ class HttpProtocol(HttpToolsProtocol):
             self._unread = None
         super().resume_writing()
 
+    def on_response_complete(self) -> None:
+        """As uvicorn's own, but that all connections share the timer of their rest."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.rest_delay.add(self, self.timeout_keep_alive_handler)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self.rest_delay.discard(self)
+
     def _await_head(self) -> None:
-        if self._head is None:
-            self._head_bytes = 0
-            self._head = self.loop.call_later(self.head_seconds, self._too_slow)
+        if not self._headless:
+            self._headless, self._head_bytes = True, 0
+            self.head_delay.add(self, self._too_slow)
 
     def _forget_head(self) -> None:
-        if self._head is not None:
-            self._head.cancel()
-            self._head = None
+        if self._headless:
+            self._headless = False
+            self.head_delay.discard(self)
 
     def _too_slow(self) -> None:
         if self._head_bytes:
-            self._refuse(408, f"The request's head did not arrive within {self.head_seconds:g} seconds.")
+            self._refuse(408, f"The request's head did not arrive within {self.head_delay.seconds:g} seconds.")
         else:
             self.transport.close()
 

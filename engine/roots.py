@@ -30,9 +30,7 @@ class Root:
         "_type",
     )
 
-    def __init__(
-        self, executor: Any, parent: GraphQLObjectType, path: Path, details: list[FieldDetails]
-    ) -> None:
+    def __init__(self, executor: Any, parent: GraphQLObjectType, path: Path, details: list[FieldDetails]) -> None:
         definition = executor.schema.get_field(parent, details[0].node.name.value)
         assert definition is not None
         self._details, self._path = details, path

@@ -20,6 +20,7 @@ from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercio
 from strawberry.execution import optimized_is_awaitable
 
 from engine.context import Context
+from engine.delays import Delay
 from engine.documents import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
 from engine.groups import Operation
@@ -97,6 +98,7 @@ class Engine:
         self._refused = refused
         self._around = around
         self._turn = asyncio.Lock()
+        self._patience = Delay(limits.operation_seconds)
         self._executor = schema.execution_context_class
         self._hide = not documents.suggestions
         self._moulds = Moulds(
@@ -223,7 +225,7 @@ class Engine:
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()
             if _is_awaitable(result):
-                with Within(self.limits.operation_seconds):
+                with Within(self._patience):
                     result = await result
         except TimeoutError:
             failure = RequestErrors.of(TimedOut()).errors[0]

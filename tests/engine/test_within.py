@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from engine.delays import Delay
 from engine.within import Within
 
 
 @asynccontextmanager
 async def ours(seconds: float) -> AsyncIterator[None]:
-    with Within(seconds):
+    with Within(Delay(seconds)):
         yield
 
 

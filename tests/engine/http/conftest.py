@@ -23,6 +23,7 @@ from starlette.routing import Route
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app import Site
+from engine.delays import Delay
 from engine.documents import Documents
 from engine.executor import CompiledExecutor
 from engine.http import GraphQLEndpoint
@@ -39,7 +40,8 @@ LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
 class Impatient(HttpProtocol):
     """The same patience, in the time that a test has, and a kernel that takes in little of an answer."""
 
-    head_seconds = 0.4
+    head_delay = Delay(0.4)
+    rest_delay = Delay(0.8)
     read_seconds = 0.4
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it

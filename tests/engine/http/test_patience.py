@@ -43,6 +43,14 @@ async def test_the_second_head_of_a_connection_has_its_own_time(impatient: Toy) 
     assert answer.count(b"HTTP/1.1 408 ") == 1
 
 
+async def test_a_connection_rests_for_a_while_after_each_answer_and_is_closed_then(impatient: Toy) -> None:
+    head = HEAD + b"content-type: application/json\r\n"
+    quick = head + b"content-length: 22\r\n\r\n" + HELLO
+    slow = head + b'content-length: 21\r\n\r\n{"query": "{ slow }"}'
+    answer = await told(impatient, quick, slow, quick, pause=0.6)
+    assert answer.count(b"HTTP/1.1 200 ") == answer.count(b"HTTP/1.1 ") == 3
+
+
 @pytest.mark.parametrize("header", [b"a: b\r\n" * 20_000, b"x: " + b"y" * 100_000])
 async def test_an_endless_head_is_431(impatient: Toy, header: bytes) -> None:
     half = len(header) // 2
