@@ -1,8 +1,7 @@
 """One GraphQL request as a client writes it, whichever transport carries it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -12,8 +11,7 @@ from engine.errors import BadInput
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """The members of a request, of the right kinds."""
 
     query: str | None = None

@@ -29,6 +29,8 @@ from observe.told import root_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FRESH = 5.0
+SOON = 0.1
+"""Seconds that operations may wait to be counted together."""
 PULSE = 2.0
 """Seconds between two looks at what a process holds open."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -109,10 +111,25 @@ class Metrics:
             "retour_outbox_overflows", "Clients that were cut off for not reading.", registry=registry
         )
         self._children: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+        self._uncounted: list[Finished] = []
+        self._timer: asyncio.TimerHandle | None = None
         self._overflows_told = 0
 
     def note(self, finished: Finished) -> None:
-        """Count an operation that was executed or refused."""
+        """Count an operation that was executed or refused: in a moment, with others, which costs half as much."""
+        self._uncounted.append(finished)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SOON, self._count_all)
+
+    def _count_all(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        uncounted, self._uncounted = self._uncounted, []
+        for finished in uncounted:
+            self._count(finished)
+
+    def _count(self, finished: Finished) -> None:
         context = finished.context
         outcome = finished.codes[0] if finished.codes else "REFUSED" if context.refusals else "OK"
         seconds, outcomes = self._of(*root_of(finished), outcome)
@@ -147,6 +164,7 @@ class Metrics:
 
     def text(self, database: Iterable[Metric]) -> bytes:
         """Everything in Prometheus' text format."""
+        self._count_all()
         registry = self.registry
         if self._multiprocess:
             registry = CollectorRegistry()

@@ -14,7 +14,7 @@ from engine.errors import Forbidden, Unauthenticated
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.command import Commands
-from services.sight import Sight, scope, sight_of
+from services.sight import Sight, sight_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Context(engine.Context):
 
     def __post_init__(self) -> None:
         self._sight = sight_of(self.viewer)
-        self.scope = (*scope(self.viewer), self.locale)
+        self.scope = (*self._sight.scope, self.locale)
 
     @property
     def sight(self) -> Sight:

@@ -1,5 +1,6 @@
 """What many types share: Node, Money, connections' page info, actions with what blocks them."""
 
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -22,12 +23,17 @@ class Money:
     currency: CurrencyCode
 
 
+@lru_cache(maxsize=8192)
+def money_of(minor: int, currency: str) -> dict[str, str]:
+    """An amount as Money shows it. Prices repeat, so they are remembered; nobody changes what is handed out."""
+    return {"amount": format_minor(minor, currency), "currency": currency}
+
+
 def amount_of(column: str, **options: Any) -> Any:
     """A Money field that shows a column of minor units in the row's own currency."""
 
     def money(row: dict[str, Any]) -> dict[str, str]:
-        currency = row["currency"]
-        return {"amount": format_minor(row[column], currency), "currency": currency}
+        return money_of(row[column], row["currency"])
 
     return computed(money, needs=Needs(column, "currency"), **options)
 

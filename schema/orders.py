@@ -10,11 +10,10 @@ from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, Transacti
 from engine.computed import Needs, computed
 from resolvers import offers
 from resolvers.context import Info
-from schema.common import AllowedAction, Blocker, Money, Node, amount_of
+from schema.common import AllowedAction, Blocker, Money, Node, amount_of, money_of
 from schema.people import Customer, Seller
 from schema.scalars import CurrencyCode, DateTime
 from schema.terms import CancellationReason
-from services.currency import format_minor
 
 if TYPE_CHECKING:
     from schema.events import Event
@@ -71,7 +70,7 @@ def _status_of(*ledger: int) -> str:
 
 def _line_total(row: dict[str, Any]) -> dict[str, str]:
     minor = row["unit_price_minor"] * row["quantity"] - row["discount_minor"] + row["tax_minor"]
-    return {"amount": format_minor(minor, row["currency"]), "currency": row["currency"]}
+    return money_of(minor, row["currency"])
 
 
 def _eligibility(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
@@ -128,8 +127,7 @@ class Package(Node):
 
 
 def _shipping(row: dict[str, Any]) -> dict[str, str]:
-    currency = row["order"]["currency"]
-    return {"amount": format_minor(row["shipping_minor"], currency), "currency": currency}
+    return money_of(row["shipping_minor"], row["order"]["currency"])
 
 
 @strawberry.type(description="The part of an order that one seller fulfils.")

@@ -41,7 +41,7 @@ def narrowing(actor: Actor | None) -> Callable[[type[Model]], Condition | None]:
 
 def sight_of(actor: Actor | None) -> "Sight":
     """An actor's sight; all of one scope share one."""
-    return _sight(*scope(actor))
+    return _sight(scope(actor))
 
 
 class Sight:
@@ -51,9 +51,10 @@ class Sight:
     something: what hangs on an order of hers by its order's id needs no second look at whose order it is.
     """
 
-    __slots__ = ("_narrow", "_tables", "_through", "_ways", "remembered")
+    __slots__ = ("_narrow", "_tables", "_through", "_ways", "remembered", "scope")
 
-    def __init__(self, narrow: _Narrow, through: _Through) -> None:
+    def __init__(self, scope: tuple[str, ...], narrow: _Narrow, through: _Through) -> None:
+        self.scope = scope
         self._narrow, self._through = narrow, through
         self.remembered: dict[Any, Any] = {}
         self._tables: dict[type[Model], Condition | None] = {}
@@ -74,20 +75,23 @@ class Sight:
 
 
 @lru_cache(maxsize=512)
-def _sight(role: str | None = None, own: str = "") -> Sight:
-    if role is None:
-        return _everywhere(lambda model: None if model in _PUBLIC else NOTHING)
+def _sight(scope: tuple[str, ...]) -> Sight:
+    if not scope:
+        return _everywhere(scope, lambda model: None if model in _PUBLIC else NOTHING)
+    role, own = scope
     if role == Role.CUSTOMER:
         return Sight(
-            lambda model: _for_customer(model, own), lambda model, target: _customer_through(model, target, own)
+            scope, lambda model: _for_customer(model, own), lambda model, target: _customer_through(model, target, own)
         )
     if role == Role.SELLER:
-        return Sight(lambda model: _for_seller(model, own), lambda model, target: _seller_through(model, target, own))
-    return _everywhere(lambda model: None)
+        return Sight(
+            scope, lambda model: _for_seller(model, own), lambda model, target: _seller_through(model, target, own)
+        )
+    return _everywhere(scope, lambda model: None)
 
 
-def _everywhere(narrow: _Narrow) -> Sight:
-    return Sight(narrow, lambda _model, target: narrow(target))
+def _everywhere(scope: tuple[str, ...], narrow: _Narrow) -> Sight:
+    return Sight(scope, narrow, lambda _model, target: narrow(target))
 
 
 def scope(actor: Actor | None) -> tuple[str, ...]:
