@@ -226,13 +226,13 @@ class _Writer:
         word = "if"
         for possible in self._schema.get_possible_types(type_):
             with self._block(f"{word} {name} == {possible.name!r}:"):
-                self._object(possible, place, value, result, known=by_prefix)
+                self._object(possible, place, value, result)
             word = "elif"
         self._line(f"else: raise Mismatch({name})")
 
-    def _object(self, type_: GraphQLObjectType, place: _Place, value: str, result: str, *, known: bool = False) -> None:
+    def _object(self, type_: GraphQLObjectType, place: _Place, value: str, result: str) -> None:
         row = self._fresh("r")
-        self._row(type_, place, (value, row), known=known)
+        self._row(type_, place, value, row)
         entries, batched = [], []
         for key, details in self._collected(type_, place).items():
             if details[0].node.name.value == "__typename":
@@ -253,24 +253,22 @@ class _Writer:
         for number in batched:
             self._line(f"rows{number}.append({value}); outs{number}.append({result})")
 
-    def _row(self, type_: GraphQLObjectType, place: _Place, names: tuple[str, str], *, known: bool) -> None:
-        """Lines that check the type of the first name, and let the second be its fields."""
-        value, row = names
+    def _row(self, type_: GraphQLObjectType, place: _Place, value: str, row: str) -> None:
+        """Lines that check the type of a value, and let `row` be its fields."""
         check = type_.is_type_of
         by_prefix = check is not None and _function(check) is _function(Prefixed.is_type_of)
         if check is not None and not by_prefix:
             self._line(f"known_type({self._constant('Q', check)}({value}, {self._info(place)}))")
-        if not by_prefix or known:
+        if not by_prefix:
             self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
             return
         cls = origin(type_)
         start = f"{cls.prefix}_"  # type: ignore[attr-defined]  # it inherits Prefixed
         with self._block(f"if type({value}) is dict:"):
-            self._line(f"if {value}['id'][:{len(start)}] != {start!r}: raise Mismatch({value})")
+            self._line(f"if {value}.get('id', {start!r})[:{len(start)}] != {start!r}: raise Mismatch({value})")
             self._line(f"{row} = {value}")
         with self._block("else:"):
-            self._line(f"if not isinstance({value}, {self._constant('C', cls)}): raise Mismatch({value})")
-            self._line(f"{row} = fields_of({value})")
+            self._line(f"{row} = fields_of({value}, {self._constant('C', cls)})")
 
     def _collected(self, type_: GraphQLObjectType, place: _Place) -> dict[str, list[FieldDetails]]:
         return self._executor.collect_subfields(type_, place.details).grouped_field_set

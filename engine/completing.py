@@ -99,9 +99,14 @@ def settled(value: Any) -> Any:
     return value
 
 
-def fields_of(value: Any) -> dict[str, Any]:
-    """The fields of an object that is not a plain dict: an instance of a Strawberry type."""
-    return value if isinstance(value, dict) else vars(settled(value))
+def fields_of(value: Any, type_: type = object) -> dict[str, Any]:
+    """The fields of an object that is not a plain dict: an instance of a Strawberry type, of this one if one is named."""
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, type_):
+        raise Mismatch(value)
+    found: dict[str, Any] = vars(settled(value))
+    return found
 
 
 def known_type(answer: Any) -> None:

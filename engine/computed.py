@@ -8,7 +8,7 @@
 
     @strawberry.type
     class Order(Node):
-        prefix: ClassVar[str] = "order"
+        prefix: ClassVar[str] = "order"             # of its ids
         number: str                                 # row["number"]
         placed_at: DateTime                         # row["placed_at"], camel-cased for the client
         items: list[OrderItem]                      # row["items"], a list of rows
@@ -124,9 +124,10 @@ def computation_of(field: Any) -> Computation | None:
 
 
 class Prefixed:
-    """What the `Node` interface inherits so that dict rows find their type by the prefix of their id.
+    """What the `Node` interface inherits so that dict rows find their type by the prefix of their id, where it can vary.
 
-    An id is `prefix_suffix` (a TypeID), the prefix without underscores. Instances of the type pass too.
+    An id is `prefix_suffix` (a TypeID), the prefix without underscores. Where it cannot vary a row needs no id: it is
+    what its place says. Instances of the type pass too.
     """
 
     prefix: ClassVar[str] = ""
@@ -134,7 +135,7 @@ class Prefixed:
     @classmethod
     def is_type_of(cls, row: Any, _info: GraphQLResolveInfo[Any]) -> bool:
         if isinstance(row, dict):
-            return bool(row["id"].partition("_")[0] == cls.prefix)
+            return "id" not in row or bool(row["id"].partition("_")[0] == cls.prefix)
         return isinstance(row, cls)
 
     @classmethod

@@ -246,15 +246,15 @@ class _Text:
         return _lexical(list(zip(columns, signs, cursor, strict=True)))
 
     def _root(self) -> Picked:
-        """The root's own cut, with the columns that cursors are made of and those that the caller reads."""
+        """The root's own cut, with the columns that name a row, that cursors are made of, and that the caller reads."""
         picked = self._form.picked
         if picked.columns is None:
             return picked
         key = [name for name, _ in self._form.order] if self._form.window else []
-        return Picked((*picked.columns, *key, *self._form.columns), picked.below)
+        return Picked((self._table.primary, *picked.columns, *key, *self._form.columns), picked.below)
 
     def _row(self, table: Table, picked: Picked, alias: str) -> str:
-        kept = table.columns if picked.columns is None else {table.primary, *picked.columns}
+        kept = table.columns if picked.columns is None else picked.columns
         items = [
             f"{alias}.{column}{'::text' if name in table.exact else ''} as {quoted(name)}"
             for name, column in table.columns.items()

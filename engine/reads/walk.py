@@ -79,11 +79,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One selected field of one type."""
+    """One selected field of one type; of an abstract type, whose rows tell by their ids what they are, it `varies`."""
 
     name: str
     needs: Needs | None
     below: Spot | None
+    varies: bool = False
 
 
 _WHOLE = Needs()
@@ -149,7 +150,10 @@ class Walk:
                 elif name not in table.relations:
                     cut.widen()
             if name in table.relations and below:
-                self._grow(cut.enter(name), table.relations[name].target, below)
+                target = table.relations[name].target
+                self._grow(cut.enter(name), target, below)
+                if any(one.varies for one in found):
+                    cut.enter(name).add(table_of(target).primary)
             elif below and any(one.needs is not None and one.needs.embeds for one in found):
                 self._grow(cut, model, below)
 
@@ -175,14 +179,14 @@ class Walk:
             if definition is None:
                 continue  # __typename, or a field of another type behind the same interface
             known = definition.extensions.get(_DEFINITION)
-            below = None
+            kind, below = get_named_type(definition.type), None
             if node.selection_set:
-                below = Spot(node.selection_set, self.possible(get_named_type(definition.type)))
+                below = Spot(node.selection_set, self.possible(kind))
             if known is None:
-                yield Found(node.name.value, None, below)
+                yield Found(node.name.value, None, below, is_abstract_type(kind))
             else:
-                plain = None if known.is_basic_field else _WHOLE
-                yield Found(known.python_name, known.metadata.get("needs", plain), below)
+                needs = known.metadata.get("needs", None if known.is_basic_field else _WHOLE)
+                yield Found(known.python_name, needs, below, is_abstract_type(kind))
 
     def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
