@@ -183,3 +183,12 @@ async def test_lists_are_searched_by_how_a_number_begins(market: Market) -> None
     assert await found("RQ-") == (set(), everything[1])
     for text in ("n-", "%", "N_", f"{first.number}0", "\\", "ÿ"):
         assert await found(text) == (set(), set()), text
+
+
+async def test_one_document_finds_by_id_and_by_number_in_turns(market: Market) -> None:
+    order = await market.order()
+    query = "query Q($id: ID, $number: String) { order(id: $id, number: $number) { id } }"
+    for _ in range(2):
+        for given in ({"id": order.id}, {"number": order.number}, {"id": order.number}, {"number": order.id}):
+            found = (await market.data(OWNER, query, **given))["order"]
+            assert found == ({"id": order.id} if given in ({"id": order.id}, {"number": order.number}) else None)

@@ -68,7 +68,7 @@ class Item(Node):
 class Invoice(Node):
     prefix: ClassVar[str] = "invoice"
     amount: str
-    order: "Order"
+    order: Node
 
 
 @strawberry.type
