@@ -124,7 +124,7 @@ def computation_of(field: Any) -> Computation | None:
 
 
 class Prefixed:
-    """What the `Node` interface inherits so that dict rows find their type by the prefix of their id, where it can vary.
+    """What the `Node` interface inherits so that dict rows find their type, where it can vary, by their ids' prefix.
 
     An id is `prefix_suffix` (a TypeID), the prefix without underscores. Where it cannot vary a row needs no id: it is
     what its place says. Instances of the type pass too.
