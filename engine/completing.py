@@ -100,7 +100,7 @@ def settled(value: Any) -> Any:
 
 
 def fields_of(value: Any, type_: type = object) -> dict[str, Any]:
-    """The fields of an object that is not a plain dict: an instance of a Strawberry type, or of the one that is named."""
+    """The fields of an object that is no plain dict: an instance of a Strawberry type, or of the one that is named."""
     if isinstance(value, dict):
         return value
     if not isinstance(value, type_):
