@@ -225,6 +225,8 @@ class InTransaction(TransactionWrapper):
         """The one row that a query gives. Raises what asyncpg raises."""
         return await self._connection.fetchrow(query, *values)
 
+    write_row = fetch_row
+
 
 class Client(AsyncpgDBClient):
     """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one.
@@ -283,6 +285,12 @@ class Client(AsyncpgDBClient):
         if self._pool is None:
             await self.connect()
         return await self.reads.fetch_row(query, values)
+
+    async def write_row(self, query: str, values: list[Any]) -> asyncpg.Record:
+        """The one row of a statement that writes, a transaction by itself. Raises what asyncpg raises."""
+        if self._pool is None:
+            await self.connect()
+        return await self.transactions.fetch_row(query, values)
 
 
 client_class = Client  # the name under which Tortoise looks for an engine's client

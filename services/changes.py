@@ -2,10 +2,14 @@
 
 A command changes rows in memory; `Changes` remembers which and writes them all at once as data-modifying
 CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaults come from the models.
+
+Where an order is among them, its new version is the next after the one that was read. The statement takes the order's
+row first and writes anything only if that is still its version: who decided on a book that has changed meanwhile
+writes nothing.
 """
 
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import orjson
@@ -13,6 +17,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from engine.reads import fetch_row
+from models import Order
 
 Row = dict[str, Any]
 Shape = tuple[tuple[str, tuple[str, ...], bool], ...]
@@ -42,20 +47,26 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self._inserted or self._updated)
 
-    async def write(self, db: BaseDBAsyncClient) -> None:
-        """Send everything; raises what the database's own constraints raise."""
+    async def write(self, db: BaseDBAsyncClient) -> bool:
+        """Send everything; False, and nothing is written, if the order is no longer at the version that was read.
+
+        Raises what the database's own constraints raise.
+        """
         parts: list[tuple[str, tuple[str, ...], bool]] = []
         data: list[str | list[str]] = []
-        for model, rows in self._inserted.items():
-            parts.append((model._meta.db_table, _names(rows), False))
-            data.append(orjson.dumps(rows).decode())
-        for model, touched in self._updated.items():
+        for model, touched in sorted(self._updated.items(), key=lambda one: one[0] is not Order):
             columns = _names([values for _, values in touched.values()])
             parts.append((model._meta.db_table, columns, True))
             data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
             data.append(list(touched))
-        if parts:
-            await fetch_row(db, _statement(tuple(parts)), data)
+        for model, rows in self._inserted.items():
+            parts.append((model._meta.db_table, _names(rows), False))
+            data.append(orjson.dumps(rows).decode())
+        if not parts:
+            return True
+        alone = getattr(db, "write_row", None)  # a statement that is a transaction by itself: database.py
+        sent = alone or partial(fetch_row, db)
+        return bool((await sent(_statement(tuple(parts)), data))["written"])
 
 
 def _names(rows: list[Row]) -> tuple[str, ...]:
@@ -83,14 +94,21 @@ def _statement(shape: Shape) -> str:
     """The statement. Updates name their ids a second time: without, a plan for a hundred rows scans whole tables."""
     parts = []
     place = 1
+    condition = ""
     for n, (table, columns, update) in enumerate(shape, 1):
         names = ", ".join(f'"{name}"' for name in columns)
-        source = f'json_populate_recordset(null::"{table}", ${place}::json)'
-        if update:
+        source = f'json_populate_recordset(null::"{table}", ${place}::json) r'
+        if not update:
+            where = f" where {condition}" if condition else ""
+            parts.append(f'c{n} as (insert into "{table}" ({names}) select {names} from {source}{where})')
+        else:
             pairs = ", ".join(f'"{name}" = r."{name}"' for name in columns)
             ids = f"t.id = any(${place + 1}::text[]) and t.id = r.id"
-            parts.append(f'c{n} as (update "{table}" t set {pairs} from {source} r where {ids})')
-        else:
-            parts.append(f'c{n} as (insert into "{table}" ({names}) select {names} from {source})')
+            change = f'update "{table}" t set {pairs} from {source} where {ids}'
+            if table == Order._meta.db_table:
+                parts.append(f'held as ({change} and t."version" = r."version" - 1 returning t.id)')
+                condition = "exists (select from held)"
+            else:
+                parts.append(f"c{n} as ({change}{f' and {condition}' if condition else ''})")
         place += 1 + update
-    return f"with {', '.join(parts)} select 1"
+    return f"with {', '.join(parts)} select {condition or 'true'} as written"

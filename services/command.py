@@ -1,6 +1,10 @@
-"""One command: a transaction that locks one order, acts on its book and writes the result, once.
+"""One command: it reads the book of one order, acts on it and writes the result, once.
 
-The answer to a command with an idempotency key is stored with it, in the same transaction, so whoever asks
+What it writes holds for the version of the order that it has read, and every command makes a new one: of two that
+read at once one comes too late and decides again, now in a transaction that locks the order first. So whoever is alone,
+as nearly all are, takes two round trips, and nobody can be outrun twice.
+
+The answer to a command with an idempotency key is stored with it, in the same statement, so whoever asks
 again, even twenty at once, gets the first answer. A refused command leaves nothing behind, no record either.
 """
 
@@ -13,6 +17,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
@@ -88,29 +93,18 @@ class Commands:
     async def apply(self, command: Command, act: Act) -> Done:
         """Carry a command out. Raises `Refused`, and then nothing has changed."""
         check_role(command.action, command.actor.role)
-
-        async def once() -> Done:
-            async with in_transaction() as db:
-                book = await self._book(db, command, lock=True)
-                if book.record:
-                    return replayed(book.record, command.input_hash)
-                outcome = act(Transition(book, command.actor, self.clock(), terms=self.terms))
-                record(book.changes, command, outcome)
-                await book.changes.write(db)
-                return Done(outcome)
-
-        done = await retrying(once)
+        done = await self._at_once(command, act)
+        if done is None:
+            done = await retrying(lambda: self._locked(command, act))
         if not done.replayed:
             self.ring()
         return done
 
     async def preview(self, command: Command, act: Act) -> tuple[Book, Outcome]:
-        """The same act on the same book, without a lock and without writing. Raises what `apply` would."""
+        """The same act on the same book, without writing. Raises what `apply` would."""
         check_role(command.action, command.actor.role)
-        async with in_transaction() as db:
-            book = await self._book(db, command, lock=False)
-            outcome = act(Transition(book, command.actor, self.clock(), terms=self.terms))
-        return book, outcome
+        book = await self._book(get_connection("default"), command, lock=False)
+        return book, act(self._step(book, command.actor))
 
     async def due(self, sql: str, args: list[Any], act: Callable[[Transition, Row], T]) -> T | None:
         """Act as the system on the first due row, if any. `sql` locks its order and selects `id`, `order_id`."""
@@ -121,14 +115,40 @@ class Commands:
                 if not rows:
                     return False, None
                 book = await load(db, rows[0]["order_id"])
-                result = act(Transition(book, SYSTEM, self.clock(), terms=self.terms), rows[0])
-                await book.changes.write(db)
+                result = act(self._step(book, SYSTEM), rows[0])
+                if book.changes:
+                    await _write(db, book)
                 return bool(book.changes), result
 
         changed, result = await retrying(once)
         if changed:
             self.ring()
         return result
+
+    async def _at_once(self, command: Command, act: Act) -> Done | None:
+        """Without a lock; None, and nothing is written, where another command came in between."""
+        db = get_connection("default")
+        try:
+            return await self._done(db, await self._book(db, command, lock=False), command, act)
+        except Exception as error:
+            if isinstance(error, Outrun) or _worth_retrying(error):
+                return None
+            raise
+
+    async def _locked(self, command: Command, act: Act) -> Done:
+        async with in_transaction() as db:
+            return await self._done(db, await self._book(db, command, lock=True), command, act)
+
+    async def _done(self, db: BaseDBAsyncClient, book: Book, command: Command, act: Act) -> Done:
+        if book.record:
+            return replayed(book.record, command.input_hash)
+        outcome = act(self._step(book, command.actor))
+        record(book.changes, command, outcome)
+        await _write(db, book)
+        return Done(outcome)
+
+    def _step(self, book: Book, actor: Actor) -> Transition:
+        return Transition(book, actor, self.clock(), terms=self.terms)
 
     async def _book(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> Book:
         target, record_of = command.target, (command.caller, command.action, command.key or "")
@@ -137,6 +157,17 @@ class Commands:
             raise not_found(_WORDS[target.model], about=(target.about,))
         order_id, book = found
         return book or await load(db, order_id, record_of)
+
+
+class Outrun(Exception):
+    """Another command has changed the order since this one read it. Nothing was written."""
+
+
+async def _write(db: BaseDBAsyncClient, book: Book) -> None:
+    """Write what a command has changed, as the order's next version. Raises Outrun."""
+    book.changes.update(models.Order, book.order, version=book.order["version"] + 1)
+    if not await book.changes.write(db):
+        raise Outrun
 
 
 def caller_of(actor: Actor) -> str:
@@ -188,18 +219,17 @@ def _worth_retrying(error: BaseException | None) -> bool:
 async def _find_order(
     db: BaseDBAsyncClient, target: Target, sight: Condition | None, record_of: tuple[str, str, str], *, lock: bool
 ) -> tuple[str, Book | None] | None:
-    """The id of the order that something belongs to, if the actor may see that; with `lock` also its book.
+    """The order that something belongs to, if the actor may see that: its id and its book.
 
-    The book is read by the statement that locks, unless the lock had to be waited for: then what the statement
-    sees is older than the lock, which the row itself tells, and the book is left to be read after it.
+    A statement that locks may have had to wait for it: then what it sees is older than the lock, which the row itself
+    tells, and the book is left to be read after it.
     """
     seen = sight or Condition("true")
     text = _finding(target.model, seen.sql, len(seen.args), lock=lock)
-    row = await fetch_row(db, text, [target.id, *seen.args, *(record_of if lock else ())])
+    row = await fetch_row(db, text, [target.id, *seen.args, *record_of])
     if row is None:
         return None
-    fresh = lock and row["fresh"]
-    return str(row["id"]), opened(row["book"]) if fresh else None
+    return str(row["id"]), opened(row["book"]) if row["fresh"] else None
 
 
 @lru_cache(maxsize=64)
@@ -207,11 +237,11 @@ def _finding(model: type[Model], sight: str, count: int, *, lock: bool) -> str:
     column = "id" if model is models.Order else "order_id"
     where = sight.format(*[f"${n + 2}" for n in range(count)], t="t")
     its = f'(select t.{column} from "{model._meta.db_table}" t where t.id = $1 and {where})'
+    book = survey_of(count + 2)
     if not lock:
-        return f'select o.id from "order" o where o.id = {its}'
+        return f'select o.id, true as fresh, {book} as book from "order" o where o.id = {its}'
     locked = f'select o.id, o.xmin::text as row from "order" o where o.id = {its} for no key update'
     return (
-        f"with locked as materialized ({locked})"
-        f" select o.id, o.xmin::text = locked.row as fresh, {survey_of(count + 2)} as book"
+        f"with locked as materialized ({locked}) select o.id, o.xmin::text = locked.row as fresh, {book} as book"
         ' from locked join "order" o on o.id = locked.id'
     )

@@ -49,7 +49,6 @@ class Transition:
 
     def __init__(self, book: Book, actor: Actor, now: datetime, *, terms: Terms) -> None:
         self.book, self.actor, self.now, self.terms = book, actor, now, terms
-        self._version = book.order["version"] + 1
 
     def take(
         self,
@@ -104,7 +103,6 @@ class Transition:
             changes.update(model, row, status=edge.target, version=row["version"] + 1)
         if "updated_at" in row:
             changes.update(model, row, updated_at=self.now)
-        self._bump_order()
         changes.insert(Event, **self._event(edge, row, actor))
         for effect in edge.effects:
             EFFECTS[effect](self, row, edge, ask)
@@ -126,11 +124,6 @@ class Transition:
             due = self.now + timedelta(days=book.policy["response_days"]) if waits_for_people else None
             version = request["version"] + (subject is not Subject.REQUEST)
             changes.update(CancellationRequest, request, waiting_on=who, due_at=due, version=version)
-
-    def _bump_order(self) -> None:
-        """The order's version counts commands: it goes up once, however many edges a command takes."""
-        if self.book.order["version"] != self._version:
-            self.book.changes.update(Order, self.book.order, version=self._version)
 
     def _event(self, edge: Edge, row: Row, actor: Actor) -> Row:
         book = self.book

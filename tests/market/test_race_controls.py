@@ -1,7 +1,8 @@
 """Each race once more with its protection taken away: then it is lost, so the tests of the races can fail.
 
-There are two lines of defence, the lock on the order and, where there is one, a constraint. With the lock alone
-gone the constraint must still hold; with both gone the harm is there to see.
+There are three lines of defence: what is written holds for the version that was read, who comes too late decides again
+under the order's lock, and, where there is one, a constraint. Each alone must hold; with all gone the harm is there to
+see.
 """
 
 import asyncio
@@ -13,10 +14,11 @@ from typing import Any
 import pytest
 from tortoise.transactions import in_transaction
 
-from services import command, worker
+from services import changes, command, worker
 from services.book import load
+from services.command import Commands
 from tests.market.market import OWNER, POLICY, Market, Order, customer, seller
-from tests.market.test_races import codes, winners
+from tests.market.test_races import VERSION, codes, winners
 from tests.market.test_refunds import Bank, approved
 
 TWINS = 2
@@ -30,13 +32,23 @@ class Rush:
         self._all_have_read, self._turn = asyncio.Barrier(twins), asyncio.Lock()
         self._left, self._writing = twins, set[Any]()
 
-    async def load(self, *arguments: Any) -> Any:
-        book = await load(*arguments)
-        if self._left:  # who is refused by a constraint comes again, and alone
+    async def enter(self) -> None:
+        """Come here with what has been read."""
+        if self._left:  # who was too late comes again, and alone
             self._left -= 1
             await self._all_have_read.wait()
             await self._turn.acquire()
             self._writing.add(asyncio.current_task())
+
+    def leave(self) -> None:
+        """Let the next one write."""
+        if asyncio.current_task() in self._writing:
+            self._writing.remove(asyncio.current_task())
+            self._turn.release()
+
+    async def load(self, *arguments: Any) -> Any:
+        book = await load(*arguments)
+        await self.enter()
         return book
 
     @asynccontextmanager
@@ -45,23 +57,35 @@ class Rush:
             async with in_transaction() as db:
                 yield db
         finally:
-            if asyncio.current_task() in self._writing:
-                self._writing.remove(asyncio.current_task())
-                self._turn.release()
+            self.leave()
 
 
 @contextmanager
-def unlocked(twins: int = TWINS) -> Iterator[None]:
-    """Nobody locks an order, and everybody decides on what was there before anybody wrote."""
-    rush, find = Rush(twins), command._find_order
+def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
+    """Nobody locks an order, and everybody decides on what was there before anybody wrote.
+
+    Without `versions` nobody asks either whether that is still there.
+    """
+    rush, find, statement, done = Rush(twins), command._find_order, changes._statement, Commands._done
 
     async def without_lock(*arguments: Any, lock: bool) -> Any:
-        return await find(*arguments, lock=False)
+        found = await find(*arguments, lock=False)
+        await rush.enter()
+        return found
+
+    async def one_by_one(*arguments: Any) -> Any:
+        try:
+            return await done(*arguments)
+        finally:
+            rush.leave()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "_find_order", without_lock)
         patch.setattr(command, "load", rush.load)
         patch.setattr(command, "in_transaction", rush.transaction)
+        patch.setattr(Commands, "_done", one_by_one)
+        if not versions:
+            patch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
         for name in ("_DUE_PLAN", "_DUE_REFUND"):
             patch.setattr(worker, name, getattr(worker, name).partition("for no key update")[0])
         yield
@@ -70,8 +94,8 @@ def unlocked(twins: int = TWINS) -> Iterator[None]:
 Twin = Callable[[], Awaitable[dict[str, Any]]]
 
 
-async def together(twin: Twin, other: Twin | None = None) -> list[dict[str, Any]]:
-    with unlocked():
+async def together(twin: Twin, other: Twin | None = None, *, versions: bool = False) -> list[dict[str, Any]]:
+    with unlocked(versions=versions):
         return list(await asyncio.gather(twin(), (other or twin)()))
 
 
@@ -105,6 +129,16 @@ async def test_the_same_units_can_be_asked_for_twice_without_lock_and_constraint
             order.id,
         )
         assert (held["cancel_held"] == held["asked"]) is protected
+
+
+async def test_the_version_alone_lets_one_of_two_win(market: Market) -> None:
+    await market.rows("drop index request_item_in_one_open_request")
+    order = await market.order()
+    assert VERSION in changes._statement((("order", ("version",), True),))
+    payloads = await together(asks(market, order), versions=True)
+    assert len(winners(payloads)) == 1
+    refused = [codes(one) for one in payloads if one["userErrors"]]
+    assert refused == [["NO_UNITS_LEFT", "REQUEST_OPEN", "TOO_MANY_UNITS"]]
 
 
 async def test_a_request_gets_two_plans_without_lock_and_constraint(market: Market) -> None:
