@@ -1,1 +1,1 @@
-"""Doing: every command is one transaction on one locked order."""
+"""Doing: every command reads one order, decides, and writes for the version that it has read."""

@@ -1,7 +1,7 @@
 """Everything of one order, in memory: what a command reads, decides on and changes.
 
-A book is read with one statement, once its order's row is locked; its rows are plain dicts with the
-columns' names. A preview works on a book that is never written.
+A book is read with one statement; its rows are plain dicts with the columns' names. A preview works on a book
+that is never written.
 """
 
 from collections.abc import Iterable
