@@ -265,7 +265,7 @@ class _Writer:
         cls = origin(type_)
         start = f"{cls.prefix}_"  # type: ignore[attr-defined]  # it inherits Prefixed
         with self._block(f"if type({value}) is dict:"):
-            self._line(f"if {value}.get('id', {start!r})[:{len(start)}] != {start!r}: raise Mismatch({value})")
+            self._line(f"if 'id' in {value} and {value}['id'][:{len(start)}] != {start!r}: raise Mismatch({value})")
             self._line(f"{row} = {value}")
         with self._block("else:"):
             self._line(f"{row} = fields_of({value}, {self._constant('C', cls)})")

@@ -42,16 +42,22 @@ def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
     return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
 
 
-def for_request(row: Row, context: Context) -> list[Row]:
-    """Needs `items.order_item.package`, `seller_order` and `plan`."""
-    plan = row["plan"]
-    packages = frozenset([line["order_item"]["package"]["status"] for line in row["items"]])
-    world = (row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"])
-    return _due(_request_offers(_role(context), world), row["due_at"])
+def for_requests(rows: list[Row], context: Context) -> list[list[Row]]:
+    """Each needs `items.order_item.package`, `seller_order` and `plan`."""
+    role = _role(context)
+    found = []
+    for row in rows:
+        plan = row["plan"]
+        packages = tuple([line["order_item"]["package"]["status"] for line in row["items"]])
+        offers = _request_offers(
+            role, row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"]
+        )
+        found.append(_due(offers, row["due_at"]))
+    return found
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _request_offers(role: Role, world: tuple[Any, ...]) -> list[Row]:
+def _request_offers(role: Role, *world: Any) -> list[Row]:
     """That a request is overdue makes a difference to Retour itself only, which is offered nothing here."""
     status, transaction, packages, seller_order, plan = world
     facts = RequestFacts(

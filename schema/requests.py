@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import strawberry
 
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
-from engine.computed import Needs, computed
+from engine.computed import Needs, batched, computed
 from resolvers import offers
 from resolvers.context import Info
 from schema.common import AllowedAction, Node
@@ -39,8 +39,8 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
 
 
-def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
-    return offers.for_request(row, info.context)
+def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]]]:
+    return offers.for_requests(rows, info.context)
 
 
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")
@@ -66,7 +66,7 @@ class CancellationRequest(Node):
     version: int
     timeline: Events
     rejection: Rejection | None = computed(_rejection, needs=Needs("rejected_by", "rejection_reason"))
-    allowed_actions: list[AllowedAction] = computed(
+    allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
             "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
