@@ -170,6 +170,7 @@ def serving(one: Application) -> Starlette:
             gc.collect()
             gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
             gc.set_threshold(*GARBAGE)
+            gc.enable()
             yield
 
     return site(one, lifespan)

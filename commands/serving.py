@@ -1,6 +1,7 @@
 """Commands that run for as long as they are let: the server, one of its processes, the worker."""
 
 import asyncio
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -23,6 +24,7 @@ SERVER = Path(__file__).parent.parent / "server.py"
 
 def serve() -> None:
     """Serve GraphQL on HOST:PORT until told to stop; starts and migrates the database first."""
+    gc.disable()  # until a server is there (app.serving): of what is loaded nothing goes, and looking takes long
     import processes
     from app import Application, now
     from observe import logs
@@ -39,6 +41,7 @@ def serve() -> None:
 
     if settings.workers == 1:
         return processes.run_alone(Application(settings, url, secret, clock=now), welcomed)
+    gc.enable()
     with processes.listen(settings) as listener:
         command = [sys.executable, str(SERVER), "process"]
         fleet = processes.Fleet(command, settings.workers, listener)
@@ -47,6 +50,7 @@ def serve() -> None:
 
 def process(listener: int, line: int) -> None:
     """Serve as one of several processes: on an inherited socket, with a line to the parent."""
+    gc.disable()  # as above
     import processes
     from app import Application, now
     from observe import logs
