@@ -1,5 +1,6 @@
 """How much one caller may ask for: operations a second, and things held open at a time. In this process only."""
 
+import math
 import time
 from collections.abc import Callable, Hashable
 
@@ -30,7 +31,8 @@ class Rates:
         full_at = max(self._full_at.get(caller, now), now) + self._interval
         if full_at - now > self._depth + 1e-9:
             wait = full_at - now - self._depth
-            raise Throttled(f"Too many operations: try again in {wait:.1f} s.", retry_after=wait)
+            told = math.ceil(wait * 10 - 1e-6) / 10
+            raise Throttled(f"Too many operations: try again in {told} s.", retry_after=wait)
         self._full_at[caller] = full_at
         if len(self._full_at) > self._sweep_at:
             self._full_at = {who: at for who, at in self._full_at.items() if at > now}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -77,6 +78,17 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
     now = 10.0
     for _ in range(3):
         rates.take("ada")
+
+
+def test_whoever_waits_as_long_as_told_is_let_in() -> None:
+    now = 0.0
+    rates = Rates(1000, 1, clock=lambda: now)
+    rates.take("ada")
+    with pytest.raises(Throttled) as caught:
+        rates.take("ada")
+    (told,) = re.findall(r"in ([0-9.]+) s", str(caught.value))
+    now = float(told)
+    rates.take("ada")
 
 
 def test_full_buckets_are_forgotten() -> None:
