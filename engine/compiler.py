@@ -339,16 +339,18 @@ class _Writer:
         return self._count
 
     def _batch(self, batch: _Batch) -> None:
+        """Lines that compute a field for all rows; an object that several rows have for a value is completed once."""
         rows, outs = f"rows{batch.number}", f"outs{batch.number}"
         function = self._constant("F", batch.computation.function)
         call = f"{function}({rows}{self._passed(batch.place, batch.computation)})"
-        out, value = self._fresh("o"), self._fresh("v")
-        with (
-            self._block(f"if {rows}:"),
-            self._block(f"for {out}, {value} in zip({outs}, {call}, strict=True):"),
-        ):
-            completed = self._value(batch.place.definition.type, batch.place, value)
-            self._line(f"{out}[{batch.place.path.key!r}] = {completed}")
+        out, value, known = self._fresh("o"), self._fresh("v"), self._fresh("k")
+        with self._block(f"if {rows}:"):
+            self._line(f"{known} = {{}}")
+            with self._block(f"for {out}, {value} in zip({outs}, {call}, strict=True):"):
+                with self._block(f"if id({value}) not in {known}:"):
+                    completed = self._value(batch.place.definition.type, batch.place, value)
+                    self._line(f"{known}[id({value})] = {completed}")
+                self._line(f"{out}[{batch.place.path.key!r}] = {known}[id({value})]")
 
 
 def _function(method: Any) -> Any:

@@ -42,8 +42,11 @@ def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
     return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
 
 
-def for_requests(rows: list[Row], context: Context) -> list[list[Row]]:
-    """Each needs `items.order_item.package`, `seller_order` and `plan`."""
+def for_requests(rows: list[Row], context: Context, *, due: bool) -> list[list[Row]]:
+    """Each needs `items.order_item.package`, `seller_order` and `plan`; without `due` it is not said until when.
+
+    Without it, requests that stand alike share their offers.
+    """
     role = _role(context)
     found = []
     for row in rows:
@@ -52,7 +55,7 @@ def for_requests(rows: list[Row], context: Context) -> list[list[Row]]:
         offers = _request_offers(
             role, row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"]
         )
-        found.append(_due(offers, row["due_at"]))
+        found.append(_due(offers, row["due_at"]) if due else offers)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import strawberry
 
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from engine import reads
 from engine.computed import Needs, batched, computed
 from resolvers import offers
 from resolvers.context import Info
@@ -40,7 +41,7 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]]]:
-    return offers.for_requests(rows, info.context)
+    return offers.for_requests(rows, info.context, due="due_at" in reads.names(info))
 
 
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")

@@ -1,5 +1,6 @@
 """From what a client selects to the columns and relations that must be read, remembered per place in a document."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -60,7 +61,7 @@ class _Place:
 
     nodes: list[FieldNode]
     switches: tuple[str, ...]
-    known: dict[tuple[Any, ...], Selection] = field(default_factory=dict)
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 _places: dict[tuple[Any, ...], _Place] = {}
@@ -73,14 +74,14 @@ def selected(info: Info[Any, Any], model: type[Model], *, type_name: str | None 
     "edges.node|nodes". Where types can vary, `type_name` says which one the object is of.
     """
     raw = raw_of(info)
-    place = _place(raw, (raw.schema, model, type_name, at, *map(id, raw.field_nodes)))
-    variables = variables_of(raw)
-    values = tuple([variables.get(name) for name in place.switches])
-    known = place.known.get(values)
-    if known is None:
-        if len(place.known) >= REMEMBERED_SWITCHINGS:
-            place.known.clear()
-        known = place.known[values] = _derived(raw, model, type_name, at)
+    known: Selection = _remembered(raw, (model, type_name, at), lambda: _derived(raw, model, type_name, at))
+    return known
+
+
+def names(info: Info[Any, Any]) -> frozenset[str]:
+    """The fields that are selected directly under the field of `info`, by their Python names."""
+    raw = raw_of(info)
+    known: frozenset[str] = _remembered(raw, (), lambda: frozenset(_below(raw)))
     return known
 
 
@@ -111,10 +112,32 @@ def _frozen(cut: Cut) -> Picked:
     return Picked(columns, tuple([(name, _frozen(cut.below[name])) for name in sorted(cut.below)]))
 
 
+def _remembered(raw: Raw, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What is made of a place in a document, once for each set of values of its switches."""
+    place = _place(raw, (raw.schema, *key, *map(id, raw.field_nodes)))
+    variables = variables_of(raw)
+    values = tuple([variables.get(name) for name in place.switches])
+    known = place.known.get(values)
+    if known is None:
+        if len(place.known) >= REMEMBERED_SWITCHINGS:
+            place.known.clear()
+        known = place.known[values] = make()
+    return known
+
+
+def _roots(raw: Raw, walk: Walk) -> list[Spot]:
+    types = walk.possible(get_named_type(raw.return_type))
+    return [Spot(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
+
+
+def _below(raw: Raw) -> Iterable[str]:
+    walk = Walk(raw.schema, raw.fragments, variables_of(raw))
+    return walk.below(_roots(raw, walk))
+
+
 def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Selection:
     walk = Walk(raw.schema, raw.fragments, variables_of(raw))
-    types = walk.possible(get_named_type(raw.return_type))
-    roots = [Spot(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
+    roots = _roots(raw, walk)
     asked: set[str] = set()
     for name, found in walk.below(roots).items():
         asked.add(name)

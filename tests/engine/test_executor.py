@@ -17,6 +17,7 @@ LAMPS: Rows = [
     {"name": "lamp", "parts": [{"name": "bulb"}, {"name": "foot"}]},
     {"name": "torch", "parts": [{"name": "cell"}]},
 ]
+SPARES: Rows = [{"name": "fuse"}]
 
 
 class Executor(CompiledExecutor):
@@ -56,6 +57,7 @@ class Lamp:
     name: str
     parts: list[Part]
     length: int = batched(lengths)
+    spares: list[Part] = batched(lambda rows: [SPARES for _ in rows])
     first: Part | None = computed(lambda row: row["parts"][0])
     place: str = computed(place_of)
 
@@ -140,6 +142,14 @@ async def test_a_batched_field_is_computed_once_for_all_rows_of_its_place(plans:
     assert data["lamps"][0] == {"length": 4, "parts": [{"length": 4, "twice": 8}, {"length": 4, "twice": 8}]}
     everything = ["bulb", "foot", "cell"]
     assert calls.batches == [["lamp", "torch"], everything, everything]
+    assert plans.compiled == 1
+
+
+async def test_an_object_that_several_rows_have_for_a_batched_value_is_completed_once(plans: Plans) -> None:
+    data, calls = await data_of("{ lamps { name spares { name length } } }")
+    spares = [{"name": "fuse", "length": 4}]
+    assert data["lamps"] == [{"name": "lamp", "spares": spares}, {"name": "torch", "spares": spares}]
+    assert calls.batches == [["fuse"]]
     assert plans.compiled == 1
 
 

@@ -161,6 +161,27 @@ async def test_what_a_client_is_offered_is_what_it_then_may_do(market: Market) -
                     assert offer["enabled"] is (not codes)
 
 
+async def test_each_request_of_a_list_says_until_when_however_that_is_asked(market: Market) -> None:
+    for _ in range(2):
+        await market.request(await market.order(), lamp=1)
+        market.clock.pass_by(hours=1)
+    text = """query Q($until: Boolean!) { requests { nodes { dueAt
+      plain: allowedActions { dueAt } aliased: allowedActions { until: dueAt }
+      named: allowedActions { ... on AllowedAction { ...Until } }
+      switched: allowedActions { action dueAt @include(if: $until) } } } }
+      fragment Until on AllowedAction { until: dueAt }"""
+    for until in (True, False, True):
+        nodes = (await market.data(OWNER, text, until=until))["requests"]["nodes"]
+        assert len({node["dueAt"] for node in nodes}) == 2
+        for node in nodes:
+            for name, key in (("plain", "dueAt"), ("aliased", "until"), ("named", "until")):
+                assert [one[key] for one in node[name]] == [node["dueAt"]] * len(node[name])
+                assert node[name]
+            assert [one.get("dueAt") for one in node["switched"]] == [node["dueAt"] if until else None] * len(
+                node["switched"]
+            )
+
+
 async def test_lists_are_searched_by_how_a_number_begins(market: Market) -> None:
     first, second = await market.order(), await market.order()
     asked = [await market.request(one, lamp=1) for one in (first, second)]
