@@ -43,7 +43,7 @@ class Input(Protocol):
 class Show:
     """A field of a payload: the model it shows, where its ids stand in the outcome, one or a list.
 
-    `columns` are those that the mutation itself reads of the rows.
+    `columns` are those that fields of the payload itself show, under their own names.
     """
 
     model: type[Model]
@@ -132,8 +132,9 @@ async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> R
 
 
 async def _read(info: Info, shows: Mapping[str, Show], ids: Mapping[str, list[str]]) -> Row:
-    """The objects of a payload, all with one statement, each field's in the order of its ids."""
-    fields = [field for field in shows if ids[field]]
+    """The objects of a payload that are asked for, all with one statement, each field's in the order of its ids."""
+    asked = reads.names(info)
+    fields = [name for name, show in shows.items() if ids[name] and not asked.isdisjoint((name, *show.columns))]
     wanted = [
         reads.Wanted(shows[field].model, Condition("{t}.id = any({0})", (ids[field],)), field, shows[field].columns)
         for field in fields

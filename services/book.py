@@ -114,7 +114,7 @@ class Book:
 
 
 async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> Book:
-    """Read the book of an order that is locked, with the answer recorded for (caller, operation, key), if any."""
+    """Read the book of an order, with the answer recorded for (caller, operation, key), if any."""
     return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["book"])
 
 

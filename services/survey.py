@@ -1,4 +1,4 @@
-"""Rows → facts: how the world stands for one subject. Works on a locked book and on rows that a query has read.
+"""Rows → facts: how the world stands for one subject. Works on a book and on rows that a query has read.
 
 The functions take plain values, so that what a client is shown and what a command decides on are made by
 the same code.

@@ -1,8 +1,8 @@
 """The shared transition service: the only writer of a status.
 
-One command is one transaction: the order's row is locked, its book is read, the domain's tables decide,
-effects change rows in memory, and all rows go out in one statement with one journal row per edge taken.
-Whoever else wants the order waits at the lock, so nothing that was decided on can have changed.
+On the book of one order the domain's tables decide, effects change rows in memory, and all rows go out in one
+statement with one journal row per edge taken. That statement writes only if the order is still at the version of
+the book (services/command.py), so nothing that was decided on can have changed.
 """
 
 from dataclasses import dataclass

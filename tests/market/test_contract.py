@@ -11,7 +11,7 @@ from domain.lifecycle import TABLE
 from domain.words import Role
 from resolvers.context import Context
 from schema.build import build
-from tests.market.market import INPUTS, OWNER, Market, Part, customer, seller
+from tests.market.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
 WEBHOOKS = {  # which are no edge of any table: they change what is told, not what happens
     "createWebhookEndpoint",
@@ -112,6 +112,30 @@ async def test_two_root_fields_are_two_statements(market: Market, busy: dict[str
     counted = Counted(market)
     await counted.run("{ orders { nodes { id } } requests { nodes { id } } }")
     assert counted.statements == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "statements"),
+    [("userErrors { code }", 0), ("replayed requests { id }", 1), ("requests { id } plans { id }", 1)],
+)
+async def test_a_payload_is_read_as_far_as_it_is_asked_for(market: Market, shown: str, statements: int) -> None:
+    counted = Counted(market)
+    order = await market.order()
+    wanted = f'{{ orderItemId: "{order.items["lamp"]}", quantity: 1, reason: "changed_mind" }}'
+    given = f'orderId: "{order.id}", items: [{wanted}], transaction: CANCEL, confirm: true'
+    data = await counted.run(f"mutation {{ applyCancellation(input: {{ {given} }}) {{ {shown} }} }}")
+    assert counted.statements == statements
+    for name in ("requests", "plans"):
+        assert len(data["applyCancellation"].get(name, ["?"])) == 1
+
+
+async def test_a_submission_is_named_without_its_requests(market: Market) -> None:
+    order = await market.order()
+    item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
+    values = {"orderId": order.id, "items": [item], "policyVersion": POLICY}
+    payload = await market.do(customer("ada"), "requestReturn", "submissionId", **values)
+    rows = await market.rows("select submission_id from cancellation_request where order_id = $1", order.id)
+    assert [{"submission_id": payload["submissionId"]}] == rows
 
 
 class Counted:
