@@ -53,7 +53,6 @@ class Server(wire.Server):
             log_config=None,
             server_header=False,
             headers=[ONLY_TLS] if settings.production else [],
-            proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies),
             timeout_graceful_shutdown=STOP_WITHIN,
         )

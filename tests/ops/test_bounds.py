@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -19,7 +20,7 @@ from engine.documents import RequestErrors
 from engine.errors import Throttled
 from engine.rates import Crowd, Rates
 from identity import mint
-from tests.live.process import Server, socket
+from tests.live.process import Server, serving, socket
 from tests.live.scenes import UPDATES
 from tests.market.market import OWNER, SECRET, customer, opened
 
@@ -128,16 +129,24 @@ async def test_a_caller_that_asks_too_often_is_told_when_to_try_again_and_delays
     assert (await ask(narrow, "patient")).status_code == 200
 
 
-async def test_who_shows_no_token_counts_by_the_address_that_the_proxy_tells(narrow: Server) -> None:
-    async def anonymous(address: str) -> int:
-        async with httpx.AsyncClient(base_url=narrow.address, timeout=20) as http:
-            headers = {"x-forwarded-for": address}
-            return (await http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)).status_code
+async def anonymous(server: Server, address: str) -> int:
+    """The status for who shows no token, and an address as a proxy would."""
+    async with httpx.AsyncClient(base_url=server.address, timeout=20) as http:
+        headers = {"x-forwarded-for": address}
+        return (await http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)).status_code
 
-    same = await asyncio.gather(*(anonymous("192.0.2.1") for _ in range(40)))
-    others = await asyncio.gather(*(anonymous(f"192.0.2.{n}") for n in range(2, 42)))
+
+async def test_who_shows_no_token_counts_by_the_address_that_the_proxy_tells(narrow: Server) -> None:
+    same = await asyncio.gather(*(anonymous(narrow, "192.0.2.1") for _ in range(40)))
+    others = await asyncio.gather(*(anonymous(narrow, f"192.0.2.{n}") for n in range(2, 42)))
     assert 429 in same
     assert set(others) == {200}
+
+
+async def test_whoever_is_no_trusted_proxy_cannot_tell_another_address(ops_url: str, tmp_path: Path) -> None:
+    bounds = {"RATE_LIMIT": "10", "RATE_BURST": "20", "WORKER": "off"}
+    async with serving(ops_url, tmp_path, **bounds, TRUSTED_PROXIES="192.0.2.250") as server:
+        assert 429 in await asyncio.gather(*(anonymous(server, f"192.0.2.{n}") for n in range(40)))
 
 
 async def test_operations_on_a_socket_count_for_their_caller_too(narrow: Server) -> None:
