@@ -339,14 +339,17 @@ class _Writer:
         return self._count
 
     def _batch(self, batch: _Batch) -> None:
-        """Lines that compute a field for all rows; an object that several rows have for a value is completed once."""
+        """Lines that compute a field for all rows; an object that several rows have for a value is completed once.
+
+        All values are held until the last is completed: identities are told apart only among what is alive.
+        """
         rows, outs = f"rows{batch.number}", f"outs{batch.number}"
         function = self._constant("F", batch.computation.function)
         call = f"{function}({rows}{self._passed(batch.place, batch.computation)})"
         out, value, known = self._fresh("o"), self._fresh("v"), self._fresh("k")
         with self._block(f"if {rows}:"):
             self._line(f"{known} = {{}}")
-            with self._block(f"for {out}, {value} in zip({outs}, {call}, strict=True):"):
+            with self._block(f"for {out}, {value} in zip({outs}, [*{call}], strict=True):"):
                 with self._block(f"if id({value}) not in {known}:"):
                     completed = self._value(batch.place.definition.type, batch.place, value)
                     self._line(f"{known}[id({value})] = {completed}")

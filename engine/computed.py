@@ -86,8 +86,8 @@ def computed(function: Callable[..., Any], *, needs: Needs | None = None, **opti
 def batched(function: Callable[..., Sequence[Any]], *, needs: Needs | None = None, **options: Any) -> Any:
     """A field computed for many rows at once: `function(rows)` returns one value per row, in order.
 
-    The executor calls it once per place in the document, whatever the number of rows; stock graphql-core
-    calls it with a list of one.
+    The executor calls it once per place in the document, whatever the number of rows, and completes an object once
+    that it gives for several of them; stock graphql-core calls it with a list of one.
     """
 
     def resolve(root: Any, **arguments: Any) -> Any:

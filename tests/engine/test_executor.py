@@ -17,7 +17,7 @@ LAMPS: Rows = [
     {"name": "lamp", "parts": [{"name": "bulb"}, {"name": "foot"}]},
     {"name": "torch", "parts": [{"name": "cell"}]},
 ]
-SPARES: Rows = [{"name": "fuse"}]
+SPARES: Rows = [{"name": "fuse", "inside": [{"name": f"wire {n}"} for n in range(20)]}]
 
 
 class Executor(CompiledExecutor):
@@ -50,6 +50,7 @@ class Part:
     name: str
     length: int | None = batched(lengths)
     inside: list["Part"] = computed(lambda row: row.get("inside", []))
+    labels: list["Part"] = batched(lambda rows: (({"name": f"{row['name']} label"},) for row in rows))
 
 
 @strawberry.type
@@ -150,6 +151,13 @@ async def test_an_object_that_several_rows_have_for_a_batched_value_is_completed
     spares = [{"name": "fuse", "length": 4}]
     assert data["lamps"] == [{"name": "lamp", "spares": spares}, {"name": "torch", "spares": spares}]
     assert calls.batches == [["fuse"]]
+    assert plans.compiled == 1
+
+
+async def test_batched_values_that_are_made_one_by_one_stay_each_their_rows_own(plans: Plans) -> None:
+    data, _ = await data_of("{ lamps { spares { inside { labels { name } } } } }")
+    labels = [part["labels"] for part in data["lamps"][0]["spares"][0]["inside"]]
+    assert labels == [[{"name": f"wire {n} label"}] for n in range(20)]
     assert plans.compiled == 1
 
 
