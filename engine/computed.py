@@ -28,7 +28,7 @@ All of it is ordinary Strawberry; the compiled executor only reads the same decl
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -83,7 +83,7 @@ def computed(function: Callable[..., Any], *, needs: Needs | None = None, **opti
     return _field(function, resolve, many=False, needs=needs, **options)
 
 
-def batched(function: Callable[..., Sequence[Any]], *, needs: Needs | None = None, **options: Any) -> Any:
+def batched(function: Callable[..., Iterable[Any]], *, needs: Needs | None = None, **options: Any) -> Any:
     """A field computed for many rows at once: `function(rows)` returns one value per row, in order.
 
     The executor calls it once per place in the document, whatever the number of rows, and completes an object once

@@ -31,7 +31,7 @@ class Rates:
         full_at = max(self._full_at.get(caller, now), now) + self._interval
         if full_at - now > self._depth + 1e-9:
             wait = full_at - now - self._depth
-            told = math.ceil(wait * 10 - 1e-6) / 10
+            told = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # never less than it takes, but for a float's last digits
             raise Throttled(f"Too many operations: try again in {told} s.", retry_after=wait)
         self._full_at[caller] = full_at
         if len(self._full_at) > self._sweep_at:

@@ -133,7 +133,7 @@ async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> R
 
 async def _read(info: Info, shows: Mapping[str, Show], ids: Mapping[str, list[str]]) -> Row:
     """The objects of a payload that are asked for, all with one statement, each field's in the order of its ids."""
-    asked = reads.names(info)
+    asked = reads.selected_names(info)
     fields = [name for name, show in shows.items() if ids[name] and not asked.isdisjoint((name, *show.columns))]
     wanted = [
         reads.Wanted(shows[field].model, Condition("{t}.id = any({0})", (ids[field],)), field, shows[field].columns)

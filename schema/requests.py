@@ -41,7 +41,7 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]]]:
-    return offers.for_requests(rows, info.context, due="due_at" in reads.names(info))
+    return offers.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
 
 
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from engine.reads.cursors import Ordering
 from engine.reads.pages import page
 from engine.reads.reading import Row, Wanted, fetch, fetch_row, many, one, several
-from engine.reads.selection import names, relations, selected
+from engine.reads.selection import relations, selected, selected_names
 from engine.reads.walk import Needs, Tree
 
 __all__ = [
@@ -25,9 +25,9 @@ __all__ = [
     "fetch",
     "fetch_row",
     "many",
-    "names",
     "one",
     "page",
+    "selected_names",
     "several",
     "tree_of",
 ]

@@ -1,6 +1,6 @@
 """From what a client selects to the columns and relations that must be read, remembered per place in a document."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -78,10 +78,15 @@ def selected(info: Info[Any, Any], model: type[Model], *, type_name: str | None 
     return known
 
 
-def names(info: Info[Any, Any]) -> frozenset[str]:
+def selected_names(info: Info[Any, Any]) -> frozenset[str]:
     """The fields that are selected directly under the field of `info`, by their Python names."""
     raw = raw_of(info)
-    known: frozenset[str] = _remembered(raw, (), lambda: frozenset(_below(raw)))
+
+    def derived() -> frozenset[str]:
+        walk = _walk(raw)
+        return frozenset(walk.below(_roots(raw, walk)))
+
+    known: frozenset[str] = _remembered(raw, (), derived)
     return known
 
 
@@ -125,18 +130,17 @@ def _remembered(raw: Raw, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     return known
 
 
+def _walk(raw: Raw) -> Walk:
+    return Walk(raw.schema, raw.fragments, variables_of(raw))
+
+
 def _roots(raw: Raw, walk: Walk) -> list[Spot]:
     types = walk.possible(get_named_type(raw.return_type))
     return [Spot(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
 
 
-def _below(raw: Raw) -> Iterable[str]:
-    walk = Walk(raw.schema, raw.fragments, variables_of(raw))
-    return walk.below(_roots(raw, walk))
-
-
 def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Selection:
-    walk = Walk(raw.schema, raw.fragments, variables_of(raw))
+    walk = _walk(raw)
     roots = _roots(raw, walk)
     asked: set[str] = set()
     for name, found in walk.below(roots).items():

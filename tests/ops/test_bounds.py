@@ -81,14 +81,16 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
         rates.take("ada")
 
 
-def test_whoever_waits_as_long_as_told_is_let_in() -> None:
+@pytest.mark.parametrize("left", [1e-8, 0.0001, 0.001])
+def test_whoever_waits_as_long_as_told_is_let_in(left: float) -> None:
     now = 0.0
     rates = Rates(1000, 1, clock=lambda: now)
     rates.take("ada")
+    now = 0.001 - left
     with pytest.raises(Throttled) as caught:
         rates.take("ada")
     (told,) = re.findall(r"in ([0-9.]+) s", str(caught.value))
-    now = float(told)
+    now += float(told)
     rates.take("ada")
 
 
