@@ -29,6 +29,7 @@ from tortoise.transactions import in_transaction
 
 from embedded import Cluster
 from lanes import Lanes, Share
+from pipeline import Pipelines
 from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
@@ -238,6 +239,7 @@ class Client(AsyncpgDBClient):
     lanes: Lanes
     reads: Share
     transactions: Share
+    pipelines: Pipelines
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         for name in ("host", "port", "user", "password", "database"):
@@ -246,6 +248,7 @@ class Client(AsyncpgDBClient):
         self.lanes = Lanes(pool, size, ACQUIRE_TIMEOUT)
         most = max(size - max(size // 3, 1), 1)
         self.reads, self.transactions = self.lanes.share(most), self.lanes.share(most)
+        self.pipelines = Pipelines(self.reads)
         return pool
 
     async def connect(self) -> None:
@@ -284,7 +287,9 @@ class Client(AsyncpgDBClient):
         """The one row that a query gives: what every read of a client's goes through. Raises what asyncpg raises."""
         if self._pool is None:
             await self.connect()
-        return await self.reads.fetch_row(query, values)
+        if query_logger is not None:  # who watches statements wants to know whose they are
+            return await self.reads.fetch_row(query, values)
+        return await self.pipelines.fetch_row(query, values)
 
     async def write_row(self, query: str, values: list[Any]) -> asyncpg.Record:
         """The one row of a statement that writes, a transaction by itself. Raises what asyncpg raises."""

@@ -7,11 +7,13 @@ who only want to look are served while every command waits for a lock, and the o
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import asyncpg
+
+Answer = TypeVar("Answer")
 
 
 class Pool(Protocol):
@@ -97,17 +99,21 @@ class Share:
             raise
         await self.give(connection)
 
-    async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a query. Raises what `take` and asyncpg raise. Every read comes here, so it is spelled out."""
+    async def ask(self, question: Callable[[Any], Awaitable[Answer]]) -> Answer:
+        """What a connection answers. Raises what `take` and asyncpg raise. Every read comes here: it is spelled out."""
         connection = self._at_once() or await self.take()
         try:
-            row = await connection.fetchrow(query, *values)
+            answer = await question(connection)
         except BaseException:
             await self.drop(connection)
             raise
         if not self._keep(connection):
             await self.drop(connection)
-        return row
+        return answer
+
+    def fetch_row(self, query: str, values: list[Any]) -> Coroutine[Any, Any, Any]:
+        """The one row of a query, None without any. Raises what `ask` raises."""
+        return self.ask(lambda connection: connection.fetchrow(query, *values))
 
     async def take(self) -> Any:
         """A connection. Raises TimeoutError, and what asyncpg raises where it cannot connect."""

@@ -1,5 +1,6 @@
 """What each seat can decide beside the seed's straight ways: rejecting, a part, taking back, retrying, settling."""
 
+import asyncio
 import json
 
 import asyncpg
@@ -27,8 +28,8 @@ async def publish_policy(shop: Shop, text: str) -> None:
     connection = await asyncpg.connect(shop.database)
     await connection.execute(_PUBLISHED, json.dumps({"en": text}))
     await connection.close()
-    while (await shop.server.data(OWNER, _POLICY))["returnPolicy"]["version"] != "2027-01":
-        pass
+    while (await shop.server.data(OWNER, _POLICY))["returnPolicy"]["version"] != "2027-01":  # noqa: ASYNC110  # it looks every few seconds
+        await asyncio.sleep(0.1)
 
 
 def article_with(page: Page, thing: str) -> Locator:
