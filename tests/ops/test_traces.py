@@ -1,5 +1,6 @@
 """Traces, where they are wanted: one tree of spans for an operation, in the caller's trace and without values."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,6 +59,20 @@ async def test_an_operation_is_a_tree_of_spans_in_the_callers_trace(
     assert root.parent == operation.context
     assert statement.context.trace_id == operation.context.trace_id
     assert "Lovelace" not in "".join(span.to_json() for span in spans), "a value in the trace"
+
+
+async def test_of_operations_that_ask_the_same_at_once_each_has_its_own_statement(
+    database_url: str, exporter: InMemorySpanExporter
+) -> None:
+    async with opened(database_url, traces=True) as market:
+        await market.data(OWNER, "{ orders { totalCount } }")
+        exporter.clear()
+        await asyncio.gather(*[market.data(OWNER, '{ order(number: "Lovelace") { id } }') for _ in range(4)])
+    spans = exporter.get_finished_spans()
+    roots = [span.context.span_id for span in spans if span.name == "order"]
+    above = [span.parent.span_id for span in spans if span.name == "select" and span.parent is not None]
+    assert len(roots) == 4
+    assert sorted(one for one in above if one in roots) == sorted(roots)
 
 
 async def test_a_gateways_calls_have_spans_and_its_silence_is_an_error(exporter: InMemorySpanExporter) -> None:
