@@ -4,9 +4,9 @@ While something of a text is under way, other reads of it wait, and leave togeth
 them out one after the other, each by itself as if it had come alone; what they share is the way there and back, a fifth
 of what a small request costs a busy server (docs/performance.md). Who comes alone waits for nobody.
 
-Nobody has to suffer for the company: when `MOST` wait, or one has waited for `PATIENCE`, they leave without those who
-are still away; a text that has taken `LONG` is asked for by each alone for a while; and what a pipeline fails at, each
-of it asks again alone, so that only the one whose fault it was is told of it.
+Nobody has to suffer for the company. When `MOST` wait, or one has waited for `PATIENCE`, they leave without those who
+are still away. A pipeline that takes `LONG` is called off; what one has failed at, each of it asks again alone, so that
+only the one whose fault it was is told of it; and a text that has taken long is asked for by each alone for a while.
 """
 
 import asyncio
@@ -21,10 +21,14 @@ MOST = 8
 """Reads of one pipeline: with more, less of a database's processors is used at once."""
 PATIENCE = 0.02
 """Seconds that anybody waits for others to come back."""
-LONG = 0.1
+LONG = 0.2
 """Seconds after which the database has taken long."""
 ALONE = 10.0
 """Seconds for which nobody shares a pipeline after that."""
+
+
+class TookLong(Exception):
+    """A pipeline that did not come back in time."""
 
 
 class _Read(NamedTuple):
@@ -126,8 +130,16 @@ class Pipelines:
     async def _together(self, query: str, reads: list[_Read], trip: _Trip) -> None:
         """Give each its row; nobody, where it cannot be told whose they are."""
         values = [read.values for read in reads]
+
+        async def ask(connection: Any) -> list[Any]:
+            try:
+                rows: list[Any] = await connection.fetchmany(query, values, timeout=LONG)
+            except TimeoutError:
+                raise TookLong from None
+            return rows
+
         try:
-            rows = await self._share.ask(trip.asking(lambda connection: connection.fetchmany(query, values)))
+            rows = await self._share.ask(trip.asking(ask))
         except OSError as error:  # no connection, or no answer in time: to ask again would only make it worse
             for read in reads:
                 _fail(read, error)

@@ -141,12 +141,22 @@ async def test_nobody_waits_long_for_one_that_does_not_come_back(
             assert await others == [1, 2, 3]
 
 
+async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_url: str) -> None:
+    async with pipelines_of(postgres_url) as (pipelines, _, trips):
+        tasks = [asyncio.create_task(pipelines.fetch_row(SLOW, [number])) for number in (1, 2_000, 2, 3)]
+        quick = asyncio.gather(*tasks[:1], *tasks[2:])
+        assert [row["n"] for row in await asyncio.wait_for(quick, 1.5)] == [1, 2, 3]
+        assert not tasks[1].done()
+        assert (await tasks[1])["n"] == 2_000
+        assert sorted(count for text, count in trips if text == SLOW) == [1, 1, 1, 1, 3]
+
+
 async def test_a_text_that_takes_long_is_asked_for_by_each_alone_for_a_while(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "ALONE", 0.3)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        assert await read(pipelines, SLOW, [150]) == [150]
+        assert await read(pipelines, SLOW, [250]) == [250]
         assert await read(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
         assert await read(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
         assert trips == [(SLOW, 1), (ECHO, 1), (ECHO, 2), *[(SLOW, 1)] * 3]
@@ -162,7 +172,7 @@ async def test_waiting_for_a_connection_is_not_taking_long(postgres_url: str) ->
     async with pipelines_of(postgres_url, most=1) as (pipelines, share, _):
         async with share.lent():
             waiting = asyncio.create_task(read(pipelines, ECHO, [1, 2]))
-            await asyncio.sleep(2 * pipeline.LONG)
+            await asyncio.sleep(1.5 * pipeline.LONG)
         assert await waiting == [1, 2]
         assert not pipelines.takes_long(ECHO)
 
