@@ -31,6 +31,10 @@ class TookLong(Exception):
     """A pipeline that did not come back in time."""
 
 
+class SeveralRows(Exception):
+    """A query that gave more than one row: in company it would take another's place."""
+
+
 class _Read(NamedTuple):
     """One read that waits: its values, and where its row goes."""
 
@@ -75,17 +79,20 @@ class Pipelines:
         return query in self._long
 
     async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a query, None without any. Raises what `Share.ask` raises."""
+        """The one row of a query, None without any. Raises what `Share.ask` raises, and SeveralRows."""
         if query in self._long:
-            return await self._share.fetch_row(query, values)
+            return await self._alone(query, values)
         trip = self._trips.get(query)
         if trip is not None:
             return await self._join(query, trip, values)
         trip = self._trips[query] = _Trip(self._loop)
         try:
-            return await self._share.ask(trip.asking(lambda connection: connection.fetchrow(query, *values)))
+            return _only(await self._share.ask(trip.asking(lambda connection: connection.fetch(query, *values))))
         finally:
             self._back(query, trip)
+
+    async def _alone(self, query: str, values: list[Any]) -> Any:
+        return _only(await self._share.ask(lambda connection: connection.fetch(query, *values)))
 
     def _join(self, query: str, trip: _Trip, values: list[Any]) -> Awaitable[Any]:
         """Wait for a trip to come back, and for what is asked then."""
@@ -123,7 +130,7 @@ class Pipelines:
             await self._together(query, reads, trip)
         finally:
             self._back(query, trip)
-        left = [self._alone(query, read) for read in reads if not read.row.done()]
+        left = [self._ask_again(query, read) for read in reads if not read.row.done()]
         if left:
             await asyncio.gather(*left)
 
@@ -151,14 +158,21 @@ class Pipelines:
                     if not read.row.done():
                         read.row.set_result(row)
 
-    async def _alone(self, query: str, read: _Read) -> None:
+    async def _ask_again(self, query: str, read: _Read) -> None:
         try:
-            row = await self._share.fetch_row(query, read.values)
+            row = await self._alone(query, read.values)
         except Exception as error:
             _fail(read, error)
         else:
             if not read.row.done():
                 read.row.set_result(row)
+
+
+def _only(rows: list[Any]) -> Any:
+    """The one row, None without any. Raises SeveralRows."""
+    if len(rows) > 1:
+        raise SeveralRows
+    return rows[0] if rows else None
 
 
 def _fail(read: _Read, error: Exception) -> None:

@@ -11,7 +11,7 @@ import pytest
 import pipeline
 from engine.outage import is_outage
 from lanes import Lanes, Share
-from pipeline import Pipelines
+from pipeline import Pipelines, SeveralRows
 
 ECHO = "select $1::int as n, pg_sleep(0)::text"
 SLOW = "select $1::int as n, pg_sleep($1::int / 1000.0)::text"
@@ -20,6 +20,8 @@ HALF = "select 100 / $1::int as n"
 SOME = "select n from generate_series(1, 3) as found(n) where n = $1::int"
 DEADLY = "select $1::int as n, case $1::int when 0 then pg_terminate_backend(pg_backend_pid()) end"
 """Ends its own connection instead of giving 0 back."""
+MANY = "select $1::int as n from generate_series(1, $1::int)"
+"""As many rows as the number says."""
 Trips = list[tuple[str, int]]
 
 
@@ -95,6 +97,16 @@ async def test_a_value_that_cannot_be_sent_is_its_callers_alone(postgres_url: st
 async def test_who_finds_no_row_takes_nobody_elses(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, _):
         assert await read(pipelines, SOME, [1, 9, 2, 9, 3]) == [1, None, 2, None, 3]
+
+
+async def test_a_query_of_several_rows_is_refused_for_it_could_take_the_place_of_one_that_finds_none(
+    postgres_url: str,
+) -> None:
+    async with pipelines_of(postgres_url) as (pipelines, _, trips):
+        assert await read(pipelines, MANY, [1, 2]) == [1, SeveralRows]
+        assert await read(pipelines, MANY, [2]) == [SeveralRows]
+        assert await read(pipelines, MANY, [1, 0, 1]) == [1, None, 1]
+        assert (MANY, 2) in trips
 
 
 async def test_who_is_cancelled_takes_nobody_along(postgres_url: str) -> None:

@@ -1,5 +1,6 @@
 """Who may see what: a seller its part, a customer its orders; not yours and not there are one answer."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.context import Condition
 from engine.reads.tables import table_of
+from pipeline import Pipelines
 from services.sight import sight_of
 from tests.market.market import OWNER, POLICY, Market, Order, Part, customer, seller
 
@@ -67,6 +69,29 @@ async def test_the_owner_and_the_customer_see_all_of_it(market: Market) -> None:
         assert len(seen["sellerOrders"]) == len(seen["requests"]) == 2
         assert seen["totals"] == {"captured": {"amount": "57.00"}}
         assert all(one["plan"]["refunds"] for one in seen["requests"])
+
+
+async def test_who_ask_the_same_at_once_each_get_their_own_answer(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, trips = Pipelines._together, []
+
+    async def counted(self: Pipelines, query: str, reads: list[Any], trip: Any) -> None:
+        trips.append(len(reads))
+        await together(self, query, reads, trip)
+
+    buyers = ["ada", "ben", "cleo"]
+    orders = {name: await shared(market, name) for name in buyers}
+    asks: list[tuple[Actor, str, str]] = []
+    for name, order in orders.items():
+        for actor in (customer(name), seller(order, "north"), seller(order, "south"), customer("eve")):
+            asks += [(actor, _TREE, other.id) for other in orders.values()]
+    alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
+    monkeypatch.setattr(Pipelines, "_together", counted)
+    at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
+    assert at_once == alone
+    assert max(trips) > 1
+    assert len({str(one) for one in alone}) > len(buyers)
 
 
 def strangers(order: Order) -> list[Actor]:
