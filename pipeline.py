@@ -4,9 +4,11 @@ While something of a text is under way, other reads of it wait, and leave togeth
 them out one after the other, each by itself as if it had come alone; what they share is the way there and back, a fifth
 of what a small request costs a busy server (docs/performance.md). Who comes alone waits for nobody.
 
-Nobody has to suffer for the company. When `MOST` wait, or one has waited for `PATIENCE`, they leave without those who
-are still away. A pipeline that takes `LONG` is called off; what one has failed at, each of it asks again alone, so that
-only the one whose fault it was is told of it; and a text that has taken long is asked for by each alone for a while.
+Nobody has to suffer for the company. A pipeline is as long as fits into `PATIENCE`, by what the last one has taken: of
+long reads each goes alone. When as many wait, or one has waited for so long, they leave without those who are still
+away. A pipeline that takes `LONG` all the same is called off; what one has failed at, each of it asks again alone, so
+that only the one whose fault it was is told of it; and a text that has taken long is asked for by each alone for a
+while.
 """
 
 import asyncio
@@ -19,8 +21,8 @@ from lanes import Share
 
 MOST = 8
 """Reads of one pipeline: with more, less of a database's processors is used at once."""
-PATIENCE = 0.02
-"""Seconds that anybody waits for others to come back."""
+PATIENCE = 0.1
+"""Seconds that anybody waits for others: for those who are away, and for those who travel along."""
 LONG = 0.2
 """Seconds after which the database has taken long."""
 ALONE = 10.0
@@ -43,23 +45,13 @@ class _Read(NamedTuple):
 
 
 class _Trip:
-    """What is under way: since when, and who waits for it to come back."""
+    """So many reads under way: who waits for them to come back, and how many of those leave together."""
 
-    __slots__ = ("_loop", "began", "waiting")
+    __slots__ = ("away", "most", "waiting")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self.began = loop.time()
+    def __init__(self, away: int, most: int) -> None:
+        self.away, self.most = away, most
         self.waiting: list[_Read] = []
-
-    def asking(self, ask: Callable[[Any], Awaitable[Any]]) -> Callable[[Any], Awaitable[Any]]:
-        """The same question; the trip begins when a connection is there to be asked."""
-
-        def begin(connection: Any) -> Awaitable[Any]:
-            self.began = self._loop.time()
-            return ask(connection)
-
-        return begin
 
 
 class Pipelines:
@@ -85,11 +77,8 @@ class Pipelines:
         trip = self._trips.get(query)
         if trip is not None:
             return await self._join(query, trip, values)
-        trip = self._trips[query] = _Trip(self._loop)
-        try:
-            return _only(await self._share.ask(trip.asking(lambda connection: connection.fetch(query, *values))))
-        finally:
-            self._back(query, trip)
+        trip = self._trips[query] = _Trip(1, MOST)
+        return _only(await self._ask(query, 1, trip, lambda connection: connection.fetch(query, *values)))
 
     async def _alone(self, query: str, values: list[Any]) -> Any:
         return _only(await self._share.ask(lambda connection: connection.fetch(query, *values)))
@@ -98,17 +87,41 @@ class Pipelines:
         """Wait for a trip to come back, and for what is asked then."""
         row = self._loop.create_future()
         trip.waiting.append(_Read(values, row))
-        if len(trip.waiting) == MOST:
+        if len(trip.waiting) >= trip.most:
             self._depart(query, trip)
         elif len(trip.waiting) == 1:
-            self._patience.add(trip, partial(self._depart, query, trip))
+            self._patience.add(trip, partial(self._hurry, query, trip))
         return row
 
-    def _back(self, query: str, trip: _Trip) -> None:
-        """A trip has come back."""
-        if self._loop.time() - trip.began > LONG and query not in self._long:
+    async def _ask(
+        self, query: str, count: int, trip: _Trip, question: Callable[[Any], Awaitable[list[Any]]]
+    ) -> list[Any]:
+        """What a connection answers to so many reads. When it has, those leave who wait for this trip."""
+        began = self._loop.time()
+
+        def ask(connection: Any) -> Awaitable[list[Any]]:
+            nonlocal began
+            began = self._loop.time()  # to have waited for a connection is not to have taken long
+            return question(connection)
+
+        try:
+            return await self._share.ask(ask)
+        finally:
+            self._back(query, count, trip, self._loop.time() - began)
+
+    def _back(self, query: str, count: int, trip: _Trip, seconds: float) -> None:
+        """So many reads have come back after so long."""
+        if seconds > LONG and query not in self._long:
             self._long.add(query)
             self._loop.call_later(ALONE, self._long.discard, query)
+        latest = self._trips.get(query)
+        if latest is not None:
+            latest.most = min(max(int(PATIENCE * count / max(seconds, 0.001)), 1), MOST)  # the loop counts milliseconds
+        self._depart(query, trip)
+
+    def _hurry(self, query: str, trip: _Trip) -> None:
+        """A trip is away for longer than anybody waits: more than so many reads would be, too."""
+        trip.most = min(trip.most, trip.away)
         self._depart(query, trip)
 
     def _depart(self, query: str, trip: _Trip) -> None:
@@ -120,43 +133,42 @@ class Pipelines:
         if not reads:
             del self._trips[query]
             return
-        following = self._trips[query] = _Trip(self._loop)
-        task = self._loop.create_task(self._travel(query, reads, following), name="pipeline")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        following = self._trips[query] = _Trip(min(len(reads), trip.most), trip.most)
+        for start in range(0, len(reads), trip.most):
+            travel = self._travel(query, reads[start : start + trip.most], following)
+            task = self._loop.create_task(travel, name="pipeline")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _travel(self, query: str, reads: list[_Read], trip: _Trip) -> None:
-        try:
-            await self._together(query, reads, trip)
-        finally:
-            self._back(query, trip)
-        left = [self._ask_again(query, read) for read in reads if not read.row.done()]
-        if left:
-            await asyncio.gather(*left)
-
-    async def _together(self, query: str, reads: list[_Read], trip: _Trip) -> None:
-        """Give each its row; nobody, where it cannot be told whose they are."""
+        """Give each its row. Where it cannot be told whose they are, each asks again alone."""
         values = [read.values for read in reads]
+        in_company = len(reads) > 1
 
-        async def ask(connection: Any) -> list[Any]:
+        async def question(connection: Any) -> list[Any]:
             try:
-                rows: list[Any] = await connection.fetchmany(query, values, timeout=LONG)
+                rows: list[Any] = await connection.fetchmany(query, values, timeout=LONG if in_company else None)
             except TimeoutError:
-                raise TookLong from None
+                if in_company:
+                    raise TookLong from None
+                raise
             return rows
 
+        rows: list[Any] = []
         try:
-            rows = await self._share.ask(trip.asking(ask))
+            rows = await self._ask(query, len(reads), trip, question)
         except OSError as error:  # no connection, or no answer in time: to ask again would only make it worse
             for read in reads:
                 _fail(read, error)
         except Exception:
-            return  # each will be told its own
-        else:
-            if len(rows) == len(reads):  # else some found nothing
-                for read, row in zip(reads, rows, strict=True):
-                    if not read.row.done():
-                        read.row.set_result(row)
+            pass  # each will be told its own
+        if len(rows) == len(reads):  # else some found nothing
+            for read, row in zip(reads, rows, strict=True):
+                if not read.row.done():
+                    read.row.set_result(row)
+        left = [self._ask_again(query, read) for read in reads if not read.row.done()]
+        if left:
+            await asyncio.gather(*left)
 
     async def _ask_again(self, query: str, read: _Read) -> None:
         try:

@@ -25,6 +25,12 @@ MANY = "select $1::int as n from generate_series(1, $1::int)"
 Trips = list[tuple[str, int]]
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take its time to connect."""
+    monkeypatch.setattr(pipeline, "PATIENCE", 5.0)
+
+
 @asynccontextmanager
 async def pipelines_of(url: str, *, most: int = 4) -> AsyncIterator[tuple[Pipelines, Share, Trips]]:
     """Pipelines, their share, and each round trip so far: its text, and how many reads it was for."""
@@ -129,7 +135,7 @@ async def test_who_is_cancelled_takes_nobody_along(postgres_url: str) -> None:
 
 async def test_one_that_is_cancelled_in_a_pipeline_leaves_the_others_their_rows(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        tasks = [asyncio.create_task(pipelines.fetch_row(SLOW, [30])) for _ in range(4)]
+        tasks = [asyncio.create_task(pipelines.fetch_row(SLOW, [number])) for number in (1, 30, 30, 30)]
         await tasks[0]
         await asyncio.sleep(0)
         tasks[2].cancel()  # the three are under way
@@ -151,6 +157,18 @@ async def test_nobody_waits_long_for_one_that_does_not_come_back(
             assert bool(done) is ends
             first.cancel()
             assert await others == [1, 2, 3]
+
+
+async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "PATIENCE", 0.4)
+    monkeypatch.setattr(pipeline, "LONG", 10)
+    async with pipelines_of(postgres_url) as (pipelines, _, trips):
+        for takes, ways in ((450, {1}), (140, {1, 2}), (0, {1, pipeline.MOST - 1})):
+            trips.clear()
+            assert await read(pipelines, SLOW, [takes] * pipeline.MOST) == [takes] * pipeline.MOST
+            assert {count for text, count in trips if text == SLOW} == ways
 
 
 async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_url: str) -> None:
