@@ -41,6 +41,11 @@ class Series:
         """CPU of this server to that of the other, round by round."""
         return [mine.server / its.server for mine, its in zip(self.rounds, other.rounds, strict=True)]
 
+    def whole(self, other: "Series") -> float:
+        """CPU of the server and the database to that of another series: the median of the rounds' own ratios."""
+        pairs = zip(self.rounds, other.rounds, strict=True)
+        return median((mine.server + mine.database) / (its.server + its.database) for mine, its in pairs)
+
 
 class Places:
     """Which cases come next: what writes takes each order once, whoever asks."""

@@ -130,13 +130,15 @@ def grow(market: Markets, sizes: tuple[int, ...], times: int) -> report.Growth:
     with ExitStack() as stack:
         servers: dict[int, Served] = {size: stack.enter_context(served(OURS, market.url(size))) for size in sizes}
         places = {size: Places(size) for size in sizes}
-        for operation in (*OPERATIONS, *PAGES_OF_100):
-            count = 100 if operation.writes else 200
+        for one in OPERATIONS:
+            alike = (one, *[large for large in PAGES_OF_100 if large.name.startswith(one.name)])
+            count = 100 if one.writes else 200
             for _ in range(times):
                 for size, server in servers.items():
-                    series = found.setdefault(size, {}).setdefault(operation.name, Series())
-                    series.rounds.append(batch(server, operation, places[size], count, market.pid))
-            say(f"{operation.title}: {', '.join(f'{size:,}' for size in sizes)} orders measured")
+                    for operation in alike:
+                        series = found.setdefault(size, {}).setdefault(operation.name, Series())
+                        series.rounds.append(batch(server, operation, places[size], count, market.pid))
+            say(f"{one.title}: {', '.join(f'{size:,}' for size in sizes)} orders measured")
     return found
 
 
