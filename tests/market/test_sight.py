@@ -74,11 +74,11 @@ async def test_the_owner_and_the_customer_see_all_of_it(market: Market) -> None:
 async def test_who_ask_the_same_at_once_each_get_their_own_answer(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    together, trips = Pipelines._together, []
+    travel, trips = Pipelines._travel, []
 
     async def counted(self: Pipelines, query: str, reads: list[Any], trip: Any) -> None:
         trips.append(len(reads))
-        await together(self, query, reads, trip)
+        await travel(self, query, reads, trip)
 
     buyers = ["ada", "ben", "cleo"]
     orders = {name: await shared(market, name) for name in buyers}
@@ -87,7 +87,7 @@ async def test_who_ask_the_same_at_once_each_get_their_own_answer(
         for actor in (customer(name), seller(order, "north"), seller(order, "south"), customer("eve")):
             asks += [(actor, _TREE, other.id) for other in orders.values()]
     alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
-    monkeypatch.setattr(Pipelines, "_together", counted)
+    monkeypatch.setattr(Pipelines, "_travel", counted)
     at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
     assert at_once == alone
     assert max(trips) > 1
