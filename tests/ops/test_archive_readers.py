@@ -79,6 +79,13 @@ class Line:
     def __init__(self) -> None:
         self.cursors: list[str] = []
         self.ended: asyncio.Future[End] = asyncio.get_running_loop().create_future()
+        self._came = asyncio.Event()
+
+    async def until(self, count: int) -> None:
+        """Until so many have come."""
+        while len(self.cursors) < count:
+            self._came.clear()
+            await asyncio.wait_for(self._came.wait(), 10)
 
     async def room(self) -> None:
         """There is always room."""
@@ -86,6 +93,7 @@ class Line:
     def push(self, payload: Payload) -> None:
         assert payload.cursor is not None
         self.cursors.append(payload.cursor)
+        self._came.set()
 
     def end(self, end: End) -> None:
         self.ended.set_result(end)
@@ -195,7 +203,7 @@ async def test_archiving_beside_servers_at_work_loses_nothing_that_is_told(marke
         market.clock.now += YEAR / 6
     at_work = False
     await running
-    assert len(line.cursors) == 12
+    await line.until(12)
     all_of_them = [*kept_in(tmp_path / "old.gz"), *await journal_of(market)]
     assert [one["id"] for one in all_of_them] == list(range(1, 15 + 24 + 1))
     assert [
