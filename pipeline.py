@@ -38,7 +38,10 @@ class SeveralRows(Exception):
 
 
 class _Read(NamedTuple):
-    """One read that waits: its values, and where its row goes."""
+    """One read that waits: its values, and where its row goes.
+
+    In place of a row there may be a trip that the read has to make by itself, or an OSError: it cannot be asked.
+    """
 
     values: list[Any]
     row: "asyncio.Future[Any]"
@@ -66,32 +69,39 @@ class Pipelines:
         self._long: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them only weakly
 
-    def takes_long(self, query: str) -> bool:
-        """Whether a text has taken long lately."""
-        return query in self._long
-
     async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a query, None without any. Raises what `Share.ask` raises, and SeveralRows."""
+        """The one row of a query, None without any. Raises what `Share.ask` raises, and SeveralRows.
+
+        Who asks alone does so in its own task, so that the query ends with whoever asks.
+        """
         if query in self._long:
-            return await self._alone(query, values)
+            return _only(await self._share.ask(lambda connection: connection.fetch(query, *values)))
         trip = self._trips.get(query)
-        if trip is not None:
-            return await self._join(query, trip, values)
-        trip = self._trips[query] = _Trip(1, MOST)
+        if trip is None:
+            trip = self._trips[query] = _Trip(1, MOST)
+        else:
+            row = await self._join(query, trip, values)
+            if isinstance(row, OSError):
+                raise row
+            if not isinstance(row, _Trip):
+                return row
+            trip = row
         return _only(await self._ask(query, 1, trip, lambda connection: connection.fetch(query, *values)))
 
-    async def _alone(self, query: str, values: list[Any]) -> Any:
-        return _only(await self._share.ask(lambda connection: connection.fetch(query, *values)))
-
-    def _join(self, query: str, trip: _Trip, values: list[Any]) -> Awaitable[Any]:
-        """Wait for a trip to come back, and for what is asked then."""
+    async def _join(self, query: str, trip: _Trip, values: list[Any]) -> Any:
+        """Wait for a trip to come back, and then for what a read is given."""
         row = self._loop.create_future()
         trip.waiting.append(_Read(values, row))
         if len(trip.waiting) >= trip.most:
             self._depart(query, trip)
         elif len(trip.waiting) == 1:
             self._patience.add(trip, partial(self._hurry, query, trip))
-        return row
+        try:
+            return await row
+        except asyncio.CancelledError:
+            if not row.cancelled() and isinstance(row.result(), _Trip):
+                self._depart(query, row.result())  # nobody makes it any more
+            raise
 
     async def _ask(
         self, query: str, count: int, trip: _Trip, question: Callable[[Any], Awaitable[list[Any]]]
@@ -133,50 +143,37 @@ class Pipelines:
         if not reads:
             del self._trips[query]
             return
-        following = self._trips[query] = _Trip(min(len(reads), trip.most), trip.most)
+        following = self._trips[query] = _Trip(len(reads), trip.most)
         for start in range(0, len(reads), trip.most):
-            travel = self._travel(query, reads[start : start + trip.most], following)
-            task = self._loop.create_task(travel, name="pipeline")
+            together = reads[start : start + trip.most]
+            if len(together) == 1:
+                together[0].row.set_result(following)
+                continue
+            task = self._loop.create_task(self._travel(query, together, following), name="pipeline")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _travel(self, query: str, reads: list[_Read], trip: _Trip) -> None:
-        """Give each its row. Where it cannot be told whose they are, each asks again alone."""
+        """Give each its row; where it cannot be told whose they are, each asks again by itself."""
         values = [read.values for read in reads]
-        in_company = len(reads) > 1
 
         async def question(connection: Any) -> list[Any]:
             try:
-                rows: list[Any] = await connection.fetchmany(query, values, timeout=LONG if in_company else None)
+                rows: list[Any] = await connection.fetchmany(query, values, timeout=LONG)
             except TimeoutError:
-                if in_company:
-                    raise TookLong from None
-                raise
+                raise TookLong from None
             return rows
 
-        rows: list[Any] = []
         try:
             rows = await self._ask(query, len(reads), trip, question)
-        except OSError as error:  # no connection, or no answer in time: to ask again would only make it worse
-            for read in reads:
-                _fail(read, error)
+        except OSError as error:  # no connection: to ask again would only make it worse
+            rows = [error] * len(reads)
         except Exception:
-            pass  # each will be told its own
-        if len(rows) == len(reads):  # else some found nothing
-            for read, row in zip(reads, rows, strict=True):
-                if not read.row.done():
-                    read.row.set_result(row)
-        left = [self._ask_again(query, read) for read in reads if not read.row.done()]
-        if left:
-            await asyncio.gather(*left)
-
-    async def _ask_again(self, query: str, read: _Read) -> None:
-        try:
-            row = await self._alone(query, read.values)
-        except Exception as error:
-            _fail(read, error)
-        else:
-            if not read.row.done():
+            rows = []  # each will be told its own
+        if len(rows) != len(reads):  # one has failed, or some found nothing
+            rows = [trip] * len(reads)
+        for read, row in zip(reads, rows, strict=True):
+            if not read.row.done():  # it has not been cancelled
                 read.row.set_result(row)
 
 
@@ -185,8 +182,3 @@ def _only(rows: list[Any]) -> Any:
     if len(rows) > 1:
         raise SeveralRows
     return rows[0] if rows else None
-
-
-def _fail(read: _Read, error: Exception) -> None:
-    if not read.row.done():
-        read.row.set_exception(error)

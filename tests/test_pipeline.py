@@ -159,6 +159,57 @@ async def test_nobody_waits_long_for_one_that_does_not_come_back(
             assert await others == [1, 2, 3]
 
 
+async def test_as_many_as_fit_into_a_pipeline_wait_for_nobody(postgres_url: str) -> None:
+    async with pipelines_of(postgres_url) as (pipelines, _, trips):
+        first = asyncio.create_task(pipelines.fetch_row(SLOW, [3_000]))
+        await asyncio.sleep(0)
+        few = asyncio.create_task(read(pipelines, SLOW, [1] * (pipeline.MOST - 1)))
+        done, _ = await asyncio.wait([few], timeout=0.5)
+        assert not done
+        assert await asyncio.wait_for(pipelines.fetch_row(SLOW, [1]), 2)
+        assert await few == [1] * (pipeline.MOST - 1)
+        assert (first.done(), trips) == (False, [(SLOW, pipeline.MOST)])
+        first.cancel()
+
+
+async def test_the_statement_of_one_that_has_been_sent_alone_ends_with_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "PATIENCE", 0.01)
+    active = "query = $1 and state = 'active' and datname = current_database()"
+    async with pipelines_of(postgres_url) as (pipelines, share, _), share.lent() as watcher:
+
+        async def until(number: int) -> None:
+            async with asyncio.timeout(5):
+                while await watcher.fetchval(f"select count(*) from pg_stat_activity where {active}", SLOW) != number:
+                    pass
+
+        tasks = [asyncio.create_task(pipelines.fetch_row(SLOW, [60_000])) for _ in range(2)]
+        await until(2)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await until(0)
+
+
+async def test_who_is_cancelled_as_it_is_sent_alone_keeps_nobody_waiting(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with pipelines_of(postgres_url) as (pipelines, _, trips):
+        depart = Pipelines._depart
+
+        def departed(self: Pipelines, query: str, trip: Any) -> None:
+            depart(self, query, trip)
+            second.cancel()
+
+        first, second = (asyncio.create_task(pipelines.fetch_row(ECHO, [number])) for number in (1, 2))
+        monkeypatch.setattr(Pipelines, "_depart", departed)
+        await asyncio.wait([first, second])
+        monkeypatch.undo()
+        assert second.cancelled()
+        assert (trips, pipelines._trips) == ([(ECHO, 1)], {})
+
+
 async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +220,74 @@ async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
             trips.clear()
             assert await read(pipelines, SLOW, [takes] * pipeline.MOST) == [takes] * pipeline.MOST
             assert {count for text, count in trips if text == SLOW} == ways
+
+
+class Ways:
+    """The ways that reads are under way on."""
+
+    def __init__(self, pipelines: Pipelines, share: Share) -> None:
+        self._pipelines, self._share = pipelines, share
+        self.asked: list[asyncio.Task[Any]] = []
+
+    async def after(self, reads: int, takes: int) -> int:
+        """How many there are once so many more have been asked that take so many milliseconds."""
+        self.asked += [asyncio.create_task(self._pipelines.fetch_row(SLOW, [takes])) for _ in range(reads)]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return self._share.taken
+
+
+async def test_those_who_come_later_go_as_those_before_them_have_learned_to(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "LONG", 10)
+    out_of_patience, hurry = asyncio.Event(), Pipelines._hurry
+
+    def hurried(self: Pipelines, query: str, trip: Any) -> None:
+        hurry(self, query, trip)
+        out_of_patience.set()
+
+    monkeypatch.setattr(Pipelines, "_hurry", hurried)
+    monkeypatch.setattr(pipeline, "PATIENCE", 0.2)
+    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
+        ways = Ways(pipelines, share)
+        await ways.after(1, takes=1)
+        await ways.after(3, takes=300)
+        await ways.asked[0]
+        assert await ways.after(4, takes=1) == 1
+        await out_of_patience.wait()
+        assert await ways.after(0, takes=0) == 3  # three, since three are away for so long, and one
+        await asyncio.gather(*ways.asked)
+
+    out_of_patience.clear()
+    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
+        ways = Ways(pipelines, share)
+        assert await ways.after(3, takes=700) == 1
+        await out_of_patience.wait()
+        assert await ways.after(1, takes=700) == 4  # alone, since one has been away for so long
+        await ways.asked[0]
+        assert await ways.after(1, takes=700) == 4  # and since the first has taken so long
+        await asyncio.gather(*ways.asked)
+
+    monkeypatch.setattr(pipeline, "PATIENCE", 0.4)
+    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
+        ways = Ways(pipelines, share)
+        assert await ways.after(3, takes=140) == 1
+        await ways.asked[0]
+        assert await ways.after(1, takes=140) == 1
+        await ways.asked[2]
+        assert await ways.after(1, takes=140) == 1  # two fit into the patience
+        assert await ways.after(1, takes=140) == 2
+        await asyncio.gather(*ways.asked)
+
+    monkeypatch.setattr(pipeline, "PATIENCE", 5)
+    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
+        ways = Ways(pipelines, share)
+        await ways.after(1, takes=1)
+        await ways.after(1, takes=300)
+        await ways.asked[0]
+        assert await ways.after(pipeline.MOST + 2, takes=1) == 2  # however quick they are, not all
+        await asyncio.gather(*ways.asked)
 
 
 async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_url: str) -> None:
@@ -199,12 +318,14 @@ async def test_a_text_that_takes_long_is_asked_for_by_each_alone_for_a_while(
 
 
 async def test_waiting_for_a_connection_is_not_taking_long(postgres_url: str) -> None:
-    async with pipelines_of(postgres_url, most=1) as (pipelines, share, _):
+    async with pipelines_of(postgres_url, most=1) as (pipelines, share, trips):
         async with share.lent():
             waiting = asyncio.create_task(read(pipelines, ECHO, [1, 2]))
             await asyncio.sleep(1.5 * pipeline.LONG)
         assert await waiting == [1, 2]
-        assert not pipelines.takes_long(ECHO)
+        trips.clear()
+        assert await read(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
+        assert trips == [(ECHO, 1), (ECHO, 2)]
 
 
 async def test_without_a_connection_all_are_told_and_nobody_asks_again(
