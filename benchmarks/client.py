@@ -11,6 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
@@ -87,7 +88,7 @@ async def _run(port: int, requests: Sequence[str], concurrency: int, *, keep: bo
     ends = [loop.create_future() for _ in range(concurrency)]
     began = perf_counter()
     for end in ends:
-        await loop.create_connection(lambda end=end: _Connection(waiting, seen, end), "127.0.0.1", port)  # type: ignore[misc]  # a default that a lambda's type cannot say
+        await loop.create_connection(partial(_Connection, waiting, seen, end), "127.0.0.1", port)
     await asyncio.gather(*ends)
     seen.seconds = perf_counter() - began
     return seen

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -72,7 +73,7 @@ async def _open(port: int, token: str, query: str, arrivals: Arrivals, count: in
     for done in range(0, count, _AT_ONCE):
         ready = [loop.create_future() for _ in range(min(_AT_ONCE, count - done))]
         for one in ready:
-            await loop.create_connection(lambda one=one: _Member(token, query, arrivals, one), "127.0.0.1", port)  # type: ignore[misc]  # a default that a lambda's type cannot say
+            await loop.create_connection(partial(_Member, token, query, arrivals, one), "127.0.0.1", port)
         await asyncio.gather(*ready)
 
 

@@ -119,7 +119,8 @@ RETURN = Operation("request_return", "requestReturn", _REQUEST_RETURN, _returns,
 CONFIRM = Operation("confirm_request", "confirmRequest", _CONFIRM_REQUEST, _confirmations, 2.0, writes=True)
 OPERATIONS = (DETAILS, DASHBOARD, MY_ORDERS, RETURN, CONFIRM)
 
-PAGES_OF_100 = (
-    Operation("dashboard_100", "dashboard, 100 requests", _DASHBOARD, partial(_dashboards, first=100), 0),
-    Operation("my_orders_100", "my orders, 100", _MY_ORDERS, partial(_lists, first=100), 0),
-)
+PAGES_OF_100 = {
+    DASHBOARD: Operation("dashboard_100", "dashboard, 100 requests", _DASHBOARD, partial(_dashboards, first=100), 0),
+    MY_ORDERS: Operation("my_orders_100", "my orders, 100", _MY_ORDERS, partial(_lists, first=100), 0),
+}
+"""By the same page of 20."""

@@ -19,7 +19,7 @@ Growth = dict[int, dict[str, Series]]
 
 PAGE, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
 BEGIN, END = "<!-- results: written by `make bench` -->", "<!-- end of results -->"
-TITLES = {one.name: one.title for one in (*OPERATIONS, *PAGES_OF_100)}
+TITLES = {one.name: one.title for one in (*OPERATIONS, *PAGES_OF_100.values())}
 BARS = {one.name: one.bar for one in OPERATIONS}
 NAIVE_BAR = 15
 GROWTH_BAR, PAGE_BAR, START_BAR, MEMORY_BAR = 1.2, 4.0, 1.5, 90
@@ -136,8 +136,8 @@ def _growth(found: Growth) -> str:
 def _pages(found: Growth) -> str:
     rows = []
     size = max(found)
-    for hundred in PAGES_OF_100:
-        small, large = (found[size][name] for name in (hundred.name.removesuffix("_100"), hundred.name))
+    for twenty, hundred in PAGES_OF_100.items():
+        small, large = (found[size][one.name] for one in (twenty, hundred))
         both = [one.middle("server") + one.middle("database") for one in (small, large)]
         cells = [f"{one:.2f}" for one in both]
         ratio = large.whole(small)

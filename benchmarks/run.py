@@ -131,7 +131,7 @@ def grow(market: Markets, sizes: tuple[int, ...], times: int) -> report.Growth:
         servers: dict[int, Served] = {size: stack.enter_context(served(OURS, market.url(size))) for size in sizes}
         places = {size: Places(size) for size in sizes}
         for one in OPERATIONS:
-            alike = (one, *[large for large in PAGES_OF_100 if large.name.startswith(one.name)])
+            alike = (one, PAGES_OF_100[one]) if one in PAGES_OF_100 else (one,)
             count = 100 if one.writes else 200
             for _ in range(times):
                 for size, server in servers.items():
