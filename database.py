@@ -239,7 +239,8 @@ class Client(AsyncpgDBClient):
     lanes: Lanes
     reads: Share
     transactions: Share
-    pipelines: Pipelines
+    reading: Share | Pipelines
+    writing: Share | Pipelines
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         for name in ("host", "port", "user", "password", "database"):
@@ -248,7 +249,10 @@ class Client(AsyncpgDBClient):
         self.lanes = Lanes(pool, size, ACQUIRE_TIMEOUT)
         most = max(size - max(size // 3, 1), 1)
         self.reads, self.transactions = self.lanes.share(most), self.lanes.share(most)
-        self.pipelines = Pipelines(self.reads)
+        if query_logger is None:
+            self.reading, self.writing = Pipelines(self.reads), Pipelines(self.transactions, writes=True)
+        else:  # who watches statements wants to know whose they are
+            self.reading, self.writing = self.reads, self.transactions
         return pool
 
     async def connect(self) -> None:
@@ -287,15 +291,16 @@ class Client(AsyncpgDBClient):
         """The one row that a query gives: what every read of a client's goes through. Raises what asyncpg raises."""
         if self._pool is None:
             await self.connect()
-        if query_logger is not None:  # who watches statements wants to know whose they are
-            return await self.reads.fetch_row(query, values)
-        return await self.pipelines.fetch_row(query, values)
+        return await self.reading.fetch_row(query, values)
 
     async def write_row(self, query: str, values: list[Any]) -> asyncpg.Record:
-        """The one row of a statement that writes, a transaction by itself. Raises what asyncpg raises."""
+        """The one row of a statement that writes, and is committed by then. Raises what asyncpg raises.
+
+        It always gives one, and does not wait for locks that others of its text may hold: they may travel together.
+        """
         if self._pool is None:
             await self.connect()
-        return await self.transactions.fetch_row(query, values)
+        return await self.writing.fetch_row(query, values)
 
 
 client_class = Client  # the name under which Tortoise looks for an engine's client

@@ -5,7 +5,8 @@ CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaul
 
 Where an order is among them, its new version is the next after the one that was read. The statement takes the order's
 row first and writes anything only if that is still its version: who decided on a book that has changed meanwhile
-writes nothing.
+writes nothing. Nor does who finds the row locked: the statement waits for nobody, so that orders which are written
+together (pipeline.py) do not wait for one another's.
 """
 
 from collections import defaultdict
@@ -48,7 +49,7 @@ class Changes:
         return bool(self._inserted or self._updated)
 
     async def write(self, db: BaseDBAsyncClient) -> bool:
-        """Send everything; False, and nothing is written, if the order is no longer at the version that was read.
+        """Send everything; False, and nothing is written, if the order is locked or not at the version that was read.
 
         Raises what the database's own constraints raise.
         """
@@ -64,8 +65,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        alone = getattr(db, "write_row", None)  # a statement that is a transaction by itself: database.py
-        sent = alone or partial(fetch_row, db)
+        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # database.py
         return bool((await sent(_statement(tuple(parts)), data))["written"])
 
 
@@ -106,7 +106,10 @@ def _statement(shape: Shape) -> str:
             ids = f"t.id = any(${place + 1}::text[]) and t.id = r.id"
             change = f'update "{table}" t set {pairs} from {source} where {ids}'
             if table == Order._meta.db_table:
-                parts.append(f'held as ({change} and t."version" = r."version" - 1 returning t.id)')
+                ours = f'select t.id from "{table}" t where t.id = any(${place + 1}::text[])'
+                parts.append(f"free as materialized ({ours} for no key update skip locked)")
+                same = 't.id in (select id from free) and t."version" = r."version" - 1'
+                parts.append(f"held as ({change} and {same} returning t.id)")
                 condition = "exists (select from held)"
             else:
                 parts.append(f"c{n} as ({change}{f' and {condition}' if condition else ''})")

@@ -1,8 +1,8 @@
 """One command: it reads the book of one order, acts on it and writes the result, once.
 
 What it writes holds for the version of the order that it has read, and every command makes a new one: of two that
-read at once one comes too late and decides again, now in a transaction that locks the order first. So whoever is alone,
-as nearly all are, takes two round trips, and nobody can be outrun twice.
+read at once one comes too late and decides again, now in a transaction that locks the order first. So whoever is alone
+at an order, as nearly all are, takes two round trips, shared with those at others, and nobody can be outrun twice.
 
 The answer to a command with an idempotency key is stored with it, in the same statement, so whoever asks
 again, even twenty at once, gets the first answer. A refused command leaves nothing behind, no record either.
@@ -126,7 +126,7 @@ class Commands:
         return result
 
     async def _at_once(self, command: Command, act: Act) -> Done | None:
-        """Without a lock; None, and nothing is written, where another command came in between."""
+        """Without a lock; None, and nothing is written, where another command came in between or has the lock."""
         db = get_connection("default")
         try:
             return await self._done(db, await self._book(db, command, lock=False), command, act)
@@ -160,7 +160,7 @@ class Commands:
 
 
 class Outrun(Exception):
-    """Another command has changed the order since this one read it. Nothing was written."""
+    """Another command has changed the order since this one read it, or is about to. Nothing was written."""
 
 
 async def _write(db: BaseDBAsyncClient, book: Book) -> None:

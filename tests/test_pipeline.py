@@ -1,8 +1,6 @@
-"""Reads that travel together: as if each had come alone, but for the round trips, and none suffers for another."""
+"""Statements that travel together: as if each had come alone, but for the round trips; none suffers for another."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -10,19 +8,16 @@ import pytest
 
 import pipeline
 from engine.outage import is_outage
-from lanes import Lanes, Share
-from pipeline import Pipelines, SeveralRows
+from lanes import Share
+from pipeline import NotOneRow, Pipelines
+from tests.pipelines import ECHO, SLOW, ask, pipelines_of
 
-ECHO = "select $1::int as n, pg_sleep(0)::text"
-SLOW = "select $1::int as n, pg_sleep($1::int / 1000.0)::text"
-"""Takes as many milliseconds as it gives back."""
 HALF = "select 100 / $1::int as n"
 SOME = "select n from generate_series(1, 3) as found(n) where n = $1::int"
 DEADLY = "select $1::int as n, case $1::int when 0 then pg_terminate_backend(pg_backend_pid()) end"
 """Ends its own connection instead of giving 0 back."""
 MANY = "select $1::int as n from generate_series(1, $1::int)"
 """As many rows as the number says."""
-Trips = list[tuple[str, int]]
 
 
 @pytest.fixture(autouse=True)
@@ -31,39 +26,10 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "PATIENCE", 5.0)
 
 
-@asynccontextmanager
-async def pipelines_of(url: str, *, most: int = 4) -> AsyncIterator[tuple[Pipelines, Share, Trips]]:
-    """Pipelines, their share, and each round trip so far: its text, and how many reads it was for."""
-    trips: Trips = []
-
-    def told(query: Any) -> None:
-        many = isinstance(query.args, list)
-        trips.append((query.query, len(query.args) if many else 1))
-
-    async def watched(connection: asyncpg.Connection) -> None:
-        connection.add_query_logger(told)
-
-    pool = await asyncpg.create_pool(url, min_size=0, max_size=most, init=watched)
-    lanes = Lanes(pool, most, 5)
-    share = lanes.share(most)
-    try:
-        yield Pipelines(share), share, trips
-    finally:
-        await lanes.close()
-        await asyncio.wait_for(pool.close(), 5)
-
-
-async def read(pipelines: Pipelines, query: str, numbers: list[int]) -> list[Any]:
-    """What reads that are asked in one moment give: a number, None for no row, or the class of an error."""
-    asked = [pipelines.fetch_row(query, [number]) for number in numbers]
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    return [type(one) if isinstance(one, BaseException) else one and one["n"] for one in found]
-
-
 async def test_reads_of_one_text_share_round_trips_and_each_gets_its_own_row(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         numbers = list(range(2 * pipeline.MOST + 4))
-        assert await read(pipelines, ECHO, numbers) == numbers
+        assert await ask(pipelines, ECHO, numbers) == numbers
         assert trips.count((ECHO, 1)) == 1
         assert sorted(count for _, count in trips) == [1, 3, pipeline.MOST, pipeline.MOST]
         assert (pipelines._trips, pipelines._tasks, len(pipelines._patience)) == ({}, set(), 0)
@@ -72,7 +38,7 @@ async def test_reads_of_one_text_share_round_trips_and_each_gets_its_own_row(pos
 async def test_who_comes_alone_waits_for_nobody(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         for number in range(5):
-            assert await read(pipelines, ECHO, [number]) == [number]
+            assert await ask(pipelines, ECHO, [number]) == [number]
         assert trips == [(ECHO, 1)] * 5
 
 
@@ -80,38 +46,38 @@ async def test_texts_do_not_wait_for_one_another(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, _):
         slow = asyncio.create_task(pipelines.fetch_row(SLOW, [2_000]))
         await asyncio.sleep(0)
-        assert await asyncio.wait_for(read(pipelines, ECHO, [1, 2, 3]), 1) == [1, 2, 3]
+        assert await asyncio.wait_for(ask(pipelines, ECHO, [1, 2, 3]), 1) == [1, 2, 3]
         assert not slow.done()
         slow.cancel()
 
 
 async def test_of_reads_that_fail_together_only_the_one_that_fails_alone_is_told(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        found = await read(pipelines, HALF, [1, 2, 0, 4, 5])
+        found = await ask(pipelines, HALF, [1, 2, 0, 4, 5])
         assert found == [100, 50, asyncpg.DivisionByZeroError, 25, 20]
         assert (HALF, 4) in trips
-        assert await read(pipelines, HALF, [10]) == [10]
+        assert await ask(pipelines, HALF, [10]) == [10]
 
 
 async def test_a_value_that_cannot_be_sent_is_its_callers_alone(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, _):
-        found = await read(pipelines, ECHO, [1, 2, 2**40, 4])
+        found = await ask(pipelines, ECHO, [1, 2, 2**40, 4])
         assert found == [1, 2, asyncpg.DataError, 4]
-        assert await read(pipelines, ECHO, [5, 6]) == [5, 6]
+        assert await ask(pipelines, ECHO, [5, 6]) == [5, 6]
 
 
 async def test_who_finds_no_row_takes_nobody_elses(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, _):
-        assert await read(pipelines, SOME, [1, 9, 2, 9, 3]) == [1, None, 2, None, 3]
+        assert await ask(pipelines, SOME, [1, 9, 2, 9, 3]) == [1, None, 2, None, 3]
 
 
 async def test_a_query_of_several_rows_is_refused_for_it_could_take_the_place_of_one_that_finds_none(
     postgres_url: str,
 ) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        assert await read(pipelines, MANY, [1, 2]) == [1, SeveralRows]
-        assert await read(pipelines, MANY, [2]) == [SeveralRows]
-        assert await read(pipelines, MANY, [1, 0, 1]) == [1, None, 1]
+        assert await ask(pipelines, MANY, [1, 2]) == [1, NotOneRow]
+        assert await ask(pipelines, MANY, [2]) == [NotOneRow]
+        assert await ask(pipelines, MANY, [1, 0, 1]) == [1, None, 1]
         assert (MANY, 2) in trips
 
 
@@ -129,7 +95,7 @@ async def test_who_is_cancelled_takes_nobody_along(postgres_url: str) -> None:
             ]
         assert share.taken == 0
         trips.clear()
-        assert await read(pipelines, ECHO, [7, 8]) == [7, 8]
+        assert await ask(pipelines, ECHO, [7, 8]) == [7, 8]
         assert [count for _, count in trips] == [1, 1]
 
 
@@ -152,7 +118,7 @@ async def test_nobody_waits_long_for_one_that_does_not_come_back(
         async with pipelines_of(postgres_url) as (pipelines, _, _):
             first = asyncio.create_task(pipelines.fetch_row(SLOW, [2_000]))
             await asyncio.sleep(0)
-            others = asyncio.create_task(read(pipelines, SLOW, [1, 2, 3]))
+            others = asyncio.create_task(ask(pipelines, SLOW, [1, 2, 3]))
             done, _ = await asyncio.wait([others], timeout=0.7)
             assert bool(done) is ends
             first.cancel()
@@ -163,7 +129,7 @@ async def test_as_many_as_fit_into_a_pipeline_wait_for_nobody(postgres_url: str)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         first = asyncio.create_task(pipelines.fetch_row(SLOW, [3_000]))
         await asyncio.sleep(0)
-        few = asyncio.create_task(read(pipelines, SLOW, [1] * (pipeline.MOST - 1)))
+        few = asyncio.create_task(ask(pipelines, SLOW, [1] * (pipeline.MOST - 1)))
         done, _ = await asyncio.wait([few], timeout=0.5)
         assert not done
         assert await asyncio.wait_for(pipelines.fetch_row(SLOW, [1]), 2)
@@ -218,7 +184,7 @@ async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         for takes, ways in ((450, {1}), (140, {1, 2}), (0, {1, pipeline.MOST - 1})):
             trips.clear()
-            assert await read(pipelines, SLOW, [takes] * pipeline.MOST) == [takes] * pipeline.MOST
+            assert await ask(pipelines, SLOW, [takes] * pipeline.MOST) == [takes] * pipeline.MOST
             assert {count for text, count in trips if text == SLOW} == ways
 
 
@@ -305,26 +271,26 @@ async def test_a_text_that_takes_long_is_asked_for_by_each_alone_for_a_while(
 ) -> None:
     monkeypatch.setattr(pipeline, "ALONE", 0.3)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        assert await read(pipelines, SLOW, [250]) == [250]
-        assert await read(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
-        assert await read(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
+        assert await ask(pipelines, SLOW, [250]) == [250]
+        assert await ask(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
+        assert await ask(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
         assert trips == [(SLOW, 1), (ECHO, 1), (ECHO, 2), *[(SLOW, 1)] * 3]
         over = asyncio.Event()
         asyncio.get_running_loop().call_later(pipeline.ALONE, over.set)
         await over.wait()
         trips.clear()
-        assert await read(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
+        assert await ask(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
         assert trips == [(SLOW, 1), (SLOW, 2)]
 
 
 async def test_waiting_for_a_connection_is_not_taking_long(postgres_url: str) -> None:
     async with pipelines_of(postgres_url, most=1) as (pipelines, share, trips):
         async with share.lent():
-            waiting = asyncio.create_task(read(pipelines, ECHO, [1, 2]))
+            waiting = asyncio.create_task(ask(pipelines, ECHO, [1, 2]))
             await asyncio.sleep(1.5 * pipeline.LONG)
         assert await waiting == [1, 2]
         trips.clear()
-        assert await read(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
+        assert await ask(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
         assert trips == [(ECHO, 1), (ECHO, 2)]
 
 
@@ -341,13 +307,13 @@ async def test_without_a_connection_all_are_told_and_nobody_asks_again(
 
         async with share.lent():
             monkeypatch.setattr(share, "take", taken)
-            assert await read(pipelines, ECHO, [1, 2, 3]) == [TimeoutError] * 3
+            assert await ask(pipelines, ECHO, [1, 2, 3]) == [TimeoutError] * 3
         assert len(asked) == 2
-        assert await read(pipelines, ECHO, [1]) == [1]
+        assert await ask(pipelines, ECHO, [1]) == [1]
 
 
 async def test_a_connection_that_is_cut_under_a_pipeline_costs_the_others_nothing(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, _):
-        *found, cut = await read(pipelines, DEADLY, [1, 2, 3, 0])
+        *found, cut = await ask(pipelines, DEADLY, [1, 2, 3, 0])
         assert found == [1, 2, 3]
         assert is_outage(cut())

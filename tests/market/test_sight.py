@@ -88,7 +88,7 @@ async def test_who_ask_the_same_at_once_each_get_their_own_answer(
             asks += [(actor, _TREE, other.id) for other in orders.values()]
     alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
     monkeypatch.setattr(Pipelines, "_travel", counted)
-    monkeypatch.setattr(get_connection("default").pipelines._patience, "seconds", 5.0)  # type: ignore[attr-defined]  # it is our client
+    monkeypatch.setattr(get_connection("default").reading._patience, "seconds", 5.0)  # type: ignore[attr-defined]  # it is our client
     at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
     assert at_once == alone
     assert max(trips) > 1
