@@ -45,6 +45,12 @@ async def pipelines_of(
 
 async def ask(pipelines: Pipelines, query: str, numbers: list[int]) -> list[Any]:
     """What statements that are asked in one moment give: a number, None for no row, or the class of an error."""
-    asked = [pipelines.fetch_row(query, [number]) for number in numbers]
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    return [type(one) if isinstance(one, BaseException) else one and one["n"] for one in found]
+
+    async def one(number: int) -> Any:
+        try:
+            row = await pipelines.fetch_row(query, [number])
+        except Exception as error:
+            return type(error)
+        return row and row["n"]
+
+    return list(await asyncio.gather(*map(one, numbers)))
