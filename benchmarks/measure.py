@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -37,9 +38,10 @@ class Series:
         numbers: list[float] = [getattr(one, name) for one in self.rounds]
         return median(numbers)
 
-    def ratios(self, other: "Series") -> list[float]:
-        """CPU of this server to that of the other, round by round."""
-        return [mine.server / its.server for mine, its in zip(self.rounds, other.rounds, strict=True)]
+    def ratios(self, other: "Series", what: str = "server") -> list[float]:
+        """One number of this series to that of another, round by round; the server's CPU unless told."""
+        pairs = zip(self.rounds, other.rounds, strict=True)
+        return [getattr(mine, what) / getattr(its, what) for mine, its in pairs]
 
     def whole(self, other: "Series") -> float:
         """CPU of the server and the database to that of another series: the median of the rounds' own ratios."""
@@ -109,8 +111,8 @@ def _plain(value: Any, writes: bool) -> Any:
 def rounds(
     servers: Sequence[Served], operation: Operation, places: Places, counts: dict[str, int], database: int
 ) -> Iterator[dict[str, Round]]:
-    """One batch at each server after the other, again and again: the machine's moods hit all alike."""
+    """One batch at each server after the other, to and fro: what the machine is at otherwise hits all alike."""
     for server in servers:  # nobody is measured cold
         send(server.port, server.requests(operation, places.take(operation, 20)), concurrency=CROWD)
-    while True:
-        yield {server.name: batch(server, operation, places, counts[server.name], database) for server in servers}
+    for order in cycle((servers, servers[::-1])):
+        yield {server.name: batch(server, operation, places, counts[server.name], database) for server in order}

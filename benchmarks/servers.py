@@ -23,6 +23,8 @@ from identity import mint
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret of the benchmarks, long enough for HS256"
 OURS, FLOOR, NAIVE = "ours", "floor", "naive"
+OTHER = "other"
+"""A server of ours, too, of another checkout."""
 _tokens: dict[Actor, str] = {}
 
 
@@ -54,15 +56,15 @@ def _token(actor: Actor) -> str:
 
 
 @contextmanager
-def served(name: str, url: str) -> Iterator[Served]:
-    """A server on the database at `url`, told to stop at the end.
+def served(name: str, url: str, root: Path = ROOT) -> Iterator[Served]:
+    """A server on the database at `url`, of the checkout at `root`, told to stop at the end.
 
     Ours runs as `server.py serve` does, with its metrics, log, and limits, but for the rate of one caller, which is
     the whole benchmark here; its worker is a process of its own in a deployment like this one and does not run.
     """
     with tempfile.TemporaryDirectory(prefix="retour-bench-") as home:
         ours = [sys.executable, "server.py", "serve"]
-        other = [sys.executable, "-m", f"benchmarks.{name}", url, SECRET]
+        beside = [sys.executable, "-m", f"benchmarks.{name}", url, SECRET]
         environment = {
             **{one: value for one, value in os.environ.items() if one in ("PATH", "HOME", "LANG", "TMPDIR")},
             "DATABASE_URL": url,
@@ -75,7 +77,11 @@ def served(name: str, url: str) -> Iterator[Served]:
         }
         with (Path(home) / "log").open("wb") as log:
             process = subprocess.Popen(
-                ours if name == OURS else other, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log
+                beside if name in (FLOOR, NAIVE) else ours,
+                cwd=root,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
             try:
                 yield Served(name, _port(process), process.pid)
