@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.client import send
 from benchmarks.machine import Meter
 from benchmarks.operations import Case, Operation
 from benchmarks.servers import Served
 
+T = TypeVar("T")
 CROWD = 16
 """Requests under way at once where CPU and throughput are measured."""
 
@@ -108,11 +109,16 @@ def _plain(value: Any, writes: bool) -> Any:
     return value
 
 
+def to_and_fro(them: Sequence[T]) -> Iterator[Sequence[T]]:
+    """They in turns, for ever: what the machine is at otherwise hits all alike, and nobody always comes last."""
+    return cycle((them, them[::-1]))
+
+
 def rounds(
     servers: Sequence[Served], operation: Operation, places: Places, counts: dict[str, int], database: int
 ) -> Iterator[dict[str, Round]]:
-    """One batch at each server after the other, to and fro: what the machine is at otherwise hits all alike."""
+    """One batch at each server after the other, again and again."""
     for server in servers:  # nobody is measured cold
         send(server.port, server.requests(operation, places.take(operation, 20)), concurrency=CROWD)
-    for order in cycle((servers, servers[::-1])):
+    for order in to_and_fro(servers):
         yield {server.name: batch(server, operation, places, counts[server.name], database) for server in order}

@@ -7,6 +7,7 @@ python -m benchmarks.run --rounds 2 --growth 0 --only order_details
 
 import asyncio
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -15,7 +16,7 @@ import typer
 
 from benchmarks import report
 from benchmarks.markets import Markets, markets, say
-from benchmarks.measure import Places, Series, batch, compare, rounds
+from benchmarks.measure import Places, Series, batch, compare, rounds, to_and_fro
 from benchmarks.operations import OPERATIONS, PAGES_OF_100, Operation
 from benchmarks.plans import explained
 from benchmarks.servers import FLOOR, NAIVE, OURS, Served, served, start_of
@@ -54,8 +55,8 @@ def grow(market: Markets, sizes: tuple[int, ...], times: int) -> report.Growth:
         for one in OPERATIONS:
             alike = (one, PAGES_OF_100[one]) if one in PAGES_OF_100 else (one,)
             count = 100 if one.writes else 200
-            for _ in range(times):
-                for size, server in servers.items():
+            for order in islice(to_and_fro(list(servers.items())), times):
+                for size, server in order:
                     for operation in alike:
                         series = found.setdefault(size, {}).setdefault(operation.name, Series())
                         series.rounds.append(batch(server, operation, places[size], count, market.pid))
