@@ -241,6 +241,7 @@ class Client(AsyncpgDBClient):
     transactions: Share
     reading: Share | Pipelines
     writing: Share | Pipelines
+    """Where single statements go, those that only read and those that write."""
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         for name in ("host", "port", "user", "password", "database"):

@@ -83,8 +83,13 @@ class Pipelines:
 
         Who asks alone does so in its own task, so that the statement ends with whoever asks.
         """
+
+        def alone(connection: Any) -> Awaitable[list[Any]]:
+            rows: Awaitable[list[Any]] = connection.fetch(query, *values)
+            return rows
+
         if query in self._long:
-            return _only(await self._share.ask(lambda connection: connection.fetch(query, *values)))
+            return _only(await self._share.ask(alone))
         trip = self._trips.get(query)
         if trip is None:
             trip = self._trips[query] = _Trip(1, MOST)
@@ -95,7 +100,7 @@ class Pipelines:
             if not isinstance(row, _Trip):
                 return row
             trip = row
-        return _only(await self._ask(query, 1, trip, lambda connection: connection.fetch(query, *values)))
+        return _only(await self._ask(query, 1, trip, alone))
 
     async def _join(self, query: str, trip: _Trip, values: list[Any]) -> Any:
         """Wait for a trip to come back, and then for what a call is given."""

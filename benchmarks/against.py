@@ -1,5 +1,7 @@
 """What a change costs or saves: this program and another checkout of it in turns, on one PostgreSQL, in one run.
 
+Both run with the packages of this one.
+
 git worktree add ../before HEAD~3
 python -m benchmarks.against ../before --rounds 24 --only order_details,request_return
 """
@@ -10,8 +12,8 @@ from typing import Annotated
 import typer
 
 from benchmarks.markets import markets, say
-from benchmarks.measure import Places, Series, compare, rounds
-from benchmarks.operations import OPERATIONS
+from benchmarks.measure import Places, meet
+from benchmarks.operations import chosen
 from benchmarks.report import spread, table
 from benchmarks.servers import OTHER, OURS, served
 
@@ -24,21 +26,13 @@ def main(
     keep: Annotated[Path | None, typer.Option(help="Where to keep the databases for the next run.")] = None,
 ) -> None:
     """Measure, and print ratios of this program to the other, below 1 where this one takes less."""
-    rows = []
+    operations, rows = chosen(only), []
     with markets(keep) as market:
         url, places = market.url(orders), Places(orders)
         with served(OURS, url) as this, served(OTHER, url, other.resolve()) as that:
-            for operation in OPERATIONS:
-                if only and operation.name not in only.split(","):
-                    continue
-                compare((this, that), operation, places)
-                count = 100 if operation.writes else 300
-                mine, its = Series(), Series()
-                turns = rounds((this, that), operation, places, {OURS: count, OTHER: count}, market.pid)
-                for _ in range(times):
-                    one = next(turns)
-                    mine.rounds.append(one[OURS])
-                    its.rounds.append(one[OTHER])
+            for operation in operations:
+                counts = {OURS: operation.batch, OTHER: operation.batch}
+                mine, its = meet((this, that), operation, places, counts, times, market.pid).values()
                 cells = [spread(mine.ratios(its, what)) for what in ("server", "database", "rate", "p50")]
                 rows.append([operation.title, f"{mine.middle('server'):.2f}", *cells])
                 say(" | ".join(rows[-1]))

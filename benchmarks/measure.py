@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import cycle
+from itertools import cycle, islice
 from statistics import median
 from typing import Any, TypeVar
 
@@ -114,11 +114,15 @@ def to_and_fro(them: Sequence[T]) -> Iterator[Sequence[T]]:
     return cycle((them, them[::-1]))
 
 
-def rounds(
-    servers: Sequence[Served], operation: Operation, places: Places, counts: dict[str, int], database: int
-) -> Iterator[dict[str, Round]]:
-    """One batch at each server after the other, again and again."""
+def meet(
+    servers: Sequence[Served], operation: Operation, places: Places, counts: dict[str, int], times: int, database: int
+) -> dict[str, Series]:
+    """One batch at each server after the other, so many times; all answer alike, or ValueError is raised."""
+    compare(servers, operation, places)
     for server in servers:  # nobody is measured cold
         send(server.port, server.requests(operation, places.take(operation, 20)), concurrency=CROWD)
-    for order in to_and_fro(servers):
-        yield {server.name: batch(server, operation, places, counts[server.name], database) for server in order}
+    found = {server.name: Series() for server in servers}
+    for order in islice(to_and_fro(servers), times):
+        for server in order:
+            found[server.name].rounds.append(batch(server, operation, places, counts[server.name], database))
+    return found

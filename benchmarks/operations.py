@@ -6,6 +6,8 @@ from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
+import typer
+
 from benchmarks.market import FREE, ORDERS_OF_A_CUSTOMER, WAITING, customer_of, id_of, seller_of
 from domain.facts import Actor
 from domain.words import Role
@@ -67,6 +69,11 @@ class Operation:
     bar: float
     writes: bool = False
 
+    @property
+    def batch(self) -> int:
+        """Requests that are measured at once: there are not so many orders to write."""
+        return 120 if self.writes else 300
+
     def take(self, orders: int, start: int, count: int) -> list[Case]:
         """So many cases from a place on."""
         return list(islice(self.cases(orders, start), count))
@@ -118,6 +125,16 @@ MY_ORDERS = Operation("my_orders", "my orders, 20", _MY_ORDERS, _lists, 1.5)
 RETURN = Operation("request_return", "requestReturn", _REQUEST_RETURN, _returns, 1.5, writes=True)
 CONFIRM = Operation("confirm_request", "confirmRequest", _CONFIRM_REQUEST, _confirmations, 2.0, writes=True)
 OPERATIONS = (DETAILS, DASHBOARD, MY_ORDERS, RETURN, CONFIRM)
+
+
+def chosen(names: str) -> tuple[Operation, ...]:
+    """Those of these names, with commas between them; all, where nothing is said. Raises typer.BadParameter."""
+    wanted = names.split(",") if names else [one.name for one in OPERATIONS]
+    if unknown := set(wanted) - {one.name for one in OPERATIONS}:
+        there = ", ".join(one.name for one in OPERATIONS)
+        raise typer.BadParameter(f"No operation is called {', '.join(sorted(unknown))}: there are {there}.")
+    return tuple(one for one in OPERATIONS if one.name in wanted)
+
 
 PAGES_OF_100 = {
     DASHBOARD: Operation("dashboard_100", "dashboard, 100 requests", _DASHBOARD, partial(_dashboards, first=100), 0),

@@ -16,13 +16,11 @@ import typer
 
 from benchmarks import report
 from benchmarks.markets import Markets, markets, say
-from benchmarks.measure import Places, Series, batch, compare, rounds, to_and_fro
-from benchmarks.operations import OPERATIONS, PAGES_OF_100, Operation
+from benchmarks.measure import Places, Series, batch, meet, to_and_fro
+from benchmarks.operations import OPERATIONS, PAGES_OF_100, Operation, chosen
 from benchmarks.plans import explained
 from benchmarks.servers import FLOOR, NAIVE, OURS, Served, served, start_of
 
-COUNTS = {OURS: 300, FLOOR: 300, NAIVE: 30}
-WRITES = {OURS: 120, FLOOR: 120, NAIVE: 20}
 SIZES = (10_000, 100_000, 1_000_000)
 STARTS = 3
 
@@ -34,13 +32,8 @@ def versus(market: Markets, orders: int, times: int, operations: tuple[Operation
         servers = [stack.enter_context(served(name, url)) for name in (FLOOR, OURS, NAIVE)]
         places = Places(orders)
         for operation in operations:
-            compare(servers, operation, places)
-            series = {server.name: Series() for server in servers}
-            turns = rounds(servers, operation, places, WRITES if operation.writes else COUNTS, market.pid)
-            for _ in range(times):
-                for name, one in next(turns).items():
-                    series[name].rounds.append(one)
-            found[operation.name] = series
+            counts = {FLOOR: operation.batch, OURS: operation.batch, NAIVE: operation.batch // 10}
+            series = found[operation.name] = meet(servers, operation, places, counts, times, market.pid)
             ratio = median(series[OURS].ratios(series[FLOOR]))
             say(f"{operation.title}: {series[OURS].middle('server'):.2f} ms, {ratio:.2f} of the floor")
     return found
@@ -74,9 +67,9 @@ def main(
     write: Annotated[bool, typer.Option("--write", help="Write docs/performance.md and its plot.")] = False,
 ) -> None:
     """Measure, and print the results as Markdown."""
-    chosen = tuple(one for one in OPERATIONS if not only or one.name in only.split(","))
+    operations = chosen(only)
     with markets(keep) as market:
-        found = versus(market, orders, rounds, chosen)
+        found = versus(market, orders, rounds, operations)
         starts = [start_of(market.url(orders), orders) for _ in range(STARTS)]
         sizes = SIZES if long else SIZES[:2]
         grown = grow(market, sizes, growth) if growth else {}

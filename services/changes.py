@@ -65,7 +65,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # each a transaction by itself: database.py
+        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database.py
         return bool((await sent(_statement(tuple(parts)), data))["written"])
 
 

@@ -1,6 +1,8 @@
 """Statements that travel together: as if each had come alone, but for the round trips; none suffers for another."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -189,71 +191,87 @@ async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
 
 
 class Ways:
-    """The ways that reads are under way on."""
+    """The ways that calls are under way on."""
 
     def __init__(self, pipelines: Pipelines, share: Share) -> None:
         self._pipelines, self._share = pipelines, share
         self.asked: list[asyncio.Task[Any]] = []
 
-    async def after(self, reads: int, takes: int) -> int:
+    async def after(self, calls: int, takes: int) -> int:
         """How many there are once so many more have been asked that take so many milliseconds."""
-        self.asked += [asyncio.create_task(self._pipelines.fetch_row(SLOW, [takes])) for _ in range(reads)]
+        self.asked += [asyncio.create_task(self._pipelines.fetch_row(SLOW, [takes])) for _ in range(calls)]
         for _ in range(5):
             await asyncio.sleep(0)
         return self._share.taken
 
 
-async def test_those_who_come_later_go_as_those_before_them_have_learned_to(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@asynccontextmanager
+async def ways(url: str, patience: float, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
+    """Nothing under way yet, and nothing that takes too long; at the end all that has been asked is answered."""
     monkeypatch.setattr(pipeline, "LONG", 10)
-    out_of_patience, hurry = asyncio.Event(), Pipelines._hurry
+    monkeypatch.setattr(pipeline, "PATIENCE", patience)
+    async with pipelines_of(url, most=8) as (pipelines, share, _):
+        found = Ways(pipelines, share)
+        yield found
+        await asyncio.gather(*found.asked)
+
+
+@pytest.fixture
+def out_of_patience(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once somebody has waited for too long."""
+    event, hurry = asyncio.Event(), Pipelines._hurry
 
     def hurried(self: Pipelines, query: str, trip: Any) -> None:
         hurry(self, query, trip)
-        out_of_patience.set()
+        event.set()
 
     monkeypatch.setattr(Pipelines, "_hurry", hurried)
-    monkeypatch.setattr(pipeline, "PATIENCE", 0.2)
-    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
-        ways = Ways(pipelines, share)
-        await ways.after(1, takes=1)
-        await ways.after(3, takes=300)
-        await ways.asked[0]
-        assert await ways.after(4, takes=1) == 1
+    return event
+
+
+async def test_of_those_who_have_waited_for_long_as_many_leave_together_as_are_away(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, out_of_patience: asyncio.Event
+) -> None:
+    async with ways(postgres_url, 0.2, monkeypatch) as under_way:
+        await under_way.after(1, takes=1)
+        await under_way.after(3, takes=300)
+        await under_way.asked[0]
+        assert await under_way.after(4, takes=1) == 1
         await out_of_patience.wait()
-        assert await ways.after(0, takes=0) == 3  # three, since three are away for so long, and one
-        await asyncio.gather(*ways.asked)
+        assert await under_way.after(0, takes=0) == 3  # the three who were away, three more, and one
 
-    out_of_patience.clear()
-    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
-        ways = Ways(pipelines, share)
-        assert await ways.after(3, takes=700) == 1
+
+async def test_who_comes_after_one_that_took_long_goes_alone_at_once(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, out_of_patience: asyncio.Event
+) -> None:
+    async with ways(postgres_url, 0.2, monkeypatch) as under_way:
+        assert await under_way.after(3, takes=700) == 1
         await out_of_patience.wait()
-        assert await ways.after(1, takes=700) == 4  # alone, since one has been away for so long
-        await ways.asked[0]
-        assert await ways.after(1, takes=700) == 4  # and since the first has taken so long
-        await asyncio.gather(*ways.asked)
+        assert await under_way.after(1, takes=700) == 4  # since one has been away for so long
+        await under_way.asked[0]
+        assert await under_way.after(1, takes=700) == 4  # and since it has taken so long
 
-    monkeypatch.setattr(pipeline, "PATIENCE", 0.4)
-    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
-        ways = Ways(pipelines, share)
-        assert await ways.after(3, takes=140) == 1
-        await ways.asked[0]
-        assert await ways.after(1, takes=140) == 1
-        await ways.asked[2]
-        assert await ways.after(1, takes=140) == 1  # two fit into the patience
-        assert await ways.after(1, takes=140) == 2
-        await asyncio.gather(*ways.asked)
 
-    monkeypatch.setattr(pipeline, "PATIENCE", 5)
-    async with pipelines_of(postgres_url, most=8) as (pipelines, share, _):
-        ways = Ways(pipelines, share)
-        await ways.after(1, takes=1)
-        await ways.after(1, takes=300)
-        await ways.asked[0]
-        assert await ways.after(pipeline.MOST + 2, takes=1) == 2  # however quick they are, not all
-        await asyncio.gather(*ways.asked)
+async def test_as_many_leave_together_as_fit_into_the_patience(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ways(postgres_url, 0.4, monkeypatch) as under_way:
+        assert await under_way.after(3, takes=140) == 1
+        await under_way.asked[0]
+        assert await under_way.after(1, takes=140) == 1
+        await under_way.asked[2]
+        assert await under_way.after(1, takes=140) == 1
+        assert await under_way.after(1, takes=140) == 2
+
+
+async def test_however_quick_they_are_a_pipeline_does_not_take_all(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ways(postgres_url, 5, monkeypatch) as under_way:
+        await under_way.after(1, takes=1)
+        await under_way.after(1, takes=300)
+        await under_way.asked[0]
+        assert await under_way.after(pipeline.MOST + 2, takes=1) == 2
 
 
 async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_url: str) -> None:

@@ -76,9 +76,9 @@ async def test_who_ask_the_same_at_once_each_get_their_own_answer(
 ) -> None:
     travel, trips = Pipelines._travel, []
 
-    async def counted(self: Pipelines, query: str, reads: list[Any], trip: Any) -> None:
-        trips.append(len(reads))
-        await travel(self, query, reads, trip)
+    async def counted(self: Pipelines, query: str, calls: list[Any], trip: Any) -> None:
+        trips.append(len(calls))
+        await travel(self, query, calls, trip)
 
     buyers = ["ada", "ben", "cleo"]
     orders = {name: await shared(market, name) for name in buyers}
