@@ -141,7 +141,7 @@ class Walk:
     def _grow(self, cut: Cut, model: type[Model], spots: list[Spot]) -> None:
         table = table_of(model)
         for name, found in self.below(spots).items():
-            below = spots_of(found)
+            related = spots_of([one for one in found if one.needs is None])
             for needs in {id(one.needs): one.needs for one in found}.values():
                 if needs is not None:
                     _graft(cut, model, needs)
@@ -149,13 +149,14 @@ class Walk:
                     cut.add(name)
                 elif name not in table.relations:
                     cut.widen()
-            if name in table.relations and below:
+            if name in table.relations and related:
                 target = table.relations[name].target
-                self._grow(cut.enter(name), target, below)
+                self._grow(cut.enter(name), target, related)
                 if any(one.varies for one in found):
                     cut.enter(name).add(table_of(target).primary)
-            elif below and any(one.needs is not None and one.needs.embeds for one in found):
-                self._grow(cut, model, below)
+            embedded = spots_of([one for one in found if one.needs is not None and one.needs.embeds])
+            if embedded:
+                self._grow(cut, model, embedded)
 
     def _fields(self, spot: Spot, entered: set[tuple[str, Types]]) -> Iterator[Found]:
         for node in spot.selections.selections:

@@ -72,9 +72,15 @@ class Invoice(Node):
 
 
 @strawberry.type
+class Sum:
+    minor: JSON
+
+
+@strawberry.type
 class Papers:
     invoice: Invoice | None
     placed_at: str
+    items: Sum = computed(lambda row: {"minor": row["total_minor"]}, needs=Needs("total_minor"))
 
 
 @strawberry.type

@@ -58,6 +58,8 @@ TREES: dict[str, tuple[str, Tree]] = {
         {"items": {"package": {"items": {}, "order": {}}, "seller": {}}},
     ),
     "an embedded object reads the same row": ("{ papers { placedAt invoice { id } } }", {"invoice": {}}),
+    "a computation that is called as a relation is none": ("{ papers { items { minor } } }", {}),
+    "and adds nothing to the relation": ("{ items { sku } papers { items { minor } } }", {"items": {}}),
 }
 
 
@@ -87,6 +89,18 @@ async def test_of_a_row_below_another_its_id_is_read_only_where_something_asks_f
     assert {"__typename": "Package"} in found["packages"]
     found, _ = await told("invoice { order { __typename ... on Order { number } } }")  # it could be of any type
     assert found["invoice"]["order"]["__typename"] == "Order"
+
+
+async def test_a_computation_that_is_called_as_a_relation_widens_nothing(
+    shop: BaseDBAsyncClient, statements: Callable[[], list[str]]
+) -> None:
+    statements()
+    found, _ = await run(shop, f'{{ order(id: "{ORDER}") {{ items {{ sku }} papers {{ items {{ minor }} }} }} }}')
+    (statement,) = statements()
+    assert found["order"]["items"]
+    assert found["order"]["papers"]["items"]["minor"] >= 2**53
+    assert '"sku"' in statement
+    assert '"quantity"' not in statement
 
 
 async def test_the_variables_of_skip_and_include_choose_the_tree_each_time(shop: BaseDBAsyncClient) -> None:
