@@ -107,7 +107,7 @@ def _refund_offers(role: Role, status: str) -> list[Row]:
 
 def for_order(row: Row, context: Context) -> list[Row]:
     """What can be opened on any of the order's items. Needs what `eligibility` needs, below `items`."""
-    return _shown(_best(_for_item(item, context)[1] for item in row["items"]))
+    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
 
 
 def eligibility(row: Row, context: Context) -> Row | None:
@@ -115,27 +115,42 @@ def eligibility(row: Row, context: Context) -> Row | None:
 
     Needs `package`, `seller_order` and `request_items`.
     """
-    kind, offers = _for_item(row, context)
-    if not offers:
+    answer = _item_answer(*_item_world(row, context))
+    if answer is None:
         return None
-    offer = offers[0]
+    kind, blockers = answer
     return {
-        "transaction": kind.value,
-        "quantity": row["active"] if offer.enabled else 0,
+        "transaction": kind,
+        "quantity": 0 if blockers else row["active"],
         "until": row["package"]["return_until"] if kind is TransactionType.REFUND else None,
-        "blockers": _blockers(offer.blockers),
+        "blockers": blockers,
         "reasons": context.reference.reasons_for(kind),
     }
 
 
-def _for_item(row: Row, context: Context) -> tuple[TransactionType, list[Offer]]:
-    package = row["package"]
-    until = package["return_until"]
-    is_open = until is None or Window(moment(until)).is_open(context.now)
-    asked = any(line["open"] for line in row["request_items"])
-    return _item_offers(
-        _role(context), package["status"], row["seller_order"]["status"], bool(row["active"]), is_open, asked
+def _item_world(row: Row, context: Context) -> tuple[Role, str, str, bool, bool, bool]:
+    """Who asks, and the words of the world that decide what can be opened on an item."""
+    package, until = row["package"], row["package"]["return_until"]
+    return (
+        _role(context),
+        package["status"],
+        row["seller_order"]["status"],
+        row["active"] > 0,
+        until is None or _window(until).is_open(context.now),
+        bool(row["request_items"]) and any(line["open"] for line in row["request_items"]),
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _window(until: str) -> Window:
+    return Window(moment(until))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _item_answer(*world: Any) -> tuple[TransactionType, list[Row]] | None:
+    """Which of the two ways back an item has, and what blocks it; None for who may never ask."""
+    kind, offers = _item_offers(*world)
+    return (kind, _blockers(offers[0].blockers)) if offers else None
 
 
 @lru_cache(maxsize=REMEMBERED)

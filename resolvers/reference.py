@@ -55,7 +55,8 @@ class Reference:
 
     def reasons_for(self, transaction: TransactionType | None) -> Any:
         """The reasons on offer for one type of request, or for both."""
-        if transaction not in self._offered:
+        offered = self._offered.get(transaction)
+        if offered is None:
             offered = [row for row in self.reasons if transaction is None or row["transaction"] == transaction]
             self._offered[transaction] = offered
-        return self._offered[transaction]
+        return offered
