@@ -7,6 +7,7 @@ asked adds them up. The database's numbers are read when they are asked for, at 
 import asyncio
 import os
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -110,7 +111,6 @@ class Metrics:
         self._overflows = Counter(
             "retour_outbox_overflows", "Clients that were cut off for not reading.", registry=registry
         )
-        self._children: dict[tuple[str, str, str], tuple[Any, Any]] = {}
         self._uncounted: list[Finished] = []
         self._timer: asyncio.TimerHandle | None = None
         self._overflows_told = 0
@@ -126,32 +126,22 @@ class Metrics:
             self._timer.cancel()
             self._timer = None
         uncounted, self._uncounted = self._uncounted, []
-        for finished in uncounted:
-            self._count(finished)
-
-    def _count(self, finished: Finished) -> None:
-        context = finished.context
-        outcome = finished.codes[0] if finished.codes else "REFUSED" if context.refusals else "OK"
-        seconds, outcomes = self._of(*root_of(finished), outcome)
-        seconds.observe(finished.seconds)
-        outcomes.inc()
-        if context.statements:
-            self._statements.inc(context.statements)
-        if finished.codes or context.refusals:
-            self.refused((*finished.codes, *context.refusals))
+        alike: defaultdict[tuple[str, str, str], list[Finished]] = defaultdict(list)
+        for one in uncounted:
+            alike[*root_of(one), _outcome(one)].append(one)
+        for (kind, field, outcome), several in alike.items():
+            self._outcomes.labels(kind, field, outcome).inc(len(several))
+            self._statements.inc(sum([one.context.statements for one in several]))
+            seconds = self._seconds.labels(kind, field)
+            for one in several:
+                seconds.observe(one.seconds)
+                if one.codes or one.context.refusals:
+                    self.refused((*one.codes, *one.context.refusals))
 
     def refused(self, codes: Iterable[str]) -> None:
         """Count what callers were answered with instead of data."""
         for code in codes:
             self._refusals.labels(code).inc()
-
-    def _of(self, kind: str, field: str, outcome: str) -> tuple[Any, Any]:
-        key = (kind, field, outcome)
-        found = self._children.get(key)
-        if found is None:
-            found = self._seconds.labels(kind, field), self._outcomes.labels(kind, field, outcome)
-            self._children[key] = found
-        return found
 
     def held(self, now: Held) -> None:
         """Show what the process holds open."""
@@ -172,6 +162,10 @@ class Metrics:
         both = CollectorRegistry()
         both.register(_Fixed([*registry.collect(), *database]))
         return generate_latest(both)
+
+
+def _outcome(finished: Finished) -> str:
+    return finished.codes[0] if finished.codes else "REFUSED" if finished.context.refusals else "OK"
 
 
 async def pulse(metrics: Metrics, look: Callable[[], Held]) -> None:
