@@ -45,24 +45,19 @@ def read_json(text: bytes | str, nesting: int) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadInput("The request is not valid JSON in UTF-8.") from None
-    braces = text.encode() if isinstance(text, str) else text
-    if braces.count(b"[") + braces.count(b"{") > nesting:
-        _refuse_deeper(value, nesting)
-    return value
-
-
-def _refuse_deeper(value: Any, nesting: int) -> None:
-    level = [value]
-    for _ in range(nesting + 1):
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(nesting):
+        if not level:
+            return value
         level = [
             inner
             for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is dict or type(inner) is list
         ]
-        if not level:
-            return
-    raise BadInput(f"The request is nested deeper than {nesting} levels.")
+    if level:
+        raise BadInput(f"The request is nested deeper than {nesting} levels.")
+    return value
 
 
 def _member(members: Mapping[str, Any], name: str, kind: type[T]) -> T | None:

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
+from engine.asks import read_json
+from engine.errors import BadInput
 from tests.engine.http.conftest import Toy
 
 HELLO = b'{"query": "{ hello }"}'
@@ -71,6 +73,17 @@ async def test_a_recursive_input_of_many_levels_is_refused_not_a_crash(toy: Toy)
     answer = await toy.http.post("/graphql", json=body)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+DEPTHS = {"[]": 1, "{}": 1, '[1, {"a": "[["}]': 2, '{"a": [], "b": {"c": []}}': 3}
+
+
+@pytest.mark.parametrize(("text", "levels"), DEPTHS.items())
+@pytest.mark.parametrize("around", ["[%s]", '{"a": 1, "b": %s}'])
+def test_json_is_refused_from_the_first_level_too_many(text: str, levels: int, around: str) -> None:
+    assert read_json(text, levels) == orjson.loads(text)
+    with pytest.raises(BadInput, match=f"deeper than {levels} levels"):
+        read_json(around % text, levels)
 
 
 @pytest.mark.parametrize(
