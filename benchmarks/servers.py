@@ -56,8 +56,8 @@ def _token(actor: Actor) -> str:
 
 
 @contextmanager
-def served(name: str, url: str, root: Path = ROOT) -> Iterator[Served]:
-    """A server on the database at `url`, of the checkout at `root`, told to stop at the end.
+def served(name: str, url: str, root: Path = ROOT, under: Sequence[str] = ()) -> Iterator[Served]:
+    """A server on the database at `url`, of the checkout at `root`, told to stop at the end; `under` another program.
 
     Ours runs as `server.py serve` does, with its metrics, log, and limits, but for the rate of one caller, which is
     the whole benchmark here; its worker is a process of its own in a deployment like this one and does not run.
@@ -77,7 +77,7 @@ def served(name: str, url: str, root: Path = ROOT) -> Iterator[Served]:
         }
         with (Path(home) / "log").open("wb") as log:
             process = subprocess.Popen(
-                beside if name in (FLOOR, NAIVE) else ours,
+                [*under, *(beside if name in (FLOOR, NAIVE) else ours)],
                 cwd=root,
                 env=environment,
                 stdout=subprocess.PIPE,
