@@ -129,10 +129,10 @@ class Metrics:
         alike: defaultdict[tuple[str, str, str], list[Finished]] = defaultdict(list)
         for one in uncounted:
             alike[*root_of(one), _outcome(one)].append(one)
-        for (kind, field, outcome), several in alike.items():
-            self._outcomes.labels(kind, field, outcome).inc(len(several))
+        for (kind, root, outcome), several in alike.items():
+            self._outcomes.labels(kind, root, outcome).inc(len(several))
             self._statements.inc(sum([one.context.statements for one in several]))
-            seconds = self._seconds.labels(kind, field)
+            seconds = self._seconds.labels(kind, root)
             for one in several:
                 seconds.observe(one.seconds)
                 if one.codes or one.context.refusals:
