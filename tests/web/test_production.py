@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.web.issuer import AUDIENCE, CLIENT, Issuer, issuing
 from tests.web.seats import PATIENCE, Shop, is_live
@@ -93,6 +93,32 @@ async def test_a_token_can_be_pasted_and_a_wrong_one_is_refused_in_words(shop: S
         await field.fill(f"Bearer {issuer.signed(aud=AUDIENCE, role='customer')}")
         await use.click()
         await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
+
+
+async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop, issuer: Issuer) -> None:
+    late = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        wrong = route.request.headers.get("authorization") == "Bearer nonsense"
+        if wrong and "latestCursor" in (route.request.post_data or ""):
+            await late.wait()
+        await route.continue_()
+
+    async with shop.page("/", friend=issuer.address, complaints=True) as page:
+        await page.route("**/graphql", hold)
+        field, use = page.get_by_role("textbox", name="Token"), page.get_by_role("button", name="Use this token")
+        await field.fill("nonsense")
+        await use.click()
+        await expect(page.get_by_role("alert")).to_contain_text("token")
+        token = issuer.signed(aud=AUDIENCE, role="customer")
+        await field.fill(token)
+        async with page.expect_response(
+            lambda one: one.request.headers.get("authorization") == "Bearer nonsense"
+        ) as held:
+            late.set()
+        await (await held.value).finished()
+        await page.evaluate("new Promise(requestAnimationFrame)")  # whatever it does has been done
+        await expect(field).to_have_value(token)
 
 
 async def test_graphiql_says_that_the_schema_is_not_told(shop: Shop) -> None:

@@ -34,13 +34,17 @@ export function lastNotice(): Error | null {
 let generation = 0;
 
 /** Goes up with every sign-in and sign-out; whatever belongs to one person is keyed by it. */
+export function currentGeneration(): number {
+  return generation;
+}
+
 export function useGeneration(): number {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => generation,
+    currentGeneration,
   );
 }
 
