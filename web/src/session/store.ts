@@ -39,13 +39,10 @@ export function currentGeneration(): number {
 }
 
 export function useGeneration(): number {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    currentGeneration,
-  );
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, currentGeneration);
 }
 
 function tell() {
