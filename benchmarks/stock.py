@@ -10,7 +10,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 from starlette.applications import Starlette
@@ -71,7 +71,7 @@ class Tail(Journal):
 class SharedRows(streams.Updates):
     """Rows that are fetched once for all: every subscriber here is the owner and asks the same."""
 
-    _fetched: dict[tuple[Position, ...], "asyncio.Task[list[Item]]"] = {}  # noqa: RUF012 - shared on purpose
+    _fetched: ClassVar[dict[tuple[Position, ...], "asyncio.Task[list[Item]]"]] = {}
 
     async def select(self, entries: Sequence[Event]) -> list[Item]:
         key = tuple(entry.position for entry in entries)

@@ -263,7 +263,8 @@ class _Writer:
             self._line(f"{row} = {value} if type({value}) is dict else fields_of({value})")
             return
         cls = origin(type_)
-        start = f"{cls.prefix}_"  # type: ignore[attr-defined]  # it inherits Prefixed
+        assert issubclass(cls, Prefixed)
+        start = f"{cls.prefix}_"
         with self._block(f"if type({value}) is dict:"):
             self._line(f"if 'id' in {value} and {value}['id'][:{len(start)}] != {start!r}: raise Mismatch({value})")
             self._line(f"{row} = {value}")

@@ -33,13 +33,13 @@ class HttpProtocol(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        corked = Corked(transport, self.loop, self.read_seconds)
-        super().connection_made(corked)  # type: ignore[arg-type]  # it does what a transport does
+        self._corked = Corked(transport, self.loop, self.read_seconds)
+        super().connection_made(self._corked)  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
 
     def handle_websocket_upgrade(self) -> None:
-        self.transport.flush()  # type: ignore[attr-defined]  # it is the corked one
-        self.transport = self.transport.bare  # type: ignore[attr-defined]  # frames come one by one
+        self._corked.flush()
+        self.transport = self._corked.bare  # frames come one by one
         super().handle_websocket_upgrade()
         self.parser = None  # type: ignore[assignment]  # as when a connection is lost: they hold each other
 
