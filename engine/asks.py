@@ -9,6 +9,7 @@ from engine.documents import SHA256
 from engine.errors import BadInput
 
 T = TypeVar("T")
+_NESTING = (dict, list)
 
 
 class Ask(NamedTuple):
@@ -45,18 +46,13 @@ def read_json(text: bytes | str, nesting: int) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BadInput("The request is not valid JSON in UTF-8.") from None
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(nesting):
-        if not level:
-            return value
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if type(outer) is dict else outer)
-            if type(inner) is dict or type(inner) is list
-        ]
-    if level:
-        raise BadInput(f"The request is nested deeper than {nesting} levels.")
+    depth, level = 0, [value] if type(value) in _NESTING else []
+    while level:
+        depth += 1
+        if depth > nesting:
+            raise BadInput(f"The request is nested deeper than {nesting} levels.")
+        inside = [outer.values() if type(outer) is dict else outer for outer in level]
+        level = [inner for values in inside for inner in values if type(inner) in _NESTING]
     return value
 
 

@@ -141,7 +141,8 @@ class Walk:
     def _grow(self, cut: Cut, model: type[Model], spots: list[Spot]) -> None:
         table = table_of(model)
         for name, found in self.below(spots).items():
-            related = spots_of([one for one in found if one.needs is None])
+            plain = [one for one in found if one.needs is None]
+            related = spots_of(plain)
             for needs in {id(one.needs): one.needs for one in found}.values():
                 if needs is not None:
                     _graft(cut, model, needs)
@@ -152,7 +153,7 @@ class Walk:
             if name in table.relations and related:
                 target = table.relations[name].target
                 self._grow(cut.enter(name), target, related)
-                if any(one.varies for one in found):
+                if any(one.varies for one in plain):
                     cut.enter(name).add(table_of(target).primary)
             embedded = spots_of([one for one in found if one.needs is not None and one.needs.embeds])
             if embedded:
