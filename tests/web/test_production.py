@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from tests.web.issuer import AUDIENCE, CLIENT, Issuer, issuing
 from tests.web.seats import PATIENCE, Shop, is_live
@@ -98,9 +98,12 @@ async def test_a_token_can_be_pasted_and_a_wrong_one_is_refused_in_words(shop: S
 async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop, issuer: Issuer) -> None:
     late = asyncio.Event()
 
+    def is_late(request: Request) -> bool:
+        wrong = request.headers.get("authorization") == "Bearer nonsense"
+        return wrong and "latestCursor" in (request.post_data or "")
+
     async def hold(route: Route) -> None:
-        wrong = route.request.headers.get("authorization") == "Bearer nonsense"
-        if wrong and "latestCursor" in (route.request.post_data or ""):
+        if is_late(route.request):
             await late.wait()
         await route.continue_()
 
@@ -112,9 +115,7 @@ async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop
         await expect(page.get_by_role("alert")).to_contain_text("token")
         token = issuer.signed(aud=AUDIENCE, role="customer")
         await field.fill(token)
-        async with page.expect_response(
-            lambda one: one.request.headers.get("authorization") == "Bearer nonsense"
-        ) as held:
+        async with page.expect_response(lambda one: is_late(one.request)) as held:
             late.set()
         await (await held.value).finished()
         await page.evaluate("new Promise(requestAnimationFrame)")  # whatever it does has been done
