@@ -45,7 +45,11 @@ class Order(Model):
 
 
 class SellerOrder(Model):
-    """The part of an order that one seller fulfils; its shipping goes back with its last unit."""
+    """The part of an order that one seller fulfils; its shipping goes back with its last unit.
+
+    Packages, items, requests and plans carry the ids of order and seller, too, and foreign keys of the two hold that
+    there is such a part (migrations/0007_hang_together.py).
+    """
 
     id = key()
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(

@@ -14,7 +14,7 @@ from models.terms import CancellationReason, ReturnPolicy
 
 
 class CancellationRequest(Model):
-    """Some units of one seller's part of an order, to be canceled or returned."""
+    """Some units of one seller's part of an order, to be canceled or returned. Its customer is the order's, always."""
 
     id = key()
     number = fields.CharField(32, unique=True, db_default=SqlDefault("('RQ-' || nextval('request_number'))"))

@@ -48,7 +48,9 @@ class Sight:
     """What one scope may see: of each table, and of what a row in sight leads to.
 
     The second never shows more than the first, but asks for less where the row that was come from vouches for
-    something: what hangs on an order of hers by its order's id needs no second look at whose order it is.
+    something: what hangs on an order of hers by its order's id needs no second look at whose order it is. Nor does
+    the order of what carries a seller's id, or of a request its customer's: foreign keys hold that they fit
+    (migrations/0007_hang_together.py).
     """
 
     __slots__ = ("_narrow", "_tables", "_through", "_ways", "remembered", "scope")
@@ -124,19 +126,17 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
 
 
 def _customer_through(model: type[Model], target: type[Model], subject: str) -> Condition | None:
-    """From a row in sight: what carries the same order's id is of the same customer."""
-    if model is models.Order and target in (*_WITH_ORDER, models.Customer):
+    """From a row in sight: its order is hers, and what carries the same order's id is of the same customer."""
+    if model is models.Order and target in (*_OF_ORDER, models.Customer):
         return None
-    if model in _WITH_ORDER and target is models.Order:
+    if model in _OF_ORDER and target is models.Order:
         return None
-    if model in _WITH_ORDER and target in _WITH_ORDER:
+    if model in _OF_ORDER and target in _OF_ORDER:
         return Condition("{t}.order_id = {p}.order_id")
-    if (model, target) == (models.CancellationPlan, models.PlanLine):
+    if target in _BELOW and _BELOW[target][0] == model._meta.db_table:
         return None
     if target in (models.Order, models.Event):
         return Condition(_HERS, (subject,))
-    if (model, target) == (models.CancellationRequest, models.RequestItem):
-        return Condition(_ORDERED.format("{p}.order_id", "{0}"), (subject,))
     if target in _WITH_ORDER:
         return Condition(_ORDERED.format("{t}.order_id", "{0}"), (subject,))
     if target is models.RequestItem:
@@ -145,15 +145,11 @@ def _customer_through(model: type[Model], target: type[Model], subject: str) -> 
 
 
 def _seller_through(model: type[Model], target: type[Model], seller_id: str) -> Condition | None:
-    """From a row in sight: the order of its own part, and the customer of an order it has a part in."""
-    if (model, target) in ((models.SellerOrder, models.Order), (models.Order, models.Customer)):
+    """From a row in sight: the order that it is a part of, and the customer of such an order."""
+    if model in _WITH_SELLER and target is models.Order:
         return None
-    if (model, target) == (models.CancellationRequest, models.Customer):
-        return Condition(
-            'exists (select 1 from "order" o join seller_order s on s.order_id = o.id'
-            " where o.id = {p}.order_id and o.customer_id = {t}.id and s.seller_id = {0})",
-            (seller_id,),
-        )
+    if model in (models.Order, models.CancellationRequest) and target is models.Customer:
+        return None
     return _for_seller(target, seller_id)
 
 
@@ -186,6 +182,8 @@ _WITH_ORDER = (
     models.CancellationPlan,
     models.Refund,
 )
+_OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
+"""Rows whose customer is their order's; the database holds that of a request, which carries its own."""
 _BELOW: dict[type[Model], tuple[str, str]] = {
     models.RequestItem: ("cancellation_request", "request_id"),
     models.PlanLine: ("cancellation_plan", "plan_id"),

@@ -77,7 +77,6 @@ async def test_what_leaves_the_sight_of_a_viewer_stops_coming_and_its_past_goes_
 
     handed = "customer_id = (select id from customer where subject = 'bob')"
     await market.rows(f'update "order" set {handed} where id = $1', order.id)
-    await market.rows(f"update cancellation_request set {handed} where id = $1", request["id"])
     await market.apply(request)
     assert json.loads(await opened["bob"][1].next())["data"]["requestUpdates"]["request"]["id"] == request["id"]
 
