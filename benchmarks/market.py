@@ -89,9 +89,9 @@ select pg_temp.key('order', n), 'N' || n,
   case n % 4 when 3 then 'WAITING_PACKAGING' else 'DELIVERED' end, 'EUR', {_AT},
   pg_temp.key('customer', (n - 1) / {{each}} + 1), 7000, 300, 1300, 980, 8980, case n % 4 when 1 then 1900 else 0 end, 3
 from generate_series(1, {{orders}}) n;
-insert into seller_order (id, order_id, seller_id, status, shipping_minor)
+insert into seller_order (id, order_id, seller_id, status, placed_at, shipping_minor)
 select pg_temp.key('part', 2 * n - 1 + k), pg_temp.key('order', n), {_SELLER},
-  case n % 4 when 3 then 'WAITING_PACKAGING' else 'DELIVERED' end, 490
+  case n % 4 when 3 then 'WAITING_PACKAGING' else 'DELIVERED' end, {_AT}, 490
 from {_PARTS};
 insert into package (id, number, order_id, seller_order_id, seller_id, status, tracking_number, shipped_at,
   delivered_at, return_until, version)

@@ -51,11 +51,12 @@ class Listed(NamedTuple):
 
     @property
     def actor(self) -> Actor:
-        """Who asks: an owner, or whom the order in the middle of the market concerns."""
+        """Who asks: an owner, whom the order in the middle of the market concerns, or a seller that none does."""
         middle = self.orders // 2
         return {
             "owner": Actor(Role.OWNER, "olga"),
             "seller": Actor(Role.SELLER, "clerk", seller_of(middle, 0)),
+            "newcomer": Actor(Role.SELLER, "clerk", "seller_newcomer"),
             "customer": Actor(Role.CUSTOMER, customer_of(middle)),
         }[self.who]
 
@@ -94,6 +95,41 @@ def lists(orders: int) -> Iterator[Listed]:
             for given in filtered:
                 for order in SORTED[name] if not given else SORTED[name][:1]:
                     yield Listed(orders, name, who, given, order)
+
+
+_RARE = [
+    ("orders", "owner", "status: [CANCELED]"),
+    ("orders", "owner", "status: [REFUNDED, CANCELED]"),
+    ("orders", "owner", 'sellerId: "seller_newcomer"'),
+    ("orders", "owner", 'sellerId: "seller_newcomer", status: [DELIVERED]'),
+    ("orders", "newcomer", ""),
+    ("orders", "newcomer", "status: [DELIVERED]"),
+    ("orders", "newcomer", "status: [DELIVERED, WAITING_PACKAGING], hasOpenRequest: true"),
+    ("requests", "owner", "status: [REJECTED]"),
+    ("requests", "owner", "status: [REJECTED, WITHDRAWN]"),
+    ("requests", "owner", "status: [REJECTED], waitingOn: [CUSTOMER]"),
+    ("requests", "seller", "status: [REJECTED]"),
+    ("requests", "seller", "status: [REJECTED], waitingOn: [SELLER]"),
+    ("requests", "newcomer", ""),
+    ("requests", "newcomer", "status: [WAITING]"),
+    ("plans", "owner", "status: [WAITING]"),
+    ("plans", "owner", "refundState: [NEEDS_ATTENTION]"),
+    ("plans", "seller", "status: [WAITING]"),
+    ("plans", "newcomer", ""),
+    ("refunds", "owner", "status: [FAILED]"),
+    ("events", "newcomer", ""),
+]
+FEW_PAGES = 40
+"""Of 8 kB, that a list of nothing may read: the way down some indexes."""
+
+
+def rare(orders: int) -> Iterator[Listed]:
+    """Lists of which the market has nothing, in each of their orders: a plan by averages would look through all."""
+    for name, who, given in _RARE:
+        yield from [Listed(orders, name, who, given, order) for order in SORTED[name]]
+    for who in ("owner", "seller"):
+        for order in ("CREATED_AT_DESC", "CREATED_AT_ASC"):
+            yield Listed(orders, "requests", who, "waitingOn: [CUSTOMER, SYSTEM]", order)
 
 
 @contextmanager
@@ -147,17 +183,44 @@ async def generic(connection: asyncpg.Connection, statement: str, count: int) ->
     return [row[0] for row in rows]
 
 
+async def executed(connection: asyncpg.Connection, statement: str, values: Sequence[Any]) -> list[str]:
+    """How a prepared statement is carried out, whose plan does not know these values."""
+    given = f"({', '.join(map(_literal, values))})" if values else ""
+    await connection.execute(f"set plan_cache_mode = force_generic_plan; prepare asked as {statement}")
+    try:
+        for _ in range(2):  # at first it reads the catalog, too
+            rows = await connection.fetch(f"explain (analyze, buffers, costs off) execute asked{given}")
+    finally:
+        await connection.execute("deallocate asked; reset plan_cache_mode")
+    return [row[0] for row in rows]
+
+
+def _literal(value: Any) -> str:
+    """One of our values as SQL has it; none has a quotation mark."""
+    return f"array[{', '.join(map(_literal, value))}]" if isinstance(value, list) else f"'{value}'"
+
+
+def pages_read(plan: Sequence[str]) -> int:
+    """How many pages a statement has read, by the uppermost line that says so."""
+    line = next(line for line in plan if "Buffers: shared" in line)
+    return sum(int(count) for count in re.findall(r"(?:hit|read)=(\d+)", line))
+
+
 def scans(plan: Sequence[str]) -> list[str]:
     """The lines of a plan that read a big table from end to end."""
     return [line.strip() for line in plan if BIG.search(line)]
 
 
 class Explained(NamedTuple):
-    """What EXPLAIN says of all lists: how many plans, and which lists do without an index or take too long."""
+    """What EXPLAIN says of all lists: how many plans, and which lists do without an index or take too long.
+
+    `pages` is the most that a list of nothing has read.
+    """
 
     orders: int
     plans: int
     wrong: list[str]
+    pages: int
 
 
 async def explained(url: str, orders: int) -> Explained:
@@ -165,7 +228,7 @@ async def explained(url: str, orders: int) -> Explained:
     one = Application(Settings(worker=False, bell_url="process"), url, SECRET, clock=now)
     await database.open(url)
     connection = await asyncpg.connect(url)
-    count, wrong = 0, []
+    count, wrong, pages = 0, [], []
     try:
         for listed in lists(orders):
             sent = await sent_by(one, listed)
@@ -173,7 +236,10 @@ async def explained(url: str, orders: int) -> Explained:
             count += len(plans)
             if not sent.answered or any(map(scans, plans)) or not all("Index" in "\n".join(plan) for plan in plans):
                 wrong.append(f"{listed.who}: `{listed.text}`")
+        for listed in rare(orders):
+            sent = await sent_by(one, listed)
+            pages.append(pages_read(await executed(connection, sent.statement, sent.values)))
     finally:
         await connection.close()
         await database.close()
-    return Explained(orders, count, wrong)
+    return Explained(orders, count, wrong, max(pages))

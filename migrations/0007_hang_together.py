@@ -5,6 +5,7 @@ Reads rely on it: whoever may see such a row may see its order, and is not looke
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from tortoise.migrations.constraints import UniqueConstraint
 
 PARTS = {
     "package": "package",
@@ -26,10 +27,7 @@ class Migration(migrations.Migration):
             )
             for table, name in PARTS.items()
         ],
-        ops.RunSQL(
-            'create unique index order_customer on "order" (id, customer_id)',
-            reverse_sql="drop index order_customer",
-        ),
+        ops.AddConstraint("Order", UniqueConstraint(fields=("id", "customer_id"), name="order_customer")),
         ops.RunSQL(
             "alter table cancellation_request add constraint request_of_customer"
             ' foreign key (order_id, customer_id) references "order" (id, customer_id) on update cascade',

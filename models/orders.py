@@ -32,7 +32,6 @@ class Order(Model):
     class Meta:
         table = "order"
         indexes = (
-            Index(fields=("placed_at", "id")),
             Index(fields=("customer_id", "placed_at", "id")),
             Index(fields=("status", "placed_at", "id")),
         )
@@ -41,6 +40,8 @@ class Order(Model):
             CheckConstraint(
                 check="refunded_minor between 0 and captured_minor", name="order_refunded_at_most_captured"
             ),
+            UniqueConstraint(fields=("placed_at", "id"), name="order_placed"),
+            UniqueConstraint(fields=("id", "customer_id"), name="order_customer"),
         )
 
 
@@ -48,7 +49,8 @@ class SellerOrder(Model):
     """The part of an order that one seller fulfils; its shipping goes back with its last unit.
 
     Packages, items, requests and plans carry the ids of order and seller, too, and foreign keys of the two hold that
-    there is such a part (migrations/0007_hang_together.py).
+    there is such a part (migrations/0007_hang_together.py). `placed_at` is the order's, always: by it a seller finds
+    the latest of its own among all orders.
     """
 
     id = key()
@@ -59,13 +61,14 @@ class SellerOrder(Model):
         "models.Seller", related_name="seller_orders", on_delete=fields.RESTRICT
     )
     status = word(OrderStatus)
+    placed_at = fields.DatetimeField()
     shipping_minor = minor(0)
 
     class Meta:
         table = "seller_order"
         ordering = ("id",)
         unique_together = (("order_id", "seller_id"),)
-        indexes = (Index(fields=("seller_id", "order_id")),)
+        indexes = (Index(fields=("seller_id", "placed_at", "order_id")),)
         constraints = (
             CheckConstraint(check=one_of("status", OrderStatus), name="seller_order_status"),
             CheckConstraint(check="shipping_minor >= 0", name="seller_order_shipping"),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from engine.context import Condition
+from engine.context import FEW, Condition, Each
+from services.sight import ORDERS_OF_A_SELLER
 
 
 def orders(given: Any) -> Condition | None:
@@ -12,12 +13,12 @@ def orders(given: Any) -> Condition | None:
     waiting = "exists (select 1 from cancellation_request q where q.order_id = {t}.id and q.status = 'WAITING')"
     return Condition.all(
         [
-            _among("status", given.status),
+            _by_seller(given.seller_id),
+            _each("status", given.status),
             None
             if given.has_open_request is None
             else Condition(waiting if given.has_open_request else f"not {waiting}"),
-            _by_seller(given.seller_id),
-            _equal("customer_id", given.customer_id),
+            _of("customer_id", given.customer_id),
             _from("placed_at", given.placed_after),
             _until("placed_at", given.placed_before),
             _starts(_numbered("{t}"), given.number_starts_with),
@@ -31,13 +32,13 @@ def requests(given: Any) -> Condition | None:
         return None
     return Condition.all(
         [
-            _among("status", given.status),
+            _each("status", given.status),
             _equal("transaction", given.transaction),
-            _among("waiting_on", given.waiting_on),
-            _equal("order_id", given.order_id),
-            _equal("seller_id", given.seller_id),
-            _equal("customer_id", given.customer_id),
-            _equal("submission_id", given.submission_id),
+            _each("waiting_on", given.waiting_on),
+            _of("order_id", given.order_id),
+            _each("seller_id", given.seller_id and [given.seller_id]),
+            _of("customer_id", given.customer_id),
+            _of("submission_id", given.submission_id),
             _from("created_at", given.created_after),
             _until("created_at", given.created_before),
             _starts(_by_either_number(), given.number_starts_with),
@@ -51,11 +52,11 @@ def plans(given: Any) -> Condition | None:
         return None
     return Condition.all(
         [
-            _among("status", given.status),
+            _each("status", given.status),
             _equal("transaction", given.transaction),
-            _among("refund_state", given.refund_state),
-            _equal("order_id", given.order_id),
-            _equal("seller_id", given.seller_id),
+            _each("refund_state", given.refund_state),
+            _of("order_id", given.order_id),
+            _each("seller_id", given.seller_id and [given.seller_id]),
         ]
     )
 
@@ -64,7 +65,7 @@ def refunds(given: Any) -> Condition | None:
     """Of a RefundFilter."""
     if given is None:
         return None
-    return Condition.all([_among("status", given.status), _equal("order_id", given.order_id)])
+    return Condition.all([_each("status", given.status), _of("order_id", given.order_id)])
 
 
 def events(given: Any) -> Condition | None:
@@ -75,9 +76,9 @@ def events(given: Any) -> Condition | None:
         [
             _equal("subject", given.subject),
             _among("action", given.action),
-            _equal("order_id", given.order_id),
-            _equal("request_id", given.request_id),
-            _equal("plan_id", given.plan_id),
+            _of("order_id", given.order_id),
+            _of("request_id", given.request_id),
+            _of("plan_id", given.plan_id),
         ]
     )
 
@@ -86,8 +87,22 @@ def _equal(column: str, value: Any) -> Condition | None:
     return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),))
 
 
+def _of(column: str, value: Any) -> Condition | None:
+    """The same of something that few belong to."""
+    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), FEW)
+
+
 def _among(column: str, values: list[Any] | None) -> Condition | None:
-    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', ([str(one) for one in values],))
+    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', (_texts(values),))
+
+
+def _each(column: str, values: list[Any] | None) -> Condition | None:
+    """The same of a column that an index begins with."""
+    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', (_texts(values),), Each(column))
+
+
+def _texts(values: list[Any]) -> list[str]:
+    return list(dict.fromkeys(map(str, values)))
 
 
 def _from(column: str, moment: Any) -> Condition | None:
@@ -99,7 +114,7 @@ def _until(column: str, moment: Any) -> Condition | None:
 
 
 def _starts(sql: str, text: str | None) -> Condition | None:
-    return Condition(sql, (text,)) if text else None
+    return Condition(sql, (text,), FEW) if text else None
 
 
 def _numbered(table: str) -> str:
@@ -123,4 +138,5 @@ def _by_seller(seller_id: str | None) -> Condition | None:
     return Condition(
         "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})",
         (str(seller_id),),
+        ORDERS_OF_A_SELLER,
     )

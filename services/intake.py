@@ -104,6 +104,7 @@ def order_rows(ask: OrderAsk, people: People, actor: Actor, *, action: Action, n
                 "order_id": order_id,
                 "seller_id": seller_id,
                 "status": status,
+                "placed_at": ask.placed_at,
                 "shipping_minor": part.shipping_minor,
             }
         )

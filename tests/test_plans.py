@@ -10,7 +10,20 @@ from tortoise.connection import get_connection
 import database as db
 from app import Application, now
 from benchmarks.market import fill, seller_of
-from benchmarks.plans import SECRET, Listed, filters, generic, lists, plans_of, scans, sent_by
+from benchmarks.plans import (
+    FEW_PAGES,
+    SECRET,
+    Listed,
+    executed,
+    filters,
+    generic,
+    lists,
+    pages_read,
+    plans_of,
+    rare,
+    scans,
+    sent_by,
+)
 from domain.facts import Actor
 from domain.words import Role
 from embedded import Cluster
@@ -36,9 +49,11 @@ async def market(
         await db.close()
 
 
-@pytest.mark.parametrize(
-    "listed", list(lists(ORDERS)), ids=lambda one: f"{one.name}-{one.who}-{one.given or 'all'}-{one.order}"
-)
+def _named(listed: Listed) -> str:
+    return f"{listed.name}-{listed.who}-{listed.given or 'all'}-{listed.order}"
+
+
+@pytest.mark.parametrize("listed", list(lists(ORDERS)), ids=_named)
 async def test_a_list_is_found_by_an_index(market: tuple[Application, asyncpg.Connection], listed: Listed) -> None:
     one, connection = market
     sent = await sent_by(one, listed)
@@ -46,6 +61,19 @@ async def test_a_list_is_found_by_an_index(market: tuple[Application, asyncpg.Co
     for plan in await plans_of(connection, sent.statement, sent.values):
         assert any("Index" in line for line in plan)
         assert not scans(plan), "\n".join(plan)
+
+
+@pytest.mark.parametrize("listed", list(rare(ORDERS)), ids=_named)
+async def test_what_hardly_anybody_has_is_not_looked_for_among_what_all_have(
+    market: tuple[Application, asyncpg.Connection], listed: Listed
+) -> None:
+    one, connection = market
+    sent = await sent_by(one, listed)
+    assert sent.answered
+    await connection.execute("set random_page_cost = 15")  # as if there were many more rows, and far apart
+    plan = await executed(connection, sent.statement, sent.values)
+    await connection.execute("reset random_page_cost")
+    assert pages_read(plan) < FEW_PAGES, "\n".join(plan)
 
 
 async def test_the_lists_are_all_of_the_schema(market: tuple[Application, asyncpg.Connection]) -> None:

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tortoise.models import Model
 
-from engine.context import Condition, Sight
+from engine.context import FEW, Condition, Own, Sight, Way
 from engine.reads.selection import Picked
 from engine.reads.tables import Key, Table, quoted, table_of
+from engine.reads.ways import Span, beyond, picked, serves, sorted_by, terms_of, where
 
-Piece: TypeAlias = "tuple[str, int, int] | None"
-"""The text of a condition, how many values come before its own, and the number of its own."""
 Narrow: TypeAlias = Callable[[type[Model]], Condition | None]
 Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 """From a table through a relation to a table; None is where a read begins."""
@@ -19,6 +18,15 @@ Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 REMEMBERED_TEXTS = 2048
 REMEMBERED_STATEMENTS = 64
 """Of one sight, and there are many."""
+
+
+class Piece(NamedTuple):
+    """A condition in a statement: how many values come before its own, and the number of its own."""
+
+    sql: str
+    offset: int
+    own: int
+    way: Way | None = None
 
 
 class Window(NamedTuple):
@@ -42,8 +50,8 @@ class Form(NamedTuple):
 
     model: type[Model]
     picked: Picked
-    where: Piece
-    narrowed: tuple[Piece, ...]
+    where: Piece | None
+    narrowed: tuple[Piece | None, ...]
     order: Key
     window: Window | None
     only: bool = False
@@ -123,29 +131,29 @@ class _Parameters:
         self._asked = 0
         self._known: dict[tuple[type, Any], int] = {}
 
-    def asked(self, where: Condition | None) -> Piece:
+    def asked(self, where: Condition | None) -> Piece | None:
         """The next read's own condition."""
         if where is None:
             return None
         offset, self._asked = self._asked, self._asked + len(where.args)
-        return where.sql, offset, len(where.args)
+        return Piece(where.sql, offset, len(where.args), where.way)
 
-    def narrowed(self, model: type[Model], picked: Picked, sight: Sight) -> tuple[Piece, ...]:
+    def narrowed(self, model: type[Model], picked: Picked, sight: Sight) -> tuple[Piece | None, ...]:
         """The conditions of a sight for each step of a read."""
         steps = steps_of(model, picked)
         found = [sight.narrow(model) if step is None else sight.narrow_through(*step) for step in steps]
         return tuple(map(self._narrowing, found))
 
-    def _narrowing(self, condition: Condition | None) -> Piece:
+    def _narrowing(self, condition: Condition | None) -> Piece | None:
         if condition is None:
             return None
         args, offset = condition.args, self._own + len(self.narrowing)
         if len(args) == 1 and type(args[0]) is str:
             known = self._known.setdefault((str, args[0]), offset)
             if known != offset:
-                return condition.sql, known, 1
+                return Piece(condition.sql, known, 1, condition.way)
         self.narrowing.extend(args)
-        return condition.sql, offset, len(args)
+        return Piece(condition.sql, offset, len(args), condition.way)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -182,7 +190,7 @@ class _Text:
         steps = steps_of(form.model, form.picked) if form.narrowed else ()
         self._narrowed = dict(zip(steps, form.narrowed, strict=True))
         pieces = [piece for piece in (form.where, *form.narrowed) if piece is not None]
-        self._used = max((offset + count for _, offset, count in pieces), default=0)
+        self._used = max((piece.offset + piece.own for piece in pieces), default=0)
 
     def statement(self) -> str:
         window = self._form.window
@@ -190,9 +198,9 @@ class _Text:
             return self._page(window)
         table, alias = self._table, self._alias()
         row = self._row(table, self._root(), alias)
-        order = _order(table, self._form.order, alias)
+        order = sorted_by(terms_of(table, self._form.order, alias))
         limit = " limit 1" if self._form.only else ""
-        body = f"{row} from {table.name} {alias}{_where(self._visible(alias))} order by {order}{limit}"
+        body = f"{row} from {table.name} {alias}{where(self._visible(alias))} order by {order}{limit}"
         return f"select {_list(body, alias)}::text as nodes"
 
     def _page(self, window: Window) -> str:
@@ -209,41 +217,29 @@ class _Text:
         return "select " + ", ".join(f"{part} as {name}" for part, name in zip(parts, names, strict=True))
 
     def _nodes(self, window: Window, after: list[str], before: list[str]) -> str:
-        """The rows between the cursors.
+        """The rows between the cursors."""
+        alias, size = self._alias(), self._places(1)[0]
+        visible, order = list(self._visible(alias)), self._form.order
+        span = Span(self._table, alias, visible, order, window.backwards, after, before, size, window.most)
+        row = self._row(self._table, self._root(), alias)
+        return _list(f"{row} from ({picked(self._way(), span)}) {alias} limit {size}", alias)
 
-        The inner limit is a constant, so that a generic plan knows that a page is small; the outer is the
-        page's own.
-        """
-        table, alias, key = self._table, self._alias(), self._form.order
-        conditions = list(self._visible(alias))
-        if after:
-            conditions.append(self._beyond(">", alias, after))
-        if before:
-            conditions.append(self._beyond("<", alias, before))
-        order = _order(table, key, alias, backwards=window.backwards)
-        picked = f"select {alias}.* from {table.name} {alias}{_where(conditions)} order by {order}"
-        row = self._row(table, self._root(), alias)
-        return _list(f"{row} from ({picked} limit {window.most}) {alias} limit {self._places(1)[0]}", alias)
+    def _way(self) -> Way | None:
+        """Straight to where few rows are, or else the first way that serves: the sight's, or that of what was asked.
+        That of an owner is left for when there is no other."""
+        pieces = [piece for piece in (self._narrowed.get(None), self._form.where) if piece is not None]
+        ways = [piece.way.behind(piece.offset) for piece in pieces if piece.way is not None]
+        ways.sort(key=lambda way: isinstance(way, Own))
+        return None if FEW in ways else next((way for way in ways if serves(way, self._form.order)), None)
 
     def _counted(self) -> str:
         alias = self._alias()
-        return f"(select count(*) from {self._table.name} {alias}{_where(self._visible(alias))})"
+        return f"(select count(*) from {self._table.name} {alias}{where(self._visible(alias))})"
 
     def _probe(self, sign: str, cursor: list[str]) -> str:
         alias = self._alias()
-        conditions = [*self._visible(alias), self._beyond(sign, alias, cursor)]
-        return f"exists (select 1 from {self._table.name} {alias}{_where(conditions)})"
-
-    def _beyond(self, sign: str, alias: str, cursor: list[str]) -> str:
-        """The rows on one side of a cursor, in the sense of the page's order."""
-        key = self._form.order
-        columns = [f"{alias}.{self._table.columns[name]}" for name, _ in key]
-        ways = {descends for _, descends in key}
-        if len(ways) == 1:
-            turned = sign.translate(_TURNED) if ways.pop() else sign
-            return f"({', '.join(columns)}) {turned} ({', '.join(cursor)})"
-        signs = [sign.translate(_TURNED) if descends else sign for _, descends in key]
-        return _lexical(list(zip(columns, signs, cursor, strict=True)))
+        conditions = [*self._visible(alias), beyond(sign, terms_of(self._table, self._form.order, alias), cursor)]
+        return f"exists (select 1 from {self._table.name} {alias}{where(conditions)})"
 
     def _root(self) -> Picked:
         """The root's own cut, with the columns that name a row, that cursors are made of, and that the caller reads."""
@@ -268,10 +264,10 @@ class _Text:
         target, alias = table_of(relation.target), self._alias()
         narrowed = self._narrow((table.model, name, relation.target), alias, parent)
         conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *narrowed]
-        body = f"{self._row(target, below, alias)} from {target.name} {alias}{_where(conditions)}"
+        body = f"{self._row(target, below, alias)} from {target.name} {alias}{where(conditions)}"
         if not relation.many:
             return f"(select row_to_json({_whole(alias)}) from ({body}) {_whole(alias)})"
-        return _list(f"{body} order by {_order(target, target.sorted_by(()), alias)}", alias)
+        return _list(f"{body} order by {sorted_by(terms_of(target, target.sorted_by(()), alias))}", alias)
 
     def _visible(self, alias: str) -> Iterator[str]:
         """The root's conditions: the caller's narrowing, and what was asked for."""
@@ -294,22 +290,9 @@ class _Text:
         return [f"${n}" for n in range(self._used - count + 1, self._used + 1)]
 
 
-_TURNED = str.maketrans("<>", "><")
-
-
-def _filled(piece: tuple[str, int, int], alias: str, parent: str = "") -> str:
-    sql, offset, count = piece
-    return f"({sql.format(*[f'${offset + n + 1}' for n in range(count)], t=alias, p=parent)})"
-
-
-def _where(conditions: Iterator[str] | list[str]) -> str:
-    joined = " and ".join(conditions)
-    return f" where {joined}" if joined else ""
-
-
-def _order(table: Table, key: Key, alias: str, *, backwards: bool = False) -> str:
-    words = [(table.columns[name], " desc" if way is not backwards else "") for name, way in key]
-    return ", ".join(f"{alias}.{column}{word}" for column, word in words)
+def _filled(piece: Piece, alias: str, parent: str = "") -> str:
+    places = [f"${piece.offset + n + 1}" for n in range(piece.own)]
+    return f"({piece.sql.format(*places, t=alias, p=parent)})"
 
 
 def _list(body: str, alias: str) -> str:
@@ -319,12 +302,3 @@ def _list(body: str, alias: str) -> str:
 def _whole(alias: str) -> str:
     """A name for whole rows. With its space it is no column's, which would go before the row."""
     return f'"{alias} row"'
-
-
-def _lexical(terms: list[tuple[str, str, str]]) -> str:
-    """A comparison of rows whose columns run in different directions; the first bounds an index scan."""
-    column, sign, value = terms[0]
-    if len(terms) == 1:
-        return f"{column} {sign} {value}"
-    strict = sign.rstrip("=")
-    return f"({column} {strict}= {value} and ({column} {strict} {value} or {_lexical(terms[1:])}))"

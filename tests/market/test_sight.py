@@ -250,6 +250,15 @@ async def test_the_database_holds_what_the_sight_relies_on(market: Market, table
         await market.rows(f"update {table} set {column} = $1 where order_id = $2", other, order.id)
 
 
+async def test_a_seller_has_its_orders_in_their_order_when_one_is_dated_anew(market: Market) -> None:
+    first, second = await market.order(), await market.order()
+    listed = "{ orders(orderBy: PLACED_AT_ASC) { nodes { id } } }"
+    for late, days, early in ((second, 1, first), (first, 2, second)):
+        await market.rows(f"update \"order\" set placed_at = now() + interval '{days} days' where id = $1", late.id)
+        seen = (await market.data(seller(first, "north"), listed))["orders"]["nodes"]
+        assert [one["id"] for one in seen] == [early.id, late.id]
+
+
 async def test_a_request_goes_along_when_its_order_gets_another_customer(market: Market) -> None:
     order = await shared(market)
     await market.order(customer="eve")

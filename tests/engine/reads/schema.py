@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
 from engine.computed import Prefixed, computed, row_value
-from engine.context import Condition
+from engine.context import FEW, Condition, Each, Led, Own, Way
 from engine.reads import Needs, Ordering, Row, many, one, page, tree_of
 from tests.engine.reads import shop
 
@@ -150,9 +150,28 @@ async def act(info: Info, id: strawberry.ID) -> Any:
     return {"order": await one(info, shop.Order, by_id(id), at="order"), "message": "done"}
 
 
+WAYS: dict[str, Way | None] = {
+    "through": None,
+    "each": Each("customer_id"),
+    "led": Led(
+        '"order"', "customer_id", tuple([(name, name) for name in ("placed_at", "total_minor", "customer_id", "id")])
+    ),
+    "few": FEW,
+    "own": Own("customer_id"),
+}
+
+
+def of_customers(customers: list[str], way: str) -> Condition:
+    """Orders of these customers; only one can lead to them or own them."""
+    if way in ("led", "own"):
+        return Condition("{t}.customer_id = {0}", (customers[0],), WAYS[way])
+    return Condition("{t}.customer_id = any({0})", (customers,), WAYS[way])
+
+
 async def orders(
     info: Info,
-    customer: str | None = None,
+    customers: list[str] | None = None,
+    way: str = "through",
     by: str = "newest",
     first: int | None = 20,
     after: str | None = None,
@@ -160,7 +179,9 @@ async def orders(
     before: str | None = None,
 ) -> Any:
     """A connection."""
-    where = None if customer is None else Condition("{t}.customer_id = {0}", (customer,))
+    where = None
+    if customers is not None:
+        where = Condition.all([Condition("{t}.id <> {0}", ("",)), of_customers(customers, way)])
     order = ORDERINGS[by]
     return await page(info, shop.Order, where=where, order=order, first=first, after=after, last=last, before=before)
 

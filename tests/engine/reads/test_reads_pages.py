@@ -10,16 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from engine.context import Condition
+from engine.context import FEW, Condition, Each, Own
 from engine.errors import BadInput
 from engine.reads import Ordering, Row, fetch
 from engine.reads.cursors import cursor_of, key_of, position
-from tests.engine.reads.schema import ORDERINGS, schema
+from tests.engine.reads.schema import ORDERINGS, WAYS, of_customers, schema
 from tests.engine.reads.shop import CUSTOMERS, Invoice, Item, Order, Package, Seller, Visit
 
 QUERY = """
-  query Q($customer: String, $by: String!, $first: Int, $after: String, $last: Int, $before: String) {
-    orders(customer: $customer, by: $by, first: $first, after: $after, last: $last, before: $before) {
+  query Q(
+    $customers: [String!], $way: String! = "through", $by: String!
+    $first: Int, $after: String, $last: Int, $before: String
+  ) {
+    orders(customers: $customers, way: $way, by: $by, first: $first, after: $after, last: $last, before: $before) {
       totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       edges { cursor node { id items { id } } } nodes { id }
     }
@@ -27,9 +30,9 @@ QUERY = """
 """
 
 
-async def ask(db: BaseDBAsyncClient, query: str = QUERY, **variables: Any) -> Any:
+async def ask(db: BaseDBAsyncClient, query: str = QUERY, sight: Condition | None = None, **variables: Any) -> Any:
     """The connection, or the error in its place."""
-    visit = Visit(db=db)
+    visit = Visit(db=db, rules={Order: sight} if sight else {})
     result = await schema.execute(query, context_value=visit, variable_values={"by": "newest", **variables})
     if result.errors:
         return result.errors[0].original_error
@@ -47,17 +50,24 @@ def in_order(rows: list[Row], ordering: Ordering) -> list[Row]:
     return rows
 
 
-@settings(max_examples=120, deadline=None)
+NAMES = st.integers(0, CUSTOMERS).map(lambda n: f"customer_{n}")
+
+
+@settings(max_examples=300, deadline=None)
 @given(
     by=st.sampled_from(list(ORDERINGS)),
-    customer=st.one_of(st.none(), st.integers(0, CUSTOMERS).map(lambda n: f"customer_{n}")),
+    customers=st.one_of(st.none(), st.lists(NAMES, min_size=1, max_size=3, unique=True)),
+    ways=st.tuples(*[st.sampled_from(list(WAYS))] * 2),
+    seen=st.booleans(),
     sizes=st.tuples(*[st.one_of(st.none(), st.integers(0, 12), st.just(100))] * 2),
     places=st.tuples(*[st.one_of(st.none(), st.integers(0, 70))] * 2),
 )
 async def test_any_page_is_the_one_that_relay_specifies(
     shop: BaseDBAsyncClient,
     by: str,
-    customer: str | None,
+    customers: list[str] | None,
+    ways: tuple[str, str],
+    seen: bool,
     sizes: tuple[int | None, int | None],
     places: tuple[int | None, int | None],
 ) -> None:
@@ -68,7 +78,9 @@ async def test_any_page_is_the_one_that_relay_specifies(
         None if place is None else cursor_of(everything[place % len(everything)], by, key) for place in places
     )
     start, stop = (None if place is None else place % len(everything) for place in places)
-    mine = [(n, row) for n, row in enumerate(everything) if customer in (None, row["customer_id"])]
+    if customers and not {"led", "own"}.isdisjoint(ways):
+        customers = customers[:1]
+    mine = [(n, row) for n, row in enumerate(everything) if customers is None or row["customer_id"] in customers]
     between = [(n, r) for n, r in mine if (start is None or n > start) and (stop is None or n < stop)]
     first, last = sizes
     page = between[: 20 if first is None and last is None else first]
@@ -76,7 +88,9 @@ async def test_any_page_is_the_one_that_relay_specifies(
     cut = page[max(len(page) - last, 0) :] if last is not None else page
     behind = len(cut) < len(page) or (start is not None and any(n <= start for n, _ in mine))
 
-    found = await ask(shop, by=by, customer=customer, first=first, after=after, last=last, before=before)
+    asked: dict[str, Any] = {"by": by, "first": first, "after": after, "last": last, "before": before}
+    sight = of_customers(customers, ways[1]) if customers and seen else None
+    found = await ask(shop, sight=sight, customers=customers, way=ways[0], **asked)
 
     assert [node["id"] for node in found["nodes"]] == [row["id"] for _, row in cut]
     assert [edge["node"]["id"] for edge in found["edges"]] == [row["id"] for _, row in cut]
@@ -153,7 +167,8 @@ FORGED = {
 @pytest.mark.parametrize("cursor", FORGED.values(), ids=FORGED.keys())
 @pytest.mark.parametrize("side", ["after", "before"])
 async def test_a_forged_cursor_is_bad_input(shop: BaseDBAsyncClient, cursor: str, side: str) -> None:
-    error = await ask(shop, **{side: cursor})
+    place: dict[str, Any] = {side: cursor}
+    error = await ask(shop, **place)
     assert isinstance(error, BadInput)
 
 
@@ -263,11 +278,50 @@ async def test_a_page_of_100_holds_100_and_costs_one_statement_like_a_page_of_20
     )
     statements()
     try:
-        small = await ask(shop, customer="extra", first=20)
-        large = await ask(shop, customer="extra", first=100)
+        small = await ask(shop, customers=["extra"], first=20)
+        large = await ask(shop, customers=["extra"], first=100)
         one, other = (text.partition(": [")[0] for text in statements())
     finally:
         await shop.execute_script("delete from \"order\" where customer_id = 'extra'")
     assert (len(small["nodes"]), len(large["nodes"]), large["totalCount"]) == (20, 100, 130)
     assert large["nodes"][:20] == small["nodes"]
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("sight", "way", "by", "taken"),
+    [
+        (None, "through", "newest", ""),
+        (None, "each", "newest", "_each"),
+        (None, "led", "newest", "_led"),
+        (None, "led", "gift", ""),  # a number is nothing that leads
+        ("led", "each", "newest", "_led"),
+        ("led", "each", "gift", "_each"),
+        ("few", "each", "newest", ""),
+        ("led", "few", "newest", ""),
+        ("own", "each", "newest", "_each"),
+        ("own", "few", "newest", ""),
+        ("own", "led", "gift", "own"),
+        ("own", "through", "newest", "own"),
+    ],
+)
+async def test_a_page_takes_the_way_that_serves_its_order_and_none_where_few_are(
+    shop: BaseDBAsyncClient, statements: Callable[[], list[str]], sight: str | None, way: str, by: str, taken: str
+) -> None:
+    mine = ["customer_1"]
+    found = await ask(shop, sight=of_customers(mine, sight) if sight else None, customers=mine, way=way, by=by)
+    assert len(found["nodes"]) > 1
+    (text,) = statements()
+    marks = {"_each": "_each", "_led": "_led", "own": '"customer_id" >= $'}
+    assert [name for name, mark in marks.items() if mark in text] == ([taken] if taken else [])
+
+
+def test_of_conditions_together_the_few_decide_or_else_the_first_that_has_a_way() -> None:
+    plain, each = Condition("{t}.a = {0}", (1,)), Condition("{t}.b = any({0}) and {1}", (["x"], True), Each("b"))
+    few = Condition("{t}.c = {0}", (2,), FEW)
+    assert Condition.all([plain, None, plain]).way is None
+    assert Condition.all([plain, each, plain]).way == Each("b", 1)
+    assert Condition.all([each, Condition("true", (), Each("z"))]).way == Each("b")
+    assert Condition.all([each, few]).way == FEW
+    assert Condition.all([Condition("{t}.d = {0}", (3,), Own("d")), each]).way == Each("b", 1)
+    assert Condition.any([each, each]).way is None

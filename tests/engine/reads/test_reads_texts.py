@@ -21,9 +21,9 @@ from tests.engine.reads.schema import ORDERINGS, schema
 from tests.engine.reads.shop import Item, Order, Seller, Visit
 
 QUERY = """
-  query Q($by: String!, $customer: String, $first: Int, $after: String, $last: Int, $before: String,
+  query Q($by: String!, $customers: [String!], $first: Int, $after: String, $last: Int, $before: String,
           $total: Boolean!, $items: Boolean!, $deep: Boolean!, $edges: Boolean!) {
-    orders(customer: $customer, by: $by, first: $first, after: $after, last: $last, before: $before) {
+    orders(customers: $customers, by: $by, first: $first, after: $after, last: $last, before: $before) {
       totalCount @include(if: $total)
       pageInfo { startCursor hasNextPage @include(if: $deep) hasPreviousPage @skip(if: $total) }
       edges @include(if: $edges) { cursor node { ...F } }
@@ -91,7 +91,7 @@ def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, lis
     by = chance.choice(list(ORDERINGS))
     variables = {
         "by": by,
-        "customer": chance.choice([None, "customer_1"]),
+        "customers": chance.choice([None, ["customer_1"]]),
         "after": chance.choice([None, *cursors[by][:10]]),
         "before": chance.choice([None, *cursors[by][20:]]),
         chance.choice(["first", "last"]): chance.choice([None, 0, 3, 100]),
@@ -140,8 +140,8 @@ async def test_a_sight_remembers_a_page_by_all_that_its_statement_depends_on(
     sent = set()
     for by in ORDERINGS:
         places = (None, cursors[by][5])
-        for customer, after, before, end in product((None, "customer_1"), places, places, ("first", "last")):
-            variables = {"by": by, "customer": customer, "after": after, "before": before, end: 3, **switches}
+        for customers, after, before, end in product((None, ["customer_1"]), places, places, ("first", "last")):
+            variables = {"by": by, "customers": customers, "after": after, "before": before, end: 3, **switches}
             answers = []
             for known in (shared, {}):
                 visit = Visit(db=shop, remembered=known)
