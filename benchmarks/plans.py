@@ -129,7 +129,7 @@ def rare(orders: int) -> Iterator[Listed]:
         yield from [Listed(orders, name, who, given, order) for order in SORTED[name]]
     for who in ("owner", "seller"):
         for order in ("CREATED_AT_DESC", "CREATED_AT_ASC"):
-            yield Listed(orders, "requests", who, "waitingOn: [CUSTOMER, SYSTEM]", order)
+            yield Listed(orders, "requests", who, "waitingOn: [CUSTOMER, OWNER]", order)
 
 
 @contextmanager
