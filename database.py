@@ -330,6 +330,7 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                     "server_settings": {
                         "application_name": "retour",
                         "timezone": "UTC",
+                        "plan_cache_mode": "force_generic_plan",  # made once, good for all: docs/decisions/0012
                         "idle_in_transaction_session_timeout": "30s",
                         "statement_timeout": str(round((command_timeout or 0) * 1000)),  # 0 is as long as it takes
                     },

@@ -116,6 +116,7 @@ _RARE = [
     ("plans", "owner", "refundState: [NEEDS_ATTENTION]"),
     ("plans", "seller", "status: [WAITING]"),
     ("plans", "newcomer", ""),
+    ("plans", "newcomer", "refundState: [DONE]"),
     ("refunds", "owner", "status: [FAILED]"),
     ("events", "newcomer", ""),
 ]

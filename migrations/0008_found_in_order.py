@@ -29,4 +29,5 @@ class Migration(migrations.Migration):
         ops.AddIndex("CancellationRequest", Index(fields=["seller_id", "updated_at", "id"])),
         ops.AddIndex("CancellationRequest", Index(fields=["seller_id", "waiting_on", "created_at", "id"])),
         ops.AddIndex("CancellationPlan", Index(fields=["seller_id", "status", "created_at", "id"])),
+        ops.AddIndex("CancellationPlan", Index(fields=["seller_id", "refund_state", "created_at", "id"])),
     ]

@@ -48,6 +48,7 @@ class CancellationPlan(Model):
             Index(fields=("refund_state", "created_at", "id")),
             Index(fields=("seller_id", "created_at", "id")),
             Index(fields=("seller_id", "status", "created_at", "id")),
+            Index(fields=("seller_id", "refund_state", "created_at", "id")),
             Index(fields=("order_id",)),
             PartialIndex(fields=("due_at",), condition={"status": "WAITING"}, name="plan_due"),
         )

@@ -53,6 +53,19 @@ async def test_every_task_of_the_process_sees_the_pool(database: str) -> None:
     assert await asyncio.create_task(ask("show timezone")) == "UTC"
 
 
+async def test_no_statement_is_planned_anew_for_other_values(postgres_url: str) -> None:
+    await db.open(postgres_url, pool_size=1)
+    client = get_connection("default")
+    text = "select name from seller where id = $1"
+    for id in ("a", "b", "c"):
+        await client.execute_query_dict(text, [id])
+    planned = await client.execute_query_dict(
+        "select generic_plans, custom_plans from pg_prepared_statements where statement = $1", [text]
+    )
+    assert planned == [{"generic_plans": 3, "custom_plans": 0}]
+    await db.close()
+
+
 async def test_an_open_transaction_is_rolled_back_before_its_connection_serves_again(
     postgres_url: str,
 ) -> None:
