@@ -56,7 +56,7 @@ async def test_every_task_of_the_process_sees_the_pool(database: str) -> None:
 async def test_no_statement_is_planned_anew_for_other_values(postgres_url: str) -> None:
     await db.open(postgres_url, pool_size=1)
     client = get_connection("default")
-    text = "select name from seller where id = $1"
+    text = "select oid from pg_database where datname = $1"
     for id in ("a", "b", "c"):
         await client.execute_query_dict(text, [id])
     planned = await client.execute_query_dict(
