@@ -1,7 +1,7 @@
 """What one operation runs with, and the pieces of SQL that say what its caller may see."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -9,18 +9,14 @@ from tortoise.models import Model
 
 
 class Each(NamedTuple):
-    """Rows that have one of several texts in a column, by which an index begins that goes on in the page's order.
+    """Rows that have one of several texts in a column: `place` is that of their array in the condition's `args`.
 
-    A page of them is gathered value by value, `place` being that of their array in the condition's `args`. The plan of
-    `= any` would be to go through all rows in order until enough have come by: through the whole table, where few do.
+    A page of them is gathered value by value. The plan of `= any` would be to go through all rows in order until enough
+    have come by: through the whole table, where few do.
     """
 
     column: str
     place: int = 0
-
-    def behind(self, before: int) -> "Each":
-        """The same after so many other values."""
-        return self._replace(place=before + self.place)
 
 
 class Led(NamedTuple):
@@ -36,37 +32,30 @@ class Led(NamedTuple):
     key: tuple[tuple[str, str], ...]
     place: int = 0
 
-    def behind(self, before: int) -> "Led":
-        """The same after so many other values."""
-        return self._replace(place=before + self.place)
-
 
 class Own(NamedTuple):
-    """Rows of one owner, who stands in a column by which an index begins that goes on in the page's order.
+    """Rows of one owner, who stands in a column: the value at `place` of the condition's `args`.
 
-    The column is the value at `place` of the condition's `args`. A page goes this way where it has no other. Without it
-    the planner takes to an index of everybody's rows as soon as the average owner has many.
+    Without it the planner takes to an index of everybody's rows as soon as the average owner has many.
     """
 
     column: str
     place: int = 0
 
-    def behind(self, before: int) -> "Own":
-        """The same after so many other values."""
-        return self._replace(place=before + self.place)
-
 
 class Few(NamedTuple):
     """Rows so few that an index which finds them all is the best way to any page of them."""
 
-    def behind(self, before: int) -> "Few":
-        """The same after so many other values."""
-        return self
+    place: int = 0
 
 
-FEW = Few()
 Way: TypeAlias = Each | Led | Own | Few
 """How a page comes by rows for which a condition holds without a look at others."""
+
+
+def behind(before: int, ways: Iterable[Way]) -> tuple[Way, ...]:
+    """The same ways of a condition whose values stand behind so many others."""
+    return tuple([way._replace(place=before + way.place) for way in ways])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,44 +65,36 @@ class Condition:
     Where the row was reached from another one, `{p}` stands for that one's alias.
 
     Values travel as statement parameters and are never written into the text. What it means is the same without its
-    `way`, only slower where a table is large.
+    `ways`, only slower where a table is large.
     """
 
     sql: str
     args: tuple[Any, ...] = ()
-    way: Way | None = None
+    ways: tuple[Way, ...] = ()
 
     @staticmethod
     def all(conditions: "Iterable[Condition | None]") -> "Condition":
         """The conjunction; of none at all, the condition that always holds."""
-        parts = [one for one in conditions if one is not None]
-        return parts[0] if len(parts) == 1 else Condition(*_joined(parts, " and ", "true"), _first_way(parts))
+        return _joined([one for one in conditions if one is not None], " and ", "true")
 
     @staticmethod
     def any(conditions: "Iterable[Condition]") -> "Condition":
-        """The disjunction; of none at all, the condition that never holds."""
-        parts = list(conditions)
-        return parts[0] if len(parts) == 1 else Condition(*_joined(parts, " or ", "false"))
+        """The disjunction, to which there is no way; of none at all, the condition that never holds."""
+        return replace(_joined(list(conditions), " or ", "false"), ways=())
 
 
-def _joined(parts: list[Condition], word: str, nothing: str) -> tuple[str, tuple[Any, ...]]:
+def _joined(parts: list[Condition], word: str, nothing: str) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
     texts: list[str] = []
     args: list[Any] = []
+    ways: list[Way] = []
     for part in parts:
         places = [f"{{{len(args) + n}}}" for n in range(len(part.args))]
         texts.append(f"({part.sql.format(*places, t='{t}', p='{p}')})")
+        ways.extend(behind(len(args), part.ways))
         args.extend(part.args)
-    return word.join(texts) or nothing, tuple(args)
-
-
-def _first_way(parts: list[Condition]) -> Way | None:
-    """The way of a conjunction: straight to where few are, or else the first, but for an owner's."""
-    found, before = [], 0
-    for part in parts:
-        if part.way is not None and not isinstance(part.way, Own):
-            found.append(part.way.behind(before))
-        before += len(part.args)
-    return FEW if FEW in found else next(iter(found), None)
+    return Condition(word.join(texts) or nothing, tuple(args), tuple(ways))
 
 
 class Sight(Protocol):

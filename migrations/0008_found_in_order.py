@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
         ops.RemoveIndex("SellerOrder", fields=["seller_id", "order_id"]),
         ops.AddIndex("SellerOrder", Index(fields=["seller_id", "placed_at", "order_id"])),
         ops.AddIndex("CancellationRequest", Index(fields=["status", "updated_at", "id"])),
+        ops.AddIndex("CancellationRequest", Index(fields=["waiting_on", "updated_at", "id"])),
         ops.AddIndex("CancellationRequest", Index(fields=["seller_id", "updated_at", "id"])),
         ops.AddIndex("CancellationRequest", Index(fields=["seller_id", "waiting_on", "created_at", "id"])),
         ops.AddIndex("CancellationPlan", Index(fields=["seller_id", "status", "created_at", "id"])),

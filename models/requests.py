@@ -55,6 +55,7 @@ class CancellationRequest(Model):
             Index(fields=("status", "created_at", "id")),
             Index(fields=("status", "updated_at", "id")),
             Index(fields=("waiting_on", "created_at", "id")),
+            Index(fields=("waiting_on", "updated_at", "id")),
             Index(fields=("seller_id", "created_at", "id")),
             Index(fields=("seller_id", "updated_at", "id")),
             Index(fields=("seller_id", "status", "created_at", "id")),

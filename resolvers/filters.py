@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.context import FEW, Condition, Each
+from engine.context import Condition, Each, Few, Own
 from services.sight import ORDERS_OF_A_SELLER
 
 
@@ -14,7 +14,7 @@ def orders(given: Any) -> Condition | None:
     return Condition.all(
         [
             _by_seller(given.seller_id),
-            _each("status", given.status),
+            _among("status", given.status),
             None
             if given.has_open_request is None
             else Condition(waiting if given.has_open_request else f"not {waiting}"),
@@ -32,11 +32,11 @@ def requests(given: Any) -> Condition | None:
         return None
     return Condition.all(
         [
-            _each("status", given.status),
+            _among("status", given.status),
             _equal("transaction", given.transaction),
-            _each("waiting_on", given.waiting_on),
+            _among("waiting_on", given.waiting_on),
             _of("order_id", given.order_id),
-            _each("seller_id", given.seller_id and [given.seller_id]),
+            _own("seller_id", given.seller_id),
             _of("customer_id", given.customer_id),
             _of("submission_id", given.submission_id),
             _from("created_at", given.created_after),
@@ -52,11 +52,11 @@ def plans(given: Any) -> Condition | None:
         return None
     return Condition.all(
         [
-            _each("status", given.status),
+            _among("status", given.status),
             _equal("transaction", given.transaction),
-            _each("refund_state", given.refund_state),
+            _among("refund_state", given.refund_state),
             _of("order_id", given.order_id),
-            _each("seller_id", given.seller_id and [given.seller_id]),
+            _own("seller_id", given.seller_id),
         ]
     )
 
@@ -65,7 +65,7 @@ def refunds(given: Any) -> Condition | None:
     """Of a RefundFilter."""
     if given is None:
         return None
-    return Condition.all([_each("status", given.status), _of("order_id", given.order_id)])
+    return Condition.all([_among("status", given.status), _of("order_id", given.order_id)])
 
 
 def events(given: Any) -> Condition | None:
@@ -89,20 +89,19 @@ def _equal(column: str, value: Any) -> Condition | None:
 
 def _of(column: str, value: Any) -> Condition | None:
     """The same of something that few belong to."""
-    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), FEW)
+    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), (Few(),))
+
+
+def _own(column: str, value: Any) -> Condition | None:
+    """The same of a person."""
+    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), (Own(column),))
 
 
 def _among(column: str, values: list[Any] | None) -> Condition | None:
-    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', (_texts(values),))
-
-
-def _each(column: str, values: list[Any] | None) -> Condition | None:
-    """The same of a column that an index begins with."""
-    return None if values is None else Condition(f'{{t}}."{column}" = any({{0}})', (_texts(values),), Each(column))
-
-
-def _texts(values: list[Any]) -> list[str]:
-    return list(dict.fromkeys(map(str, values)))
+    if values is None:
+        return None
+    texts = list(dict.fromkeys(map(str, values)))  # each once, for a page is gathered from one of each
+    return Condition(f'{{t}}."{column}" = any({{0}})', (texts,), (Each(column),))
 
 
 def _from(column: str, moment: Any) -> Condition | None:
@@ -114,7 +113,7 @@ def _until(column: str, moment: Any) -> Condition | None:
 
 
 def _starts(sql: str, text: str | None) -> Condition | None:
-    return Condition(sql, (text,), FEW) if text else None
+    return Condition(sql, (text,), (Few(),)) if text else None
 
 
 def _numbered(table: str) -> str:
@@ -138,5 +137,5 @@ def _by_seller(seller_id: str | None) -> Condition | None:
     return Condition(
         "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})",
         (str(seller_id),),
-        ORDERS_OF_A_SELLER,
+        (ORDERS_OF_A_SELLER,),
     )

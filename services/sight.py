@@ -13,7 +13,7 @@ from tortoise.models import Model
 import models
 from domain.facts import Actor
 from domain.words import Role
-from engine.context import FEW, Condition, Led, Own
+from engine.context import Condition, Few, Led, Own
 
 NOTHING = Condition("false")
 ORDERS_OF_A_SELLER = Led("seller_order", "seller_id", (("placed_at", "placed_at"), ("id", "order_id")))
@@ -112,7 +112,7 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model in _PUBLIC:
         return None
     if model in (models.Order, models.CancellationRequest):
-        return Condition(_HERS, (subject,), FEW)
+        return Condition(_HERS, (subject,), (Few(),))
     if model is models.Event:
         return Condition(f"{_HERS} and {_STILL_HERS}", (subject,))
     if model is models.Customer:
@@ -159,16 +159,16 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
     if model in _PUBLIC:
         return None
     if model in _WITH_SELLER:
-        return Condition("{t}.seller_id = {0}", (seller_id,), Own("seller_id"))
+        return Condition("{t}.seller_id = {0}", (seller_id,), (Own("seller_id"),))
     if model is models.Event:
         return Condition(
-            f"{{t}}.seller_id = {{0}} and {{t}}.subject <> 'REFUND' and {_STILL_ITS}", (seller_id,), Own("seller_id")
+            f"{{t}}.seller_id = {{0}} and {{t}}.subject <> 'REFUND' and {_STILL_ITS}", (seller_id,), (Own("seller_id"),)
         )
     if model is models.Order:
         return Condition(
             "exists (select 1 from seller_order s where s.order_id = {t}.id and s.seller_id = {0})",
             (seller_id,),
-            ORDERS_OF_A_SELLER,
+            (ORDERS_OF_A_SELLER,),
         )
     if model is models.Customer:
         return Condition(

@@ -62,8 +62,8 @@ async def test_no_statement_is_planned_anew_for_other_values(postgres_url: str) 
     planned = await client.execute_query_dict(
         "select generic_plans, custom_plans from pg_prepared_statements where statement = $1", [text]
     )
-    assert planned == [{"generic_plans": 3, "custom_plans": 0}]
     await db.close()
+    assert planned == [{"generic_plans": 3, "custom_plans": 0}]
 
 
 async def test_an_open_transaction_is_rolled_back_before_its_connection_serves_again(

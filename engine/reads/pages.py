@@ -49,7 +49,7 @@ async def page(
     def made() -> Statement:
         return statement_of(Read(model, selection.picked, where, key, window), sight)
 
-    statement = remembered(sight, (selection, where and (where.sql, where.way), order, window), made)
+    statement = remembered(sight, (selection, where and (where.sql, where.ways), order, window), made)
     values = [*(where.args if where else ()), *statement.narrowing]
     if window.nodes:
         values += [*start, *stop, cut.size + 1]

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tortoise.models import Model
 
-from engine.context import FEW, Condition, Own, Sight, Way
+from engine.context import Condition, Sight, Way, behind
 from engine.reads.selection import Picked
 from engine.reads.tables import Key, Table, quoted, table_of
-from engine.reads.ways import Span, beyond, picked, serves, sorted_by, terms_of, where
+from engine.reads.ways import Span, best, beyond, picked, sorted_by, terms_of, where
 
 Narrow: TypeAlias = Callable[[type[Model]], Condition | None]
 Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
@@ -21,12 +21,12 @@ REMEMBERED_STATEMENTS = 64
 
 
 class Piece(NamedTuple):
-    """A condition in a statement: how many values come before its own, and the number of its own."""
+    """A condition in a statement: how many values come before its own, and how many it has."""
 
     sql: str
     offset: int
-    own: int
-    way: Way | None = None
+    size: int
+    ways: tuple[Way, ...]
 
 
 class Window(NamedTuple):
@@ -136,7 +136,7 @@ class _Parameters:
         if where is None:
             return None
         offset, self._asked = self._asked, self._asked + len(where.args)
-        return Piece(where.sql, offset, len(where.args), where.way)
+        return Piece(where.sql, offset, len(where.args), where.ways)
 
     def narrowed(self, model: type[Model], picked: Picked, sight: Sight) -> tuple[Piece | None, ...]:
         """The conditions of a sight for each step of a read."""
@@ -151,9 +151,9 @@ class _Parameters:
         if len(args) == 1 and type(args[0]) is str:
             known = self._known.setdefault((str, args[0]), offset)
             if known != offset:
-                return Piece(condition.sql, known, 1, condition.way)
+                return Piece(condition.sql, known, 1, condition.ways)
         self.narrowing.extend(args)
-        return Piece(condition.sql, offset, len(args), condition.way)
+        return Piece(condition.sql, offset, len(args), condition.ways)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
@@ -190,7 +190,7 @@ class _Text:
         steps = steps_of(form.model, form.picked) if form.narrowed else ()
         self._narrowed = dict(zip(steps, form.narrowed, strict=True))
         pieces = [piece for piece in (form.where, *form.narrowed) if piece is not None]
-        self._used = max((piece.offset + piece.own for piece in pieces), default=0)
+        self._used = max((piece.offset + piece.size for piece in pieces), default=0)
 
     def statement(self) -> str:
         window = self._form.window
@@ -225,12 +225,9 @@ class _Text:
         return _list(f"{row} from ({picked(self._way(), span)}) {alias} limit {size}", alias)
 
     def _way(self) -> Way | None:
-        """Straight to where few rows are, or else the first way that serves: the sight's, or that of what was asked.
-        That of an owner is left for when there is no other."""
         pieces = [piece for piece in (self._narrowed.get(None), self._form.where) if piece is not None]
-        ways = [piece.way.behind(piece.offset) for piece in pieces if piece.way is not None]
-        ways.sort(key=lambda way: isinstance(way, Own))
-        return None if FEW in ways else next((way for way in ways if serves(way, self._form.order)), None)
+        ways = [way for piece in pieces for way in behind(piece.offset, piece.ways)]
+        return best(ways, self._table, self._form.order)
 
     def _counted(self) -> str:
         alias = self._alias()
@@ -291,7 +288,7 @@ class _Text:
 
 
 def _filled(piece: Piece, alias: str, parent: str = "") -> str:
-    places = [f"${piece.offset + n + 1}" for n in range(piece.own)]
+    places = [f"${piece.offset + n + 1}" for n in range(piece.size)]
     return f"({piece.sql.format(*places, t=alias, p=parent)})"
 
 

@@ -1,6 +1,6 @@
 """What a statement must know of a model: its table, its columns, its relations, its own order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from pypika_tortoise.enums import Order as Direction
 from tortoise.fields import DecimalField, Field
 from tortoise.fields.relational import BackwardFKRelation, BackwardOneToOneRelation, ForeignKeyFieldInstance
+from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
 Key: TypeAlias = tuple[tuple[str, bool], ...]
@@ -27,7 +28,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One model as SQL sees it. `name` and the values of `columns` are quoted; keys are a row's keys."""
+    """One model as SQL sees it. `name` and the values of `columns` are quoted; keys are a row's keys.
+
+    `indexes` are the columns of those that have all rows, as the model names them.
+    """
 
     model: type[Model]
     name: str
@@ -36,6 +40,7 @@ class Table:
     relations: Mapping[str, Relation]
     order: Key
     primary: str
+    indexes: frozenset[tuple[str, ...]]
 
     def sorted_by(self, names: tuple[str, ...]) -> Key:
         """The order that `names` ask for ("-name" descends), or the model's own; ends in the primary key.
@@ -77,7 +82,12 @@ def table_of(model: type[Model]) -> Table:
         relations=MappingProxyType(_relations(model)),
         order=tuple((_column_name(model, name), way == Direction.desc) for name, way in meta.ordering),
         primary=meta.pk_attr,
+        indexes=frozenset(_columns_of(index) for index in meta.indexes if not isinstance(index, PartialIndex)),
     )
+
+
+def _columns_of(index: Index | Iterable[str]) -> tuple[str, ...]:
+    return tuple(index.fields if isinstance(index, Index) else index)
 
 
 def quoted(name: str) -> str:

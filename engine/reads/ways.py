@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from engine.context import Each, Led, Own, Way
+from engine.context import Each, Few, Led, Own, Way
 from engine.reads.tables import Key, Table
 
 Terms: TypeAlias = "list[tuple[str, bool]]"
@@ -42,9 +42,26 @@ def picked(way: Way | None, span: Span) -> str:
     return f"{_rows(span, [*span.conditions, *_between(terms, span)])} {_cut(terms, span)}"
 
 
-def serves(way: Way, order: Key) -> bool:
-    """Whether a page in this order can go that way."""
-    return not isinstance(way, Led) or {name for name, _ in order} <= {name for name, _ in way.key}
+def best(ways: Sequence[Way], table: Table, order: Key) -> Way | None:
+    """Of the ways of a page's conditions the one to go, or None for through the table.
+
+    Straight to where few are; else led; else by each value, or through an owner's rows, where an index begins with
+    these columns and goes on in the page's order, all one way.
+    """
+    names = tuple([name for name, _ in order])
+    if any(isinstance(way, Few) for way in ways):
+        return None
+    for way in ways:
+        if isinstance(way, Led) and set(names) <= {name for name, _ in way.key}:
+            return way
+    if len({descends for _, descends in order}) > 1:
+        return None
+    own = next((way for way in ways if isinstance(way, Own)), None)
+    owner = (own.column,) if own else ()
+    for way in ways:
+        if isinstance(way, Each) and (*owner, way.column, *names) in table.indexes:
+            return way
+    return own if (*owner, *names) in table.indexes else None
 
 
 def _gathered(way: Each, span: Span) -> str:

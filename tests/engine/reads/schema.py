@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
 from engine.computed import Prefixed, computed, row_value
-from engine.context import FEW, Condition, Each, Led, Own, Way
+from engine.context import Condition, Each, Few, Led, Own, Way
 from engine.reads import Needs, Ordering, Row, many, one, page, tree_of
 from tests.engine.reads import shop
 
@@ -150,14 +150,13 @@ async def act(info: Info, id: strawberry.ID) -> Any:
     return {"order": await one(info, shop.Order, by_id(id), at="order"), "message": "done"}
 
 
-WAYS: dict[str, Way | None] = {
-    "through": None,
-    "each": Each("customer_id"),
-    "led": Led(
-        '"order"', "customer_id", tuple([(name, name) for name in ("placed_at", "total_minor", "customer_id", "id")])
-    ),
-    "few": FEW,
-    "own": Own("customer_id"),
+_KEPT = tuple([(name, name) for name in ("placed_at", "total_minor", "customer_id", "id")])
+WAYS: dict[str, tuple[Way, ...]] = {
+    "through": (),
+    "each": (Each("customer_id"),),
+    "led": (Led('"order"', "customer_id", _KEPT),),
+    "few": (Few(),),
+    "own": (Own("customer_id"),),
 }
 
 

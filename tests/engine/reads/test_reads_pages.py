@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from engine.context import FEW, Condition, Each, Own
+from engine.context import Condition, Each, Few, Led, Own, Way
 from engine.errors import BadInput
 from engine.reads import Ordering, Row, fetch
 from engine.reads.cursors import cursor_of, key_of, position
+from engine.reads.tables import Key, table_of
+from engine.reads.ways import best
 from tests.engine.reads.schema import ORDERINGS, WAYS, of_customers, schema
 from tests.engine.reads.shop import CUSTOMERS, Invoice, Item, Order, Package, Seller, Visit
 
@@ -293,15 +296,14 @@ async def test_a_page_of_100_holds_100_and_costs_one_statement_like_a_page_of_20
     [
         (None, "through", "newest", ""),
         (None, "each", "newest", "_each"),
+        (None, "each", "gift", ""),  # no index goes on in this order
         (None, "led", "newest", "_led"),
         (None, "led", "gift", ""),  # a number is nothing that leads
         ("led", "each", "newest", "_led"),
-        ("led", "each", "gift", "_each"),
         ("few", "each", "newest", ""),
         ("led", "few", "newest", ""),
-        ("own", "each", "newest", "_each"),
         ("own", "few", "newest", ""),
-        ("own", "led", "gift", "own"),
+        ("own", "led", "gift", ""),
         ("own", "through", "newest", "own"),
     ],
 )
@@ -316,12 +318,44 @@ async def test_a_page_takes_the_way_that_serves_its_order_and_none_where_few_are
     assert [name for name, mark in marks.items() if mark in text] == ([taken] if taken else [])
 
 
-def test_of_conditions_together_the_few_decide_or_else_the_first_that_has_a_way() -> None:
-    plain, each = Condition("{t}.a = {0}", (1,)), Condition("{t}.b = any({0}) and {1}", (["x"], True), Each("b"))
-    few = Condition("{t}.c = {0}", (2,), FEW)
-    assert Condition.all([plain, None, plain]).way is None
-    assert Condition.all([plain, each, plain]).way == Each("b", 1)
-    assert Condition.all([each, Condition("true", (), Each("z"))]).way == Each("b")
-    assert Condition.all([each, few]).way == FEW
-    assert Condition.all([Condition("{t}.d = {0}", (3,), Own("d")), each]).way == Each("b", 1)
-    assert Condition.any([each, each]).way is None
+NEWEST = (("placed_at", True), ("id", True))
+MIXED = (("placed_at", True), ("id", False))
+EACH, OWN, LED, FEW = (
+    Each("gift"),
+    Own("customer_id"),
+    Led("sale", "seller", (("placed_at", "at"), ("id", "order"))),
+    Few(),
+)
+BY_EACH, BY_OWN = ("gift", "placed_at", "id"), ("customer_id", "placed_at", "id")
+BY_BOTH = ("customer_id", "gift", "placed_at", "id")
+
+
+@pytest.mark.parametrize(
+    ("ways", "indexes", "order", "expected"),
+    [
+        ([EACH], [BY_EACH], NEWEST, EACH),
+        ([EACH], [BY_OWN, BY_BOTH], NEWEST, None),
+        ([EACH], [BY_EACH], MIXED, None),
+        ([EACH, OWN], [BY_EACH, BY_OWN], NEWEST, OWN),
+        ([OWN, EACH], [BY_OWN, BY_BOTH], NEWEST, EACH),
+        ([OWN], [BY_EACH], NEWEST, None),
+        ([OWN], [BY_OWN], MIXED, None),
+        ([Each("note"), EACH], [BY_EACH], NEWEST, EACH),
+        ([EACH, LED], [BY_EACH], NEWEST, LED),
+        ([LED], [], (("total_minor", True), ("id", True)), None),
+        ([EACH, OWN, LED, FEW], [BY_EACH, BY_OWN], NEWEST, None),
+    ],
+)
+def test_the_best_way_is_one_that_an_index_goes(
+    shop: BaseDBAsyncClient, ways: list[Way], indexes: list[tuple[str, ...]], order: Key, expected: Way | None
+) -> None:
+    assert best(ways, replace(table_of(Order), indexes=frozenset(indexes)), order) == expected
+
+
+def test_conditions_together_have_the_ways_of_all_where_their_values_stand() -> None:
+    plain, each = Condition("{t}.a = {0}", (1,)), Condition("{t}.b = any({0}) and {1}", (["x"], True), (Each("b"),))
+    own = Condition("{t}.d = {0}", (3,), (Own("d"),))
+    assert Condition.all([plain, None, plain]).ways == ()
+    assert Condition.all([plain, each, own]).ways == (Each("b", 1), Own("d", 3))
+    assert Condition.all([each]).ways == (Each("b"),)
+    assert Condition.any([each, each]).ways == Condition.any([each]).ways == ()
