@@ -164,9 +164,14 @@ class Sent(NamedTuple):
 
 async def sent_by(one: Application, listed: Listed) -> Sent:
     """What a list sends. `one` has its database open."""
-    context = await one.context({"authorization": f"Bearer {mint(SECRET, listed.actor, ttl=600)}"}, None)
+    return await sent_for(one, listed.actor, listed.text)
+
+
+async def sent_for(one: Application, actor: Actor, text: str) -> Sent:
+    """What a query of one statement sends for somebody."""
+    context = await one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=600)}"}, None)
     with noted() as sent:
-        answer = await one.engine.execute(one.engine.document(listed.text), None, None, context)
+        answer = await one.engine.execute(one.engine.document(text), None, None, context)
     ((statement, values),) = sent
     return Sent(statement, values, "errors" not in answer)
 

@@ -31,4 +31,9 @@ class Migration(migrations.Migration):
         ops.AddIndex("CancellationRequest", Index(fields=["seller_id", "waiting_on", "created_at", "id"])),
         ops.AddIndex("CancellationPlan", Index(fields=["seller_id", "status", "created_at", "id"])),
         ops.AddIndex("CancellationPlan", Index(fields=["seller_id", "refund_state", "created_at", "id"])),
+        ops.RemoveIndex("WebhookDelivery", fields=["endpoint_id", "created_at"]),
+        ops.AddIndex("WebhookDelivery", Index(fields=["created_at", "id"])),
+        ops.AddIndex("WebhookDelivery", Index(fields=["state", "created_at", "id"])),
+        ops.AddIndex("WebhookDelivery", Index(fields=["endpoint_id", "created_at", "id"])),
+        ops.AddIndex("WebhookDelivery", Index(fields=["endpoint_id", "state", "created_at", "id"])),
     ]

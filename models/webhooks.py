@@ -57,7 +57,10 @@ class WebhookDelivery(Model):
         table = "webhook_delivery"
         ordering = ("-created_at",)
         indexes = (
-            Index(fields=("endpoint_id", "created_at")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("state", "created_at", "id")),
+            Index(fields=("endpoint_id", "created_at", "id")),
+            Index(fields=("endpoint_id", "state", "created_at", "id")),
             PartialIndex(fields=("due_at",), condition={"state": "PENDING"}, name="webhook_delivery_due"),
         )
         constraints = (

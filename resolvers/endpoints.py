@@ -11,6 +11,7 @@ from domain.words import Refusal, Role
 from engine import reads
 from engine.context import Condition
 from engine.reads import Ordering
+from resolvers import filters
 from resolvers.commands import check_texts, hash_of, user_errors
 from resolvers.context import Info
 from services import endpoints
@@ -32,12 +33,7 @@ async def listed(info: Info) -> Any:
 async def deliveries(info: Info, endpoint_id: str | None, states: list[Any] | None, window: Row) -> Any:
     """A page of deliveries, the newest first."""
     info.context.only(Role.OWNER)
-    where = Condition.all(
-        [
-            None if endpoint_id is None else Condition("{t}.endpoint_id = {0}", (str(endpoint_id),)),
-            None if states is None else Condition("{t}.state = any({0})", ([str(one) for one in states],)),
-        ]
-    )
+    where = filters.deliveries(endpoint_id, states)
     return await reads.page(info, models.WebhookDelivery, where=where, order=NEWEST, **window)
 
 

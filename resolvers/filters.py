@@ -83,6 +83,11 @@ def events(given: Any) -> Condition | None:
     )
 
 
+def deliveries(endpoint_id: Any, states: list[Any] | None) -> Condition:
+    """Of the arguments of webhookDeliveries."""
+    return Condition.all([_own("endpoint_id", endpoint_id), _among("state", states)])
+
+
 def _equal(column: str, value: Any) -> Condition | None:
     return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),))
 
@@ -93,7 +98,7 @@ def _of(column: str, value: Any) -> Condition | None:
 
 
 def _own(column: str, value: Any) -> Condition | None:
-    """The same of a person."""
+    """The same of whom or what it belongs to, as many others do."""
     return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), (Own(column),))
 
 

@@ -23,6 +23,7 @@ from benchmarks.plans import (
     rare,
     scans,
     sent_by,
+    sent_for,
 )
 from domain.facts import Actor
 from domain.words import Role
@@ -73,6 +74,31 @@ async def test_what_hardly_anybody_has_is_not_looked_for_among_what_all_have(
     async with connection.transaction():
         await connection.execute("set local random_page_cost = 15")  # as if there were many more rows, and far apart
         plan = await executed(connection, sent.statement, sent.values)
+    assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
+
+
+DELIVERIES = """
+insert into webhook_endpoint (id, url, actions, secrets, active, since_xid, since_id, created_at, updated_at)
+select 'endpoint_' || n, 'https://example.org/' || n, '[]', '[]', true, 0, 0, now(), now() from generate_series(1, 3) n;
+insert into webhook_delivery (id, endpoint_id, event_id, type, body, state, attempts, created_at, updated_at)
+select 'delivery_' || n, 'endpoint_' || n % 3 + 1, n, 'request.waiting', repeat('{}', 100), 'DELIVERED', 1,
+  now() - n * interval '1 minute', now() from generate_series(1, 9000) n;
+analyze webhook_delivery
+"""
+
+
+@pytest.mark.parametrize("given", ["first: 5", "state: [FAILED]", "state: [PENDING, FAILED]"])
+@pytest.mark.parametrize("endpoint", ["", 'endpointId: "endpoint_2", ', 'endpointId: "endpoint_9", '])
+async def test_deliveries_are_found_in_their_order(
+    market: tuple[Application, asyncpg.Connection], endpoint: str, given: str
+) -> None:
+    one, connection = market
+    if not await connection.fetchval("select exists (select from webhook_delivery)"):
+        await connection.execute(DELIVERIES)
+    owner = Actor(Role.OWNER, "olga")
+    sent = await sent_for(one, owner, f"{{ webhookDeliveries({endpoint}{given}) {{ nodes {{ id state }} }} }}")
+    assert sent.answered
+    plan = await executed(connection, sent.statement, sent.values)
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
