@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from embedded import program
+from database.embedded import program
 from settings import OperatorError
 
 

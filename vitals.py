@@ -70,7 +70,7 @@ class Vitals:
         if not self.traced:
             return None
         traces().roots(schema._schema)
-        database.query_logger = traces().statement
+        database.watch_statements(traces().statement)
         return traces().operation
 
     async def _working(self) -> None:

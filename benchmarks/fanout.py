@@ -22,7 +22,7 @@ import typer
 
 from benchmarks.crowd import Crowd
 from benchmarks.machine import Meter, memory_of
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.live import scenes
 from tests.live.process import ROOMY, ROOT, Server, address_of, serving
 from tests.market.market import OWNER

@@ -12,7 +12,7 @@ import asyncpg
 
 import database
 from benchmarks.market import fill
-from embedded import Cluster
+from database.embedded import Cluster
 
 
 @contextmanager

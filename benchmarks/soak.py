@@ -24,7 +24,7 @@ import uvloop
 
 from benchmarks.machine import memory_of
 from benchmarks.subscriber import Subscriber
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.live import scenes
 from tests.live.process import ROOMY, Server, serving
 from tests.market.market import OWNER

@@ -28,9 +28,9 @@ def secret_of(settings: Settings) -> str | None:
 
 def database_url_of(settings: Settings) -> str:
     """The address of the database; the embedded one is started unless it runs. Raises EmbeddedError."""
-    import database
+    from database import embedded
 
-    return settings.database_url or database.embedded(settings.home)
+    return settings.database_url or embedded.start(settings.home)
 
 
 async def prepared(url: str) -> list[str]:

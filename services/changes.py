@@ -6,7 +6,7 @@ CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaul
 Where an order is among them, its new version is the next after the one that was read. The statement takes the order's
 row first and writes anything only if that is still its version: who decided on a book that has changed meanwhile
 writes nothing. Nor does who finds the row locked: the statement waits for nobody, so that orders which are written
-together (pipeline.py) do not wait for one another's.
+together (database/batching.py) do not wait for one another's.
 """
 
 from collections import defaultdict
@@ -65,7 +65,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database.py
+        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database/client.py
         return bool((await sent(_statement(tuple(parts)), data))["written"])
 
 

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 import database as db
-from embedded import OPTIONS, Cluster
+from database.embedded import OPTIONS, Cluster
 
 _numbers = count(1)
 

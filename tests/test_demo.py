@@ -13,6 +13,7 @@ from tortoise.connection import get_connection
 
 import database as db
 import models
+from database.embedded import Cluster
 from domain.derive import Units, item_status, order_status, seller_order_status
 from domain.tables import STATUSES, TABLE
 from domain.words import (
@@ -24,7 +25,6 @@ from domain.words import (
     TransactionType,
     WaitingOn,
 )
-from embedded import Cluster
 from services.demo import make_demo
 from services.demo.cast import CUSTOMERS, PRODUCTS, SELLERS
 from services.terms import REASONS, ensure_terms

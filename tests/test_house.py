@@ -23,8 +23,7 @@ FLOORS = {  # a package imports itself and what is named here
     "engine": set(),
     "observe": {"engine", "gateways", "settings"},
     "settings": set(),
-    "embedded": {"settings"},
-    "database": {"embedded", "settings"},
+    "database": {"engine", "settings"},
     "jwks": {"engine"},
     "identity": {"jwks", "engine", "domain"},
 }

@@ -25,9 +25,9 @@ from benchmarks.plans import (
     sent_by,
     sent_for,
 )
+from database.embedded import Cluster
 from domain.facts import Actor
 from domain.words import Role
-from embedded import Cluster
 from identity import mint
 from settings import Settings
 from tests.conftest import fresh

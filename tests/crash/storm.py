@@ -22,9 +22,9 @@ from typing import Any
 import httpx
 
 import database
+from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
-from embedded import OPTIONS, Cluster
 from services.terms import POLICY_VERSION
 from tests.crash.rig import Rig, rig, until
 from tests.gateways.stand_in import StandIn

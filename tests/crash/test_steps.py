@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.conftest import fresh
 from tests.crash.rig import Rig, rig, until
 from tests.gateways.fault_proxy import Fault

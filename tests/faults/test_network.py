@@ -12,7 +12,7 @@ from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 import database
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.faults.load import Load, under_load
 from tests.faults.network import KINDS, Fault, Network, between
 from tests.faults.sizes import size
@@ -86,7 +86,7 @@ async def test_who_was_cut_off_in_a_transaction_can_begin_another_one(
     cluster: Cluster, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the same task, as a worker does: what it leaves behind must not be taken for a transaction under way."""
-    monkeypatch.setattr(database, "ACQUIRE_TIMEOUT", 0.5)
+    monkeypatch.setattr("database.pool.Pool.acquire_timeout", 0.5)
     async with between(cluster.socket_directory) as network:
         await database.open(addressed(database_url, network), command_timeout=0.1)
         with pytest.raises((OSError, asyncpg.PostgresError)):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import database
-from embedded import OPTIONS, Cluster
+from database.embedded import OPTIONS, Cluster
 from tests.live.process import Server, serving
 
 

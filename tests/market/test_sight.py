@@ -9,11 +9,11 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
+from database.batching import Pipelines
 from domain.facts import Actor
 from domain.words import Role
 from engine.context import Condition
 from engine.reads.tables import table_of
-from pipeline import Pipelines
 from services.sight import sight_of
 from tests.market.market import OWNER, POLICY, Market, Order, Part, customer, seller
 

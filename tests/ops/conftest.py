@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.conftest import fresh
 from tests.live.process import Server, serving
 

@@ -11,7 +11,8 @@ import pytest
 
 import database as db
 from backup import BackupError, back_up, restore
-from embedded import OPTIONS, Cluster
+from database.embedded import OPTIONS, Cluster
+from database.migrate import ERA
 from events.bells import ProcessBell
 from events.journal import CursorExpired, Event, Journal
 from events.reader import Reader
@@ -125,7 +126,7 @@ async def test_a_backup_of_what_was_restored_brings_its_era_with_it(
         await db.migrate(url)
         await execute(url, _COPY)
     events = await all_events(url)
-    assert [event.position[0] // db.ERA for event in events[-3:]] == [0, 1, 1]
+    assert [event.position[0] // ERA for event in events[-3:]] == [0, 1, 1]
     assert len(events) == len(await all_events(market)) + 2
 
 
@@ -133,7 +134,7 @@ async def test_a_database_in_its_own_cluster_keeps_its_era(market: str) -> None:
     last = (await all_events(market))[-1]
     await db.migrate(market)
     await execute(market, _COPY)
-    assert (await all_events(market))[-1].position[0] < db.ERA
+    assert (await all_events(market))[-1].position[0] < ERA
     assert (await all_events(market))[-2] == last
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from database.embedded import Cluster
 from doctor import examine
-from embedded import Cluster
 from settings import Settings
 from tests.live.process import SECRET
 from tests.test_cli import retour

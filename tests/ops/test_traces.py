@@ -34,7 +34,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     yield exporter
     for field, resolve in zip(fields, before, strict=True):
         field.resolve = resolve
-    database.query_logger = None
+    database.watch_statements(None)
 
 
 def one(spans: tuple[ReadableSpan, ...], name: str) -> ReadableSpan:

@@ -12,7 +12,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 
 import database as db
-from embedded import Cluster
+from database.client import APPS, configuration
+from database.embedded import Cluster
+from database.migrate import MIGRATIONS
 from services.demo import make_demo
 from tests.conftest import fresh
 from tests.crash.rig import until
@@ -51,8 +53,8 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
 async def migrate_to(url: str, name: str) -> None:
     """The tables as a version had them whose last migration this was."""
     async with TortoiseContext() as context:
-        await context.init(db._config(url, 1, None))
-        executor = MigrationExecutor(context.db(), db.APPS)
+        await context.init(configuration(url, 1, None))
+        executor = MigrationExecutor(context.db(), APPS)
         await executor.recorder.ensure_schema(AsyncpgSchemaEditor(context.db(), atomic=False))
         await executor.migrate([MigrationTarget("models", name)])
 
@@ -94,7 +96,7 @@ async def test_what_an_old_version_left_under_way_a_new_one_carries_on(old_url: 
         before = await contents(connection, columns)
         assert len(before["refund"]) > 3
         applied = await db.migrate(old_url)
-        assert applied == sorted(one.stem for one in db.MIGRATIONS.glob("[0-9]*.py") if one.stem > OLDEST)
+        assert applied == sorted(one.stem for one in MIGRATIONS.glob("[0-9]*.py") if one.stem > OLDEST)
         assert await contents(connection, columns) == before
 
         async def carried_on() -> bool:

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 import database as db
-from embedded import Cluster
+from database.embedded import Cluster
 from services.demo import make_demo
 from tests.conftest import fresh
 from tests.live.process import serving

@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
-from embedded import Cluster
+from database.embedded import Cluster
 from tests.engine.reads.shop import stock
 
 

@@ -13,7 +13,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 import database as db
-from embedded import Cluster
+from database.embedded import Cluster
 
 
 async def ask(question: str) -> object:
@@ -82,7 +82,7 @@ async def test_an_open_transaction_is_rolled_back_before_its_connection_serves_a
 async def test_an_empty_pool_does_not_keep_a_caller_for_ever(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "ACQUIRE_TIMEOUT", 0.05)
+    monkeypatch.setattr("database.pool.Pool.acquire_timeout", 0.05)
     await db.open(postgres_url, pool_size=1)
     async with in_transaction():
         with pytest.raises(TimeoutError):
@@ -145,7 +145,7 @@ async def attempt() -> object:
 
 
 async def test_a_begin_that_fails_gives_its_connection_back(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "ACQUIRE_TIMEOUT", 1.0)
+    monkeypatch.setattr("database.pool.Pool.acquire_timeout", 1.0)
     await db.open(postgres_url, pool_size=1)
     pool = get_connection("default")._pool
     client: Any = get_connection("default")

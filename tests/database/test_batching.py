@@ -8,11 +8,11 @@ from typing import Any
 import asyncpg
 import pytest
 
-import pipeline
+from database import batching
+from database.batching import NotOneRow, Pipelines
+from database.connections import Share
 from engine.outage import is_outage
-from lanes import Share
-from pipeline import NotOneRow, Pipelines
-from tests.pipelines import ECHO, SLOW, ask, pipelines_of
+from tests.database.batches import ECHO, SLOW, ask, pipelines_of
 
 HALF = "select 100 / $1::int as n"
 SOME = "select n from generate_series(1, 3) as found(n) where n = $1::int"
@@ -25,15 +25,15 @@ MANY = "select $1::int as n from generate_series(1, $1::int)"
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may take its time to connect."""
-    monkeypatch.setattr(pipeline, "PATIENCE", 5.0)
+    monkeypatch.setattr(batching, "PATIENCE", 5.0)
 
 
 async def test_reads_of_one_text_share_round_trips_and_each_gets_its_own_row(postgres_url: str) -> None:
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        numbers = list(range(2 * pipeline.MOST + 4))
+        numbers = list(range(2 * batching.MOST + 4))
         assert await ask(pipelines, ECHO, numbers) == numbers
         assert trips.count((ECHO, 1)) == 1
-        assert sorted(count for _, count in trips) == [1, 3, pipeline.MOST, pipeline.MOST]
+        assert sorted(count for _, count in trips) == [1, 3, batching.MOST, batching.MOST]
         assert (pipelines._trips, pipelines._tasks, len(pipelines._patience)) == ({}, set(), 0)
 
 
@@ -116,7 +116,7 @@ async def test_nobody_waits_long_for_one_that_does_not_come_back(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for patience, ends in ((0.01, True), (60.0, False)):
-        monkeypatch.setattr(pipeline, "PATIENCE", patience)
+        monkeypatch.setattr(batching, "PATIENCE", patience)
         async with pipelines_of(postgres_url) as (pipelines, _, _):
             first = asyncio.create_task(pipelines.fetch_row(SLOW, [2_000]))
             await asyncio.sleep(0)
@@ -131,19 +131,19 @@ async def test_as_many_as_fit_into_a_pipeline_wait_for_nobody(postgres_url: str)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         first = asyncio.create_task(pipelines.fetch_row(SLOW, [3_000]))
         await asyncio.sleep(0)
-        few = asyncio.create_task(ask(pipelines, SLOW, [1] * (pipeline.MOST - 1)))
+        few = asyncio.create_task(ask(pipelines, SLOW, [1] * (batching.MOST - 1)))
         done, _ = await asyncio.wait([few], timeout=0.5)
         assert not done
         assert await asyncio.wait_for(pipelines.fetch_row(SLOW, [1]), 2)
-        assert await few == [1] * (pipeline.MOST - 1)
-        assert (first.done(), trips) == (False, [(SLOW, pipeline.MOST)])
+        assert await few == [1] * (batching.MOST - 1)
+        assert (first.done(), trips) == (False, [(SLOW, batching.MOST)])
         first.cancel()
 
 
 async def test_the_statement_of_one_that_has_been_sent_alone_ends_with_it(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "PATIENCE", 0.01)
+    monkeypatch.setattr(batching, "PATIENCE", 0.01)
     active = "query = $1 and state = 'active' and datname = current_database()"
     async with pipelines_of(postgres_url) as (pipelines, share, _), share.lent() as watcher:
 
@@ -181,12 +181,12 @@ async def test_who_is_cancelled_as_it_is_sent_alone_keeps_nobody_waiting(
 async def test_of_long_reads_each_goes_alone_and_of_short_ones_many_together(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "PATIENCE", 0.4)
-    monkeypatch.setattr(pipeline, "LONG", 10)
+    monkeypatch.setattr(batching, "PATIENCE", 0.4)
+    monkeypatch.setattr(batching, "LONG", 10)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
-        for takes, ways in ((450, {1}), (140, {1, 2}), (0, {1, pipeline.MOST - 1})):
+        for takes, ways in ((450, {1}), (140, {1, 2}), (0, {1, batching.MOST - 1})):
             trips.clear()
-            assert await ask(pipelines, SLOW, [takes] * pipeline.MOST) == [takes] * pipeline.MOST
+            assert await ask(pipelines, SLOW, [takes] * batching.MOST) == [takes] * batching.MOST
             assert {count for text, count in trips if text == SLOW} == ways
 
 
@@ -208,8 +208,8 @@ class Ways:
 @asynccontextmanager
 async def ways(url: str, patience: float, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ways]:
     """Nothing under way yet, and nothing that takes too long; at the end all that has been asked is answered."""
-    monkeypatch.setattr(pipeline, "LONG", 10)
-    monkeypatch.setattr(pipeline, "PATIENCE", patience)
+    monkeypatch.setattr(batching, "LONG", 10)
+    monkeypatch.setattr(batching, "PATIENCE", patience)
     async with pipelines_of(url, most=8) as (pipelines, share, _):
         found = Ways(pipelines, share)
         yield found
@@ -271,7 +271,7 @@ async def test_however_quick_they_are_a_pipeline_does_not_take_all(
         await under_way.after(1, takes=1)
         await under_way.after(1, takes=300)
         await under_way.asked[0]
-        assert await under_way.after(pipeline.MOST + 2, takes=1) == 2
+        assert await under_way.after(batching.MOST + 2, takes=1) == 2
 
 
 async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_url: str) -> None:
@@ -287,14 +287,14 @@ async def test_who_is_in_company_with_a_slow_one_does_not_wait_for_it(postgres_u
 async def test_a_text_that_takes_long_is_asked_for_by_each_alone_for_a_while(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "ALONE", 0.3)
+    monkeypatch.setattr(batching, "ALONE", 0.3)
     async with pipelines_of(postgres_url) as (pipelines, _, trips):
         assert await ask(pipelines, SLOW, [250]) == [250]
         assert await ask(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]
         assert await ask(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
         assert trips == [(SLOW, 1), (ECHO, 1), (ECHO, 2), *[(SLOW, 1)] * 3]
         over = asyncio.Event()
-        asyncio.get_running_loop().call_later(pipeline.ALONE, over.set)
+        asyncio.get_running_loop().call_later(batching.ALONE, over.set)
         await over.wait()
         trips.clear()
         assert await ask(pipelines, SLOW, [1, 2, 3]) == [1, 2, 3]
@@ -305,7 +305,7 @@ async def test_waiting_for_a_connection_is_not_taking_long(postgres_url: str) ->
     async with pipelines_of(postgres_url, most=1) as (pipelines, share, trips):
         async with share.lent():
             waiting = asyncio.create_task(ask(pipelines, ECHO, [1, 2]))
-            await asyncio.sleep(1.5 * pipeline.LONG)
+            await asyncio.sleep(1.5 * batching.LONG)
         assert await waiting == [1, 2]
         trips.clear()
         assert await ask(pipelines, ECHO, [1, 2, 3]) == [1, 2, 3]

@@ -12,12 +12,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded import OPTIONS, Cluster, EmbeddedError, _server_user
+from database.embedded import OPTIONS, Cluster, EmbeddedError, _server_user
 
 HOLDER = """
 import sys
 from pathlib import Path
-from embedded import Cluster
+from database.embedded import Cluster
 cluster = Cluster(Path(sys.argv[1]))
 cluster.enter()
 print("in", flush=True)
@@ -57,7 +57,7 @@ def hold(directory: Path) -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "in\n"

@@ -4,6 +4,7 @@ The wheel's own starter keeps lists of process ids on disk, which a kill -9 leav
 a cluster holds a shared file lock, which the kernel lets go of whatever happens; who leaves last stops it.
 """
 
+import atexit
 import fcntl
 import hashlib
 import importlib.util
@@ -225,6 +226,18 @@ class Cluster:
             said = output.read().decode(errors="replace").strip()
         if done.returncode:
             raise EmbeddedError(f"{name} failed: {said}")
+
+
+def start(home: Path) -> str:
+    """The address of the database under `home`, whose server stops with the last process that uses it.
+
+    Raises EmbeddedError.
+    """
+    cluster = Cluster(home / "postgres")
+    cluster.enter()
+    atexit.register(cluster.leave)
+    cluster.create_database("retour")
+    return cluster.url("retour")
 
 
 def program(name: str) -> Path:

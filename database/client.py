@@ -1,18 +1,14 @@
-"""The one connection pool of the process, and the migrations.
+"""The process's one Tortoise client: single statements and transactions, each in its own share of the connections.
 
 Tortoise keeps what is open in a context; ours is the process-wide fallback, so that every task sees it.
 """
 
-import asyncio
-import atexit
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import asyncpg
-from asyncpg.pool import PoolAcquireContext
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     BaseDBAsyncClient,
@@ -23,44 +19,16 @@ from tortoise.backends.base.client import (
 from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
-from tortoise.migrations.executor import MigrationExecutor
-from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
-from tortoise.transactions import in_transaction
 
-from embedded import Cluster
-from lanes import Lanes, Share
-from pipeline import Pipelines
+from database.batching import Pipelines
+from database.connections import Lanes, Share
+from database.pool import Pool, keep_as_is
 from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
     "models": {"models": ["models"], "migrations": "migrations", "default_connection": "default"}
 }
-MIGRATION_LOCK = 7_391_640_118  # any number, the same in every process that migrates
-ERA = 2**40
-"""Transactions; more than one cluster ever counts."""
-_OWN_XID, _OWN_HORIZON = "pg_current_xact_id()", "pg_snapshot_xmin(pg_current_snapshot())"
-_PLACE = """
-select coalesce((select e.xid::text::bigint from event e order by e.xid desc limit 1), 0) as last,
-       journal_xid()::text::bigint as now
-"""
-MIGRATIONS = Path(__file__).with_name("migrations")
-_APPLIED = "select name from tortoise_migrations where app = 'models'"
-ACQUIRE_TIMEOUT = 5.0
 COMMAND_TIMEOUT = 6.0
-RELEASE_WITHIN = 0.3
-"""Seconds that anybody waits for a connection to be given back; more is only wanted by one that is broken."""
-
-
-def embedded(home: Path) -> str:
-    """The address of the database under `home`, whose server stops with the last process that uses it.
-
-    Raises EmbeddedError.
-    """
-    cluster = Cluster(home / "postgres")
-    cluster.enter()
-    atexit.register(cluster.leave)
-    cluster.create_database("retour")
-    return cluster.url("retour")
 
 
 class DatabaseUnreachable(OperatorError):
@@ -77,10 +45,10 @@ async def open(url: str, *, pool_size: int = 10, command_timeout: float | None =
     global _opened
     context = TortoiseContext()
     with context:
-        await context.init(_config(url, pool_size, command_timeout), _enable_global_fallback=True)
+        await context.init(configuration(url, pool_size, command_timeout), _enable_global_fallback=True)
     _opened = context
     try:
-        await _greet(context)
+        await greet(context)
     except BaseException:
         await close()
         raise
@@ -95,56 +63,10 @@ async def close() -> None:
         await context.close_connections()
 
 
-async def migrate(url: str) -> list[str]:
-    """Brings the schema up to date and returns the names of the migrations that this call applied.
-
-    All of them and their records are one transaction behind one lock: processes may call it at once.
-    Raises DatabaseUnreachable.
-    """
-    async with TortoiseContext() as context:
-        await context.init(_config(url, 1, None))
-        await _greet(context)
-        async with in_transaction() as transaction:
-            await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
-            executor = MigrationExecutor(transaction, APPS)
-            # first: the executor asks for the table before it makes it, which would end the transaction
-            await executor.recorder.ensure_schema(AsyncpgSchemaEditor(transaction, atomic=False))
-            before = set(await executor.recorder.applied_migrations())
-            await executor.migrate()
-            after = await executor.recorder.applied_migrations()
-            await _begin_era(transaction)
-    return [key.name for key in after if key not in before]
-
-
-async def _begin_era(transaction: BaseDBAsyncClient) -> None:
-    """Let the journal of a restored database go on after what it holds; any other is left alone.
-
-    A cluster counts its transactions from the start again, so what is written next would come before what was
-    restored, which would itself not be readable yet. Eras lie so far apart that no cursor of events which the backup
-    did not have can be one of an event to come.
-    """
-    (place,) = await transaction.execute_query_dict(_PLACE)
-    if place["last"] >= place["now"]:
-        era = (place["last"] // ERA + 1) * ERA
-        for function, own in (("journal_xid", _OWN_XID), ("journal_horizon", _OWN_HORIZON)):
-            body = f"select ({own}::text::bigint + {era})::text::xid8"
-            await transaction.execute_script(
-                f"create or replace function {function}() returns xid8 language sql stable as '{body}'"
-            )
-
-
-class MigrationsDiffer(OperatorError):
-    """The open database's tables are not those that this version of the program works with."""
-
-
-async def check_migrations() -> None:
-    """Raises MigrationsDiffer where the open database is older than this version of the program, or newer."""
-    rows = await get_connection("default").execute_query_dict(_APPLIED)
-    there, known = {row["name"] for row in rows}, {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
-    if missing := sorted(known - there):
-        raise MigrationsDiffer(f"{', '.join(missing)} must be applied: run `python server.py migrate`.")
-    if unknown := sorted(there - known):
-        raise MigrationsDiffer(f"The database is newer than this program, by {', '.join(unknown)}: run the newer one.")
+def watch_statements(logger: Callable[[Any], None] | None) -> None:
+    """Let `logger` know of every statement of pools that are opened from now on; None for nobody."""
+    global _query_logger
+    _query_logger = logger
 
 
 def pool_usage() -> tuple[int, int]:
@@ -155,24 +77,12 @@ def pool_usage() -> tuple[int, int]:
     return (client._pool.get_size(), client.idle)
 
 
-async def _greet(context: TortoiseContext) -> None:
+async def greet(context: TortoiseContext) -> None:
+    """Connect once. Raises DatabaseUnreachable."""
     try:
         await context.db().execute_query("select 1")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, ValueError) as error:
         raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
-
-
-class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
-    """A pool that does not let a caller wait for ever."""
-
-    def acquire(self, *, timeout: float | None = None) -> PoolAcquireContext:
-        return super().acquire(timeout=ACQUIRE_TIMEOUT if timeout is None else timeout)
-
-    async def release(self, connection: Any, **options: Any) -> None:
-        """Give a connection back. One that is broken is mended or ended in its own time, and is nobody's concern."""
-        returning = asyncio.ensure_future(super().release(connection, **options))
-        returning.add_done_callback(lambda one: one.cancelled() or one.exception())
-        await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
 
 _UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -247,10 +157,10 @@ class Client(AsyncpgDBClient):
         for name in ("host", "port", "user", "password", "database"):
             del options[name]
         pool, size = await Pool(**options), options["max_size"]
-        self.lanes = Lanes(pool, size, ACQUIRE_TIMEOUT)
+        self.lanes = Lanes(pool, size, Pool.acquire_timeout)
         most = max(size - max(size // 3, 1), 1)
         self.reads, self.transactions = self.lanes.share(most), self.lanes.share(most)
-        if query_logger is None:
+        if _query_logger is None:
             self.reading, self.writing = Pipelines(self.reads), Pipelines(self.transactions, writes=True)
         else:  # who watches statements wants to know whose they are
             self.reading, self.writing = self.reads, self.transactions
@@ -307,7 +217,8 @@ class Client(AsyncpgDBClient):
 client_class = Client  # the name under which Tortoise looks for an engine's client
 
 
-def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str, Any]:
+def configuration(url: str, pool_size: int, command_timeout: float | None) -> dict[str, Any]:
+    """Tortoise's configuration for the database at `url`; `command_timeout` in seconds, None for none."""
     return {
         "connections": {
             "default": {
@@ -323,9 +234,9 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
                     "max_inactive_connection_lifetime": 300.0,
                     "max_queries": 1_000_000,
                     "setup": None,
-                    "init": _watched if query_logger is not None else None,
+                    "init": _watched if _query_logger is not None else None,
                     "connect": None,
-                    "reset": _keep,
+                    "reset": keep_as_is,
                     "record_class": asyncpg.Record,
                     "server_settings": {
                         "application_name": "retour",
@@ -341,19 +252,10 @@ def _config(url: str, pool_size: int, command_timeout: float | None) -> dict[str
     }
 
 
-async def _keep(_connection: asyncpg.Connection) -> None:
-    """Instead of asyncpg's reset query after every use, a round trip each.
-
-    Safe because nothing here sets session state: no SET but SET LOCAL, no session advisory lock, no LISTEN
-    and no cursor on a pooled connection. asyncpg rolls an open transaction back before it calls this.
-    """
-
-
 async def _watched(connection: asyncpg.Connection) -> None:
-    if query_logger is not None:
-        connection.add_query_logger(query_logger)
+    if _query_logger is not None:
+        connection.add_query_logger(_query_logger)
 
 
-query_logger: Callable[[Any], None] | None = None
-"""Told of every statement of pools that are opened from then on."""
+_query_logger: Callable[[Any], None] | None = None
 _opened: TortoiseContext | None = None

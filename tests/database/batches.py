@@ -7,8 +7,8 @@ from typing import Any
 
 import asyncpg
 
-from lanes import Lanes, Share
-from pipeline import Pipelines
+from database.batching import Pipelines
+from database.connections import Lanes, Share
 
 ECHO = "select $1::int as n, pg_sleep(0)::text"
 SLOW = "select $1::int as n, pg_sleep($1::int / 1000.0)::text"

@@ -5,10 +5,10 @@ import asyncio
 import asyncpg
 import pytest
 
-import pipeline
+from database import batching
+from database.batching import NotOneRow
 from engine.outage import is_outage
-from pipeline import NotOneRow
-from tests.pipelines import ask, pipelines_of
+from tests.database.batches import ask, pipelines_of
 
 NOTE = "insert into noted select $1::int returning n"
 DEADLY = "insert into noted select $1::int returning n, case n when 9 then pg_terminate_backend(pg_backend_pid()) end"
@@ -20,7 +20,7 @@ ENDLESS = "insert into noted select $1::int returning n, pg_sleep(case n when 9 
 @pytest.fixture
 async def table(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a database with a table of numbers that may hold anything but 13."""
-    monkeypatch.setattr(pipeline, "PATIENCE", 5.0)
+    monkeypatch.setattr(batching, "PATIENCE", 5.0)
     connection = await asyncpg.connect(postgres_url)
     await connection.execute("create table noted (n int check (n <> 13))")
     await connection.close()
@@ -38,7 +38,7 @@ async def noted(url: str) -> list[int]:
 
 @pytest.mark.parametrize("statement", [NOTE, SLOW], ids=["quick", "longer than reads may take"])
 async def test_writes_share_a_round_trip_and_each_is_done_once(table: str, statement: str) -> None:
-    assert pipeline.LONG < 3 * 0.15
+    assert batching.LONG < 3 * 0.15
     async with pipelines_of(table, writes=True) as (pipelines, _, trips):
         assert await ask(pipelines, statement, [1, 2, 3, 4]) == [1, 2, 3, 4]
         assert trips == [(statement, 1), (statement, 3)]

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from database.connections import Lanes, Share
 from engine.outage import is_outage
-from lanes import Lanes, Share
 
 
 @asynccontextmanager

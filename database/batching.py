@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from database.connections import Share
 from engine.delays import Delay
 from engine.outage import is_outage
-from lanes import Share
 
 MOST = 8
 """Statements of one pipeline: with more, less of a database's processors is used at once."""

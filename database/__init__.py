@@ -1,0 +1,15 @@
+"""One door to PostgreSQL: the process's client and its pool, and the migrations."""
+
+from database.client import DatabaseUnreachable, close, open, pool_usage, watch_statements
+from database.migrate import MigrationsDiffer, check_migrations, migrate
+
+__all__ = [
+    "DatabaseUnreachable",
+    "MigrationsDiffer",
+    "check_migrations",
+    "close",
+    "migrate",
+    "open",
+    "pool_usage",
+    "watch_statements",
+]
