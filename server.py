@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from commands import operating, orders, printing, serving, tokens
+from app.commands import operating, orders, printing, serving, tokens
 from settings import OperatorError, described
 
 SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(

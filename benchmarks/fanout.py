@@ -25,7 +25,7 @@ from benchmarks.machine import Meter, memory_of
 from database.embedded import Cluster
 from tests.live import scenes
 from tests.live.process import ROOMY, ROOT, Server, address_of, serving
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 QUERY = """subscription Feed { requestUpdates { cursor at action from to actor { role }
   request { id number status transaction waitingOn dueAt version order { id number } customer { name }

@@ -9,12 +9,13 @@ import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import database
-from app import Application, now
+from app.application import Application
+from app.auth.tokens import mint
+from app.workers import now
 from benchmarks.market import customer_of, id_of, seller_of
 from domain.facts import Actor
 from domain.words import Role
 from engine.reads import reading
-from identity import mint
 from settings import Settings
 
 SECRET = "a secret of the benchmarks, long enough for HS256"

@@ -26,9 +26,9 @@ from typing import Any
 
 import httpx
 
+from app.auth.tokens import mint
 from domain.facts import Actor
 from domain.words import Role
-from identity import mint
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("RETOUR_DATA", ROOT.parent / "shared" / "data"))

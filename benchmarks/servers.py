@@ -14,11 +14,11 @@ from typing import Any
 
 import orjson
 
+from app.auth.tokens import mint
 from benchmarks.client import post, send
 from benchmarks.machine import memory_of
 from benchmarks.operations import DETAILS, Case, Operation
 from domain.facts import Actor
-from identity import mint
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret of the benchmarks, long enough for HS256"

@@ -27,7 +27,7 @@ from benchmarks.subscriber import Subscriber
 from database.embedded import Cluster
 from tests.live import scenes
 from tests.live.process import ROOMY, Server, serving
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 QUERY = """subscription Feed($after: Cursor) { requestUpdates(after: $after) {
   cursor at action from to request { id number status version order { number } customer { name } } } }"""

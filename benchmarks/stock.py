@@ -21,14 +21,15 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.schema.config import StrawberryConfig
 
-from app import Application, now
+from app.application import Application
+from app.auth.tokens import mint
+from app.workers import now
 from benchmarks.serving import serve
 from domain.facts import Actor
 from domain.words import Role
 from engine.computed import row_value
 from engine.streams import BATCH, POLL, Item, Position
 from events.journal import Event, Journal
-from identity import mint
 from resolvers import streams
 from resolvers.context import Context
 from schema.mutation import Mutation

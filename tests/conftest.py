@@ -12,6 +12,7 @@ import pytest
 
 import database as db
 from database.embedded import OPTIONS, Cluster
+from tests.market import Market, opened
 
 _numbers = count(1)
 
@@ -76,3 +77,10 @@ async def database(database_url: str) -> AsyncIterator[str]:
     await db.open(database_url)
     yield database_url
     await db.close()
+
+
+@pytest.fixture
+async def market(database_url: str) -> AsyncIterator[Market]:
+    """A market with terms and nothing sold yet, on a database of its own."""
+    async with opened(database_url) as one:
+        yield one

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -26,7 +25,7 @@ from domain.words import (
     WaitingOn,
 )
 from services.demo import make_demo
-from services.demo.cast import CUSTOMERS, PRODUCTS, SELLERS
+from services.demo.cast import CUSTOMERS, PICTURES, PRODUCTS, SELLERS
 from services.terms import REASONS, ensure_terms
 from tests.conftest import fresh
 
@@ -249,5 +248,5 @@ async def test_the_terms_are_in_two_languages_and_stay_as_they_are(database: str
 
 
 def test_every_product_has_a_picture() -> None:
-    pictures = {path.stem for path in (Path(__file__).parents[1] / "demo" / "pictures").glob("*.svg")}
+    pictures = {path.stem for path in PICTURES.glob("*.svg")}
     assert pictures == set(PRODUCTS)

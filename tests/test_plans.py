@@ -8,7 +8,9 @@ import pytest
 from tortoise.connection import get_connection
 
 import database as db
-from app import Application, now
+from app.application import Application
+from app.auth.tokens import mint
+from app.workers import now
 from benchmarks.market import fill, seller_of
 from benchmarks.plans import (
     FEW_PAGES,
@@ -28,7 +30,6 @@ from benchmarks.plans import (
 from database.embedded import Cluster
 from domain.facts import Actor
 from domain.words import Role
-from identity import mint
 from settings import Settings
 from tests.conftest import fresh
 

@@ -1,6 +1,9 @@
 """Who and what the demo marketplace consists of. All of it is invented."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+PICTURES = Path(__file__).with_name("pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something to buy; the price is in euro cents, before tax. Its picture is `demo/pictures/<sku>.svg`."""
+    """Something to buy; the price is in euro cents, before tax. Its picture is `pictures/<sku>.svg`."""
 
     sku: str
     name: str

@@ -12,7 +12,7 @@ from benchmarks.soak import slice_of
 from tests.clients.node import FOLDER, install, node_and_npm
 from tests.live.process import Server, serving
 from tests.live.scenes import ask
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 _MUCH = " ".join(
     f"a{n}: request {{ id number status version order {{ id number }} customer {{ id name }} }}" for n in range(16)

@@ -13,7 +13,7 @@ from gql.transport.websockets import WebsocketsTransport
 from tests.clients.node import run_client
 from tests.live.process import Server, serving
 from tests.live.scenes import ask, asked, order
-from tests.market.market import OWNER, customer
+from tests.market import OWNER, customer
 
 _VIEWER = "query V($first: Int!) { viewer { role } orders(first: $first) { totalCount nodes { number } } }"
 _FOLLOW = "subscription F($after: Cursor) { requestUpdates(after: $after) { cursor to request { id } } }"

@@ -14,7 +14,7 @@ from domain.facts import Actor
 from domain.words import PackageStatus, Role
 from tests.crash.storm import ORDER, Storm, Tally, own_rig, some_of
 from tests.gateways.stand_in import StandIn
-from tests.market.market import OWNER, customer
+from tests.market import OWNER, customer
 
 ACTORS = 24
 RECENT = 12

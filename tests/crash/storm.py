@@ -29,7 +29,7 @@ from services.terms import POLICY_VERSION
 from tests.crash.rig import Rig, rig, until
 from tests.gateways.stand_in import StandIn
 from tests.live.process import ROOT
-from tests.market.market import INPUTS, OWNER, customer
+from tests.market import INPUTS, OWNER, customer
 
 PATIENCE = 60.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""

@@ -14,7 +14,7 @@ from tests.crash.rig import Rig, rig, until
 from tests.gateways.fault_proxy import Fault
 from tests.gateways.stand_in import StandIn
 from tests.live import scenes
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 _numbers = count(1)
 

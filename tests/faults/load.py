@@ -14,7 +14,7 @@ import httpx
 
 from tests.live.process import Server
 from tests.live.scenes import one_lamp
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 LONGEST = 10.0
 """Seconds that any call may take, whatever happens."""

@@ -16,11 +16,11 @@ FORMS = {
     "F3": ["tests/crash/test_brawl.py"],
     "F4": ["tests/faults/test_durable.py::test_what_was_acknowledged_is_there_however_often_postgresql_crashes"],
     "F5": ["tests/faults/test_network.py"],
-    "F7": ["tests/faults/test_junk.py", "tests/market/test_model.py"],
+    "F7": ["tests/faults/test_junk.py", "tests/services/test_model.py"],
     "F8": ["tests/faults/test_slow_clients.py"],
     "F9": ["tests/faults/test_idle.py"],
     "F11": ["tests/faults/test_keys.py"],
-    "F12": ["tests/market/test_races.py"],
+    "F12": ["tests/services/test_races.py"],
     "F13": ["tests/live/test_stop.py"],
 }
 """The tests of each figure; the numbers are those of docs/promises.md."""

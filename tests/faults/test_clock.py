@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from identity import LEEWAY
-from tests.market.market import OWNER, Market, customer, opened
+from app.auth.tokens import LEEWAY
+from tests.market import OWNER, Market, customer, opened
 
 STEPS = (timedelta(days=1), timedelta(days=-2), timedelta(days=1), timedelta(hours=-6))
 _TIMELINE = "query T($id: ID!) { request(id: $id) { version status timeline { to at } } }"

@@ -11,7 +11,7 @@ import database
 from tests.faults.load import Load, under_load
 from tests.faults.sizes import size
 from tests.live.site import Site
-from tests.market.market import Market, opened
+from tests.market import Market, opened
 
 KILLS = size(1, 30)
 KILLED_WRITES = size(40, 10_000)

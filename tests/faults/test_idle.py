@@ -11,7 +11,7 @@ from tests.faults.load import Load
 from tests.faults.sizes import size
 from tests.faults.slow import served
 from tests.live.process import ROOMY, serving
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 CROWD = size(300, 5_000)
 HELD = size(0.5, 60.0)

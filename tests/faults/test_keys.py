@@ -18,7 +18,7 @@ from tests.faults.sizes import size
 from tests.live.scenes import asked
 from tests.live.scenes import order as sold
 from tests.live.site import Site
-from tests.market.market import INPUTS, OWNER, customer
+from tests.market import INPUTS, OWNER, customer
 
 TWINS = 16
 ROUNDS = size(2, 30)

@@ -12,7 +12,7 @@ from tests.faults.load import Load
 from tests.faults.sizes import LONG, size
 from tests.faults.slow import Slow, asking, crowd, dawdle, served
 from tests.live.process import ROOMY, serving
-from tests.market.market import OWNER
+from tests.market import OWNER
 
 CROWD = size(25, 1_000)
 LET_GO = size(3.0, 30.0)

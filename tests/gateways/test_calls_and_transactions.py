@@ -13,8 +13,8 @@ from services.worker import Worker
 from tests.gateways.fault_proxy import Fault, FaultProxy, Request
 from tests.gateways.senders import a_gateway
 from tests.gateways.stand_in import StandIn
-from tests.market.market import Market, opened
-from tests.market.test_refunds import approved, shown
+from tests.market import Market, opened
+from tests.services.worker.test_refunds import approved, shown
 
 # Stripe's library hands its body to httpx in a way that httpx would rather not see.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")

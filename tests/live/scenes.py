@@ -4,7 +4,7 @@ from typing import Any
 
 from services.terms import POLICY_VERSION
 from tests.live.process import Server
-from tests.market.market import OWNER, customer
+from tests.market import OWNER, customer
 
 _CREATE = """mutation C($i: CreateOrderInput!) { createOrder(input: $i) { userErrors { message }
   order { id items { id } sellerOrders { seller { id } } packages { id } } } }"""

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.sizes import size
 from tests.live.process import Server, Socket, serving, socket
 from tests.live.scenes import ASK, UPDATES, asked, order, request
-from tests.market.market import OWNER, customer
+from tests.market import OWNER, customer
 
 LONGEST = 10.0
 """Seconds from the signal to the end of the process."""

@@ -12,7 +12,7 @@ from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import Server, Socket, serving, socket, working
 from tests.live.scenes import PLANS, UPDATES, apply, ask
-from tests.market.market import OWNER, customer
+from tests.market import OWNER, customer
 
 _EVENTS = (
     "query E($after: Cursor) { events(after: $after, first: 100, filter: {subject: REQUEST}) { nodes { cursor to } } }"

@@ -10,13 +10,13 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 import database as db
+from app.pages.console import DIST
 from database.embedded import Cluster
 from services.demo import make_demo
 from tests.conftest import fresh
 from tests.live.process import serving
 from tests.web.browser import start
 from tests.web.seats import Shop
-from webapp import DIST
 
 
 @pytest.fixture(scope="session")

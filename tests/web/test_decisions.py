@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import working
-from tests.market.market import customer
+from tests.market import customer
 from tests.web.seats import Shop
 from tests.web.steps import POLICY, RECEIVED, open_order, pick, request_of, row_of, send
 

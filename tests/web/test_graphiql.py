@@ -10,7 +10,7 @@ from graphql import build_schema, parse, validate
 from playwright.async_api import Page, expect
 from starlette.applications import Starlette
 
-import graphiql
+from app.pages import graphiql
 from domain.facts import Actor
 from domain.words import Role
 from settings import Settings

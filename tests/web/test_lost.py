@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, WebSocket, expect
 from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import Server
-from tests.market.market import customer
+from tests.market import customer
 from tests.web.seats import Shop, is_live
 from tests.web.wire import wired
 

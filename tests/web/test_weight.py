@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Page, Request, expect
 
+from app.pages.console import DIST
 from domain.facts import Actor
 from domain.words import Role
-from tests.market.market import customer
+from tests.market import customer
 from tests.web.seats import Shop, is_live
-from webapp import DIST
 
 BUDGET = 200_000  # bytes
 OWNER = Actor(Role.OWNER, "owner")

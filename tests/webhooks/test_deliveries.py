@@ -10,13 +10,13 @@ import pytest
 from standardwebhooks.webhooks import WebhookVerificationError
 from tortoise.transactions import in_transaction
 
-from app import now
+from app.workers import now
 from domain.facts import Actor
 from events.bells import ProcessBell
 from gateways.outbound import Outbound
 from services import deliveries as services
 from services.deliveries import LEASE, Deliveries
-from tests.market.market import OWNER, Market, customer, opened
+from tests.market import OWNER, Market, customer, opened
 from tests.webhooks.receiver import Receiver, receiving
 
 CREATE = """mutation C($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {

@@ -8,7 +8,7 @@ import pytest
 
 from domain.facts import Actor
 from domain.words import Role
-from tests.market.market import OWNER, Market, opened
+from tests.market import OWNER, Market, opened
 
 URL = "http://127.0.0.1:9/hook"
 SHOWS = "replayed userErrors { code field }"

@@ -22,7 +22,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from app import Site
+from app.pages.headers import SecurityHeaders
+from app.routes import Site
 from engine.delays import Delay
 from engine.documents import Documents
 from engine.executor import CompiledExecutor
@@ -31,7 +32,6 @@ from engine.hub import Hub
 from engine.limits import Limits
 from engine.patience import HttpProtocol
 from engine.run import Engine
-from secure import SecurityHeaders
 from tests.engine.http.toy import MemoryJournal, make_context, make_schema
 
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)

@@ -1,0 +1,193 @@
+"""Who is calling: a bearer token in, an actor out. Also the minting of tokens and the development secret."""
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import jwt
+
+from app.auth.jwks import ALGORITHMS, KeySet
+from domain.facts import Actor
+from domain.words import Role
+from engine.errors import Unauthenticated
+
+LEEWAY = 60  # seconds that the clocks of issuer and server may differ
+LONGEST_TOKEN = 8192
+LONGEST_ID = 200
+REMEMBERED = 4096  # tokens
+REMEMBERED_FOR = 60.0  # seconds
+CALLERS = (Role.CUSTOMER, Role.SELLER, Role.OWNER)  # SYSTEM is Retour itself and comes with no token
+REQUIRED = ["exp", "sub", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An actor, and the unix second after which the proof of it no longer holds.
+
+    `only` are the root fields that the proof is good for, None for all: a system's token is for one purpose.
+    """
+
+    actor: Actor
+    expires_at: float
+    only: frozenset[str] | None = None
+
+
+class Verifier:
+    """Checks tokens. Which key may check one is decided here by its algorithm, never by the token alone:
+
+    HS256 only with `secret`, RS256 and ES256 only with a public key of that type from `keys`, nothing else.
+    """
+
+    def __init__(
+        self,
+        *,
+        secret: str | None = None,
+        keys: KeySet | None = None,
+        issuer: str | None = None,
+        audience: str | None = None,
+    ) -> None:
+        self._secret = secret
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._known: dict[str, tuple[Identity, float]] = {}
+
+    async def identify(self, token: str) -> Identity:
+        """The caller that a token proves. Raises Unauthenticated, with a sentence that says what is wrong."""
+        now = time.time()
+        known = self._known.get(token)
+        if known is not None and now < known[1]:
+            return known[0]
+        identity = _identity(await self._claims(token))
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[token] = (identity, min(identity.expires_at, now + REMEMBERED_FOR))
+        return identity
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated("The token is too long.")
+        try:
+            header = jwt.get_unverified_header(token)
+            algorithm = str(header.get("alg"))
+            return jwt.decode(
+                token,
+                await self._key(algorithm, header.get("kid")),
+                algorithms=[algorithm],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY,
+                options={"require": REQUIRED, "verify_aud": self._audience is not None},
+            )
+        except jwt.PyJWTError as fault:
+            raise Unauthenticated(_sentence(fault)) from fault
+        except (ValueError, OverflowError) as fault:  # text that is no UTF-8, times beyond all bounds
+            raise Unauthenticated("The token is malformed.") from fault
+
+    async def _key(self, algorithm: str, kid: str | None) -> Any:
+        if algorithm == "HS256" and self._secret is not None:
+            return self._secret
+        if algorithm in ALGORITHMS and self._keys is not None:
+            key = await self._keys.find(kid, algorithm)
+            if key is None:
+                raise Unauthenticated("The token is signed with a key that is not known here.")
+            return key
+        raise Unauthenticated("The token is signed in a way that is not accepted here.")
+
+
+def bearer(authorization: object) -> str:
+    """The token in an `authorization` header or connection payload. Raises Unauthenticated."""
+    if authorization is None:
+        raise Unauthenticated("A token is needed: authorization: Bearer <token>.")
+    if isinstance(authorization, str):
+        scheme, _, token = authorization.strip().partition(" ")
+        if scheme.lower() == "bearer" and token.strip():
+            return token.strip()
+    raise Unauthenticated("The authorization must read: Bearer <token>.")
+
+
+def mint(
+    secret: str,
+    actor: Actor,
+    *,
+    ttl: float,
+    issuer: str | None = None,
+    audience: str | None = None,
+    only: Sequence[str] = (),
+) -> str:
+    """An HS256 token for an actor that holds for `ttl` seconds, and for those root fields `only`, if any are named."""
+    now = time.time()
+    claims = {
+        "sub": actor.id,
+        "role": actor.role.value,
+        "seller": actor.seller_id,
+        "iat": int(now),
+        "exp": int(now + ttl),
+        "iss": issuer,
+        "aud": audience,
+        "only": list(only) or None,
+    }
+    return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret, "HS256")
+
+
+def development_secret(home: Path) -> str:
+    """The secret kept under `home`, made when first asked for; all who ask at once get the same one."""
+    path = home / "secret"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=home, prefix="secret.") as fresh:  # for its owner's eyes only
+            fresh.write(secrets.token_urlsafe(32))
+            fresh.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh.name, path)  # whole or not at all, and the first one stays
+    return path.read_text()
+
+
+def _identity(claims: Mapping[str, Any]) -> Identity:
+    role = next((role for role in CALLERS if role.value == str(claims["role"]).upper()), None)
+    if role is None:
+        raise Unauthenticated("The token's role must be customer, seller or owner.")
+    seller = _text(claims, "seller") if role is Role.SELLER else None
+    return Identity(Actor(role, _text(claims, "sub"), seller), float(claims["exp"]) + LEEWAY, _only(claims))
+
+
+def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:
+    """The root fields that a token is good for. A claim that cannot be read is no token at all, not one for all."""
+    if "only" not in claims:
+        return None
+    fields = claims["only"]
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise Unauthenticated("The token's `only` must be a list of root fields.")
+    return frozenset(fields)
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Unauthenticated(f"The token's `{name}` must be a text that is not empty.")
+    if len(value) > LONGEST_ID or not value.isprintable():
+        raise Unauthenticated(f"The token's `{name}` must have at most {LONGEST_ID} printable characters.")
+    return value
+
+
+def _sentence(fault: jwt.PyJWTError) -> str:
+    match fault:
+        case jwt.ExpiredSignatureError():
+            return "The token has expired."
+        case jwt.ImmatureSignatureError():
+            return "The token is not valid yet."
+        case jwt.InvalidSignatureError():
+            return "The token's signature does not hold."
+        case jwt.InvalidIssuerError():
+            return "The token comes from another issuer."
+        case jwt.InvalidAudienceError():
+            return "The token is meant for another audience."
+        case jwt.MissingRequiredClaimError():
+            return f"The token lacks `{fault.claim}`."
+    return "The token is malformed."

@@ -1,0 +1,62 @@
+"""What several commands need: the secret, the database, and durations as people write them."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+
+from settings import Settings, SettingsError
+
+T = TypeVar("T")
+
+
+def secret_of(settings: Settings) -> str | None:
+    """The key of HS256 tokens: the one set, or in development one of its own; None where only JWKS counts.
+
+    Raises SettingsError when production is given the development secret.
+    """
+    from app.auth.tokens import development_secret
+
+    if not settings.production:
+        return settings.secret or development_secret(settings.home)
+    kept = settings.home / "secret"
+    if settings.secret is not None and kept.exists() and kept.read_text().strip() == settings.secret:
+        raise SettingsError("SECRET is the development secret under RETOUR_HOME; production needs one of its own.")
+    return settings.secret
+
+
+def database_url_of(settings: Settings) -> str:
+    """The address of the database; the embedded one is started unless it runs. Raises EmbeddedError."""
+    from database import embedded
+
+    return settings.database_url or embedded.start(settings.home)
+
+
+async def prepared(url: str) -> list[str]:
+    """Bring the tables up to date, give a marketplace without terms its first; the names of migrations applied."""
+    import database
+    from services.terms import ensure_terms
+
+    applied = await database.migrate(url)
+    await with_database(url, ensure_terms)
+    return applied
+
+
+async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 6.0) -> T:
+    """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
+    import database
+
+    await database.open(url, pool_size=2, command_timeout=command_timeout)
+    try:
+        return await work()
+    finally:
+        await database.close()
+
+
+def seconds(text: str, option: str) -> float:
+    """A duration such as 90s, 30m, 8h or 7d, in seconds. Raises BadParameter."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})([smhd])", text)
+    if match is None:
+        raise typer.BadParameter("must look like 90s, 30m, 8h or 7d.", param_hint=option)
+    return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]

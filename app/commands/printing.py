@@ -1,0 +1,42 @@
+"""Commands that print what follows from the code: the schema and the pages."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from settings import OperatorError, table
+
+HERE = Path(__file__).parents[2]
+SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"
+
+
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Fail when schema/schema.graphql is stale.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
+) -> None:
+    """Print the GraphQL schema."""
+    from schema.build import build
+
+    printed = build().as_str() + "\n"
+    if write:
+        SDL.write_text(printed)
+    elif not check:
+        typer.echo(printed, nl=False)
+    elif not SDL.exists() or SDL.read_text() != printed:
+        raise OperatorError("schema/schema.graphql is stale. Run: python server.py schema --write")
+
+
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Fail when a printed page is stale.")] = False,
+) -> None:
+    """Print the pages under docs/ that follow from the code: the lifecycle and the settings."""
+    from domain.diagram import page
+
+    pages = {"lifecycle.md": page(), "settings.md": table()}
+    stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
+    if check and stale:
+        raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")
+    for name in stale:
+        (DOCS / name).write_text(pages[name])
+        typer.echo(f"Printed docs/{name}.")

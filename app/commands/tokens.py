@@ -1,0 +1,77 @@
+"""The command that prints a token, and for whom tokens can be."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.common import database_url_of, seconds, secret_of, with_database
+from settings import OperatorError, Settings
+
+if TYPE_CHECKING:
+    from domain.facts import Actor
+
+
+class Seat(StrEnum):
+    """Whom a token can be made for."""
+
+    OWNER = "owner"
+    SELLER = "seller"
+    CUSTOMER = "customer"
+
+
+def token(
+    role: Annotated[Seat, typer.Option(help="Whom the token speaks for.")],
+    sub: Annotated[str | None, typer.Option(help="The caller's id; left out, somebody the database knows.")] = None,
+    seller: Annotated[
+        str | None, typer.Option(help="The seller's handle or id, with --role seller; left out, as for --sub.")
+    ] = None,
+    ttl: Annotated[str, typer.Option(help="How long it holds, such as 90s, 30m, 8h or 7d.")] = "8h",
+    only: Annotated[
+        list[str] | None, typer.Option(help="A root field, such as createOrder, and no other; may be given twice.")
+    ] = None,
+) -> None:
+    """Print a token for the `authorization: Bearer …` header of this server."""
+    if seller is not None and role is not Seat.SELLER:
+        raise typer.BadParameter("goes with --role seller, and only with it.", param_hint="--seller")
+    holds = seconds(ttl, "--ttl")
+    settings = Settings.read(os.environ)
+    secret = secret_of(settings)
+    if secret is None:
+        raise OperatorError("Tokens are signed elsewhere: JWKS is set and SECRET is not.")
+    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), holds, only=only or ()))
+
+
+def seated_as(settings: Settings, role: Seat, sub: str | None, seller: str | None) -> "Actor":
+    """Whom a token is to speak for; whoever is not named is looked up. Raises OperatorError."""
+    from domain.facts import Actor
+    from domain.words import Role
+    from services import people
+
+    if role is Seat.OWNER:
+        return Actor(Role.OWNER, sub or role.value)
+    if role is Seat.CUSTOMER:
+        known = sub or asyncio.run(with_database(database_url_of(settings), people.seats)).customer
+        return Actor(Role.CUSTOMER, _somebody(known, "There is no customer yet: name one with --sub."))
+    if seller is None:
+        found = asyncio.run(with_database(database_url_of(settings), people.seats))
+        id = _somebody(found.seller, "There is no seller yet: run `python server.py demo`, or take an order in.")
+        return Actor(Role.SELLER, sub or found.handle or role.value, id)
+    named = asyncio.run(with_database(database_url_of(settings), lambda: people.seller_named(seller)))
+    return Actor(Role.SELLER, sub or seller, _somebody(named, f"There is no seller {seller!r}."))
+
+
+def _somebody(found: str | None, otherwise: str) -> str:
+    if found is None:
+        raise OperatorError(otherwise)
+    return found
+
+
+def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float, *, only: Sequence[str] = ()) -> str:
+    """A token that this server will accept."""
+    from app.auth.tokens import mint
+
+    return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience, only=only)

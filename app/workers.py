@@ -1,0 +1,90 @@
+"""The worker: inside a server, or in a process by itself, with the gateways that it calls."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import database
+from app.health import Crew, traces
+from events.bells import Bell, bell_of
+from gateways.ledger import open_ledger
+from gateways.outbound import Outbound
+from gateways.port import Gateway
+from services.command import Commands
+from services.currency import exponent
+from services.deliveries import Deliveries
+from services.transition import Terms
+from services.worker import Worker
+from settings import Settings
+
+log = logging.getLogger("retour")
+
+
+def now() -> datetime:
+    """The clock of the server."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Crew]:
+    """A worker that runs until the block is left."""
+    async with gateways_of(settings, url) as gateways:
+        worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
+        outbound = Outbound(private=settings.webhook_private)
+        deliveries = Deliveries(commands.clock, bell, outbound)
+        tasks = [
+            asyncio.create_task(worker.run(), name="worker"),
+            asyncio.create_task(deliveries.run(), name="webhooks"),
+        ]
+        try:
+            yield Crew(worker, tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await outbound.close()
+
+
+@asynccontextmanager
+async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, Gateway]]:
+    """The gateways that the settings name, by provider; closed when the block is left."""
+    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
+    if settings.stripe_api_key:
+        from gateways.stripe import StripeGateway
+
+        gateways["stripe"] = StripeGateway(
+            settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base
+        )
+    if settings.traces:
+        gateways = {name: traces().gateway(gateway) for name, gateway in gateways.items()}
+    try:
+        yield gateways
+    finally:
+        for gateway in gateways.values():
+            await gateway.close()
+
+
+async def work(settings: Settings, url: str) -> None:
+    """A worker by itself, until cancelled or told to stop; rung by the servers' bells."""
+    bell = bell_of(settings.bell_url, url)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await database.open(url, pool_size=settings.pool_size)
+    await bell.start()
+    try:
+        async with working(settings, url, Commands(clock=now, ring=bell.ring, terms=terms_of(settings)), bell):
+            log.warning("The worker is at work.")
+            await stop.wait()
+    finally:
+        await bell.close()
+        await database.close()
+
+
+def terms_of(settings: Settings) -> Terms:
+    """The settings that commands go by."""
+    return Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after))

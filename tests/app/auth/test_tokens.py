@@ -1,0 +1,305 @@
+"""Tokens: every way in which one must fail, and the few in which it holds."""
+
+import asyncio
+import base64
+import json
+import stat
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import MappingProxyType
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
+
+from app.auth.jwks import KEEP, LIFETIME, PAUSE, KeySet, KeysUnavailable
+from app.auth.tokens import LEEWAY, Verifier, bearer, development_secret, mint
+from domain.facts import Actor
+from domain.words import Role
+from engine.errors import Unauthenticated
+
+SECRET = "a secret of at least thirty-two bytes"
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    base = {"sub": "ann", "role": "customer", "exp": time.time() + 600}
+    return {name: value for name, value in (base | changes).items() if value is not None}
+
+
+def signed(key: Any = SECRET, algorithm: str = "HS256", kid: str | None = None, **changes: Any) -> str:
+    return jwt.encode(claims(**changes), key, algorithm, headers={"kid": kid} if kid else None)
+
+
+def rsa_jwk(key: rsa.RSAPrivateKey, kid: str, **more: Any) -> dict[str, Any]:
+    return {**RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, **more}
+
+
+def ec_jwk(kid: str) -> dict[str, Any]:
+    return {**ECAlgorithm.to_jwk(EC_KEY.public_key(), as_dict=True), "kid": kid}
+
+
+def publish(path: Path, *keys: dict[str, Any]) -> str:
+    path.write_text(json.dumps({"keys": keys}))
+    return str(path)
+
+
+def encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+def signed_by_hand(key: bytes, header: Mapping[str, Any] = MappingProxyType({}), **changes: Any) -> str:
+    """An HS256 token of claims and keys that PyJWT itself refuses to sign."""
+    parts = ({"alg": "HS256"} | dict(header), claims(**changes))
+    text = ".".join(encoded(json.dumps(part).encode()) for part in parts)
+    return f"{text}.{encoded(HMACAlgorithm(HMACAlgorithm.SHA256).sign(text.encode(), key))}"
+
+
+def without_signature(**changes: Any) -> str:
+    parts = ({"alg": "none", "typ": "JWT"}, claims(**changes))
+    return ".".join(encoded(json.dumps(part).encode()) for part in parts) + "."
+
+
+async def refusal(verifier: Verifier, token: str) -> str:
+    with pytest.raises(Unauthenticated) as caught:
+        await verifier.identify(token)
+    return caught.value.message
+
+
+@pytest.fixture
+def verifier() -> Verifier:
+    return Verifier(secret=SECRET)
+
+
+async def test_a_minted_token_proves_its_actor(verifier: Verifier) -> None:
+    actor = Actor(Role.SELLER, "bob", "seller-7")
+    identity = await verifier.identify(mint(SECRET, actor, ttl=600))
+    assert identity.actor == actor
+    assert identity.expires_at == pytest.approx(time.time() + 600 + LEEWAY, abs=2)
+
+
+@pytest.mark.parametrize("role", ["OWNER", "owner", "Owner"])
+async def test_a_role_counts_in_either_case(verifier: Verifier, role: str) -> None:
+    assert (await verifier.identify(signed(role=role))).actor == Actor(Role.OWNER, "ann")
+
+
+async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
+    assert (await verifier.identify(signed(seller="seller-7"))).actor.seller_id is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"exp": time.time() - LEEWAY - 5}, "The token has expired."),
+        ({"nbf": time.time() + 3600}, "The token is not valid yet."),
+        ({"iat": time.time() + 3600}, "The token is not valid yet."),
+        ({"exp": None}, "The token lacks `exp`."),
+        ({"sub": None}, "The token lacks `sub`."),
+        ({"role": None}, "The token lacks `role`."),
+        ({"exp": "soon"}, "The token is malformed."),
+        ({"exp": 1e400}, "The token is malformed."),
+        ({"sub": 7}, "The token is malformed."),
+        ({"sub": "  "}, "The token's `sub` must be a text that is not empty."),
+        ({"sub": "a\0b"}, "The token's `sub` must have at most 200 printable characters."),
+        ({"sub": "a" * 201}, "The token's `sub` must have at most 200 printable characters."),
+        ({"role": "SYSTEM"}, "The token's role must be customer, seller or owner."),
+        ({"role": ["owner"]}, "The token's role must be customer, seller or owner."),
+        ({"role": "seller"}, "The token's `seller` must be a text that is not empty."),
+        ({"role": "seller", "seller": 7}, "The token's `seller` must be a text that is not empty."),
+        ({"role": "seller", "seller": ""}, "The token's `seller` must be a text that is not empty."),
+    ],
+)
+async def test_a_token_with_wrong_claims_is_refused(verifier: Verifier, changes: dict[str, Any], sentence: str) -> None:
+    assert await refusal(verifier, signed_by_hand(SECRET.encode(), **changes)) == sentence
+
+
+async def test_clocks_may_differ_by_a_minute_and_no_more(verifier: Verifier) -> None:
+    await verifier.identify(signed(exp=time.time() - 50))
+    await verifier.identify(signed(nbf=time.time() + 50))
+    assert await refusal(verifier, signed(exp=time.time() - 65)) == "The token has expired."
+    assert await refusal(verifier, signed(nbf=time.time() + 75)) == "The token is not valid yet."
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "ä.b.c", "\ud800.b.c", "a" * 9000, "e30.e30.e30"])
+async def test_text_that_is_no_token_is_refused(verifier: Verifier, text: str) -> None:
+    assert await refusal(verifier, text)
+
+
+async def test_a_token_of_another_secret_is_refused(verifier: Verifier) -> None:
+    forged = signed("another secret of at least thirty-two bytes")
+    assert await refusal(verifier, forged) == "The token's signature does not hold."
+
+
+async def test_a_changed_claim_breaks_the_signature(verifier: Verifier) -> None:
+    header, _, signature = signed(role="customer").split(".")
+    body = signed(role="owner").split(".")[1]
+    assert await refusal(verifier, f"{header}.{body}.{signature}") == "The token's signature does not hold."
+
+
+async def test_a_token_without_a_signature_is_refused(verifier: Verifier) -> None:
+    sentence = await refusal(verifier, without_signature(role="owner"))
+    assert sentence == "The token is signed in a way that is not accepted here."
+
+
+async def test_other_algorithms_of_the_same_secret_are_refused(verifier: Verifier) -> None:
+    token = signed("s" * 64, "HS512")
+    assert "not accepted" in await refusal(Verifier(secret="s" * 64), token)
+
+
+async def test_the_public_key_is_no_secret(tmp_path: Path) -> None:
+    keys = KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one")))
+    pem = RSA_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    forged = signed_by_hand(pem, {"kid": "one"}, role="owner")
+    assert "not accepted" in await refusal(Verifier(keys=keys), forged)
+    assert "signature" in await refusal(Verifier(secret=SECRET, keys=keys), forged)
+
+
+async def test_a_symmetric_key_among_the_published_ones_signs_nothing(tmp_path: Path) -> None:
+    oct_key = {"kty": "oct", "k": base64.urlsafe_b64encode(SECRET.encode()).decode(), "kid": "sym"}
+    keys = KeySet(publish(tmp_path / "jwks", oct_key, rsa_jwk(RSA_KEY, "one")))
+    assert "not accepted" in await refusal(Verifier(keys=keys), signed(kid="sym"))
+
+
+async def test_a_secret_does_not_open_the_door_to_public_keys(verifier: Verifier) -> None:
+    assert "not accepted" in await refusal(verifier, signed(RSA_KEY, "RS256", "one"))
+
+
+@pytest.mark.parametrize(("key", "algorithm", "kid"), [(RSA_KEY, "RS256", "one"), (EC_KEY, "ES256", "two")])
+async def test_published_keys_check_tokens(tmp_path: Path, key: Any, algorithm: str, kid: str) -> None:
+    verifier = Verifier(keys=KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one"), ec_jwk("two"))))
+    assert (await verifier.identify(signed(key, algorithm, kid))).actor.id == "ann"
+    assert (await verifier.identify(signed(key, algorithm))).actor.id == "ann"  # one key fits: no id is needed
+
+
+async def test_a_key_checks_only_its_own_algorithm(tmp_path: Path) -> None:
+    verifier = Verifier(keys=KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one"), ec_jwk("two"))))
+    assert "not known" in await refusal(verifier, signed(EC_KEY, "ES256", "one"))
+    assert "not accepted" in await refusal(verifier, signed(RSA_KEY, "PS256", "one"))
+
+
+@pytest.mark.parametrize("changes", [{"use": "enc"}, {"alg": "RS512"}, {"n": "!"}])
+async def test_keys_that_are_not_for_us_are_passed_over(tmp_path: Path, changes: dict[str, Any]) -> None:
+    keys = KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one", **changes)))
+    assert "not known" in await refusal(Verifier(keys=keys), signed(RSA_KEY, "RS256", "one"))
+
+
+async def test_without_an_id_two_fitting_keys_are_no_key(tmp_path: Path) -> None:
+    keys = KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one"), rsa_jwk(OTHER_RSA_KEY, "new")))
+    assert "not known" in await refusal(Verifier(keys=keys), signed(RSA_KEY, "RS256"))
+
+
+async def test_issuer_and_audience_are_checked_when_set() -> None:
+    verifier = Verifier(secret=SECRET, issuer="shop", audience="retour")
+    assert (await verifier.identify(signed(iss="shop", aud=["x", "retour"]))).actor.id == "ann"
+    assert await refusal(verifier, signed(iss="other", aud="retour")) == "The token comes from another issuer."
+    assert await refusal(verifier, signed(iss="shop", aud="x")) == "The token is meant for another audience."
+    assert await refusal(verifier, signed(aud="retour")) == "The token lacks `iss`."
+    assert await refusal(verifier, signed(iss="shop")) == "The token lacks `aud`."
+
+
+async def test_a_rotated_key_is_found_and_attempts_are_spaced(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "jwks"
+    verifier = Verifier(keys=KeySet(publish(path, rsa_jwk(RSA_KEY, "one")), clock=clock))
+    await verifier.identify(signed(RSA_KEY, "RS256", "one"))
+    publish(path, rsa_jwk(RSA_KEY, "one"), rsa_jwk(OTHER_RSA_KEY, "new"))
+    assert "not known" in await refusal(verifier, signed(OTHER_RSA_KEY, "RS256", "new"))
+    clock.now += PAUSE
+    assert (await verifier.identify(signed(OTHER_RSA_KEY, "RS256", "new"))).actor.id == "ann"
+
+
+async def test_a_withdrawn_key_stops_counting(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "jwks"
+    keys = KeySet(publish(path, rsa_jwk(RSA_KEY, "one")), clock=clock)
+    assert await keys.find("one", "RS256")
+    publish(path, rsa_jwk(OTHER_RSA_KEY, "new"))
+    clock.now += LIFETIME
+    assert await keys.find("one", "RS256") is None
+
+
+async def test_the_last_good_keys_serve_while_their_source_is_away(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "jwks"
+    keys = KeySet(publish(path, rsa_jwk(RSA_KEY, "one")), clock=clock)
+    assert await keys.find("one", "RS256")
+    path.write_text("<html>")
+    clock.now += LIFETIME
+    assert await keys.find("one", "RS256")
+    clock.now += KEEP
+    with pytest.raises(KeysUnavailable):
+        await keys.find("one", "RS256")
+
+
+async def test_keys_are_fetched_from_a_url_once(tmp_path: Path) -> None:
+    publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one"))
+    asked: list[str] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            asked.append(self.path)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(tmp_path))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        keys = KeySet(f"http://127.0.0.1:{server.server_port}/jwks")
+        found = await asyncio.gather(*(keys.find("one", "RS256") for _ in range(5)))
+        server.shutdown()
+    assert all(found)
+    assert asked == ["/jwks"]
+
+
+async def test_keys_that_were_never_read_are_the_servers_fault(tmp_path: Path) -> None:
+    verifier = Verifier(keys=KeySet(str(tmp_path / "missing")))
+    with pytest.raises(KeysUnavailable) as caught:
+        await verifier.identify(signed(RSA_KEY, "RS256", "one"))
+    assert (caught.value.code, caught.value.http_status) == ("UNAVAILABLE", 503)
+
+
+async def test_a_remembered_token_still_expires(verifier: Verifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = signed(exp=int(time.time()) - LEEWAY + 2)
+    await verifier.identify(token)
+    later = time.time() + 3
+    monkeypatch.setattr("app.auth.tokens.time.time", lambda: later)
+    monkeypatch.setattr(Verifier, "_claims", refuse_again)
+    assert await refusal(verifier, token) == "checked again"
+
+
+async def refuse_again(_verifier: Verifier, _token: str) -> dict[str, Any]:
+    raise Unauthenticated("checked again")
+
+
+@pytest.mark.parametrize("text", ["Bearer abc", "bearer  abc ", "BEARER abc"])
+def test_a_bearer_token_is_read_in_any_case(text: str) -> None:
+    assert bearer(text) == "abc"
+
+
+@pytest.mark.parametrize("text", [None, "", "abc", "Basic abc", "Bearer", "Bearer ", 7, {"a": "b"}])
+def test_anything_else_is_no_bearer_token(text: object) -> None:
+    with pytest.raises(Unauthenticated):
+        bearer(text)
+
+
+def test_the_development_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(development_secret, [tmp_path / "home"] * 8))
+    assert len(made) == 1
+    assert len(made.pop()) >= 32
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["secret"]
+    assert stat.S_IMODE((tmp_path / "home" / "secret").stat().st_mode) == 0o600

@@ -1,0 +1,183 @@
+"""The command line as an operator meets it: exit codes, sentences on stderr, and what stops with it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from app.auth.tokens import Verifier
+from domain.facts import Actor
+from settings import described
+
+ROOT = Path(__file__).parents[3]
+OURS = {variable for variable, _, _ in described()}
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="retour-"))
+    yield path
+    shutil.rmtree(path)
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OURS} | dict(changes)
+
+
+def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """Runs one command to its end."""
+    return subprocess.run(
+        [sys.executable, "server.py", *arguments],
+        cwd=ROOT,
+        env=environment(changes),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("docs",)])
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    done = retour(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_help_names_every_setting() -> None:
+    shown = retour("serve", "--help").stdout
+    assert [variable for variable in OURS if variable not in shown] == []
+
+
+async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
+    done = retour("token", "--role", "customer", "--sub", "bob", RETOUR_HOME=str(home))
+    verifier = Verifier(secret=(home / "secret").read_text())
+    identity = await verifier.identify(done.stdout.strip())
+    assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
+
+
+async def test_a_token_is_for_somebody_of_the_demo_unless_it_is_said_for_whom(home: Path, database_url: str) -> None:
+    world = {"RETOUR_HOME": str(home), "DATABASE_URL": database_url}
+    assert "no seller yet" in retour("token", "--role", "seller", **world).stderr
+    assert retour("demo", **world).stdout == "Made 60 orders.\n"
+    assert retour("demo", **world).stdout == "There are orders already; nothing was done.\n"
+    verifier = Verifier(secret=(home / "secret").read_text())
+
+    async def actor(*arguments: str) -> Actor:
+        return (await verifier.identify(retour("token", *arguments, **world).stdout.strip())).actor
+
+    assert (await actor("--role", "customer")).id == "ada"
+    lumen, kumo = await actor("--role", "seller"), await actor("--role", "seller", "--seller", "kumo")
+    assert (lumen.id, kumo.id) == ("lumen", "kumo")
+    assert lumen.seller_id != kumo.seller_id
+    assert await actor("--role", "seller", "--seller", str(kumo.seller_id), "--sub", "kumo") == kumo
+    unknown = retour("token", "--role", "seller", "--seller", "nobody", **world)
+    assert (unknown.returncode, unknown.stderr) == (1, "retour: There is no seller 'nobody'.\n")
+
+
+async def test_a_new_marketplace_has_reasons_and_a_policy(postgres_url: str) -> None:
+    assert "Applied 0001_initial." in retour("migrate", DATABASE_URL=postgres_url).stdout
+    assert retour("migrate", DATABASE_URL=postgres_url).stdout == "Nothing to do.\n"
+    connection = await asyncpg.connect(postgres_url)
+    assert await connection.fetchval("select count(*) from return_policy where current") == 1
+    assert await connection.fetchval("select count(distinct transaction) from cancellation_reason") == 2
+    await connection.close()
+
+
+def test_the_demo_is_not_for_production(home: Path) -> None:
+    done = retour("demo", RETOUR_HOME=str(home), RETOUR_ENV="production", SECRET="s" * 32)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not for production" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("token", "--role", "owner", "--seller", "s1"), "goes with --role seller"),
+        (("token", "--role", "owner", "--ttl", "soon"), "must look like"),
+        (("token", "--role", "king"), "--role"),
+        (("token",), "--role"),
+        (("fly",), "fly"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    done = retour(*arguments, RETOUR_HOME=str(home))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "sentence"),
+    [
+        (("serve",), {"PORT": "http"}, "retour: PORT must be a whole number."),
+        (("serve",), {"RETOUR_ENV": "production"}, "retour: RETOUR_ENV=production needs SECRET or JWKS"),
+        (("migrate",), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, "retour: The database cannot be"),
+        (("migrate",), {"RETOUR_HOME": "/dev/null/home"}, "retour: The data directory"),
+        (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed else"),
+    ],
+)
+def test_what_the_operator_can_mend_is_one_sentence(
+    arguments: tuple[str, ...], changes: dict[str, str], sentence: str
+) -> None:
+    done = retour(*arguments, **changes)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
+
+
+def test_production_refuses_the_development_secret(home: Path) -> None:
+    retour("token", "--role", "owner", RETOUR_HOME=str(home))
+    secret = (home / "secret").read_text()
+    done = retour("token", "--role", "owner", RETOUR_HOME=str(home), RETOUR_ENV="production", SECRET=secret)
+    assert done.returncode == 1
+    assert "development secret" in done.stderr
+    assert secret not in done.stderr
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A server on its own embedded database, told to listen on a free port; yields it and its address."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "server.py"],
+        cwd=ROOT,
+        env=environment({"RETOUR_HOME": str(home), "PORT": str(port)}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        yield process, f"http://127.0.0.1:{port}"
+        process.kill()
+
+
+async def test_serve_starts_everything_and_stops_everything(
+    server: tuple["subprocess.Popen[str]", str], home: Path
+) -> None:
+    process, address = server
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said == f"Retour listens on {address}\n"
+    async with httpx.AsyncClient(base_url=address) as client:
+        assert (await client.get("/healthz")).text == "ok\n"
+    assert retour("migrate", RETOUR_HOME=str(home)).stdout == "Nothing to do.\n"
+    process.send_signal(signal.SIGTERM)
+    said += process.stdout.read()  # to its end: nothing of the server writes any more
+    assert process.wait(timeout=20) == 0
+    assert len(re.findall(r"eyJ[\w-]+\.[\w-]+\.[\w-]+", said)) == 3
+    assert "Traceback" not in said
+    with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
+        await asyncpg.connect(f"postgresql://postgres@/retour?host={home}/postgres")

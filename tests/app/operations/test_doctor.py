@@ -1,0 +1,80 @@
+"""The doctor finds what is wrong and changes nothing; and a backup goes round by the command line."""
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app.operations.doctor import examine
+from database.embedded import Cluster
+from settings import Settings
+from tests.app.commands.test_commands import retour
+from tests.live.process import SECRET
+
+
+async def findings(url: str, **settings: object) -> dict[str, str | None]:
+    told = Settings(database_url=url, secret=SECRET, **settings)  # type: ignore[arg-type]  # by name, of any type
+    return {finding.name: finding.trouble async for finding in examine(told, url)}
+
+
+async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database_url: str) -> None:
+    found = await findings(database_url)
+    assert [name for name, trouble in found.items() if trouble] == ["durability"]
+    assert "fsync is off" in str(found["durability"])  # the tests' own cluster does not sync
+    assert {"clocks", "bell", "gateways", "journal", "migrations"} <= found.keys()
+
+
+async def test_an_unreachable_database_is_one_finding_without_its_password() -> None:
+    found = await findings("postgresql://u:hidden@127.0.0.1:1/x")
+    assert "cannot be reached" in str(found["database"])
+    assert "hidden" not in str(found)
+    assert "migrations" not in found
+
+
+async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.operations.doctor.PATIENCE", 3.0)
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("delete from tortoise_migrations where name = '0002_constraints'")
+    await connection.execute("begin; select pg_current_xact_id()")
+    found = await findings(
+        database_url,
+        host="0.0.0.0",
+        workers=40,
+        jwks=str(tmp_path / "missing.json"),
+        bell_url="nats://127.0.0.1:1",
+        stripe_api_key="sk_test_x",
+        stripe_api_base="http://127.0.0.1:1",
+    )
+    await connection.close()
+    assert "RETOUR_ENV=production" in str(found["settings"])
+    assert "python server.py migrate" in str(found["migrations"])
+    assert "560 connections" in str(found["connections"])
+    assert "cannot be read" in str(found["keys of tokens"])
+    assert "BELL_URL" in str(found["bell"])
+    assert "stripe does not show its credits" in str(found["gateways"])
+
+
+async def test_an_empty_database_is_told_apart(postgres_url: str) -> None:
+    assert "is empty" in str((await findings(postgres_url))["migrations"])
+
+
+@pytest.mark.parametrize("command", ["doctor", "backup", "restore", "archive", "reconcile"])
+def test_the_commands_explain_themselves(command: str) -> None:
+    assert "Usage:" in retour(command, "--help").stdout
+
+
+async def test_backup_restore_and_reconcile_go_round(database_url: str, cluster: Cluster, tmp_path: Path) -> None:
+    home = {"RETOUR_HOME": str(tmp_path), "SECRET": SECRET}
+    assert retour("demo", DATABASE_URL=database_url, **home).returncode == 0
+    file = tmp_path / "backup"
+    assert retour("backup", str(file), DATABASE_URL=database_url, **home).stdout == f"Wrote {file}.\n"
+    cluster.create_database("gone_round")
+    restored = cluster.url("gone_round")
+    done = retour("restore", str(file), DATABASE_URL=restored, **home)
+    assert done.stdout.startswith("Restored."), done.stderr
+    again = retour("restore", str(file), DATABASE_URL=restored, **home)
+    assert again.returncode == 1
+    assert again.stderr.startswith("retour: pg_restore failed")
+    reconciled = [retour("reconcile", DATABASE_URL=url, **home) for url in (database_url, restored)]
+    assert reconciled[0].stdout == reconciled[1].stdout
+    assert [one.returncode for one in reconciled] == [0, 0], reconciled[1].stdout

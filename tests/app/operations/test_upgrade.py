@@ -1,0 +1,126 @@
+"""A new version takes over the database of an old one: what stood there stands, and what was under way goes on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
+
+import database as db
+from database.client import APPS, configuration
+from database.embedded import Cluster
+from database.migrate import MIGRATIONS
+from services.demo import make_demo
+from tests.app.commands.test_commands import retour
+from tests.app.operations.test_doctor import findings
+from tests.conftest import fresh
+from tests.crash.rig import until
+from tests.crash.storm import _BROKEN
+from tests.live import scenes
+from tests.live.process import serving
+
+OLDEST = "0003_journal_era"
+"""The first that a version of ours was used with."""
+NEWER = "insert into tortoise_migrations (app, name, applied_at) values ('models', '9000_of_tomorrow', now())"
+_COLUMNS = """
+select table_name, array_agg(column_name::text order by ordinal_position) as columns
+from information_schema.columns where table_schema = 'public' and table_name <> 'tortoise_migrations'
+group by table_name order by table_name
+"""
+_UNDER_WAY = """
+select (select count(*) from refund where status in ('PENDING', 'PROCESSING'))
+     + (select count(*) from cancellation_plan where id = $1 and status <> 'COMPLETED')
+"""
+_BEING_SENT = """
+with late as (update refund set due_at = now() where status = 'PROCESSING' returning payment_id)
+update payment set provider = 'ledger' where id in (select payment_id from late)
+"""
+_COUNTERS = "select sequencename, last_value from pg_sequences where last_value is not null"
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    yield connection
+    await connection.close()
+
+
+async def migrate_to(url: str, name: str) -> None:
+    """The tables as a version had them whose last migration this was."""
+    async with TortoiseContext() as context:
+        await context.init(configuration(url, 1, None))
+        executor = MigrationExecutor(context.db(), APPS)
+        await executor.recorder.ensure_schema(AsyncpgSchemaEditor(context.db(), atomic=False))
+        await executor.migrate([MigrationTarget("models", name)])
+
+
+async def contents(connection: asyncpg.Connection, columns: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Every row of these columns."""
+    found = {}
+    for table, names in columns.items():
+        row = f'select row({", ".join(names)})::text from "{table}"'
+        found[table] = sorted(text for (text,) in await connection.fetch(row))
+    return found
+
+
+@pytest.fixture
+async def old_url(
+    postgres_url: str, administration: asyncpg.Connection, cluster: Cluster, template: str, tmp_path: Path
+) -> str:
+    """A database of the oldest version, with a marketplace at work: requests, plans and refunds of every kind."""
+    await migrate_to(postgres_url, OLDEST)
+    async with fresh(administration, cluster, template) as url:
+        await db.open(url)
+        await make_demo(datetime.now(UTC))
+        await db.close()
+        async with connected(url) as source, connected(postgres_url) as old:
+            await old.execute("set session_replication_role = replica")  # the tables come in any order
+            for table, columns in await old.fetch(_COLUMNS):
+                file = tmp_path / table
+                await source.copy_from_query(f'select {", ".join(columns)} from "{table}"', output=file)
+                await old.copy_to_table(table, source=file, columns=columns)
+            for counter, last in await source.fetch(_COUNTERS):
+                await old.execute("select setval($1, $2)", counter, last)
+            await old.execute(_BEING_SENT)
+    return postgres_url
+
+
+async def test_what_an_old_version_left_under_way_a_new_one_carries_on(old_url: str, tmp_path: Path) -> None:
+    async with connected(old_url) as connection:
+        columns = dict(await connection.fetch(_COLUMNS))
+        before = await contents(connection, columns)
+        assert len(before["refund"]) > 3
+        applied = await db.migrate(old_url)
+        assert applied == sorted(one.stem for one in MIGRATIONS.glob("[0-9]*.py") if one.stem > OLDEST)
+        assert await contents(connection, columns) == before
+
+        async def carried_on() -> bool:
+            return not await connection.fetchval(_UNDER_WAY, plan)
+
+        async with serving(old_url, tmp_path) as server:
+            plan = await scenes.apply(server, await scenes.ask(server, "UP-1"))
+            await until(carried_on, seconds=30)
+        assert await connection.fetch(_BROKEN) == []
+    told = retour("reconcile", DATABASE_URL=old_url, RETOUR_HOME=str(tmp_path))
+    assert told.returncode == 0, told.stdout
+
+
+async def test_a_database_newer_than_the_program_is_told_and_served_only_by_who_serves_it_already(
+    database_url: str, tmp_path: Path
+) -> None:
+    sentence = "The database is newer than this program, by 9000_of_tomorrow: run the newer one."
+    async with serving(database_url, tmp_path, WORKER="off") as early, connected(database_url) as connection:
+        assert (await early.http.get("/readyz")).status_code == 200
+        await connection.execute(NEWER)
+        assert (await findings(database_url))["migrations"] == sentence
+        assert (await early.http.get("/readyz")).status_code == 200, "the next version's processes are still to come"
+        async with serving(database_url, tmp_path, WORKER="off") as late:
+            unready = await late.http.get("/readyz")
+            assert (unready.status_code, unready.json()["checks"]["migrations"]) == (503, sentence)
+            assert (await late.http.get("/healthz")).status_code == 200
+    assert await db.migrate(database_url) == []

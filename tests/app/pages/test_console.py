@@ -1,0 +1,172 @@
+"""What the server does for the console: its page, its files, what it must know, and the demo's people."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+import models
+from app.auth.tokens import Verifier
+from app.pages import console
+from domain.words import Role
+from models.ids import new_id
+from services.people import seats
+from settings import Settings
+
+SECRET = "a secret of the tests that is long enough"
+PAGE = '<html><meta property="csp-nonce" nonce="CSP_NONCE"><script nonce="CSP_NONCE" src="/assets/a-1.js"></script>'
+Served = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    """Makes a client of the console's routes alone; `built` says whether there are built files."""
+    clients: list[httpx.AsyncClient] = []
+
+    def make(settings: Settings | None = None, *, secret: str | None = SECRET, built: bool = True) -> httpx.AsyncClient:
+        if built:
+            (tmp_path / "assets").mkdir(exist_ok=True)
+            (tmp_path / "index.html").write_text(PAGE)
+            (tmp_path / "assets" / "a-1.js").write_text("1;" * 1000)
+        app = Starlette(routes=console.routes(settings or Settings(), secret, tmp_path))
+        clients.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://retour.test"))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+async def people(database: str) -> str:
+    """One customer and one seller; the seller's id."""
+    await models.Customer.create(id=new_id("customer"), subject="ada", name="Ada")
+    seller = await models.Seller.create(id=new_id("seller"), handle="lumen", name="Lumen")
+    return str(seller.id)
+
+
+@pytest.mark.parametrize("path", ["/", "/store/orders/order_1", "/signin/callback"])
+async def test_every_address_of_the_console_leads_to_its_page(served: Served, path: str) -> None:
+    answer = await served().get(path)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path", ["/graphql/x", "/demo/none", "/assets/none.js", "/favicon.ico", "/robots.txt", "/pictures/"]
+)
+async def test_what_is_no_page_is_not_found(served: Served, path: str) -> None:
+    assert (await served().get(path)).status_code == 404
+
+
+async def test_a_page_runs_only_its_own_scripts(served: Served) -> None:
+    client = served()
+    first, second = await client.get("/"), await client.get("/")
+    nonces = [re.findall(r'nonce="([^"]+)"', answer.text) for answer in (first, second)]
+    policy = first.headers["content-security-policy"]
+    assert len(set(nonces[0])) == 1
+    assert f"script-src 'self' 'nonce-{nonces[0][0]}';" in policy
+    assert nonces[0][0] != nonces[1][0]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+async def test_the_page_may_ask_the_issuer_and_nobody_else(served: Served) -> None:
+    settings = Settings(oidc_authority="https://id.example/realms/shop", oidc_client_id="console")
+    policy = (await served(settings).get("/")).headers["content-security-policy"]
+    assert "connect-src 'self' https://id.example;" in policy
+    assert "connect-src 'self';" in (await served().get("/")).headers["content-security-policy"]
+
+
+async def test_built_files_are_kept_for_ever_and_sent_small(served: Served) -> None:
+    answer = await served().get("/assets/a-1.js", headers={"accept-encoding": "gzip"})
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_path_out_of_the_built_files_leads_nowhere(served: Served) -> None:
+    assert (await served().get("/assets/..%2findex.html")).status_code == 404
+
+
+async def test_a_console_that_is_not_built_says_how_to_build_it(served: Served) -> None:
+    client = served(built=False)
+    answer = await client.get("/")
+    assert answer.status_code == 503
+    assert "make web" in answer.text
+    assert (await client.get("/assets/a-1.js")).status_code == 404
+
+
+async def test_the_console_learns_how_people_sign_in(served: Served) -> None:
+    demo = await served().get("/console/config.json")
+    assert demo.json() == {"demo": True, "graphiql": True, "introspection": True, "oidc": None}
+    settings = Settings(demo=False, oidc_authority="https://id.example", oidc_client_id="console")
+    real = await served(settings).get("/console/config.json")
+    assert real.json()["demo"] is False
+    assert real.json()["oidc"] == {"authority": "https://id.example", "clientId": "console"}
+
+
+@pytest.mark.parametrize(
+    ("person", "role"), [("customer:ada", Role.CUSTOMER), ("seller:lumen", Role.SELLER), ("owner", Role.OWNER)]
+)
+async def test_each_of_the_demos_people_gets_a_token_of_their_seat(
+    served: Served, people: str, person: str, role: Role
+) -> None:
+    client = served()
+    offered = (await client.get("/demo/people")).json()["people"]
+    assert (person, role.value) in [(one["id"], one["role"]) for one in offered]
+    token = (await client.post("/demo/token", json={"person": person})).json()["token"]
+    actor = (await Verifier(secret=SECRET).identify(token)).actor
+    assert actor.role is role
+    assert actor.seller_id == (people if role is Role.SELLER else None)
+
+
+async def test_the_people_whom_serve_greets_are_offered_first(served: Served, people: str) -> None:
+    await models.Customer.create(id=new_id("customer"), subject="aaron", name="Aaron")
+    await models.Seller.create(id=new_id("seller"), handle="alpina", name="Alpina")
+    offered = (await served().get("/demo/people")).json()["people"]
+    greeted = await seats()
+    assert [one["id"] for one in offered] == [
+        "customer:ada",
+        "customer:aaron",
+        "seller:lumen",
+        "seller:alpina",
+        "owner",
+    ]
+    assert (greeted.customer, greeted.handle) == ("ada", "lumen")
+
+
+@pytest.mark.parametrize("person", ["customer:eve", "seller:", "owner:x", "system", "customer", ""])
+async def test_there_is_no_token_for_who_is_not_there(served: Served, people: str, person: str) -> None:
+    assert (await served().post("/demo/token", json={"person": person})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", ["null", "[]", "{}", '{"person":1}', '{"person":"a\\u0000"}', "{", '{"person":"' + "a" * 400 + '"}']
+)
+async def test_a_malformed_ask_for_a_token_is_refused(served: Served, body: str) -> None:
+    answer = await served().post("/demo/token", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+
+
+async def test_another_site_cannot_ask_for_a_token_by_a_form(served: Served) -> None:
+    answer = await served().post("/demo/token", content='{"person":"owner"}', headers={"content-type": "text/plain"})
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("settings", "secret"),
+    [
+        (Settings(demo=False), SECRET),
+        (Settings(environment="production", secret=SECRET), SECRET),
+        (Settings(jwks="keys.json"), None),
+    ],
+)
+async def test_without_a_demo_nobody_is_handed_a_token(served: Served, settings: Settings, secret: str | None) -> None:
+    client = served(settings, secret=secret)
+    assert (await client.post("/demo/token", json={"person": "owner"})).status_code in (404, 405)
+    assert (await client.get("/demo/people")).status_code == 404
+    assert (await client.get("/console/config.json")).json()["demo"] is False

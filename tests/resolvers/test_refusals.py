@@ -1,0 +1,360 @@
+"""Every ask that cannot be met gets its typed refusal, at its input, and changes nothing at all."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from domain.facts import Actor
+from tests.market import ERRORS, INPUTS, OWNER, POLICY, Market, Order, Part, customer, seller
+
+Given = Callable[[Market], Awaitable["Scene"]]
+
+
+@dataclass(slots=True)
+class Scene:
+    """What has happened before the ask: an order and, maybe, a request and its plan."""
+
+    order: Order
+    request: dict[str, Any]
+    other: Order
+
+
+async def bought(market: Market) -> Scene:
+    other = await market.order(Part("south", {"chair": (1, "30.00")}), customer="bob")
+    return Scene(await market.order(), {"id": "request_00000000000000000000000000", "version": 1}, other)
+
+
+async def shipped(market: Market) -> Scene:
+    scene = await bought(market)
+    await market.move(scene.order, "north", "SHIPPED")
+    return scene
+
+
+async def delivered_long_ago(market: Market) -> Scene:
+    scene = await shipped(market)
+    await market.move(scene.order, "north", "DELIVERED")
+    market.clock.pass_by(days=20)
+    return scene
+
+
+async def requested(market: Market) -> Scene:
+    scene = await bought(market)
+    scene.request = await market.request(scene.order, lamp=1)
+    return scene
+
+
+async def applied(market: Market) -> Scene:
+    scene = await requested(market)
+    await market.apply(scene.request)
+    return scene
+
+
+async def refunded(market: Market) -> Scene:
+    scene = await applied(market)
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    return scene
+
+
+async def return_requested(market: Market) -> Scene:
+    scene = await shipped(market)
+    scene.request = await market.request(scene.order, lamp=2)
+    return scene
+
+
+async def return_confirmed(market: Market) -> Scene:
+    scene = await return_requested(market)
+    await market.do(seller(scene.order, "north"), "confirmRequest", requestId=scene.request["id"])
+    return scene
+
+
+async def withdrawn(market: Market) -> Scene:
+    scene = await requested(market)
+    await market.do(customer("ada"), "withdrawRequest", requestId=scene.request["id"])
+    return scene
+
+
+def ada(_scene: Scene) -> Actor:
+    return customer("ada")
+
+
+def bob(_scene: Scene) -> Actor:
+    return customer("bob")
+
+
+def north(scene: Scene) -> Actor:
+    return seller(scene.order, "north")
+
+
+def south(scene: Scene) -> Actor:
+    return seller(scene.other, "south")
+
+
+def olga(_scene: Scene) -> Actor:
+    return OWNER
+
+
+def wanting(scene: Scene, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A requestReturn of these lines; each is a lamp with a fitting reason unless it says otherwise."""
+    item = {"orderItemId": scene.order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
+    return {
+        "orderId": scene.order.id,
+        "policyVersion": POLICY,
+        "items": [item | line for line in lines or ({},)],
+        **more,
+    }
+
+
+def deciding(scene: Scene, **more: Any) -> dict[str, Any]:
+    return {"requestId": scene.request["id"], **more}
+
+
+def applying(scene: Scene, **more: Any) -> dict[str, Any]:
+    return {"transaction": "CANCEL", "confirm": True, "requestId": scene.request["id"], **more}
+
+
+def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
+    return {"packageId": scene.order.packages["north"], "status": status, **more}
+
+
+def selling(_scene: Scene, **more: Any) -> dict[str, Any]:
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "1.00"}
+    part = {"seller": "north", "sellerName": "North", "packages": [{"items": [lamp | more.pop("item", {})]}]}
+    return {
+        "number": "X-1",
+        "currency": "EUR",
+        "placedAt": "2026-03-01T10:00:00Z",
+        "customer": {"subject": "ada", "name": "Ada"},
+        "sellerOrders": [part | more.pop("part", {})],
+        "payments": [{"method": "card", "captured": "1.00"}],
+        **more,
+    }
+
+
+LONG = "x" * 2001
+NUL = "a\0b"
+FIRST = "input.items.0"
+
+CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[str, list[str]]]] = [
+    # what, given, who, mutation, input, expected: path → codes
+    ("cancel after shipping", shipped, ada, "requestReturn", lambda s: wanting(s, transaction="CANCEL"),
+     {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
+    ("return before shipping", bought, ada, "requestReturn",
+     lambda s: wanting(s, {"reason": "does_not_fit"}, transaction="REFUND"), {FIRST: ["PACKAGE_HAS_NOT_LEFT"]}),
+    ("return after the window", delivered_long_ago, ada, "requestReturn",
+     lambda s: wanting(s, {"reason": "does_not_fit"}), {FIRST: ["RETURN_WINDOW_CLOSED"]}),
+    ("the same line twice", bought, ada, "requestReturn", lambda s: wanting(s, {}, {}),
+     {"input.items.1.orderItemId": ["DUPLICATE_ITEM"]}),
+    ("units that a request holds", requested, ada, "requestReturn", wanting, {FIRST: ["REQUEST_OPEN"]}),
+    ("units that are canceled", refunded, ada, "requestReturn", lambda s: wanting(s, {"quantity": 2}),
+     {f"{FIRST}.quantity": ["TOO_MANY_UNITS"]}),
+    ("more units than bought", bought, ada, "requestReturn", lambda s: wanting(s, {"quantity": 3}),
+     {f"{FIRST}.quantity": ["TOO_MANY_UNITS"]}),
+    ("zero units", bought, ada, "requestReturn", lambda s: wanting(s, {"quantity": 0}),
+     {f"{FIRST}.quantity": ["QUANTITY_NOT_POSITIVE"]}),
+    ("negative units", bought, ada, "requestReturn", lambda s: wanting(s, {"quantity": -1}),
+     {f"{FIRST}.quantity": ["QUANTITY_NOT_POSITIVE"]}),
+    ("no items", bought, ada, "requestReturn", lambda s: wanting(s) | {"items": []},
+     {"input.items": ["INVALID_INPUT"]}),
+    ("an unknown reason", bought, ada, "requestReturn", lambda s: wanting(s, {"reason": "whim"}),
+     {f"{FIRST}.reason": ["REASON_UNKNOWN"]}),
+    ("an inactive reason", bought, ada, "requestReturn", lambda s: wanting(s, {"reason": "retired"}),
+     {f"{FIRST}.reason": ["REASON_INACTIVE"]}),
+    ("a return's reason for a cancellation", bought, ada, "requestReturn",
+     lambda s: wanting(s, {"reason": "does_not_fit"}), {f"{FIRST}.reason": ["REASON_WRONG_TYPE"]}),
+    ("a cancellation's reason for a return", shipped, ada, "requestReturn", wanting,
+     {f"{FIRST}.reason": ["REASON_WRONG_TYPE"]}),
+    ("a note that is missing", bought, ada, "requestReturn", lambda s: wanting(s, {"reason": "other_cancel"}),
+     {f"{FIRST}.note": ["NOTE_REQUIRED"]}),
+    ("a note of blanks", bought, ada, "requestReturn",
+     lambda s: wanting(s, {"reason": "other_cancel", "note": "  "}), {f"{FIRST}.note": ["NOTE_REQUIRED"]}),
+    ("a policy not accepted", bought, ada, "requestReturn", lambda s: wanting(s, policyVersion=None),
+     {"input.policyVersion": ["POLICY_NOT_ACCEPTED"]}),
+    ("an outdated policy", bought, ada, "requestReturn", lambda s: wanting(s, policyVersion="2025-01"),
+     {"input.policyVersion": ["POLICY_OUTDATED"]}),
+    ("several things at once", bought, ada, "requestReturn",
+     lambda s: wanting(s, {"quantity": 9, "reason": "whim"}, policyVersion=None),
+     {f"{FIRST}.quantity": ["TOO_MANY_UNITS"], f"{FIRST}.reason": ["REASON_UNKNOWN"],
+      "input.policyVersion": ["POLICY_NOT_ACCEPTED"]}),
+    ("another's order", bought, bob, "requestReturn", wanting, {"input.orderId": ["NOT_FOUND"]}),
+    ("an order that is not there", bought, ada, "requestReturn",
+     lambda s: wanting(s, orderId="order_00000000000000000000000000"), {"input.orderId": ["NOT_FOUND"]}),
+    ("an id of another kind", bought, ada, "requestReturn", lambda s: wanting(s, orderId=s.order.items["lamp"]),
+     {"input.orderId": ["NOT_FOUND"]}),
+    ("a malformed id", bought, ada, "requestReturn", lambda s: wanting(s, orderId="'; drop table"),
+     {"input.orderId": ["NOT_FOUND"]}),
+    ("another order's item", bought, ada, "requestReturn",
+     lambda s: wanting(s, {"orderItemId": s.other.items["chair"]}), {f"{FIRST}.orderItemId": ["NOT_FOUND"]}),
+    ("a seller that asks", bought, north, "requestReturn", wanting, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("a NUL byte", bought, ada, "requestReturn", lambda s: wanting(s, {"note": NUL}),
+     {f"{FIRST}.note": ["INVALID_INPUT"]}),
+    ("a NUL byte in an id", bought, ada, "requestReturn", lambda s: wanting(s, orderId=NUL),
+     {"input.orderId": ["INVALID_INPUT"]}),
+    ("a note that is too long", bought, ada, "requestReturn", lambda s: wanting(s, {"note": LONG}),
+     {f"{FIRST}.note": ["INVALID_INPUT"]}),
+    ("withdraw another's request", requested, bob, "withdrawRequest", deciding, {"input.requestId": ["NOT_FOUND"]}),
+    ("withdraw twice", withdrawn, ada, "withdrawRequest", deciding, {"input": ["WRONG_STATUS"]}),
+    ("withdraw what is paid", refunded, ada, "withdrawRequest", deciding, {"input": ["WRONG_STATUS"]}),
+    ("apply without Yes", requested, olga, "applyCancellation", lambda s: applying(s, confirm=False),
+     {"input.confirm": ["CONFIRMATION_REQUIRED"]}),
+    ("apply twice", applied, olga, "applyCancellation", applying, {"input": ["PLAN_EXISTS"]}),
+    ("apply after withdraw", withdrawn, olga, "applyCancellation", applying, {"input": ["WRONG_STATUS"]}),
+    ("apply to a return", return_requested, olga, "applyCancellation", applying,
+     {"input.transaction": ["CONTRADICTORY_INPUT"]}),
+    ("apply as a customer", requested, ada, "applyCancellation", applying, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("apply as a seller", requested, north, "applyCancellation", applying, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("apply to nothing", bought, olga, "applyCancellation", lambda s: {"transaction": "CANCEL", "confirm": True},
+     {"input.requestId": ["CONTRADICTORY_INPUT"]}),
+    ("apply to a stale version", requested, olga, "applyCancellation", lambda s: applying(s, expectedVersion=7),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("cancel shipped items as the owner", shipped, olga, "applyCancellation",
+     lambda s: {"transaction": "CANCEL", "confirm": True} | {
+         k: v for k, v in wanting(s).items() if k != "policyVersion"},
+     {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
+    ("confirm as the customer", return_requested, ada, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("confirm as the owner", return_requested, olga, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("confirm as another seller", return_requested, south, "confirmRequest", deciding,
+     {"input.requestId": ["NOT_FOUND"]}),
+    ("confirm twice", return_confirmed, north, "confirmRequest", deciding, {"input": ["WRONG_STATUS"]}),
+    ("confirm a cancellation that is not with the seller", applied, north, "confirmRequest", deciding,
+     {"input": ["PLAN_NOT_WITH_SELLER"]}),
+    ("confirm more than is held", return_requested, north, "confirmRequest",
+     lambda s: deciding(s, items=[{"orderItemId": s.order.items["lamp"], "quantity": 3}]),
+     {f"{FIRST}.quantity": ["UNITS_NOT_HELD"]}),
+    ("confirm nothing", return_requested, north, "confirmRequest",
+     lambda s: deciding(s, items=[{"orderItemId": s.order.items["lamp"], "quantity": 0}]),
+     {"input.items": ["QUANTITY_NOT_POSITIVE"]}),
+    ("confirm less than nothing", return_requested, north, "confirmRequest",
+     lambda s: deciding(s, items=[{"orderItemId": s.order.items["lamp"], "quantity": -1}]),
+     {f"{FIRST}.quantity": ["QUANTITY_NOT_POSITIVE"], "input.items": ["QUANTITY_NOT_POSITIVE"]}),
+    ("confirm a line twice", return_requested, north, "confirmRequest",
+     lambda s: deciding(s, items=[{"orderItemId": s.order.items["lamp"], "quantity": 1}] * 2),
+     {"input.items.1.orderItemId": ["DUPLICATE_ITEM"]}),
+    ("confirm a stale version", return_requested, north, "confirmRequest", lambda s: deciding(s, expectedVersion=9),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("reject without a reason", return_requested, north, "rejectRequest", deciding,
+     {"input.reason": ["REJECTION_REASON_REQUIRED"]}),
+    ("reject a cancellation that is not with the seller", requested, north, "rejectRequest",
+     lambda s: deciding(s, reason="No"), {"input": ["PLAN_NOT_WITH_SELLER"]}),
+    ("reject as the customer", return_requested, ada, "rejectRequest", lambda s: deciding(s, reason="No"),
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("reject what is approved", return_confirmed, olga, "rejectRequest", lambda s: deciding(s, reason="No"),
+     {"input": ["WRONG_STATUS"]}),
+    ("deliver what has not left", bought, north, "updatePackageStatus", lambda s: moving(s, "DELIVERED"),
+     {"input": ["WRONG_STATUS"]}),
+    ("ship what is empty", refunded, north, "updatePackageStatus", lambda s: moving(s, "CANCELED"),
+     {"input": ["WRONG_STATUS"]}),
+    ("move another's parcel", bought, south, "updatePackageStatus", lambda s: moving(s, "SHIPPED"),
+     {"input.packageId": ["NOT_FOUND"]}),
+    ("move a parcel as a customer", bought, ada, "updatePackageStatus", lambda s: moving(s, "SHIPPED"),
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("move a stale parcel", shipped, north, "updatePackageStatus", lambda s: moving(s, "DELIVERED", expectedVersion=1),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("a tracking number that is too long", bought, north, "updatePackageStatus",
+     lambda s: moving(s, "SHIPPED", trackingNumber="1" * 201), {"input.trackingNumber": ["INVALID_INPUT"]}),
+    ("an order from a customer", bought, ada, "createOrder", selling, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("an order of no units", bought, olga, "createOrder", lambda s: selling(s, item={"quantity": 0}),
+     {"input.sellerOrders.0.packages.0.items.0.quantity": ["INVALID_INPUT"]}),
+    ("a negative price", bought, olga, "createOrder", lambda s: selling(s, item={"unitPrice": "-1.00"}),
+     {"input.sellerOrders.0.packages.0.items.0.unitPrice": ["INVALID_INPUT"]}),
+    ("a third of a cent", bought, olga, "createOrder", lambda s: selling(s, item={"unitPrice": "0.333"}),
+     {"input.sellerOrders.0.packages.0.items.0.unitPrice": ["INVALID_INPUT"]}),
+    ("a discount above the price", bought, olga, "createOrder", lambda s: selling(s, item={"discount": "1.01"}),
+     {"input.sellerOrders.0.packages.0.items.0.discount": ["INVALID_INPUT"]}),
+    ("no such currency", bought, olga, "createOrder", lambda s: selling(s, currency="EUX"),
+     {"input.currency": ["INVALID_INPUT"]}),
+    ("an unpaid order", bought, olga, "createOrder", lambda s: selling(s, payments=[]),
+     {"input.payments": ["INVALID_INPUT"]}),
+    ("an order without items", bought, olga, "createOrder", lambda s: selling(s, part={"packages": [{"items": []}]}),
+     {"input.sellerOrders.0.packages.0.items": ["INVALID_INPUT"]}),
+    ("an order without sellers", bought, olga, "createOrder", lambda s: selling(s, sellerOrders=[]),
+     {"input.sellerOrders": ["INVALID_INPUT"]}),
+    ("a number that is taken", bought, olga, "createOrder", lambda s: selling(s, number=s.order.number),
+     {"input.number": ["ORDER_EXISTS"]}),
+    ("retry another's refund", refunded, ada, "retryRefund", lambda s: {"refundId": "refund_0"},
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("retry a refund that is not there", refunded, olga, "retryRefund", lambda s: {"refundId": "refund_0"},
+     {"input.refundId": ["NOT_FOUND"]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "who", "mutation", "asks", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+async def test_a_refused_ask_is_typed_and_changes_nothing(
+    market: Market, given: Given, who: Any, mutation: str, asks: Any, expected: dict[str, list[str]]
+) -> None:
+    scene = await given(market)
+    before = await market.fingerprint()
+    payload = await market.do(who(scene), mutation, **asks(scene))
+    found = {".".join(one["field"]): [b["code"] for b in one["blockers"]] for one in payload["userErrors"]}
+    assert found == expected
+    assert all(one["message"].endswith(".") for one in payload["userErrors"])
+    assert await market.fingerprint() == before
+
+
+async def test_the_fingerprint_of_a_market_does_see_a_change(market: Market) -> None:
+    scene = await bought(market)
+    before = await market.fingerprint()
+    await market.request(scene.order, lamp=1)
+    assert await market.fingerprint() != before
+
+
+async def test_a_key_with_the_same_input_gives_the_first_answer_again(market: Market) -> None:
+    scene = await bought(market)
+    asks = wanting(scene, idempotencyKey="once")
+    first = await market.do(customer("ada"), "requestReturn", "requests { id }", **asks)
+    before = await market.fingerprint()
+    again = await market.do(customer("ada"), "requestReturn", "requests { id }", **asks)
+    assert (first["replayed"], again["replayed"]) == (False, True)
+    assert again["requests"] == first["requests"]
+    assert await market.fingerprint() == before
+
+
+async def test_a_key_with_another_input_is_refused(market: Market) -> None:
+    scene = await bought(market)
+    await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey="once"))
+    other = wanting(scene, {"quantity": 2}, idempotencyKey="once")
+    payload = await market.do(customer("ada"), "requestReturn", "requests { id }", **other)
+    assert [one["code"] for one in payload["userErrors"]] == ["IDEMPOTENCY_KEY_REUSED"]
+
+
+async def test_keys_of_different_people_never_meet(market: Market) -> None:
+    scene = await bought(market)
+    await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey="once"))
+    item = {"orderItemId": scene.other.items["chair"], "quantity": 1, "reason": "changed_mind"}
+    payload = await market.do(
+        customer("bob"),
+        "requestReturn",
+        orderId=scene.other.id,
+        items=[item],
+        policyVersion=POLICY,
+        idempotencyKey="once",
+    )
+    assert (payload["userErrors"], payload["replayed"]) == ([], False)
+
+
+async def test_a_refused_command_does_not_use_up_its_key(market: Market) -> None:
+    scene = await bought(market)
+    await market.do(customer("ada"), "requestReturn", **wanting(scene, {"quantity": 9}, idempotencyKey="once"))
+    payload = await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey="once"))
+    assert payload["userErrors"] == []
+
+
+async def test_a_stale_decision_is_shown_the_present_state(market: Market) -> None:
+    scene = await return_requested(market)
+    payload = await market.do(
+        north(scene), "confirmRequest", "request { id version status }", **deciding(scene, expectedVersion=9)
+    )
+    assert payload["request"] == {"id": scene.request["id"], "version": 1, "status": "WAITING"}
+
+
+async def test_not_yours_and_not_there_are_answered_alike(market: Market) -> None:
+    scene = await requested(market)
+    kind = INPUTS["withdrawRequest"]
+    text = f"mutation M($input: {kind}!) {{ withdrawRequest(input: $input) {{ request {{ id }} {ERRORS} }} }}"
+    theirs = await market.ask(customer("bob"), text, input=deciding(scene))
+    nowhere = await market.ask(customer("bob"), text, input={"requestId": "request_00000000000000000000000000"})
+    assert theirs["data"] == nowhere["data"]

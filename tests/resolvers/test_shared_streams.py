@@ -1,0 +1,103 @@
+"""One execution for all who may see the same, and never a payload for who may not."""
+
+import asyncio
+import json
+from typing import Any
+
+from app.auth.tokens import mint
+from domain.facts import Actor
+from domain.words import Role
+from engine.streams import End, Payload
+from tests.market import OWNER, SECRET, Market, customer, seller
+
+UPDATES = "subscription { requestUpdates { cursor to request { id order { payments { id } } } } }"
+
+
+class Inbox:
+    """What one client has been sent."""
+
+    def __init__(self) -> None:
+        self.payloads: asyncio.Queue[Payload] = asyncio.Queue()
+
+    def push(self, payload: Payload) -> None:
+        self.payloads.put_nowait(payload)
+
+    async def room(self) -> None:
+        """There is always room."""
+
+    def end(self, end: End) -> None:
+        """Nobody ends these streams."""
+
+    async def next(self) -> Payload:
+        async with asyncio.timeout(10):
+            return await self.payloads.get()
+
+
+async def subscribed(market: Market, actor: Actor) -> tuple[Any, Inbox]:
+    """A subscription to all requests, live, as the connection of this actor holds it."""
+    engine, inbox = market.one.engine, Inbox()
+    context = await market.one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=3600)}"}, None)
+    stream = market.one.hub.stream(engine.operation(engine.document(UPDATES), None, {}, context))
+    await stream.listen(inbox)
+    return stream, inbox
+
+
+async def test_owners_share_one_execution_and_seats_never_share_a_payload(market: Market) -> None:
+    order = await market.order()
+    seats = [OWNER, Actor(Role.OWNER, "otto"), seller(order, "north"), customer("ada"), customer("bob")]
+    opened = [await subscribed(market, actor) for actor in seats]
+    assert (market.one.hub.subscribers, market.one.hub.groups) == (5, 4)
+
+    request = await market.request(order, lamp=1)
+    olga, otto, north, ada = [await inbox.next() for _, inbox in opened[:4]]
+    assert olga is otto
+    assert len({bytes(one) for one in (olga, north)}) == 2
+    for payload in (olga, north, ada):
+        assert json.loads(payload)["data"]["requestUpdates"]["request"]["id"] == request["id"]
+    paid = [json.loads(one)["data"]["requestUpdates"]["request"]["order"]["payments"] for one in (olga, north, ada)]
+    assert [bool(one) for one in paid] == [True, False, True]
+
+    mine = await market.request(await market.order(customer="bob"), lamp=1)
+    first = json.loads(await opened[4][1].next())["data"]["requestUpdates"]["request"]
+    assert first["id"] == mine["id"]  # and not ada's, which came before
+    for stream, _ in opened:
+        stream.leave()
+    assert market.one.hub.groups == 0
+
+
+EVENTS = "{ events(first: 100) { nodes { cursor order { id } request { id } } } }"
+
+
+async def test_what_leaves_the_sight_of_a_viewer_stops_coming_and_its_past_goes_with_it(market: Market) -> None:
+    other = await market.order(customer="bob")
+    order = await market.order(customer="ada")
+    opened = {name: await subscribed(market, customer(name)) for name in ("ada", "bob")}
+    request = await market.request(order, lamp=1)
+    assert json.loads(await opened["ada"][1].next())["data"]["requestUpdates"]["request"]["id"] == request["id"]
+
+    handed = "customer_id = (select id from customer where subject = 'bob')"
+    await market.rows(f'update "order" set {handed} where id = $1', order.id)
+    await market.apply(request)
+    assert json.loads(await opened["bob"][1].next())["data"]["requestUpdates"]["request"]["id"] == request["id"]
+
+    mine = await market.request(await market.order(customer="ada"), lamp=1)
+    assert json.loads(await opened["ada"][1].next())["data"]["requestUpdates"]["request"]["id"] == mine["id"]
+    told = (await market.data(customer("ada"), EVENTS))["events"]["nodes"]
+    assert {one["request"]["id"] for one in told if one["request"]} == {mine["id"]}
+    assert other.id not in {one["order"]["id"] for one in told}
+    for stream, _ in opened.values():
+        stream.leave()
+
+
+async def test_the_latest_cursor_is_where_a_viewer_can_go_on_without_a_gap(market: Market) -> None:
+    assert (await market.data(customer("ada"), "{ latestCursor }"))["latestCursor"] is None
+    await market.request(await market.order(), lamp=1)
+    cursor = (await market.data(customer("ada"), "{ latestCursor }"))["latestCursor"]
+    request = await market.request(await market.order(), bulb=1)
+    told = (
+        "query Q($after: Cursor) { events(after: $after, filter: {subject: REQUEST}) { nodes { to request { id } } } }"
+    )
+    (event,) = (await market.data(customer("ada"), told, after=cursor))["events"]["nodes"]
+    assert event == {"to": "WAITING", "request": {"id": request["id"]}}
+    refused = await market.ask(None, "{ latestCursor }")
+    assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

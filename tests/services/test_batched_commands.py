@@ -1,0 +1,63 @@
+"""Commands on several orders that are written in one round trip, as those of busy minutes are."""
+
+import asyncio
+
+import pytest
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+import models
+from services import changes
+from services.book import Book, load
+from tests.market import Market
+
+SKIP = " for no key update skip locked"
+"""What keeps a statement from waiting for an order."""
+
+
+async def books(market: Market, number: int) -> list[Book]:
+    db = get_connection("default")
+    return [await load(db, (await market.order()).id) for _ in range(number)]
+
+
+def written(db: BaseDBAsyncClient, book: Book) -> "asyncio.Task[bool]":
+    """The book's next version, on its way: True once it is there, False if it cannot be."""
+    book.changes.update(models.Order, book.order, version=book.order["version"] + 1)
+    return asyncio.create_task(book.changes.write(db))
+
+
+async def versions(market: Market, *all: Book) -> list[int]:
+    rows = await market.rows('select id, version from "order"')
+    found = {row["id"]: row["version"] for row in rows}
+    return [found[book.order["id"]] for book in all]
+
+
+async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = get_connection("default")
+    for skips in (True, False):
+        first, locked, other, last = await books(market, 4)
+        before = await versions(market, first, locked, other, last)
+        if not skips:  # the control
+            statement = changes._statement
+            monkeypatch.setattr(changes, "_statement", lambda shape: statement(shape).replace(SKIP, ""))  # noqa: B023
+        async with in_transaction() as holder:
+            await holder.execute_query('select from "order" where id = $1 for no key update', [locked.order["id"]])
+            writes = [written(db, book) for book in (first, locked, other, last)]
+            await asyncio.wait(writes, timeout=1)
+            assert [write.done() for write in writes] == [True, skips, skips, skips]
+        done = await asyncio.gather(*writes)
+        assert done == [True, not skips, True, True]
+        after = await versions(market, first, locked, other, last)
+        assert [new - old for new, old in zip(after, before, strict=True)] == done
+
+
+async def test_of_two_on_one_order_the_second_comes_too_late(market: Market) -> None:
+    first, order = await books(market, 2)
+    twin = await load(get_connection("default"), order.order["id"])
+    (before,) = await versions(market, order)
+    done = await asyncio.gather(*[written(get_connection("default"), book) for book in (first, order, twin)])
+    assert done == [True, True, False]
+    assert await versions(market, order) == [before + 1]

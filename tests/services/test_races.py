@@ -1,0 +1,186 @@
+"""Races on a real database: one winner, typed refusals for the rest, and what happens without version and lock."""
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from services import changes, command
+from tests.faults.sizes import size
+from tests.market import OWNER, POLICY, REQUESTS, Market, Order, customer, seller
+
+VERSION = ' and t."version" = r."version" - 1'
+"""What keeps a statement from writing over what it has not read."""
+TWINS = 8
+ROUNDS = size(3, 100)
+pytestmark = pytest.mark.timeout(size(120, 1800))
+
+
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [one["code"] for error in payload["userErrors"] for one in error["blockers"]]
+
+
+def winners(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in payloads if not one["userErrors"]]
+
+
+async def ledger_holds(market: Market) -> None:
+    """The invariants that no race may break (I1, I2, I4, I6)."""
+    broken = await market.rows(
+        "select id from order_item where quantity <> active + cancel_held + canceled + return_held + returned"
+    )
+    assert broken == []
+    doubled = await market.rows("select request_id from cancellation_plan group by 1 having count(*) > 1")
+    assert doubled == []
+    overdrawn = await market.rows(
+        "select p.id from payment p join refund r on r.payment_id = p.id"
+        " group by p.id having sum(r.amount_minor) > p.captured_minor"
+    )
+    assert overdrawn == []
+    versions = await market.rows("select subject_id, version from event group by 1, 2 having count(*) > 1")
+    assert versions == []
+
+
+async def test_of_eight_asks_for_the_same_units_one_is_taken(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order = await market.order()
+        item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "changed_mind"}
+        asks = [
+            market.do(customer("ada"), "requestReturn", REQUESTS, orderId=order.id, items=[item], policyVersion=POLICY)
+            for _ in range(TWINS)
+        ]
+        payloads = await asyncio.gather(*asks)
+        assert len(winners(payloads)) == 1
+        assert all(
+            set(codes(one)) <= {"REQUEST_OPEN", "NO_UNITS_LEFT", "TOO_MANY_UNITS"}
+            for one in payloads
+            if one["userErrors"]
+        )
+    await ledger_holds(market)
+
+
+async def test_of_eight_owners_that_apply_at_once_one_makes_the_plan(market: Market) -> None:
+    for _ in range(ROUNDS):
+        request = await market.request(await market.order(), lamp=1)
+        asks = [
+            market.do(
+                OWNER, "applyCancellation", "plans { id }", transaction="CANCEL", confirm=True, requestId=request["id"]
+            )
+            for _ in range(TWINS)
+        ]
+        payloads = await asyncio.gather(*asks)
+        assert len(winners(payloads)) == 1
+        assert all(codes(one) == ["PLAN_EXISTS"] for one in payloads if one["userErrors"])
+    await ledger_holds(market)
+
+
+async def test_fifty_confirmations_of_one_return_approve_it_once(market: Market) -> None:
+    await confirm_at_once(market, 50)
+
+
+async def test_of_eight_confirmations_of_one_return_one_approves_it(market: Market) -> None:
+    for _ in range(ROUNDS):
+        await confirm_at_once(market, TWINS)
+    await ledger_holds(market)
+
+
+async def confirm_at_once(market: Market, number: int) -> None:
+    order, request = await returning(market)
+    asks = [market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]) for _ in range(number)]
+    payloads = await asyncio.gather(*asks)
+    assert len(winners(payloads)) == 1
+    assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
+    await market.work()
+    paid = "select l.key from ledger_entry l join refund r on r.id = l.key join cancellation_plan p on p.id = r.plan_id"
+    assert len(await market.rows(f"{paid} where p.request_id = $1", request["id"])) == 1
+
+
+async def test_the_same_key_from_twenty_clients_at_once_is_one_command(market: Market) -> None:
+    for n in range(ROUNDS):
+        order = await market.order()
+        item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
+        asks = [
+            market.do(
+                customer("ada"), "requestReturn", "requests { id }",
+                orderId=order.id, items=[item], policyVersion=POLICY, idempotencyKey=f"twenty-{n}",
+            )
+            for _ in range(20)
+        ]  # fmt: skip
+        payloads = await asyncio.gather(*asks)
+        assert winners(payloads) == payloads
+        assert len({one["requests"][0]["id"] for one in payloads}) == 1
+        assert sorted(one["replayed"] for one in payloads) == [False] + [True] * 19
+
+
+async def test_a_parcel_that_ships_while_the_owner_applies_leaves_one_consistent_story(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order = await market.order()
+        request = await market.request(order, lamp=2)
+        ship = market.do(
+            seller(order, "north"), "updatePackageStatus", packageId=order.packages["north"], status="SHIPPED"
+        )
+        apply = market.do(OWNER, "applyCancellation", transaction="CANCEL", confirm=True, requestId=request["id"])
+        shipped, applied = await asyncio.gather(ship, apply)
+        assert shipped["userErrors"] == []
+        assert set(codes(applied)) <= {"PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"}
+        market.clock.pass_by(seconds=3)
+        await market.work()
+        (row,) = await market.rows(
+            "select q.status, p.status as plan from cancellation_request q"
+            " left join cancellation_plan p on p.request_id = q.id where q.id = $1",
+            request["id"],
+        )
+        assert row == {"status": "WAITING", "plan": None if applied["userErrors"] else "CONFIRMATION_WAITING"}
+    await ledger_holds(market)
+
+
+async def returning(market: Market) -> tuple[Order, dict[str, Any]]:
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED")
+    return order, await market.request(order, lamp=2)
+
+
+async def test_of_eight_who_confirm_reject_and_withdraw_at_once_one_decides(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order, request = await returning(market)
+        ways = [
+            (seller(order, "north"), "confirmRequest", {}),
+            (OWNER, "rejectRequest", {"reason": "No"}),
+            (customer("ada"), "withdrawRequest", {}),
+        ]
+        chosen = random.sample(ways * TWINS, TWINS)
+        payloads = await asyncio.gather(
+            *(market.do(actor, mutation, requestId=request["id"], **values) for actor, mutation, values in chosen)
+        )
+        assert len(winners(payloads)) == 1
+        assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
+    await ledger_holds(market)
+
+
+async def test_without_version_and_lock_both_would_win(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the same two commands, each reading before the other writes, one writing after the other."""
+    both_have_read, first_is_done = asyncio.Barrier(2), asyncio.Event()
+    find, statement = command._find_order, changes._statement
+
+    async def read_together(*args: Any, lock: bool) -> Any:
+        found = await find(*args, lock=False)
+        if await both_have_read.wait() == 1:
+            await first_is_done.wait()
+        return found
+
+    async def told(ask: Any) -> Any:
+        answer = await ask
+        first_is_done.set()
+        return next(iter(answer["data"].values()))["userErrors"]
+
+    order, request = await returning(market)
+    monkeypatch.setattr(command, "_find_order", read_together)
+    monkeypatch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
+    confirm = told(market.ask(seller(order, "north"), _CONFIRM, id=request["id"]))
+    withdraw = told(market.ask(customer("ada"), _WITHDRAW, id=request["id"]))
+    assert list(await asyncio.gather(confirm, withdraw)) == [[], []]
+
+
+_CONFIRM = "mutation M($id: ID!) { confirmRequest(input: {requestId: $id}) { userErrors { code } } }"
+_WITHDRAW = "mutation M($id: ID!) { withdrawRequest(input: {requestId: $id}) { userErrors { code } } }"

@@ -1,0 +1,229 @@
+"""The reconciliation report: silent when all is well, and it sees each kind of difference that is planted."""
+
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from gateways.ledger import LedgerGateway
+from gateways.port import Credit, GatewayUnknown, Outcome, RefundOrder
+from services.reconcile import Difference, Report, reconcile
+from tests.market import OWNER, Market
+from tests.services.worker.test_refunds import Bank, approved, shown
+
+ROOT = Path(__file__).parents[3]
+
+
+async def report(market: Market, **options: Any) -> Report:
+    return await reconcile(market.worker.gateways, market.clock(), **options)
+
+
+async def kinds(market: Market) -> list[str]:
+    return [one.kind for one in (await report(market)).differences]
+
+
+async def paid(market: Market) -> str:
+    """A cancellation that was refunded; the refund's id."""
+    _, id = await approved(market)
+    await market.work()
+    return str((await shown(market, id))[1]["id"])
+
+
+async def test_where_all_is_well_nothing_differs(market: Market) -> None:
+    assert await report(market) == Report()
+    await paid(market)
+    _, waiting = await approved(market)
+    assert await report(market) == Report(plans=2, refunds=2, credits=1)
+    await market.work()
+    await market.request(await market.order(), lamp=1)
+    assert (await shown(market, waiting))[0]["status"] == "COMPLETED"
+    assert await report(market) == Report(plans=2, refunds=2, credits=2)
+
+
+PLAN, REQUEST, PAYMENT, LEDGER = (
+    "update cancellation_plan",
+    "update cancellation_request",
+    "update payment",
+    "ledger_entry",
+)
+PLANTED: dict[str, tuple[str, str]] = {  # what is planted, and how it is taken out again
+    "PLAN_TOTAL": (f"{PLAN} set total_minor = total_minor + 1", f"{PLAN} set total_minor = total_minor - 1"),
+    "PLAN_NOT_COMPLETED": (f"{PLAN} set status = 'APPROVED'", f"{PLAN} set status = 'COMPLETED'"),
+    "REQUEST_NOT_COMPLETED": (f"{REQUEST} set status = 'APPROVED'", f"{REQUEST} set status = 'COMPLETED'"),
+    "REFUND_STATE": (f"{PLAN} set refund_state = 'NEEDS_ATTENTION'", f"{PLAN} set refund_state = 'DONE'"),
+    "PAYMENT_ALLOCATED": (f"{PAYMENT} set allocated_minor = 2839", f"{PAYMENT} set allocated_minor = 2840"),
+    "ORDER_REFUNDED": ('update "order" set refunded_minor = 2839', 'update "order" set refunded_minor = 2840'),
+    "CREDIT_MISSING": (f"update {LEDGER} set created_at = '2020-01-01'", f"update {LEDGER} set created_at = now()"),
+    "CREDIT_AMOUNT": (f"update {LEDGER} set amount_minor = 1", f"update {LEDGER} set amount_minor = 2840"),
+    "CREDIT_PAYMENT": (
+        f"update {LEDGER} set payment_reference = 'x'",
+        f"update {LEDGER} set payment_reference = 'N-1/0'",
+    ),
+    "CREDIT_UNKNOWN": (
+        f"insert into {LEDGER} (key, payment_reference, amount_minor, currency) values ('refund_x', 'x', 1, 'EUR')",
+        f"delete from {LEDGER} where key = 'refund_x'",
+    ),
+    "PAID_TWICE": ("update refund set status = 'SETTLED_MANUALLY'", "update refund set status = 'SUCCEEDED'"),
+    "NO_GATEWAY": (f"{PAYMENT} set provider = 'a bank'", f"{PAYMENT} set provider = 'ledger'"),
+    "STUCK": (
+        "update refund set status = 'UNKNOWN', due_at = '2026-03-01T00:00Z'",
+        "update refund set status = 'SUCCEEDED', due_at = null",
+    ),
+    "CREDIT_UNNOTICED": ("update refund set status = 'FAILED'", "update refund set status = 'SUCCEEDED'"),
+}
+FOLLOWS = {  # what else is then not as it should be
+    "PLAN_NOT_COMPLETED": {"REQUEST_NOT_COMPLETED"},
+    "STUCK": {"ORDER_REFUNDED", "REFUND_STATE"},
+    "CREDIT_UNNOTICED": {"ORDER_REFUNDED", "REFUND_STATE"},
+}
+
+
+async def test_every_planted_difference_is_seen_and_no_other(market: Market) -> None:
+    await paid(market)
+    for kind, (plant, take_out) in PLANTED.items():
+        await market.rows(plant)
+        found = set(await kinds(market))
+        assert kind in found
+        assert found <= {kind} | FOLLOWS.get(kind, set())
+        await market.rows(take_out)
+        assert await kinds(market) == []
+
+
+async def test_a_plan_that_was_not_confirmed_in_time_is_stuck(market: Market) -> None:
+    request = await market.request(await market.order(), lamp=1)
+    await market.apply(request)
+    market.clock.pass_by(minutes=15, seconds=1)
+    assert await kinds(market) == []
+    market.clock.pass_by(seconds=2)
+    assert await kinds(market) == ["STUCK"]
+
+
+class TwoBooks(LedgerGateway):
+    """A ledger whose book shows what a test adds."""
+
+    def __init__(self, real: LedgerGateway, *more: Credit) -> None:
+        super().__init__(real._execute)
+        self.more = more
+
+    async def credits(self, since: Any) -> Any:
+        async for line in super().credits(since):
+            yield line
+        for line in self.more:
+            yield line
+
+
+def credit(market_payment: str, key: str | None, outcome: Outcome = Outcome.SUCCEEDED) -> Credit:
+    return Credit(
+        key=key,
+        reference="re_more",
+        payment_reference=market_payment,
+        amount_minor=2840,
+        currency="EUR",
+        outcome=outcome,
+    )
+
+
+async def test_two_credits_of_one_refund_and_one_made_by_hand_are_seen(market: Market) -> None:
+    refund_id = await paid(market)
+    (payment,) = await market.rows("select reference from payment")
+    real = market.worker.gateways["ledger"]
+    assert isinstance(real, LedgerGateway)
+    for more, seen in [
+        (credit(payment["reference"], refund_id), ["PAID_TWICE"]),
+        (credit(payment["reference"], refund_id, Outcome.FAILED), []),
+        (credit(payment["reference"], None), ["CREDIT_UNKNOWN"]),
+        (credit("of a shop next door", None), []),
+        (credit(payment["reference"], None, Outcome.FAILED), []),
+    ]:
+        market.worker.gateways = {"ledger": TwoBooks(real, more)}
+        assert await kinds(market) == seen
+
+
+class Silent(Bank):
+    async def credits(self, since: Any) -> Any:
+        async for line in super().credits(since):
+            yield line
+        raise GatewayUnknown("down")
+
+
+async def test_a_gateway_that_shows_no_book_is_a_difference(market: Market) -> None:
+    await paid(market)
+    market.worker.gateways = {"ledger": Silent()}
+    assert (await report(market)).differences == [Difference("GATEWAY_SILENT", "ledger", "down")]
+
+
+async def test_a_failed_refund_is_no_difference_but_is_counted_as_waiting(market: Market) -> None:
+    market.worker.gateways = {"ledger": Bank(script=[Outcome.FAILED])}
+    await paid(market)
+    found = await report(market)
+    assert (found.differences, found.attention) == ([], 1)
+    assert "1 failed refunds wait for the owner." in found.text()
+
+
+async def test_a_difference_that_is_gone_at_the_second_look_is_none(market: Market) -> None:
+    await paid(market)
+    await market.rows('update "order" set refunded_minor = refunded_minor - 1')
+    real = market.worker.gateways["ledger"]
+    assert isinstance(real, LedgerGateway)
+    market.worker.gateways = {"ledger": Mending(real, lambda: market.rows('update "order" set refunded_minor = 2840'))}
+    assert await kinds(market) == []
+
+
+class Mending(TwoBooks):
+    """A ledger that lets something happen after it was read."""
+
+    def __init__(self, real: LedgerGateway, then: Callable[[], Awaitable[Any]]) -> None:
+        super().__init__(real)
+        self.then = then
+
+    async def credits(self, since: Any) -> Any:
+        async for line in super().credits(since):
+            yield line
+        await self.then()
+
+
+async def test_it_can_look_at_what_is_recent_only(market: Market) -> None:
+    await paid(market)
+    await market.rows("delete from ledger_entry")
+    assert (await report(market, since=market.clock() - timedelta(days=1))).differences
+    assert (await report(market, since=market.clock() + timedelta(days=1))).differences == []
+
+
+async def test_the_command_prints_every_difference_and_says_so_by_its_exit_code(market: Market) -> None:
+    refund_id = await paid(market)
+    well = command(market)
+    assert (well.returncode, well.stdout) == (
+        0,
+        "1 plans, 1 refunds and 1 credits of the gateways compared: no differences.\n",
+    )
+    await market.rows("delete from ledger_entry")
+    broken = command(market)
+    assert broken.returncode == 1
+    assert broken.stdout.splitlines()[0].split()[:2] == ["CREDIT_MISSING", refund_id]
+
+
+def command(market: Market) -> "subprocess.CompletedProcess[str]":
+    environment = {"DATABASE_URL": market.url, "PATH": "", "SECRET": "x" * 32}
+    return subprocess.run(
+        [sys.executable, "server.py", "reconcile"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+async def test_a_refund_that_was_settled_by_hand_needs_no_credit(market: Market) -> None:
+    market.worker.gateways = {"ledger": Bank(script=[Outcome.FAILED])}
+    refund_id = await paid(market)
+    await market.do(OWNER, "settleRefund", refundId=refund_id, reference="Cheque 9")
+    market.worker.gateways = {"ledger": Empty()}
+    assert await kinds(market) == []
+
+
+class Empty(Bank):
+    async def refund(self, order: RefundOrder) -> Any:
+        raise AssertionError("nothing is due")
