@@ -15,10 +15,10 @@ from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
 from app.health import Vitals
 from app.workers import terms_of, working
-from engine.documents import Documents
-from engine.hub import Hub
-from engine.run import CLIENT, Engine
-from engine.sockets import Sockets
+from engine.documents.registry import Documents
+from engine.engine import CLIENT, Engine
+from engine.subscriptions.hub import Hub
+from engine.transport.websocket import Sockets
 from events.bells import Bell, ProcessBell, bell_of
 from events.journal import Journal
 from events.reader import Reader

@@ -11,8 +11,8 @@ import strawberry
 from tortoise.connection import get_connection
 
 import database
-from engine.outbox import Outbox
-from engine.run import Around, Finished
+from engine.engine import Around, Finished
+from engine.subscriptions.outbox import Outbox
 from observe import logs
 from observe.health import Check, Unwell
 from observe.metrics import DatabaseNumbers, Held, Metrics, pulse

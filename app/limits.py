@@ -4,9 +4,9 @@ from functools import lru_cache
 from ipaddress import ip_network
 
 from domain.facts import Actor
-from engine.connection import Rules
-from engine.limits import Limits
-from engine.rates import Rates
+from engine.documents.limits import Limits
+from engine.rate_limits import Rates
+from engine.transport.connection import Rules
 from settings import Settings
 
 

@@ -20,8 +20,8 @@ from prometheus_client.multiprocess import mark_process_dead
 from app.application import Application
 from app.pages.headers import ONLY_TLS
 from app.routes import serving
-from engine import wire
-from engine.patience import HttpProtocol
+from engine.uvicorn import server
+from engine.uvicorn.http_protocol import HttpProtocol
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.processes")
@@ -35,7 +35,7 @@ _FIRST_PAUSE, _LAST_PAUSE = 0.2, 10.0
 _MANY_FILES = 65_536
 
 
-class Server(wire.Server):
+class Server(server.Server):
     """uvicorn with our protocols. `started_with` is called with the port once it listens."""
 
     def __init__(self, one: Application, started_with: Callable[[int], None]) -> None:
@@ -46,7 +46,7 @@ class Server(wire.Server):
             port=settings.port,
             loop="uvloop",
             http=HttpProtocol,
-            ws=wire.WebSocketProtocol,
+            ws=server.WebSocketProtocol,
             ws_max_size=settings.max_body,
             ws_per_message_deflate=False,
             lifespan="on",

@@ -17,7 +17,7 @@ from app.application import Application
 from app.pages import console, graphiql
 from app.pages.gateway_webhooks import stripe_route
 from app.pages.headers import SecurityHeaders, broken, refused
-from engine.http import GraphQLEndpoint
+from engine.transport.http import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
 GARBAGE = (20_000, 10, 5)

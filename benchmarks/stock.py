@@ -27,8 +27,8 @@ from app.workers import now
 from benchmarks.serving import serve
 from domain.facts import Actor
 from domain.words import Role
-from engine.computed import row_value
-from engine.streams import BATCH, POLL, Item, Position
+from engine.execution.computed import row_value
+from engine.subscriptions.streams import BATCH, POLL, Item, Position
 from events.journal import Event, Journal
 from resolvers import streams
 from resolvers.context import Context

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from database.connections import Share
-from engine.delays import Delay
 from engine.outage import is_outage
+from engine.timing.delays import Delay
 
 MOST = 8
 """Statements of one pipeline: with more, less of a database's processors is used at once."""

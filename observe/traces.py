@@ -14,7 +14,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from engine.context import Context
-from engine.documents import Document
+from engine.documents.registry import Document
 from gateways.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
 from observe.traceparent import PARENT, TRACE
 from settings import OperatorError
@@ -68,7 +68,7 @@ class Traces:
                     field.resolve = self._traced(name, field.resolve)
 
     def _traced(self, name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:
-        """It does not pass for Strawberry's own (functools.wraps would do that), which engine/roots.py goes around."""
+        """It does not pass for Strawberry's own (functools.wraps would do that), which engine/execution/single_field.py goes around."""
 
         def traced(*args: Any, **values: Any) -> Any:
             span = self._tracer.start_span(name)

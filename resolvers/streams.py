@@ -7,7 +7,7 @@ from typing import Any
 import models
 from engine import reads
 from engine.context import Condition
-from engine.streams import Item, Stream
+from engine.subscriptions.streams import Item, Stream
 from events.journal import LEAST_AGE, Event
 from resolvers import filters
 from resolvers.context import Info

@@ -7,8 +7,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 import schema.words  # noqa: F401 - gives the domain's words their place in the schema
-from engine.computed import row_value
-from engine.executor import CompiledExecutor
+from engine.execution.computed import row_value
+from engine.execution.executor import CompiledExecutor
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query

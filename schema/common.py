@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from domain.words import Action, Refusal, Role
-from engine.computed import Needs, Prefixed, computed
+from engine.execution.computed import Needs, Prefixed, computed
 from resolvers.context import Info
 from schema.scalars import Amount, CurrencyCode, DateTime
 from services.currency import format_minor

@@ -6,7 +6,7 @@ import strawberry
 
 import schema.common as common
 from domain.words import Action, Subject
-from engine.computed import Needs, computed
+from engine.execution.computed import Needs, computed
 from events.journal import cursor_of
 from schema.common import PageInfo
 from schema.orders import Order

@@ -7,7 +7,7 @@ import strawberry
 
 from domain.derive import Units, item_status
 from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
-from engine.computed import Needs, computed
+from engine.execution.computed import Needs, computed
 from resolvers import offers
 from resolvers.context import Info
 from schema.common import AllowedAction, Blocker, Money, Node, amount_of, money_of

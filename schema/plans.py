@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
-from engine.computed import Needs, computed
+from engine.execution.computed import Needs, computed
 from resolvers import offers
 from resolvers.context import Info
 from schema.common import AllowedAction, Money, Node, amount_of

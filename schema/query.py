@@ -4,7 +4,7 @@ import strawberry
 
 import models
 from domain.words import Action, Effect, Refusal, Role, Subject, TransactionType
-from engine.computed import computed
+from engine.execution.computed import computed
 from resolvers import filters, queries
 from resolvers.context import Info
 from resolvers.previews import foresee

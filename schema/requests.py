@@ -6,7 +6,7 @@ import strawberry
 
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from engine import reads
-from engine.computed import Needs, batched, computed
+from engine.execution.computed import Needs, batched, computed
 from resolvers import offers
 from resolvers.context import Info
 from schema.common import AllowedAction, Node

@@ -8,7 +8,7 @@ from typing import NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
-from engine.computed import passes_text
+from engine.execution.computed import passes_text
 
 DateTime = NewType("DateTime", str)
 Amount = NewType("Amount", str)

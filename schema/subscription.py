@@ -6,7 +6,7 @@ import strawberry
 
 import schema.common as common
 from domain.words import Action, Subject
-from engine.computed import computed
+from engine.execution.computed import computed
 from resolvers import streams
 from resolvers.context import Info
 from schema.events import CURSOR, FROM, TO, _cursor, _from, _to

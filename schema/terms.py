@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.words import TransactionType
-from engine.computed import Needs, computed
+from engine.execution.computed import Needs, computed
 from resolvers.context import Info
 from schema.common import Node
 from schema.scalars import DateTime

@@ -11,10 +11,10 @@ from strawberry import Info
 from tortoise.models import Model
 
 from engine.reads.cursors import Ordering
+from engine.reads.field_walk import Needs, Tree
 from engine.reads.pages import page
 from engine.reads.reading import Row, Wanted, fetch, fetch_row, many, one, several
 from engine.reads.selection import relations, selected, selected_names
-from engine.reads.walk import Needs, Tree
 
 __all__ = [
     "Needs",

@@ -14,10 +14,10 @@ from tortoise.models import Model
 
 from engine.context import Condition, Context
 from engine.errors import BadInput
+from engine.reads.field_walk import Tree
 from engine.reads.selection import selected, whole
 from engine.reads.statements import Narrow, Plain, Read, Statement, remembered, statement_of, statement_of_all
 from engine.reads.tables import Key, table_of
-from engine.reads.walk import Tree
 
 Row: TypeAlias = dict[str, Any]
 

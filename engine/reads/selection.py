@@ -17,7 +17,7 @@ from graphql import (
 from strawberry import Info
 from tortoise.models import Model
 
-from engine.reads.walk import Cut, Spot, Tree, Walk, spots_of
+from engine.reads.field_walk import Cut, Spot, Tree, Walk, spots_of
 
 Raw: TypeAlias = "GraphQLResolveInfo[Any]"
 

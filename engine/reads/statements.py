@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeAlias
 from tortoise.models import Model
 
 from engine.context import Condition, Sight, Way, behind
+from engine.reads.access_paths import Span, best, beyond, picked, sorted_by, terms_of, where
 from engine.reads.selection import Picked
 from engine.reads.tables import Key, Table, quoted, table_of
-from engine.reads.ways import Span, best, beyond, picked, sorted_by, terms_of, where
 
 Narrow: TypeAlias = Callable[[type[Model]], Condition | None]
 Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"

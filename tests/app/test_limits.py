@@ -17,9 +17,9 @@ from app.auth.tokens import mint
 from app.limits import caller, neighbourhood
 from domain.facts import Actor
 from domain.words import Role
-from engine.documents import RequestErrors
+from engine.documents.registry import RequestErrors
 from engine.errors import Throttled
-from engine.rates import Crowd, Rates
+from engine.rate_limits import Crowd, Rates
 from tests.live.process import Server, serving, socket
 from tests.live.scenes import UPDATES
 from tests.market import OWNER, SECRET, customer, opened

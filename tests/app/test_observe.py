@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tortoise.connection import get_connection
 
 from app.health import Crew
-from engine.run import masked
+from engine.engine import masked
 from observe import logs
 from observe.health import PATIENCE, Unwell, examine
 from observe.traceparent import trace_of

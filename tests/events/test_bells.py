@@ -18,7 +18,7 @@ import nats
 import pytest
 
 from events.bells import CHANNEL, Bell, Line, NatsBell, PostgresBell, ProcessBell, RemoteBell, bell_of
-from tests.engine.feed import eventually
+from tests.engine.subscriptions.feed import eventually
 from tests.events.rows import terminate_others
 
 LONG = 5.0

@@ -14,7 +14,7 @@ import strawberry
 from graphql import ExecutionResult, parse
 
 from engine.context import Context
-from engine.hub import Hub, Item, Operation, Stream
+from engine.subscriptions.hub import Hub, Item, Operation, Stream
 from events.bells import Bell, PostgresBell
 from events.journal import Event, Journal
 from events.reader import Reader

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.fanout import port_of
 from benchmarks.subscriber import frame_of
-from tests.engine.http.test_http_bodies import junk
-from tests.engine.test_sockets import INVALID
+from tests.engine.transport.test_http_bodies import junk
+from tests.engine.transport.test_websocket import INVALID
 from tests.faults.load import Load
 from tests.faults.sizes import size
 from tests.live.process import ROOMY, Server, serving

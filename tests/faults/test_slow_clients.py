@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from tests.engine.http.conftest import Impatient, toy_server
+from tests.engine.conftest import Impatient, toy_server
 from tests.faults.load import Load
 from tests.faults.sizes import LONG, size
 from tests.faults.slow import Slow, asking, crowd, dawdle, served

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_object_type
 
-from engine.computed import computation_of
+from engine.execution.computed import computation_of
 from schema.build import build
 from tests.market import OWNER, Market, customer, seller
 from tests.services.test_visibility import shared

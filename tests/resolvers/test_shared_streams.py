@@ -7,7 +7,7 @@ from typing import Any
 from app.auth.tokens import mint
 from domain.facts import Actor
 from domain.words import Role
-from engine.streams import End, Payload
+from engine.subscriptions.streams import End, Payload
 from tests.market import OWNER, SECRET, Market, customer, seller
 
 UPDATES = "subscription { requestUpdates { cursor to request { id order { payments { id } } } } }"

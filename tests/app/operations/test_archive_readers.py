@@ -9,7 +9,7 @@ import pytest
 
 from app.auth.tokens import mint
 from app.operations.archive import archive
-from engine.hub import End, Payload, Why
+from engine.subscriptions.hub import End, Payload, Why
 from events.bells import ProcessBell
 from events.journal import CursorExpired, Journal, cursor_of
 from events.reader import Reader

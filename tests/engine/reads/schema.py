@@ -6,8 +6,8 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from engine.computed import Prefixed, computed, row_value
 from engine.context import Condition, Each, Few, Led, Own, Way
+from engine.execution.computed import Prefixed, computed, row_value
 from engine.reads import Needs, Ordering, Row, many, one, page, tree_of
 from tests.engine.reads import shop
 

@@ -14,9 +14,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from engine.context import Condition, Each, Few, Led, Own, Way
 from engine.errors import BadInput
 from engine.reads import Ordering, Row, fetch
+from engine.reads.access_paths import best
 from engine.reads.cursors import cursor_of, key_of, position
 from engine.reads.tables import Key, table_of
-from engine.reads.ways import best
 from tests.engine.reads.schema import ORDERINGS, WAYS, of_customers, schema
 from tests.engine.reads.shop import CUSTOMERS, Invoice, Item, Order, Package, Seller, Visit
 

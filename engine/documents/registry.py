@@ -1,0 +1,288 @@
+"""The registry of documents: text or identifier → parsed, limited and validated, once."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLNamedType,
+    InlineFragmentNode,
+    NoSchemaIntrospectionCustomRule,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from engine.documents.limits import Gauge, Limits
+from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
+
+SHA256 = "sha256:"
+MOST_COSTS = 64
+_LONGEST_MESSAGE = 500
+"""Characters; messages quote the document."""
+_LENGTH_OF_ALL = 2_000_000
+"""Characters of text kept; its tree takes some hundred times as much memory."""
+
+
+class RequestErrors(Exception):
+    """Nothing of the operation has run. `errors` carry their code in `extensions`."""
+
+    def __init__(self, errors: Iterable[GraphQLError], *, http_status: int = 400) -> None:
+        self.errors = list(errors)
+        self.http_status = http_status
+        super().__init__("; ".join(error.message for error in self.errors))
+
+    @classmethod
+    def of(cls, fault: GraphQLFault) -> "RequestErrors":
+        return cls([_typed(fault.message, fault.code)], http_status=fault.http_status)
+
+
+class NotPersisted(BadInput):
+    """An identifier that stands for no document here; the message is the one Apollo's link looks for."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+
+
+class PersistedOnly(BadInput):
+    """A text where only listed documents are served."""
+
+    code = "PERSISTED_QUERY_ONLY"
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """A document that may be executed. There is one object of a text, as long as it is kept."""
+
+    text: str
+    hash: str
+    """sha256 of the text, in hexadecimal digits."""
+    ast: DocumentNode
+    gauge: Gauge
+    operations: dict[str | None, OperationDefinitionNode]
+    slices: frozenset[str]
+    _costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one; raises RequestErrors."""
+        if not name and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if not name:
+            raise RequestErrors.of(BadInput("The document has several operations: say which by operationName."))
+        if name not in self.operations:
+            raise RequestErrors.of(BadInput(f"Unknown operation named '{name[:200]}'."))
+        return self.operations[name]
+
+    def kind(self, name: str | None) -> OperationType:
+        return self.operation(name).operation
+
+    def check(self, name: str | None, fields: frozenset[str] | None) -> None:
+        """Raises Forbidden if the operation has another root field than `fields`; None allows all."""
+        if fields is not None:
+            others = self._roots(self.operation(name).selection_set) - fields - {"__typename"}
+            if others:
+                raise Forbidden(f"This token is not for {', '.join(sorted(others))[:200]}.")
+
+    def _roots(self, selections: SelectionSetNode) -> set[str]:
+        """The fields of a selection and of its fragments, of which a valid document has no circles."""
+        found: set[str] = set()
+        pending, seen = [selections], set()
+        while pending:
+            for node in pending.pop().selections:
+                if isinstance(node, FieldNode):
+                    found.add(node.name.value)
+                elif isinstance(node, InlineFragmentNode):
+                    pending.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                    seen.add(node.name.value)
+                    pending.append(self._fragments[node.name.value])
+        return found
+
+    @property
+    def _fragments(self) -> dict[str, SelectionSetNode]:
+        return {
+            node.name.value: node.selection_set
+            for node in self.ast.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+
+    def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
+        """What the operation may cost under these variables, in objects; raises TooComplex."""
+        key = (name, *(_number(variables.get(one, "")) for one in self.slices))
+        cost = self._costs.get(key)
+        if cost is None:
+            cost = self.gauge.cost(self.ast, self.operation(name), variables)
+            if len(self._costs) >= MOST_COSTS:
+                self._costs.clear()
+            self._costs[key] = cost
+        return cost
+
+
+class Documents:
+    """The documents of one schema: the listed ones for good, the others as long as there is room.
+
+    With `only_listed` nothing but the listed documents is served. `introspection` and `suggestions`
+    are for development; production answers neither `__schema` nor "Did you mean".
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        limits: Limits | None = None,
+        *,
+        listed: Mapping[str, str] | None = None,
+        only_listed: bool = False,
+        introspection: bool = True,
+        suggestions: bool = True,
+        capacity: int = 1_000,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.suggestions = suggestions
+        self._schema = schema._schema
+        self._gauge = Gauge(self._schema, self.limits)
+        self._listed = {_hash(text): text for text in (listed or {}).values()} | dict(listed or {})
+        self._only_listed = only_listed
+        self._rules = list(specified_rules)
+        if not introspection:
+            self._rules.append(NoSchemaIntrospectionCustomRule)
+        self._capacity = capacity
+        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._by_hash: dict[str, Document] = {}
+        self._length = 0
+
+    def get(self, query: str | None, document_id: str | None = None) -> Document:
+        """The document of a text, or of an identifier, or of a text that has this identifier.
+
+        Identifiers are `sha256:` and 64 digits, or what the list calls its documents.
+        Raises RequestErrors: what stands in the way, at most `limits.errors` of them.
+        """
+        try:
+            if query is None:
+                return self._identified(document_id)
+            if document_id is not None and document_id != SHA256 + _hash(query):
+                raise BadInput("The identifier is not the sha256 of the query.")
+            document = self._known.get(query)
+            if document is not None:
+                self._known.move_to_end(query)
+                return document
+            if self._only_listed and _hash(query) not in self._listed:
+                raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
+            return self._learn(query)
+        except GraphQLFault as fault:
+            raise RequestErrors.of(fault) from None
+
+    def knows(self, query: str | None, document_id: str | None) -> bool:
+        """Whether `get` would be quick."""
+        return query in self._known if query is not None else (document_id or "")[len(SHA256) :] in self._by_hash
+
+    def derived(self, text: str) -> Document:
+        """A document that the server made of one it serves, list or not; raises RequestErrors."""
+        try:
+            return self._known.get(text) or self._learn(text)
+        except GraphQLFault as fault:
+            raise RequestErrors.of(fault) from None
+
+    def _identified(self, document_id: str | None) -> Document:
+        if document_id is None:
+            raise BadInput("Neither a query nor a documentId was given.")
+        name = document_id.removeprefix(SHA256)
+        document = self._by_hash.get(name)
+        if document is not None:
+            return document
+        text = self._listed.get(name)
+        if text is None:
+            raise NotPersisted("PersistedQueryNotFound")
+        return self._learn(text) if text not in self._known else self._known[text]
+
+    def _learn(self, text: str) -> Document:
+        document = self._examined(text)
+        self._known[text] = self._by_hash[document.hash] = document
+        self._length += len(text)
+        while len(self._known) > self._capacity or self._length > _LENGTH_OF_ALL:
+            oldest, old = self._known.popitem(last=False)
+            del self._by_hash[old.hash]
+            self._length -= len(oldest)
+        return document
+
+    def _examined(self, text: str) -> Document:
+        try:
+            ast = parse(text, max_tokens=self.limits.tokens)
+        except GraphQLError as error:
+            too_long = error.message.startswith("Syntax Error: Document contains more than")
+            code = TooComplex.code if too_long else BadInput.code
+            raise RequestErrors([_typed(error.message, code, error)]) from None
+        counts = self._gauge.check(ast)
+        errors = self._invalid(ast)
+        if errors:
+            kept = errors[: self.limits.errors]
+            raise RequestErrors(_typed(error.message, BadInput.code, error) for error in kept)
+        operations = {
+            (node.name.value if node.name else None): node
+            for node in ast.definitions
+            if isinstance(node, OperationDefinitionNode)
+        }
+        if not operations:
+            raise BadInput("The document holds no operation.")
+        return Document(text, _hash(text), ast, self._gauge, operations, frozenset(counts.slices))
+
+    def _invalid(self, ast: DocumentNode) -> list[GraphQLError]:
+        """GraphQL's own rules first: Strawberry's take a document for granted that obeys those."""
+        most, hide = self.limits.errors, not self.suggestions
+        errors = validate(self._schema, ast, self._rules, most, hide_suggestions=hide)
+        return errors or validate(self._schema, ast, [MaybeNullValidationRule, _OneOf], most)
+
+
+class _OneOf(OneOfInputValidationRule):
+    """Strawberry's rule, which knows no variables yet in a fragment that stands before its operation.
+
+    Nothing is lost there: the input is looked at again when it is coerced.
+    """
+
+    def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
+        with suppress(AttributeError, KeyError):
+            super().validate_one_of(node, type)
+
+
+def listed_documents(path: Path) -> dict[str, str]:
+    """Read a list of documents as the tools write it: Apollo's manifest, or a map of identifiers to texts.
+
+    graphql-codegen and Relay write such maps. Raises ValueError for anything else.
+    """
+    content = json.loads(path.read_text())
+    if isinstance(content, dict) and isinstance(content.get("operations"), list):
+        content = {one["id"]: one["body"] for one in content["operations"]}
+    if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
+        raise ValueError(f"{path.name}: not a list of persisted documents, which maps identifiers to texts")
+    return {name.removeprefix(SHA256): text for name, text in content.items()}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _number(value: Any) -> Any:
+    """A page's length as a key; anything else is refused when the variables are coerced."""
+    return value if isinstance(value, int | float | None) else ""
+
+
+def _typed(message: str, code: str, error: GraphQLError | None = None) -> GraphQLError:
+    nodes, source, positions = (error.nodes, error.source, error.positions) if error else (None, None, None)
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[:_LONGEST_MESSAGE] + " …"
+    return GraphQLError(message, nodes, source, positions, extensions={"code": code})

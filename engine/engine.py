@@ -1,0 +1,287 @@
+"""The engine: everything between a transport and the schema. HTTP and sockets call it, it knows neither."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from time import perf_counter
+from typing import Any, NamedTuple, Protocol, TypeGuard, cast
+
+import orjson
+import strawberry
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    ValueNode,
+)
+from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
+from strawberry.execution import optimized_is_awaitable
+
+from engine.context import Context
+from engine.documents.limits import Limits
+from engine.documents.registry import Document, Documents, RequestErrors
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
+from engine.execution.prepared import Moulds
+from engine.outage import fault_of
+from engine.rate_limits import Rates
+from engine.subscriptions.groups import Operation
+from engine.subscriptions.streams import Payload
+from engine.timing.delays import Delay
+from engine.timing.timeout import Within
+
+log = logging.getLogger("retour.engine")
+
+Response = dict[str, Any]
+"""An execution result as it goes out: `data`, `errors`, `extensions`; without `data` if nothing has run."""
+
+ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[Context]]
+"""Headers (lower case) and connection_init's payload → context. Raises Unauthenticated.
+
+Beside what the client sent, the headers hold its address under `CLIENT`.
+"""
+
+CLIENT = ":client"
+"""A name that no client can send."""
+
+
+_is_awaitable = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
+
+
+class Hub(Protocol):
+    """Where subscriptions are served."""
+
+    def stream(self, operation: Operation) -> AsyncIterator[Payload]: ...
+
+
+class Finished(NamedTuple):
+    """What became of an operation, for logs and metrics; without `codes` all went well."""
+
+    document: Document
+    operation_name: str | None
+    seconds: float
+    codes: tuple[str, ...]
+    context: Context
+
+
+Around = Callable[[Document, str | None, Context], AbstractContextManager[None]]
+"""What an execution happens inside of, such as a trace's span."""
+
+
+class Engine:
+    """Runs the documents of one schema.
+
+    `finished` is told what became of each query and mutation, `refused` the codes of what never became one.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        documents: Documents,
+        limits: Limits,
+        hub: Hub,
+        context: ContextFactory,
+        rates: Rates | None = None,
+        finished: Callable[[Finished], None] | None = None,
+        refused: Callable[[Sequence[str]], None] | None = None,
+        around: Around | None = None,
+    ) -> None:
+        self.schema = schema
+        self.documents = documents
+        self.limits = limits
+        self.hub = hub
+        self.context = context
+        self._rates = rates
+        self._finished = finished
+        self._refused = refused
+        self._around = around
+        self._turn = asyncio.Lock()
+        self._patience = Delay(limits.operation_seconds)
+        self._executor = schema.execution_context_class
+        self._hide = not documents.suggestions
+        self._moulds = Moulds(
+            schema._schema, schema.execution_context_class, is_awaitable=_is_awaitable, hide_suggestions=self._hide
+        )
+
+    def document(self, query: str | None, document_id: str | None = None) -> Document:
+        """Parsed, limited and validated, or RequestErrors."""
+        return self.documents.get(query, document_id)
+
+    async def prepare(self, query: str | None, document_id: str | None = None) -> Document:
+        """The same, unknown documents one at a time: whoever sends a known one passes between two bombs."""
+        if self.documents.knows(query, document_id):
+            return self.documents.get(query, document_id)
+        async with self._turn:
+            await asyncio.sleep(0)
+            return self.documents.get(query, document_id)
+
+    def admit(self, context: Context) -> None:
+        """Count one operation for its caller; raises Throttled if it sends too many."""
+        if self._rates is not None and context.caller is not None:
+            self._rates.take(context.caller)
+
+    async def execute(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Response:
+        """Run a query or a mutation; never raises but for cancellation. Errors are masked and coded."""
+        began = perf_counter()
+        try:
+            if document.kind(operation_name) is OperationType.SUBSCRIPTION:
+                raise BadInput("Subscriptions are served over WebSocket and text/event-stream.")
+            document.check(operation_name, context.fields)
+            cost = document.cost(operation_name, variables or {})
+        except GraphQLFault as fault:
+            response = _formatted(RequestErrors.of(fault))
+        except RequestErrors as refusal:
+            response = _formatted(refusal)
+        else:
+            if self._around is None:
+                response = await self._run(document, operation_name, variables, context)
+            else:
+                with self._around(document, operation_name, context):
+                    response = await self._run(document, operation_name, variables, context)
+            response["extensions"] = {"cost": {"requested": cost, "limit": self.limits.cost}}
+        if self._finished is not None:
+            codes = tuple(error["extensions"]["code"] for error in response.get("errors", ()))
+            self._finished(Finished(document, operation_name, perf_counter() - began, codes, context))
+        return response
+
+    def operation(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Operation:
+        """A subscription, ready for the hub; raises RequestErrors for anything else or too costly."""
+        try:
+            if document.kind(operation_name) is not OperationType.SUBSCRIPTION:
+                raise BadInput("This operation is not a subscription.")
+            document.check(operation_name, context.fields)
+            document.cost(operation_name, variables or {})
+        except GraphQLFault as fault:
+            raise RequestErrors.of(fault) from None
+        return Operation(
+            schema=self.schema._schema,
+            document=document.ast,
+            name=operation_name,
+            variables=variables or {},
+            context=context,
+            encode=lambda result: self.encode(self.respond(result)),
+            executor=self._executor,
+            options={"is_awaitable": _is_awaitable, "hide_suggestions": self._hide},
+        )
+
+    def stream(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> AsyncIterator[Payload]:
+        """A subscription's payloads, by the hub; raises RequestErrors."""
+        return self.hub.stream(self.operation(document, operation_name, variables, context))
+
+    def respond(self, result: ExecutionResult) -> Response:
+        """Format a result. An error without a path says that nothing has run: there is no `data` then."""
+        if not result.errors:
+            return {"data": result.data}
+        errors = [self._formatted(error) for error in result.errors[: self.limits.errors]]
+        if result.data is None and all(error.path is None for error in result.errors):
+            return {"errors": errors}
+        return {"errors": errors, "data": result.data}
+
+    def refusal(self, refusal: RequestErrors) -> Response:
+        """The answer to what never became an operation."""
+        response = _formatted(refusal)
+        if self._refused is not None:
+            self._refused([error["extensions"]["code"] for error in response["errors"]])
+        return response
+
+    def encode(self, response: Response) -> bytes:
+        """JSON; a value that JSON cannot hold is the server's mistake, and masked as such."""
+        try:
+            return orjson.dumps(response)
+        except TypeError as error:
+            return orjson.dumps({"errors": [masked(error).formatted], "data": None})
+
+    async def _run(
+        self,
+        document: Document,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+        context: Context,
+    ) -> Response:
+        try:
+            given = dict(variables) if variables else None
+            executor: Any = self._moulds.executor(document.ast, operation_name or None, given, context)
+            if isinstance(executor, list):
+                return self.respond(ExecutionResult(None, executor))
+            result: Any = executor.execute_operation()
+            if _is_awaitable(result):
+                with Within(self._patience):
+                    result = await result
+        except TimeoutError:
+            failure = RequestErrors.of(TimedOut()).errors[0]
+        except Exception as error:
+            failure = masked(error)
+        else:
+            return self.respond(result)
+        # `data` says that something may have run: time may be up between a commit and its answer.
+        return {"errors": [failure.formatted], "data": None}
+
+    def _formatted(self, error: GraphQLError) -> Mapping[str, Any]:
+        """One error as a client may see it."""
+        cause = error.original_error or error
+        fault = cause if isinstance(cause, GraphQLFault) else fault_of(cause)
+        if fault is not None:
+            return _coded(error, fault.message, fault.code)
+        if isinstance(cause, GraphQLError):
+            if (cause.extensions or {}).get("code"):
+                return error.formatted
+            code = _code_of(error, cause)
+            if code:
+                return _coded(error, error.message, code)
+        return masked(cause, located=error).formatted
+
+
+def _formatted(refusal: RequestErrors) -> Response:
+    return {"errors": [error.formatted for error in refusal.errors]}
+
+
+def masked(
+    error: BaseException,
+    message: str = "Something went wrong on the server.",
+    *,
+    located: GraphQLError | None = None,
+) -> GraphQLError:
+    """What a client sees of an unforeseen exception: an id. The log repeats it with the traceback."""
+    incident = secrets.token_hex(6)
+    nodes, path = (located.nodes, located.path) if located else (None, None)
+    log.error("incident %s at %s", incident, ".".join(map(str, path or ())) or "the request", exc_info=error)
+    extensions = {"code": "INTERNAL", "id": incident}
+    return GraphQLError(f"{message} (incident {incident})", nodes, path=path, extensions=extensions)
+
+
+def _coded(error: GraphQLError, message: str, code: str) -> Mapping[str, Any]:
+    return {**error.formatted, "message": message, "extensions": {**(error.extensions or {}), "code": code}}
+
+
+def _code_of(error: GraphQLError, cause: GraphQLError) -> str | None:
+    """GraphQL's own errors: the client's if they are about its input, else the server's (None).
+
+    Those about input have no path (variables), point at a value of the document, or name an argument;
+    the rest is about what a resolver returned.
+    """
+    if isinstance(cause, StrawberryInputCoercionError) or error.path is None:
+        return BadInput.code
+    if type(cause) is StrawberryGraphQLError:
+        return Forbidden.code  # a permission's refusal; its sentence is meant for the client
+    of_value = any(isinstance(node, ValueNode) for node in cause.nodes or ())
+    return BadInput.code if of_value or cause.message.startswith("Argument '") else None

@@ -1,0 +1,131 @@
+"""What generated completions call, and how values look that need no call: see engine/execution/compiler.py."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Protocol
+
+from graphql import (
+    FieldNode,
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLString,
+    Undefined,
+)
+from graphql.execution import Executor
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+from strawberry.execution import optimized_is_awaitable
+from strawberry.types.arguments import convert_arguments
+
+ORDINARY = {
+    GraphQLString: "type({read}) is str",
+    GraphQLID: "type({read}) is str",
+    GraphQLBoolean: "type({read}) is bool",
+    GraphQLInt: "type({read}) is int and -2147483648 <= t <= 2147483647",
+    GraphQLFloat: "type({read}) is float and t - t == 0",
+}
+"""What a value `t` of a built-in scalar looks like when its serializer would return it as it is."""
+
+
+class Mismatch(Exception):
+    """A value that the generated code does not complete."""
+
+
+class Place(Protocol):
+    """A selected field."""
+
+    @property
+    def definition(self) -> GraphQLField: ...
+
+    @property
+    def nodes(self) -> list[FieldNode]: ...
+
+
+Parts = tuple[GraphQLField, list[FieldNode], GraphQLObjectType, Path]
+"""What an executor builds a resolve info of."""
+
+
+class LateInfo:
+    """A field's resolve info, built only if more of it is asked for than what reads look at."""
+
+    __slots__ = ("_executor", "_parts", "context", "field_nodes", "schema", "variable_values")
+
+    def __init__(self, executor: Executor[Any], parts: Parts) -> None:
+        self.context = executor.context_value
+        self.field_nodes = parts[1]
+        self.schema = executor.schema
+        self.variable_values = executor.variable_values.coerced
+        self._executor, self._parts = executor, parts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._executor.build_resolve_info(*self._parts), name)
+
+
+@lru_cache(maxsize=512)
+def enum_names(type_: GraphQLEnumType) -> dict[Any, str]:
+    """The names of an enum's values, looked up by the value and by the member of the Python enum."""
+    members = list(getattr(type_, "wrapped_cls", ()))
+    values = [value.value for value in type_.values.values()]
+    return {value: type_.coerce_output_value(value) for value in (*members, *values)}
+
+
+@lru_cache(maxsize=512)
+def serializer(type_: GraphQLScalarType) -> Callable[[Any], Any]:
+    """The scalar's own serializer, between checks that graphql-core makes around it."""
+
+    def serialize(value: Any) -> Any:
+        if value is None:
+            raise Mismatch(value)
+        result = type_.coerce_output_value(settled(value))
+        if result is None or result is Undefined:
+            raise Mismatch(value)
+        return result
+
+    return serialize
+
+
+def settled(value: Any) -> Any:
+    """The value of a resolver, if it is one that can be completed here and now."""
+    if value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
+        if hasattr(value, "close"):
+            value.close()  # graphql-core calls the resolver again
+        raise Mismatch(value)
+    return value
+
+
+def fields_of(value: Any, type_: type = object) -> dict[str, Any]:
+    """The fields of an object that is no plain dict: an instance of a Strawberry type, or of the one that is named."""
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, type_):
+        raise Mismatch(value)
+    found: dict[str, Any] = vars(settled(value))
+    return found
+
+
+def known_type(answer: Any) -> None:
+    if answer is not True:
+        raise Mismatch(answer)
+
+
+def list_of(value: Any) -> None:
+    if not isinstance(value, list | tuple):
+        raise Mismatch(value)
+
+
+def arguments(executor: Executor[Any], place: Place, field: Any = None, info: Any = None) -> dict[str, Any]:
+    """The client's arguments of a field: as graphql-core coerces them, or for a `field` as Python values."""
+    raw = get_argument_values(
+        place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions
+    )
+    if field is None:
+        return raw
+    schema = executor.schema.extensions["strawberry-definition"]
+    registry = schema.schema_converter.scalar_registry
+    return convert_arguments(raw, field.arguments, registry, schema.config, info)

@@ -1,0 +1,288 @@
+"""Shared subscriptions: one tail of the journal, one execution for all who ask the same with the same rights.
+
+The tail moves `position` to the end of a batch before it hands the batch to any group. A subscriber
+replays by itself until it has reached `position` and joins its group in the same turn of the loop: what
+came before it has replayed, what comes after it will be handed, and what it gets twice it knows by its
+position. So there is no seam and no lock.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Hashable
+from typing import Self
+
+from graphql import GraphQLError
+
+from engine.errors import GraphQLFault
+from engine.rate_limits import Crowd
+from engine.subscriptions.groups import Group, Operation, Refused, patiently
+from engine.subscriptions.keys import Keys, cursor_of
+from engine.subscriptions.outbox import Pull
+from engine.subscriptions.streams import BATCH, POLL, End, Entry, Item, Journal, Payload, Position, Sink, Stream, Why
+
+__all__ = [
+    "End",
+    "Entry",
+    "Hub",
+    "Item",
+    "Journal",
+    "Operation",
+    "Payload",
+    "Position",
+    "Sink",
+    "Stream",
+    "Subscription",
+    "Why",
+]
+
+log = logging.getLogger("retour.hub")
+
+_BREATH = 0.005
+"""Seconds from one read of the journal to the next: what is committed meanwhile is one batch."""
+_RETRY = 0.5
+_GROUPS_AT_ONCE = 100
+
+
+class Hub:
+    """All subscriptions of one process. It reads the journal from the first subscription on."""
+
+    def __init__(self, journal: Journal, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
+        self._journal = journal
+        self._crowd = Crowd(caller_subscriptions, "subscriptions")
+        self._poll = poll
+        self._groups: dict[Hashable, Group] = {}
+        self._keys = Keys()
+        self._position: Position | None = None
+        self._headed = asyncio.Event()
+        self._tail: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def stream(self, operation: Operation) -> "Subscription":
+        """A subscription that begins when it is iterated, or told to `listen`."""
+        return Subscription(self, operation)
+
+    @property
+    def groups(self) -> int:
+        return len(self._groups)
+
+    @property
+    def subscribers(self) -> int:
+        return sum(len(group.holders) for group in self._groups.values())
+
+    @property
+    def failed(self) -> bool:
+        """Whether the journal is no longer followed although nobody has closed the hub."""
+        return self._tail is not None and self._tail.done() and not self._closed
+
+    async def start(self) -> None:
+        """Begin to follow the journal, from now; the first subscription does it too."""
+        if self._tail is None and not self._closed:
+            self._tail = asyncio.create_task(self._follow(), name="hub-tail")
+
+    async def close(self) -> None:
+        """End every stream so that its client resumes elsewhere, and every task."""
+        self._closed = True
+        self._end_all()
+        if self._tail is not None:
+            self._tail.cancel()
+            await asyncio.gather(self._tail, return_exceptions=True)
+
+    def _end_all(self) -> None:
+        for group in tuple(self._groups.values()):
+            for holder in tuple(group.holders):
+                holder.end(End.because(Why.RESTART))
+
+    async def _follow(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                full = await self._step()
+            except GraphQLFault as fault:  # asleep for so long that what follows has been archived
+                log.warning("hub: begins anew, and so do its streams (%s)", fault.code)
+                self._position = None
+                self._headed.clear()
+                self._end_all()
+                continue
+            except Exception as error:
+                log.warning("hub: the journal cannot be read (%s: %s)", type(error).__name__, error)
+                await asyncio.sleep(_RETRY)
+                continue
+            if not full:
+                await self._journal.wait(self._poll)
+            await asyncio.sleep(began + _BREATH - loop.time())
+
+    async def _step(self) -> bool:
+        """Read one batch and hand it out; whether there may be more."""
+        if self._position is None:
+            self._position = await self._journal.head()
+            self._headed.set()
+        entries = await self._journal.read(self._position, BATCH)
+        if entries:
+            self._position = entries[-1].position  # before any await, see above
+            for place, group in enumerate(tuple(self._groups.values()), 1):
+                group.feed(entries)
+                if place % _GROUPS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+        return len(entries) == BATCH
+
+    async def position(self) -> Position:
+        """Up to where the groups have been handed the journal."""
+        await self.start()
+        await self._headed.wait()
+        assert self._position is not None
+        return self._position
+
+    async def start_of(self, after: str | None) -> Position:
+        """Where a stream begins; raises BadInput for a cursor that does not hold."""
+        if after is None:
+            return await self.position()
+        return await patiently(lambda: self._journal.locate(after))
+
+    def _hold(self, member: "Subscription", operation: Operation) -> Group:
+        try:
+            self._crowd.enter(operation.context.caller)
+        except GraphQLFault as fault:
+            raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
+        member.caller = operation.context.caller
+        key = self._keys.of(operation)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(operation, self._journal)
+        group.holders.add(member)
+        member.key = key
+        return group
+
+    def _release(self, member: "Subscription", group: Group) -> None:
+        self._crowd.leave(member.caller)
+        group.members.pop(member, None)
+        group.holders.discard(member)
+        if not group.holders:
+            group.close()
+            if self._groups.get(member.key) is group:
+                del self._groups[member.key]
+
+
+class Subscription(AsyncIterator[Payload]):
+    """One client's subscription: pushed to a sink by `listen`, or iterated, one or the other.
+
+    Iteration watches `context.expires_at`; the owner of a sink watches it for all of a connection.
+    A subscription that could not start is a stream of one payload with errors.
+    """
+
+    __slots__ = (
+        "_ended",
+        "_expiry",
+        "_group",
+        "_hub",
+        "_listener",
+        "_operation",
+        "_pull",
+        "_seen",
+        "_sink",
+        "caller",
+        "key",
+    )
+
+    caller: Hashable
+    key: Hashable
+
+    def __init__(self, hub: Hub, operation: Operation) -> None:
+        self._hub = hub
+        self._operation: Operation | None = operation
+        self._group: Group | None = None
+        self._sink: Sink | None = None
+        self._seen: Position = ()
+        self._ended = False
+        self._pull: Pull | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+
+    async def listen(self, sink: Sink) -> None:
+        """Start, replay and go live; returns then, or after `sink.end`. Stop it by `leave`."""
+        self._sink = sink
+        operation, self._operation = self._operation, None  # an idle member keeps nothing of its own
+        assert operation is not None, "a subscription is listened to once"
+        try:
+            await self._replay(await self._begin(operation))
+        except Refused as refusal:
+            self.end(End(Why.REFUSED, refusal.errors))
+        except Exception:
+            log.exception("hub: a subscription cannot go on")
+            self.end(End.because(Why.FAILED))
+        except BaseException:
+            self.leave()
+            raise
+
+    async def _begin(self, operation: Operation) -> Group:
+        after = cursor_of(operation)
+        self._group = group = self._hub._hold(self, operation)
+        await asyncio.shield(group.opened)
+        try:
+            self._seen = await self._hub.start_of(after)
+        except GraphQLFault as fault:
+            raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
+        return group
+
+    async def _replay(self, group: Group) -> None:
+        while not self._ended:
+            until = await self._hub.position()
+            if self._seen >= until:
+                group.members[self] = None  # no await since `position`
+                return
+            payloads, reached = await group.replay(self._seen, until)
+            for payload in payloads:
+                assert self._sink is not None
+                await self._sink.room()
+                self.take(payload)
+            self._seen = max(self._seen, reached)
+
+    def take(self, payload: Payload) -> None:
+        """Push it, unless this client has it already."""
+        if not self._ended and payload.position > self._seen:
+            self._seen = payload.position
+            assert self._sink is not None
+            self._sink.push(payload)
+
+    def end(self, end: End) -> None:
+        """Tell the client why, and leave."""
+        if not self._ended:
+            self.leave()
+            if self._sink is not None:
+                self._sink.end(end)
+
+    def leave(self) -> None:
+        """Nothing more is pushed; a group without members stops."""
+        self._ended = True
+        if self._group is not None:
+            group, self._group = self._group, None
+            self._hub._release(self, group)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Payload:
+        if self._pull is None:
+            self._pull = Pull()
+            self._watch()
+            self._listener = asyncio.create_task(self.listen(self._pull), name="hub-listen")
+        if self._pull.ended:
+            self.leave()
+        return await self._pull.next()
+
+    def _watch(self) -> None:
+        expires_at = self._operation.context.expires_at if self._operation else None
+        if expires_at is not None:
+            loop = asyncio.get_running_loop()
+            expired = End.because(Why.EXPIRED)
+            self._expiry = loop.call_later(max(0.0, expires_at - time.time()), self.end, expired)
+
+    async def aclose(self) -> None:
+        """Stop an iteration; it can be called at any time, and twice."""
+        self.leave()
+        if self._expiry is not None:
+            self._expiry.cancel()
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)

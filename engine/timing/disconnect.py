@@ -1,0 +1,51 @@
+"""The end of work that nobody waits for any more."""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from starlette.types import Receive
+
+from engine.timing.delays import Delay
+
+SOON = Delay(0.05)
+"""Until a request's client is watched at all: most are answered by then, and cost no more than this."""
+
+
+class Vanished(Exception):
+    """The client has gone before its request was whole, or before it was answered."""
+
+
+class Leaving:
+    """A block that is cancelled when the HTTP client of a wholly read request goes; it then raises Vanished."""
+
+    __slots__ = ("_gone", "_receive", "_task", "_watcher")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._gone = False
+        self._watcher: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> Self:
+        self._task = asyncio.current_task()
+        SOON.add(self, self._watch)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        SOON.discard(self)
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self._gone and kind is asyncio.CancelledError and self._task is not None and self._task.uncancel() == 0:
+            raise Vanished from None
+
+    def _watch(self) -> None:
+        self._watcher = asyncio.create_task(self._wait(), name="http-gone")
+
+    async def _wait(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        if self._task is not None:
+            self._gone = True
+            self._task.cancel()

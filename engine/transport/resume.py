@@ -1,0 +1,89 @@
+"""Resuming a subscription from outside its document: a cursor in a header becomes the field's `after`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    ArgumentNode,
+    DocumentNode,
+    FieldNode,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    VariableDefinitionNode,
+    VariableNode,
+    Visitor,
+    get_nullable_type,
+    parse_type,
+    print_ast,
+    visit,
+)
+
+from engine.documents.registry import Document
+from engine.engine import Engine
+from engine.subscriptions.keys import AFTER, cursor_variable_of
+from engine.transport.request import Ask
+
+_VARIABLE = "lastEventId"
+
+
+def resumed(engine: Engine, document: Document, ask: Ask, cursor: str | None) -> tuple[Document, Mapping[str, Any]]:
+    """The document and variables that go on after `cursor`; the same ones if there is none, or no `after`.
+
+    A document that has no variable for it is rewritten to have one: then all who resume share one document.
+    """
+    variables = ask.variables or {}
+    if not cursor:
+        return document, variables
+    name = cursor_variable_of(document.ast, ask.operation_name)
+    if name is None:
+        text = _with_variable(engine.schema._schema, document, ask.operation_name)
+        if text is None:
+            return document, variables
+        name, document = _VARIABLE, engine.documents.derived(text)
+    return document, {**variables, name: cursor}
+
+
+@lru_cache(maxsize=256)
+def _with_variable(schema: GraphQLSchema, document: Document, operation_name: str | None) -> str | None:
+    """The document's text with `after: $lastEventId`; None if its field takes no `after`."""
+    rewriter = _Rewriter(schema)
+    ast: DocumentNode = visit(document.ast, TypeInfoVisitor(rewriter.info, rewriter))
+    if rewriter.kind is None:
+        return None
+    operation = document.operation(operation_name)
+    declared = VariableDefinitionNode(variable=_variable(), type=parse_type(rewriter.kind), directives=())
+    definitions = tuple(
+        replace(node, variable_definitions=(*(node.variable_definitions or ()), declared))
+        if isinstance(node, OperationDefinitionNode) and node.name == operation.name
+        else node
+        for node in ast.definitions
+    )
+    return print_ast(replace(ast, definitions=definitions))
+
+
+class _Rewriter(Visitor):
+    """Gives the subscription's field the argument; `kind` is its nullable type, None without such a field."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        super().__init__()
+        self.info = TypeInfo(schema)
+        self.kind: str | None = None
+        self._on = schema.subscription_type
+
+    def leave_field(self, node: FieldNode, *_: Any) -> FieldNode | None:
+        definition = self.info.get_field_def()
+        if self.info.get_parent_type() is not self._on or definition is None or AFTER not in definition.args:
+            return None
+        self.kind = str(get_nullable_type(definition.args[AFTER].type))
+        others = (one for one in node.arguments or () if one.name.value != AFTER)
+        after = ArgumentNode(name=NameNode(value=AFTER), value=_variable())
+        return replace(node, arguments=(*others, after))
+
+
+def _variable() -> VariableNode:
+    return VariableNode(name=NameNode(value=_VARIABLE))

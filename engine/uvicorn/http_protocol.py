@@ -1,0 +1,128 @@
+"""uvicorn's HTTP protocol with an end to its patience: slow heads, endless heads, answers nobody reads.
+
+`uvicorn.Config(…, http=HttpProtocol)`. Slow bodies are the endpoint's (engine/transport/http.py). By itself uvicorn
+waits for the first request, and for a client to read, as long as it takes; and it answers in plain text.
+"""
+
+import asyncio
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from engine.timing.delays import Delay
+from engine.uvicorn.corked_transport import Corked
+
+_REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """See the module."""
+
+    head_delay = Delay(10.0)
+    """From the connection, or from a request's first byte, to the end of its head."""
+    rest_delay = Delay(5.0)
+    """Between an answer and the next request."""
+    head_bytes = 65_536
+    first_seconds = 0.5
+    """How long a server that stops waits for the first request of a connection that it has just accepted."""
+    read_seconds = 20.0
+    """How long a client may leave an answer unread once its buffer is full, or once the connection is to be closed."""
+
+    _headless = False
+    _head_bytes = 0
+    _unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        self._corked = Corked(transport, self.loop, self.read_seconds)
+        super().connection_made(self._corked)  # type: ignore[arg-type]  # it does what a transport does
+        self._await_head()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._corked.flush()
+        self.transport = self._corked.bare  # frames come one by one
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # as when a connection is lost: they hold each other
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_head()
+        self.rest_delay.discard(self)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._headless:
+            self._head_bytes += len(data)
+            if self._head_bytes > self.head_bytes:
+                self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
+
+    def shutdown(self) -> None:
+        request: object = self.cycle  # None before the first, whatever uvicorn's annotation says
+        if request is None and self._headless:
+            # accepted a moment ago, its first request on the way: an answer, not a reset
+            self.loop.call_later(self.first_seconds, super().shutdown)
+        else:
+            super().shutdown()
+
+    def on_message_begin(self) -> None:
+        self._await_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._forget_head()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400, msg)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(self.read_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+        super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's own, but that all connections share the timer of their rest."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.rest_delay.add(self, self.timeout_keep_alive_handler)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self.rest_delay.discard(self)
+
+    def _await_head(self) -> None:
+        if not self._headless:
+            self._headless, self._head_bytes = True, 0
+            self.head_delay.add(self, self._too_slow)
+
+    def _forget_head(self) -> None:
+        if self._headless:
+            self._headless = False
+            self.head_delay.discard(self)
+
+    def _too_slow(self) -> None:
+        if self._head_bytes:
+            self._refuse(408, f"The request's head did not arrive within {self.head_delay.seconds:g} seconds.")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, message: str) -> None:
+        """Answer in JSON, as everywhere, and close: what comes next on the connection means nothing."""
+        self._forget_head()
+        body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "BAD_INPUT"}}]})
+        head = (
+            f"HTTP/1.1 {status} {_REASONS[status]}\r\ncontent-type: application/json; charset=utf-8\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()

@@ -1,0 +1,199 @@
+"""What is answered, in which media type, with which status."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.engine.conftest import Toy
+
+JSON, GRAPHQL_JSON, EVENTS = "application/json", "application/graphql-response+json", "text/event-stream"
+
+
+async def post(toy: Toy, query: str, accept: str = GRAPHQL_JSON, **headers: str) -> httpx.Response:
+    return await toy.http.post("/graphql", json={"query": query}, headers={"accept": accept, **headers})
+
+
+def code(answer: httpx.Response) -> Any:
+    return answer.json()["errors"][0]["extensions"]["code"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (JSON, JSON),
+        (GRAPHQL_JSON, GRAPHQL_JSON),
+        (f"{JSON}, {GRAPHQL_JSON}", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON},{JSON};q=0.9", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0.5, {JSON}", JSON),
+        (f"{GRAPHQL_JSON};q=0, */*", JSON),
+        (f"text/html, {JSON};q=nonsense, */*;q=0.8", None),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", JSON),
+        (EVENTS, EVENTS),
+        (f"{EVENTS}, multipart/mixed", EVENTS),
+        (f"{EVENTS}, */*", EVENTS),
+        (f"{GRAPHQL_JSON}, application/graphql+json, {JSON}, {EVENTS}, multipart/mixed", GRAPHQL_JSON),
+        (f"{EVENTS}, {JSON}", JSON),
+        ("text/html", None),
+    ],
+)
+async def test_the_type_of_an_answer_follows_from_accept(toy: Toy, accept: str, answered: str | None) -> None:
+    answer = await post(toy, "{ hello }", accept)
+    if answered is None:
+        assert answer.status_code == 406
+        assert code(answer) == "BAD_INPUT"
+    else:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == f"{answered}; charset=utf-8"
+
+
+REFUSALS = {
+    "syntax": "{",
+    "unknown field": "{ nonsense }",
+    "missing variable": "query ($n: Int!) { whole(n: $n) }",
+    "several operations": "query A { hello } query B { hello }",
+    "subscription": "subscription { ticks }",
+    "too costly": "{ things(first: 1000000) { nodes { id } } }",
+    "too deep": "{ thing " + "{ parent " * 20 + "{ id }" + "}" * 21,
+}
+
+
+@pytest.mark.parametrize("query", REFUSALS.values(), ids=REFUSALS)
+async def test_what_has_not_run_has_no_data_and_says_so_in_the_status_of_its_own_type(toy: Toy, query: str) -> None:
+    for accept, status in ((GRAPHQL_JSON, 400), (JSON, 200)):
+        answer = await post(toy, query, accept)
+        assert answer.status_code == status
+        assert "data" not in answer.json()
+        assert code(answer) in ("BAD_INPUT", "TOO_COMPLEX")
+
+
+async def test_a_field_that_fails_leaves_the_others_and_null_rises_to_the_nearest_nullable(toy: Toy) -> None:
+    beside = await post(toy, "{ hello broken }")
+    assert beside.json()["data"] == {"hello": "hello world", "broken": None}
+    for query in ("{ hello brokenHard }", "{ hello nothing }"):
+        whole = await post(toy, query)
+        assert whole.status_code == 200
+        assert whole.json()["data"] is None
+        assert whole.json()["errors"][0]["path"] in (["brokenHard"], ["nothing"])
+
+
+@pytest.mark.parametrize("query", ["{ broken }", "{ nothing }"])
+async def test_the_unforeseen_is_masked_and_the_log_repeats_its_number(
+    toy: Toy, caplog: pytest.LogCaptureFixture, query: str
+) -> None:
+    with caplog.at_level(logging.ERROR, "retour.engine"):
+        answer = await post(toy, query)
+    error = answer.json()["errors"][0]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert "data" in answer.json()
+    assert "select" not in answer.text
+    [record] = caplog.records
+    assert error["extensions"]["id"] in record.getMessage()
+    assert record.exc_info
+
+
+async def test_what_takes_too_long_is_a_typed_error_and_says_that_something_may_have_run(toy: Toy) -> None:
+    answer = (await post(toy, "{ slow }")).json()
+    assert answer["data"] is None
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [("input", "BAD_INPUT"), ("forbidden", "FORBIDDEN"), ("throttled", "THROTTLED"), ("who", "UNAUTHENTICATED")],
+)
+async def test_a_fault_of_a_field_keeps_its_sentence_and_its_code(toy: Toy, how: str, expected: str) -> None:
+    answer = await post(toy, f'{{ refused(how: "{how}") }}')
+    error = answer.json()["errors"][0]
+    assert (error["message"], error["extensions"]["code"]) == (f"Refused: {how}.", expected)
+    assert error["path"] == ["refused"]
+    assert answer.json()["data"] == {"refused": None}
+
+
+async def test_a_permission_of_strawberry_is_forbidden_in_its_own_words(toy: Toy) -> None:
+    answer = await post(toy, "{ mine }")
+    assert answer.json()["errors"][0]["message"] == "Sign in first."
+    assert code(answer) == "FORBIDDEN"
+    assert (await post(toy, "{ mine }", authorization="Bearer ada")).json()["data"] == {"mine": "yours"}
+
+
+@pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON, EVENTS])
+async def test_a_token_that_does_not_hold_is_401_in_every_type(toy: Toy, accept: str) -> None:
+    answer = await post(toy, "{ hello }", accept, authorization="Bearer bad")
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert code(answer) == "UNAUTHENTICATED"
+    assert "data" not in answer.json()
+
+
+async def test_a_failure_before_the_operation_is_500_and_masked(toy: Toy) -> None:
+    answer = await post(toy, "{ hello }", authorization="Bearer odd")
+    assert answer.status_code == 500
+    assert code(answer) == "INTERNAL"
+    assert "select" not in answer.text
+
+
+async def test_an_answer_tells_its_cost_and_is_not_stored(toy: Toy) -> None:
+    answer = await post(toy, "{ things(first: 10) { nodes { id } } }")
+    # the connection, ten things, a tenth for each of their ids
+    assert answer.json()["extensions"]["cost"] == {"requested": 12, "limit": toy.engine.limits.cost}
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+GETS: list[tuple[Mapping[str, str], int]] = [
+    ({"query": "{ hello }"}, 200),
+    ({"query": "query A { hello } query B { who }", "operationName": "A"}, 200),
+    ({"query": "{ hello }", "variables": "", "extensions": "", "operationName": ""}, 200),
+    ({"query": "query ($n: String!) { hello(name: $n) }", "variables": '{"n": "é\\u0000"}'}, 200),
+    ({"query": "{ hello }", "variables": "[]"}, 400),
+    ({"query": "{ hello }", "variables": "{"}, 400),
+    ({"variables": "{}"}, 400),
+    ({"query": "mutation { ring }"}, 405),
+    ({"query": "query A { hello } mutation B { ring }", "operationName": "B"}, 405),
+    ({"query": "subscription { ticks }"}, 400),
+]
+
+
+@pytest.mark.parametrize(("members", "status"), GETS)
+async def test_get_serves_queries_and_nothing_else(toy: Toy, members: dict[str, str], status: int) -> None:
+    before = len(toy.journal.ticks)
+    answer = await toy.http.get("/graphql", params=members, headers={"accept": GRAPHQL_JSON})
+    assert answer.status_code == status
+    assert ("data" in answer.json()) == (status == 200)
+    assert answer.headers.get("allow") == ("POST" if status == 405 else None)
+    assert len(toy.journal.ticks) == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
+async def test_other_methods_are_told_which_are_allowed(toy: Toy, method: str) -> None:
+    answer = await toy.http.request(method, "/graphql")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
+    assert method == "HEAD" or code(answer) == "BAD_INPUT"
+
+
+async def test_persisted_documents_come_by_their_sha256(toy: Toy) -> None:
+    from hashlib import sha256
+
+    query = "query Persisted { hello }"
+    name = f"sha256:{sha256(query.encode()).hexdigest()}"
+    unknown = await toy.http.post("/graphql", json={"documentId": name}, headers={"accept": GRAPHQL_JSON})
+    assert unknown.status_code == 400
+    assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
+    assert len(unknown.json()["errors"]) == 1
+    await post(toy, query)
+    for answer in (
+        await toy.http.post("/graphql", json={"documentId": name}),
+        await toy.http.get("/graphql", params={"documentId": name}),
+    ):
+        assert answer.json()["data"] == {"hello": "hello world"}
+    wrong = await toy.http.post(
+        "/graphql", json={"query": "{ hello }", "documentId": name}, headers={"accept": GRAPHQL_JSON}
+    )
+    assert wrong.status_code == 400
