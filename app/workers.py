@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 import database
 from app.health import Crew, traces
 from events.bells import Bell, bell_of
-from gateways.ledger import open_ledger
-from gateways.outbound import Outbound
-from gateways.port import Gateway
+from gateways.payments.ledger import open_ledger
+from gateways.payments.port import Gateway
 from services.command import Commands
 from services.currency import exponent
 from services.deliveries import Deliveries
 from services.transition import Terms
+from services.webhooks.outbound import Outbound
 from services.worker import Worker
 from settings import Settings
 
@@ -55,7 +55,7 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
     """The gateways that the settings name, by provider; closed when the block is left."""
     gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
     if settings.stripe_api_key:
-        from gateways.stripe import StripeGateway
+        from gateways.payments.stripe import StripeGateway
 
         gateways["stripe"] = StripeGateway(
             settings.stripe_api_key, exponent=exponent, api_base=settings.stripe_api_base

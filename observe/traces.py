@@ -15,7 +15,7 @@ from graphql import GraphQLSchema
 
 from engine.context import Context
 from engine.documents.registry import Document
-from gateways.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
+from gateways.payments.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
 from observe.traceparent import PARENT, TRACE
 from settings import OperatorError
 

@@ -23,8 +23,8 @@ from tortoise.transactions import in_transaction
 from engine.outage import is_outage
 from events.bells import Bell, ProcessBell
 from events.journal import Event, Journal
-from gateways.outbound import Outbound, Reply
 from models.ids import new_id
+from services.webhooks.outbound import Outbound, Reply
 
 log = logging.getLogger("retour.webhooks")
 Row = dict[str, Any]

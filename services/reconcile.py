@@ -15,7 +15,7 @@ from tortoise.transactions import in_transaction
 from domain.derive import refund_state
 from domain.guards import PAID_REFUNDS
 from domain.words import PlanStatus, RefundStatus, RequestStatus
-from gateways.port import Credit, Gateway, GatewayUnknown, Outcome
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
 
 Row = Mapping[str, Any]

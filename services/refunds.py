@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from domain.facts import Settlement
 from domain.words import Action, RefundStatus, Subject
-from gateways.port import Answer, Outcome, RefundOrder
+from gateways.payments.port import Answer, Outcome, RefundOrder
 from models import Refund, RefundAttempt
 from models.ids import new_id
 from services.asks import SettleAsk

@@ -18,7 +18,7 @@ from domain.lifecycle import allowed
 from domain.words import Action, Role, Subject, TransactionType
 from engine.outage import is_outage
 from events.bells import Bell
-from gateways.port import Answer, Gateway, GatewayUnknown, Outcome
+from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import refunds, survey
 from services.changes import Row
 from services.command import Commands

@@ -19,7 +19,7 @@ from app.routes import site as site_of
 from domain.facts import Actor
 from domain.words import Role
 from events.bells import ProcessBell
-from gateways.ledger import LedgerGateway, open_ledger
+from gateways.payments.ledger import LedgerGateway, open_ledger
 from services.worker import Worker
 from settings import Settings
 

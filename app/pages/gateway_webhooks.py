@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from engine.outage import is_outage
-from gateways.port import Answer
+from gateways.payments.port import Answer
 from services.command import Commands
 from services.refunds import News
 from services.webhooks import follow_hint, take_in
@@ -16,7 +16,7 @@ LARGEST = 256 * 1024
 
 def stripe_route(commands: Commands, secret: str) -> Route:
     """POST /webhooks/stripe, for events signed with `secret`."""
-    from gateways.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
+    from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
     async def report(request: Request) -> Response:
         try:

@@ -6,8 +6,8 @@ from typing import Any
 
 from tortoise.connection import get_connection
 
-from gateways.ledger import LedgerGateway
-from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.ledger import LedgerGateway
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
 
 
 async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:

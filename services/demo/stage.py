@@ -14,7 +14,7 @@ import models
 from domain.facts import Actor
 from domain.words import Action, PackageStatus, Role, TransactionType
 from events.bells import ProcessBell
-from gateways.port import Gateway
+from gateways.payments.port import Gateway
 from services import packages, refunds, requests
 from services.asks import ApplyAsk, ItemWanted, PackageAsk, RequestAsk, ReturnAsk, SettleAsk
 from services.command import Act as Deed

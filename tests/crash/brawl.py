@@ -13,7 +13,7 @@ from typing import Any
 from domain.facts import Actor
 from domain.words import PackageStatus, Role
 from tests.crash.storm import ORDER, Storm, Tally, own_rig, some_of
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.stand_in import StandIn
 from tests.market import OWNER, customer
 
 ACTORS = 24

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.stand_in import StandIn
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

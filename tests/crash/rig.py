@@ -15,8 +15,8 @@ import asyncpg
 import httpx
 
 from domain.facts import Actor
-from tests.gateways.fault_proxy import FaultProxy, Request
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.fault_proxy import FaultProxy, Request
+from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import Server, address_of, start
 
 GATE = 47_110_815

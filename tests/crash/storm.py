@@ -27,7 +27,7 @@ from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
 from tests.crash.rig import Rig, rig, until
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOT
 from tests.market import INPUTS, OWNER, customer
 

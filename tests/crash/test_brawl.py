@@ -6,7 +6,7 @@ import pytest
 
 from tests.crash.brawl import ACTORS, brawl
 from tests.faults.sizes import size
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.stand_in import StandIn
 
 CALLS = size(150, 10_000)
 EVERY = size(1.0, 5.0)

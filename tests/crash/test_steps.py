@@ -11,8 +11,8 @@ import pytest
 from database.embedded import Cluster
 from tests.conftest import fresh
 from tests.crash.rig import Rig, rig, until
-from tests.gateways.fault_proxy import Fault
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.fault_proxy import Fault
+from tests.gateways.payments.stand_in import StandIn
 from tests.live import scenes
 from tests.market import OWNER
 

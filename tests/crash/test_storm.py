@@ -3,7 +3,7 @@
 import pytest
 
 from tests.crash.storm import storm
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.stand_in import StandIn
 
 
 @pytest.mark.timeout(240)

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import database
-from gateways.port import Answer, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from observe.traces import Traces
 from schema.build import build
 from tests.live.process import ROOT

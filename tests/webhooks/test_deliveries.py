@@ -13,9 +13,9 @@ from tortoise.transactions import in_transaction
 from app.workers import now
 from domain.facts import Actor
 from events.bells import ProcessBell
-from gateways.outbound import Outbound
 from services import deliveries as services
 from services.deliveries import LEASE, Deliveries
+from services.webhooks.outbound import Outbound
 from tests.market import OWNER, Market, customer, opened
 from tests.webhooks.receiver import Receiver, receiving
 

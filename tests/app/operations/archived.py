@@ -10,8 +10,8 @@ import orjson
 from events.bells import ProcessBell
 from events.journal import Event, Journal
 from events.reader import Reader
-from gateways.outbound import Outbound
 from services.deliveries import Deliveries
+from services.webhooks.outbound import Outbound
 from tests.market import Market
 
 YEAR = timedelta(days=365)

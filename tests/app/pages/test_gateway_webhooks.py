@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stripe
 
-from gateways.port import Outcome
+from gateways.payments.port import Outcome
 from tests.market import OWNER, Market, opened
 from tests.services.worker.test_refunds import Bank, approved, shown
 

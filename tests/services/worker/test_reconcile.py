@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from gateways.ledger import LedgerGateway
-from gateways.port import Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.ledger import LedgerGateway
+from gateways.payments.port import Credit, GatewayUnknown, Outcome, RefundOrder
 from services.reconcile import Difference, Report, reconcile
 from tests.market import OWNER, Market
 from tests.services.worker.test_refunds import Bank, approved, shown

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
 from services import refunds, worker
 from services.refunds import Call
 from tests.market import OWNER, Market, Order, customer

@@ -7,8 +7,8 @@ from typing import Any
 
 import stripe
 
-from gateways.port import GatewayUnknown, Outcome
-from gateways.stripe_refund import named, read_refund
+from gateways.payments.port import GatewayUnknown, Outcome
+from gateways.payments.stripe_refund import named, read_refund
 
 _REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
 

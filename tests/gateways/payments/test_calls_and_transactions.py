@@ -10,9 +10,9 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from services.worker import Worker
-from tests.gateways.fault_proxy import Fault, FaultProxy, Request
-from tests.gateways.senders import a_gateway
-from tests.gateways.stand_in import StandIn
+from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Request
+from tests.gateways.payments.senders import a_gateway
+from tests.gateways.payments.stand_in import StandIn
 from tests.market import Market, opened
 from tests.services.worker.test_refunds import approved, shown
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import stripe
 
-from gateways.port import Outcome
-from gateways.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
+from gateways.payments.port import Outcome
+from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
 _SECRET = "whsec_of_the_tests"
 

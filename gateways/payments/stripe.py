@@ -14,9 +14,9 @@ from typing import Literal
 import stripe
 from stripe.params import RefundCreateParams, RefundListParams
 
-from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
-from gateways.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
-from gateways.stripe_refund import StripeRefund, read_refund
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
+from gateways.payments.stripe_refund import StripeRefund, read_refund
 
 # Refusals that speak of this moment and not of the refund.
 _PASSING = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})

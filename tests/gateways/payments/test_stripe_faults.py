@@ -5,10 +5,10 @@ from itertools import product
 
 import pytest
 
-from gateways.port import GatewayUnknown, Outcome
-from tests.gateways.fault_proxy import Fault, FaultProxy
-from tests.gateways.senders import a_gateway, an_order, refund_until_known
-from tests.gateways.stand_in import StandIn
+from gateways.payments.port import GatewayUnknown, Outcome
+from tests.gateways.payments.fault_proxy import Fault, FaultProxy
+from tests.gateways.payments.senders import a_gateway, an_order, refund_until_known
+from tests.gateways.payments.stand_in import StandIn
 
 # Stripe's library hands its body to httpx in a way that httpx would rather not see.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")

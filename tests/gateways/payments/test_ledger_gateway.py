@@ -8,8 +8,8 @@ from itertools import permutations
 import asyncpg
 import pytest
 
-from gateways.ledger import LedgerGateway, open_ledger
-from gateways.port import Answer, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.ledger import LedgerGateway, open_ledger
+from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 
 
 def an_order(key: str = "refund-1", **changes: object) -> RefundOrder:

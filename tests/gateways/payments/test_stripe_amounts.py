@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gateways.stripe_amounts import STRIPE_EXPONENT, STRIPE_STEP, NotForStripe, from_stripe, to_stripe
+from gateways.payments.stripe_amounts import STRIPE_EXPONENT, STRIPE_STEP, NotForStripe, from_stripe, to_stripe
 
 _OURS = {"ISK": 0, "UGX": 0, "JPY": 0, "KWD": 3, "TND": 3, "MGA": 2, "CLF": 4}
 

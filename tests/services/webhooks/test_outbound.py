@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateways.outbound import AddressRefused, Outbound, check_url, is_public
+from services.webhooks.outbound import AddressRefused, Outbound, check_url, is_public
 from tests.webhooks.receiver import receiving
 
 INSIDE = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateways.port import Answer, GatewayUnknown, Outcome
+from gateways.payments.port import Answer, GatewayUnknown, Outcome
 
 _OUTCOMES: Mapping[str, Outcome] = {
     "succeeded": Outcome.SUCCEEDED,

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from gateways.port import Answer, GatewayUnknown, RefundOrder
-from gateways.stripe import StripeGateway
+from gateways.payments.port import Answer, GatewayUnknown, RefundOrder
+from gateways.payments.stripe import StripeGateway
 
 _numbers = count(1)
 

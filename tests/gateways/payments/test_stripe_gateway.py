@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateways.port import Answer, GatewayUnknown, Outcome, RefundOrder
-from gateways.stripe import StripeGateway
-from tests.gateways.fault_proxy import Fault, FaultProxy, Instead
-from tests.gateways.senders import a_gateway, an_order, refund_until_known
-from tests.gateways.stand_in import StandIn
+from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.stripe import StripeGateway
+from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Instead
+from tests.gateways.payments.senders import a_gateway, an_order, refund_until_known
+from tests.gateways.payments.stand_in import StandIn
 
 # Stripe's library hands its body to httpx in a way that httpx would rather not see.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from gateways.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
 
 Execute: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 Close: TypeAlias = Callable[[], Awaitable[None]]
