@@ -26,7 +26,7 @@ from observe.traceparent import begin
 from resolvers.context import Context
 from resolvers.reference import Reference
 from schema.build import build as build_schema
-from services.command import Commands
+from services.commands import Commands
 from settings import Settings
 
 CLOSE_WITHIN = 1.0

@@ -17,7 +17,7 @@ from observe import logs
 from observe.health import Check, Unwell
 from observe.metrics import DatabaseNumbers, Held, Metrics, pulse
 from observe.pages import Pages
-from services.worker import Worker
+from services.worker.loop import Worker
 
 if TYPE_CHECKING:
     from app.application import Application

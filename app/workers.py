@@ -12,12 +12,12 @@ from app.health import Crew, traces
 from events.bells import Bell, bell_of
 from gateways.payments.ledger import open_ledger
 from gateways.payments.port import Gateway
-from services.command import Commands
+from services.commands import Commands
 from services.currency import exponent
-from services.deliveries import Deliveries
 from services.transition import Terms
+from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
-from services.worker import Worker
+from services.worker.loop import Worker
 from settings import Settings
 
 log = logging.getLogger("retour")

@@ -17,9 +17,9 @@ from engine import reads
 from engine.context import Condition
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
-from services import intake
-from services.command import Command, Done, Target
-from services.requests import Outcome
+from services.acts.requests import Outcome
+from services.commands import Command, Done, Target
+from services.intake import orders
 from services.transition import Transition
 
 Row = dict[str, Any]
@@ -76,7 +76,7 @@ async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Any:
     async def apply() -> Done:
         target = Target(models.Order, "", "number")
         command = Command(Action.CREATE_ORDER, context.actor, target, input.idempotency_key, hash_of(input))
-        return await intake.create_order(context.commands, command, input.ask())
+        return await orders.create_order(context.commands, command, input.ask())
 
     return await answer(info, Action.CREATE_ORDER, input, apply, shows)
 

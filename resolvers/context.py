@@ -13,8 +13,8 @@ from engine.context import Condition
 from engine.errors import Forbidden, Unauthenticated
 from events.journal import Journal
 from resolvers.reference import Reference
-from services.command import Commands
-from services.sight import Sight, sight_of
+from services.commands import Commands
+from services.visibility import Sight, sight_of
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from engine.reads import Ordering
 from resolvers import filters
 from resolvers.commands import check_texts, hash_of, user_errors
 from resolvers.context import Info
-from services import endpoints
-from services.command import caller_of
-from services.endpoints import Again, Ask, Wish
+from services.commands import caller_of
+from services.webhooks import endpoints
+from services.webhooks.endpoints import Again, Ask, Wish
 
 Row = dict[str, Any]
 Act = Callable[[BaseDBAsyncClient], Awaitable[Row]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.context import Condition, Each, Few, Own
-from services.sight import ORDERS_OF_A_SELLER
+from services.visibility import ORDERS_OF_A_SELLER
 
 
 def orders(given: Any) -> Condition | None:

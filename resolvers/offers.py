@@ -24,7 +24,7 @@ from domain.words import (
     TransactionType,
 )
 from resolvers.context import Context
-from services.book import moment
+from services.order_book import moment
 
 REMEMBERED = 1024
 Row = dict[str, Any]

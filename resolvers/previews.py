@@ -13,9 +13,9 @@ from engine import reads
 from engine.context import Condition
 from resolvers.commands import Input, check_texts, user_errors
 from resolvers.context import Info
-from services.command import Command
+from services.acts.requests import Outcome
+from services.commands import Command
 from services.preview import preview
-from services.requests import Outcome
 from services.transition import Transition
 
 Row = dict[str, Any]

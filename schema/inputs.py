@@ -10,7 +10,9 @@ import models
 from domain.errors import Path, refuse
 from domain.words import PackageStatus, Refusal, TransactionType
 from schema.scalars import Amount, CurrencyCode, DateTime
-from services.asks import (
+from services.commands import Target
+from services.currency import is_currency, parse_minor
+from services.inputs import (
     ApplyAsk,
     ItemSold,
     ItemWanted,
@@ -23,8 +25,6 @@ from services.asks import (
     ReturnAsk,
     SettleAsk,
 )
-from services.command import Target
-from services.currency import is_currency, parse_minor
 
 _KEY = "A new text for every new command; the same again gives the first answer again."
 _VERSION = "The version you decided on; refused with STALE_VERSION if it has changed since."

@@ -7,7 +7,7 @@ from domain.words import Action
 from resolvers.commands import Show, carry_out, take_in
 from resolvers.context import Info
 from schema import inputs, payloads
-from services import packages, refunds, requests
+from services.acts import packages, refunds, requests
 
 REQUEST = {"request": Show(models.CancellationRequest, "requests")}
 REQUESTS = {"requests": Show(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}

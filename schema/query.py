@@ -33,7 +33,7 @@ from schema.requests import CancellationRequest
 from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
-from services import requests
+from services.acts import requests
 
 
 @strawberry.type(description="A condition of an edge.")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from domain.facts import SYSTEM, Actor, Decision
 from domain.words import Action, PlanStatus, RequestStatus, Role, Subject, TransactionType
-from services.book import Book
+from services.acts.requests import Outcome
 from services.changes import Row
-from services.command import Command, Commands
-from services.requests import Outcome
+from services.commands import Command, Commands
+from services.order_book import Book
 from services.transition import Transition
 
 Act = Callable[[Transition], Outcome]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from domain import pricing
-from services.book import Book
 from services.changes import Row
+from services.order_book import Book
 
 
 def price_units(book: Book, ask: Mapping[str, int]) -> list[Row]:

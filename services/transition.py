@@ -2,7 +2,7 @@
 
 On the book of one order the domain's tables decide, effects change rows in memory, and all rows go out in one
 statement with one journal row per edge taken. That statement writes only if the order is still at the version of
-the book (services/command.py), so nothing that was decided on can have changed.
+the book (services/commands.py), so nothing that was decided on can have changed.
 """
 
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from domain.words import (
     Word,
 )
 from models import CancellationPlan, CancellationRequest, Event, Order, Package, Refund, SellerOrder
-from services import survey
-from services.book import Book, units
+from services import facts
 from services.changes import Row
 from services.effects import EFFECTS
+from services.order_book import Book, units
 
 MODELS = {
     Subject.PACKAGE: Package,
@@ -70,7 +70,7 @@ class Transition:
         """Open a subject whose row has just been put into the book."""
         who = actor or self.actor
         kind = TransactionType(row["transaction"]) if "transaction" in row else None
-        edge = decide(subject, action, who.role, survey.opening_facts(subject, row), kind=kind, target=None)
+        edge = decide(subject, action, who.role, facts.opening_facts(subject, row), kind=kind, target=None)
         self.follow(edge, row, who)
 
     def aggregate(self, seller_order_id: str) -> None:
@@ -89,12 +89,12 @@ class Transition:
 
     def _facts(self, subject: Subject, row: Row) -> Facts:
         if subject is Subject.PACKAGE:
-            return survey.package_in_book(self.book, row)
+            return facts.package_in_book(self.book, row)
         if subject is Subject.REQUEST:
-            return survey.request_in_book(self.book, row, self.now)
+            return facts.request_in_book(self.book, row, self.now)
         if subject is Subject.PLAN:
-            return survey.plan_in_book(self.book, row)
-        return survey.refund_facts(row, now=self.now)
+            return facts.plan_in_book(self.book, row)
+        return facts.refund_facts(row, now=self.now)
 
     def follow(self, edge: Edge, row: Row, actor: Actor, *, ask: Any = None) -> None:
         """Write what an edge, decided on before, brings about: status, version, journal row, effects."""
@@ -118,7 +118,7 @@ class Transition:
             states = [RefundStatus(one["status"]) for one in book.refunds_of(plan)]
             changes.update(CancellationPlan, plan, refund_state=derive.refund_state(PlanStatus(plan["status"]), states))
             request = book.request(plan["request_id"])
-        who = survey.waiting_on(book, request)
+        who = facts.waiting_on(book, request)
         if request["waiting_on"] != who:
             waits_for_people = who in (WaitingOn.OWNER, WaitingOn.SELLER)
             due = self.now + timedelta(days=book.policy["response_days"]) if waits_for_people else None

@@ -20,7 +20,7 @@ from domain.facts import Actor
 from domain.words import Role
 from events.bells import ProcessBell
 from gateways.payments.ledger import LedgerGateway, open_ledger
-from services.worker import Worker
+from services.worker.loop import Worker
 from settings import Settings
 
 SECRET = "a secret of the tests, long enough for HS256"

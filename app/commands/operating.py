@@ -78,8 +78,8 @@ def reconcile(
     """Compare plans, refunds, payments and the gateways' books; exit code 1 when anything differs."""
     import database
     from app.workers import gateways_of
-    from services.reconcile import Report
-    from services.reconcile import reconcile as compare
+    from services.worker.reconcile import Report
+    from services.worker.reconcile import reconcile as compare
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)

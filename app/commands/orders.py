@@ -13,8 +13,8 @@ from app.commands.common import database_url_of, with_database
 from settings import OperatorError, Settings
 
 if TYPE_CHECKING:
-    from services.importing.bulk import Report
-    from services.importing.entries import Source
+    from services.intake.importing.bulk import Report
+    from services.intake.importing.entries import Source
 
 
 def currency_code(value: str) -> str:
@@ -50,7 +50,7 @@ def import_olist(
     currency: Annotated[str, typer.Option(help="What the amounts are in.", callback=currency_code)] = "BRL",
 ) -> None:
     """Take in the public records of the marketplace Olist. Their times name no zone and are taken as UTC."""
-    from services.importing.olist import Olist
+    from services.intake.importing.olist import Olist
 
     take_in(Olist(directory, moment=as_of and as_of.replace(tzinfo=UTC), currency=currency))
 
@@ -64,7 +64,7 @@ def import_retail(
 ) -> None:
     """Take in the public records "Online Retail": each invoice is an order with one parcel, which has arrived."""
     from domain.words import PackageStatus
-    from services.importing.retail import Retail
+    from services.intake.importing.retail import Retail
 
     status = PackageStatus.PREPARING if preparing else PackageStatus.DELIVERED
     take_in(Retail(file, status=status, currency=currency))
@@ -74,7 +74,7 @@ def import_jsonl(
     file: Annotated[Path, typer.Argument(help="The file, gzipped or not; /dev/stdin is one too.", exists=True)],
 ) -> None:
     """Take in JSON Lines, one order a line, as docs/import-format.md describes them."""
-    from services.importing.jsonl import JsonLines
+    from services.intake.importing.jsonl import JsonLines
 
     take_in(JsonLines(file))
 
@@ -83,8 +83,8 @@ def take_in(source: "Source") -> None:
     """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
     import database
     from events.bells import bell_of
-    from services.importing import console
-    from services.importing.entries import Unreadable
+    from services.intake.importing import console
+    from services.intake.importing.entries import Unreadable
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)

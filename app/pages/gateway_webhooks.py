@@ -6,9 +6,9 @@ from starlette.routing import Route
 
 from engine.outage import is_outage
 from gateways.payments.port import Answer
-from services.command import Commands
-from services.refunds import News
-from services.webhooks import follow_hint, take_in
+from services.acts.refunds import News
+from services.commands import Commands
+from services.worker.gateway_reports import follow_hint, take_in
 
 LARGEST = 256 * 1024
 """Bytes of a report; Stripe's are a few thousand."""

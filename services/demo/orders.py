@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 from services.demo import cast
 from services.demo.acts import Parcel, Story, Tender
+from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 
 SHIPPING_MINOR, VOUCHER_MINOR = 490, 2000
 YEN_PER_EURO = 160

@@ -15,19 +15,19 @@ from domain.facts import Actor
 from domain.words import Action, PackageStatus, Role, TransactionType
 from events.bells import ProcessBell
 from gateways.payments.port import Gateway
-from services import packages, refunds, requests
-from services.asks import ApplyAsk, ItemWanted, PackageAsk, RequestAsk, ReturnAsk, SettleAsk
-from services.command import Act as Deed
-from services.command import Command, Commands, Target
+from services.acts import packages, refunds, requests
+from services.acts.requests import Outcome
+from services.commands import Act as Deed
+from services.commands import Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
 from services.demo.orders import order_ask
 from services.demo.stories import STORIES
-from services.intake import create_order
-from services.requests import Outcome
+from services.inputs import ApplyAsk, ItemWanted, PackageAsk, RequestAsk, ReturnAsk, SettleAsk
+from services.intake.orders import create_order
 from services.terms import ensure_terms
 from services.transition import Terms
-from services.worker import Worker, expire
+from services.worker.loop import Worker, expire
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001

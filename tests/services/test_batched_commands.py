@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 
 import models
 from services import changes
-from services.book import Book, load
+from services.order_book import Book, load
 from tests.market import Market
 
 SKIP = " for no key update skip locked"

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from tortoise.transactions import in_transaction
 
-from services import changes, command, worker
-from services.book import load
-from services.command import Commands
+from services import changes, commands
+from services.commands import Commands
+from services.order_book import load
+from services.worker import loop
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.test_races import VERSION, codes, winners
 from tests.services.worker.test_refunds import Bank, approved
@@ -66,7 +67,7 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
 
     Without `versions` nobody asks either whether that is still there.
     """
-    rush, find, statement, done = Rush(twins), command._find_order, changes._statement, Commands._done
+    rush, find, statement, done = Rush(twins), commands._find_order, changes._statement, Commands._done
 
     async def without_lock(*arguments: Any, lock: bool) -> Any:
         found = await find(*arguments, lock=False)
@@ -80,14 +81,14 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
             rush.leave()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "_find_order", without_lock)
-        patch.setattr(command, "load", rush.load)
-        patch.setattr(command, "in_transaction", rush.transaction)
+        patch.setattr(commands, "_find_order", without_lock)
+        patch.setattr(commands, "load", rush.load)
+        patch.setattr(commands, "in_transaction", rush.transaction)
         patch.setattr(Commands, "_done", one_by_one)
         if not versions:
             patch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
         for name in ("_DUE_PLAN", "_DUE_REFUND"):
-            patch.setattr(worker, name, getattr(worker, name).partition("for no key update")[0])
+            patch.setattr(loop, name, getattr(loop, name).partition("for no key update")[0])
         yield
 
 
@@ -210,7 +211,7 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
     with rush():
         shipped, _ = await asyncio.gather(
             market.do(seller(order, "north"), "updatePackageStatus", **package),
-            market.worker.commands.due(worker._DUE_PLAN, [market.clock(), ["WAITING"], []], worker.confirm),
+            market.worker.commands.due(loop._DUE_PLAN, [market.clock(), ["WAITING"], []], loop.confirm),
         )
     await market.work()
     (row,) = await market.rows(
@@ -266,6 +267,6 @@ async def test_without_lock_and_constraint_two_workers_send_it(market: Market, b
 
 async def _leased(market: Market) -> None:
     """A lease and the call that it is for."""
-    leased = await market.worker._take(worker._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
+    leased = await market.worker._take(loop._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
     if leased and leased[0]:
         await market.worker._ask(leased[0])

@@ -4,7 +4,7 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from services.command import ATTEMPTS, retrying
+from services.commands import ATTEMPTS, retrying
 
 _FAIL = "do $$ begin raise exception 'no' using errcode = '{code}'; end $$"
 

@@ -14,7 +14,7 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.context import Condition
 from engine.reads.tables import table_of
-from services.sight import sight_of
+from services.visibility import sight_of
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
 
 _TREE = """query Tree($id: ID!) { order(id: $id) {

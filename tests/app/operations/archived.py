@@ -10,7 +10,7 @@ import orjson
 from events.bells import ProcessBell
 from events.journal import Event, Journal
 from events.reader import Reader
-from services.deliveries import Deliveries
+from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
 from tests.market import Market
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.webhooks.outbound import AddressRefused, Outbound, check_url, is_public
-from tests.webhooks.receiver import receiving
+from tests.services.webhooks.receiver import receiving
 
 INSIDE = (
     "127.0.0.1",

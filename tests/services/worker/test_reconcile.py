@@ -9,7 +9,7 @@ from typing import Any
 
 from gateways.payments.ledger import LedgerGateway
 from gateways.payments.port import Credit, GatewayUnknown, Outcome, RefundOrder
-from services.reconcile import Difference, Report, reconcile
+from services.worker.reconcile import Difference, Report, reconcile
 from tests.market import OWNER, Market
 from tests.services.worker.test_refunds import Bank, approved, shown
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
-from services import refunds, worker
-from services.refunds import Call
+from services.acts import refunds
+from services.acts.refunds import Call
+from services.worker import loop
 from tests.market import OWNER, Market, Order, customer
 
 REFUND = """id status version externalReference allowedActions { action enabled }
@@ -76,7 +77,7 @@ async def approved(market: Market) -> tuple[Order, str]:
     request = await market.request(order, lamp=2, bulb=1)
     await market.apply(request)
     market.clock.pass_by(seconds=3)
-    assert await market.worker.commands.due(_PLANS, [], worker.confirm)
+    assert await market.worker.commands.due(_PLANS, [], loop.confirm)
     return order, str(request["id"])
 
 
@@ -224,7 +225,7 @@ async def test_a_late_answer_to_a_refund_that_was_settled_by_hand_is_kept_and_ch
 async def leased(market: Market) -> Any:
     """The worker's next lease without the call; None when it only noticed a lost one."""
     taken = await market.worker._take(
-        worker._DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker._lease
+        loop._DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker._lease
     )
     assert taken is not None
     assert taken[0] is None or isinstance(taken[0], Call)

@@ -17,10 +17,10 @@ from domain.facts import Actor
 from domain.lifecycle import check_role
 from domain.words import Action, OrderStatus, Refusal, Subject
 from models.ids import new_id
-from services.asks import ItemSold, OrderAsk, PackageSold
 from services.changes import Changes, Row
-from services.command import Command, Commands, Done, record, replayed, retrying
-from services.faults import faults
+from services.commands import Command, Commands, Done, record, replayed, retrying
+from services.inputs import ItemSold, OrderAsk, PackageSold
+from services.intake.validation import faults
 
 _KNOWN = """
 select json_build_object(

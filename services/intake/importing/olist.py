@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from domain.guards import SENT
 from domain.words import PackageStatus
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 from services.currency import parse_minor
-from services.importing.csvfile import Broken, moment_of, records
-from services.importing.entries import Entry, LeftOut, Place, Sold, Trouble, Unreadable
-from services.importing.spool import Spool
-from services.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
+from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.intake.importing.csvfile import Broken, moment_of, records
+from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble, Unreadable
+from services.intake.importing.spool import Spool
+from services.intake.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
 
 T = TypeVar("T")
 ORDERS = "olist_orders_dataset"

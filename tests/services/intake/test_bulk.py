@@ -16,13 +16,13 @@ import pytest
 from tortoise.connection import get_connection
 
 from domain.words import PackageStatus
-from services.asks import OrderAsk
-from services.importing import bulk
-from services.importing.entries import Entry, Place, Sold
-from services.importing.jsonl import order_of
-from services.importing.olist import Olist
+from services.inputs import OrderAsk
+from services.intake.importing import bulk
+from services.intake.importing.entries import Entry, Place, Sold
+from services.intake.importing.jsonl import order_of
+from services.intake.importing.olist import Olist
 from services.terms import WINDOW_DAYS
-from tests.intake.files import NOW, ROOT, Records, item, order_line, payment, sale, take_in, write_lines
+from tests.services.intake.files import NOW, ROOT, Records, item, order_line, payment, sale, take_in, write_lines
 
 DELIVERED_AT = datetime(2026, 1, 20, tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from tortoise.transactions import in_transaction
 from domain.errors import not_found, refuse
 from domain.words import Action, Refusal
 from models.ids import new_id
-from services.command import Done, replayed
-from services.deliveries import in_force, journal_in
+from services.commands import Done, replayed
+from services.webhooks.deliveries import in_force, journal_in
 from services.webhooks.outbound import AddressRefused, check_url
 
 Row = dict[str, Any]

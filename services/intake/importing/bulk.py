@@ -22,10 +22,10 @@ from domain.facts import SYSTEM
 from domain.lifecycle import check_role
 from domain.words import Action
 from models.ids import new_id
-from services.command import retrying
-from services.importing.entries import Entry, Sold, Trouble
-from services.importing.tally import Tally, checked
-from services.intake import People, Rows, order_rows
+from services.commands import retrying
+from services.intake.importing.entries import Entry, Sold, Trouble
+from services.intake.importing.tally import Tally, checked
+from services.intake.orders import People, Rows, order_rows
 
 CHUNK = 1000
 """Orders in one transaction: readers of the journal wait for the oldest open one, so it is kept short."""

@@ -28,11 +28,11 @@ from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine.context import Condition
 from engine.reads import fetch_row
-from services.book import Book, load, opened, survey_of
+from services.acts.requests import Outcome
 from services.changes import Changes, Row
-from services.requests import Outcome
-from services.sight import narrowing
+from services.order_book import Book, load, opened, survey_of
 from services.transition import Terms, Transition
+from services.visibility import narrowing
 
 T = TypeVar("T")
 Act = Callable[[Transition], Outcome]

@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from domain.words import PackageStatus
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 from services.currency import parse_minor
-from services.importing.csvfile import opened
-from services.importing.entries import Entry, Place, Sold, Trouble
+from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.intake.importing.csvfile import opened
+from services.intake.importing.entries import Entry, Place, Sold, Trouble
 
 LONGEST_LINE = 16 * 1024 * 1024
 

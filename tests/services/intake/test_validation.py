@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.asks import OrderAsk
-from services.faults import faults
-from services.importing.jsonl import order_of
-from tests.intake.files import order_line
+from services.inputs import OrderAsk
+from services.intake.importing.jsonl import order_of
+from services.intake.validation import faults
+from tests.services.intake.files import order_line
 
 GOOD = order_of(order_line("A-1"))
 

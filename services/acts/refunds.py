@@ -13,10 +13,10 @@ from domain.words import Action, RefundStatus, Subject
 from gateways.payments.port import Answer, Outcome, RefundOrder
 from models import Refund, RefundAttempt
 from models.ids import new_id
-from services.asks import SettleAsk
+from services.acts.requests import Outcome as Ids
+from services.acts.requests import expect
 from services.changes import Row
-from services.requests import Outcome as Ids
-from services.requests import expect
+from services.inputs import SettleAsk
 from services.transition import Transition
 
 LEASE = timedelta(seconds=60)

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.asks import OrderAsk
-from services.importing.bulk import Import, Report
-from services.importing.entries import Entry, LeftOut, Sold, Trouble
-from services.importing.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, Olist
-from services.importing.tally import checked
+from services.inputs import OrderAsk
+from services.intake.importing.bulk import Import, Report
+from services.intake.importing.entries import Entry, LeftOut, Sold, Trouble
+from services.intake.importing.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, Olist
+from services.intake.importing.tally import checked
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("RETOUR_DATA", ROOT.parent / "shared" / "data"))
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 ORDER_COLUMNS = (

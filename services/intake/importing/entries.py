@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from services.asks import OrderAsk
+from services.inputs import OrderAsk
 
 
 class Unreadable(Exception):

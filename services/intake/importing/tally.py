@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.words import PackageStatus
-from services.faults import faults
-from services.importing.entries import Entry, LeftOut, Sold, Trouble
+from services.intake.importing.entries import Entry, LeftOut, Sold, Trouble
+from services.intake.validation import faults
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime
 import typer
 
 from domain.words import PackageStatus
-from services.importing.bulk import Import, Report
-from services.importing.entries import Source, Trouble
-from services.importing.tally import Count
+from services.intake.importing.bulk import Import, Report
+from services.intake.importing.entries import Source, Trouble
+from services.intake.importing.tally import Count
 from services.terms import ensure_terms
 
 

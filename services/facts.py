@@ -19,8 +19,8 @@ from domain.words import (
     TransactionType,
     WaitingOn,
 )
-from services.book import Book, moment, units
 from services.changes import Row
+from services.order_book import Book, moment, units
 
 
 def package_facts(package: Row, items: Iterable[Row]) -> PackageFacts:

@@ -20,11 +20,11 @@ from typing import Any
 
 from domain.guards import SENT
 from domain.words import PackageStatus
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 from services.currency import exponent, parse_minor
-from services.importing.csvfile import moment_of
-from services.importing.entries import Entry, LeftOut, Place, Sold, Trouble
-from services.importing.spool import Spool
+from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.intake.importing.csvfile import moment_of
+from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble
+from services.intake.importing.spool import Spool
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
 SELLER, SELLER_NAME = "online-retail", "Online Retail"

@@ -9,10 +9,10 @@ from domain.lifecycle import Edge, decide
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, RequestItem
 from models.ids import new_id
-from services import survey
-from services.asks import ApplyAsk, ItemWanted, RequestAsk, ReturnAsk
-from services.book import Book
+from services import facts
 from services.changes import Row
+from services.inputs import ApplyAsk, ItemWanted, RequestAsk, ReturnAsk
+from services.order_book import Book
 from services.transition import Transition
 
 Outcome = dict[str, list[str]]
@@ -105,10 +105,10 @@ def _decide_items(
         try:
             item = _find_item(step.book, items, n)
             way = kind or _way(step.book, item)
-            reason = survey.reason(step.book.reasons.get(wanted.reason))
+            reason = facts.reason(step.book.reasons.get(wanted.reason))
             ask = ItemAsk(wanted.quantity, reason, wanted.note, policy, confirm)
-            facts = survey.item_in_book(step.book, item, step.now)
-            edge = decide(Subject.REQUEST, action, step.actor.role, facts, ask=ask, kind=way)
+            world = facts.item_in_book(step.book, item, step.now)
+            edge = decide(Subject.REQUEST, action, step.actor.role, world, ask=ask, kind=way)
             decided.append((wanted, item, way, edge))
         except Refused as refused:
             for one in refused.blockers:

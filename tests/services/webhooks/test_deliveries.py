@@ -13,11 +13,11 @@ from tortoise.transactions import in_transaction
 from app.workers import now
 from domain.facts import Actor
 from events.bells import ProcessBell
-from services import deliveries as services
-from services.deliveries import LEASE, Deliveries
+from services.webhooks import deliveries as services
+from services.webhooks.deliveries import LEASE, Deliveries
 from services.webhooks.outbound import Outbound
 from tests.market import OWNER, Market, customer, opened
-from tests.webhooks.receiver import Receiver, receiving
+from tests.services.webhooks.receiver import Receiver, receiving
 
 CREATE = """mutation C($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {
   userErrors { code field message } secret endpoint { id url actions active } } }"""

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from domain.words import PackageStatus
-from services.importing.entries import Entry, LeftOut
-from services.importing.retail import Match, Retail
-from services.importing.tally import checked
-from tests.intake.files import left_out, sold, troubles, write_csv
+from services.intake.importing.entries import Entry, LeftOut
+from services.intake.importing.retail import Match, Retail
+from services.intake.importing.tally import checked
+from tests.services.intake.files import left_out, sold, troubles, write_csv
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.importing.csvfile import Broken, records
-from services.importing.entries import Place, Trouble
+from services.intake.importing.csvfile import Broken, records
+from services.intake.importing.entries import Place, Trouble
 
 CACHE_KIB = 65_536
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from domain.errors import Path
 from domain.guards import SENT
 from domain.words import PackageStatus
-from services.asks import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 from services.currency import is_currency
+from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
 
 LARGEST_MINOR = 10**15
 """More than any order is worth; sums of a thousand such amounts still fit a bigint."""

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from domain.words import PackageStatus
-from services.asks import OrderAsk
-from services.importing.entries import Entry, Unreadable
-from services.importing.jsonl import LONGEST_LINE, JsonLines
-from services.importing.tally import checked
-from tests.intake.files import ROOT, order_line, sold, troubles, write_lines
+from services.inputs import OrderAsk
+from services.intake.importing.entries import Entry, Unreadable
+from services.intake.importing.jsonl import LONGEST_LINE, JsonLines
+from services.intake.importing.tally import checked
+from tests.services.intake.files import ROOT, order_line, sold, troubles, write_lines
 
 PAGE = (ROOT / "docs" / "import-format.md").read_text()
 

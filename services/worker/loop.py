@@ -19,10 +19,11 @@ from domain.words import Action, Role, Subject, TransactionType
 from engine.outage import is_outage
 from events.bells import Bell
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
-from services import refunds, survey
+from services import facts
+from services.acts import refunds
+from services.acts.refunds import Call
 from services.changes import Row
-from services.command import Commands
-from services.refunds import Call
+from services.commands import Commands
 from services.transition import Transition
 
 T = TypeVar("T")
@@ -192,8 +193,8 @@ class Worker:
 def confirm(step: Transition, due: Row) -> bool:
     """Confirm a waiting plan whose parcels have not left; hand it to the seller if one has."""
     plan = step.book.plan(due["id"])
-    facts = survey.plan_in_book(step.book, plan)
-    offers = allowed(Subject.PLAN, Role.SYSTEM, facts, kind=TransactionType(plan["transaction"]))
+    world = facts.plan_in_book(step.book, plan)
+    offers = allowed(Subject.PLAN, Role.SYSTEM, world, kind=TransactionType(plan["transaction"]))
     if any(offer.enabled and offer.action is Action.ASK_SELLER for offer in offers):
         step.take(Subject.PLAN, Action.ASK_SELLER, plan)
     else:

@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from services.importing.entries import LeftOut, Sold
-from services.importing.olist import ORDERS, Olist
-from services.importing.retail import Match, Retail
-from services.importing.tally import Count, Tally, checked
-from tests.intake.files import DATA, ROOT
+from services.intake.importing.entries import LeftOut, Sold
+from services.intake.importing.olist import ORDERS, Olist
+from services.intake.importing.retail import Match, Retail
+from services.intake.importing.tally import Count, Tally, checked
+from tests.services.intake.files import DATA, ROOT
 
 RETAIL = DATA / "uci_online_retail.csv.gz"
 LONGEST = 90

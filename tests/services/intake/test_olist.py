@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from domain.words import PackageStatus
-from services.importing.entries import Unreadable
-from services.importing.olist import ITEMS, ORDERS, PAYMENTS, Olist
-from tests.intake.files import (
+from services.intake.importing.entries import Unreadable
+from services.intake.importing.olist import ITEMS, ORDERS, PAYMENTS, Olist
+from tests.services.intake.files import (
     HANDED_OVER,
     Records,
     customer,

@@ -1,8 +1,8 @@
 """What gateways tell by themselves, taken in: in any order, more than once, about refunds that may not be ours."""
 
-from services.command import Commands
-from services.refunds import News, hear, look_up
-from services.worker import LAST_ATTEMPT
+from services.acts.refunds import News, hear, look_up
+from services.commands import Commands
+from services.worker.loop import LAST_ATTEMPT
 
 _ONE = f"""
 select t.id, t.order_id, a.id as attempt_id from refund t join "order" o on o.id = t.order_id

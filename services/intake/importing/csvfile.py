@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from services.importing.entries import Place, Trouble, Unreadable
+from services.intake.importing.entries import Place, Trouble, Unreadable
 
 GZIP = b"\x1f\x8b"
 

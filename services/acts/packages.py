@@ -1,8 +1,8 @@
 """The act on parcels."""
 
 from domain.words import Action, Subject
-from services.asks import PackageAsk
-from services.requests import Outcome, expect
+from services.acts.requests import Outcome, expect
+from services.inputs import PackageAsk
 from services.transition import Transition
 
 
