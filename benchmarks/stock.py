@@ -30,7 +30,7 @@ from domain.words import Role
 from engine.execution.computed import row_value
 from engine.subscriptions.streams import BATCH, POLL, Item, Position
 from events.journal import Event, Journal
-from resolvers import streams
+from resolvers import subscriptions
 from resolvers.context import Context
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
@@ -69,7 +69,7 @@ class Tail(Journal):
         await self._news.wait()
 
 
-class SharedRows(streams.Updates):
+class SharedRows(subscriptions.Updates):
     """Rows that are fetched once for all: every subscriber here is the owner and asks the same."""
 
     _fetched: ClassVar[dict[tuple[Position, ...], "asyncio.Task[list[Item]]"]] = {}
@@ -97,7 +97,7 @@ class Stock(GraphQL[Context, None]):
 
 def build(url: str) -> Starlette:
     """The application."""
-    streams.Updates = SharedRows  # type: ignore[misc]  # what the resolvers make from here on
+    subscriptions.Updates = SharedRows  # type: ignore[misc]  # what the resolvers make from here on
     one = Application(Settings(), url, _SECRET, clock=now)
     view = Stock(
         strawberry.Schema(

@@ -10,7 +10,7 @@ from domain.words import Effect, Role, Subject, Word
 _HEAD = """\
 # Every status, and every way between them
 
-Printed from the transition tables in `domain/tables.py` by `python server.py docs`; the same rows
+Printed from the transition tables in `domain/tables/__init__.py` by `python server.py docs`; the same rows
 decide every command, fill `allowedActions` and answer the query `transitions`.
 
 An edge is *offered* when its conditions on the world hold: a client shows the button then. A command is *accepted*

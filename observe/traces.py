@@ -68,7 +68,7 @@ class Traces:
                     field.resolve = self._traced(name, field.resolve)
 
     def _traced(self, name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:
-        """It does not pass for Strawberry's own (functools.wraps would do that), which engine/execution/single_field.py goes around."""
+        """Not wrapped with functools: it must not look like Strawberry's own, which single_field.py calls around."""
 
         def traced(*args: Any, **values: Any) -> Any:
             span = self._tracer.start_span(name)

@@ -11,8 +11,8 @@ from domain.lifecycle import check_role
 from domain.words import Action
 from engine import reads
 from engine.context import Condition
-from resolvers.commands import Input, check_texts, user_errors
 from resolvers.context import Info
+from resolvers.mutations import Input, check_texts, user_errors
 from services.acts.requests import Outcome
 from services.commands import Command
 from services.preview import preview

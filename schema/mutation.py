@@ -4,8 +4,8 @@ import strawberry
 
 import models
 from domain.words import Action
-from resolvers.commands import Show, carry_out, take_in
 from resolvers.context import Info
+from resolvers.mutations import Show, carry_out, take_in
 from schema import inputs, payloads
 from services.acts import packages, refunds, requests
 

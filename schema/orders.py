@@ -8,7 +8,7 @@ import strawberry
 from domain.derive import Units, item_status
 from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
 from engine.execution.computed import Needs, computed
-from resolvers import offers
+from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import AllowedAction, Blocker, Money, Node, amount_of, money_of
 from schema.people import Customer, Seller
@@ -74,7 +74,7 @@ def _line_total(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _eligibility(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
-    return offers.eligibility(row, info.context)
+    return allowed_actions.eligibility(row, info.context)
 
 
 @strawberry.type(description="A line of an order, with its ledger of units: quantity = active + the four others.")
@@ -105,7 +105,7 @@ class OrderItem(Node):
 
 
 def _package_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
-    return offers.for_package(row, info.context)
+    return allowed_actions.for_package(row, info.context)
 
 
 @strawberry.type(description="A parcel of one seller.")
@@ -143,7 +143,7 @@ class SellerOrder(Node):
 
 
 def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
-    return offers.for_order(row, info.context)
+    return allowed_actions.for_order(row, info.context)
 
 
 def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import strawberry
 
 from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
 from engine.execution.computed import Needs, computed
-from resolvers import offers
+from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import AllowedAction, Money, Node, amount_of
 from schema.orders import Events, Order, OrderItem, Payment
@@ -42,7 +42,7 @@ class RefundAttempt:
 
 
 def _refund_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
-    return offers.for_refund(row, info.context)
+    return allowed_actions.for_refund(row, info.context)
 
 
 @strawberry.type(description="One movement of money back to one payment, carried out exactly once.")
@@ -60,7 +60,7 @@ class Refund(Node):
 
 
 def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
-    return offers.for_plan(row, info.context)
+    return allowed_actions.for_plan(row, info.context)
 
 
 @strawberry.type(description="The decision about the money of one request.")

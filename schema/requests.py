@@ -7,7 +7,7 @@ import strawberry
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from engine import reads
 from engine.execution.computed import Needs, batched, computed
-from resolvers import offers
+from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import AllowedAction, Node
 from schema.orders import Events, Order, OrderItem, SellerOrder
@@ -41,7 +41,7 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]]]:
-    return offers.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
+    return allowed_actions.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
 
 
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")

@@ -7,7 +7,7 @@ import strawberry
 import schema.common as common
 from domain.words import Action, Subject
 from engine.execution.computed import computed
-from resolvers import streams
+from resolvers import subscriptions
 from resolvers.context import Info
 from schema.events import CURSOR, FROM, TO, _cursor, _from, _to
 from schema.lists import PlanFilter, RequestFilter
@@ -60,16 +60,16 @@ class Subscription:
     async def request_updates(
         self, info: Info, filter: RequestFilter | None = None, after: Cursor | None = None
     ) -> AsyncIterator[RequestUpdate]:
-        return streams.requests(info, filter, after)
+        return subscriptions.requests(info, filter, after)
 
     @strawberry.subscription(description="What happens to plans.")
     async def plan_updates(
         self, info: Info, filter: PlanFilter | None = None, after: Cursor | None = None
     ) -> AsyncIterator[PlanUpdate]:
-        return streams.plans(info, filter, after)
+        return subscriptions.plans(info, filter, after)
 
     @strawberry.subscription(description="What happens to one order; without its id, to all that you may see.")
     async def order_updates(
         self, info: Info, order_id: strawberry.ID | None = None, after: Cursor | None = None
     ) -> AsyncIterator[OrderUpdate]:
-        return streams.orders(info, order_id, after)
+        return subscriptions.orders(info, order_id, after)

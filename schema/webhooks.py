@@ -5,7 +5,7 @@ from typing import ClassVar
 import strawberry
 
 from domain.words import Action, DeliveryState
-from resolvers import endpoints
+from resolvers import webhook_endpoints
 from resolvers.context import Info
 from schema.common import Node, PageInfo
 from schema.inputs import repeatable
@@ -109,7 +109,7 @@ class ReplayWebhookDeliveriesPayload(Payload):
 class WebhookQuery:
     @strawberry.field(description="Where events are posted to, for the owner.")
     async def webhook_endpoints(self, info: Info) -> list[WebhookEndpoint]:
-        return await endpoints.listed(info)
+        return await webhook_endpoints.listed(info)
 
     @strawberry.field(description="What is posted, for the owner, the newest first; the FAILED are the dead letters.")
     async def webhook_deliveries(
@@ -123,29 +123,29 @@ class WebhookQuery:
         before: str | None = None,
     ) -> WebhookDeliveryConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await endpoints.deliveries(info, endpoint_id, state, window)
+        return await webhook_endpoints.deliveries(info, endpoint_id, state, window)
 
 
 @strawberry.type
 class WebhookMutation:
     @strawberry.mutation(description="Have events posted to an address, from now on.")
     async def create_webhook_endpoint(self, info: Info, input: CreateWebhookEndpointInput) -> WebhookEndpointPayload:
-        return await endpoints.create(info, input)
+        return await webhook_endpoints.create(info, input)
 
     @strawberry.mutation(description="Change an endpoint, or stop it for a while.")
     async def update_webhook_endpoint(self, info: Info, input: UpdateWebhookEndpointInput) -> WebhookEndpointPayload:
-        return await endpoints.update(info, input)
+        return await webhook_endpoints.update(info, input)
 
     @strawberry.mutation(description="Give an endpoint a new secret; the old one signs beside it for a day.")
     async def rotate_webhook_secret(self, info: Info, input: WebhookEndpointInput) -> WebhookEndpointPayload:
-        return await endpoints.rotate(info, input)
+        return await webhook_endpoints.rotate(info, input)
 
     @strawberry.mutation(description="Remove an endpoint with its deliveries.")
     async def delete_webhook_endpoint(self, info: Info, input: WebhookEndpointInput) -> DeleteWebhookEndpointPayload:
-        return await endpoints.delete(info, input)
+        return await webhook_endpoints.delete(info, input)
 
     @strawberry.mutation(description="Send deliveries again, from the first try on.")
     async def replay_webhook_deliveries(
         self, info: Info, input: ReplayWebhookDeliveriesInput
     ) -> ReplayWebhookDeliveriesPayload:
-        return await endpoints.replay(info, input)
+        return await webhook_endpoints.replay(info, input)

@@ -46,7 +46,7 @@ class Exchange:
 
 
 def exchange_of(receive: Receive) -> Exchange | None:
-    """The exchange behind a request's `receive`, if that is uvicorn's own, over our protocol (engine/uvicorn/http_protocol.py)."""
+    """The exchange behind a request's `receive`, if that is uvicorn's own, over our protocol."""
     cycle = getattr(receive, "__self__", None)
     if not isinstance(cycle, RequestResponseCycle):
         return None

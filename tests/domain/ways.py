@@ -1,6 +1,6 @@
 """The transition tables told once more, by hand: every way, who may take it, and what must stop them.
 
-`domain/tables.py` is held against this. A `Stop` changes the facts or the ask of a way that is open so that
+`domain/tables/__init__.py` is held against this. A `Stop` changes the facts or the ask of a way that is open so that
 exactly one condition fails, and names the code that it is refused with.
 """
 

@@ -12,8 +12,8 @@ from engine import reads
 from engine.context import Condition
 from engine.reads import Ordering
 from resolvers import filters
-from resolvers.commands import check_texts, hash_of, user_errors
 from resolvers.context import Info
+from resolvers.mutations import check_texts, hash_of, user_errors
 from services.commands import caller_of
 from services.webhooks import endpoints
 from services.webhooks.endpoints import Again, Ask, Wish
