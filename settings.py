@@ -78,8 +78,8 @@ class Settings:
         "Seconds for one call to a gateway; after them another worker looks what became of it.",
         least=1,
     )
-    bell_url: str | None = _setting(
-        "BELL_URL",
+    notifier_url: str | None = _setting(
+        "NOTIFIER_URL",
         None,
         "nats://… wakes the other machines; PostgreSQL's NOTIFY does when unset.",
         secret=True,

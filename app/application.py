@@ -13,14 +13,14 @@ import database
 from app import limits as limits_of
 from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
-from app.health import Vitals
+from app.health import Health
 from app.workers import terms_of, working
 from engine.documents.registry import Documents
 from engine.engine import CLIENT, Engine
 from engine.subscriptions.hub import Hub
 from engine.transport.websocket import Sockets
-from events.bells import Bell, ProcessBell, bell_of
 from events.journal import Journal
+from events.notifier import Notifier, ProcessNotifier, notifier_of
 from events.reader import Reader
 from observe.traceparent import begin
 from resolvers.context import Context
@@ -41,16 +41,16 @@ class Application:
 
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url, self.secret = settings, url, secret
-        self.vitals = Vitals(traced=settings.traces)
+        self.health = Health(traced=settings.traces)
         self.db: BaseDBAsyncClient | None = None
-        self.bell: Bell = bell_of(settings.bell_url, url)
-        self.due = ProcessBell()
+        self.notifier: Notifier = notifier_of(settings.notifier_url, url)
+        self.due = ProcessNotifier()
         self.reader = Reader(url)
-        self.journal = Journal(self.reader.execute, self.bell)
+        self.journal = Journal(self.reader.execute, self.notifier)
         self.reference = Reference()
         self.commands = Commands(
             clock=clock,
-            ring=self._ring,
+            notify=self._notify,
             terms=terms_of(settings),
         )
         keys = KeySet(settings.jwks) if settings.jwks else None
@@ -67,9 +67,9 @@ class Application:
             hub=self.hub,
             context=self.context,
             rates=limits_of.rates(settings),
-            finished=self.vitals.finished,
-            refused=self.vitals.refused,
-            around=self.vitals.around(schema),
+            finished=self.health.finished,
+            refused=self.health.refused,
+            around=self.health.around(schema),
         )
         self.leaving = False
         self.sockets = Sockets(self.engine, rules=limits_of.rules(settings))
@@ -102,13 +102,13 @@ class Application:
             )
             stack.push_async_callback(_close_database)
             stack.push_async_callback(self.reader.close)
-            await self.bell.start()
-            stack.push_async_callback(self.bell.close)
+            await self.notifier.start()
+            stack.push_async_callback(self.notifier.close)
             if self.settings.worker:
                 crew = working(self.settings, self.url, self.commands, self.due)
-                self.vitals.crew = await stack.enter_async_context(crew)
+                self.health.crew = await stack.enter_async_context(crew)
             await self.hub.start()
-            await stack.enter_async_context(self.vitals.shown(self))
+            await stack.enter_async_context(self.health.shown(self))
             stack.push_async_callback(self.leave)
             yield
 
@@ -118,9 +118,9 @@ class Application:
             self.leaving = True
             await asyncio.gather(self.sockets.close(), self.hub.close())
 
-    def _ring(self) -> None:
-        self.bell.ring()
-        self.due.ring()
+    def _notify(self) -> None:
+        self.notifier.notify()
+        self.due.notify()
 
 
 async def _close_database() -> None:

@@ -27,14 +27,14 @@ STUCK = 30.0
 """Seconds beyond the longest call to a gateway after which a worker that does nothing counts as stuck."""
 
 
-class Vitals:
+class Health:
     """The visible side of an application; its `finished` and `refused` are for the engine."""
 
     def __init__(self, *, traced: bool = False) -> None:
         self.traced = traced
         self.metrics = Metrics()
         self.refused = self.metrics.refused
-        self.crew: Crew | None = None
+        self.crew: WorkerTasks | None = None
 
     def finished(self, finished: Finished) -> None:
         """Count and log an operation."""
@@ -102,7 +102,7 @@ def traces() -> "Traces":
     return found
 
 
-class Crew:
+class WorkerTasks:
     """A worker and the tasks that must not end while it is at work."""
 
     def __init__(self, worker: Worker, tasks: list["asyncio.Task[None]"]) -> None:

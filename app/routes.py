@@ -52,7 +52,7 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
         routes=[
             Route("/graphql", GraphQLEndpoint(one.engine)),
             WebSocketRoute("/graphql", one.sockets.endpoint),
-            *one.vitals.pages(one).routes(),
+            *one.health.pages(one).routes(),
             *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import database
-from app.health import Crew, traces
-from events.bells import Bell, bell_of
+from app.health import WorkerTasks, traces
+from events.notifier import Notifier, notifier_of
 from gateways.payments.ledger import open_ledger
 from gateways.payments.port import Gateway
 from services.commands import Commands
@@ -29,18 +29,18 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str, commands: Commands, bell: Bell) -> AsyncIterator[Crew]:
+async def working(settings: Settings, url: str, commands: Commands, notifier: Notifier) -> AsyncIterator[WorkerTasks]:
     """A worker that runs until the block is left."""
     async with gateways_of(settings, url) as gateways:
-        worker = Worker(commands, gateways, bell, lease=timedelta(seconds=settings.refund_lease))
+        worker = Worker(commands, gateways, notifier, lease=timedelta(seconds=settings.refund_lease))
         outbound = Outbound(private=settings.webhook_private)
-        deliveries = Deliveries(commands.clock, bell, outbound)
+        deliveries = Deliveries(commands.clock, notifier, outbound)
         tasks = [
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(deliveries.run(), name="webhooks"),
         ]
         try:
-            yield Crew(worker, tasks)
+            yield WorkerTasks(worker, tasks)
         finally:
             for task in tasks:
                 task.cancel()
@@ -70,18 +70,20 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
 
 
 async def work(settings: Settings, url: str) -> None:
-    """A worker by itself, until cancelled or told to stop; rung by the servers' bells."""
-    bell = bell_of(settings.bell_url, url)
+    """A worker by itself, until cancelled or told to stop; rung by the servers' notifiers."""
+    notifier = notifier_of(settings.notifier_url, url)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await database.open(url, pool_size=settings.pool_size)
-    await bell.start()
+    await notifier.start()
     try:
-        async with working(settings, url, Commands(clock=now, ring=bell.ring, terms=terms_of(settings)), bell):
+        async with working(
+            settings, url, Commands(clock=now, notify=notifier.notify, terms=terms_of(settings)), notifier
+        ):
             log.warning("The worker is at work.")
             await stop.wait()
     finally:
-        await bell.close()
+        await notifier.close()
         await database.close()
 
 

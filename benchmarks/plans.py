@@ -234,7 +234,7 @@ class Explained(NamedTuple):
 
 async def explained(url: str, orders: int) -> Explained:
     """Explain every list on a market of so many orders."""
-    one = Application(Settings(worker=False, bell_url="process"), url, SECRET, clock=now)
+    one = Application(Settings(worker=False, notifier_url="process"), url, SECRET, clock=now)
     await database.open(url)
     connection = await asyncpg.connect(url)
     count, wrong, pages = 0, [], []

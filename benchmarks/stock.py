@@ -46,7 +46,7 @@ class Tail(Journal):
     """The journal's end in memory, for any number of streams that each read it by themselves."""
 
     def __init__(self, one: Application) -> None:
-        super().__init__(one.reader.execute, one.bell)
+        super().__init__(one.reader.execute, one.notifier)
         self._events: list[Event] = []
         self._news = asyncio.Event()
 

@@ -58,7 +58,7 @@ class ItemFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemAsk:
+class ItemChoice:
     """What is asked of one order line. `reason` is None when no such reason exists."""
 
     quantity: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from domain.errors import Path
 from domain.facts import (
     Decision,
-    ItemAsk,
+    ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
@@ -104,67 +104,67 @@ def item_in_return_window(facts: ItemFacts) -> bool:
 
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="quantity")
-def asks_for_units(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def asks_for_units(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """At least one unit must be asked for."""
     return ask.quantity > 0
 
 
 @guard(Refusal.TOO_MANY_UNITS, about="quantity")
-def asks_for_free_units(facts: ItemFacts, ask: ItemAsk) -> bool:
+def asks_for_free_units(facts: ItemFacts, ask: ItemChoice) -> bool:
     """More units are asked for than are free on this item."""
     return ask.quantity <= facts.active
 
 
 @guard(Refusal.REASON_UNKNOWN, about="reason")
-def reason_known(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def reason_known(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """There is no such reason; take one from the list of reasons."""
     return ask.reason is not None
 
 
 @guard(Refusal.REASON_INACTIVE, about="reason")
-def reason_active(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def reason_active(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """This reason is no longer offered; take another from the list of reasons."""
     return ask.reason is None or ask.reason.active
 
 
 @guard(Refusal.REASON_WRONG_TYPE, about="reason")
-def reason_for_cancelling(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def reason_for_cancelling(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """This reason is for returns, and the item has not been shipped: take one for cancellations."""
     return ask.reason is None or ask.reason.transaction == "CANCEL"
 
 
 @guard(Refusal.REASON_WRONG_TYPE, about="reason")
-def reason_for_returning(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def reason_for_returning(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """This reason is for cancellations, and the item has been shipped: take one for returns."""
     return ask.reason is None or ask.reason.transaction == "REFUND"
 
 
 @guard(Refusal.NOTE_REQUIRED, about="note")
-def note_where_needed(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def note_where_needed(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """This reason needs a note that says more."""
     return ask.reason is None or not ask.reason.needs_note or bool(ask.note and ask.note.strip())
 
 
 @guard(Refusal.NOTE_REQUIRED, about="note")
-def note_outside_window(facts: ItemFacts, ask: ItemAsk) -> bool:
+def note_outside_window(facts: ItemFacts, ask: ItemChoice) -> bool:
     """The return window is over: say in the note why the return is opened all the same."""
     return facts.window_open or bool(ask.note and ask.note.strip())
 
 
 @guard(Refusal.POLICY_NOT_ACCEPTED, about="policyVersion")
-def policy_accepted(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def policy_accepted(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """The return policy must be read and accepted: send the version that was shown."""
     return bool(ask.policy_version)
 
 
 @guard(Refusal.POLICY_OUTDATED, about="policyVersion")
-def policy_current(facts: ItemFacts, ask: ItemAsk) -> bool:
+def policy_current(facts: ItemFacts, ask: ItemChoice) -> bool:
     """Another version of the return policy is in force now: show it and have it accepted."""
     return not ask.policy_version or ask.policy_version == facts.policy_version
 
 
 @guard(Refusal.CONFIRMATION_REQUIRED, about="confirm")
-def opening_confirmed(_facts: ItemFacts, ask: ItemAsk) -> bool:
+def opening_confirmed(_facts: ItemFacts, ask: ItemChoice) -> bool:
     """Canceling cannot be undone: send `confirm: true` to say yes to "Order Cancel?"."""
     return ask.confirm
 
@@ -209,7 +209,7 @@ def plan_with_seller(facts: RequestFacts) -> bool:
 
 
 @guard(Refusal.PACKAGE_DELIVERED)
-def parcel_can_be_recalled(facts: RequestFacts) -> bool:
+def package_can_be_recalled(facts: RequestFacts) -> bool:
     """The parcel has been delivered and cannot be recalled: reject the request, and the item may be returned."""
     return PackageStatus.DELIVERED not in facts.packages
 

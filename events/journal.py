@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from engine.errors import BadInput
-from events.bells import Bell
+from events.notifier import Notifier
 
 Position = tuple[int, int]
 Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
@@ -106,9 +106,9 @@ class Event:
 class Journal:
     """Reads the table "event" by `execute(sql, args)`, outside of any transaction; see engine.hub.Journal."""
 
-    def __init__(self, execute: Execute, bell: Bell) -> None:
+    def __init__(self, execute: Execute, notifier: Notifier) -> None:
         self._execute = execute
-        self._bell = bell
+        self._notifier = notifier
 
     async def head(self) -> Position:
         row = (await self._execute(_HEAD, []))[0]
@@ -133,7 +133,7 @@ class Journal:
         return [_event(row) for row in rows]
 
     async def wait(self, seconds: float) -> None:
-        await self._bell.wait(seconds)
+        await self._notifier.wait(seconds)
 
     async def backlog(self) -> float:
         """Seconds by which the oldest running writer holds the tail back; 0 without any."""

@@ -88,7 +88,7 @@ async def replay(info: Info, input: Any) -> Any:
         return await endpoints.replay(db, input.endpoint_id, again, info.context.now)
 
     async def show(info: Info, outcome: Row | None) -> Row:
-        info.context.commands.ring()
+        info.context.commands.notify()
         return outcome or {"count": 0}
 
     return await _answer(info, "replayWebhookDeliveries", input, act, show)

@@ -13,17 +13,17 @@ from schema.scalars import Amount, CurrencyCode, DateTime
 from services.commands import Target
 from services.currency import is_currency, parse_minor
 from services.inputs import (
-    ApplyAsk,
-    ItemSold,
-    ItemWanted,
-    OrderAsk,
-    PackageAsk,
-    PackageSold,
-    PartSold,
-    PaymentTaken,
-    RequestAsk,
-    ReturnAsk,
-    SettleAsk,
+    ApplyInput,
+    DecisionInput,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+    ItemInput,
+    PackageMove,
+    RefundInput,
+    ReturnInput,
 )
 
 _KEY = "A new text for every new command; the same again gives the first answer again."
@@ -46,8 +46,8 @@ class RequestItemInput:
     reason: str = strawberry.field(description="The reason's handle.")
     note: str | None = None
 
-    def wanted(self) -> ItemWanted:
-        return ItemWanted(self.order_item_id, self.quantity, self.reason, self.note)
+    def wanted(self) -> ItemInput:
+        return ItemInput(self.order_item_id, self.quantity, self.reason, self.note)
 
 
 @strawberry.input
@@ -66,8 +66,8 @@ class RequestReturnInput:
     def target(self) -> Target:
         return Target(models.Order, self.order_id, "orderId")
 
-    def ask(self) -> ReturnAsk:
-        return ReturnAsk(tuple(item.wanted() for item in self.items), self.policy_version, self.transaction)
+    def ask(self) -> ReturnInput:
+        return ReturnInput(tuple(item.wanted() for item in self.items), self.policy_version, self.transaction)
 
 
 @strawberry.input
@@ -79,8 +79,8 @@ class WithdrawRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> RequestAsk:
-        return RequestAsk(self.request_id, self.expected_version)
+    def ask(self) -> DecisionInput:
+        return DecisionInput(self.request_id, self.expected_version)
 
 
 @strawberry.input(description="Names either a waiting request, or items of an order without one.")
@@ -101,9 +101,9 @@ class ApplyCancellationInput:
         message = "Name either a request, or an order with items."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))
 
-    def ask(self) -> ApplyAsk:
+    def ask(self) -> ApplyInput:
         items = tuple(item.wanted() for item in self.items)
-        return ApplyAsk(self.transaction, self.confirm, self.request_id, items, self.expected_version)
+        return ApplyInput(self.transaction, self.confirm, self.request_id, items, self.expected_version)
 
 
 @strawberry.input
@@ -125,9 +125,9 @@ class ConfirmRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> RequestAsk:
+    def ask(self) -> DecisionInput:
         accepted = tuple((item.order_item_id, item.quantity) for item in self.items)
-        return RequestAsk(self.request_id, self.expected_version, accepted=accepted)
+        return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
 
 
 @strawberry.input
@@ -140,8 +140,8 @@ class RejectRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> RequestAsk:
-        return RequestAsk(self.request_id, self.expected_version, reason=self.reason)
+    def ask(self) -> DecisionInput:
+        return DecisionInput(self.request_id, self.expected_version, reason=self.reason)
 
 
 @strawberry.input
@@ -155,8 +155,8 @@ class UpdatePackageStatusInput:
     def target(self) -> Target:
         return Target(models.Package, self.package_id, "packageId")
 
-    def ask(self) -> PackageAsk:
-        return PackageAsk(self.package_id, self.status, self.tracking_number, self.expected_version)
+    def ask(self) -> PackageMove:
+        return PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
 
 
 @strawberry.input
@@ -168,8 +168,8 @@ class RetryRefundInput:
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
 
-    def ask(self) -> SettleAsk:
-        return SettleAsk(self.refund_id, expected_version=self.expected_version)
+    def ask(self) -> RefundInput:
+        return RefundInput(self.refund_id, expected_version=self.expected_version)
 
 
 @strawberry.input
@@ -182,8 +182,8 @@ class SettleRefundInput:
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
 
-    def ask(self) -> SettleAsk:
-        return SettleAsk(self.refund_id, self.reference, self.expected_version)
+    def ask(self) -> RefundInput:
+        return RefundInput(self.refund_id, self.reference, self.expected_version)
 
 
 @strawberry.input
@@ -235,11 +235,11 @@ class CreateOrderInput:
     payments: list[PaymentInput]
     idempotency_key: str | None = repeatable()
 
-    def ask(self) -> OrderAsk:
+    def ask(self) -> IncomingOrder:
         if not is_currency(self.currency):
             message = "This is not an ISO 4217 currency code with a minor unit."
             raise refuse(Refusal.INVALID_INPUT, message, about=("currency",))
-        return OrderAsk(
+        return IncomingOrder(
             number=self.number,
             currency=self.currency,
             placed_at=cast("datetime", self.placed_at),
@@ -248,7 +248,7 @@ class CreateOrderInput:
             customer_email=self.customer.email,
             parts=tuple(self._part(part, ("sellerOrders", str(n))) for n, part in enumerate(self.seller_orders)),
             payments=tuple(
-                PaymentTaken(
+                IncomingPayment(
                     one.method,
                     one.provider,
                     one.reference,
@@ -258,19 +258,19 @@ class CreateOrderInput:
             ),
         )
 
-    def _part(self, part: SellerOrderInput, at: Path) -> PartSold:
+    def _part(self, part: SellerOrderInput, at: Path) -> IncomingPart:
         packages = tuple(
-            PackageSold(
+            IncomingPackage(
                 tuple(
                     self._item(item, (*at, "packages", str(n), "items", str(k))) for k, item in enumerate(package.items)
                 )
             )
             for n, package in enumerate(part.packages)
         )
-        return PartSold(part.seller, part.seller_name, self._minor(part.shipping, (*at, "shipping")), packages)
+        return IncomingPart(part.seller, part.seller_name, self._minor(part.shipping, (*at, "shipping")), packages)
 
-    def _item(self, item: OrderItemInput, at: Path) -> ItemSold:
-        return ItemSold(
+    def _item(self, item: OrderItemInput, at: Path) -> IncomingItem:
+        return IncomingItem(
             sku=item.sku,
             name=item.name,
             quantity=item.quantity,

@@ -84,10 +84,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """Carries commands out. `clock` tells the time, `ring` wakes whoever follows the journal, after the commit."""
+    """Carries commands out. `clock` tells the time, `notify` wakes whoever follows the journal, after the commit."""
 
     clock: Callable[[], datetime]
-    ring: Callable[[], None]
+    notify: Callable[[], None]
     terms: Terms = field(default_factory=Terms)
 
     async def apply(self, command: Command, act: Act) -> Done:
@@ -97,7 +97,7 @@ class Commands:
         if done is None:
             done = await retrying(lambda: self._locked(command, act))
         if not done.replayed:
-            self.ring()
+            self.notify()
         return done
 
     async def preview(self, command: Command, act: Act) -> tuple[Book, Outcome]:
@@ -122,7 +122,7 @@ class Commands:
 
         changed, result = await retrying(once)
         if changed:
-            self.ring()
+            self.notify()
         return result
 
     async def _at_once(self, command: Command, act: Act) -> Done | None:

@@ -7,7 +7,7 @@ from domain.words import PackageStatus, TransactionType
 
 
 @dataclass(frozen=True, slots=True)
-class ItemWanted:
+class ItemInput:
     """Some units of an order line, with the reason's handle."""
 
     order_item_id: str
@@ -17,27 +17,27 @@ class ItemWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnAsk:
+class ReturnInput:
     """Units to be canceled or returned. Without a transaction the parcel decides which of the two it is."""
 
-    items: tuple[ItemWanted, ...]
+    items: tuple[ItemInput, ...]
     policy_version: str | None = None
     transaction: TransactionType | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ApplyAsk:
+class ApplyInput:
     """The owner's decision: on a request that is there, or on items for which one is opened."""
 
     transaction: TransactionType
     confirm: bool
     request_id: str | None = None
-    items: tuple[ItemWanted, ...] = ()
+    items: tuple[ItemInput, ...] = ()
     expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class RequestAsk:
+class DecisionInput:
     """A decision on one request. `accepted` is (order item id, units) a line; empty is all of it."""
 
     request_id: str
@@ -47,7 +47,7 @@ class RequestAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageAsk:
+class PackageMove:
     """Where a parcel is to go on to."""
 
     package_id: str
@@ -57,7 +57,7 @@ class PackageAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class SettleAsk:
+class RefundInput:
     """A refund that was paid outside the gateway, or is to be sent again (no reference)."""
 
     refund_id: str
@@ -66,7 +66,7 @@ class SettleAsk:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemSold:
+class IncomingItem:
     """A line of an incoming order; amounts in minor units, discount and tax of the whole line."""
 
     sku: str
@@ -79,27 +79,27 @@ class ItemSold:
 
 
 @dataclass(frozen=True, slots=True)
-class PackageSold:
+class IncomingPackage:
     """A parcel of an incoming order, as it stands: an import brings parcels that have left long ago."""
 
-    items: tuple[ItemSold, ...]
+    items: tuple[IncomingItem, ...]
     status: PackageStatus = PackageStatus.PREPARING
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PartSold:
+class IncomingPart:
     """What one seller fulfils of an incoming order."""
 
     seller_handle: str
     seller_name: str
     shipping_minor: int
-    packages: tuple[PackageSold, ...]
+    packages: tuple[IncomingPackage, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentTaken:
+class IncomingPayment:
     """Captured money of an incoming order."""
 
     method: str
@@ -109,7 +109,7 @@ class PaymentTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderAsk:
+class IncomingOrder:
     """A paid order, as it comes in."""
 
     number: str
@@ -118,5 +118,5 @@ class OrderAsk:
     customer_subject: str
     customer_name: str
     customer_email: str | None
-    parts: tuple[PartSold, ...]
-    payments: tuple[PaymentTaken, ...]
+    parts: tuple[IncomingPart, ...]
+    payments: tuple[IncomingPayment, ...]

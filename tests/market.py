@@ -18,7 +18,7 @@ from app.auth.tokens import mint
 from app.routes import site as site_of
 from domain.facts import Actor
 from domain.words import Role
-from events.bells import ProcessBell
+from events.notifier import ProcessNotifier
 from gateways.payments.ledger import LedgerGateway, open_ledger
 from services.worker.loop import Worker
 from settings import Settings
@@ -249,7 +249,7 @@ INPUTS = {
 async def opened(url: str, **settings: Any) -> AsyncIterator[Market]:
     """A market on a migrated database, without a worker running by itself, for callers as fast as they can be."""
     clock = Clock()
-    given: dict[str, Any] = {"worker": False, "bell_url": "process", "rate_limit": 0.0} | settings
+    given: dict[str, Any] = {"worker": False, "notifier_url": "process", "rate_limit": 0.0} | settings
     one = Application(Settings(**given), url, SECRET, clock=clock)
     site: Starlette = site_of(one, one.lifespan)
     ledger: LedgerGateway = await open_ledger(url)
@@ -257,6 +257,6 @@ async def opened(url: str, **settings: Any) -> AsyncIterator[Market]:
         await get_connection("default").execute_script(TERMS)
         transport = httpx.ASGITransport(app=site)
         async with httpx.AsyncClient(transport=transport, base_url="http://market") as http:
-            yield Market(http, one, clock, Worker(one.commands, {"ledger": ledger}, ProcessBell()), url)
+            yield Market(http, one, clock, Worker(one.commands, {"ledger": ledger}, ProcessNotifier()), url)
     await ledger.close()
     await database.close()

@@ -83,7 +83,7 @@ def test_secrets_are_not_shown() -> None:
     secrets = {
         "SECRET": LONG,
         "DATABASE_URL": "postgresql://u:hidden@h/d",
-        "BELL_URL": "nats://u:hidden@h",
+        "NOTIFIER_URL": "nats://u:hidden@h",
         "STRIPE_API_KEY": "hidden",
         "STRIPE_WEBHOOK_SECRET": "hidden",
     }

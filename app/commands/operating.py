@@ -22,7 +22,7 @@ def migrate() -> None:
 
 
 def doctor() -> None:
-    """Check settings, database, migrations, clocks, bell and gateways; exit code 1 when anything is wrong."""
+    """Check settings, database, migrations, clocks, notifier and gateways; exit code 1 when anything is wrong."""
     from app.operations.doctor import print_findings
 
     settings = Settings.read(os.environ)

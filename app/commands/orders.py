@@ -82,21 +82,21 @@ def import_jsonl(
 def take_in(source: "Source") -> None:
     """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
     import database
-    from events.bells import bell_of
+    from events.notifier import notifier_of
     from services.intake.importing import console
     from services.intake.importing.entries import Unreadable
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
-    bell = bell_of(settings.bell_url, url)
+    notifier = notifier_of(settings.notifier_url, url)
 
     async def run() -> "Report":
-        await bell.start()
+        await notifier.start()
         try:
-            return await console.take_in(source, clock=lambda: datetime.now(UTC), ring=bell.ring)
+            return await console.take_in(source, clock=lambda: datetime.now(UTC), notify=notifier.notify)
         finally:
-            await bell.close()
+            await notifier.close()
 
     try:
         report = asyncio.run(with_database(url, run, command_timeout=None))

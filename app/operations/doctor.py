@@ -18,8 +18,8 @@ from tortoise.connection import get_connection
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.workers import gateways_of
-from events.bells import RemoteBell, bell_of
 from events.journal import Journal
+from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
 from settings import OperatorError, Settings
 
@@ -66,7 +66,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             ("connections", lambda: _connections(settings)),
             ("clocks", _clocks),
             ("journal", lambda: _journal(url)),
-            ("bell", lambda: _bell(settings, url)),
+            ("notifier", lambda: _notifier(settings, url)),
             ("gateways", lambda: _gateways(settings, url)),
         ):
             yield await _look(name, check)
@@ -142,7 +142,7 @@ async def _migrations() -> None:
 
 async def _connections(settings: Settings) -> None:
     row = await _ask("select current_setting('max_connections')::int as most")
-    # of each process the pool, two for the ledger, and one each for the journal and the bell
+    # of each process the pool, two for the ledger, and one each for the journal and the notifier
     needed = settings.workers * (settings.pool_size + 4)
     if needed > row["most"] * 0.8:
         raise Trouble(f"these servers may open {needed} connections, and the database allows {row['most']} in all.")
@@ -158,7 +158,7 @@ async def _clocks() -> None:
 
 async def _journal(url: str) -> None:
     reader = Reader(url)
-    journal = Journal(reader.execute, bell_of("process", url))
+    journal = Journal(reader.execute, notifier_of("process", url))
     try:
         await journal.head()
         held = await journal.backlog()
@@ -168,22 +168,22 @@ async def _journal(url: str) -> None:
         raise Trouble(f"a transaction of {held:.0f} s holds the events back: see pg_stat_activity.")
 
 
-async def _bell(settings: Settings, url: str) -> None:
-    """Ring one bell and listen at another, as two processes would."""
-    ringing, listening = bell_of(settings.bell_url, url), bell_of(settings.bell_url, url)
-    if not isinstance(ringing, RemoteBell):
+async def _notifier(settings: Settings, url: str) -> None:
+    """Ring one notifier and listen at another, as two processes would."""
+    ringing, listening = notifier_of(settings.notifier_url, url), notifier_of(settings.notifier_url, url)
+    if not isinstance(ringing, RemoteNotifier):
         return  # within one process there is nothing to reach
     try:
         await listening.start()
         await ringing.start()
         await listening.wait(PATIENCE / 3)  # a line that is opened rings by itself
         for _ in range(3):
-            ringing.ring()
+            ringing.notify()
             began = time.monotonic()
             await listening.wait(PATIENCE / 6)
             if time.monotonic() - began < PATIENCE / 6 - 0.1:
                 return
-        raise Trouble("a ring was not heard: other processes would learn of events late. See BELL_URL.")
+        raise Trouble("a notify was not wake: other processes would learn of events late. See NOTIFIER_URL.")
     finally:
         await ringing.close()
         await listening.close()

@@ -16,7 +16,7 @@ in_window = (*sent, g.item_in_return_window)
 still_here = (g.request_packages_unsent, g.request_seller_waiting_packaging, g.no_live_plan)
 waiting_plan = (g.plan_waiting, g.request_packages_unsent)
 with_seller = (g.plan_with_seller,)
-recallable = (g.plan_with_seller, g.parcel_can_be_recalled)
+recallable = (g.plan_with_seller, g.package_can_be_recalled)
 
 units = (g.asks_for_units, g.asks_for_free_units)
 cancel = (*units, g.reason_known, g.reason_active, g.reason_for_cancelling, g.note_where_needed)

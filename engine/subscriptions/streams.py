@@ -17,7 +17,7 @@ BATCH = 500
 """Entries read at once."""
 
 POLL = 1.0
-"""Seconds after which the journal is read although no bell rang."""
+"""Seconds after which the journal is read although no notifier rang."""
 
 
 class Entry(Protocol):

@@ -16,7 +16,7 @@ from models.ids import new_id
 from services.acts.requests import Outcome as Ids
 from services.acts.requests import expect
 from services.changes import Row
-from services.inputs import SettleAsk
+from services.inputs import RefundInput
 from services.transition import Transition
 
 LEASE = timedelta(seconds=60)
@@ -50,7 +50,7 @@ class News:
     answer: Answer
 
 
-def retry_refund(step: Transition, ask: SettleAsk) -> Ids:
+def retry_refund(step: Transition, ask: RefundInput) -> Ids:
     """The owner sends a failed refund again."""
     refund = _refund(step, ask)
     step.take(Subject.REFUND, Action.RETRY_REFUND, refund)
@@ -59,7 +59,7 @@ def retry_refund(step: Transition, ask: SettleAsk) -> Ids:
     return {"refunds": [refund["id"]]}
 
 
-def settle_refund(step: Transition, ask: SettleAsk) -> Ids:
+def settle_refund(step: Transition, ask: RefundInput) -> Ids:
     """The owner records that a refund was paid outside the gateway."""
     refund = _refund(step, ask)
     step.take(Subject.REFUND, Action.SETTLE_REFUND, refund, ask=Settlement(ask.reference))
@@ -192,7 +192,7 @@ def _finish(step: Transition, refund: Row, action: Action, reference: str | None
     step.book.changes.update(Refund, refund, due_at=None, external_reference=reference)
 
 
-def _refund(step: Transition, ask: SettleAsk) -> Row:
+def _refund(step: Transition, ask: RefundInput) -> Row:
     refund = _by_id(step, ask.refund_id)
     expect(refund, ask.expected_version)
     return refund

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
-from domain.facts import Decision, ItemAsk
+from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
@@ -11,23 +11,23 @@ from models import CancellationRequest, RequestItem
 from models.ids import new_id
 from services import facts
 from services.changes import Row
-from services.inputs import ApplyAsk, ItemWanted, RequestAsk, ReturnAsk
+from services.inputs import ApplyInput, DecisionInput, ItemInput, ReturnInput
 from services.order_book import Book
 from services.transition import Transition
 
 Outcome = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for whoever repeats the command."""
 
-_Wanted = tuple[ItemWanted, Row, TransactionType, Edge]
+_Wanted = tuple[ItemInput, Row, TransactionType, Edge]
 
 
-def request_return(step: Transition, ask: ReturnAsk) -> Outcome:
+def request_return(step: Transition, ask: ReturnInput) -> Outcome:
     """Open one request per seller's part and type for what is asked; all of it or nothing."""
     wanted = _decide_items(step, Action.REQUEST_RETURN, ask.items, kind=ask.transaction, policy=ask.policy_version)
     return {"requests": [row["id"] for row in _open(step, wanted, accepted_policy=bool(ask.policy_version))]}
 
 
-def apply_cancellation(step: Transition, ask: ApplyAsk) -> Outcome:
+def apply_cancellation(step: Transition, ask: ApplyInput) -> Outcome:
     """Make the plan of a waiting cancellation, or open a request on the customer's behalf and go on from there."""
     if bool(ask.request_id) == bool(ask.items):
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Name either a request or items of the order.", about=("requestId",))
@@ -45,7 +45,7 @@ def apply_cancellation(step: Transition, ask: ApplyAsk) -> Outcome:
     return {"requests": [row["id"] for row in requests], "plans": plans}
 
 
-def confirm_request(step: Transition, ask: RequestAsk) -> Outcome:
+def confirm_request(step: Transition, ask: DecisionInput) -> Outcome:
     """The seller agrees: to a return, whole or in part, or to cancel a parcel that has left."""
     request = _request(step.book, ask.request_id, ask.expected_version)
     items = [item for item, _ in ask.accepted]
@@ -60,14 +60,14 @@ def confirm_request(step: Transition, ask: RequestAsk) -> Outcome:
     return {"requests": [request["id"]], "plans": [plan["id"]] if plan else []}
 
 
-def reject_request(step: Transition, ask: RequestAsk) -> Outcome:
+def reject_request(step: Transition, ask: DecisionInput) -> Outcome:
     """The seller or the owner says no, and why."""
     request = _request(step.book, ask.request_id, ask.expected_version)
     step.take(Subject.REQUEST, Action.REJECT_REQUEST, request, ask=Decision(reason=ask.reason))
     return {"requests": [request["id"]]}
 
 
-def withdraw_request(step: Transition, ask: RequestAsk) -> Outcome:
+def withdraw_request(step: Transition, ask: DecisionInput) -> Outcome:
     """The customer takes the request back."""
     request = _request(step.book, ask.request_id, ask.expected_version)
     step.take(Subject.REQUEST, Action.WITHDRAW_REQUEST, request)
@@ -90,7 +90,7 @@ def _request(book: Book, id: str, version: int | None) -> Row:
 def _decide_items(
     step: Transition,
     action: Action,
-    items: Sequence[ItemWanted],
+    items: Sequence[ItemInput],
     *,
     kind: TransactionType | None,
     policy: str | None = None,
@@ -106,7 +106,7 @@ def _decide_items(
             item = _find_item(step.book, items, n)
             way = kind or _way(step.book, item)
             reason = facts.reason(step.book.reasons.get(wanted.reason))
-            ask = ItemAsk(wanted.quantity, reason, wanted.note, policy, confirm)
+            ask = ItemChoice(wanted.quantity, reason, wanted.note, policy, confirm)
             world = facts.item_in_book(step.book, item, step.now)
             edge = decide(Subject.REQUEST, action, step.actor.role, world, ask=ask, kind=way)
             decided.append((wanted, item, way, edge))
@@ -124,7 +124,7 @@ def _about_item(about: Path, n: int) -> Path:
     return about if about and about[0] in ("policyVersion", "confirm") else ("items", str(n), *about)
 
 
-def _find_item(book: Book, items: Sequence[ItemWanted], n: int) -> Row:
+def _find_item(book: Book, items: Sequence[ItemInput], n: int) -> Row:
     id = items[n].order_item_id
     item = book.one(book.items, id)
     if item is None:

@@ -6,17 +6,17 @@ from itertools import groupby
 
 from services.demo import cast
 from services.demo.acts import Parcel, Story, Tender
-from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 
 SHIPPING_MINOR, VOUCHER_MINOR = 490, 2000
 YEN_PER_EURO = 160
 
 
-def order_ask(story: Story, number: str, placed_at: datetime) -> OrderAsk:
+def order_ask(story: Story, number: str, placed_at: datetime) -> IncomingOrder:
     """The order as the marketplace's own systems would send it."""
     parts = tuple(_parts(story))
     shopper = cast.CUSTOMERS[story.customer]
-    return OrderAsk(
+    return IncomingOrder(
         number=number,
         currency=story.currency,
         placed_at=placed_at,
@@ -33,19 +33,19 @@ def seller_of(parcel: Parcel) -> str:
     return cast.PRODUCTS[parcel.items[0][0]].seller
 
 
-def _parts(story: Story) -> Iterator[PartSold]:
+def _parts(story: Story) -> Iterator[IncomingPart]:
     for handle, parcels in groupby(story.parcels, seller_of):
-        packages = tuple(PackageSold(tuple(_items(story, parcel))) for parcel in parcels)
-        yield PartSold(handle, cast.SELLERS[handle].name, _minor(story, SHIPPING_MINOR), packages)
+        packages = tuple(IncomingPackage(tuple(_items(story, parcel))) for parcel in parcels)
+        yield IncomingPart(handle, cast.SELLERS[handle].name, _minor(story, SHIPPING_MINOR), packages)
 
 
-def _items(story: Story, parcel: Parcel) -> Iterator[ItemSold]:
+def _items(story: Story, parcel: Parcel) -> Iterator[IncomingItem]:
     for sku, units in parcel.items:
         product = cast.PRODUCTS[sku]
         price = _minor(story, product.price_minor)
         discount = price * units * story.discount_percent // 100
         tax = (price * units - discount) * cast.SELLERS[product.seller].tax_percent // 100
-        yield ItemSold(sku, product.name, units, price, discount, tax, product.image_url)
+        yield IncomingItem(sku, product.name, units, price, discount, tax, product.image_url)
 
 
 def _minor(story: Story, cents: int) -> int:
@@ -53,17 +53,17 @@ def _minor(story: Story, cents: int) -> int:
     return cents * YEN_PER_EURO // 100 if story.currency == "JPY" else cents
 
 
-def _worth(part: PartSold) -> int:
+def _worth(part: IncomingPart) -> int:
     items = [item for package in part.packages for item in package.items]
     return part.shipping_minor + sum(
         item.unit_price_minor * item.quantity - item.discount_minor + item.tax_minor for item in items
     )
 
 
-def _payments(story: Story, total: int, number: str) -> Iterator[PaymentTaken]:
+def _payments(story: Story, total: int, number: str) -> Iterator[IncomingPayment]:
     if story.tender is Tender.VOUCHER_AND_CARD:
         voucher = min(VOUCHER_MINOR, total // 2)
-        yield PaymentTaken("voucher", "ledger", f"voucher-{number}", voucher)
+        yield IncomingPayment("voucher", "ledger", f"voucher-{number}", voucher)
         total -= voucher
     method, provider = {
         Tender.CARD: ("card", "ledger"),
@@ -71,4 +71,4 @@ def _payments(story: Story, total: int, number: str) -> Iterator[PaymentTaken]:
         Tender.BANK_SLIP: ("bank slip", "bank"),
         Tender.GIFT_CARD: ("gift card", "gift-cards"),
     }[story.tender]
-    yield PaymentTaken(method, provider, f"{provider}-{number}", total)
+    yield IncomingPayment(method, provider, f"{provider}-{number}", total)

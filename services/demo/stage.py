@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 import models
 from domain.facts import Actor
 from domain.words import Action, PackageStatus, Role, TransactionType
-from events.bells import ProcessBell
+from events.notifier import ProcessNotifier
 from gateways.payments.port import Gateway
 from services.acts import packages, refunds, requests
 from services.acts.requests import Outcome
@@ -23,7 +23,7 @@ from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
 from services.demo.orders import order_ask
 from services.demo.stories import STORIES
-from services.inputs import ApplyAsk, ItemWanted, PackageAsk, RequestAsk, ReturnAsk, SettleAsk
+from services.inputs import ApplyInput, DecisionInput, ItemInput, PackageMove, RefundInput, ReturnInput
 from services.intake.orders import create_order
 from services.terms import ensure_terms
 from services.transition import Terms
@@ -80,9 +80,9 @@ class Played:
         """Who bought it."""
         return Actor(Role.CUSTOMER, self.story.customer)
 
-    def wanted(self, wishes: tuple[acts.Wish, ...]) -> tuple[ItemWanted, ...]:
+    def wanted(self, wishes: tuple[acts.Wish, ...]) -> tuple[ItemInput, ...]:
         """Wishes as the services take them."""
-        return tuple(ItemWanted(self.items[one.line - 1], one.units, one.reason, one.note) for one in wishes)
+        return tuple(ItemInput(self.items[one.line - 1], one.units, one.reason, one.note) for one in wishes)
 
 
 class Stage:
@@ -91,11 +91,11 @@ class Stage:
     def __init__(self, now: datetime, policy_version: str) -> None:
         self.now, self.policy_version = now, policy_version
         self._clock = now
-        self.commands = Commands(clock=lambda: self._clock, ring=lambda: None)
+        self.commands = Commands(clock=lambda: self._clock, notify=lambda: None)
         self.unhurried = replace(self.commands, terms=UNHURRIED)
         self.ledger = DemoLedger()
         gateways: dict[str, Gateway] = {"ledger": self.ledger, "bank": SlowBank()}
-        self.worker = Worker(self.commands, gateways, ProcessBell())
+        self.worker = Worker(self.commands, gateways, ProcessNotifier())
 
     async def play(self) -> None:
         """Everything that happens to any order, from the first to the last."""
@@ -144,7 +144,7 @@ class Stage:
     async def _move(self, order: Played, act: acts.Move) -> None:
         package_id, seller = order.packages[act.parcel - 1]
         tracking = f"TRK-{order.number}-{act.parcel}" if act.to is PackageStatus.SHIPPED else None
-        ask = PackageAsk(package_id, act.to, tracking)
+        ask = PackageMove(package_id, act.to, tracking)
         target = Target(models.Package, package_id, "packageId")
         await self._do(
             Action.UPDATE_PACKAGE_STATUS, seller, target, lambda step: packages.update_package_status(step, ask)
@@ -153,12 +153,12 @@ class Stage:
     async def _open(self, order: Played, act: acts.Ask | acts.ApplyTo) -> None:
         target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.wishes)
         if isinstance(act, acts.Ask):
-            ask = ReturnAsk(wanted, self.policy_version)
+            ask = ReturnInput(wanted, self.policy_version)
             outcome = await self._do(
                 Action.REQUEST_RETURN, order.customer, target, lambda step: requests.request_return(step, ask)
             )
         else:
-            decision = ApplyAsk(act.transaction, confirm=True, items=wanted)
+            decision = ApplyInput(act.transaction, confirm=True, items=wanted)
             outcome = await self._do(
                 Action.APPLY_CANCELLATION, OWNER, target, lambda step: requests.apply_cancellation(step, decision)
             )
@@ -174,7 +174,7 @@ class Stage:
 
     async def _settle(self, order: Played, act: acts.Settle) -> None:
         (refund,) = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])
-        ask = SettleAsk(refund["id"], act.reference)
+        ask = RefundInput(refund["id"], act.reference)
         target = Target(models.Refund, refund["id"], "refundId")
         await self._do(Action.SETTLE_REFUND, OWNER, target, lambda step: refunds.settle_refund(step, ask))
 
@@ -186,10 +186,10 @@ class Stage:
 
 def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor) -> tuple[Action, Actor, Deed]:
     """Who does what for a decision on a request."""
-    ask = RequestAsk(request_id)
+    ask = DecisionInput(request_id)
     match act:
         case acts.Apply():
-            yes = ApplyAsk(TransactionType.CANCEL, confirm=True, request_id=request_id)
+            yes = ApplyInput(TransactionType.CANCEL, confirm=True, request_id=request_id)
             return Action.APPLY_CANCELLATION, OWNER, lambda step: requests.apply_cancellation(step, yes)
         case acts.Confirm():
             agreed = replace(ask, accepted=tuple((order.items[line - 1], n) for line, n in act.accepted))

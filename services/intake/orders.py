@@ -19,7 +19,7 @@ from domain.words import Action, OrderStatus, Refusal, Subject
 from models.ids import new_id
 from services.changes import Changes, Row
 from services.commands import Command, Commands, Done, record, replayed, retrying
-from services.inputs import ItemSold, OrderAsk, PackageSold
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage
 from services.intake.validation import faults
 
 _KNOWN = """
@@ -33,7 +33,7 @@ select json_build_object(
 Rows = dict[type[Model], list[Row]]
 
 
-async def create_order(commands: Commands, command: Command, ask: OrderAsk) -> Done:
+async def create_order(commands: Commands, command: Command, ask: IncomingOrder) -> Done:
     """Take in a paid order. A customer or seller who is not known yet is taken in with it. Raises `Refused`."""
     check_role(Action.CREATE_ORDER, command.actor.role)
 
@@ -58,11 +58,11 @@ async def create_order(commands: Commands, command: Command, ask: OrderAsk) -> D
             return Done(outcome)
 
     done = await retrying(once)
-    commands.ring()
+    commands.notify()
     return done
 
 
-def check(ask: OrderAsk) -> None:
+def check(ask: IncomingOrder) -> None:
     """Raise `Refused` with everything about an incoming order that cannot be."""
     blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in faults(ask))
     if blockers:
@@ -77,7 +77,9 @@ class People:
     sellers: Mapping[str, str]
 
 
-def order_rows(ask: OrderAsk, people: People, actor: Actor, *, action: Action, now: datetime, window_days: int) -> Rows:
+def order_rows(
+    ask: IncomingOrder, people: People, actor: Actor, *, action: Action, now: datetime, window_days: int
+) -> Rows:
     """All rows of an order, journal rows included. `window_days` dates the return window of what was delivered."""
     order_id, rows = new_id("order"), _empty()
     context = {"order_id": order_id, "customer_id": people.customer_id}
@@ -131,7 +133,7 @@ def _empty() -> Rows:
     return {kind: [] for kind in kinds}
 
 
-def _order(ask: OrderAsk, order_id: str, customer_id: str, status: OrderStatus) -> Row:
+def _order(ask: IncomingOrder, order_id: str, customer_id: str, status: OrderStatus) -> Row:
     sold = [item for part in ask.parts for package in part.packages for item in package.items]
     return {
         "id": order_id,
@@ -150,7 +152,7 @@ def _order(ask: OrderAsk, order_id: str, customer_id: str, status: OrderStatus) 
     }
 
 
-def _package(package: PackageSold, id: str, number: str, parcel: Row, window_days: int) -> Row:
+def _package(package: IncomingPackage, id: str, number: str, parcel: Row, window_days: int) -> Row:
     arrived = package.delivered_at
     return {
         **parcel,
@@ -165,7 +167,7 @@ def _package(package: PackageSold, id: str, number: str, parcel: Row, window_day
     }
 
 
-def _item(item: ItemSold, position: int, currency: str, parcel: Row) -> Row:
+def _item(item: IncomingItem, position: int, currency: str, parcel: Row) -> Row:
     return {
         **parcel,
         "id": new_id("item"),
@@ -186,7 +188,7 @@ def _item(item: ItemSold, position: int, currency: str, parcel: Row) -> Row:
     }
 
 
-def _event(package: PackageSold, id: str, context: Row, actor: Actor, action: Action, now: datetime) -> Row:
+def _event(package: IncomingPackage, id: str, context: Row, actor: Actor, action: Action, now: datetime) -> Row:
     return {
         **context,
         "at": now,
@@ -201,7 +203,7 @@ def _event(package: PackageSold, id: str, context: Row, actor: Actor, action: Ac
     }
 
 
-def _people(changes: Changes, ask: OrderAsk, known: Row) -> People:
+def _people(changes: Changes, ask: IncomingOrder, known: Row) -> People:
     """Who is in the order; whoever is new gets a row."""
     customer_id = known["customer"]
     if customer_id is None:
@@ -226,7 +228,7 @@ def _people(changes: Changes, ask: OrderAsk, known: Row) -> People:
     return People(customer_id, sellers)
 
 
-async def _known(db: BaseDBAsyncClient, ask: OrderAsk, command: Command) -> dict[str, Any]:
+async def _known(db: BaseDBAsyncClient, ask: IncomingOrder, command: Command) -> dict[str, Any]:
     handles = [part.seller_handle for part in ask.parts]
     values = [ask.customer_subject, handles, ask.number, command.caller, command.action, command.key or ""]
     rows = await db.execute_query_dict(_KNOWN, values)

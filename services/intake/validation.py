@@ -7,7 +7,7 @@ from domain.errors import Path
 from domain.guards import SENT
 from domain.words import PackageStatus
 from services.currency import is_currency
-from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 
 LARGEST_MINOR = 10**15
 """More than any order is worth; sums of a thousand such amounts still fit a bigint."""
@@ -28,7 +28,7 @@ METHOD, PROVIDER, REFERENCE = Text(40), Text(32), Text(200, needed=False)
 Fault = tuple[Path, str]
 
 
-def faults(ask: OrderAsk, *, paid: bool = True) -> Iterator[Fault]:
+def faults(ask: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
     """Where and what, as paths below the input of `createOrder`. With `paid`, an order without a payment is one."""
     if not is_currency(ask.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
@@ -52,7 +52,7 @@ def faults(ask: OrderAsk, *, paid: bool = True) -> Iterator[Fault]:
         yield (), "The order's amounts add up to more than can be held."
 
 
-def _payment(taken: PaymentTaken, at: Path) -> Iterator[Fault]:
+def _payment(taken: IncomingPayment, at: Path) -> Iterator[Fault]:
     yield from _text((*at, "method"), taken.method, METHOD)
     yield from _text((*at, "provider"), taken.provider, PROVIDER)
     yield from _text((*at, "reference"), taken.reference, REFERENCE)
@@ -60,7 +60,7 @@ def _payment(taken: PaymentTaken, at: Path) -> Iterator[Fault]:
         yield (*at, "captured"), "A captured amount is zero or more."
 
 
-def _part(part: PartSold, at: Path) -> Iterator[Fault]:
+def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
     yield from _text((*at, "seller"), part.seller_handle, HANDLE)
     yield from _text((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
@@ -71,7 +71,7 @@ def _part(part: PartSold, at: Path) -> Iterator[Fault]:
         yield from _package(package, (*at, "packages", str(n)))
 
 
-def _package(package: PackageSold, at: Path) -> Iterator[Fault]:
+def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
         yield (*at, "status"), "A parcel cannot come in canceled."
     if package.shipped_at and package.status not in SENT:
@@ -84,7 +84,7 @@ def _package(package: PackageSold, at: Path) -> Iterator[Fault]:
         yield from _item(item, (*at, "items", str(n)))
 
 
-def _item(item: ItemSold, at: Path) -> Iterator[Fault]:
+def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
     yield from _text((*at, "sku"), item.sku, SKU)
     yield from _text((*at, "name"), item.name, ITEM_NAME)
     yield from _text((*at, "imageUrl"), item.image_url or "", IMAGE)
@@ -109,7 +109,7 @@ def _text(at: Path, value: str, kind: Text) -> Iterator[Fault]:
         yield at, "This text is not Unicode."
 
 
-def _worth(ask: OrderAsk) -> int:
+def _worth(ask: IncomingOrder) -> int:
     """The largest sum that the order's row would have to hold."""
     packages = [package for part in ask.parts for package in part.packages]
     lines = [item for package in packages for item in package.items]

@@ -21,8 +21,8 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from engine.outage import is_outage
-from events.bells import Bell, ProcessBell
 from events.journal import Event, Journal
+from events.notifier import Notifier, ProcessNotifier
 from models.ids import new_id
 from services.webhooks.outbound import Outbound, Reply
 
@@ -81,7 +81,7 @@ class Deliveries:
     """Spreads and posts until it is cancelled; any number of processes share the work."""
 
     clock: Callable[[], datetime]
-    bell: Bell
+    notifier: Notifier
     outbound: Outbound
     delays: tuple[timedelta, ...] = DELAYS
     _busy: Counter[str] = field(default_factory=Counter, init=False)
@@ -175,9 +175,9 @@ class Deliveries:
             await db.execute_query(_GONE, [leased["endpoint_id"], now])
 
     async def _rest(self) -> None:
-        """Until the journal's bell rings, a post has ended or it is time to look anyway."""
+        """Until the journal's notifier rings, a post has ended or it is time to look anyway."""
         self._freed.clear()
-        waits = [asyncio.ensure_future(self.bell.wait(POLL)), asyncio.ensure_future(self._freed.wait())]
+        waits = [asyncio.ensure_future(self.notifier.wait(POLL)), asyncio.ensure_future(self._freed.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -198,7 +198,7 @@ def journal_in(db: BaseDBAsyncClient) -> Journal:
     async def execute(sql: str, args: Sequence[Any]) -> Sequence[Row]:
         return await db.execute_query_dict(sql, list(args))
 
-    return Journal(execute, ProcessBell())
+    return Journal(execute, ProcessNotifier())
 
 
 def signed(id: str, body: str, secrets: list[str], at: datetime) -> dict[str, str]:

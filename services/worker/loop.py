@@ -17,7 +17,7 @@ from tortoise.connection import get_connection
 from domain.lifecycle import allowed
 from domain.words import Action, Role, Subject, TransactionType
 from engine.outage import is_outage
-from events.bells import Bell
+from events.notifier import Notifier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
 from services.acts import refunds
@@ -67,7 +67,7 @@ class Worker:
 
     commands: Commands
     gateways: Mapping[str, Gateway]
-    bell: Bell
+    notifier: Notifier
     expire: bool = False
     lanes: int = 2
     lease: timedelta = refunds.LEASE
@@ -97,7 +97,7 @@ class Worker:
                     log.exception("A due row could not be worked on; it is tried again in %s", ASIDE)
                 worked = False
             if not worked:
-                await self.bell.wait(await self._pause())
+                await self.notifier.wait(await self._pause())
 
     async def once(self) -> bool:
         """Take one due row of each kind; whether there was any."""

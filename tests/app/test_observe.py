@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tortoise.connection import get_connection
 
-from app.health import Crew
+from app.health import WorkerTasks
 from engine.engine import masked
 from observe import logs
 from observe.health import PATIENCE, Unwell, examine
@@ -235,15 +235,15 @@ async def test_a_server_about_to_stop_is_not_ready(market: Market) -> None:
 
 async def test_a_worker_that_is_stuck_or_gone_is_no_longer_alive(database_url: str) -> None:
     async with opened(database_url) as market:
-        vitals, worker = market.one.vitals, market.worker
-        vitals.crew = Crew(worker, [])
-        await vitals._working()
+        health, worker = market.one.health, market.worker
+        health.crew = WorkerTasks(worker, [])
+        await health._working()
         worker._moved = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
         with pytest.raises(Unwell, match="stuck"):
-            await vitals._working()
-        vitals.crew = None
+            await health._working()
+        health.crew = None
         with pytest.raises(Unwell, match="stopped"):
-            await vitals._working()
+            await health._working()
 
 
 async def test_a_check_that_hangs_or_breaks_is_told_without_its_details() -> None:

@@ -14,7 +14,7 @@ from domain.errors import Blocker, Refused
 from domain.facts import (
     Decision,
     Facts,
-    ItemAsk,
+    ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
@@ -163,7 +163,7 @@ def test_final_statuses_have_no_way_out(statuses: type[Word], final: set[str]) -
 
 def test_all_that_fails_is_reported_at_once() -> None:
     facts = replace(KEPT, package=PackageStatus.SHIPPED, seller_order=OrderStatus.SHIPPING)
-    ask = ItemAsk(0, None, policy_version="v1")
+    ask = ItemChoice(0, None, policy_version="v1")
     found = refusal(Subject.REQUEST, Action.REQUEST_RETURN, Role.CUSTOMER, facts, ask=ask, kind=TransactionType.CANCEL)
     assert [one.code for one in found] == [
         Refusal.PACKAGE_HAS_LEFT,

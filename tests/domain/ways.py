@@ -11,7 +11,7 @@ from typing import Any
 from domain.facts import (
     Decision,
     Facts,
-    ItemAsk,
+    ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
@@ -107,8 +107,8 @@ KEPT = ItemFacts(K.PREPARING, OrderStatus.WAITING_PACKAGING, active=3, window_op
 SENT = ItemFacts(K.DELIVERED, OrderStatus.DELIVERED, active=3, window_open=True, policy_version="v2")
 CANCELLING = Reason("changed-mind", T.CANCEL, needs_note=False, active=True)
 RETURNING = Reason("does-not-fit", T.REFUND, needs_note=False, active=True)
-TO_CANCEL = ItemAsk(2, CANCELLING, None, "v2", confirm=True)
-TO_RETURN = ItemAsk(2, RETURNING, None, "v2", confirm=True)
+TO_CANCEL = ItemChoice(2, CANCELLING, None, "v2", confirm=True)
+TO_RETURN = ItemChoice(2, RETURNING, None, "v2", confirm=True)
 
 NOT_KEPT = (
     *(Stop(F.PACKAGE_HAS_LEFT, {"package": status}) for status in (K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED)),

@@ -85,7 +85,7 @@ async def test_a_cancelled_operation_is_cancelled(engine: Engine, context: ToyCo
         await running
 
 
-@pytest.mark.parametrize("query", ["{ hello }", "mutation { ring }"])
+@pytest.mark.parametrize("query", ["{ hello }", "mutation { notify }"])
 async def test_only_subscriptions_are_streamed(engine: Engine, context: ToyContext, query: str) -> None:
     with pytest.raises(RequestErrors):
         engine.stream(engine.document(query), None, None, context)

@@ -41,7 +41,7 @@ class MemoryJournal:
         self.ticks: list[Tick] = []
         self._more = asyncio.Event()
 
-    def ring(self, count: int = 1) -> None:
+    def notify(self, count: int = 1) -> None:
         self.ticks += [Tick(len(self.ticks) + n) for n in range(1, count + 1)]
         self._more.set()
         self._more = asyncio.Event()
@@ -197,8 +197,8 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    async def ring(self, info: strawberry.Info, count: int = 1) -> int:
-        info.context.journal.ring(count)
+    async def notify(self, info: strawberry.Info, count: int = 1) -> int:
+        info.context.journal.notify(count)
         return len(info.context.journal.ticks)
 
     @strawberry.mutation

@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from events.bells import ProcessBell
 from events.journal import Journal
+from events.notifier import ProcessNotifier
 from events.reader import Reader
 from tests.events.rows import TABLE
 
@@ -28,5 +28,5 @@ async def writer(events_url: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def journal(events_url: str) -> AsyncIterator[Journal]:
     reader = Reader(events_url)
-    yield Journal(reader.execute, ProcessBell())
+    yield Journal(reader.execute, ProcessNotifier())
     await reader.close()

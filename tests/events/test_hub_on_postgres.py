@@ -1,4 +1,4 @@
-"""Hub, journal and bells together, on a database that cuts everybody off again and again."""
+"""Hub, journal and notifiers together, on a database that cuts everybody off again and again."""
 
 import asyncio
 import random
@@ -15,8 +15,8 @@ from graphql import ExecutionResult, parse
 
 from engine.context import Context
 from engine.subscriptions.hub import Hub, Item, Operation, Stream
-from events.bells import Bell, PostgresBell
 from events.journal import Event, Journal
+from events.notifier import Notifier, PostgresNotifier
 from events.reader import Reader
 from tests.events.rows import terminate_others, write
 
@@ -50,7 +50,7 @@ class Application(Context):
 class BrokenBell:
     """Nobody hears it, and it does not say so."""
 
-    def ring(self) -> None: ...
+    def notify(self) -> None: ...
 
     async def wait(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -63,10 +63,10 @@ class BrokenBell:
 class Process:
     """What one server process has of it."""
 
-    def __init__(self, url: str, bell: Bell, poll: float) -> None:
-        self.bell = bell
+    def __init__(self, url: str, notifier: Notifier, poll: float) -> None:
+        self.notifier = notifier
         self.reader = Reader(url)
-        self.journal = Journal(self.reader.execute, bell)
+        self.journal = Journal(self.reader.execute, notifier)
         self.hub = Hub(self.journal, poll=poll)
 
     def subscribe(self, after: str | None) -> Any:
@@ -87,15 +87,15 @@ def encode(result: ExecutionResult) -> bytes:
 
 
 @asynccontextmanager
-async def process(url: str, bell: Bell, *, poll: float) -> AsyncIterator[Process]:
-    one = Process(url, bell, poll)
-    await bell.start()
+async def process(url: str, notifier: Notifier, *, poll: float) -> AsyncIterator[Process]:
+    one = Process(url, notifier, poll)
+    await notifier.start()
     await one.hub.start()
     try:
         yield one
     finally:
         await one.hub.close()
-        await bell.close()
+        await notifier.close()
         await one.reader.close()
 
 
@@ -138,9 +138,9 @@ async def test_every_client_reads_the_journal_whole_whoever_is_cut_off(
     events_url: str, writer: asyncpg.Connection, broken: bool, poll: float
 ) -> None:
     """Two processes, four writers, eight clients cut at random; all connections cut three times."""
-    bells: list[Bell] = [BrokenBell() if broken else PostgresBell(events_url) for _ in range(2)]
+    notifiers: list[Notifier] = [BrokenBell() if broken else PostgresNotifier(events_url) for _ in range(2)]
     await write(writer, "first")
-    async with process(events_url, bells[0], poll=poll) as one, process(events_url, bells[1], poll=poll) as two:
+    async with process(events_url, notifiers[0], poll=poll) as one, process(events_url, notifiers[1], poll=poll) as two:
         begin = (await one.journal.read((0, 0), 1))[0].cursor
         clients = [asyncio.create_task(collect(begin, [one, two], seed)) for seed in range(8)]
         writing = asyncio.gather(*(write_overlapping(events_url, worker) for worker in range(4)))
@@ -149,8 +149,8 @@ async def test_every_client_reads_the_journal_whole_whoever_is_cut_off(
             await terminate_others(writer)
         await writing
         await write(writer, "last")
-        for bell in bells:
-            bell.ring()
+        for notifier in notifiers:
+            notifier.notify()
         async with asyncio.timeout(30):
             read = await asyncio.gather(*clients)
         rows = await writer.fetch("select subject_id from event where id > 1 order by event.xid, id")
@@ -161,13 +161,13 @@ async def test_every_client_reads_the_journal_whole_whoever_is_cut_off(
 
 async def test_an_event_of_another_process_arrives_at_once(events_url: str, writer: asyncpg.Connection) -> None:
     """Long before the poll."""
-    here, there = PostgresBell(events_url), PostgresBell(events_url)
+    here, there = PostgresNotifier(events_url), PostgresNotifier(events_url)
     async with process(events_url, here, poll=60) as one, process(events_url, there, poll=60) as two:
         stream = one.subscribe(None)
         coming = asyncio.ensure_future(anext(stream))
         async with asyncio.timeout(10):
             while not coming.done():
                 await write(writer, "news")
-                two.bell.ring()
+                two.notifier.notify()
                 await asyncio.wait([coming], timeout=0.05)
         await stream.aclose()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.bells import ProcessBell
 from events.journal import _READ, CursorExpired, CursorMalformed, Journal, Position, cursor_of, position_of
+from events.notifier import ProcessNotifier
 from events.reader import Reader
 from tests.events.rows import terminate_others, write
 
@@ -178,7 +178,7 @@ async def test_a_cursor_from_the_future_is_another_databases(journal: Journal, w
 
 async def test_the_statements_fit_the_real_table(database_url: str) -> None:
     reader = Reader(database_url)
-    journal = Journal(reader.execute, ProcessBell())
+    journal = Journal(reader.execute, ProcessNotifier())
     assert await journal.read(await journal.head(), 10) == []
     assert await journal.backlog() >= 0
     await reader.close()

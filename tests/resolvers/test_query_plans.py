@@ -43,7 +43,7 @@ async def market(
     """A market large enough for plans to differ, and a connection to ask for them."""
     async with fresh(administration, cluster, template) as url:
         await fill(url, ORDERS)
-        one = Application(Settings(worker=False, bell_url="process"), url, SECRET, clock=now)
+        one = Application(Settings(worker=False, notifier_url="process"), url, SECRET, clock=now)
         await db.open(url)
         connection = await asyncpg.connect(url)
         yield one, connection

@@ -58,12 +58,12 @@ class Report:
 
 @dataclass(slots=True)
 class Import:
-    """One run. `tell` is called with every trouble, `ring` after each commit, `on_chunk` after each chunk."""
+    """One run. `tell` is called with every trouble, `notify` after each commit, `on_chunk` after each chunk."""
 
     clock: Callable[[], datetime]
     window_days: int
     tell: Callable[[Trouble], None]
-    ring: Callable[[], None] = lambda: None
+    notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
     report: Report = field(default_factory=Report)
     _first_id: str = field(default_factory=lambda: new_id("order"))
@@ -105,7 +105,7 @@ class Import:
                 await self._take_in(chunk[:middle])
                 await self._take_in(chunk[middle:])
             return
-        self.ring()
+        self.notify()
         self._account(chunk, there)
 
     def _account(self, chunk: Sequence[Sold], there: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from services.intake.importing.tally import Count
 from services.terms import ensure_terms
 
 
-async def take_in(source: Source, *, clock: Callable[[], datetime], ring: Callable[[], None]) -> Report:
+async def take_in(source: Source, *, clock: Callable[[], datetime], notify: Callable[[], None]) -> Report:
     """Take a source's orders into the open database; a marketplace without terms is given some. Raises Unreadable."""
     policy = await ensure_terms()
     with typer.progressbar(length=0, label="Taking orders in", file=sys.stderr) as bar:
@@ -22,7 +22,7 @@ async def take_in(source: Source, *, clock: Callable[[], datetime], ring: Callab
             bar.length = source.length
             bar.update(source.done - bar.pos)
 
-        run = Import(clock=clock, window_days=policy.window_days, tell=_tell, ring=ring, on_chunk=move)
+        run = Import(clock=clock, window_days=policy.window_days, tell=_tell, notify=notify, on_chunk=move)
         return await run.run(source)
 
 

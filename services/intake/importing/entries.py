@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from services.inputs import OrderAsk
+from services.inputs import IncomingOrder
 
 
 class Unreadable(Exception):
@@ -28,7 +28,7 @@ class Place:
 class Sold:
     """An order, with the place where it begins."""
 
-    ask: OrderAsk
+    ask: IncomingOrder
     at: Place
 
 

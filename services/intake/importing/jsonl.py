@@ -10,7 +10,7 @@ import orjson
 
 from domain.words import PackageStatus
 from services.currency import parse_minor
-from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import opened
 from services.intake.importing.entries import Entry, Place, Sold, Trouble
 
@@ -41,12 +41,12 @@ class JsonLines:
                     yield _entry(line, at)
 
 
-def order_of(value: Any) -> OrderAsk:
+def order_of(value: Any) -> IncomingOrder:
     """The order that a decoded line describes. Raises ValueError with the place in it and what is wrong there."""
     top = Fields(value, "order", "")
     currency = top.text("currency")
     customer = top.within("customer")
-    ask = OrderAsk(
+    ask = IncomingOrder(
         number=top.text("number"),
         currency=currency,
         placed_at=top.moment("placedAt"),
@@ -144,8 +144,8 @@ class Fields:
         return ValueError(f"{self._path(name)}: {sentence}")
 
 
-def _part(part: Fields, currency: str) -> PartSold:
-    return PartSold(
+def _part(part: Fields, currency: str) -> IncomingPart:
+    return IncomingPart(
         part.text("seller"),
         part.text("sellerName"),
         part.amount("shipping", currency, "0"),
@@ -153,12 +153,12 @@ def _part(part: Fields, currency: str) -> PartSold:
     )
 
 
-def _package(package: Fields, currency: str) -> PackageSold:
+def _package(package: Fields, currency: str) -> IncomingPackage:
     status = package.text("status", PackageStatus.PREPARING)
     if status not in PackageStatus.__members__:
         known = ", ".join(one for one in PackageStatus if one is not PackageStatus.CANCELED)
         raise package.fault("status", f"This must be one of {known}.")
-    return PackageSold(
+    return IncomingPackage(
         tuple(_item(item, currency) for item in package.each("items")),
         PackageStatus(status),
         shipped_at=package.moment_or_none("shippedAt"),
@@ -166,8 +166,8 @@ def _package(package: Fields, currency: str) -> PackageSold:
     )
 
 
-def _item(item: Fields, currency: str) -> ItemSold:
-    return ItemSold(
+def _item(item: Fields, currency: str) -> IncomingItem:
+    return IncomingItem(
         sku=item.text("sku"),
         name=item.text("name"),
         quantity=item.whole("quantity"),
@@ -178,8 +178,8 @@ def _item(item: Fields, currency: str) -> ItemSold:
     )
 
 
-def _payment(one: Fields, currency: str) -> PaymentTaken:
-    return PaymentTaken(
+def _payment(one: Fields, currency: str) -> IncomingPayment:
+    return IncomingPayment(
         method=one.text("method"),
         provider=one.text("provider", "ledger"),
         reference=one.text("reference", ""),

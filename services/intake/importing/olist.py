@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from domain.guards import SENT
 from domain.words import PackageStatus
 from services.currency import parse_minor
-from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import Broken, moment_of, records
 from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble, Unreadable
 from services.intake.importing.spool import Spool
@@ -101,7 +101,7 @@ class Olist:
 
     def _parts(
         self, moments: Moments, lines: list["OlistLine"], names: dict[str, str], end: datetime
-    ) -> tuple[PartSold, ...] | LeftOut:
+    ) -> tuple[IncomingPart, ...] | LeftOut:
         """What each seller has sent or is to send. Raises ValueError."""
         sellers: dict[str, list[OlistLine]] = {}
         for line in lines:
@@ -114,19 +114,24 @@ class Olist:
             status = as_of(moments, end, limit) if self._moment else at_the_end(moments, end)
             if not isinstance(status, PackageStatus):
                 return LeftOut(status, packages=len(sellers), lines=len(lines))
-            package = PackageSold(
-                tuple(ItemSold(line.product, names.get(line.product, "Product"), 1, line.price) for line in sold),
+            package = IncomingPackage(
+                tuple(IncomingItem(line.product, names.get(line.product, "Product"), 1, line.price) for line in sold),
                 status,
                 shipped_at=moments.handed_over if status in SENT else None,
                 delivered_at=moments.arrived if status is PackageStatus.DELIVERED else None,
             )
-            parts.append(PartSold(handle, f"Seller {handle[:8]}", sum(line.freight for line in sold), (package,)))
+            parts.append(IncomingPart(handle, f"Seller {handle[:8]}", sum(line.freight for line in sold), (package,)))
         return tuple(parts)
 
     def _ask(
-        self, number: str, person: str, moments: Moments, parts: tuple[PartSold, ...], taken: tuple[PaymentTaken, ...]
-    ) -> OrderAsk:
-        return OrderAsk(
+        self,
+        number: str,
+        person: str,
+        moments: Moments,
+        parts: tuple[IncomingPart, ...],
+        taken: tuple[IncomingPayment, ...],
+    ) -> IncomingOrder:
+        return IncomingOrder(
             number=number,
             currency=self._currency,
             placed_at=moments.bought,
@@ -137,9 +142,9 @@ class Olist:
             payments=taken,
         )
 
-    def _payment(self, row: Row) -> PaymentTaken:
+    def _payment(self, row: Row) -> IncomingPayment:
         order_id, position, method, amount = row[1:]
-        return PaymentTaken(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
+        return IncomingPayment(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
 
     def _line(self, row: Row) -> "OlistLine":
         _, _, product, seller, limit, price, freight = row[1:]

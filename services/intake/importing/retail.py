@@ -21,7 +21,7 @@ from typing import Any
 from domain.guards import SENT
 from domain.words import PackageStatus
 from services.currency import exponent, parse_minor
-from services.inputs import ItemSold, OrderAsk, PackageSold, PartSold, PaymentTaken
+from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import moment_of
 from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble
 from services.intake.importing.spool import Spool
@@ -142,24 +142,24 @@ class Retail:
         shipping = sum(line.quantity * line.price for line in goods if line.sku in POSTAGE)
         yield Sold(self._ask(number, customer, sold, shipping), at)
 
-    def _ask(self, number: str, customer: str, sold: list[RetailLine], shipping: int) -> OrderAsk:
+    def _ask(self, number: str, customer: str, sold: list[RetailLine], shipping: int) -> IncomingOrder:
         placed_at = min(line.at for line in sold)
-        package = PackageSold(
-            tuple(ItemSold(line.sku, line.name, line.quantity, line.price) for line in sold),
+        package = IncomingPackage(
+            tuple(IncomingItem(line.sku, line.name, line.quantity, line.price) for line in sold),
             self._status,
             shipped_at=placed_at if self._status in SENT else None,
             delivered_at=placed_at if self._status is PackageStatus.DELIVERED else None,
         )
         paid = shipping + sum(line.quantity * line.price for line in sold)
-        return OrderAsk(
+        return IncomingOrder(
             number=number,
             currency=self._currency,
             placed_at=placed_at,
             customer_subject=customer,
             customer_name=f"Customer {customer}",
             customer_email=None,
-            parts=(PartSold(SELLER, SELLER_NAME, shipping, (package,)),),
-            payments=(PaymentTaken("invoice", "ledger", number, paid),),
+            parts=(IncomingPart(SELLER, SELLER_NAME, shipping, (package,)),),
+            payments=(IncomingPayment("invoice", "ledger", number, paid),),
         )
 
     def _line(self, row: Any) -> RetailLine:

@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from events.bells import ProcessBell
 from events.journal import Event, Journal
+from events.notifier import ProcessNotifier
 from events.reader import Reader
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
@@ -30,7 +30,7 @@ async def fill(market: Market) -> None:
 async def spread(market: Market) -> None:
     """Let the webhooks read the journal to its end."""
     outbound = Outbound(private=True)
-    sender = Deliveries(market.clock, ProcessBell(), outbound)
+    sender = Deliveries(market.clock, ProcessNotifier(), outbound)
     while await sender.spread():
         pass
     await outbound.close()
@@ -51,6 +51,6 @@ def kept_in(*files: Path) -> list[dict[str, Any]]:
 
 async def positions(market: Market) -> list[Event]:
     reader = Reader(market.url)
-    events = await Journal(reader.execute, ProcessBell()).read((0, 0), 1000)
+    events = await Journal(reader.execute, ProcessNotifier()).read((0, 0), 1000)
     await reader.close()
     return events

@@ -10,8 +10,8 @@ import pytest
 from app.auth.tokens import mint
 from app.operations.archive import archive
 from engine.subscriptions.hub import End, Payload, Why
-from events.bells import ProcessBell
 from events.journal import CursorExpired, Journal, cursor_of
+from events.notifier import ProcessNotifier
 from events.reader import Reader
 from tests.app.operations.archived import YEAR, fill, journal_of, kept_in, positions, spread, year_ago
 from tests.market import OWNER, SECRET, Market, opened
@@ -63,7 +63,7 @@ async def test_a_cursor_that_is_here_leads_to_all_that_follows_and_one_that_is_n
 async def test_a_reader_that_is_overtaken_by_the_archive_is_told(market: Market, tmp_path: Path) -> None:
     events = await positions(market)
     reader = Reader(market.url)
-    journal = Journal(reader.execute, ProcessBell())
+    journal = Journal(reader.execute, ProcessNotifier())
     place = await journal.locate(events[2].cursor)
     assert len(await journal.read(place, 3)) == 3
     await archive(tmp_path / "old.gz", year_ago(market))

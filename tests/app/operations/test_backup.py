@@ -13,8 +13,8 @@ import database as db
 from app.operations.backup import BackupError, back_up, restore
 from database.embedded import OPTIONS, Cluster
 from database.migrate import ERA
-from events.bells import ProcessBell
 from events.journal import CursorExpired, Event, Journal
+from events.notifier import ProcessNotifier
 from events.reader import Reader
 from services.demo import make_demo
 
@@ -72,7 +72,7 @@ class Following:
 
     def __init__(self, url: str) -> None:
         self._reader = Reader(url)
-        self.journal = Journal(self._reader.execute, ProcessBell())
+        self.journal = Journal(self._reader.execute, ProcessNotifier())
 
     async def __aenter__(self) -> Journal:
         return self.journal

@@ -21,7 +21,7 @@ async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database
     found = await findings(database_url)
     assert [name for name, trouble in found.items() if trouble] == ["durability"]
     assert "fsync is off" in str(found["durability"])  # the tests' own cluster does not sync
-    assert {"clocks", "bell", "gateways", "journal", "migrations"} <= found.keys()
+    assert {"clocks", "notifier", "gateways", "journal", "migrations"} <= found.keys()
 
 
 async def test_an_unreachable_database_is_one_finding_without_its_password() -> None:
@@ -41,7 +41,7 @@ async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch
         host="0.0.0.0",
         workers=40,
         jwks=str(tmp_path / "missing.json"),
-        bell_url="nats://127.0.0.1:1",
+        notifier_url="nats://127.0.0.1:1",
         stripe_api_key="sk_test_x",
         stripe_api_base="http://127.0.0.1:1",
     )
@@ -50,7 +50,7 @@ async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch
     assert "python server.py migrate" in str(found["migrations"])
     assert "560 connections" in str(found["connections"])
     assert "cannot be read" in str(found["keys of tokens"])
-    assert "BELL_URL" in str(found["bell"])
+    assert "NOTIFIER_URL" in str(found["notifier"])
     assert "stripe does not show its credits" in str(found["gateways"])
 
 

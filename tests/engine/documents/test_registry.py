@@ -152,7 +152,7 @@ def test_strawberry_s_own_rules_hold_wherever_the_fragment_stands(schema: strawb
 
 
 def test_an_operation_is_named_where_there_are_several(schema: strawberry.Schema) -> None:
-    document = Documents(schema).get("query A { hello } mutation B { ring }")
+    document = Documents(schema).get("query A { hello } mutation B { notify }")
     assert document.kind("A").value == "query"
     assert document.kind("B").value == "mutation"
     for name in (None, "", "C"):

@@ -154,8 +154,8 @@ GETS: list[tuple[Mapping[str, str], int]] = [
     ({"query": "{ hello }", "variables": "[]"}, 400),
     ({"query": "{ hello }", "variables": "{"}, 400),
     ({"variables": "{}"}, 400),
-    ({"query": "mutation { ring }"}, 405),
-    ({"query": "query A { hello } mutation B { ring }", "operationName": "B"}, 405),
+    ({"query": "mutation { notify }"}, 405),
+    ({"query": "query A { hello } mutation B { notify }", "operationName": "B"}, 405),
     ({"query": "subscription { ticks }"}, 400),
 ]
 

@@ -49,9 +49,9 @@ async def listening(toy: Toy, query: str, **headers: str) -> AsyncIterator[Async
         yield events_of(answer)
 
 
-async def ring(toy: Toy, count: int = 1) -> int:
-    answer = await toy.http.post("/graphql", json={"query": f"mutation {{ ring(count: {count}) }}"})
-    return int(answer.json()["data"]["ring"])
+async def notify(toy: Toy, count: int = 1) -> int:
+    answer = await toy.http.post("/graphql", json={"query": f"mutation {{ notify(count: {count}) }}"})
+    return int(answer.json()["data"]["notify"])
 
 
 async def take(events: AsyncIterator[Event], count: int) -> list[Event]:
@@ -72,10 +72,10 @@ async def joined(toy: Toy, subscribers: int) -> None:
 
 
 async def test_a_subscription_replays_goes_live_and_numbers_its_events(toy: Toy) -> None:
-    last = await ring(toy, 2)
+    last = await notify(toy, 2)
     async with listening(toy, f'subscription {{ ticks(after: "c{last - 2}") }}') as events:
         replayed = await take(events, 2)
-        await ring(toy)
+        await notify(toy)
         [live] = await take(events, 1)
     seen = [(event.name, event.id, event.data["data"]["ticks"]) for event in [*replayed, live]]
     assert seen == [("next", f"c{n}", n) for n in (last - 1, last, last + 1)]
@@ -94,7 +94,7 @@ RESUMABLE = {
 
 @pytest.mark.parametrize(("query", "variables"), RESUMABLE.values(), ids=RESUMABLE)
 async def test_last_event_id_is_where_the_stream_goes_on(toy: Toy, query: str, variables: dict[str, Any]) -> None:
-    last = await ring(toy, 3)
+    last = await notify(toy, 3)
     headers = {**EVENTS, "last-event-id": f"c{last - 2}"}
     body = {"query": query, "variables": variables}
     async with toy.http.stream("POST", "/graphql", json=body, headers=headers) as answer:
@@ -103,7 +103,7 @@ async def test_last_event_id_is_where_the_stream_goes_on(toy: Toy, query: str, v
 
 
 async def test_a_browser_s_event_source_comes_by_get(toy: Toy) -> None:
-    last = await ring(toy)
+    last = await notify(toy)
     params = {
         "query": "subscription ($after: String) { ticks(after: $after) }",
         "variables": f'{{"after": "c{last - 1}"}}',
@@ -135,7 +135,7 @@ async def test_a_query_is_one_event_and_a_mutation_needs_post(toy: Toy) -> None:
         event, complete = await take(events, 2)
     assert event.data["data"] == {"hello": "hello world"}
     assert complete.name == "complete"
-    refused = await toy.http.get("/graphql", params={"query": "mutation { ring }"}, headers=EVENTS)
+    refused = await toy.http.get("/graphql", params={"query": "mutation { notify }"}, headers=EVENTS)
     assert refused.status_code == 405
 
 
@@ -163,7 +163,7 @@ async def test_a_client_that_leaves_is_forgotten_without_a_trace(toy: Toy, caplo
     async with listening(toy, "subscription { ticks }"), listening(toy, "subscription { ticks }"):
         await joined(toy, 2)
         assert len(asyncio.all_tasks(toy.loop)) > before
-        await ring(toy)
+        await notify(toy)
     await joined(toy, 0)
     await until(lambda: len(asyncio.all_tasks(toy.loop)) <= before)
     assert toy.hub.subscribers == toy.hub.groups == 0

@@ -48,7 +48,7 @@ async def test_an_answer_to_who_has_gone_is_dropped_without_a_trace(toy: Toy, ca
     await writer.drain()
     assert (await toy.http.post("/graphql", json={"query": "{ hello }"})).status_code == 200
     writer.transport.abort()
-    for query in ("{ hello }", "{ hello }", "mutation { ring }", "{ hello }", "{ hello }"):
+    for query in ("{ hello }", "{ hello }", "mutation { notify }", "{ hello }", "{ hello }"):
         assert (await toy.http.post("/graphql", json={"query": query})).status_code == 200
     assert caplog.records == []
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.inputs import OrderAsk
+from services.inputs import IncomingOrder
 from services.intake.importing.bulk import Import, Report
 from services.intake.importing.entries import Entry, LeftOut, Sold, Trouble
 from services.intake.importing.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, Olist
@@ -121,7 +121,7 @@ def write_lines(path: Path, orders: Iterable[Any]) -> Path:
     return path
 
 
-def sold(entries: Iterable[Entry]) -> list[OrderAsk]:
+def sold(entries: Iterable[Entry]) -> list[IncomingOrder]:
     """The orders among some entries."""
     return [entry.ask for entry in entries if isinstance(entry, Sold)]
 

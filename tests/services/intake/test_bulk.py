@@ -16,7 +16,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from domain.words import PackageStatus
-from services.inputs import OrderAsk
+from services.inputs import IncomingOrder
 from services.intake.importing import bulk
 from services.intake.importing.entries import Entry, Place, Sold
 from services.intake.importing.jsonl import order_of
@@ -27,7 +27,7 @@ from tests.services.intake.files import NOW, ROOT, Records, item, order_line, pa
 DELIVERED_AT = datetime(2026, 1, 20, tzinfo=UTC)
 
 
-def ask(number: str, **changes: Any) -> OrderAsk:
+def ask(number: str, **changes: Any) -> IncomingOrder:
     return order_of(order_line(number, **changes))
 
 

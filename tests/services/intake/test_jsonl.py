@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.words import PackageStatus
-from services.inputs import OrderAsk
+from services.inputs import IncomingOrder
 from services.intake.importing.entries import Entry, Unreadable
 from services.intake.importing.jsonl import LONGEST_LINE, JsonLines
 from services.intake.importing.tally import checked
@@ -68,7 +68,7 @@ def test_what_may_be_left_out_has_a_default(path: Path) -> None:
 
 
 def test_amounts_have_the_decimals_of_their_currency(path: Path) -> None:
-    def worth(currency: str, amount: str) -> OrderAsk:
+    def worth(currency: str, amount: str) -> IncomingOrder:
         (ask,) = sold(read(path, order_line("A-1", currency=currency, payments=[{"method": "x", "captured": amount}])))
         return ask
 

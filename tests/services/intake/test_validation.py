@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.inputs import OrderAsk
+from services.inputs import IncomingOrder
 from services.intake.importing.jsonl import order_of
 from services.intake.validation import faults
 from tests.services.intake.files import order_line
@@ -25,7 +25,7 @@ def test_a_sound_order_has_no_faults() -> None:
         (replace(GOOD, payments=()), ("payments",), "Only a paid order can be taken in: name at least one payment."),
     ],
 )
-def test_a_fault_is_named_with_its_path(ask: OrderAsk, path: tuple[str, ...], sentence: str) -> None:
+def test_a_fault_is_named_with_its_path(ask: IncomingOrder, path: tuple[str, ...], sentence: str) -> None:
     assert list(faults(ask)) == [(path, sentence)]
 
 

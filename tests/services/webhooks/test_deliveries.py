@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from app.workers import now
 from domain.facts import Actor
-from events.bells import ProcessBell
+from events.notifier import ProcessNotifier
 from services.webhooks import deliveries as services
 from services.webhooks.deliveries import LEASE, Deliveries
 from services.webhooks.outbound import Outbound
@@ -50,7 +50,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 @pytest.fixture
 async def sender(market: Market) -> AsyncIterator[Deliveries]:
     outbound = Outbound(private=True, seconds=0.5)
-    yield Deliveries(market.clock, ProcessBell(), outbound)
+    yield Deliveries(market.clock, ProcessNotifier(), outbound)
     await outbound.close()
 
 
@@ -239,7 +239,7 @@ async def test_two_that_spread_at_once_make_each_delivery_once(market: Market, r
     await endpoint(market, receiver)
     for _ in range(5):
         await market.move(await market.order(), "north", "SHIPPED", "DELIVERED")
-    both = [Deliveries(market.clock, ProcessBell(), Outbound(private=True)) for _ in range(4)]
+    both = [Deliveries(market.clock, ProcessNotifier(), Outbound(private=True)) for _ in range(4)]
     await asyncio.gather(*(one.spread() for one in both))
     while await both[0].spread():
         pass

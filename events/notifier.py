@@ -1,4 +1,4 @@
-"""Bells wake the journal's tail. A ring carries nothing and may be lost: the tail polls slowly as well."""
+"""Bells wake the journal's tail. A notify carries nothing and may be lost: the tail polls slowly as well."""
 
 import asyncio
 import logging
@@ -12,20 +12,20 @@ import asyncpg
 if TYPE_CHECKING:  # loaded only where it is used: it takes a quarter of a second
     from nats.aio.client import Client as NatsClient
 
-log = logging.getLogger("retour.bells")
+log = logging.getLogger("retour.notifiers")
 
 CHANNEL = "retour_events"
 HEARTBEAT = 10.0
-"""Seconds between two proofs that the line to the others still stands; also the longest wait for one."""
+"""Seconds between two proofs that the link to the others still stands; also the longest wait for one."""
 QUIET = 0.02
-"""Seconds between two rings sent to the others; what rings meanwhile is one ring."""
+"""Seconds between two rings sent to the others; what rings meanwhile is one notify."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 
 
-class Bell(Protocol):
+class Notifier(Protocol):
     """What a writer rings after its commit, and what one reader waits for."""
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake the readers of every process. Never blocks, never fails."""
 
     async def wait(self, seconds: float) -> None:
@@ -38,20 +38,20 @@ class Bell(Protocol):
         """Stop listening."""
 
 
-class ProcessBell:
-    """The bell within one process. It has one waiter; every other reader needs a bell of its own."""
+class ProcessNotifier:
+    """The notifier within one process. It has one waiter; every other reader needs a notifier of its own."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._notified = asyncio.Event()
 
-    def ring(self) -> None:
-        self._rung.set()
+    def notify(self) -> None:
+        self._notified.set()
 
     async def wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        self._rung.clear()
+                await self._notified.wait()
+        self._notified.clear()
 
     async def start(self) -> None:
         """Nothing to reach."""
@@ -60,18 +60,18 @@ class ProcessBell:
         """Nothing to leave."""
 
 
-class Line(Protocol):
+class Link(Protocol):
     """An open connection to the other processes."""
 
     async def send(self) -> None:
         """Ring theirs."""
 
     async def beat(self) -> None:
-        """Return only if the line still stands."""
+        """Return only if the link still stands."""
 
 
-class RemoteBell(ProcessBell, ABC):
-    """A bell that is heard in other processes too: keeps one line open, through every failure of it."""
+class RemoteNotifier(ProcessNotifier, ABC):
+    """A notifier that is wake in other processes too: keeps one link open, through every failure of it."""
 
     def __init__(self, *, heartbeat: float = HEARTBEAT) -> None:
         super().__init__()
@@ -80,20 +80,20 @@ class RemoteBell(ProcessBell, ABC):
         self._keeper: asyncio.Task[None] | None = None
 
     @abstractmethod
-    def line(self) -> AbstractAsyncContextManager[Line]:
-        """Open a line that calls `heard` for the others' rings."""
+    def link(self) -> AbstractAsyncContextManager[Link]:
+        """Open a link that calls `wake` for the others' rings."""
 
-    def heard(self) -> None:
+    def wake(self) -> None:
         """Others rang: wake the reader here, and tell nobody."""
-        super().ring()
+        super().notify()
 
-    def ring(self) -> None:
-        self.heard()
+    def notify(self) -> None:
+        self.wake()
         self._outgoing.set()
 
     async def start(self) -> None:
         if self._keeper is None:
-            self._keeper = asyncio.create_task(self._keep(), name="bell")
+            self._keeper = asyncio.create_task(self._keep(), name="notifier")
 
     async def close(self) -> None:
         if self._keeper is not None:
@@ -106,31 +106,31 @@ class RemoteBell(ProcessBell, ABC):
         retry = _FIRST_RETRY
         while True:
             try:
-                async with self.line() as line:
+                async with self.link() as link:
                     retry = _FIRST_RETRY
-                    self.heard()  # whatever was rung while the line was down
-                    await self._carry(line)
+                    self.wake()  # whatever was rung while the link was down
+                    await self._carry(link)
             except Exception as error:
-                log.warning("bell: line lost (%s: %s), again in %.1f s", type(error).__name__, error, retry)
+                log.warning("notifier: link lost (%s: %s), again in %.1f s", type(error).__name__, error, retry)
             await asyncio.sleep(retry)
             retry = min(retry * 2, _LAST_RETRY)
 
-    async def _carry(self, line: Line) -> None:
+    async def _carry(self, link: Link) -> None:
         while True:
             try:
                 async with asyncio.timeout(self._heartbeat):
                     await self._outgoing.wait()
             except TimeoutError:
                 async with asyncio.timeout(self._heartbeat):
-                    await line.beat()
+                    await link.beat()
                 continue
             self._outgoing.clear()
             async with asyncio.timeout(self._heartbeat):
-                await line.send()
+                await link.send()
             await asyncio.sleep(QUIET)
 
 
-class PostgresBell(RemoteBell):
+class PostgresNotifier(RemoteNotifier):
     """LISTEN and NOTIFY on one connection that nothing else uses.
 
     NOTIFY is sent after the writers' commits, many in one: within their transactions each commit
@@ -143,22 +143,22 @@ class PostgresBell(RemoteBell):
         self._channel = channel
 
     @asynccontextmanager
-    async def line(self) -> AsyncIterator[Line]:
+    async def link(self) -> AsyncIterator[Link]:
         connection = await asyncpg.connect(self._url, timeout=self._heartbeat)
         try:
             # A lost connection is noticed by the next send, so let there be one at once.
             connection.add_termination_listener(lambda _: self._outgoing.set())
             await connection.add_listener(self._channel, self._on_notify)
-            yield _PostgresLine(connection, self._channel)
+            yield _PostgresLink(connection, self._channel)
         finally:
             connection.terminate()
 
     def _on_notify(self, connection: Any, sender: int, channel: str, payload: str) -> None:
         if sender != connection.get_server_pid():
-            self.heard()
+            self.wake()
 
 
-class _PostgresLine:
+class _PostgresLink:
     def __init__(self, connection: Any, channel: str) -> None:
         self._connection = connection
         self._channel = channel
@@ -170,7 +170,7 @@ class _PostgresLine:
         await self._connection.execute("select 1")
 
 
-class NatsBell(RemoteBell):
+class NatsNotifier(RemoteNotifier):
     """A NATS subject, for many machines: PostgreSQL keeps no connection for it."""
 
     def __init__(self, url: str, *, subject: str = CHANNEL, heartbeat: float = HEARTBEAT) -> None:
@@ -179,7 +179,7 @@ class NatsBell(RemoteBell):
         self._subject = subject
 
     @asynccontextmanager
-    async def line(self) -> AsyncIterator[Line]:
+    async def link(self) -> AsyncIterator[Link]:
         from nats.aio.client import Client
 
         client = Client()
@@ -196,27 +196,27 @@ class NatsBell(RemoteBell):
                     reconnected_cb=self._on_back,
                 )
             await client.subscribe(self._subject, cb=self._on_message)
-            yield _NatsLine(client, self._subject)
+            yield _NatsLink(client, self._subject)
         finally:
             with suppress(OSError):  # a timeout is one, too
                 async with asyncio.timeout(self._heartbeat):  # it waits for a peer that may be gone
                     await client.close()
 
     async def _on_message(self, message: Any) -> None:
-        self.heard()
+        self.wake()
 
     async def _on_error(self, error: Exception) -> None:
-        log.debug("bell: nats: %s", error)
+        log.debug("notifier: nats: %s", error)
 
     async def _on_lost(self) -> None:
         if self._keeper is not None and not self._keeper.cancelling():
-            log.warning("bell: nats: line lost")
+            log.warning("notifier: nats: link lost")
 
     async def _on_back(self) -> None:
-        self.ring()  # both sides may have missed something
+        self.notify()  # both sides may have missed something
 
 
-class _NatsLine:
+class _NatsLink:
     def __init__(self, client: "NatsClient", subject: str) -> None:
         self._client = client
         self._subject = subject
@@ -229,15 +229,15 @@ class _NatsLine:
             await self._client.flush()
 
 
-def bell_of(url: str | None, database_url: str) -> Bell:
-    """The bell for BELL_URL: nats://… or tls://…, `process` for a single process, None for PostgreSQL's.
+def notifier_of(url: str | None, database_url: str) -> Notifier:
+    """The notifier for NOTIFIER_URL: nats://… or tls://…, `process` for a single process, None for PostgreSQL's.
 
     Raises ValueError for anything else.
     """
     if url is None:
-        return PostgresBell(database_url)
+        return PostgresNotifier(database_url)
     if url == "process":
-        return ProcessBell()
+        return ProcessNotifier()
     if url.startswith(("nats://", "tls://")):
-        return NatsBell(url)
-    raise ValueError("BELL_URL is nats://host:port, tls://host:port or the word process")
+        return NatsNotifier(url)
+    raise ValueError("NOTIFIER_URL is nats://host:port, tls://host:port or the word process")

@@ -1,4 +1,4 @@
-"""Bells: heard in other processes, cheap in a storm, back after every failure, and never needed."""
+"""Bells: wake in other processes, cheap in a storm, back after every failure, and never needed."""
 
 import asyncio
 import gc
@@ -17,124 +17,133 @@ import asyncpg
 import nats
 import pytest
 
-from events.bells import CHANNEL, Bell, Line, NatsBell, PostgresBell, ProcessBell, RemoteBell, bell_of
+from events.notifier import (
+    CHANNEL,
+    Link,
+    NatsNotifier,
+    Notifier,
+    PostgresNotifier,
+    ProcessNotifier,
+    RemoteNotifier,
+    notifier_of,
+)
 from tests.engine.subscriptions.feed import eventually
 from tests.events.rows import terminate_others
 
 LONG = 5.0
 
 
-async def heard(bell: Bell, seconds: float = LONG) -> bool:
+async def wake(notifier: Notifier, seconds: float = LONG) -> bool:
     """Whether somebody rings before the time is out."""
     began = time.monotonic()
-    await bell.wait(seconds)
+    await notifier.wait(seconds)
     return time.monotonic() - began < seconds
 
 
-async def ring_until_heard(here: Bell, there: Bell) -> None:
-    """Both have a line again when a ring gets through; rings before that may be lost."""
+async def ring_until_heard(here: Notifier, there: Notifier) -> None:
+    """Both have a line again when a notify gets through; rings before that may be lost."""
     async with asyncio.timeout(20):
         while True:
-            here.ring()
-            if await heard(there, 0.1):
+            here.notify()
+            if await wake(there, 0.1):
                 return
 
 
 @asynccontextmanager
-async def started(*bells: Bell) -> AsyncIterator[None]:
-    for bell in bells:
-        await bell.start()
+async def started(*notifiers: Notifier) -> AsyncIterator[None]:
+    for notifier in notifiers:
+        await notifier.start()
     try:
         yield
     finally:
-        for bell in bells:
-            await bell.close()
+        for notifier in notifiers:
+            await notifier.close()
 
 
-async def silence(bell: Bell) -> None:
+async def silence(notifier: Notifier) -> None:
     """Swallow what was rung for having just connected."""
-    while await heard(bell, 0.2):
+    while await wake(notifier, 0.2):
         pass
 
 
 async def test_a_ring_before_the_wait_is_not_lost_and_is_heard_once() -> None:
-    bell = ProcessBell()
-    bell.ring()
-    bell.ring()
-    assert await heard(bell)
-    assert not await heard(bell, 0.02)
+    notifier = ProcessNotifier()
+    notifier.notify()
+    notifier.notify()
+    assert await wake(notifier)
+    assert not await wake(notifier, 0.02)
 
 
 async def test_a_ring_during_the_wait_ends_it() -> None:
-    bell = ProcessBell()
-    waiting = asyncio.create_task(heard(bell))
+    notifier = ProcessNotifier()
+    waiting = asyncio.create_task(wake(notifier))
     await asyncio.sleep(0)
-    bell.ring()
+    notifier.notify()
     assert await waiting
 
 
 class TestPostgres:
     async def test_one_process_hears_the_other(self, postgres_url: str) -> None:
-        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
-            here.ring()
-            assert await heard(there)
-            assert await heard(here), "the own process is woken too"
+            here.notify()
+            assert await wake(there)
+            assert await wake(here), "the own process is woken too"
 
     async def test_a_thousand_rings_are_a_few_notifications(self, postgres_url: str) -> None:
         listener = await asyncpg.connect(postgres_url)
         notifications: list[str] = []
         await listener.add_listener(CHANNEL, lambda *event: notifications.append(event[-1]))
-        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
             notifications.clear()
             for number in range(1_000):
-                here.ring()
+                here.notify()
                 if number % 100 == 0:
                     await asyncio.sleep(0.001)
-            assert await heard(there)
+            assert await wake(there)
             await silence(there)
         assert 1 <= len(notifications) <= 20
-        assert set(notifications) == {""}, "a bell carries nothing"
+        assert set(notifications) == {""}, "a notifier carries nothing"
         await listener.close()
 
     async def test_its_own_ring_does_not_come_back_to_it(self, postgres_url: str) -> None:
-        bell = PostgresBell(postgres_url)
-        other = PostgresBell(postgres_url)
-        async with started(bell, other):
-            await ring_until_heard(bell, other)
-            await silence(bell)
-            bell.ring()
-            assert await heard(bell)
-            assert await heard(other)
-            assert not await heard(bell, 0.2)
+        notifier = PostgresNotifier(postgres_url)
+        other = PostgresNotifier(postgres_url)
+        async with started(notifier, other):
+            await ring_until_heard(notifier, other)
+            await silence(notifier)
+            notifier.notify()
+            assert await wake(notifier)
+            assert await wake(other)
+            assert not await wake(notifier, 0.2)
 
     async def test_it_comes_back_after_its_connection_was_cut_and_rings_for_what_it_missed(
         self, postgres_url: str
     ) -> None:
         admin = await asyncpg.connect(postgres_url)
-        here, there = PostgresBell(postgres_url), PostgresBell(postgres_url)
+        here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
             assert await terminate_others(admin) == 2
-            assert await heard(there), "being back is no reason to look"
+            assert await wake(there), "being back is no reason to look"
             await ring_until_heard(here, there)
         await admin.close()
 
     async def test_without_a_database_ringing_and_waiting_still_work_here(self) -> None:
-        bell = PostgresBell("postgresql://nobody@127.0.0.1:1/none")
-        async with started(bell):
-            bell.ring()
-            assert await heard(bell)
-            assert not await heard(bell, 0.05)
+        notifier = PostgresNotifier("postgresql://nobody@127.0.0.1:1/none")
+        async with started(notifier):
+            notifier.notify()
+            assert await wake(notifier)
+            assert not await wake(notifier, 0.05)
 
 
-class HalfOpen(RemoteBell):
+class HalfOpen(RemoteNotifier):
     """A line that was cut without a word: it takes everything and answers nothing."""
 
     def __init__(self) -> None:
@@ -142,7 +151,7 @@ class HalfOpen(RemoteBell):
         self.lines = 0
 
     @asynccontextmanager
-    async def line(self) -> AsyncIterator[Line]:
+    async def link(self) -> AsyncIterator[Link]:
         self.lines += 1
         yield _Deaf()
 
@@ -155,15 +164,15 @@ class _Deaf:
         await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize("ring", [True, False])
-async def test_a_line_that_does_not_answer_is_opened_again(ring: bool) -> None:
-    bell = HalfOpen()
-    async with started(bell):
-        if ring:
-            bell.ring()
+@pytest.mark.parametrize("notify", [True, False])
+async def test_a_line_that_does_not_answer_is_opened_again(notify: bool) -> None:
+    notifier = HalfOpen()
+    async with started(notifier):
+        if notify:
+            notifier.notify()
         async with asyncio.timeout(LONG):
-            while bell.lines < 2:
-                await bell.wait(0.05)
+            while notifier.lines < 2:
+                await notifier.wait(0.05)
 
 
 class NatsServer:
@@ -216,15 +225,15 @@ def nats_server() -> Iterator[NatsServer]:
 
 class TestNats:
     async def test_one_process_hears_the_other(self, nats_server: NatsServer) -> None:
-        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
+        here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
             await silence(here)
-            here.ring()
-            assert await heard(there)
-            assert await heard(here)
-            assert not await heard(here, 0.1), "its own ring came back"
+            here.notify()
+            assert await wake(there)
+            assert await wake(here)
+            assert not await wake(here, 0.1), "its own notify came back"
 
     async def test_a_bell_carries_nothing_and_a_storm_is_a_few_messages(self, nats_server: NatsServer) -> None:
         messages: list[bytes] = []
@@ -234,37 +243,37 @@ class TestNats:
 
         listener = await nats.connect(nats_server.url)
         await listener.subscribe(CHANNEL, cb=collect)
-        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
+        here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             await silence(there)
             messages.clear()
             for _ in range(1_000):
-                here.ring()
-            assert await heard(there)
+                here.notify()
+            assert await wake(there)
             await silence(there)
         assert 1 <= len(messages) <= 20
         assert set(messages) == {b""}
         await listener.close()
 
     async def test_it_comes_back_after_the_server_was_killed(self, nats_server: NatsServer) -> None:
-        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
+        here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
             await ring_until_heard(here, there)
             nats_server.stop()
-            here.ring()
-            assert await heard(here), "the own process depends on no server"
+            here.notify()
+            assert await wake(here), "the own process depends on no server"
             nats_server.start()
             await ring_until_heard(here, there)
 
     async def test_it_waits_for_a_server_that_comes_later(
         self, nats_server: NatsServer, caplog: pytest.LogCaptureFixture
     ) -> None:
-        caplog.set_level(logging.DEBUG, "retour.bells")
+        caplog.set_level(logging.DEBUG, "retour.notifiers")
         nats_server.stop()
-        here, there = NatsBell(nats_server.url, heartbeat=2), NatsBell(nats_server.url, heartbeat=2)
+        here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
-            await eventually(lambda: caplog.text.count("bell: nats:") >= 2)  # both have tried
+            await eventually(lambda: caplog.text.count("notifier: nats:") >= 2)  # both have tried
             await asyncio.to_thread(nats_server.start)
             await ring_until_heard(here, there)
 
@@ -272,27 +281,29 @@ class TestNats:
 @pytest.mark.parametrize(
     ("url", "kind"),
     [
-        (None, PostgresBell),
-        ("process", ProcessBell),
-        ("nats://127.0.0.1:4222", NatsBell),
-        ("tls://nats.example:4222", NatsBell),
+        (None, PostgresNotifier),
+        ("process", ProcessNotifier),
+        ("nats://127.0.0.1:4222", NatsNotifier),
+        ("tls://nats.example:4222", NatsNotifier),
     ],
 )
-def test_the_bell_is_chosen_by_its_url(url: str | None, kind: type[Bell]) -> None:
-    assert type(bell_of(url, "postgresql:///retour")) is kind
+def test_the_bell_is_chosen_by_its_url(url: str | None, kind: type[Notifier]) -> None:
+    assert type(notifier_of(url, "postgresql:///retour")) is kind
 
 
 def test_an_unknown_bell_is_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="nats://"):
-        bell_of("redis://127.0.0.1", "postgresql:///retour")
+        notifier_of("redis://127.0.0.1", "postgresql:///retour")
 
 
-@pytest.mark.parametrize("make", [lambda url: PostgresBell(url), lambda url: NatsBell("nats://127.0.0.1:1")])
-async def test_closing_leaves_no_task_whatever_the_line_does(postgres_url: str, make: Callable[[str], Bell]) -> None:
+@pytest.mark.parametrize("make", [lambda url: PostgresNotifier(url), lambda url: NatsNotifier("nats://127.0.0.1:1")])
+async def test_closing_leaves_no_task_whatever_the_line_does(
+    postgres_url: str, make: Callable[[str], Notifier]
+) -> None:
     before = asyncio.all_tasks()
-    bell = make(postgres_url)
-    await bell.start()
-    bell.ring()
-    await bell.wait(0.05)
-    await bell.close()
+    notifier = make(postgres_url)
+    await notifier.start()
+    notifier.notify()
+    await notifier.wait(0.05)
+    await notifier.close()
     assert asyncio.all_tasks() == before
