@@ -17,7 +17,7 @@ from observe import logs
 from observe.health import Check, Unwell
 from observe.metrics import DatabaseNumbers, Held, Metrics, pulse
 from observe.pages import Pages
-from services.worker.loop import Worker
+from services.worker.due import Worker
 
 if TYPE_CHECKING:
     from app.application import Application
@@ -77,7 +77,7 @@ class Health:
         if self.crew is None or any(task.done() for task in self.crew.tasks):
             raise Unwell("The worker has stopped.")
         worker = self.crew.worker
-        if worker.still_for() > worker.lease.total_seconds() + STUCK:
+        if worker.stuck_for() > worker.lease.total_seconds() + STUCK:
             raise Unwell("The worker is stuck.")
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ from services.currency import exponent
 from services.transition import Terms
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
-from services.worker.loop import Worker
+from services.worker.due import Worker
 from settings import Settings
 
 log = logging.getLogger("retour")

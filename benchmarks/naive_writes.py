@@ -110,7 +110,7 @@ async def confirm_request(claims: dict[str, Any], asked: Any) -> tuple[Any, Any]
             raise Refused("STATUS")
         lines = await models.RequestItem.filter(request_id=request.id).order_by("position")
         payments = await models.Payment.filter(order_id=order.id).order_by("position")
-        priced = await _priced(order, {line.order_item_id: line.quantity for line in lines})  # type: ignore[attr-defined]  # Tortoise makes the column's attribute
+        priced = await _priced(order, {line.order_item_id: line.quantity for line in lines})
         total = sum(line.amounts.total for line in priced)
         for line in lines:
             line.accepted_quantity, line.open = line.quantity, False

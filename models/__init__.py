@@ -1,5 +1,6 @@
-"""Rows: columns, constraints, indexes. No behaviour."""
+"""Rows: columns, constraints, indexes. No behavior."""
 
+from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.orders import Order, OrderItem, Package, Payment, SellerOrder
 from models.people import Customer, Seller
@@ -31,3 +32,20 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
 ]
+
+for _model in (
+    CancellationPlan,
+    Event,
+    Order,
+    OrderItem,
+    Package,
+    Payment,
+    PlanLine,
+    Refund,
+    RefundAttempt,
+    RequestItem,
+    SellerOrder,
+    WebhookDelivery,
+):
+    forbid_lazy_relations(_model)
+forbid_lazy_relations(CancellationRequest, "plan")

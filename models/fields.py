@@ -1,35 +1,44 @@
 """Column shorthands: ids, money in minor units, enums of the domain stored by value, and PostgreSQL's xid8."""
 
-from typing import Any
+from typing import Any, Literal, TypeVar, overload
 
 from tortoise import fields
 from tortoise.fields.base import Field
 
 from domain.words import Word
 
+W = TypeVar("W", bound=Word)
 
-def key() -> Any:
+
+def key() -> Field[str]:
     """The primary key: a TypeID."""
     return fields.CharField(48, primary_key=True)
 
 
-def minor(default: int | None = None) -> Any:
+def minor(default: int | None = None) -> Field[int]:
     """An amount in the currency's minor unit."""
     return fields.BigIntField() if default is None else fields.BigIntField(default=default, db_default=default)
 
 
-def units(default: int | None = 0) -> Any:
+def units(default: int | None = 0) -> Field[int]:
     """A number of units of one order line."""
     return fields.IntField() if default is None else fields.IntField(default=default, db_default=default)
 
 
-def word(kind: type[Word], *, null: bool = False) -> Any:
+@overload
+def word(kind: type[W], *, null: Literal[False] = False) -> Field[W]: ...
+
+
+@overload
+def word(kind: type[W], *, null: Literal[True]) -> Field[W | None]: ...
+
+
+def word(kind: type[W], *, null: bool = False) -> Field[W] | Field[W | None]:
     """A word of the domain, stored by its value; a CHECK holds the set (`one_of`)."""
-    longest = max(len(member) for member in kind)
-    return fields.CharField(longest, null=True) if null else fields.CharField(longest)
+    return WordField(kind, null=True) if null else WordField(kind)
 
 
-def currency() -> Any:
+def currency() -> Field[str]:
     """An ISO 4217 code."""
     return fields.CharField(3)
 
@@ -37,6 +46,52 @@ def currency() -> Any:
 def one_of(column: str, kind: type[Word]) -> str:
     """The CHECK that a column holds a word of this kind."""
     return f'"{column}" in ({", ".join(repr(str(member)) for member in kind)})'
+
+
+class WordField(Field[Any]):
+    """A word of the domain in a text column that is as wide as the longest word of its kind.
+
+    Migrations see the text column that it is, so a new word is a new CHECK and nothing else.
+    """
+
+    field_type = str
+
+    def __init__(self, kind: type[Word], **options: Any) -> None:
+        super().__init__(**options)
+        self.kind = kind
+        self.max_length = max(len(member) for member in kind)
+
+    @property
+    def constraints(self) -> dict[str, int]:
+        return {"max_length": self.max_length}
+
+    @property
+    def SQL_TYPE(self) -> str:  # type: ignore[override]  # Tortoise's own fields have it as a property, too
+        return f"VARCHAR({self.max_length})"
+
+    def to_python_value(self, value: Any) -> Word | None:
+        return None if value is None else self.kind(value)
+
+    def to_db_value(self, value: Any, instance: Any) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        null = {"null": True} if self.null else {}
+        return "tortoise.fields.data.CharField", [], {"max_length": self.max_length, **null}
+
+
+class NullableTextField(Field[str | None]):
+    """A text of any length that may be missing; Tortoise's own is typed as one that is always there."""
+
+    field_type = str
+    indexable = False
+    SQL_TYPE = "TEXT"
+
+    def __init__(self) -> None:
+        super().__init__(null=True)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return "tortoise.fields.data.TextField", [], {"null": True}
 
 
 class Xid8Field(Field[int], int):

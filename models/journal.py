@@ -7,16 +7,16 @@ from tortoise.fields import JSONField
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 
 from domain.words import Action, Role, Subject
+from models.base import Row
 from models.fields import Xid8Field, minor, one_of, word
 from models.orders import Order
 from models.plans import CancellationPlan
 from models.requests import CancellationRequest
 
 
-class Event(Model):
+class Event(Row):
     """One edge that was taken. (`xid`, `id`) is the journal's order; `events/journal.py` says why `id` alone is not."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -32,12 +32,15 @@ class Event(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="timeline", on_delete=fields.RESTRICT
     )
+    order_id: str
     request: fields.ForeignKeyNullableRelation[CancellationRequest] = fields.ForeignKeyField(
         "models.CancellationRequest", related_name="timeline", null=True, on_delete=fields.RESTRICT
     )
+    request_id: str | None
     plan: fields.ForeignKeyNullableRelation[CancellationPlan] = fields.ForeignKeyField(
         "models.CancellationPlan", related_name="timeline", null=True, on_delete=fields.RESTRICT
     )
+    plan_id: str | None
     seller_order_id = fields.CharField(48)
     seller_id = fields.CharField(48)
     customer_id = fields.CharField(48)
@@ -59,7 +62,7 @@ class Event(Model):
         constraints = (CheckConstraint(check=one_of("subject", Subject), name="event_subject"),)
 
 
-class IdempotencyRecord(Model):
+class IdempotencyRecord(Row):
     """The first answer to a command, for who asks again with the same key. Kept for a week."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -67,7 +70,7 @@ class IdempotencyRecord(Model):
     operation = fields.CharField(64)
     key = fields.CharField(200)
     input_hash = fields.CharField(64)
-    outcome: JSONField[dict[str, Any]] = JSONField(null=True)
+    outcome: JSONField[dict[str, list[str]]] = JSONField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
@@ -76,7 +79,7 @@ class IdempotencyRecord(Model):
         constraints = (UniqueConstraint(fields=("caller", "operation", "key"), name="idempotency_once"),)
 
 
-class LedgerEntry(Model):
+class LedgerEntry(Row):
     """A credit in the marketplace's own book: what the ledger gateway has paid, once per key."""
 
     key = fields.CharField(48, primary_key=True)

@@ -3,14 +3,14 @@
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 
 from domain.words import OrderStatus, PackageStatus
+from models.base import Row, StatusRow
 from models.fields import currency, key, minor, one_of, units, word
 from models.people import Customer, Seller
 
 
-class Order(Model):
+class Order(Row):
     """What one customer bought at once. Its row is the lock of everything below it, its version counts commands."""
 
     id = key()
@@ -21,6 +21,7 @@ class Order(Model):
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="orders", on_delete=fields.RESTRICT
     )
+    customer_id: str
     items_minor = minor()
     discount_minor = minor()
     tax_minor = minor()
@@ -45,7 +46,7 @@ class Order(Model):
         )
 
 
-class SellerOrder(Model):
+class SellerOrder(Row):
     """The part of an order that one seller fulfils; its shipping goes back with its last unit.
 
     Packages, items, requests and plans carry the ids of order and seller, too, and foreign keys of the two hold that
@@ -57,9 +58,11 @@ class SellerOrder(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="seller_orders", on_delete=fields.RESTRICT
     )
+    order_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="seller_orders", on_delete=fields.RESTRICT
     )
+    seller_id: str
     status = word(OrderStatus)
     placed_at = fields.DatetimeField()
     shipping_minor = minor(0)
@@ -75,7 +78,7 @@ class SellerOrder(Model):
         )
 
 
-class Package(Model):
+class Package(StatusRow):
     """A parcel of one seller's part of an order. `return_until` is fixed at delivery by the policy of that day."""
 
     id = key()
@@ -83,12 +86,15 @@ class Package(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="packages", on_delete=fields.RESTRICT
     )
+    order_id: str
     seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
         "models.SellerOrder", related_name="packages", on_delete=fields.RESTRICT
     )
+    seller_order_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="packages", on_delete=fields.RESTRICT
     )
+    seller_id: str
     status = word(PackageStatus)
     tracking_number = fields.CharField(120, null=True)
     shipped_at = fields.DatetimeField(null=True)
@@ -107,22 +113,26 @@ class Package(Model):
         constraints = (CheckConstraint(check=one_of("status", PackageStatus), name="package_status"),)
 
 
-class OrderItem(Model):
+class OrderItem(Row):
     """A line of an order, with its ledger of units. Discount and tax are of the whole line; tax comes on top."""
 
     id = key()
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="items", on_delete=fields.RESTRICT
     )
+    order_id: str
     seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
         "models.SellerOrder", related_name="items", on_delete=fields.RESTRICT
     )
+    seller_order_id: str
     package: fields.ForeignKeyRelation[Package] = fields.ForeignKeyField(
         "models.Package", related_name="items", on_delete=fields.RESTRICT
     )
+    package_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="items", on_delete=fields.RESTRICT
     )
+    seller_id: str
     position = fields.IntField()
     sku = fields.CharField(120)
     name = fields.CharField(300)
@@ -163,7 +173,7 @@ class OrderItem(Model):
         )
 
 
-class Payment(Model):
+class Payment(Row):
     """Captured money, one row per tender. `allocated_minor` is what refunds have been promised out of it.
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there.
@@ -173,6 +183,7 @@ class Payment(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="payments", on_delete=fields.RESTRICT
     )
+    order_id: str
     position = fields.IntField()
     method = fields.CharField(40)
     provider = fields.CharField(32)

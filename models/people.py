@@ -1,12 +1,12 @@
 """Who buys and who sells."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from models.base import Row
 from models.fields import key
 
 
-class Seller(Model):
+class Seller(Row):
     """Who fulfils. A seller's token names this row's id in its `seller` claim."""
 
     id = key()
@@ -17,7 +17,7 @@ class Seller(Model):
         table = "seller"
 
 
-class Customer(Model):
+class Customer(Row):
     """Who buys. `subject` is the `sub` of the customer's token."""
 
     id = key()

@@ -3,16 +3,16 @@
 from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 
 from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
-from models.fields import currency, key, minor, one_of, units, word
+from models.base import Row, StatusRow
+from models.fields import NullableTextField, currency, key, minor, one_of, units, word
 from models.orders import Order, OrderItem, Payment
 from models.people import Seller
 from models.requests import CancellationRequest
 
 
-class CancellationPlan(Model):
+class CancellationPlan(StatusRow):
     """What a request pays back, priced and frozen. A request has at most one plan, ever.
 
     `due_at` is when Retour confirms a waiting plan by itself.
@@ -25,12 +25,15 @@ class CancellationPlan(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="plans", on_delete=fields.RESTRICT
     )
+    order_id: str
     request: fields.OneToOneRelation[CancellationRequest] = fields.OneToOneField(
         "models.CancellationRequest", related_name="plan", on_delete=fields.RESTRICT
     )
+    request_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="plans", on_delete=fields.RESTRICT
     )
+    seller_id: str
     currency = currency()
     total_minor = minor()
     created_by = word(Role)
@@ -60,19 +63,22 @@ class CancellationPlan(Model):
         )
 
 
-class PlanLine(Model):
+class PlanLine(Row):
     """Why a line's amount is what it is: the shares sum to the total."""
 
     id = key()
     plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
         "models.CancellationPlan", related_name="lines", on_delete=fields.RESTRICT
     )
+    plan_id: str
     order_item: fields.ForeignKeyRelation[OrderItem] = fields.ForeignKeyField(
         "models.OrderItem", related_name="plan_lines", on_delete=fields.RESTRICT
     )
+    order_item_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="plan_lines", on_delete=fields.RESTRICT
     )
+    seller_id: str
     position = fields.IntField()
     quantity = units(None)
     currency = currency()
@@ -96,7 +102,7 @@ class PlanLine(Model):
         )
 
 
-class Refund(Model):
+class Refund(StatusRow):
     """One movement of money back to one payment. Its id is its idempotency key at the gateway, for life.
 
     `due_at` is when a worker looks at it next, while it is being sent the end of the lease; null when nothing is
@@ -107,12 +113,15 @@ class Refund(Model):
     plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
         "models.CancellationPlan", related_name="refunds", on_delete=fields.RESTRICT
     )
+    plan_id: str
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
         "models.Payment", related_name="refunds", on_delete=fields.RESTRICT
     )
+    payment_id: str
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="refunds", on_delete=fields.RESTRICT
     )
+    order_id: str
     status = word(RefundStatus)
     currency = currency()
     amount_minor = minor()
@@ -141,18 +150,19 @@ class Refund(Model):
         )
 
 
-class RefundAttempt(Model):
+class RefundAttempt(Row):
     """One call to a gateway: written before the call, its outcome after it."""
 
     id = key()
     refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField(
         "models.Refund", related_name="attempts", on_delete=fields.RESTRICT
     )
+    refund_id: str
     number = fields.IntField()
     started_at = fields.DatetimeField()
     outcome = fields.CharField(16, null=True)
     gateway_reference = fields.CharField(200, null=True)
-    message = fields.TextField(null=True)
+    message = NullableTextField()
 
     class Meta:
         table = "refund_attempt"

@@ -4,16 +4,16 @@ from tortoise import fields
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
-from models.fields import key, one_of, units, word
+from models.base import Row, StatusRow
+from models.fields import NullableTextField, key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
 from models.terms import CancellationReason, ReturnPolicy
 
 
-class CancellationRequest(Model):
+class CancellationRequest(StatusRow):
     """Some units of one seller's part of an order, to be canceled or returned. Its customer is the order's, always."""
 
     id = key()
@@ -27,20 +27,25 @@ class CancellationRequest(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="requests", on_delete=fields.RESTRICT
     )
+    order_id: str
     seller_order: fields.ForeignKeyRelation[SellerOrder] = fields.ForeignKeyField(
         "models.SellerOrder", related_name="requests", on_delete=fields.RESTRICT
     )
+    seller_order_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="requests", on_delete=fields.RESTRICT
     )
+    seller_id: str
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="requests", on_delete=fields.RESTRICT
     )
+    customer_id: str
     accepted_policy: fields.ForeignKeyNullableRelation[ReturnPolicy] = fields.ForeignKeyField(
         "models.ReturnPolicy", related_name=False, null=True, on_delete=fields.RESTRICT
     )
+    accepted_policy_id: str | None
     rejected_by = word(Role, null=True)
-    rejection_reason = fields.TextField(null=True)
+    rejection_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
@@ -76,26 +81,30 @@ class CancellationRequest(Model):
         )
 
 
-class RequestItem(Model):
+class RequestItem(Row):
     """The units of one order line that a request holds; `open` while it waits. A line is in at most one."""
 
     id = key()
     request: fields.ForeignKeyRelation[CancellationRequest] = fields.ForeignKeyField(
         "models.CancellationRequest", related_name="items", on_delete=fields.RESTRICT
     )
+    request_id: str
     order_item: fields.ForeignKeyRelation[OrderItem] = fields.ForeignKeyField(
         "models.OrderItem", related_name="request_items", on_delete=fields.RESTRICT
     )
+    order_item_id: str
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name="request_items", on_delete=fields.RESTRICT
     )
+    seller_id: str
     position = fields.IntField()
     quantity = units(None)
     accepted_quantity = fields.IntField(null=True)
     reason: fields.ForeignKeyRelation[CancellationReason] = fields.ForeignKeyField(
         "models.CancellationReason", related_name=False, on_delete=fields.RESTRICT
     )
-    note = fields.TextField(null=True)
+    reason_id: str
+    note = NullableTextField()
     open = fields.BooleanField(default=True)
 
     class Meta:

@@ -3,13 +3,13 @@
 from tortoise import fields
 from tortoise.fields import JSONField
 from tortoise.migrations.constraints import CheckConstraint
-from tortoise.models import Model
 
 from domain.words import TransactionType
+from models.base import Row
 from models.fields import key, one_of, word
 
 
-class CancellationReason(Model):
+class CancellationReason(Row):
     """A reason in the drop-down. `labels` maps a locale to its text."""
 
     id = key()
@@ -26,7 +26,7 @@ class CancellationReason(Model):
         constraints = (CheckConstraint(check=one_of("transaction", TransactionType), name="reason_transaction"),)
 
 
-class ReturnPolicy(Model):
+class ReturnPolicy(Row):
     """One version of the return policy. `texts` maps a locale to the text; days are whole days.
 
     The return window starts at delivery; a seller is to answer within `response_days`.

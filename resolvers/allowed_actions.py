@@ -5,6 +5,7 @@ about a handful of worlds. Nobody changes what is handed out.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,11 +24,10 @@ from domain.words import (
     Subject,
     TransactionType,
 )
+from engine.reads import Row
 from resolvers.context import Context
-from services.order_book import moment
 
 REMEMBERED = 1024
-Row = dict[str, Any]
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
 
 
@@ -143,7 +143,7 @@ def _item_world(row: Row, context: Context) -> tuple[Role, str, str, bool, bool,
 
 @lru_cache(maxsize=REMEMBERED)
 def _window(until: str) -> Window:
-    return Window(moment(until))
+    return Window(datetime.fromisoformat(until))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -1,13 +1,12 @@
-"""A mutation's input → a command → its payload. The one place where a refusal becomes `userErrors`."""
+"""The mutations: an input is parsed, a command is executed, a payload is read. A refusal becomes `userErrors` here."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import orjson
-from tortoise.models import Model
 
 import models
 from domain.errors import Blocker, Path, Refused
@@ -15,97 +14,165 @@ from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine import reads
 from engine.context import Condition
+from engine.reads import Row
+from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
-from services.acts.requests import Outcome
+from services.acts import packages, refunds, requests
 from services.commands import Command, Done, Target
+from services.inputs import (
+    ApplyInput,
+    ChangedIds,
+    DecisionInput,
+    IncomingOrder,
+    PackageMove,
+    RefundInput,
+    ReturnInput,
+)
 from services.intake import orders
 from services.transition import Transition
 
-Row = dict[str, Any]
 LONGEST = {"note": 2000, "reason": 2000, "image_url": 1000, "name": 300, "seller_name": 200, "handle": 64}
 """Characters that a text of an input may have; every other text is a name or an id of at most 200."""
 
+Parsed = TypeVar("Parsed")
+ParsedInput = TypeVar("ParsedInput", covariant=True)
 
-class Input(Protocol):
-    """A mutation's input."""
+
+class Input(Protocol[ParsedInput]):
+    """A mutation's input, as the schema has it."""
 
     idempotency_key: str | None
 
     def target(self) -> Target:
-        """What of an order it names."""
+        """What of an order it names. Raises `Refused`."""
 
-    def ask(self) -> Any:
-        """What it asks of the services."""
+    def parse(self) -> ParsedInput:
+        """What it wants, as the services read it. Raises `Refused`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    """A field of a payload: the model it shows, where its ids stand in the outcome, one or a list.
+class Shown:
+    """A field of a payload: the model it shows, where its ids stand in what has changed, one or a list.
 
     `columns` are those that fields of the payload itself show, under their own names.
     """
 
-    model: type[Model]
+    model: type[ModelRow]
     kind: str
     many: bool = False
     columns: tuple[str, ...] = ()
 
 
-async def carry_out(
+Shows: TypeAlias = Mapping[str, Shown]
+ORDER: Shows = {"order": Shown(models.Order, "orders")}
+REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
+REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
+REQUEST_AND_PLAN: Shows = {**REQUEST, "plan": Shown(models.CancellationPlan, "plans")}
+REQUESTS_AND_PLANS: Shows = {**REQUESTS, "plans": Shown(models.CancellationPlan, "plans", many=True)}
+PACKAGE: Shows = {"package": Shown(models.Package, "packages")}
+REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
+
+
+async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
+    """Open requests for units of an order, one for each seller and type."""
+    payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTS)
+    payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
+    return payload
+
+
+async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
+    """Take a waiting request back."""
+    return await _execute(info, Action.WITHDRAW_REQUEST, input, requests.withdraw_request, REQUEST)
+
+
+async def apply_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
+    """Make the plan of a cancellation."""
+    return await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
+
+
+async def confirm_request(info: Info, input: Input[DecisionInput]) -> Row:
+    """Agree to a return, or to cancel a package that has left."""
+    return await _execute(info, Action.CONFIRM_REQUEST, input, requests.confirm_request, REQUEST_AND_PLAN)
+
+
+async def reject_request(info: Info, input: Input[DecisionInput]) -> Row:
+    """Say no to a request, and why."""
+    return await _execute(info, Action.REJECT_REQUEST, input, requests.reject_request, REQUEST)
+
+
+async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:
+    """Move a package on."""
+    return await _execute(info, Action.UPDATE_PACKAGE_STATUS, input, packages.update_package_status, PACKAGE)
+
+
+async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
+    """Send a failed refund again."""
+    return await _execute(info, Action.RETRY_REFUND, input, refunds.retry_refund, REFUND)
+
+
+async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
+    """Record that a refund was paid outside the gateway."""
+    return await _execute(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
+
+
+async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
+    """Create a paid order: the one mutation whose order does not exist before."""
+
+    async def execute() -> Done:
+        command = command_of(info, Action.CREATE_ORDER, input)
+        return await orders.create_order(info.context.commands, command, input.parse())
+
+    return await _answer(info, execute, ORDER)
+
+
+async def _execute(
     info: Info,
     action: Action,
-    input: Input,
-    act: Callable[[Transition, Any], Outcome],
-    shows: Mapping[str, Show],
-) -> Any:
-    """Carry a mutation out on the order that its input names."""
-    context = info.context
+    input: Input[Parsed],
+    act: Callable[[Transition, Parsed], ChangedIds],
+    shows: Shows,
+) -> Row:
+    """Parse an input, execute its command on the order that it names, and read the payload."""
 
-    async def apply() -> Done:
-        command = Command(action, context.actor, input.target(), input.idempotency_key, hash_of(input))
-        return await context.commands.apply(command, lambda step: act(step, input.ask()))
+    async def execute() -> Done:
+        command, parsed = command_of(info, action, input), input.parse()
+        return await info.context.commands.execute(command, lambda transition: act(transition, parsed))
 
-    return await answer(info, action, input, apply, shows)
-
-
-async def take_in(info: Info, input: Any, shows: Mapping[str, Show]) -> Any:
-    """Carry `createOrder` out, the one mutation whose order is not there yet."""
-    context = info.context
-
-    async def apply() -> Done:
-        target = Target(models.Order, "", "number")
-        command = Command(Action.CREATE_ORDER, context.actor, target, input.idempotency_key, hash_of(input))
-        return await orders.create_order(context.commands, command, input.ask())
-
-    return await answer(info, Action.CREATE_ORDER, input, apply, shows)
+    return await _answer(info, execute, shows)
 
 
-async def answer(info: Info, action: Action, input: Any, apply: Callable[[], Any], shows: Mapping[str, Show]) -> Row:
+def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
+    """The command of an input. Raises `Refused`, for the role first: it must tell nothing of the rest."""
+    actor = info.context.actor
+    check_role(action, actor.role)
+    check_texts(input)
+    return Command(action, actor, input.target(), input.idempotency_key, hash_of(input))
+
+
+async def _answer(info: Info, execute: Callable[[], Awaitable[Done]], shows: Shows) -> Row:
     """The payload: the objects as they are now, read as any query reads them, or the user errors."""
     try:
-        check_role(action, info.context.actor.role)
-        check_texts(input)
-        done = await apply()
+        done = await execute()
     except Refused as refused:
         return await _refused(info, refused, shows)
-    ids = {field: done.outcome.get(show.kind, []) for field, show in shows.items()}
+    ids = {field: done.changed.get(shown.kind, []) for field, shown in shows.items()}
     return {"user_errors": [], "replayed": done.replayed, **await _read(info, shows, ids)}
 
 
 def user_errors(refused: Refused) -> list[Row]:
     """One error for each input that something is wrong with, with all that is."""
     by_field: dict[Path, list[Blocker]] = {}
-    for one in refused.blockers:
-        by_field.setdefault(one.about, []).append(one)
+    for blocker in refused.blockers:
+        by_field.setdefault(blocker.about, []).append(blocker)
     return [
         {
-            "code": found[0].code,
+            "code": blockers[0].code,
             "field": ["input", *about],
-            "message": " ".join(one.message for one in found),
-            "blockers": [{"code": one.code, "message": one.message} for one in found],
+            "message": " ".join(blocker.message for blocker in blockers),
+            "blockers": [{"code": blocker.code, "message": blocker.message} for blocker in blockers],
         }
-        for about, found in by_field.items()
+        for about, blockers in by_field.items()
     ]
 
 
@@ -122,28 +189,28 @@ def hash_of(input: Any) -> str:
     return hashlib.sha256(orjson.dumps(input, default=_plain)).hexdigest()
 
 
-async def _refused(info: Info, refused: Refused, shows: Mapping[str, Show]) -> Row:
+async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     """Nothing has changed; of a stale object the present state is shown."""
-    info.context.refusals.extend(one.code for one in refused.blockers)
+    info.context.refusals.extend(blocker.code for blocker in refused.blockers)
     current = refused.current or ""
     model = MODELS_BY_PREFIX.get(prefix_of(current))
-    ids = {field: [current] if model == show.model.__name__ else [] for field, show in shows.items()}
+    ids = {field: [current] if model == shown.model.__name__ else [] for field, shown in shows.items()}
     return {"user_errors": user_errors(refused), "replayed": False, **await _read(info, shows, ids)}
 
 
-async def _read(info: Info, shows: Mapping[str, Show], ids: Mapping[str, list[str]]) -> Row:
+async def _read(info: Info, shows: Shows, ids: Mapping[str, list[str]]) -> Row:
     """The objects of a payload that are asked for, all with one statement, each field's in the order of its ids."""
     asked = reads.selected_names(info)
-    fields = [name for name, show in shows.items() if ids[name] and not asked.isdisjoint((name, *show.columns))]
+    fields = [name for name, shown in shows.items() if ids[name] and not asked.isdisjoint((name, *shown.columns))]
     wanted = [
         reads.Wanted(shows[field].model, Condition("{t}.id = any({0})", (ids[field],)), field, shows[field].columns)
         for field in fields
     ]
     found = dict(zip(fields, await reads.several(info, wanted), strict=True)) if wanted else {}
     payload: Row = {}
-    for field, show in shows.items():
+    for field, shown in shows.items():
         rows = sorted(found.get(field, []), key=lambda row: ids[field].index(row["id"]))
-        payload[field] = rows if show.many else rows[0] if rows else None
+        payload[field] = rows if shown.many else rows[0] if rows else None
     return payload
 
 
@@ -155,12 +222,12 @@ def _check_texts(value: Any, about: Path, blockers: list[Blocker]) -> None:
         elif len(value) > most:
             blockers.append(_invalid(f"This text may have at most {most} characters.", about))
     elif isinstance(value, list):
-        for n, one in enumerate(value):
-            _check_texts(one, (*about, str(n)), blockers)
+        for n, member in enumerate(value):
+            _check_texts(member, (*about, str(n)), blockers)
     elif is_dataclass(value):
-        for name, one in vars(value).items():
-            if one is not None:
-                _check_texts(one, (*about, name), blockers)
+        for name, member in vars(value).items():
+            if member is not None:
+                _check_texts(member, (*about, name), blockers)
 
 
 def _invalid(message: str, about: Path) -> Blocker:
@@ -172,7 +239,7 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Decimal) -> str:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(type(value).__name__)

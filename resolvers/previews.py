@@ -1,65 +1,86 @@
 """A mutation's input → what it would bring about, with the objects that the viewer may see."""
 
-from collections.abc import Callable
-from typing import Any
-
-from tortoise.models import Model
+from collections.abc import Callable, Collection
 
 import models
 from domain.errors import Refused
-from domain.lifecycle import check_role
 from domain.words import Action
 from engine import reads
 from engine.context import Condition
+from engine.reads import Row
+from models.base import Row as ModelRow
 from resolvers.context import Info
-from resolvers.mutations import Input, check_texts, user_errors
-from services.acts.requests import Outcome
-from services.commands import Command
-from services.preview import preview
+from resolvers.mutations import Input, Parsed, command_of, user_errors
+from services.acts import requests
+from services.inputs import ApplyInput, ChangedIds, DecisionInput, ReturnInput
+from services.preview import PlannedRefund, preview
 from services.transition import Transition
 
-Row = dict[str, Any]
+
+async def preview_return(info: Info, input: Input[ReturnInput]) -> Row:
+    """What `requestReturn` would bring about."""
+    return await _preview(info, Action.REQUEST_RETURN, input, requests.request_return)
 
 
-async def foresee(info: Info, action: Action, input: Input, act: Callable[[Transition, Any], Outcome]) -> Any:
+async def preview_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
+    """What `applyCancellation` would bring about."""
+    return await _preview(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation)
+
+
+async def preview_confirmation(info: Info, input: Input[DecisionInput]) -> Row:
+    """What `confirmRequest` would bring about."""
+    return await _preview(info, Action.CONFIRM_REQUEST, input, requests.confirm_request)
+
+
+async def _preview(
+    info: Info, action: Action, input: Input[Parsed], act: Callable[[Transition, Parsed], ChangedIds]
+) -> Row:
     """The preview of a command, or the user errors that the command would have. Nothing is written."""
-    context = info.context
     try:
-        check_role(action, context.actor.role)
-        check_texts(input)
-        command = Command(action, context.actor, input.target())
-        plans = await preview(context.commands, command, lambda step: act(step, input.ask()))
+        command, parsed = command_of(info, action, input), input.parse()
+        planned = await preview(info.context.commands, command, lambda transition: act(transition, parsed))
     except Refused as refused:
         return {"plans": [], "user_errors": user_errors(refused)}
-    await _fill_in(info, plans)
-    return {"plans": plans, "user_errors": []}
+    return {"plans": await _shown(info, planned), "user_errors": []}
 
 
-async def _fill_in(info: Info, plans: list[Row]) -> None:
-    """Put in what the rows refer to; a tender whose payment is not the viewer's to see is left out."""
-    lines = [line for plan in plans for line in plan["lines"]]
-    tenders = [tender for plan in plans for tender in plan["tenders"]]
-    sellers = await _by_id(info, models.Seller, plans, "seller_id", at="plans.seller")
-    items = await _by_id(info, models.OrderItem, lines, "order_item_id", at="plans.lines.order_item")
+async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
+    """The plans with what they refer to; a tender whose payment the viewer may not see is left out."""
+    lines = [line for each in planned for line in each.lines]
+    refunds = [refund for each in planned for refund in each.refunds]
+    sellers = await _by_id(info, models.Seller, {each.plan.seller_id for each in planned}, at="plans.seller")
+    items = await _by_id(info, models.OrderItem, {line.order_item_id for line in lines}, at="plans.lines.order_item")
     payments = await _by_id(
-        info, models.Payment, tenders, "payment_id", at="plans.tenders.payment", columns=("method",)
+        info,
+        models.Payment,
+        {refund.payment_id for refund in refunds},
+        at="plans.tenders.payment",
+        columns=("method",),
     )
-    for plan in plans:
-        plan["seller"] = sellers[plan["seller_id"]]
-        plan["lines"] = [{**line, "order_item": items[line["order_item_id"]]} for line in plan["lines"]]
-        plan["tenders"] = [
-            {**tender, "payment": payments[tender["payment_id"]]}
-            for tender in plan["tenders"]
-            if tender["payment_id"] in payments
-        ]
+    return [
+        {
+            **vars(each.plan),
+            "seller": sellers[each.plan.seller_id],
+            "lines": [{**vars(line), "order_item": items[line.order_item_id]} for line in each.lines],
+            "tenders": [
+                {
+                    **vars(refund),
+                    "payment": payments[refund.payment_id],
+                    "method": payments[refund.payment_id]["method"],
+                }
+                for refund in each.refunds
+                if refund.payment_id in payments
+            ],
+        }
+        for each in planned
+    ]
 
 
 async def _by_id(
-    info: Info, model: type[Model], rows: list[Row], column: str, *, at: str, columns: tuple[str, ...] = ()
+    info: Info, model: type[ModelRow], ids: Collection[str], *, at: str, columns: tuple[str, ...] = ()
 ) -> dict[str, Row]:
-    """What some rows refer to, by id, as far as the viewer may see it."""
-    ids = list({row[column] for row in rows})
+    """Rows by their ids, as far as the viewer may see them."""
     if not ids:
         return {}
-    found = await reads.many(info, model, where=Condition("{t}.id = any({0})", (ids,)), at=at, columns=columns)
+    found = await reads.many(info, model, where=Condition("{t}.id = any({0})", (list(ids),)), at=at, columns=columns)
     return {row["id"]: row for row in found}

@@ -1,4 +1,4 @@
-"""The mutations' inputs. Each knows what it names (`target`) and what it asks of the services (`ask`), no more."""
+"""The mutations' inputs. Each knows what it names (`target`) and what it wants of the services (`parse`), no more."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -46,7 +46,7 @@ class RequestItemInput:
     reason: str = strawberry.field(description="The reason's handle.")
     note: str | None = None
 
-    def wanted(self) -> ItemInput:
+    def parse(self) -> ItemInput:
         return ItemInput(self.order_item_id, self.quantity, self.reason, self.note)
 
 
@@ -66,8 +66,8 @@ class RequestReturnInput:
     def target(self) -> Target:
         return Target(models.Order, self.order_id, "orderId")
 
-    def ask(self) -> ReturnInput:
-        return ReturnInput(tuple(item.wanted() for item in self.items), self.policy_version, self.transaction)
+    def parse(self) -> ReturnInput:
+        return ReturnInput(tuple(item.parse() for item in self.items), self.policy_version, self.transaction)
 
 
 @strawberry.input
@@ -79,7 +79,7 @@ class WithdrawRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> DecisionInput:
+    def parse(self) -> DecisionInput:
         return DecisionInput(self.request_id, self.expected_version)
 
 
@@ -101,8 +101,8 @@ class ApplyCancellationInput:
         message = "Name either a request, or an order with items."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))
 
-    def ask(self) -> ApplyInput:
-        items = tuple(item.wanted() for item in self.items)
+    def parse(self) -> ApplyInput:
+        items = tuple(item.parse() for item in self.items)
         return ApplyInput(self.transaction, self.confirm, self.request_id, items, self.expected_version)
 
 
@@ -125,7 +125,7 @@ class ConfirmRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> DecisionInput:
+    def parse(self) -> DecisionInput:
         accepted = tuple((item.order_item_id, item.quantity) for item in self.items)
         return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
 
@@ -140,7 +140,7 @@ class RejectRequestInput:
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
-    def ask(self) -> DecisionInput:
+    def parse(self) -> DecisionInput:
         return DecisionInput(self.request_id, self.expected_version, reason=self.reason)
 
 
@@ -155,7 +155,7 @@ class UpdatePackageStatusInput:
     def target(self) -> Target:
         return Target(models.Package, self.package_id, "packageId")
 
-    def ask(self) -> PackageMove:
+    def parse(self) -> PackageMove:
         return PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
 
 
@@ -168,7 +168,7 @@ class RetryRefundInput:
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
 
-    def ask(self) -> RefundInput:
+    def parse(self) -> RefundInput:
         return RefundInput(self.refund_id, expected_version=self.expected_version)
 
 
@@ -182,7 +182,7 @@ class SettleRefundInput:
     def target(self) -> Target:
         return Target(models.Refund, self.refund_id, "refundId")
 
-    def ask(self) -> RefundInput:
+    def parse(self) -> RefundInput:
         return RefundInput(self.refund_id, self.reference, self.expected_version)
 
 
@@ -235,7 +235,10 @@ class CreateOrderInput:
     payments: list[PaymentInput]
     idempotency_key: str | None = repeatable()
 
-    def ask(self) -> IncomingOrder:
+    def target(self) -> Target:
+        return Target(models.Order, "", "number")
+
+    def parse(self) -> IncomingOrder:
         if not is_currency(self.currency):
             message = "This is not an ISO 4217 currency code with a minor unit."
             raise refuse(Refusal.INVALID_INPUT, message, about=("currency",))

@@ -5,9 +5,8 @@ import strawberry
 import models
 from domain.words import Action, Effect, Refusal, Role, Subject, TransactionType
 from engine.execution.computed import computed
-from resolvers import filters, queries
+from resolvers import filters, previews, queries
 from resolvers.context import Info
-from resolvers.previews import foresee
 from schema import inputs
 from schema.common import Node
 from schema.events import EventConnection
@@ -33,7 +32,6 @@ from schema.requests import CancellationRequest
 from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
-from services.acts import requests
 
 
 @strawberry.type(description="A condition of an edge.")
@@ -149,15 +147,15 @@ class Query:
 
     @strawberry.field(description="What requestReturn would bring about now; nothing is written.")
     async def preview_return(self, info: Info, input: inputs.RequestReturnInput) -> Preview:
-        return await foresee(info, Action.REQUEST_RETURN, input, requests.request_return)
+        return await previews.preview_return(info, input)
 
     @strawberry.field(description="What applyCancellation would bring about now; nothing is written.")
     async def preview_cancellation(self, info: Info, input: inputs.ApplyCancellationInput) -> Preview:
-        return await foresee(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation)
+        return await previews.preview_cancellation(info, input)
 
     @strawberry.field(description="What confirmRequest would bring about now; nothing is written.")
     async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
-        return await foresee(info, Action.CONFIRM_REQUEST, input, requests.confirm_request)
+        return await previews.preview_confirmation(info, input)
 
     @strawberry.field(description="The journal: the same log that subscriptions follow.")
     async def events(

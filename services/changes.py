@@ -1,49 +1,55 @@
 """The rows that one command writes, sent to the database in one statement.
 
-A command changes rows in memory; `Changes` remembers which and writes them all at once as data-modifying
-CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaults come from the models.
+A command assigns to the rows of its order book and adds new ones; `Changes` knows which and writes them all at once as
+data-modifying CTEs, one per table and kind, each fed by one JSON parameter. Columns and defaults come from the models.
 
-Where an order is among them, its new version is the next after the one that was read. The statement takes the order's
-row first and writes anything only if that is still its version: who decided on a book that has changed meanwhile
-writes nothing. Nor does who finds the row locked: the statement waits for nobody, so that orders which are written
-together (database/batching.py) do not wait for one another's.
+If the order is among them, its new version is the next after the one that was read. The statement takes the order's
+row first and writes anything only if that is still its version: a command that decided on an order book which has
+changed since writes nothing. A command that finds the row locked writes nothing either: the statement waits for no
+lock, so commands on several orders that are written together (database/batching.py) never wait for each other.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from engine.reads import fetch_row
 from models import Order
+from models.base import Row
 
-Row = dict[str, Any]
-Shape = tuple[tuple[str, tuple[str, ...], bool], ...]
+R = TypeVar("R", bound=Row)
+Columns: TypeAlias = tuple[str, ...]
+Shape: TypeAlias = tuple[tuple[str, Columns, bool], ...]
+"""What a statement writes: table, columns, and whether it updates."""
 
 
 class Changes:
-    """What one command inserts and updates."""
+    """What one command inserts and updates. The rows of its order book report to it (`note`)."""
 
     def __init__(self) -> None:
-        self._inserted: dict[type[Model], list[Row]] = defaultdict(list)
-        self._updated: dict[type[Model], dict[str, tuple[Row, Row]]] = defaultdict(dict)  # with what has changed
+        self._inserted: dict[type[Row], list[Row]] = defaultdict(list)
+        self._updated: dict[type[Row], dict[str, tuple[Row, dict[str, None]]]] = defaultdict(dict)
         self._new: set[int] = set()
 
-    def insert(self, model: type[Model], **values: Any) -> Row:
-        """A new row, with the model's own defaults; returned so that later steps may go on with it."""
-        row = {**_defaults(model), **values}
+    def insert(self, model: type[R], **values: Any) -> R:
+        """A new row, with the model's own defaults. Columns that the database fills in cannot be read from it."""
+        row = attach(model, {**_defaults(model), **values}, self)
         self._inserted[model].append(row)
         self._new.add(id(row))
         return row
 
-    def update(self, model: type[Model], row: Row, **values: Any) -> None:
-        """Change a row in memory, and in the database when the changes are written."""
-        row.update(values)
+    def known(self, model: type[R], id: str) -> R:
+        """A row that stands in the database under this id; nothing else of it has been read, but it can be changed."""
+        return attach(model, {"id": id}, self)
+
+    def note(self, row: Row, column: str) -> None:
+        """Remember that a row's column is to be written."""
         if id(row) not in self._new:
-            self._updated[model].setdefault(row["id"], (row, {}))[1].update(values)
+            self._updated[type(row)].setdefault(row.pk, (row, {}))[1][column] = None
 
     def __bool__(self) -> bool:
         return bool(self._inserted or self._updated)
@@ -53,31 +59,50 @@ class Changes:
 
         Raises what the database's own constraints raise.
         """
-        parts: list[tuple[str, tuple[str, ...], bool]] = []
+        parts: list[tuple[str, Columns, bool]] = []
         data: list[str | list[str]] = []
-        for model, touched in sorted(self._updated.items(), key=lambda one: one[0] is not Order):
-            columns = _names([values for _, values in touched.values()])
+        for model, touched in sorted(self._updated.items(), key=lambda update: update[0] is not Order):
+            columns = _names(names for _, names in touched.values())
             parts.append((model._meta.db_table, columns, True))
-            data.append(orjson.dumps([{c: row[c] for c in ("id", *columns)} for row, _ in touched.values()]).decode())
+            data.append(_json((row for row, _ in touched.values()), ("id", *columns)))
             data.append(list(touched))
         for model, rows in self._inserted.items():
-            parts.append((model._meta.db_table, _names(rows), False))
-            data.append(orjson.dumps(rows).decode())
+            columns = _names(row.__dict__ for row in rows)
+            parts.append((model._meta.db_table, columns, False))
+            data.append(orjson.dumps([row.__dict__ for row in rows]).decode())
         if not parts:
             return True
         sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database/client.py
         return bool((await sent(_statement(tuple(parts)), data))["written"])
 
 
-def _names(rows: list[Row]) -> tuple[str, ...]:
+def attach(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
+    """A row out of its columns, which reports to `changes`; Tortoise's constructor would take twenty times as long.
+
+    The columns must have the types that the model says.
+    """
+    row = object.__new__(model)
+    _set(row, "__dict__", columns)
+    _set(row, "notes", changes)
+    return row
+
+
+_set = object.__setattr__
+
+
+def _json(rows: Iterable[Row], columns: Columns) -> str:
+    return orjson.dumps([{name: row.__dict__[name] for name in columns} for row in rows]).decode()
+
+
+def _names(rows: Iterable[Iterable[str]]) -> Columns:
     """The columns that any of the rows has, in the order in which they were first named."""
-    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 @cache
-def _defaults(model: type[Model]) -> Row:
+def _defaults(model: type[Row]) -> dict[str, Any]:
     """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
-    found: Row = {}
+    found: dict[str, Any] = {}
     for name, field in model._meta.fields_map.items():
         if (
             name in model._meta.db_fields

@@ -1,222 +1,266 @@
-"""Effect → the rows that it writes. Nothing here decides; what may happen was decided by the edge."""
+"""Effect → the rows that it writes. Nothing here decides; what may happen was decided by the edge.
 
-from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+Every effect takes the transition, the row that moved, the edge and what the command gave. The four dicts at the end say
+which effects the edges of a subject may have.
+"""
 
-from domain.facts import SYSTEM, Decision
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from domain.facts import SYSTEM, Decision, PlanFacts, RefundFacts
 from domain.guards import PAID_REFUNDS, UNSENT
 from domain.lifecycle import Edge
-from domain.words import (
-    Action,
-    Effect,
-    PlanStatus,
-    RefundState,
-    RefundStatus,
-    RequestStatus,
-    Subject,
-)
-from models import (
-    CancellationPlan,
-    CancellationRequest,
-    Order,
-    OrderItem,
-    Package,
-    Payment,
-    PlanLine,
-    Refund,
-    RequestItem,
-)
+from domain.words import Action, Effect, PlanStatus, RefundState, RefundStatus, RequestStatus, Role, TransactionType
+from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund, RequestItem
+from models.base import StatusRow
 from models.ids import new_id
 from services import pricing
-from services.changes import Row
+from services.inputs import Given
 
 if TYPE_CHECKING:
     from services.transition import Transition
 
-HELD = {"CANCEL": "cancel_held", "REFUND": "return_held"}
-"""Transaction type → the column that its units are held in."""
+S = TypeVar("S", bound=StatusRow)
+Writer: TypeAlias = Callable[["Transition", S, Edge, Given], None]
 
 
-def _move(step: "Transition", item_id: str, quantity: int, source: str, target: str) -> None:
-    """Move units of a line from one column of its ledger to another."""
-    item = step.book.item(item_id)
-    step.book.changes.update(OrderItem, item, **{source: item[source] - quantity, target: item[target] + quantity})
+def hold_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """Units leave `active` for as long as the request is open."""
+    for line in transition.order_book.items_of(request):
+        _hold(transition.order_book.item(line.order_item_id), request, line.quantity)
 
 
-def _units(row: Row) -> int:
-    """How many units a request item stands for: what was accepted of it, or all of it."""
-    accepted = row["accepted_quantity"]
-    return int(row["quantity"] if accepted is None else accepted)
+def release_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """All units of the request go back to `active`."""
+    for line in transition.order_book.items_of(request):
+        _hold(transition.order_book.item(line.order_item_id), request, -line.quantity)
+        line.open = False
 
 
-def _close(step: "Transition", request: Row) -> None:
-    for row in step.book.items_of(request):
-        step.book.changes.update(RequestItem, row, open=False)
+def keep_accepted_units(transition: "Transition", request: CancellationRequest, _edge: Edge, given: Given) -> None:
+    """What was not accepted goes back to `active`; the rest stays held."""
+    accepted = dict(given.accepted) if isinstance(given, Decision) else {}
+    for line in transition.order_book.items_of(request):
+        kept = accepted.get(line.order_item_id, 0) if accepted else line.quantity
+        line.accepted_quantity = kept
+        _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
+        line.open = False
 
 
-def hold_units(step: "Transition", request: Row, _edge: Edge, _ask: Any) -> None:
-    for row in step.book.items_of(request):
-        _move(step, row["order_item_id"], row["quantity"], "active", HELD[request["transaction"]])
-
-
-def release_units(step: "Transition", request: Row, _edge: Edge, _ask: Any) -> None:
-    for row in step.book.items_of(request):
-        _move(step, row["order_item_id"], row["quantity"], HELD[request["transaction"]], "active")
-    _close(step, request)
-
-
-def keep_accepted_units(step: "Transition", request: Row, _edge: Edge, ask: Decision) -> None:
-    accepted = dict(ask.accepted)
-    for row in step.book.items_of(request):
-        kept = accepted.get(row["order_item_id"], 0) if accepted else row["quantity"]
-        step.book.changes.update(RequestItem, row, accepted_quantity=kept)
-        _move(step, row["order_item_id"], row["quantity"] - kept, HELD[request["transaction"]], "active")
-    _close(step, request)
-
-
-def cancel_units(step: "Transition", request: Row, _edge: Edge, _ask: Any) -> None:
-    book = step.book
+def cancel_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """Held units are canceled, and so is a package that they leave empty."""
+    order_book = transition.order_book
     touched = []
-    for row in book.items_of(request):
-        _move(step, row["order_item_id"], row["quantity"], "cancel_held", "canceled")
-        touched.append(book.item(row["order_item_id"])["package_id"])
-    _close(step, request)
-    for package in [book.package(id) for id in dict.fromkeys(touched)]:
-        left = sum(i["active"] + i["cancel_held"] for i in book.items if i["package_id"] == package["id"])
-        if not left and package["status"] in UNSENT:
-            step.take(Subject.PACKAGE, Action.CANCEL_PACKAGE, package, actor=SYSTEM)
-    step.aggregate(request["seller_order_id"])
+    for line in order_book.items_of(request):
+        item = order_book.item(line.order_item_id)
+        item.cancel_held -= line.quantity
+        item.canceled += line.quantity
+        line.open = False
+        touched.append(item.package_id)
+    for package in [order_book.package(id) for id in dict.fromkeys(touched)]:
+        left = sum(item.active + item.cancel_held for item in order_book.items if item.package_id == package.id)
+        if not left and package.status in UNSENT:
+            transition.take(Action.CANCEL_PACKAGE, package, actor=SYSTEM)
+    transition.aggregate(request.seller_order_id)
 
 
-def return_units(step: "Transition", request: Row, _edge: Edge, _ask: Any) -> None:
-    for row in step.book.items_of(request):
-        _move(step, row["order_item_id"], _units(row), "return_held", "returned")
+def return_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The units that were accepted are back."""
+    for line in transition.order_book.items_of(request):
+        item, quantity = transition.order_book.item(line.order_item_id), _accepted(line)
+        item.return_held -= quantity
+        item.returned += quantity
 
 
-def start_return(step: "Transition", request: Row, _edge: Edge, _ask: Any) -> None:
-    step.book.changes.update(CancellationRequest, request, return_started_at=step.now)
+def start_return(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The customer may send the goods from now on."""
+    request.return_started_at = transition.now
 
 
-def open_plan(step: "Transition", request: Row, edge: Edge, _ask: Any) -> None:
-    due = step.now + step.terms.confirm_after
-    plan = _new_plan(step, request, PlanStatus.WAITING, due_at=due, created_by=step.actor.role)
-    step.take_opening(Subject.PLAN, edge.action, plan)
+def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+    """A plan that waits to be confirmed."""
+    due_at = transition.now + transition.terms.confirm_after
+    plan = _new_plan(transition, request, PlanStatus.WAITING, due_at=due_at, created_by=transition.actor.role)
+    transition.open(edge.action, plan, PlanFacts(None, plan.transaction))
 
 
-def open_approved_plan(step: "Transition", request: Row, edge: Edge, _ask: Any) -> None:
-    plan = _new_plan(step, request, PlanStatus.APPROVED, due_at=None, created_by=SYSTEM.role)
-    step.take_opening(Subject.PLAN, edge.action, plan, actor=SYSTEM)
+def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+    """The plan of a return that the seller has agreed to."""
+    plan = _new_plan(transition, request, PlanStatus.APPROVED, due_at=None, created_by=SYSTEM.role)
+    transition.open(edge.action, plan, PlanFacts(None, plan.transaction), actor=SYSTEM)
 
 
-def _new_plan(step: "Transition", request: Row, status: PlanStatus, **rest: Any) -> Row:
-    """Price a request's units and put the plan with its lines into the book."""
-    book = step.book
-    lines = pricing.price_units(
-        book, {row["order_item_id"]: _units(row) for row in book.items_of(request) if _units(row)}
-    )
-    plan = book.changes.insert(
+def approve_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+    """The plan goes with its request."""
+    plan = transition.order_book.plan_of(request)
+    if plan:
+        transition.take(edge.action, plan)
+
+
+def close_plan(transition: "Transition", request: CancellationRequest, edge: Edge, given: Given) -> None:
+    """The seller's own no rejects the plan that was put to them; any other end of the request voids it."""
+    role = transition.actor.role
+    if edge.target is RequestStatus.REJECTED and isinstance(given, Decision):
+        request.rejected_by = role
+        request.rejection_reason = given.reason
+    plan = transition.order_book.plan_of(request)
+    if plan and edge.action is Action.REJECT_REQUEST and role is Role.SELLER:
+        transition.take(Action.REJECT_REQUEST, plan)
+    elif plan:
+        transition.take(Action.VOID_PLAN, plan, actor=SYSTEM)
+
+
+def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """One movement of money for each payment that the plan's total goes back to."""
+    order_book = transition.order_book
+    for payment_id, amount in pricing.spread_total(order_book, plan.total_minor):
+        order_book.payment(payment_id).allocated_minor += amount
+        refund = order_book.changes.insert(
+            Refund,
+            id=new_id("refund"),
+            plan_id=plan.id,
+            payment_id=payment_id,
+            order_id=order_book.order.id,
+            status=RefundStatus.PENDING,
+            currency=plan.currency,
+            amount_minor=amount,
+            due_at=transition.now,
+            created_at=transition.now,
+            updated_at=transition.now,
+        )
+        order_book.refunds.append(refund)
+        transition.open(Action.CREATE_REFUND, refund, RefundFacts(None), actor=SYSTEM)
+    if not order_book.refunds_of(plan):
+        transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
+
+
+def complete_plan(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
+    """Count the money that went back; with the last refund the plan is complete."""
+    order_book = transition.order_book
+    order_book.order.refunded_minor += refund.amount_minor
+    plan = order_book.plan(refund.plan_id)
+    paid = all(other.status in PAID_REFUNDS for other in order_book.refunds_of(plan))
+    if paid and plan.status is PlanStatus.APPROVED:  # a plan whose refund bounced is complete already
+        transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
+
+
+def uncount_refund(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
+    """The bank has sent the money back."""
+    transition.order_book.order.refunded_minor -= refund.amount_minor
+
+
+def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """A request ends with its plan."""
+    transition.take(Action.COMPLETE_REQUEST, transition.order_book.request(plan.request_id), actor=SYSTEM)
+
+
+def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
+    """The moment of the first hand-over counts; a tracking number may come with any."""
+    package.shipped_at = package.shipped_at or transition.now
+    if given and isinstance(given, str):
+        package.tracking_number = given
+
+
+def stamp_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
+    """The return window starts, by the policy of today."""
+    package.delivered_at = transition.now
+    package.return_until = transition.now + timedelta(days=transition.order_book.policy.window_days)
+
+
+def aggregate(transition: "Transition", row: Package | CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The seller's part and the order follow."""
+    transition.aggregate(row.seller_order_id)
+
+
+def _hold(item: OrderItem, request: CancellationRequest, quantity: int) -> None:
+    """Move units from `active` to where the request's type holds them; a negative quantity moves them back."""
+    item.active -= quantity
+    if request.transaction is TransactionType.CANCEL:
+        item.cancel_held += quantity
+    else:
+        item.return_held += quantity
+
+
+def _accepted(line: RequestItem) -> int:
+    """How many units a line of a request stands for: what was accepted of it, or all of it."""
+    return line.quantity if line.accepted_quantity is None else line.accepted_quantity
+
+
+def _new_plan(
+    transition: "Transition",
+    request: CancellationRequest,
+    status: PlanStatus,
+    *,
+    due_at: datetime | None,
+    created_by: Role,
+) -> CancellationPlan:
+    """Price a request's units and put the plan with its lines into the order book."""
+    order_book = transition.order_book
+    quantities = {line.order_item_id: _accepted(line) for line in order_book.items_of(request) if _accepted(line)}
+    lines = pricing.price_units(order_book, quantities)
+    plan = order_book.changes.insert(
         CancellationPlan,
         id=new_id("plan"),
-        transaction=request["transaction"],
+        transaction=request.transaction,
         status=status,
         refund_state=RefundState.NONE,
-        order_id=book.order["id"],
-        request_id=request["id"],
-        seller_id=request["seller_id"],
-        currency=book.order["currency"],
-        total_minor=sum(line["total_minor"] for line in lines),
-        created_at=step.now,
-        updated_at=step.now,
-        **rest,
+        order_id=order_book.order.id,
+        request_id=request.id,
+        seller_id=request.seller_id,
+        currency=order_book.order.currency,
+        total_minor=sum(line.amounts.total for line in lines),
+        created_at=transition.now,
+        updated_at=transition.now,
+        due_at=due_at,
+        created_by=created_by,
     )
-    book.plans.append(plan)
+    order_book.plans.append(plan)
     for position, line in enumerate(lines, 1):
-        values = {
-            "id": new_id("planline"),
-            "plan_id": plan["id"],
-            "seller_id": request["seller_id"],
-            "position": position,
-        }
-        book.plan_lines.append(book.changes.insert(PlanLine, **values, **line))
+        amounts = line.amounts
+        row = order_book.changes.insert(
+            PlanLine,
+            id=new_id("planline"),
+            plan_id=plan.id,
+            seller_id=request.seller_id,
+            position=position,
+            order_item_id=line.item_id,
+            quantity=line.quantity,
+            currency=plan.currency,
+            base_minor=amounts.base,
+            discount_share_minor=amounts.discount_share,
+            tax_share_minor=amounts.tax_share,
+            shipping_share_minor=amounts.shipping_share,
+            rounding_minor=amounts.rounding,
+            total_minor=amounts.total,
+        )
+        order_book.plan_lines.append(row)
     return plan
 
 
-def approve_plan(step: "Transition", request: Row, edge: Edge, _ask: Any) -> None:
-    plan = step.book.plan_of(request)
-    if plan:
-        step.take(Subject.PLAN, edge.action, plan)
-
-
-def close_plan(step: "Transition", request: Row, edge: Edge, ask: Decision | None) -> None:
-    """The seller's own no rejects the plan that was put to them; any other end of the request voids it."""
-    if edge.target is RequestStatus.REJECTED and ask is not None:
-        rejection = {"rejected_by": step.actor.role, "rejection_reason": ask.reason}
-        step.book.changes.update(CancellationRequest, request, **rejection)
-    plan = step.book.plan_of(request)
-    if plan and edge.action is Action.REJECT_REQUEST and step.actor.role == "SELLER":
-        step.take(Subject.PLAN, Action.REJECT_REQUEST, plan)
-    elif plan:
-        step.take(Subject.PLAN, Action.VOID_PLAN, plan, actor=SYSTEM)
-
-
-def create_refunds(step: "Transition", plan: Row, _edge: Edge, _ask: Any) -> None:
-    book = step.book
-    for payment_id, amount in pricing.spread_total(book, plan["total_minor"]):
-        payment = next(row for row in book.payments if row["id"] == payment_id)
-        book.changes.update(Payment, payment, allocated_minor=payment["allocated_minor"] + amount)
-        refund = book.changes.insert(
-            Refund,
-            id=new_id("refund"),
-            plan_id=plan["id"],
-            payment_id=payment_id,
-            order_id=book.order["id"],
-            status=RefundStatus.PENDING,
-            currency=plan["currency"],
-            amount_minor=amount,
-            due_at=step.now,
-            created_at=step.now,
-            updated_at=step.now,
-        )
-        book.refunds.append(refund)
-        step.take_opening(Subject.REFUND, Action.CREATE_REFUND, refund, actor=SYSTEM)
-    if not book.refunds_of(plan):
-        step.take(Subject.PLAN, Action.COMPLETE_PLAN, plan, actor=SYSTEM)
-
-
-def complete_plan(step: "Transition", refund: Row, _edge: Edge, _ask: Any) -> None:
-    """Count the money that went back; with the last refund the plan is complete."""
-    book = step.book
-    book.changes.update(Order, book.order, refunded_minor=book.order["refunded_minor"] + refund["amount_minor"])
-    plan = book.plan(refund["plan_id"])
-    paid = all(row["status"] in PAID_REFUNDS for row in book.refunds_of(plan))
-    if paid and plan["status"] == PlanStatus.APPROVED:  # it is completed already when a refund had bounced
-        step.take(Subject.PLAN, Action.COMPLETE_PLAN, plan, actor=SYSTEM)
-
-
-def uncount_refund(step: "Transition", refund: Row, _edge: Edge, _ask: Any) -> None:
-    book = step.book
-    book.changes.update(Order, book.order, refunded_minor=book.order["refunded_minor"] - refund["amount_minor"])
-
-
-def complete_request(step: "Transition", plan: Row, _edge: Edge, _ask: Any) -> None:
-    step.take(Subject.REQUEST, Action.COMPLETE_REQUEST, step.book.request(plan["request_id"]), actor=SYSTEM)
-
-
-def stamp_shipped(step: "Transition", package: Row, _edge: Edge, ask: str | None) -> None:
-    values = {"shipped_at": package["shipped_at"] or step.now}
-    step.book.changes.update(Package, package, **values, **({"tracking_number": ask} if ask else {}))
-
-
-def stamp_delivered(step: "Transition", package: Row, _edge: Edge, _ask: Any) -> None:
-    until = step.now + timedelta(days=step.book.policy["window_days"])
-    step.book.changes.update(Package, package, delivered_at=step.now, return_until=until)
-
-
-def aggregate(step: "Transition", row: Row, _edge: Edge, _ask: Any) -> None:
-    step.aggregate(row["seller_order_id"])
-
-
-EFFECTS: dict[Effect, Callable[["Transition", Row, Edge, Any], None]] = {
-    effect: globals()[effect.lower()] for effect in Effect
+OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
+    Effect.STAMP_SHIPPED: stamp_shipped,
+    Effect.STAMP_DELIVERED: stamp_delivered,
+    Effect.AGGREGATE: aggregate,
+}
+OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
+    Effect.HOLD_UNITS: hold_units,
+    Effect.RELEASE_UNITS: release_units,
+    Effect.KEEP_ACCEPTED_UNITS: keep_accepted_units,
+    Effect.CANCEL_UNITS: cancel_units,
+    Effect.RETURN_UNITS: return_units,
+    Effect.START_RETURN: start_return,
+    Effect.OPEN_PLAN: open_plan,
+    Effect.OPEN_APPROVED_PLAN: open_approved_plan,
+    Effect.APPROVE_PLAN: approve_plan,
+    Effect.CLOSE_PLAN: close_plan,
+    Effect.AGGREGATE: aggregate,
+}
+OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
+    Effect.CREATE_REFUNDS: create_refunds,
+    Effect.COMPLETE_REQUEST: complete_request,
+}
+OF_REFUNDS: Mapping[Effect, Writer[Refund]] = {
+    Effect.COMPLETE_PLAN: complete_plan,
+    Effect.UNCOUNT_REFUND: uncount_refund,
 }

@@ -1,145 +1,68 @@
-"""Rows → facts: how the world stands for one subject. Works on a book and on rows that a query has read.
+"""The rows of an order book → facts: how the world stands for one subject, in the words that rules read."""
 
-The functions take plain values, so that what a client is shown and what a command decides on are made by
-the same code.
-"""
-
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from domain import derive
-from domain.facts import Facts, ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
-from domain.words import (
-    OrderStatus,
-    PackageStatus,
-    PlanStatus,
-    RefundStatus,
-    RequestStatus,
-    Subject,
-    TransactionType,
-    WaitingOn,
-)
-from services.changes import Row
-from services.order_book import Book, moment, units
+from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
+from domain.words import WaitingOn
+from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
+from services.order_book import OrderBook, units
 
 
-def package_facts(package: Row, items: Iterable[Row]) -> PackageFacts:
-    """A parcel and what is in it."""
-    return PackageFacts(PackageStatus(package["status"]), sum(units(item).remaining for item in items))
+def package_facts(order_book: OrderBook, package: Package) -> PackageFacts:
+    """A package and what is in it."""
+    remaining = sum(units(item).remaining for item in order_book.items if item.package_id == package.id)
+    return PackageFacts(package.status, remaining)
 
 
-def item_facts(
-    item: Row,
-    package: Row,
-    seller_order: Row,
-    *,
-    now: datetime,
-    in_open_request: bool,
-    policy_version: str = "",
-) -> ItemFacts:
+def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFacts:
     """An order line, for opening a request on it."""
+    package = order_book.package(item.package_id)
     return ItemFacts(
-        package=PackageStatus(package["status"]),
-        seller_order=OrderStatus(seller_order["status"]),
-        active=item["active"],
-        window_open=Window(moment(package["return_until"])).is_open(now),
-        in_open_request=in_open_request,
-        policy_version=policy_version,
+        package=package.status,
+        seller_order=order_book.seller_order(item.seller_order_id).status,
+        active=item.active,
+        window_open=Window(package.return_until).is_open(now),
+        in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
+        policy_version=order_book.policy.version,
     )
 
 
-def request_facts(
-    request: Row,
-    *,
-    packages: frozenset[PackageStatus],
-    seller_order: Row,
-    plan: Row | None,
-    held: Mapping[str, int],
-    now: datetime,
-) -> RequestFacts:
-    """A request with the parcels and the plan it depends on."""
-    due = moment(request["due_at"])
+def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
+    """A request with the packages and the plan it depends on."""
+    plan = order_book.plan_of(request)
     return RequestFacts(
-        status=RequestStatus(request["status"]),
-        transaction=TransactionType(request["transaction"]),
-        packages=packages,
-        seller_order=OrderStatus(seller_order["status"]),
-        plan=PlanStatus(plan["status"]) if plan else None,
-        held=held,
-        overdue=due is not None and due <= now,
+        status=request.status,
+        transaction=request.transaction,
+        packages=order_book.packages_of(request),
+        seller_order=order_book.seller_order(request.seller_order_id).status,
+        plan=plan.status if plan else None,
+        held={line.order_item_id: line.quantity for line in order_book.items_of(request)},
+        overdue=request.due_at is not None and request.due_at <= now,
     )
 
 
-def plan_facts(plan: Row, *, packages: frozenset[PackageStatus], refunds: Iterable[Row]) -> PlanFacts:
-    """A plan with the parcels and the refunds it depends on."""
+def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
+    """A plan with the packages and the refunds it depends on."""
     return PlanFacts(
-        status=PlanStatus(plan["status"]),
-        transaction=TransactionType(plan["transaction"]),
-        packages=packages,
-        refunds=tuple(RefundStatus(row["status"]) for row in refunds),
+        status=plan.status,
+        transaction=plan.transaction,
+        packages=order_book.packages_of(order_book.request(plan.request_id)),
+        refunds=tuple(refund.status for refund in order_book.refunds_of(plan)),
     )
 
 
-def refund_facts(refund: Row, *, now: datetime) -> RefundFacts:
+def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
     """One refund; its lease is over when it is due again."""
-    due = moment(refund["due_at"])
-    return RefundFacts(RefundStatus(refund["status"]), lease_over=due is None or due <= now)
+    return RefundFacts(refund.status, lease_over=refund.due_at is None or refund.due_at <= now)
 
 
-def reason(row: Row | None) -> Reason | None:
+def reason(row: CancellationReason | None) -> Reason | None:
     """A reason as rules read it."""
-    if row is None:
-        return None
-    return Reason(row["handle"], TransactionType(row["transaction"]), row["needs_note"], row["active"])
+    return None if row is None else Reason(row.handle, row.transaction, row.needs_note, row.active)
 
 
-def request_in_book(book: Book, request: Row, now: datetime) -> RequestFacts:
-    """A request as it stands in a book."""
-    return request_facts(
-        request,
-        packages=book.packages_of(request),
-        seller_order=book.seller_order(request["seller_order_id"]),
-        plan=book.plan_of(request),
-        held={row["order_item_id"]: row["quantity"] for row in book.items_of(request)},
-        now=now,
-    )
-
-
-def plan_in_book(book: Book, plan: Row) -> PlanFacts:
-    """A plan as it stands in a book."""
-    request = book.request(plan["request_id"])
-    return plan_facts(plan, packages=book.packages_of(request), refunds=book.refunds_of(plan))
-
-
-def package_in_book(book: Book, package: Row) -> PackageFacts:
-    """A parcel as it stands in a book."""
-    return package_facts(package, (item for item in book.items if item["package_id"] == package["id"]))
-
-
-def item_in_book(book: Book, item: Row, now: datetime) -> ItemFacts:
-    """An order line as it stands in a book."""
-    return item_facts(
-        item,
-        book.package(item["package_id"]),
-        book.seller_order(item["seller_order_id"]),
-        now=now,
-        in_open_request=any(row["open"] for row in book.request_items if row["order_item_id"] == item["id"]),
-        policy_version=book.policy["version"],
-    )
-
-
-def opening_facts(subject: Subject, row: Row) -> Facts:
-    """What is not there yet, for the edge that opens it."""
-    if subject is Subject.PLAN:
-        return PlanFacts(None, TransactionType(row["transaction"]))
-    return RefundFacts(None) if subject is Subject.REFUND else PackageFacts(None, 0)
-
-
-def waiting_on(book: Book, request: Row) -> WaitingOn:
-    """Who is expected to act on a request, as it stands in a book."""
-    plan = book.plan_of(request)
-    return derive.waiting_on(
-        TransactionType(request["transaction"]),
-        RequestStatus(request["status"]),
-        PlanStatus(plan["status"]) if plan else None,
-    )
+def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:
+    """Who is expected to act on a request."""
+    plan = order_book.plan_of(request)
+    return derive.waiting_on(request.transaction, request.status, plan.status if plan else None)

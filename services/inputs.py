@@ -1,9 +1,16 @@
-"""What a command asks for, as plain frozen values. Paths of refusals are relative to a mutation's input."""
+"""What a command wants, as plain frozen values. Paths of refusals are relative to a mutation's input."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
+from domain.facts import Decision, ItemChoice, Settlement
 from domain.words import PackageStatus, TransactionType
+
+ChangedIds: TypeAlias = dict[str, list[str]]
+"""What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
+Given: TypeAlias = ItemChoice | Decision | Settlement | str | None
+"""What a command gives with an edge, in the words of the rules; of a package, its tracking number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class ItemInput:
 
 @dataclass(frozen=True, slots=True)
 class ReturnInput:
-    """Units to be canceled or returned. Without a transaction the parcel decides which of the two it is."""
+    """Units to be canceled or returned. Without a transaction the package decides which of the two it is."""
 
     items: tuple[ItemInput, ...]
     policy_version: str | None = None
@@ -27,7 +34,7 @@ class ReturnInput:
 
 @dataclass(frozen=True, slots=True)
 class ApplyInput:
-    """The owner's decision: on a request that is there, or on items for which one is opened."""
+    """The owner's decision: on a request, or on items for which a request is opened."""
 
     transaction: TransactionType
     confirm: bool
@@ -48,7 +55,7 @@ class DecisionInput:
 
 @dataclass(frozen=True, slots=True)
 class PackageMove:
-    """Where a parcel is to go on to."""
+    """The status that a package is to take."""
 
     package_id: str
     status: PackageStatus
@@ -80,7 +87,7 @@ class IncomingItem:
 
 @dataclass(frozen=True, slots=True)
 class IncomingPackage:
-    """A parcel of an incoming order, as it stands: an import brings parcels that have left long ago."""
+    """A package of an incoming order, as it stands: an import brings packages that left long ago."""
 
     items: tuple[IncomingItem, ...]
     status: PackageStatus = PackageStatus.PREPARING

@@ -1,23 +1,45 @@
 """Everything of one order, in memory: what a command reads, decides on and changes.
 
-A book is read with one statement; its rows are plain dicts with the columns' names. A preview works on a book
+An order book is read with one statement, and its rows are instances of the models. A preview works on an order book
 that is never written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.fields import DatetimeField
 
 from domain.derive import Units
 from domain.guards import LIVE_PLANS
 from domain.words import PackageStatus, PlanStatus
 from engine.reads import fetch_row
-from services.changes import Changes, Row
+from models import (
+    CancellationPlan,
+    CancellationReason,
+    CancellationRequest,
+    IdempotencyRecord,
+    Order,
+    OrderItem,
+    Package,
+    Payment,
+    PlanLine,
+    Refund,
+    RequestItem,
+    ReturnPolicy,
+    SellerOrder,
+)
+from models.base import Row
+from models.fields import WordField
+from services.changes import Changes, attach
 
-_SURVEY = """json_build_object(
+R = TypeVar("R", bound=Row)
+
+_ORDER_BOOK = """json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
@@ -32,118 +54,157 @@ _SURVEY = """json_build_object(
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r where r.order_id = o.id),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
-  'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle,
+  'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active))
               from cancellation_reason r),
   'record', (select to_json(i) from idempotency_record i where i.caller = {0} and i.operation = {1} and i.key = {2})
 )"""
 
 
-def survey_of(first: int) -> str:
+def order_book_sql(first: int) -> str:
     """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record."""
-    return _SURVEY.format(*[f"${first + n}" for n in range(3)])
+    return _ORDER_BOOK.format(*[f"${first + n}" for n in range(3)])
 
 
-_LOAD = f'select {survey_of(2)} as book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2)} as order_book from "order" o where o.id = $1'
 
 
 @dataclass(slots=True)
-class Book:
-    """The rows of one order and of what rules over it, with the changes that a command has made to them."""
+class OrderBook:
+    """The rows of one order and of what rules over it, with the changes that a command has made to them.
 
-    order: Row
-    seller_orders: list[Row]
-    packages: list[Row]
-    items: list[Row]
-    payments: list[Row]
-    requests: list[Row]
-    request_items: list[Row]
-    plans: list[Row]
-    plan_lines: list[Row]
-    refunds: list[Row]
-    policy: Row
-    reasons: dict[str, Row]
-    record: Row | None = None
+    Of the policy and the reasons only the columns that rules read are there.
+    """
+
+    order: Order
+    seller_orders: list[SellerOrder]
+    packages: list[Package]
+    items: list[OrderItem]
+    payments: list[Payment]
+    requests: list[CancellationRequest]
+    request_items: list[RequestItem]
+    plans: list[CancellationPlan]
+    plan_lines: list[PlanLine]
+    refunds: list[Refund]
+    policy: ReturnPolicy
+    reasons: dict[str, CancellationReason]
+    record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
-    def one(self, rows: Iterable[Row], id: str) -> Row | None:
-        """The row of this id among some of the book's, or None."""
-        return next((row for row in rows if row["id"] == id), None)
+    def find_item(self, id: str) -> OrderItem | None:
+        """The item of this id, if it is one of the order's."""
+        return next((item for item in self.items if item.id == id), None)
 
-    def item(self, id: str) -> Row:
-        """An item that is known to be in the book."""
-        return next(row for row in self.items if row["id"] == id)
+    def item(self, id: str) -> OrderItem:
+        """An item that is known to be in the order."""
+        return next(item for item in self.items if item.id == id)
 
-    def package(self, id: str) -> Row:
-        """A package that is known to be in the book."""
-        return next(row for row in self.packages if row["id"] == id)
+    def package(self, id: str) -> Package:
+        """A package that is known to be in the order."""
+        return next(package for package in self.packages if package.id == id)
 
-    def seller_order(self, id: str) -> Row:
-        """A seller's part that is known to be in the book."""
-        return next(row for row in self.seller_orders if row["id"] == id)
+    def seller_order(self, id: str) -> SellerOrder:
+        """A seller's part that is known to be in the order."""
+        return next(part for part in self.seller_orders if part.id == id)
 
-    def request(self, id: str) -> Row:
-        """A request that is known to be in the book."""
-        return next(row for row in self.requests if row["id"] == id)
+    def payment(self, id: str) -> Payment:
+        """A payment that is known to be in the order."""
+        return next(payment for payment in self.payments if payment.id == id)
 
-    def plan(self, id: str) -> Row:
-        """A plan that is known to be in the book."""
-        return next(row for row in self.plans if row["id"] == id)
+    def request(self, id: str) -> CancellationRequest:
+        """A request that is known to be in the order."""
+        return next(request for request in self.requests if request.id == id)
 
-    def items_of(self, request: Row) -> list[Row]:
+    def plan(self, id: str) -> CancellationPlan:
+        """A plan that is known to be in the order."""
+        return next(plan for plan in self.plans if plan.id == id)
+
+    def refund(self, id: str) -> Refund:
+        """A refund that is known to be in the order."""
+        return next(refund for refund in self.refunds if refund.id == id)
+
+    def items_of(self, request: CancellationRequest) -> list[RequestItem]:
         """What a request asks for, line by line."""
-        return [row for row in self.request_items if row["request_id"] == request["id"]]
+        return [line for line in self.request_items if line.request_id == request.id]
 
-    def packages_of(self, request: Row) -> frozenset[PackageStatus]:
-        """How the parcels stand that a request's units are in."""
-        ids = {self.item(row["order_item_id"])["package_id"] for row in self.items_of(request)}
-        return frozenset(PackageStatus(row["status"]) for row in self.packages if row["id"] in ids)
+    def packages_of(self, request: CancellationRequest) -> frozenset[PackageStatus]:
+        """The statuses of the packages that a request's units are in."""
+        ids = {self.item(line.order_item_id).package_id for line in self.items_of(request)}
+        return frozenset(package.status for package in self.packages if package.id in ids)
 
-    def plan_of(self, request: Row) -> Row | None:
-        """The request's one plan, if it has come to that."""
-        return next((row for row in self.plans if row["request_id"] == request["id"]), None)
+    def plan_of(self, request: CancellationRequest) -> CancellationPlan | None:
+        """The request's one plan, if it has one by now."""
+        return next((plan for plan in self.plans if plan.request_id == request.id), None)
 
-    def refunds_of(self, plan: Row) -> list[Row]:
+    def lines_of(self, plan: CancellationPlan) -> list[PlanLine]:
+        """The lines of one plan."""
+        return [line for line in self.plan_lines if line.plan_id == plan.id]
+
+    def refunds_of(self, plan: CancellationPlan) -> list[Refund]:
         """The movements of money of one plan."""
-        return [row for row in self.refunds if row["plan_id"] == plan["id"]]
+        return [refund for refund in self.refunds if refund.plan_id == plan.id]
 
-    def live_lines(self) -> list[Row]:
+    def live_lines(self) -> list[PlanLine]:
         """The lines of all plans that count: neither rejected nor voided."""
-        live = {row["id"] for row in self.plans if row["status"] in LIVE_PLANS or row["status"] == PlanStatus.COMPLETED}
-        return [row for row in self.plan_lines if row["plan_id"] in live]
+        live = {plan.id for plan in self.plans if plan.status in LIVE_PLANS or plan.status is PlanStatus.COMPLETED}
+        return [line for line in self.plan_lines if line.plan_id in live]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> Book:
+async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> OrderBook:
     """Read the book of an order, with the answer recorded for (caller, operation, key), if any."""
-    return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["order_book"])
 
 
-def opened(text: str) -> Book:
-    """The book that a survey has read."""
+def opened(text: str) -> OrderBook:
+    """The order book in the database's JSON."""
     found = orjson.loads(text)
-    return Book(**{name: [] if value is None and name in _LISTS else value for name, value in found.items()})
+    changes = Changes()
+    return OrderBook(
+        order=_row(Order, found["order"], changes),
+        seller_orders=_rows(SellerOrder, found["seller_orders"], changes),
+        packages=_rows(Package, found["packages"], changes),
+        items=_rows(OrderItem, found["items"], changes),
+        payments=_rows(Payment, found["payments"], changes),
+        requests=_rows(CancellationRequest, found["requests"], changes),
+        request_items=_rows(RequestItem, found["request_items"], changes),
+        plans=_rows(CancellationPlan, found["plans"], changes),
+        plan_lines=_rows(PlanLine, found["plan_lines"], changes),
+        refunds=_rows(Refund, found["refunds"], changes),
+        policy=_row(ReturnPolicy, found["policy"], changes),
+        reasons={reason.handle: reason for reason in _rows(CancellationReason, found["reasons"], changes)},
+        record=_row(IdempotencyRecord, found["record"], changes) if found["record"] else None,
+        changes=changes,
+    )
 
 
-_LISTS = frozenset(
-    {
-        "seller_orders",
-        "packages",
-        "items",
-        "payments",
-        "requests",
-        "request_items",
-        "plans",
-        "plan_lines",
-        "refunds",
-    }
-)
+def _rows(model: type[R], found: list[dict[str, Any]] | None, changes: Changes) -> list[R]:
+    return [_row(model, columns, changes) for columns in found or ()]
 
 
-def units(item: Row) -> Units:
+def _row(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
+    """The instance of columns from JSON, in which words and times are still texts."""
+    for name, typed in _typed(model):
+        text = columns.get(name)
+        if text is not None:
+            columns[name] = typed(text)
+    return attach(model, columns, changes)
+
+
+@cache
+def _typed(model: type[Row]) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+    """The columns of a model that JSON has as a text and Python as something else, with what makes them so."""
+    return tuple(
+        (name, _by_value(column) if isinstance(column, WordField) else datetime.fromisoformat)
+        for name, column in model._meta.fields_map.items()
+        if isinstance(column, (WordField, DatetimeField))
+    )
+
+
+def _by_value(column: WordField) -> Callable[[str], Any]:
+    words: Mapping[str, Any] = {word.value: word for word in column.kind}
+    return words.__getitem__
+
+
+def units(item: OrderItem) -> Units:
     """The ledger of units of an order line."""
-    return Units(item["active"], item["cancel_held"], item["canceled"], item["return_held"], item["returned"])
-
-
-def moment(value: str | datetime | None) -> datetime | None:
-    """A column's time, whether it came from the database's JSON or was just set."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    return Units(item.active, item.cancel_held, item.canceled, item.return_held, item.returned)

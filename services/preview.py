@@ -1,62 +1,59 @@
-"""What a command would bring about: the act itself and all that follows by itself, on a book that is never written.
+"""What a command would bring about: the act itself and all that follows by itself, on an order book never written.
 
-A customer's ask has no plan yet; its preview goes on as if everybody agreed at once, for that is what the money
-would be. Whoever agrees later decides on the world as it is then.
+A customer's request has no plan yet; its preview goes on as if everybody agreed at once, for that is what the money
+would be. The people who agree later decide on the world as it is then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
-from domain.words import Action, PlanStatus, RequestStatus, Role, Subject, TransactionType
-from services.acts.requests import Outcome
-from services.changes import Row
-from services.commands import Command, Commands
-from services.order_book import Book
+from domain.words import Action, PlanStatus, RequestStatus, Role, TransactionType
+from models import CancellationPlan, CancellationRequest, PlanLine, Refund
+from services.commands import Act, Command, Commands
+from services.inputs import ChangedIds
 from services.transition import Transition
 
-Act = Callable[[Transition], Outcome]
 _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
 
 
-async def preview(commands: Commands, command: Command, act: Act) -> list[Row]:
-    """The plans that the command would lead to, each with its `lines` and `tenders`. Raises `Refused` as it would."""
+@dataclass(frozen=True, slots=True)
+class PlannedRefund:
+    """A plan that was not written, with its lines and the refunds that would be sent."""
 
-    def to_the_end(step: Transition) -> Outcome:
-        outcome = act(step)
-        for id in outcome["requests"]:
-            _agree(step, step.book.request(id))
-        return outcome
-
-    book, outcome = await commands.preview(command, to_the_end)
-    requests = [book.request(id) for id in outcome["requests"]]
-    return [_shown(book, plan) for plan in map(book.plan_of, requests) if plan]
+    plan: CancellationPlan
+    lines: Sequence[PlanLine]
+    refunds: Sequence[Refund]
 
 
-def _agree(step: Transition, request: Row) -> None:
+async def preview(commands: Commands, command: Command, act: Act) -> list[PlannedRefund]:
+    """The plans that the command would lead to. Raises `Refused` as it would."""
+
+    def to_the_end(transition: Transition) -> ChangedIds:
+        changed = act(transition)
+        for id in changed["requests"]:
+            _agree(transition, transition.order_book.request(id))
+        return changed
+
+    order_book, changed = await commands.preview(command, to_the_end)
+    plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
+    return [PlannedRefund(plan, order_book.lines_of(plan), order_book.refunds_of(plan)) for plan in plans if plan]
+
+
+def _agree(transition: Transition, request: CancellationRequest) -> None:
     """Take what is left of the way to an approved plan."""
-    if request["status"] != RequestStatus.WAITING:
+    if request.status is not RequestStatus.WAITING:
         return
-    if request["transaction"] == TransactionType.REFUND:
-        _as(step, _SELLER).take(Subject.REQUEST, Action.CONFIRM_REQUEST, request, ask=Decision())
+    if request.transaction is TransactionType.REFUND:
+        _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
         return
-    if step.book.plan_of(request) is None:
-        _as(step, _OWNER).take(Subject.REQUEST, Action.APPLY_CANCELLATION, request, ask=Decision(confirm=True))
-    plan = step.book.plan_of(request)
-    if plan is not None and plan["status"] == PlanStatus.WAITING:
-        _as(step, SYSTEM).take(Subject.REQUEST, Action.AUTO_CONFIRM, request)
+    if transition.order_book.plan_of(request) is None:
+        _as(transition, _OWNER).take(Action.APPLY_CANCELLATION, request, given=Decision(confirm=True))
+    plan = transition.order_book.plan_of(request)
+    if plan is not None and plan.status is PlanStatus.WAITING:
+        _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
 
 
-def _as(step: Transition, actor: Actor) -> Transition:
-    """Somebody else at the same book at the same moment."""
-    return Transition(step.book, actor, step.now, terms=step.terms)
-
-
-def _shown(book: Book, plan: Row) -> Row:
-    lines = [line for line in book.plan_lines if line["plan_id"] == plan["id"]]
-    return {**plan, "lines": lines, "tenders": _tenders(book, book.refunds_of(plan))}
-
-
-def _tenders(book: Book, refunds: Sequence[Row]) -> list[Row]:
-    methods = {row["id"]: row["method"] for row in book.payments}
-    kept = ("payment_id", "amount_minor", "currency")
-    return [{key: row[key] for key in kept} | {"method": methods[row["payment_id"]]} for row in refunds]
+def _as(transition: Transition, actor: Actor) -> Transition:
+    """Another actor at the same order book at the same moment."""
+    return Transition(transition.order_book, actor, transition.now, terms=transition.terms)

@@ -1,66 +1,51 @@
-"""A book's rows → what the pricing of the domain wants to know, and back to columns."""
+"""An order book's rows → what the pricing of the domain reads, and back to columns."""
 
 from collections.abc import Mapping
 
 from domain import pricing
-from services.changes import Row
-from services.order_book import Book
+from models import PlanLine
+from services.order_book import OrderBook
 
 
-def price_units(book: Book, ask: Mapping[str, int]) -> list[Row]:
-    """The plan lines, as columns, for a number of units by item id; nothing is written."""
+def price_units(order_book: OrderBook, quantities: Mapping[str, int]) -> tuple[pricing.PlanLine, ...]:
+    """The lines of a plan for a number of units by item id; nothing is written."""
     order = pricing.OrderMoney(
-        currency=book.order["currency"],
+        currency=order_book.order.currency,
         items=tuple(
             pricing.PricedItem(
-                row["id"],
-                row["seller_order_id"],
-                row["quantity"],
-                row["unit_price_minor"],
-                row["discount_minor"],
-                row["tax_minor"],
+                item.id,
+                item.seller_order_id,
+                item.quantity,
+                item.unit_price_minor,
+                item.discount_minor,
+                item.tax_minor,
             )
-            for row in book.items
+            for item in order_book.items
         ),
-        shipping_minor={row["id"]: row["shipping_minor"] for row in book.seller_orders},
-        captured_minor=book.order["captured_minor"],
+        shipping_minor={part.id: part.shipping_minor for part in order_book.seller_orders},
+        captured_minor=order_book.order.captured_minor,
     )
-    taken = pricing.held(_line(row) for row in book.live_lines())
-    return [_columns(line, order.currency) for line in pricing.price(order, taken, ask)]
+    taken = pricing.held(_priced(line) for line in order_book.live_lines())
+    return tuple(pricing.price(order, taken, quantities))
 
 
-def spread_total(book: Book, total_minor: int) -> tuple[tuple[str, int], ...]:
+def spread_total(order_book: OrderBook, total_minor: int) -> tuple[tuple[str, int], ...]:
     """How a total goes back to the payments: (payment id, amount), in the order they were made."""
     return pricing.spread(
         total_minor,
         (
-            pricing.Payment(row["id"], row["position"], row["captured_minor"] - row["allocated_minor"])
-            for row in book.payments
+            pricing.Payment(payment.id, payment.position, payment.captured_minor - payment.allocated_minor)
+            for payment in order_book.payments
         ),
     )
 
 
-def _line(row: Row) -> pricing.PlanLine:
+def _priced(line: PlanLine) -> pricing.PlanLine:
     amounts = pricing.LineAmounts(
-        base=row["base_minor"],
-        discount_share=row["discount_share_minor"],
-        tax_share=row["tax_share_minor"],
-        shipping_share=row["shipping_share_minor"],
-        rounding=row["rounding_minor"],
+        base=line.base_minor,
+        discount_share=line.discount_share_minor,
+        tax_share=line.tax_share_minor,
+        shipping_share=line.shipping_share_minor,
+        rounding=line.rounding_minor,
     )
-    return pricing.PlanLine(row["order_item_id"], row["quantity"], amounts)
-
-
-def _columns(line: pricing.PlanLine, currency: str) -> Row:
-    amounts = line.amounts
-    return {
-        "order_item_id": line.item_id,
-        "quantity": line.quantity,
-        "currency": currency,
-        "base_minor": amounts.base,
-        "discount_share_minor": amounts.discount_share,
-        "tax_share_minor": amounts.tax_share,
-        "shipping_share_minor": amounts.shipping_share,
-        "rounding_minor": amounts.rounding,
-        "total_minor": amounts.total,
-    }
+    return pricing.PlanLine(line.order_item_id, line.quantity, amounts)

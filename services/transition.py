@@ -1,40 +1,27 @@
 """The shared transition service: the only writer of a status.
 
-On the book of one order the domain's tables decide, effects change rows in memory, and all rows go out in one
+On the book of one order the domain's tables decide, effects assign to rows in memory, and all rows go out in one
 statement with one journal row per edge taken. That statement writes only if the order is still at the version of
-the book (services/commands.py), so nothing that was decided on can have changed.
+the order book (services/commands.py), so nothing that was decided on can have changed.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from domain import derive
+from domain.errors import Blocker, Refused
 from domain.facts import Actor, Facts
 from domain.lifecycle import Edge, decide
-from domain.words import (
-    Action,
-    OrderStatus,
-    PackageStatus,
-    PlanStatus,
-    RefundStatus,
-    Subject,
-    TransactionType,
-    WaitingOn,
-    Word,
-)
-from models import CancellationPlan, CancellationRequest, Event, Order, Package, Refund, SellerOrder
-from services import facts
-from services.changes import Row
-from services.effects import EFFECTS
-from services.order_book import Book, units
+from domain.words import Action, Effect, Refusal, Subject, WaitingOn, Word
+from models import CancellationPlan, CancellationRequest, Event, Package, Refund
+from models.base import StatusRow
+from services import effects, facts
+from services.inputs import Given
+from services.order_book import OrderBook, units
 
-MODELS = {
-    Subject.PACKAGE: Package,
-    Subject.REQUEST: CancellationRequest,
-    Subject.PLAN: CancellationPlan,
-    Subject.REFUND: Refund,
-}
+S = TypeVar("S", bound=StatusRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,106 +31,156 @@ class Terms:
     confirm_after: timedelta = timedelta(seconds=2)
 
 
-class Transition:
-    """One command at work on one book: who acts, when, and what it has changed so far."""
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What of the order a row belongs to: a seller's part, and a request and a plan if it has them."""
 
-    def __init__(self, book: Book, actor: Actor, now: datetime, *, terms: Terms) -> None:
-        self.book, self.actor, self.now, self.terms = book, actor, now, terms
+    seller_order_id: str
+    request: CancellationRequest | None = None
+    plan: CancellationPlan | None = None
+
+
+@dataclass(frozen=True)
+class Handling(Generic[S]):
+    """What the transition service knows of the rows of one subject."""
+
+    subject: Subject
+    facts: Callable[[OrderBook, S, datetime], Facts]
+    effects: Mapping[Effect, Callable[["Transition", S, Edge, Given], None]]
+    belonging: Callable[[OrderBook, S], Belonging]
+    dated: bool = True
+    """Whether the rows say when they last changed."""
+
+
+class Transition:
+    """One command at work on one order book: who acts, when, and what it has changed so far."""
+
+    def __init__(self, order_book: OrderBook, actor: Actor, now: datetime, *, terms: Terms) -> None:
+        self.order_book, self.actor, self.now, self.terms = order_book, actor, now, terms
 
     def take(
         self,
-        subject: Subject,
         action: Action,
-        row: Row,
+        row: StatusRow,
         *,
         actor: Actor | None = None,
-        ask: Any = None,
+        given: Given = None,
         target: Word | None = None,
     ) -> None:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""
-        who = actor or self.actor
-        kind = TransactionType(row["transaction"]) if "transaction" in row else None
-        edge = decide(subject, action, who.role, self._facts(subject, row), ask=ask, kind=kind, target=target)
-        self.follow(edge, row, who, ask=ask)
+        handling, actor = HANDLINGS[type(row)], actor or self.actor
+        world = handling.facts(self.order_book, row, self.now)
+        edge = decide(handling.subject, action, actor.role, world, ask=given, kind=row.transaction, target=target)
+        self.follow(edge, row, actor, given=given)
 
-    def take_opening(self, subject: Subject, action: Action, row: Row, *, actor: Actor | None = None) -> None:
-        """Open a subject whose row has just been put into the book."""
-        who = actor or self.actor
-        kind = TransactionType(row["transaction"]) if "transaction" in row else None
-        edge = decide(subject, action, who.role, facts.opening_facts(subject, row), kind=kind, target=None)
-        self.follow(edge, row, who)
+    def open(self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None) -> None:
+        """Take the edge that opens a subject whose row has just been put into the order book."""
+        handling, actor = HANDLINGS[type(row)], actor or self.actor
+        edge = decide(handling.subject, action, actor.role, world, kind=row.transaction, target=None)
+        self.follow(edge, row, actor)
+
+    def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:
+        """Write what an edge, decided on before, brings about: status, version, journal row, effects."""
+        handling = HANDLINGS[type(row)]
+        if edge.source is not None:
+            row.move_to(edge.target)
+        if handling.dated:
+            row.updated_at = self.now
+        belonging = handling.belonging(self.order_book, row)
+        self._journal(edge, row, belonging, actor)
+        for effect in edge.effects:
+            handling.effects[effect](self, row, edge, given)
+        if belonging.plan is not None:
+            states = [refund.status for refund in self.order_book.refunds_of(belonging.plan)]
+            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states)
+        if belonging.request is not None:
+            self._wait(belonging.request, row)
 
     def aggregate(self, seller_order_id: str) -> None:
-        """Let a seller's part, and then the order, take the status that its parcels and units give it."""
-        book = self.book
-        part = book.seller_order(seller_order_id)
+        """Let a seller's part, and then the order, take the status that its packages and units give it."""
+        order_book, order = self.order_book, self.order_book.order
+        part = order_book.seller_order(seller_order_id)
         status = derive.seller_order_status(
-            [PackageStatus(row["status"]) for row in book.packages if row["seller_order_id"] == seller_order_id],
-            [units(row) for row in book.items if row["seller_order_id"] == seller_order_id],
+            [package.status for package in order_book.packages if package.seller_order_id == seller_order_id],
+            [units(item) for item in order_book.items if item.seller_order_id == seller_order_id],
         )
-        if part["status"] != status:
-            book.changes.update(SellerOrder, part, status=status)
-        whole = derive.order_status([OrderStatus(row["status"]) for row in book.seller_orders])
-        if book.order["status"] != whole:
-            book.changes.update(Order, book.order, status=whole)
+        if part.status is not status:
+            part.status = status
+        whole = derive.order_status([part.status for part in order_book.seller_orders])
+        if order.status is not whole:
+            order.status = whole
 
-    def _facts(self, subject: Subject, row: Row) -> Facts:
-        if subject is Subject.PACKAGE:
-            return facts.package_in_book(self.book, row)
-        if subject is Subject.REQUEST:
-            return facts.request_in_book(self.book, row, self.now)
-        if subject is Subject.PLAN:
-            return facts.plan_in_book(self.book, row)
-        return facts.refund_facts(row, now=self.now)
+    def _wait(self, request: CancellationRequest, moved: StatusRow) -> None:
+        """Say who is expected to act on a request now, and until when; its version counts that if another row moved."""
+        waiting_on = facts.waiting_on(self.order_book, request)
+        if request.waiting_on is waiting_on:
+            return
+        waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
+        days = timedelta(days=self.order_book.policy.response_days)
+        request.waiting_on = waiting_on
+        request.due_at = self.now + days if waits_for_people else None
+        if moved is not request:
+            request.version += 1
 
-    def follow(self, edge: Edge, row: Row, actor: Actor, *, ask: Any = None) -> None:
-        """Write what an edge, decided on before, brings about: status, version, journal row, effects."""
-        changes, model = self.book.changes, MODELS[edge.subject]
-        if edge.source is not None:
-            changes.update(model, row, status=edge.target, version=row["version"] + 1)
-        if "updated_at" in row:
-            changes.update(model, row, updated_at=self.now)
-        changes.insert(Event, **self._event(edge, row, actor))
-        for effect in edge.effects:
-            EFFECTS[effect](self, row, edge, ask)
-        if edge.subject is not Subject.PACKAGE:
-            self._derive(edge.subject, row)
+    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor) -> None:
+        order_book = self.order_book
+        order_book.changes.insert(
+            Event,
+            at=self.now,
+            subject=edge.subject,
+            subject_id=row.id,
+            action=edge.action,
+            from_status=edge.source,
+            to_status=edge.target,
+            actor_role=actor.role,
+            actor_id=actor.id,
+            order_id=order_book.order.id,
+            request_id=belonging.request.id if belonging.request else None,
+            plan_id=belonging.plan.id if belonging.plan else None,
+            seller_order_id=belonging.seller_order_id,
+            seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
+            customer_id=order_book.order.customer_id,
+            version=row.version,
+        )
 
-    def _derive(self, subject: Subject, row: Row) -> None:
-        """Bring what follows from a status up to date: who is waited for and until when, the state of the refunds."""
-        book, changes = self.book, self.book.changes
-        request = row if subject is Subject.REQUEST else None
-        if request is None:
-            plan = row if subject is Subject.PLAN else book.plan(row["plan_id"])
-            states = [RefundStatus(one["status"]) for one in book.refunds_of(plan)]
-            changes.update(CancellationPlan, plan, refund_state=derive.refund_state(PlanStatus(plan["status"]), states))
-            request = book.request(plan["request_id"])
-        who = facts.waiting_on(book, request)
-        if request["waiting_on"] != who:
-            waits_for_people = who in (WaitingOn.OWNER, WaitingOn.SELLER)
-            due = self.now + timedelta(days=book.policy["response_days"]) if waits_for_people else None
-            version = request["version"] + (subject is not Subject.REQUEST)
-            changes.update(CancellationRequest, request, waiting_on=who, due_at=due, version=version)
 
-    def _event(self, edge: Edge, row: Row, actor: Actor) -> Row:
-        book = self.book
-        plan = row if edge.subject is Subject.PLAN else book.plan(row["plan_id"]) if "plan_id" in row else None
-        request = row if edge.subject is Subject.REQUEST else book.request(plan["request_id"]) if plan else None
-        part = book.seller_order((request or row)["seller_order_id"])
-        return {
-            "at": self.now,
-            "subject": edge.subject,
-            "subject_id": row["id"],
-            "action": edge.action,
-            "from_status": edge.source,
-            "to_status": edge.target,
-            "actor_role": actor.role,
-            "actor_id": actor.id,
-            "order_id": book.order["id"],
-            "request_id": request["id"] if request else None,
-            "plan_id": plan["id"] if plan else None,
-            "seller_order_id": part["id"],
-            "seller_id": part["seller_id"],
-            "customer_id": book.order["customer_id"],
-            "version": row["version"],
-        }
+def expect_version(row: StatusRow, version: int | None) -> None:
+    """Refuse a decision on something that has changed since the person saw it."""
+    if version is not None and row.version != version:
+        message = f"This has changed since you last saw it: you saw version {version}, it is now {row.version}."
+        raise Refused((Blocker(Refusal.STALE_VERSION, message, ("expectedVersion",)),), current=row.id)
+
+
+def _of_plan(order_book: OrderBook, plan: CancellationPlan) -> Belonging:
+    request = order_book.request(plan.request_id)
+    return Belonging(request.seller_order_id, request, plan)
+
+
+HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
+    Package: Handling[Package](
+        Subject.PACKAGE,
+        facts=lambda order_book, package, _now: facts.package_facts(order_book, package),
+        effects=effects.OF_PACKAGES,
+        belonging=lambda _order_book, package: Belonging(package.seller_order_id),
+        dated=False,
+    ),
+    CancellationRequest: Handling[CancellationRequest](
+        Subject.REQUEST,
+        facts=facts.request_facts,
+        effects=effects.OF_REQUESTS,
+        belonging=lambda _order_book, request: Belonging(request.seller_order_id, request),
+    ),
+    CancellationPlan: Handling[CancellationPlan](
+        Subject.PLAN,
+        facts=lambda order_book, plan, _now: facts.plan_facts(order_book, plan),
+        effects=effects.OF_PLANS,
+        belonging=_of_plan,
+    ),
+    Refund: Handling[Refund](
+        Subject.REFUND,
+        facts=lambda _order_book, refund, now: facts.refund_facts(refund, now),
+        effects=effects.OF_REFUNDS,
+        belonging=lambda order_book, refund: _of_plan(order_book, order_book.plan(refund.plan_id)),
+    ),
+}
+"""Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

@@ -20,7 +20,7 @@ from domain.facts import Actor
 from domain.words import Role
 from events.notifier import ProcessNotifier
 from gateways.payments.ledger import LedgerGateway, open_ledger
-from services.worker.loop import Worker
+from services.worker.due import Worker
 from settings import Settings
 
 SECRET = "a secret of the tests, long enough for HS256"

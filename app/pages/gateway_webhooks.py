@@ -6,9 +6,9 @@ from starlette.routing import Route
 
 from engine.outage import is_outage
 from gateways.payments.port import Answer
-from services.acts.refunds import News
+from services.acts.refunds import GatewayReport
 from services.commands import Commands
-from services.worker.gateway_reports import follow_hint, take_in
+from services.worker.gateway_reports import follow_hint, report
 
 LARGEST = 256 * 1024
 """Bytes of a report; Stripe's are a few thousand."""
@@ -18,7 +18,7 @@ def stripe_route(commands: Commands, secret: str) -> Route:
     """POST /webhooks/stripe, for events signed with `secret`."""
     from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
-    async def report(request: Request) -> Response:
+    async def receive(request: Request) -> Response:
         try:
             body = await _body(request)
         except ClientDisconnect:
@@ -41,10 +41,10 @@ def stripe_route(commands: Commands, secret: str) -> Route:
             return bool(await follow_hint(commands, "stripe", fact.payment_references))
         if fact.outcome is None:
             return False
-        news = News(fact.retry, Answer(fact.outcome, fact.reference, fact.message))
-        return await take_in(commands, "stripe", fact.key, news)
+        answer = Answer(fact.outcome, fact.reference, fact.message)
+        return await report(commands, "stripe", fact.key, GatewayReport(fact.retry, answer))
 
-    return Route("/webhooks/stripe", report, methods=["POST"])
+    return Route("/webhooks/stripe", receive, methods=["POST"])
 
 
 async def _body(request: Request) -> bytes | None:

@@ -1,14 +1,13 @@
-"""The act on parcels."""
+"""The act on packages."""
 
-from domain.words import Action, Subject
-from services.acts.requests import Outcome, expect
-from services.inputs import PackageMove
-from services.transition import Transition
+from domain.words import Action
+from services.inputs import ChangedIds, PackageMove
+from services.transition import Transition, expect_version
 
 
-def update_package_status(step: Transition, ask: PackageMove) -> Outcome:
-    """Move a parcel on. A parcel that has left has left: an open request never holds it back."""
-    package = step.book.package(ask.package_id)
-    expect(package, ask.expected_version)
-    step.take(Subject.PACKAGE, Action.UPDATE_PACKAGE_STATUS, package, ask=ask.tracking_number, target=ask.status)
-    return {"packages": [package["id"]]}
+def update_package_status(transition: Transition, input: PackageMove) -> ChangedIds:
+    """Move a package on. An open request never holds a package back."""
+    package = transition.order_book.package(input.package_id)
+    expect_version(package, input.expected_version)
+    transition.take(Action.UPDATE_PACKAGE_STATUS, package, given=input.tracking_number, target=input.status)
+    return {"packages": [package.id]}

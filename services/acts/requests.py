@@ -1,122 +1,125 @@
-"""The acts on requests. Each works on a book, so that a preview is the act itself, not written."""
+"""The acts on requests. Each works on an order book, so that a preview is the act itself, not written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
-from models import CancellationRequest, RequestItem
+from models import CancellationRequest, OrderItem, RequestItem
 from models.ids import new_id
 from services import facts
-from services.changes import Row
-from services.inputs import ApplyInput, DecisionInput, ItemInput, ReturnInput
-from services.order_book import Book
-from services.transition import Transition
-
-Outcome = dict[str, list[str]]
-"""What a command brought about: kind → ids, for the answer and for whoever repeats the command."""
-
-_Wanted = tuple[ItemInput, Row, TransactionType, Edge]
+from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
+from services.order_book import OrderBook
+from services.transition import Transition, expect_version
 
 
-def request_return(step: Transition, ask: ReturnInput) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One line of a request that is to be opened, decided on."""
+
+    input: ItemInput
+    item: OrderItem
+    transaction: TransactionType
+    edge: Edge
+
+
+def request_return(transition: Transition, input: ReturnInput) -> ChangedIds:
     """Open one request per seller's part and type for what is asked; all of it or nothing."""
-    wanted = _decide_items(step, Action.REQUEST_RETURN, ask.items, kind=ask.transaction, policy=ask.policy_version)
-    return {"requests": [row["id"] for row in _open(step, wanted, accepted_policy=bool(ask.policy_version))]}
+    openings = _decide_items(
+        transition, Action.REQUEST_RETURN, input.items, kind=input.transaction, policy=input.policy_version
+    )
+    requests = _open(transition, openings, accepted_policy=bool(input.policy_version))
+    return {"requests": [request.id for request in requests]}
 
 
-def apply_cancellation(step: Transition, ask: ApplyInput) -> Outcome:
+def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     """Make the plan of a waiting cancellation, or open a request on the customer's behalf and go on from there."""
-    if bool(ask.request_id) == bool(ask.items):
+    if bool(input.request_id) == bool(input.items):
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Name either a request or items of the order.", about=("requestId",))
-    if ask.request_id:
-        request = _request(step.book, ask.request_id, ask.expected_version)
-        if request["transaction"] != ask.transaction or ask.transaction is TransactionType.REFUND:
-            message = "A request for a return is confirmed by its seller; only a cancellation can be applied."
+    if input.request_id:
+        request = _request(transition.order_book, input.request_id, input.expected_version)
+        if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
+            message = "Only a cancellation can be applied; a return is confirmed by its seller."
             raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
-        step.take(Subject.REQUEST, Action.APPLY_CANCELLATION, request, ask=Decision(confirm=ask.confirm))
+        transition.take(Action.APPLY_CANCELLATION, request, given=Decision(confirm=input.confirm))
         requests = [request]
     else:
-        items = _decide_items(step, Action.APPLY_CANCELLATION, ask.items, kind=ask.transaction, confirm=ask.confirm)
-        requests = _open(step, items, accepted_policy=False)
-    plans = [plan["id"] for plan in map(step.book.plan_of, requests) if plan]
-    return {"requests": [row["id"] for row in requests], "plans": plans}
+        openings = _decide_items(
+            transition, Action.APPLY_CANCELLATION, input.items, kind=input.transaction, confirm=input.confirm
+        )
+        requests = _open(transition, openings, accepted_policy=False)
+    plans = [plan.id for plan in map(transition.order_book.plan_of, requests) if plan]
+    return {"requests": [request.id for request in requests], "plans": plans}
 
 
-def confirm_request(step: Transition, ask: DecisionInput) -> Outcome:
-    """The seller agrees: to a return, whole or in part, or to cancel a parcel that has left."""
-    request = _request(step.book, ask.request_id, ask.expected_version)
-    items = [item for item, _ in ask.accepted]
+def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
+    """The seller agrees: to a return, whole or in part, or to cancel a package that has left."""
+    request = _request(transition.order_book, input.request_id, input.expected_version)
+    items = [item for item, _ in input.accepted]
     for n, item in enumerate(items):
         if item in items[:n]:
             raise refuse(Refusal.DUPLICATE_ITEM, about=("items", str(n), "orderItemId"))
-    if ask.accepted and request["transaction"] == TransactionType.CANCEL:
-        message = "A cancellation is confirmed whole: leave the items out."
+    if input.accepted and request.transaction is TransactionType.CANCEL:
+        message = "A cancellation is confirmed as a whole: leave the items out."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
-    step.take(Subject.REQUEST, Action.CONFIRM_REQUEST, request, ask=Decision(accepted=ask.accepted))
-    plan = step.book.plan_of(request)
-    return {"requests": [request["id"]], "plans": [plan["id"]] if plan else []}
+    transition.take(Action.CONFIRM_REQUEST, request, given=Decision(accepted=input.accepted))
+    plan = transition.order_book.plan_of(request)
+    return {"requests": [request.id], "plans": [plan.id] if plan else []}
 
 
-def reject_request(step: Transition, ask: DecisionInput) -> Outcome:
+def reject_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller or the owner says no, and why."""
-    request = _request(step.book, ask.request_id, ask.expected_version)
-    step.take(Subject.REQUEST, Action.REJECT_REQUEST, request, ask=Decision(reason=ask.reason))
-    return {"requests": [request["id"]]}
+    request = _request(transition.order_book, input.request_id, input.expected_version)
+    transition.take(Action.REJECT_REQUEST, request, given=Decision(reason=input.reason))
+    return {"requests": [request.id]}
 
 
-def withdraw_request(step: Transition, ask: DecisionInput) -> Outcome:
+def withdraw_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The customer takes the request back."""
-    request = _request(step.book, ask.request_id, ask.expected_version)
-    step.take(Subject.REQUEST, Action.WITHDRAW_REQUEST, request)
-    return {"requests": [request["id"]]}
+    request = _request(transition.order_book, input.request_id, input.expected_version)
+    transition.take(Action.WITHDRAW_REQUEST, request)
+    return {"requests": [request.id]}
 
 
-def expect(row: Row, version: int | None) -> None:
-    """Refuse a decision on something that has changed since the person saw it."""
-    if version is not None and row["version"] != version:
-        message = f"This has changed since you last saw it: you saw version {version}, it is now {row['version']}."
-        raise Refused((Blocker(Refusal.STALE_VERSION, message, ("expectedVersion",)),), current=row["id"])
-
-
-def _request(book: Book, id: str, version: int | None) -> Row:
-    request = book.request(id)
-    expect(request, version)
+def _request(order_book: OrderBook, id: str, version: int | None) -> CancellationRequest:
+    request = order_book.request(id)
+    expect_version(request, version)
     return request
 
 
 def _decide_items(
-    step: Transition,
+    transition: Transition,
     action: Action,
-    items: Sequence[ItemInput],
+    inputs: Sequence[ItemInput],
     *,
     kind: TransactionType | None,
     policy: str | None = None,
     confirm: bool = False,
-) -> list[_Wanted]:
+) -> list[Opening]:
     """Decide on every line that is asked for; raises `Refused` with what blocks any of them."""
-    if not items:
+    if not inputs:
         raise refuse(Refusal.INVALID_INPUT, "Choose at least one item.", about=("items",))
-    decided: list[_Wanted] = []
+    openings: list[Opening] = []
     blockers: dict[tuple[Refusal, Path], Blocker] = {}
-    for n, wanted in enumerate(items):
+    for n, input in enumerate(inputs):
         try:
-            item = _find_item(step.book, items, n)
-            way = kind or _way(step.book, item)
-            reason = facts.reason(step.book.reasons.get(wanted.reason))
-            ask = ItemChoice(wanted.quantity, reason, wanted.note, policy, confirm)
-            world = facts.item_in_book(step.book, item, step.now)
-            edge = decide(Subject.REQUEST, action, step.actor.role, world, ask=ask, kind=way)
-            decided.append((wanted, item, way, edge))
+            item = _find_item(transition.order_book, inputs, n)
+            transaction = kind or _transaction(transition.order_book, item)
+            reason = facts.reason(transition.order_book.reasons.get(input.reason))
+            given = ItemChoice(input.quantity, reason, input.note, policy, confirm)
+            world = facts.item_facts(transition.order_book, item, transition.now)
+            edge = decide(Subject.REQUEST, action, transition.actor.role, world, ask=given, kind=transaction)
+            openings.append(Opening(input, item, transaction, edge))
         except Refused as refused:
-            for one in refused.blockers:
-                about = _about_item(one.about, n)
-                blockers.setdefault((one.code, about), Blocker(one.code, one.message, about))
+            for blocker in refused.blockers:
+                about = _about_item(blocker.about, n)
+                blockers.setdefault((blocker.code, about), Blocker(blocker.code, blocker.message, about))
     if blockers:
         raise Refused(tuple(blockers.values()))
-    return decided
+    return openings
 
 
 def _about_item(about: Path, n: int) -> Path:
@@ -124,73 +127,68 @@ def _about_item(about: Path, n: int) -> Path:
     return about if about and about[0] in ("policyVersion", "confirm") else ("items", str(n), *about)
 
 
-def _find_item(book: Book, items: Sequence[ItemInput], n: int) -> Row:
-    id = items[n].order_item_id
-    item = book.one(book.items, id)
+def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> OrderItem:
+    id = inputs[n].order_item_id
+    item = order_book.find_item(id)
     if item is None:
         raise not_found("item in this order", about=("orderItemId",))
-    if any(one.order_item_id == id for one in items[:n]):
+    if any(input.order_item_id == id for input in inputs[:n]):
         raise refuse(Refusal.DUPLICATE_ITEM, about=("orderItemId",))
     return item
 
 
-def _way(book: Book, item: Row) -> TransactionType:
-    """The parcel decides: what has left can only come back, what has not can only be canceled."""
-    left = book.package(item["package_id"])["status"] in SENT
+def _transaction(order_book: OrderBook, item: OrderItem) -> TransactionType:
+    """The package decides: one that has left can only be returned, one that has not can only be canceled."""
+    left = order_book.package(item.package_id).status in SENT
     return TransactionType.REFUND if left else TransactionType.CANCEL
 
 
-def _open(step: Transition, wanted: Sequence[_Wanted], *, accepted_policy: bool) -> list[Row]:
-    """Put one request per seller's part and type into the book and take its opening edge."""
-    groups: dict[tuple[str, TransactionType], list[_Wanted]] = {}
-    for one in wanted:
-        groups.setdefault((one[1]["seller_order_id"], one[2]), []).append(one)
+def _open(transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool) -> list[CancellationRequest]:
+    """Put one request per seller's part and type into the order book and take its opening edge."""
+    groups: dict[tuple[str, TransactionType], list[Opening]] = {}
+    for opening in openings:
+        groups.setdefault((opening.item.seller_order_id, opening.transaction), []).append(opening)
     submission = new_id("submission")
     requests = []
-    for (_, kind), lines in groups.items():
-        request = _insert(step, lines, transaction=kind, submission_id=submission, accepted_policy=accepted_policy)
-        step.follow(lines[0][3], request, step.actor)
+    for lines in groups.values():
+        request = _insert(transition, lines, submission_id=submission, accepted_policy=accepted_policy)
+        transition.follow(lines[0].edge, request, transition.actor)
         requests.append(request)
     return requests
 
 
 def _insert(
-    step: Transition,
-    lines: Sequence[_Wanted],
-    *,
-    transaction: TransactionType,
-    submission_id: str,
-    accepted_policy: bool,
-) -> Row:
-    book, first = step.book, lines[0][1]
-    request = book.changes.insert(
+    transition: Transition, lines: Sequence[Opening], *, submission_id: str, accepted_policy: bool
+) -> CancellationRequest:
+    order_book, actor, first = transition.order_book, transition.actor, lines[0]
+    request = order_book.changes.insert(
         CancellationRequest,
         id=new_id("request"),
         submission_id=submission_id,
-        transaction=transaction,
+        transaction=first.transaction,
         status=RequestStatus.WAITING,
         waiting_on=WaitingOn.NONE,
-        opened_by=step.actor.role,
-        order_id=book.order["id"],
-        seller_order_id=first["seller_order_id"],
-        seller_id=first["seller_id"],
-        customer_id=book.order["customer_id"],
-        accepted_policy_id=book.policy["id"] if accepted_policy and step.actor.role is Role.CUSTOMER else None,
-        created_at=step.now,
-        updated_at=step.now,
+        opened_by=actor.role,
+        order_id=order_book.order.id,
+        seller_order_id=first.item.seller_order_id,
+        seller_id=first.item.seller_id,
+        customer_id=order_book.order.customer_id,
+        accepted_policy_id=order_book.policy.id if accepted_policy and actor.role is Role.CUSTOMER else None,
+        created_at=transition.now,
+        updated_at=transition.now,
     )
-    book.requests.append(request)
-    for position, (wanted, item, _, _) in enumerate(lines, 1):
-        row = book.changes.insert(
+    order_book.requests.append(request)
+    for position, line in enumerate(lines, 1):
+        row = order_book.changes.insert(
             RequestItem,
             id=new_id("line"),
-            request_id=request["id"],
-            order_item_id=item["id"],
-            seller_id=item["seller_id"],
+            request_id=request.id,
+            order_item_id=line.item.id,
+            seller_id=line.item.seller_id,
             position=position,
-            quantity=wanted.quantity,
-            reason_id=book.reasons[wanted.reason]["id"],
-            note=wanted.note,
+            quantity=line.input.quantity,
+            reason_id=order_book.reasons[line.input.reason].id,
+            note=line.input.note,
         )
-        book.request_items.append(row)
+        order_book.request_items.append(row)
     return request

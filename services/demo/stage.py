@@ -16,18 +16,17 @@ from domain.words import Action, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.payments.port import Gateway
 from services.acts import packages, refunds, requests
-from services.acts.requests import Outcome
 from services.commands import Act as Deed
 from services.commands import Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
 from services.demo.orders import order_ask
 from services.demo.stories import STORIES
-from services.inputs import ApplyInput, DecisionInput, ItemInput, PackageMove, RefundInput, ReturnInput
+from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, PackageMove, RefundInput, ReturnInput
 from services.intake.orders import create_order
 from services.terms import ensure_terms
 from services.transition import Terms
-from services.worker.loop import Worker, expire
+from services.worker.due import Worker, expire
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001
@@ -114,7 +113,7 @@ class Stage:
     async def _take_in(self, story: acts.Story, number: str) -> Played:
         command = Command(Action.CREATE_ORDER, OWNER, Target(models.Order, "", "number"))
         done = await create_order(self.commands, command, order_ask(story, number, self._clock))
-        (order_id,) = done.outcome["orders"]
+        (order_id,) = done.changed["orders"]
         db = get_connection("default")
         items = await db.execute_query_dict(_ITEMS, [order_id])
         parcels = await db.execute_query_dict(_PACKAGES, [order_id])
@@ -132,7 +131,7 @@ class Stage:
             case acts.Settle():
                 await self._settle(order, act)
             case acts.Expire():
-                await self.commands.due(_REQUEST, [order.requests[act.request - 1]], expire)
+                await self.commands.work_on_due(_REQUEST, [order.requests[act.request - 1]], expire)
             case _:
                 await self._decide(order, act)
 
@@ -180,8 +179,8 @@ class Stage:
 
     async def _do(
         self, action: Action, actor: Actor, target: Target, deed: Deed, *, by: Commands | None = None
-    ) -> Outcome:
-        return (await (by or self.commands).apply(Command(action, actor, target), deed)).outcome
+    ) -> ChangedIds:
+        return (await (by or self.commands).execute(Command(action, actor, target), deed)).changed
 
 
 def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor) -> tuple[Action, Actor, Deed]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
@@ -16,8 +15,9 @@ from domain.errors import Blocker, Refused, refuse
 from domain.facts import Actor
 from domain.lifecycle import check_role
 from domain.words import Action, OrderStatus, Refusal, Subject
+from models.base import Row as ModelRow
 from models.ids import new_id
-from services.changes import Changes, Row
+from services.changes import Changes
 from services.commands import Command, Commands, Done, record, replayed, retrying
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage
 from services.intake.validation import faults
@@ -30,7 +30,8 @@ select json_build_object(
   'record', (select to_json(i) from idempotency_record i where i.caller = $4 and i.operation = $5 and i.key = $6)
 ) as known
 """
-Rows = dict[type[Model], list[Row]]
+Row = dict[str, Any]
+Rows = dict[type[ModelRow], list[Row]]
 
 
 async def create_order(commands: Commands, command: Command, ask: IncomingOrder) -> Done:
@@ -41,7 +42,7 @@ async def create_order(commands: Commands, command: Command, ask: IncomingOrder)
         async with in_transaction() as db:
             known = await _known(db, ask, command)
             if known["record"]:
-                return replayed(known["record"], command.input_hash)
+                return replayed(models.IdempotencyRecord.construct(**known["record"]), command.input_hash)
             check(ask)
             if known["order"]:
                 message = f"There is an order with the number {ask.number} already."
@@ -52,10 +53,10 @@ async def create_order(commands: Commands, command: Command, ask: IncomingOrder)
             for model, values in rows.items():
                 for row in values:
                     changes.insert(model, **row)
-            outcome = {"orders": [rows[models.Order][0]["id"]]}
-            record(changes, command, outcome)
+            changed = {"orders": [rows[models.Order][0]["id"]]}
+            record(changes, command, changed)
             await changes.write(db)
-            return Done(outcome)
+            return Done(changed)
 
     done = await retrying(once)
     commands.notify()

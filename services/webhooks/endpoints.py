@@ -17,6 +17,7 @@ from tortoise.transactions import in_transaction
 
 from domain.errors import not_found, refuse
 from domain.words import Action, Refusal
+from models import IdempotencyRecord
 from models.ids import new_id
 from services.commands import Done, replayed
 from services.webhooks.deliveries import in_force, journal_in
@@ -95,7 +96,8 @@ async def once(ask: Ask, act: Callable[[BaseDBAsyncClient], Awaitable[Row]]) -> 
             claim = await db.execute_query_dict(_CLAIM, [ask.caller, ask.operation, ask.key, ask.input_hash])
             if not claim:
                 (found,) = await db.execute_query_dict(_RECORD, [ask.caller, ask.operation, ask.key])
-                return replayed({**found, "outcome": _parsed(found["outcome"])}, ask.input_hash)
+                found["outcome"] = _parsed(found["outcome"])
+                return replayed(IdempotencyRecord.construct(**found), ask.input_hash)
         outcome = await act(db)
         if claim:
             await db.execute_query(_REMEMBER, [claim[0]["id"], orjson.dumps(outcome).decode()])

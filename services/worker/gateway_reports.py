@@ -1,10 +1,10 @@
-"""What gateways tell by themselves, taken in: in any order, more than once, about refunds that may not be ours."""
+"""What gateways report by themselves: in any order, more than once, about refunds that may not be ours."""
 
-from services.acts.refunds import News, hear, look_up
-from services.commands import Commands
-from services.worker.loop import LAST_ATTEMPT
+from services.acts.refunds import GatewayReport, apply_report, look_up
+from services.commands import Commands, SqlValue
+from services.worker.due import LAST_ATTEMPT
 
-_ONE = f"""
+_REFUND = f"""
 select t.id, t.order_id, a.id as attempt_id from refund t join "order" o on o.id = t.order_id
 join payment p on p.id = t.payment_id{LAST_ATTEMPT}
 where t.id = $1 and p.provider = $2 for no key update of o
@@ -16,19 +16,25 @@ order by t.id limit 1 for no key update of o
 """
 
 
-async def take_in(commands: Commands, provider: str, refund_id: str, news: News) -> bool:
-    """News of one refund by a provider; whether it changed anything. Another provider's refunds are not touched."""
-    if "\0" in refund_id:  # whoever can write into Stripe's metadata can write that, too
+async def report(commands: Commands, provider: str, refund_id: str, news: GatewayReport) -> bool:
+    """Apply what a provider reports of one of its refunds; whether it changed anything."""
+    if "\0" in refund_id:  # anybody who can write into Stripe's metadata can write that, too
         return False
-    return bool(await commands.due(_ONE, [refund_id, provider], lambda step, row: hear(step, row, news)))
+    return bool(
+        await commands.work_on_due(
+            _REFUND, [refund_id, provider], lambda transition, due: apply_report(transition, due, news)
+        )
+    )
 
 
 async def follow_hint(commands: Commands, provider: str, payment_references: tuple[str, ...]) -> int:
-    """Have the open refunds of a payment looked up now; how many that are."""
+    """Have the open refunds of a payment looked up now; how many there are."""
     seen: list[str] = []
     while True:
-        args = [provider, list(payment_references), ["PROCESSING", "UNKNOWN"], seen]
-        found = await commands.due(_OPEN_OF_PAYMENT, args, lambda step, row: (row["id"], look_up(step, row)))
+        values: list[SqlValue] = [provider, list(payment_references), ["PROCESSING", "UNKNOWN"], seen]
+        found = await commands.work_on_due(
+            _OPEN_OF_PAYMENT, values, lambda transition, due: (due.id, look_up(transition, due))
+        )
         if found is None:
             return len(seen)
         seen.append(found[0])

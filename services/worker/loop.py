@@ -1,208 +1,38 @@
-"""What is due: plans to confirm, refunds to send, requests to expire. The rows are the queue.
-
-A worker takes one row at a time, skipping orders that somebody else has locked, so any number of workers,
-in any number of processes, share the work. A call to a gateway is made between two transactions, never in one.
-"""
+"""The loop of everything that works by itself: do what is due, rest, and after a failure rest a little longer."""
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TypeVar
+import random
+from collections.abc import Awaitable, Callable
 
-from tortoise.connection import get_connection
-
-from domain.lifecycle import allowed
-from domain.words import Action, Role, Subject, TransactionType
 from engine.outage import is_outage
-from events.notifier import Notifier
-from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
-from services import facts
-from services.acts import refunds
-from services.acts.refunds import Call
-from services.changes import Row
-from services.commands import Commands
-from services.transition import Transition
 
-T = TypeVar("T")
 log = logging.getLogger("retour.worker")
 
-POLL = 1.0
-"""Seconds between two looks when nobody rings."""
-SOON = 0.1
-"""Seconds until a row is looked at again that is due and could not be taken: somebody else has its order."""
-ASIDE = timedelta(seconds=30)
-"""How long a row is left alone whose turn ended in an exception, so that it does not hold up the others."""
-KEEP_ANSWERS = timedelta(days=7)
-CLEAN_EVERY = timedelta(hours=1)
-
-_DUE = """
-select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
-where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
-order by t.due_at limit 1 for no key update of o, t skip locked
-"""
-"""The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
-_DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
-_DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
-LAST_ATTEMPT = """
-left join lateral (
-  select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
-) a on true"""
-"""The last attempt of a refund `t`, as `a`."""
-_DUE_REFUND = _DUE.format(table="refund", more=", a.id as attempt_id, a.outcome as attempt_outcome", join=LAST_ATTEMPT)
-_BY_ORDER = 'select o.id, o.id as order_id from "order" o where o.id = $1 for no key update'
-_NEXT = """
-select least(
-  (select min(due_at) from cancellation_plan where status = 'WAITING'),
-  (select min(due_at) from refund where due_at is not null)
-) as at
-"""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+"""Seconds of rest after the first failure in a row, doubling up to the longest."""
 
 
-@dataclass(slots=True)
-class Worker:
-    """Does what is due until it is cancelled. `gateways` is by a payment's provider, `lease` the time of one call."""
-
-    commands: Commands
-    gateways: Mapping[str, Gateway]
-    notifier: Notifier
-    expire: bool = False
-    lanes: int = 2
-    lease: timedelta = refunds.LEASE
-    _cleaned: datetime | None = field(default=None, init=False)
-    _aside: dict[str, datetime] = field(default_factory=dict, init=False)
-    _moved: dict[int, float] = field(default_factory=dict, init=False)
-
-    async def run(self) -> None:
-        """Work in several lanes; a failure is logged and its row comes up again."""
-        async with asyncio.TaskGroup() as lanes:
-            for lane in range(self.lanes):
-                lanes.create_task(self._lane(lane))
-
-    def still_for(self) -> float:
-        """Seconds since the lane that has been at one thing longest began with it."""
-        return time.monotonic() - min(self._moved.values(), default=time.monotonic())
-
-    async def _lane(self, lane: int) -> None:
-        while True:
-            self._moved[lane] = time.monotonic()
-            try:
-                worked = await self.once()
-            except Exception as error:
-                if is_outage(error):
-                    log.warning("The database is away (%r); what is due stays due", error)
-                else:
-                    log.exception("A due row could not be worked on; it is tried again in %s", ASIDE)
-                worked = False
+async def work_until_canceled(
+    name: str, step: Callable[[], Awaitable[bool]], rest: Callable[[], Awaitable[None]]
+) -> None:
+    """Repeat `step`, and `rest` whenever it says that nothing was due. A failure is logged; its work comes up again."""
+    failures = 0
+    while True:
+        try:
+            worked = await step()
+            failures = 0
             if not worked:
-                await self.notifier.wait(await self._pause())
-
-    async def once(self) -> bool:
-        """Take one due row of each kind; whether there was any."""
-        now = self.commands.clock()
-        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
-        sent = await self.send_one(now)
-        expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
-        await self._clean(now)
-        return bool(confirmed or sent or expired)
-
-    async def send_one(self, now: datetime) -> bool:
-        """Lease one due refund, call its gateway, store what came of it."""
-        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
-        if leased is None:
-            return False
-        (call,) = leased
-        if call is not None:
-            await self.carry_out(call)
-        return True
-
-    async def carry_out(self, call: Call) -> None:
-        """One call to a gateway, outside of any transaction, and its result in a transaction of its own."""
-        answer, message = None, None
-        try:
-            async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
-                answer = await self._ask(call)
-        except GatewayUnknown as lost:
-            message = lost.message
-        except TimeoutError:
-            message = refunds.LOST
-        except Exception as error:  # whatever broke, the money may have moved
-            log.exception("The gateway %s failed in a way that it should not", call.provider)
-            message = f"The gateway failed: {type(error).__name__}"
-        await self.commands.due(
-            _BY_ORDER, [call.order_id], lambda step, _: refunds.settle_call(step, call, answer, message)
-        )
-
-    async def _ask(self, call: Call) -> Answer:
-        gateway = self.gateways.get(call.provider)
-        if gateway is None:
-            missing = f"No gateway named {call.provider!r} is set up here."
-            if call.ask_first:  # there was one once, and only it knows what became of the earlier call
-                raise GatewayUnknown(missing)
-            return Answer(Outcome.FAILED, message=missing)
-        if call.ask_first:
-            found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
-            if found is not None:
-                return found
-        return await gateway.refund(call.order)
-
-    async def _take(
-        self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Row], T]
-    ) -> T | None:
-        """Act on the first due row; one that fails is set aside for a while."""
-        taken: list[str] = []
-
-        def noted(step: Transition, row: Row) -> T:
-            taken[:] = [row["id"]]
-            return act(step, row)
-
-        self._aside = {id: until for id, until in self._aside.items() if until > now}
-        try:
-            return await self.commands.due(sql, [now, statuses, list(self._aside)], noted)
+                await rest()
         except Exception as error:
-            if taken and not is_outage(error):
-                self._aside[taken[0]] = now + ASIDE
-            raise
-
-    async def _pause(self) -> float:
-        """Seconds until the next row is due, at most the poll's."""
-        try:
-            rows = await get_connection("default").execute_query_dict(_NEXT)
-        except Exception:
-            log.warning("The database could not be asked what is due next; it is asked again in %s s", POLL)
-            return POLL
-        if rows[0]["at"] is None:
-            return POLL
-        due: datetime = rows[0]["at"]
-        seconds = (due - self.commands.clock()).total_seconds()
-        return min(POLL, seconds) if seconds > 0 else SOON
-
-    async def _clean(self, now: datetime) -> None:
-        """Forget answers that nobody can still be asking for."""
-        if self._cleaned is None or now - self._cleaned > CLEAN_EVERY:
-            self._cleaned = now
-            old = "delete from idempotency_record where created_at < $1"
-            await get_connection("default").execute_query(old, [now - KEEP_ANSWERS])
-
-    def _lease(self, step: Transition, due: Row) -> tuple[Call | None]:
-        return (refunds.lease(step, due, length=self.lease),)
+            failures += 1
+            if is_outage(error):
+                log.warning("The database is away (%r); what is due for the %s stays due", error, name)
+            else:
+                log.exception("A step of the %s failed; its work comes up again", name)
+            await asyncio.sleep(back_off(failures))
 
 
-def confirm(step: Transition, due: Row) -> bool:
-    """Confirm a waiting plan whose parcels have not left; hand it to the seller if one has."""
-    plan = step.book.plan(due["id"])
-    world = facts.plan_in_book(step.book, plan)
-    offers = allowed(Subject.PLAN, Role.SYSTEM, world, kind=TransactionType(plan["transaction"]))
-    if any(offer.enabled and offer.action is Action.ASK_SELLER for offer in offers):
-        step.take(Subject.PLAN, Action.ASK_SELLER, plan)
-    else:
-        step.take(Subject.REQUEST, Action.AUTO_CONFIRM, step.book.request(plan["request_id"]))
-    return True
-
-
-def expire(step: Transition, due: Row) -> bool:
-    """Close a request that nobody decided in time."""
-    step.take(Subject.REQUEST, Action.EXPIRE_REQUEST, step.book.request(due["id"]))
-    return True
+def back_off(failures: int) -> float:
+    """Seconds to rest after so many failures in a row, with jitter so that many workers do not return at once."""
+    return float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 16)) * random.uniform(0.5, 1.0))

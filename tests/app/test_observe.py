@@ -238,7 +238,7 @@ async def test_a_worker_that_is_stuck_or_gone_is_no_longer_alive(database_url: s
         health, worker = market.one.health, market.worker
         health.crew = WorkerTasks(worker, [])
         await health._working()
-        worker._moved = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
+        worker._began = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
         with pytest.raises(Unwell, match="stuck"):
             await health._working()
         health.crew = None

@@ -7,30 +7,29 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-import models
 from services import changes
-from services.order_book import Book, load
+from services.order_book import OrderBook, load
 from tests.market import Market
 
 SKIP = " for no key update skip locked"
 """What keeps a statement from waiting for an order."""
 
 
-async def books(market: Market, number: int) -> list[Book]:
+async def books(market: Market, number: int) -> list[OrderBook]:
     db = get_connection("default")
     return [await load(db, (await market.order()).id) for _ in range(number)]
 
 
-def written(db: BaseDBAsyncClient, book: Book) -> "asyncio.Task[bool]":
+def written(db: BaseDBAsyncClient, order_book: OrderBook) -> "asyncio.Task[bool]":
     """The book's next version, on its way: True once it is there, False if it cannot be."""
-    book.changes.update(models.Order, book.order, version=book.order["version"] + 1)
-    return asyncio.create_task(book.changes.write(db))
+    order_book.order.version += 1
+    return asyncio.create_task(order_book.changes.write(db))
 
 
-async def versions(market: Market, *all: Book) -> list[int]:
+async def versions(market: Market, *all: OrderBook) -> list[int]:
     rows = await market.rows('select id, version from "order"')
     found = {row["id"]: row["version"] for row in rows}
-    return [found[book.order["id"]] for book in all]
+    return [found[book.order.id] for book in all]
 
 
 async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
@@ -44,7 +43,7 @@ async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
             statement = changes._statement
             monkeypatch.setattr(changes, "_statement", lambda shape: statement(shape).replace(SKIP, ""))  # noqa: B023
         async with in_transaction() as holder:
-            await holder.execute_query('select from "order" where id = $1 for no key update', [locked.order["id"]])
+            await holder.execute_query('select from "order" where id = $1 for no key update', [locked.order.id])
             writes = [written(db, book) for book in (first, locked, other, last)]
             await asyncio.wait(writes, timeout=1)
             assert [write.done() for write in writes] == [True, skips, skips, skips]
@@ -56,7 +55,7 @@ async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
 
 async def test_of_two_on_one_order_the_second_comes_too_late(market: Market) -> None:
     first, order = await books(market, 2)
-    twin = await load(get_connection("default"), order.order["id"])
+    twin = await load(get_connection("default"), order.order.id)
     (before,) = await versions(market, order)
     done = await asyncio.gather(*[written(get_connection("default"), book) for book in (first, order, twin)])
     assert done == [True, True, False]

@@ -17,7 +17,7 @@ from tortoise.transactions import in_transaction
 from services import changes, commands
 from services.commands import Commands
 from services.order_book import load
-from services.worker import loop
+from services.worker import due
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.test_races import VERSION, codes, winners
 from tests.services.worker.test_refunds import Bank, approved
@@ -88,7 +88,7 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
         if not versions:
             patch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
         for name in ("_DUE_PLAN", "_DUE_REFUND"):
-            patch.setattr(loop, name, getattr(loop, name).partition("for no key update")[0])
+            patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
         yield
 
 
@@ -211,7 +211,7 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
     with rush():
         shipped, _ = await asyncio.gather(
             market.do(seller(order, "north"), "updatePackageStatus", **package),
-            market.worker.commands.due(loop._DUE_PLAN, [market.clock(), ["WAITING"], []], loop.confirm),
+            market.worker.commands.work_on_due(due._DUE_PLAN, [market.clock(), ["WAITING"], []], due.confirm),
         )
     await market.work()
     (row,) = await market.rows(
@@ -267,6 +267,6 @@ async def test_without_lock_and_constraint_two_workers_send_it(market: Market, b
 
 async def _leased(market: Market) -> None:
     """A lease and the call that it is for."""
-    leased = await market.worker._take(loop._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
+    leased = await market.worker._take(due._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
     if leased and leased[0]:
         await market.worker._ask(leased[0])

@@ -9,7 +9,7 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from services.worker.loop import Worker
+from services.worker.due import Worker
 from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Request
 from tests.gateways.payments.senders import a_gateway
 from tests.gateways.payments.stand_in import StandIn

@@ -11,7 +11,7 @@ import pytest
 from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
 from services.acts import refunds
 from services.acts.refunds import Call
-from services.worker import loop
+from services.worker import due
 from tests.market import OWNER, Market, Order, customer
 
 REFUND = """id status version externalReference allowedActions { action enabled }
@@ -77,7 +77,7 @@ async def approved(market: Market) -> tuple[Order, str]:
     request = await market.request(order, lamp=2, bulb=1)
     await market.apply(request)
     market.clock.pass_by(seconds=3)
-    assert await market.worker.commands.due(_PLANS, [], loop.confirm)
+    assert await market.worker.commands.work_on_due(_PLANS, [], due.confirm)
     return order, str(request["id"])
 
 
@@ -176,7 +176,7 @@ async def test_a_lease_is_committed_before_the_call_and_holds_others_off(market:
     assert (refund["status"], outcomes(refund), bank.asked) == ("PROCESSING", [None], [])
     await market.work()
     assert bank.asked == []
-    await market.worker.carry_out(call)
+    await market.worker.execute(call)
     assert (await shown(market, id))[1]["status"] == "SUCCEEDED"
 
 
@@ -200,7 +200,7 @@ async def test_a_late_answer_that_the_money_has_moved_counts_and_any_other_does_
         market.clock.pass_by(seconds=61)
         assert await leased(market) is None
         bank.script = [said]
-        await market.worker.carry_out(call)
+        await market.worker.execute(call)
         assert (await shown(market, id))[1]["status"] == then
         bank.script = []
         market.clock.pass_by(seconds=1)
@@ -216,7 +216,7 @@ async def test_a_late_answer_to_a_refund_that_was_settled_by_hand_is_kept_and_ch
     market.clock.pass_by(seconds=61)
     assert await leased(market) is None
     await market.do(OWNER, "settleRefund", refundId=call.refund_id, reference="Bank 7")
-    await market.worker.carry_out(call)
+    await market.worker.execute(call)
     _, refund = await shown(market, id)
     assert (refund["status"], refund["externalReference"]) == ("SETTLED_MANUALLY", "Bank 7")
     assert outcomes(refund) == ["SUCCEEDED"]
@@ -225,7 +225,7 @@ async def test_a_late_answer_to_a_refund_that_was_settled_by_hand_is_kept_and_ch
 async def leased(market: Market) -> Any:
     """The worker's next lease without the call; None when it only noticed a lost one."""
     taken = await market.worker._take(
-        loop._DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker._lease
+        due._DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker._lease
     )
     assert taken is not None
     assert taken[0] is None or isinstance(taken[0], Call)

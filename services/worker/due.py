@@ -1,0 +1,205 @@
+"""What is due: plans to confirm, refunds to send, requests to expire. The rows are the queue.
+
+A worker takes one row at a time and skips orders that another transaction has locked, so any number of workers,
+in any number of processes, share the work. A call to a gateway is made between two transactions, never in one.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from tortoise.connection import get_connection
+
+from domain.lifecycle import allowed
+from domain.words import Action, Role, Subject
+from engine.outage import is_outage
+from events.notifier import Notifier
+from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
+from services import facts
+from services.acts import refunds
+from services.acts.refunds import Call, Due
+from services.commands import Commands
+from services.transition import Transition
+from services.worker.loop import work_until_canceled
+
+T = TypeVar("T")
+log = logging.getLogger("retour.worker")
+
+POLL = 1.0
+"""Seconds between two looks when nothing is notified."""
+SOON = 0.1
+"""Seconds until a due row is looked at again whose order another transaction has locked."""
+ASIDE = timedelta(seconds=30)
+"""How long a row that failed with an exception is left alone, so that it does not hold up the others."""
+KEEP_ANSWERS = timedelta(days=7)
+CLEAN_EVERY = timedelta(hours=1)
+
+_DUE = """
+select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
+where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
+order by t.due_at limit 1 for no key update of o, t skip locked
+"""
+"""The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
+_DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+_DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
+LAST_ATTEMPT = """
+left join lateral (
+  select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
+) a on true"""
+"""The last attempt of a refund `t`, as `a`."""
+_DUE_REFUND = _DUE.format(table="refund", more=", a.id as attempt_id, a.outcome as attempt_outcome", join=LAST_ATTEMPT)
+_BY_ORDER = 'select o.id, o.id as order_id from "order" o where o.id = $1 for no key update'
+_NEXT = """
+select least(
+  (select min(due_at) from cancellation_plan where status = 'WAITING'),
+  (select min(due_at) from refund where due_at is not null)
+) as at
+"""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call.
+
+    `expire` says whether requests that were not decided in time are closed.
+    """
+
+    commands: Commands
+    gateways: Mapping[str, Gateway]
+    notifier: Notifier
+    expire: bool = False
+    parallel: int = 2
+    lease: timedelta = refunds.LEASE
+    _cleaned: datetime | None = field(default=None, init=False)
+    _aside: dict[str, datetime] = field(default_factory=dict, init=False)
+    _began: dict[int, float] = field(default_factory=dict, init=False)
+
+    async def run(self) -> None:
+        """Work on several rows at a time."""
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(self.parallel):
+                tasks.create_task(work_until_canceled("worker", self._step_of(number), self._rest))
+
+    def stuck_for(self) -> float:
+        """Seconds since the step that has taken longest so far began."""
+        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+
+    def _step_of(self, number: int) -> Callable[[], Awaitable[bool]]:
+        async def step() -> bool:
+            self._began[number] = time.monotonic()
+            return await self.once()
+
+        return step
+
+    async def _rest(self) -> None:
+        await self.notifier.wait(await self._pause())
+
+    async def once(self) -> bool:
+        """Take one due row of each kind; whether there was any."""
+        now = self.commands.clock()
+        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
+        sent = await self.send_one(now)
+        expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
+        await self._clean(now)
+        return bool(confirmed or sent or expired)
+
+    async def send_one(self, now: datetime) -> bool:
+        """Lease one due refund, call its gateway, store what came of it."""
+        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
+        if leased is None:
+            return False
+        (call,) = leased
+        if call is not None:
+            await self.execute(call)
+        return True
+
+    async def execute(self, call: Call) -> None:
+        """Make one call to a gateway, outside of any transaction, and store its result in a transaction of its own."""
+        answer, message = None, None
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
+                answer = await self._ask(call)
+        except GatewayUnknown as lost:
+            message = lost.message
+        except TimeoutError:
+            message = refunds.LOST
+        except Exception as error:  # whatever broke, the money may have moved
+            log.exception("The gateway %s failed in a way that it should not", call.provider)
+            message = f"The gateway failed: {type(error).__name__}"
+        await self.commands.work_on_due(
+            _BY_ORDER,
+            [call.order_id],
+            lambda transition, _: refunds.settle_call(transition, call, answer, message),
+        )
+
+    async def _ask(self, call: Call) -> Answer:
+        gateway = self.gateways.get(call.provider)
+        if gateway is None:
+            missing = f"No gateway named {call.provider!r} is set up here."
+            if call.ask_first:  # there was one once, and only it knows what became of the earlier call
+                raise GatewayUnknown(missing)
+            return Answer(Outcome.FAILED, message=missing)
+        if call.ask_first:
+            found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
+            if found is not None:
+                return found
+        return await gateway.refund(call.order)
+
+    async def _take(
+        self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Due], T]
+    ) -> T | None:
+        """Act on the first due row; one that fails is set aside for a while."""
+        taken: list[str] = []
+
+        def noted(transition: Transition, due: Due) -> T:
+            taken[:] = [due.id]
+            return act(transition, due)
+
+        self._aside = {id: until for id, until in self._aside.items() if until > now}
+        try:
+            return await self.commands.work_on_due(sql, [now, statuses, list(self._aside)], noted)
+        except Exception as error:
+            if taken and not is_outage(error):
+                self._aside[taken[0]] = now + ASIDE
+            raise
+
+    async def _pause(self) -> float:
+        """Seconds until the next row is due, at most the poll's."""
+        rows = await get_connection("default").execute_query_dict(_NEXT)
+        due: datetime | None = rows[0]["at"]
+        if due is None:
+            return POLL
+        seconds = (due - self.commands.clock()).total_seconds()
+        return min(POLL, seconds) if seconds > 0 else SOON
+
+    async def _clean(self, now: datetime) -> None:
+        """Forget answers that are too old for anybody to ask for again."""
+        if self._cleaned is None or now - self._cleaned > CLEAN_EVERY:
+            self._cleaned = now
+            old = "delete from idempotency_record where created_at < $1"
+            await get_connection("default").execute_query(old, [now - KEEP_ANSWERS])
+
+    def _lease(self, transition: Transition, due: Due) -> tuple[Call | None]:
+        return (refunds.lease(transition, due, length=self.lease),)
+
+
+def confirm(transition: Transition, due: Due) -> bool:
+    """Confirm a waiting plan whose packages have not left; hand it to the seller if one has."""
+    order_book = transition.order_book
+    plan = order_book.plan(due.id)
+    offers = allowed(Subject.PLAN, Role.SYSTEM, facts.plan_facts(order_book, plan), kind=plan.transaction)
+    if any(offer.enabled and offer.action is Action.ASK_SELLER for offer in offers):
+        transition.take(Action.ASK_SELLER, plan)
+    else:
+        transition.take(Action.AUTO_CONFIRM, order_book.request(plan.request_id))
+    return True
+
+
+def expire(transition: Transition, due: Due) -> bool:
+    """Close a request that was not decided in time."""
+    transition.take(Action.EXPIRE_REQUEST, transition.order_book.request(due.id))
+    return True
