@@ -160,7 +160,7 @@ def opened(text: str) -> OrderBook:
     found = orjson.loads(text)
     changes = Changes()
     return OrderBook(
-        order=_row(Order, found["order"], changes),
+        order=row_of(Order, found["order"], changes),
         seller_orders=_rows(SellerOrder, found["seller_orders"], changes),
         packages=_rows(Package, found["packages"], changes),
         items=_rows(OrderItem, found["items"], changes),
@@ -170,18 +170,18 @@ def opened(text: str) -> OrderBook:
         plans=_rows(CancellationPlan, found["plans"], changes),
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
-        policy=_row(ReturnPolicy, found["policy"], changes),
+        policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons={reason.handle: reason for reason in _rows(CancellationReason, found["reasons"], changes)},
-        record=_row(IdempotencyRecord, found["record"], changes) if found["record"] else None,
+        record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
 
 
 def _rows(model: type[R], found: list[dict[str, Any]] | None, changes: Changes) -> list[R]:
-    return [_row(model, columns, changes) for columns in found or ()]
+    return [row_of(model, columns, changes) for columns in found or ()]
 
 
-def _row(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
+def row_of(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
     """The instance of columns from JSON, in which words and times are still texts."""
     for name, typed in _typed(model):
         text = columns.get(name)
