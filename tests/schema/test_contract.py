@@ -23,7 +23,7 @@ WEBHOOKS = {  # which are no edge of any table: they change what is told, not wh
 
 
 def test_there_is_one_mutation_for_each_action_that_a_person_may_take() -> None:
-    people = {edge.action for edge in TABLE if edge.who - {Role.SYSTEM}}
+    people = {edge.action for edge in TABLE if edge.roles - {Role.SYSTEM}}
     mutation = build()._schema.mutation_type
     assert mutation is not None
     acts = set(mutation.fields) - WEBHOOKS
@@ -54,7 +54,7 @@ async def test_the_tables_are_published_as_they_are(market: Market) -> None:
     assert len(rules) == len(TABLE)
     for rule, edge in zip(rules, TABLE, strict=True):
         assert (rule["action"], rule["from"], rule["to"]) == (edge.action, edge.source, edge.target)
-        assert set(rule["who"]) == {str(role) for role in edge.who}
+        assert set(rule["who"]) == {str(role) for role in edge.roles}
         assert [one["message"] for one in rule["conditions"]] == [one.sentence for one in edge.when + edge.given]
 
 
