@@ -254,7 +254,7 @@ class CreateOrderInput:
 
     def parse(self) -> IncomingOrder:
         if not is_currency(self.currency):
-            message = "The currency must be a code of ISO 4217 with a minor unit, such as EUR."
+            message = "This is not an ISO 4217 currency code with a minor unit."
             raise refuse(Refusal.INVALID_INPUT, message, about=("currency",))
         return IncomingOrder(
             number=self.number,
