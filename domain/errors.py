@@ -39,4 +39,4 @@ def refuse(code: Refusal, message: str | None = None, *, about: Path = ()) -> Re
 
 def not_found(what: str, *, about: Path = ()) -> Refused:
     """The one answer for an object that does not exist and for one that the caller may not see."""
-    return refuse(Refusal.NOT_FOUND, f"This {what} does not exist, or you may not see it: check the id.", about=about)
+    return refuse(Refusal.NOT_FOUND, f"There is no such {what}, or you may not see it: check the id.", about=about)

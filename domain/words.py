@@ -80,7 +80,7 @@ class RequestStatus(Word):
 class PlanStatus(Word):
     """The status of a plan, which is the decision about the money of one request."""
 
-    WAITING = "WAITING", "The owner has applied the cancellation; Retour confirms it next for the seller."
+    WAITING = "WAITING", "The owner has applied the cancellation, and Retour will confirm it automatically."
     CONFIRMATION_WAITING = (
         "CONFIRMATION_WAITING",
         "The package was shipped before the plan was confirmed, so the seller must confirm it.",

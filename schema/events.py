@@ -47,8 +47,10 @@ class Event:
     action: Action = strawberry.field(description=ACTION)
     version: int = strawberry.field(description="The version of the subject after the change.")
     order: Order = strawberry.field(description="The order that the subject belongs to.")
-    request: CancellationRequest | None = strawberry.field(description="The request, if the event is about one.")
-    plan: CancellationPlan | None = strawberry.field(description="The plan, if the event is about one.")
+    request: CancellationRequest | None = strawberry.field(
+        description="The request that the subject is or belongs to, if any."
+    )
+    plan: CancellationPlan | None = strawberry.field(description="The plan that the subject is or belongs to, if any.")
     cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
     from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)

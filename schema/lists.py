@@ -156,8 +156,12 @@ class EventFilter:
     subject: Subject | None = strawberry.field(default=None, description="An object of this type changed.")
     action: list[Action] | None = strawberry.field(default=None, description="One of these actions was taken.")
     order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
-    request_id: strawberry.ID | None = strawberry.field(default=None, description="The event is about this request.")
-    plan_id: strawberry.ID | None = strawberry.field(default=None, description="The event is about this plan.")
+    request_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The event belongs to this request, its plan or its refunds."
+    )
+    plan_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The event belongs to this plan or its refunds."
+    )
 
 
 @strawberry.enum(description="The sort order of orders.")
