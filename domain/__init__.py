@@ -1,1 +1,1 @@
-"""Words and rules of cancelling and returning: pure functions of frozen facts, no clock, no framework."""
+"""Words and rules of canceling and returning: pure functions of frozen facts, without a clock or a framework."""

@@ -1,4 +1,4 @@
-"""Statuses that follow from others. Nobody sets them: they are what these functions say."""
+"""Statuses that are calculated from other statuses and from units. Nothing else sets them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from domain.words import (
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The ledger of units of one line: `ordered = active + cancel_held + canceled + return_held + returned`."""
+    """The units of one order item: `ordered = active + cancel_held + canceled + return_held + returned`."""
 
     active: int
     cancel_held: int = 0
@@ -29,35 +29,35 @@ class Units:
 
     @property
     def ordered(self) -> int:
-        """How many were bought."""
+        """How many units were bought."""
         return self.active + self.cancel_held + self.canceled + self.return_held + self.returned
 
     @property
     def remaining(self) -> int:
-        """How many are still to be sent or kept: active and held."""
+        """How many units are still to be sent or kept: the active and the held ones."""
         return self.active + self.cancel_held + self.return_held
 
 
 def seller_order_status(packages: Iterable[PackageStatus], items: Sequence[Units]) -> OrderStatus:
-    """One seller's part of an order, from its parcels and units."""
+    """The status of one seller's part of an order, from its packages and units."""
     if not any(units.remaining for units in items):
         return OrderStatus.REFUNDED if any(units.returned for units in items) else OrderStatus.CANCELED
-    going = [status for status in packages if status is not PackageStatus.CANCELED]
-    if going and all(status is PackageStatus.DELIVERED for status in going):
+    not_canceled = [status for status in packages if status is not PackageStatus.CANCELED]
+    if not_canceled and all(status is PackageStatus.DELIVERED for status in not_canceled):
         return OrderStatus.DELIVERED
-    return OrderStatus.SHIPPING if any(status in SENT for status in going) else OrderStatus.WAITING_PACKAGING
+    return OrderStatus.SHIPPING if any(status in SENT for status in not_canceled) else OrderStatus.WAITING_PACKAGING
 
 
 def order_status(parts: Sequence[OrderStatus]) -> OrderStatus:
-    """An order, from its sellers' parts; parts that are over count only when all are."""
-    going = {status for status in parts if status not in (OrderStatus.CANCELED, OrderStatus.REFUNDED)}
-    if not going:
+    """The status of an order, from its sellers' parts. Canceled and refunded parts count only if all parts are."""
+    open_parts = {status for status in parts if status not in (OrderStatus.CANCELED, OrderStatus.REFUNDED)}
+    if not open_parts:
         return OrderStatus.REFUNDED if OrderStatus.REFUNDED in parts else OrderStatus.CANCELED
-    return going.pop() if len(going) == 1 else OrderStatus.SHIPPING
+    return open_parts.pop() if len(open_parts) == 1 else OrderStatus.SHIPPING
 
 
 def item_status(units: Units) -> ItemStatus:
-    """What a line shows: what is open on it first, then what has become of it."""
+    """The status of an order item: an open request first, then what has become of its units."""
     if units.cancel_held:
         return ItemStatus.CANCEL_REQUESTED
     if units.return_held:
@@ -69,19 +69,19 @@ def item_status(units: Units) -> ItemStatus:
     return ItemStatus.PARTLY_CANCELED if units.canceled else ItemStatus.ACTIVE
 
 
-def waiting_on(kind: TransactionType, status: RequestStatus, plan: PlanStatus | None) -> WaitingOn:
-    """Who is expected to act on a request."""
+def waiting_on(transaction: TransactionType, status: RequestStatus, plan: PlanStatus | None) -> WaitingOn:
+    """The party that is expected to act on a request."""
     if status is RequestStatus.APPROVED:
         return WaitingOn.SYSTEM
     if status is not RequestStatus.WAITING:
         return WaitingOn.NONE
-    if kind is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
+    if transaction is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
         return WaitingOn.SELLER
     return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 
 def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus]) -> RefundState:
-    """All refunds of a plan in one word."""
+    """The state of all refunds of a plan together."""
     if RefundStatus.FAILED in refunds:
         return RefundState.NEEDS_ATTENTION
     if any(status not in PAID_REFUNDS for status in refunds):

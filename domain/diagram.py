@@ -1,21 +1,21 @@
-"""The tables for people to read: Mermaid state diagrams and Markdown tables, printed to `docs/lifecycle.md`."""
+"""The tables as a page for people: Mermaid state diagrams and Markdown tables, printed to `docs/lifecycle.md`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.guards import ALL, Guard
+from domain.guards import GUARDS, Guard
 from domain.lifecycle import is_final
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import Effect, Role, Subject, Word
 
 _HEAD = """\
-# Every status, and every way between them
+# Every status, and every edge between them
 
-Printed from the transition tables in `domain/tables/__init__.py` by `python server.py docs`; the same rows
-decide every command, fill `allowedActions` and answer the query `transitions`.
+`python server.py docs` prints this page from the transition tables in `domain/tables/`. The same rows decide every
+command, fill `allowedActions` and answer the query `transitions`.
 
-An edge is *offered* when its conditions on the world hold: a client shows the button then. A command is *accepted*
-when its conditions on the input hold as well. Everything that does not hold is reported at once, with the
-[sentences below](#the-conditions). An edge without a beginning opens its subject.
+An action is *offered* if its conditions on the facts hold: a client then enables the button. A command is *accepted* if
+its conditions on the input hold as well. Everything that does not hold is reported at once, with the
+[sentences below](#the-conditions). An edge without a *from* opens its subject.
 """
 
 
@@ -28,7 +28,7 @@ def page() -> str:
             f"## {subject.label}\n\n{subject.meaning}\n",
             f"```mermaid\n{diagram(edges)}\n```\n",
             "\n".join(_statuses(subject)) + "\n",
-            "\n".join(_ways(edges)) + "\n",
+            "\n".join(_edges(edges)) + "\n",
         ]
     parts += ["## The conditions\n", "\n".join(_conditions()) + "\n"]
     parts += ["## The effects\n", "\n".join(_effects())]
@@ -36,12 +36,12 @@ def page() -> str:
 
 
 def diagram(edges: Sequence[Edge]) -> str:
-    """A Mermaid state diagram: one arrow for each action between two statuses, with everybody who may take it."""
+    """A Mermaid state diagram: one arrow for each action between two statuses, with all roles that may take it."""
     arrows: dict[tuple[str, str, str], set[Role]] = {}
     for edge in edges:
         arrow = (edge.source or "[*]", edge.target, edge.action.label)
-        arrows.setdefault(arrow, set()).update(edge.who)
-    lines = [f"  {a} --> {b} : {action} ({_roles(who)})" for (a, b, action), who in arrows.items()]
+        arrows.setdefault(arrow, set()).update(edge.roles)
+    lines = [f"  {source} --> {to} : {action} ({_roles(roles)})" for (source, to, action), roles in arrows.items()]
     ends = dict.fromkeys(edge.target for edge in edges if is_final(edge.target))
     return "\n".join(["stateDiagram-v2", *lines, *(f"  {status} --> [*]" for status in ends)])
 
@@ -52,7 +52,7 @@ def _statuses(subject: Subject) -> Iterator[str]:
         yield _row(f"`{status}`", status.meaning, "yes" if is_final(status) else "")
 
 
-def _ways(edges: Iterable[Edge]) -> Iterator[str]:
+def _edges(edges: Iterable[Edge]) -> Iterator[str]:
     yield from _head("Action", "Type", "From", "To", "Who", "Offered when", "Accepted when", "Effects")
     for edge in edges:
         yield _row(
@@ -60,7 +60,7 @@ def _ways(edges: Iterable[Edge]) -> Iterator[str]:
             _code(edge.transaction),
             _code(edge.source),
             _code(edge.target),
-            _roles(edge.who),
+            _roles(edge.roles),
             _names(edge.when),
             _names(edge.given),
             ", ".join(effect.label.lower() for effect in edge.effects),
@@ -69,10 +69,8 @@ def _ways(edges: Iterable[Edge]) -> Iterator[str]:
 
 def _conditions() -> Iterator[str]:
     yield from _head("Condition", "Code", "What a client reads when it does not hold")
-    used = {rule.name for edge in TABLE for rule in edge.when + edge.given}
-    for rule in ALL.values():
-        if rule.name in used:
-            yield _row(_name(rule), f"`{rule.code}`", rule.sentence)
+    for guard in GUARDS.values():
+        yield _row(_name(guard), f"`{guard.code}`", guard.sentence)
 
 
 def _effects() -> Iterator[str]:
@@ -93,13 +91,13 @@ def _code(word: Word | None) -> str:
     return f"`{word}`" if word else ""
 
 
-def _roles(who: Iterable[Role]) -> str:
-    return ", ".join(role.lower() for role in Role if role in set(who))
+def _roles(roles: Iterable[Role]) -> str:
+    return ", ".join(role.lower() for role in Role if role in set(roles))
 
 
-def _names(rules: Iterable[Guard]) -> str:
-    return ", ".join(map(_name, rules))
+def _names(guards: Iterable[Guard]) -> str:
+    return ", ".join(map(_name, guards))
 
 
-def _name(rule: Guard) -> str:
-    return rule.name.replace("_", " ")
+def _name(guard: Guard) -> str:
+    return guard.name.replace("_", " ")

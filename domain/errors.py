@@ -9,7 +9,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One condition that does not hold. `about` is the path of the input it is about, empty for none."""
+    """One condition that does not hold. `about` is the path of the input that it reads, empty for none."""
 
     code: Refusal
     message: str
@@ -18,9 +18,9 @@ class Blocker:
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """A command that changes nothing, with every condition that fails.
+    """The refusal of a command, which then changes nothing, with every condition that fails.
 
-    `current` is the id of the object that the caller should look at again, for stale versions.
+    `current` is the id of the object that the caller should read again, if the version was stale.
     """
 
     blockers: tuple[Blocker, ...]
@@ -33,10 +33,10 @@ class Refused(Exception):
 
 
 def refuse(code: Refusal, message: str | None = None, *, about: Path = ()) -> Refused:
-    """A refusal with one condition; without a message, the code's own meaning."""
+    """A refusal with one condition. Without a message it has the code's own meaning."""
     return Refused((Blocker(code, message or code.meaning, about),))
 
 
 def not_found(what: str, *, about: Path = ()) -> Refused:
-    """The one answer for what is not there and for what is not yours."""
-    return refuse(Refusal.NOT_FOUND, f"There is no such {what}, or it is not yours to see.", about=about)
+    """The one answer for an object that does not exist and for one that the caller may not see."""
+    return refuse(Refusal.NOT_FOUND, f"There is no such {what}, or you may not see it: check the id.", about=about)

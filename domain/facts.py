@@ -1,4 +1,7 @@
-"""Frozen snapshots that rules may read: who acts, how the world stands, what is asked; the time is one of them."""
+"""Frozen snapshots that rules may read: the actor, the facts of the world, the input of a command.
+
+A rule has no clock: what depends on the time is a fact, too.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +20,7 @@ from domain.words import (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `id` is the token's subject; a seller also has `seller_id`."""
+    """The person or program that acts. `id` is the token's subject; a seller also has `seller_id`."""
 
     role: Role
     id: str
@@ -29,7 +32,7 @@ SYSTEM = Actor(Role.SYSTEM, "retour")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason from the drop-down, as far as rules read it."""
+    """A reason for a request, as far as rules read it."""
 
     handle: str
     transaction: TransactionType
@@ -39,7 +42,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
-    """How a parcel stands. `units` counts what is still to be sent or kept: active and held."""
+    """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones."""
 
     status: PackageStatus | None
     units: int
@@ -47,7 +50,7 @@ class PackageFacts:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """How one order line stands, for opening a request on it."""
+    """The facts of one order item on which a request may be opened."""
 
     package: PackageStatus
     seller_order: OrderStatus
@@ -59,7 +62,7 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class ItemChoice:
-    """What is asked of one order line. `reason` is None when no such reason exists."""
+    """The input about one order item. `reason` is None if no reason has the handle that was sent."""
 
     quantity: int
     reason: Reason | None = None
@@ -70,7 +73,10 @@ class ItemChoice:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """How a request stands, with the parcels and the plan it depends on."""
+    """The facts of one request, with the packages and the plan that it depends on.
+
+    `held` maps the id of an order item to the units that the request holds of it.
+    """
 
     status: RequestStatus | None
     transaction: TransactionType
@@ -83,7 +89,7 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says about a request. `accepted` is (item id, units) a line; empty means all of it."""
+    """The input of a decision on a request. `accepted` has pairs of item id and units; empty means all of them."""
 
     confirm: bool = False
     reason: str | None = None
@@ -92,7 +98,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """How a plan stands, with the parcels and the refunds it depends on."""
+    """The facts of one plan, with the packages and the refunds that it depends on."""
 
     status: PlanStatus | None
     transaction: TransactionType
@@ -102,7 +108,7 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """How one refund stands. `lease_over` says that nobody holds it."""
+    """The facts of one refund. `lease_over` says that no worker holds it."""
 
     status: RefundStatus | None
     lease_over: bool = True
@@ -110,7 +116,7 @@ class RefundFacts:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How a refund was paid outside the gateway."""
+    """The input of a settlement: the reference under which a refund was paid outside the gateway."""
 
     reference: str | None = None
 
@@ -120,10 +126,10 @@ Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Until when a delivered line may be returned; None when the window has not started."""
+    """The return window of a delivered item. `until` is None if the window has not started."""
 
     until: datetime | None
 
     def is_open(self, now: datetime) -> bool:
-        """Whether a return may still be asked for at `now`."""
+        """Whether a return may still be requested at `now`."""
         return self.until is None or now <= self.until

@@ -1,4 +1,4 @@
-"""Splitting integer amounts of minor units so that nothing is lost and nothing is made up."""
+"""Splitting integer amounts of minor units so that the parts sum to the whole."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Split an amount by weight with the largest remainder method; the parts sum to it exactly.
 
-    One part per weight, in their order. Each is its exact share rounded down or up, so a part is zero
-    where the weight is. What rounding leaves over goes to the largest remainders, the earlier part
-    first where two are equal. Weights that are all zero count as equal ones. A negative total is split
-    as its mirror image. Raises ValueError on a negative weight, and when there is no part to give to.
+    There is one part per weight, in the order of the weights. Each part is its exact share rounded down or up, so a
+    weight of zero gets zero. What rounding leaves over goes to the largest remainders; of two equal ones, the earlier
+    part gets it first. Weights that are all zero count as equal. A negative total is split like its positive, with
+    negative parts. Raises ValueError if a weight is negative, or if there is an amount but no weight.
     """
     if total_minor < 0:
         return [-part for part in allocate(-total_minor, weights)]
@@ -17,7 +17,7 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
         raise ValueError("weights must not be negative")
     if not weights:
         if total_minor:
-            raise ValueError("there is nothing to split the amount over")
+            raise ValueError("an amount cannot be split over no weights")
         return []
     whole = sum(weights)
     if not whole:
@@ -33,11 +33,11 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
 
 
 def share_so_far(total_minor: int, units: int, of: int) -> int:
-    """What the first `units` of `of` equal units are worth together, rounded down.
+    """The value of the first `units` of `of` equal units together, rounded down.
 
-    Differences of two such values telescope: handed out a few units at a time they sum to the total,
-    whatever the steps were. Raises ValueError unless 0 ≤ units ≤ of and of ≥ 1.
+    The differences of such values telescope: if all units are taken in any number of steps, the differences sum to
+    the total. Raises ValueError unless 0 ≤ units ≤ of and of ≥ 1.
     """
     if of < 1 or not 0 <= units <= of:
-        raise ValueError(f"{units} of {of} units is no share")
+        raise ValueError(f"{units} of {of} units is not a share")
     return total_minor * units // of

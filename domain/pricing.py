@@ -1,11 +1,11 @@
-"""What taking units out of an order gives back, and which payments it goes back to.
+"""How much money goes back when units are taken out of an order, and to which payments.
 
-The method. An order's *parts* are its lines and one shipping part per seller order. What was captured is
-allocated over the parts by what each nominally cost, so the parts' *nets* sum to the captured amount even
-when the customer paid more or less than the lines say. A plan then takes from a line the difference
-between what all units taken so far are worth and what live plans already hold of it; the line's last unit
-takes the exact rest. Shipping goes back with the seller order's last unit. Nothing depends on the order in
-which plans came, and a voided plan simply gives back what it held.
+The method. The *parts* of an order are its items and the shipping of each seller order. The captured amount is
+allocated over the parts by their nominal prices, so the *nets* of the parts sum to the captured amount even if the
+customer paid more or less than the prices say. A plan then takes from an item the difference between the value of all
+units taken so far and the amount that live plans already hold of it; the last unit of an item takes the exact rest.
+Shipping goes back with the last unit of a seller order. The order in which plans are made does not matter, and a
+voided plan frees what it held.
 
 All amounts are integers in minor units of the order's one currency.
 """
@@ -18,10 +18,10 @@ from domain.money import allocate, share_so_far
 
 @dataclass(frozen=True, slots=True)
 class PricedItem:
-    """A line as it was sold; discount and tax are of the whole line.
+    """An order item as it was sold. Discount and tax are those of all its units together.
 
-    The unit price is before discount. Tax is what came on top: 0 where prices include it.
-    Raises ValueError when a term is negative or no unit was sold.
+    The unit price is before discount. Tax is what is added to the price: 0 if prices include it.
+    Raises ValueError if an amount is negative or no unit was sold.
     """
 
     id: str
@@ -33,22 +33,22 @@ class PricedItem:
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
-            raise ValueError(f"line {self.id} has no units")
+            raise ValueError(f"item {self.id} has no units")
         if min(self.unit_price_minor, self.discount_minor, self.tax_minor) < 0:
-            raise ValueError(f"line {self.id} has a negative amount")
+            raise ValueError(f"item {self.id} has a negative amount")
 
     @property
     def nominal_minor(self) -> int:
-        """What the line should have cost; never below zero, however large its discount."""
+        """The price of the whole item; never below zero, however large the discount."""
         return max(0, self.unit_price_minor * self.quantity - self.discount_minor + self.tax_minor)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoney:
-    """What of an order decides amounts: its lines, each seller order's shipping, what was captured.
+    """The amounts of an order that pricing reads: its items, the shipping of each seller order, the captured amount.
 
-    A seller order without an entry shipped for free. The captured amount is that of the sale, before
-    any refund. Raises ValueError when an amount is negative.
+    A seller order without an entry in `shipping_minor` was shipped for free. The captured amount is that of the sale,
+    before any refund. Raises ValueError if an amount is negative.
     """
 
     currency: str
@@ -58,17 +58,16 @@ class OrderMoney:
 
     def __post_init__(self) -> None:
         if self.captured_minor < 0 or any(minor < 0 for minor in self.shipping_minor.values()):
-            raise ValueError("captured amount and shipping must not be negative")
+            raise ValueError("the captured amount and shipping must not be negative")
 
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """How a plan line's total comes about, in minor units; only `rounding` may be negative.
+    """The components of a plan line's total, in minor units; only `rounding` may be negative.
 
-    `shipping_share` is what was really paid for shipping: its part of an over- or underpayment is in it.
-    `rounding` is everything that makes the rest come out: cents of unit shares, and the line's part of
-    an over- or underpayment. Without one of those it is at most one minor unit either way, unless
-    an earlier plan was voided.
+    `shipping_share` is what was really paid for shipping: its part of an over- or underpayment is included.
+    `rounding` is everything else: the rounding of unit shares, and the item's part of an over- or underpayment.
+    If the order was paid exactly and no plan was voided, it is at most one minor unit up or down.
     """
 
     base: int = 0
@@ -79,12 +78,12 @@ class LineAmounts:
 
     @property
     def goods(self) -> int:
-        """The total without shipping: what counts against the line's own net."""
+        """The total without shipping, which counts against the net of the item."""
         return self.base - self.discount_share + self.tax_share + self.rounding
 
     @property
     def total(self) -> int:
-        """What goes back for the line."""
+        """The amount that goes back for the line."""
         return self.goods + self.shipping_share
 
     def __add__(self, other: "LineAmounts") -> "LineAmounts":
@@ -99,7 +98,7 @@ class LineAmounts:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """Some units of one line with what they give back; also the sum of several such lines of one item."""
+    """Some units of one item with the amounts that go back for them; also the sum of several lines of one item."""
 
     item_id: str
     quantity: int
@@ -107,17 +106,17 @@ class PlanLine:
 
 
 Taken = Mapping[str, PlanLine]
-"""What live plans (neither voided nor rejected) hold, by item id; an item nobody asked for may be absent.
+"""What live plans (neither voided nor rejected) hold, by item id. An item that no plan holds may be absent.
 
-The shipping that a seller order gave back is found in it too: it is the `shipping_share` of its lines.
+The shipping that went back for a seller order is included: it is the `shipping_share` of its lines.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Nets:
-    """What each part of an order is worth: lines by item id, shipping by seller order id.
+    """The net amount of each part of an order: items by item id, shipping by seller order id.
 
-    All are ≥ 0 and together they are exactly what was captured.
+    Each is ≥ 0, and together they are exactly the captured amount.
     """
 
     lines: Mapping[str, int]
@@ -126,7 +125,7 @@ class Nets:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment as a place to give money back to; `left_minor` is captured minus refunds not failed."""
+    """A payment that money can go back to. `left_minor` is what was captured minus the refunds that have not failed."""
 
     id: str
     position: int
@@ -134,7 +133,7 @@ class Payment:
 
 
 def held(lines: Iterable[PlanLine]) -> dict[str, PlanLine]:
-    """Sum plan lines by item, as `price` wants to know them."""
+    """Sum plan lines by item, as `price` takes them."""
     sums: dict[str, PlanLine] = {}
     for line in lines:
         so_far = sums.get(line.item_id)
@@ -145,7 +144,7 @@ def held(lines: Iterable[PlanLine]) -> dict[str, PlanLine]:
 
 
 def nets(order: OrderMoney) -> Nets:
-    """Allocate what was captured over the lines and shippings by what each nominally cost."""
+    """Allocate the captured amount over items and shipping by their nominal prices."""
     sellers = list(dict.fromkeys(item.seller_order_id for item in order.items))
     nominal = [item.nominal_minor for item in order.items]
     nominal += [order.shipping_minor.get(seller, 0) for seller in sellers]
@@ -153,42 +152,43 @@ def nets(order: OrderMoney) -> Nets:
     return Nets({item.id: next(parts) for item in order.items}, {seller: next(parts) for seller in sellers})
 
 
-def price(order: OrderMoney, taken: Taken, ask: Mapping[str, int]) -> tuple[PlanLine, ...]:
-    """Price a number of units per item id, given what live plans hold already.
+def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tuple[PlanLine, ...]:
+    """Price a number of units by item id, given what live plans already hold.
 
-    One line per item asked for, in the order's order. The lines of every plan that stays live sum to
-    what was captured once no unit is left, and to no more before. A seller order's shipping is on the
-    plan's last line of it. It stays given when a sibling plan is voided later, and is not given twice.
-    Raises ValueError on an unknown item, on less than one unit and on more units than are left.
+    There is one line per item in `quantities`, in the order of `order.items`. The lines of all live plans together
+    never sum to more than the captured amount, and to exactly that once no unit is left. The shipping of a seller
+    order is on the last of its lines in the plan that takes its last unit. If another plan of it is voided later, the
+    shipping is not paid back twice.
+    Raises ValueError if an item is unknown, or if a quantity is below one or above the units left.
     """
     left = {item.id: item.quantity - _taken_units(taken, item.id) for item in order.items}
-    for item_id, quantity in ask.items():
+    for item_id, quantity in quantities.items():
         if not 1 <= quantity <= left.get(item_id, 0):
             raise ValueError(f"cannot take {quantity} of {left.get(item_id, 0)} units left of item {item_id}")
     worth = nets(order)
-    closing = _closing_lines(order.items, left, ask)
+    closing = _closing_lines(order.items, left, quantities)
     lines = []
     for item in order.items:
-        if item.id in ask:
+        if item.id in quantities:
             shipping = 0
             if item.id in closing:
                 given = _shipping_given(order.items, taken, item.seller_order_id)
                 shipping = max(0, worth.shipping[item.seller_order_id] - given)
-            amounts = _goods(item, worth.lines[item.id], taken.get(item.id), ask[item.id])
-            lines.append(PlanLine(item.id, ask[item.id], amounts + LineAmounts(shipping_share=shipping)))
+            amounts = _goods(item, worth.lines[item.id], taken.get(item.id), quantities[item.id])
+            lines.append(PlanLine(item.id, quantities[item.id], amounts + LineAmounts(shipping_share=shipping)))
     return tuple(lines)
 
 
 def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, int], ...]:
-    """Give an amount back to payments in order of position, each filled before the next is touched.
+    """Split an amount over payments in the order of their positions: each is filled before the next one gets anything.
 
-    Pairs of payment id and amount; a payment that gets nothing is left out. Raises ValueError on a
-    negative amount and when the payments have less left than is to be given.
+    Returns pairs of payment id and amount. A payment that gets nothing is left out.
+    Raises ValueError if the amount is negative, or larger than what the payments have left.
     """
     if total_minor < 0:
-        raise ValueError("a negative amount cannot be given back")
+        raise ValueError("a negative amount cannot be split over payments")
     parts = []
-    for payment in sorted(payments, key=lambda each: each.position):
+    for payment in sorted(payments, key=lambda payment: payment.position):
         amount = min(total_minor, payment.left_minor)
         if amount > 0:
             parts.append((payment.id, amount))
@@ -204,10 +204,10 @@ def _taken_units(taken: Taken, item_id: str) -> int:
 
 
 def _goods(item: PricedItem, net_minor: int, before: PlanLine | None, units: int) -> LineAmounts:
-    """The next units of a line without shipping, each component by the same telescoping.
+    """The amounts of the next units of an item without shipping. Each component telescopes (`share_so_far`).
 
-    After a void the live plans may hold a cent more than their units are worth: then nothing is given
-    rather than less than nothing, and later units even it out.
+    After a plan was voided, the live plans may hold a cent more than the value of their units. Then a component is zero
+    rather than negative, and later units even it out.
     """
     had, so_far = (before.amounts, before.quantity + units) if before else (LineAmounts(), units)
     goods = max(0, share_so_far(net_minor, so_far, item.quantity) - had.goods)
@@ -217,10 +217,10 @@ def _goods(item: PricedItem, net_minor: int, before: PlanLine | None, units: int
     return LineAmounts(base, discount, tax, rounding=goods - (base - discount + tax))
 
 
-def _closing_lines(items: Sequence[PricedItem], left: Mapping[str, int], ask: Mapping[str, int]) -> set[str]:
-    """The items whose line brings shipping back: a seller order's last one, if the ask leaves none of it."""
-    last = {item.seller_order_id: item.id for item in items if item.id in ask}
-    open_sellers = {item.seller_order_id for item in items if left[item.id] > ask.get(item.id, 0)}
+def _closing_lines(items: Sequence[PricedItem], left: Mapping[str, int], quantities: Mapping[str, int]) -> set[str]:
+    """The items whose lines carry shipping: the last one of each seller order of which no unit is left afterwards."""
+    last = {item.seller_order_id: item.id for item in items if item.id in quantities}
+    open_sellers = {item.seller_order_id for item in items if left[item.id] > quantities.get(item.id, 0)}
     return {item_id for seller, item_id in last.items() if seller not in open_sellers}
 
 

@@ -21,112 +21,116 @@ class Word(StrEnum):
 
 
 class Role(Word):
-    """Who acts."""
+    """The role of the person or program that acts."""
 
-    CUSTOMER = "CUSTOMER", "Who bought the order."
-    SELLER = "SELLER", "Who fulfils a part of the order, and sees only that part."
-    OWNER = "OWNER", "Who runs the marketplace, and sees everything."
-    SYSTEM = "SYSTEM", "Retour itself: automatic confirmation, refunds, completion."
+    CUSTOMER = "CUSTOMER", "A person who buys. A customer sees their own orders only."
+    SELLER = "SELLER", "A seller, who fulfills a part of an order and sees only that part."
+    OWNER = "OWNER", "The owner of the marketplace, who sees everything."
+    SYSTEM = "SYSTEM", "Retour itself: it confirms automatically, sends refunds and completes."
 
 
 class Subject(Word):
-    """What has a lifecycle of its own."""
+    """The things that have a lifecycle of their own."""
 
-    PACKAGE = "PACKAGE", "A parcel of one seller."
-    REQUEST = "REQUEST", "What a customer asks for: to cancel or to return some units of one seller."
+    PACKAGE = "PACKAGE", "A package that one seller sends."
+    REQUEST = "REQUEST", "A request to cancel or to return some units of one seller."
     PLAN = "PLAN", "The decision about the money of one request."
     REFUND = "REFUND", "One movement of money back to one payment."
 
 
 class TransactionType(Word):
-    """The two ways back."""
+    """The two types of a request and its plan: a cancellation before shipping, or a return after it."""
 
-    CANCEL = "CANCEL", "The parcel has not left: the units are never sent."
-    REFUND = "REFUND", "The parcel has left: the units come back."
+    CANCEL = "CANCEL", "A cancellation: the package has not been shipped, and the units are never sent."
+    REFUND = "REFUND", "A return: the package has been shipped, and the units come back."
 
 
 class PackageStatus(Word):
-    """Where a parcel is."""
+    """The status of a package on its way to the customer."""
 
-    PREPARING = "PREPARING", "The seller is putting the parcel together."
-    READY_TO_SHIP = "READY_TO_SHIP", "The parcel is packed and waits for the carrier."
-    SHIPPED = "SHIPPED", "The carrier has the parcel."
-    DELIVERED = "DELIVERED", "The customer has the parcel."
-    DELIVERY_FAILED = "DELIVERY_FAILED", "The carrier could not deliver the parcel."
-    CANCELED = "CANCELED", "Nothing is left to send."
+    PREPARING = "PREPARING", "The seller is packing the package."
+    READY_TO_SHIP = "READY_TO_SHIP", "The package is packed and waits for the carrier."
+    SHIPPED = "SHIPPED", "The carrier has the package."
+    DELIVERED = "DELIVERED", "The customer has the package."
+    DELIVERY_FAILED = "DELIVERY_FAILED", "The carrier could not deliver the package."
+    CANCELED = "CANCELED", "The package is closed, because no unit is left to send in it."
 
 
 class OrderStatus(Word):
-    """How far an order, or one seller's part of it, has come. Derived from its packages and units."""
+    """The status of an order, or of one seller's part of it. It is derived from packages and units."""
 
-    WAITING_PACKAGING = "WAITING_PACKAGING", "No parcel has been handed to the carrier."
-    SHIPPING = "SHIPPING", "At least one parcel has been handed to the carrier."
-    DELIVERED = "DELIVERED", "Every parcel that was sent has arrived."
+    WAITING_PACKAGING = "WAITING_PACKAGING", "No package has been handed to the carrier."
+    SHIPPING = "SHIPPING", "At least one package has been handed to the carrier."
+    DELIVERED = "DELIVERED", "Every package that was sent has been delivered."
     CANCELED = "CANCELED", "Every unit was canceled."
-    REFUNDED = "REFUNDED", "No unit is left with the customer, and at least one came back."
+    REFUNDED = "REFUNDED", "The customer has no unit left, and at least one was returned."
 
 
 class RequestStatus(Word):
-    """How far a request has come."""
+    """The status of a request."""
 
-    WAITING = "WAITING", "Somebody has yet to decide; `waitingOn` says who."
-    APPROVED = "APPROVED", "Agreed; the money is on its way back."
-    COMPLETED = "COMPLETED", "The money has gone back."
-    REJECTED = "REJECTED", "The seller or the owner said no."
-    WITHDRAWN = "WITHDRAWN", "The customer took the request back."
-    EXPIRED = "EXPIRED", "Nobody decided in time."
+    WAITING = "WAITING", "The request waits for a decision; `waitingOn` says whose."
+    APPROVED = "APPROVED", "The request is approved, and the money is on its way back."
+    COMPLETED = "COMPLETED", "The money has been paid back."
+    REJECTED = "REJECTED", "The seller or the owner has rejected the request."
+    WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided."
+    EXPIRED = "EXPIRED", "The time to decide passed without a decision."
 
 
 class PlanStatus(Word):
-    """How far the decision about the money has come."""
+    """The status of a plan, which is the decision about the money of one request."""
 
-    WAITING = "WAITING", "The owner has applied it; Seller Center confirms next."
-    CONFIRMATION_WAITING = "CONFIRMATION_WAITING", "The parcel left meanwhile; the seller must confirm."
-    APPROVED = "APPROVED", "Agreed; refunds are under way."
+    WAITING = "WAITING", "The owner has applied the cancellation, and Retour will confirm it automatically."
+    CONFIRMATION_WAITING = (
+        "CONFIRMATION_WAITING",
+        "The package was shipped before the plan was confirmed, so the seller must confirm it.",
+    )
+    APPROVED = "APPROVED", "The plan is approved, and its refunds are under way."
     COMPLETED = "COMPLETED", "Every refund has succeeded or was settled by hand."
-    REJECTED = "REJECTED", "The seller said no after the parcel had left."
+    REJECTED = "REJECTED", "The seller rejected the plan after the package had been shipped."
     VOIDED = "VOIDED", "The request ended before the plan was approved."
 
 
 class RefundStatus(Word):
-    """How far one movement of money has come."""
+    """The status of one refund."""
 
-    PENDING = "PENDING", "To be sent to the gateway."
-    PROCESSING = "PROCESSING", "Being sent to the gateway, or accepted there and not final yet."
-    UNKNOWN = "UNKNOWN", "The gateway's answer was lost; it is asked before anything is sent again."
-    SUCCEEDED = "SUCCEEDED", "The gateway has paid. Rarely, days later, the bank sends the money back."
+    PENDING = "PENDING", "The refund waits to be sent to the gateway."
+    PROCESSING = "PROCESSING", "The refund is being sent, or the gateway has accepted it and has yet to pay."
+    UNKNOWN = "UNKNOWN", "The gateway's answer was lost. Retour asks the gateway before it sends anything again."
+    SUCCEEDED = "SUCCEEDED", "The gateway has paid. In rare cases the bank sends the money back days later."
     FAILED = (
         "FAILED",
-        "The gateway has refused, or the bank sent the money back; the owner may retry or settle by hand.",
+        "The gateway has refused the refund, or the bank has sent the money back. The owner may retry it or settle it"
+        " by hand.",
     )
-    SETTLED_MANUALLY = "SETTLED_MANUALLY", "Paid outside the gateway, with a reference."
+    SETTLED_MANUALLY = "SETTLED_MANUALLY", "The owner has paid outside the gateway and recorded a reference."
 
 
 class RefundState(Word):
-    """All refunds of a plan, in one word. Derived."""
+    """The state of all refunds of a plan together. It is derived from their statuses."""
 
-    NONE = "NONE", "Nothing is to be paid yet, or at all."
+    NONE = "NONE", "The plan has no refund, or none yet."
     IN_PROGRESS = "IN_PROGRESS", "At least one refund is under way."
-    NEEDS_ATTENTION = "NEEDS_ATTENTION", "At least one refund failed: retry it or settle it by hand."
+    NEEDS_ATTENTION = "NEEDS_ATTENTION", "At least one refund has failed: retry it or settle it by hand."
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
 
 
 class WaitingOn(Word):
-    """Who is expected to act on a request."""
+    """The party that is expected to act on a request."""
 
-    OWNER = "OWNER", "The marketplace owner is to apply or reject."
-    SELLER = "SELLER", "The seller is to confirm or reject."
-    CUSTOMER = "CUSTOMER", "The customer is to act."
+    OWNER = "OWNER", "The owner is expected to apply or to reject."
+    SELLER = "SELLER", "The seller is expected to confirm or to reject."
+    CUSTOMER = "CUSTOMER", "The customer is expected to act."
     SYSTEM = "SYSTEM", "Retour acts by itself."
-    NONE = "NONE", "Nobody: the request is over."
+    NONE = "NONE", "Nobody is expected to act: the request has ended."
 
 
 class ItemStatus(Word):
-    """What a line shows, derived from its ledger of units and its package."""
+    """The status of an order item. It is derived from the numbers of its units."""
 
     ACTIVE = "ACTIVE", "All units are as ordered."
-    CANCEL_REQUESTED = "CANCEL_REQUESTED", "Some units wait for a cancellation to be decided."
-    RETURN_REQUESTED = "RETURN_REQUESTED", "Some units wait for a return to be decided or paid."
+    CANCEL_REQUESTED = "CANCEL_REQUESTED", "Some units are part of a cancellation that is not decided yet."
+    RETURN_REQUESTED = "RETURN_REQUESTED", "Some units are part of a return that is not completed yet."
     PARTLY_CANCELED = "PARTLY_CANCELED", "Some units were canceled."
     PARTLY_RETURNED = "PARTLY_RETURNED", "Some units were returned."
     CANCELED = "CANCELED", "Every unit was canceled."
@@ -134,38 +138,38 @@ class ItemStatus(Word):
 
 
 class DeliveryState(Word):
-    """How far the telling of one event to one webhook endpoint has come."""
+    """The state of the delivery of one event to one webhook endpoint."""
 
-    PENDING = "PENDING", "To be sent, or to be sent again."
+    PENDING = "PENDING", "The delivery waits to be sent, or to be sent again."
     DELIVERED = "DELIVERED", "The endpoint has answered with a status of 2xx."
-    FAILED = "FAILED", "Given up after the last try: replay it once the endpoint is well."
+    FAILED = "FAILED", "The last try has failed. Replay the delivery once the endpoint works again."
 
 
 class Action(Word):
-    """What can be done. Those a person may take have a mutation of the same name."""
+    """The actions that move a subject from status to status. An action for people has a mutation of the same name."""
 
-    CREATE_ORDER = "CREATE_ORDER", "Take in a paid order."
-    IMPORT_ORDER = "IMPORT_ORDER", "Take in an order from another system, as it stands."
-    UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a parcel on."
-    CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a parcel that has nothing left to send."
-    REQUEST_RETURN = "REQUEST_RETURN", "Ask to cancel or return units."
-    WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Take a request back."
+    CREATE_ORDER = "CREATE_ORDER", "Create a paid order."
+    IMPORT_ORDER = "IMPORT_ORDER", "Import an order from another system, with its packages as they stand."
+    UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a package to another status."
+    CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a package that has no unit left to send."
+    REQUEST_RETURN = "REQUEST_RETURN", "Request that units be canceled or returned."
+    WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Withdraw a request that is not decided yet."
     APPLY_CANCELLATION = (
         "APPLY_CANCELLATION",
-        "Decide that units are canceled, or open a return for a customer.",
+        "Decide that units are canceled, or open a return on a customer's behalf.",
     )
-    AUTO_CONFIRM = "AUTO_CONFIRM", "Confirm a cancellation whose parcel has not left."
-    ASK_SELLER = "ASK_SELLER", "Hand a cancellation to the seller because the parcel has left."
-    CONFIRM_REQUEST = "CONFIRM_REQUEST", "Agree to a return, or to a cancellation of a parcel that has left."
-    REJECT_REQUEST = "REJECT_REQUEST", "Refuse a request."
-    EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that nobody decided in time."
-    VOID_PLAN = "VOID_PLAN", "Drop a plan whose request has ended."
-    COMPLETE_PLAN = "COMPLETE_PLAN", "Close a plan that is paid in full."
-    COMPLETE_REQUEST = "COMPLETE_REQUEST", "Close a request whose plan is paid in full."
-    CREATE_REFUND = "CREATE_REFUND", "Owe one payment its part of an approved plan."
-    SEND_REFUND = "SEND_REFUND", "Lease a refund for a call to its gateway."
+    AUTO_CONFIRM = "AUTO_CONFIRM", "Confirm a cancellation whose package has not been shipped."
+    ASK_SELLER = "ASK_SELLER", "Ask the seller to confirm a cancellation whose package has been shipped."
+    CONFIRM_REQUEST = "CONFIRM_REQUEST", "Confirm a return, or the cancellation of a package that has been shipped."
+    REJECT_REQUEST = "REJECT_REQUEST", "Reject a request."
+    EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
+    VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
+    COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."
+    COMPLETE_REQUEST = "COMPLETE_REQUEST", "Complete a request whose plan is paid in full."
+    CREATE_REFUND = "CREATE_REFUND", "Create the refund of one payment's part of an approved plan."
+    SEND_REFUND = "SEND_REFUND", "Lease a refund to a worker, which sends it to the gateway."
     SUCCEED_REFUND = "SUCCEED_REFUND", "Record that the gateway has paid."
-    FAIL_REFUND = "FAIL_REFUND", "Record that the gateway has refused."
+    FAIL_REFUND = "FAIL_REFUND", "Record that the gateway has refused the refund."
     LOSE_REFUND = "LOSE_REFUND", "Record that the gateway's answer was lost."
     CHECK_REFUND = "CHECK_REFUND", "Ask the gateway again about a refund that it has accepted."
     BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
@@ -174,65 +178,71 @@ class Action(Word):
 
 
 class Effect(Word):
-    """What an edge does besides changing its subject's status; each is a set of rows."""
+    """What an edge writes besides the new status of its subject."""
 
-    HOLD_UNITS = "HOLD_UNITS", "The units asked for are held."
+    HOLD_UNITS = "HOLD_UNITS", "The requested units are held."
     RELEASE_UNITS = "RELEASE_UNITS", "The held units are free again."
-    CANCEL_UNITS = "CANCEL_UNITS", "The held units are canceled; a parcel with nothing left is closed."
+    CANCEL_UNITS = "CANCEL_UNITS", "The held units are canceled, and a package with no unit left is closed."
     RETURN_UNITS = "RETURN_UNITS", "The held units count as returned."
-    KEEP_ACCEPTED_UNITS = "KEEP_ACCEPTED_UNITS", "Units that the seller did not accept are free again."
-    OPEN_PLAN = "OPEN_PLAN", "A plan is priced, frozen and opened, Waiting."
-    OPEN_APPROVED_PLAN = "OPEN_APPROVED_PLAN", "A plan of type Refund is priced and opened, Approved."
+    KEEP_ACCEPTED_UNITS = "KEEP_ACCEPTED_UNITS", "The units that the seller has not accepted are free again."
+    OPEN_PLAN = "OPEN_PLAN", "A plan is opened with status Waiting; its amounts are calculated and fixed."
+    OPEN_APPROVED_PLAN = (
+        "OPEN_APPROVED_PLAN",
+        "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed.",
+    )
     APPROVE_PLAN = "APPROVE_PLAN", "The plan is approved."
-    CLOSE_PLAN = "CLOSE_PLAN", "The plan, if there is one, is rejected or voided."
-    START_RETURN = "START_RETURN", "The return begins."
-    CREATE_REFUNDS = "CREATE_REFUNDS", "The total is spread over the payments, one pending refund each."
-    STAMP_SHIPPED = "STAMP_SHIPPED", "The hand-over to the carrier is recorded, with its tracking number."
-    STAMP_DELIVERED = "STAMP_DELIVERED", "The delivery is recorded; the return window starts."
-    COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed when all its refunds are done."
+    CLOSE_PLAN = "CLOSE_PLAN", "The plan, if the request has one, is rejected or voided."
+    START_RETURN = "START_RETURN", "The start of the return is recorded."
+    CREATE_REFUNDS = "CREATE_REFUNDS", "The total is split over the payments, one pending refund each."
+    STAMP_SHIPPED = "STAMP_SHIPPED", "The time of shipping is recorded, with the tracking number."
+    STAMP_DELIVERED = "STAMP_DELIVERED", "The time of delivery is recorded, and the return window starts."
+    COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
-    UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded; what was decided stays decided."
-    AGGREGATE = "AGGREGATE", "The seller's part and the order take the status of their packages and units."
+    UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."
+    AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."
 
 
 class Refusal(Word):
-    """Why an ask was refused. The code is for programs; the sentence of each refusal is for people."""
+    """Why a command was refused. The code is for programs; the sentence of each refusal is for people."""
 
-    NOT_FOUND = "NOT_FOUND", "There is no such thing, or it is not yours to see."
-    ROLE_NOT_ALLOWED = "ROLE_NOT_ALLOWED", "This is not for your role to do."
-    WRONG_STATUS = "WRONG_STATUS", "The status does not allow this."
-    STALE_VERSION = "STALE_VERSION", "It has changed since you last saw it."
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "This key was used before with another input."
+    NOT_FOUND = "NOT_FOUND", "The object does not exist, or you may not see it."
+    ROLE_NOT_ALLOWED = "ROLE_NOT_ALLOWED", "Your role may not do this."
+    WRONG_STATUS = "WRONG_STATUS", "The present status does not allow this."
+    STALE_VERSION = "STALE_VERSION", "The object has changed since you last read it: read it again and decide again."
+    IDEMPOTENCY_KEY_REUSED = (
+        "IDEMPOTENCY_KEY_REUSED",
+        "The idempotency key was used before with another input: send a new key with a new command.",
+    )
     INVALID_INPUT = "INVALID_INPUT", "A value is malformed, too long or missing."
-    CONTRADICTORY_INPUT = "CONTRADICTORY_INPUT", "Two inputs do not go together."
-    ORDER_EXISTS = "ORDER_EXISTS", "There is an order of this number already."
-    DUPLICATE_ITEM = "DUPLICATE_ITEM", "The same item stands in the list twice."
-    QUANTITY_NOT_POSITIVE = "QUANTITY_NOT_POSITIVE", "At least one unit is needed."
-    TOO_MANY_UNITS = "TOO_MANY_UNITS", "More units than are free."
+    CONTRADICTORY_INPUT = "CONTRADICTORY_INPUT", "Two inputs contradict each other."
+    ORDER_EXISTS = "ORDER_EXISTS", "An order with this number already exists."
+    DUPLICATE_ITEM = "DUPLICATE_ITEM", "The list names the same item twice."
+    QUANTITY_NOT_POSITIVE = "QUANTITY_NOT_POSITIVE", "The quantity must be at least one unit."
+    TOO_MANY_UNITS = "TOO_MANY_UNITS", "The quantity is larger than the number of free units."
     REQUEST_OPEN = "REQUEST_OPEN", "The item is part of an open request."
-    NO_UNITS_LEFT = "NO_UNITS_LEFT", "No unit is free."
-    UNITS_NOT_HELD = "UNITS_NOT_HELD", "More units than the request holds."
-    PACKAGE_HAS_LEFT = "PACKAGE_HAS_LEFT", "The parcel has left."
-    PACKAGE_HAS_NOT_LEFT = "PACKAGE_HAS_NOT_LEFT", "The parcel has not left."
-    PACKAGE_DELIVERED = "PACKAGE_DELIVERED", "The parcel has arrived."
-    PACKAGE_EMPTY = "PACKAGE_EMPTY", "The parcel has nothing left to send."
-    PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The parcel still has units to send."
-    SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has handed over a parcel of this order."
-    RETURN_WINDOW_CLOSED = "RETURN_WINDOW_CLOSED", "The time for returning is over."
-    REASON_UNKNOWN = "REASON_UNKNOWN", "There is no such reason."
+    NO_UNITS_LEFT = "NO_UNITS_LEFT", "The item has no free unit."
+    UNITS_NOT_HELD = "UNITS_NOT_HELD", "The quantity is larger than what the request holds of the item."
+    PACKAGE_HAS_LEFT = "PACKAGE_HAS_LEFT", "The package has been shipped, or closed."
+    PACKAGE_HAS_NOT_LEFT = "PACKAGE_HAS_NOT_LEFT", "The package has not been shipped."
+    PACKAGE_DELIVERED = "PACKAGE_DELIVERED", "The package has been delivered."
+    PACKAGE_EMPTY = "PACKAGE_EMPTY", "The package has no unit left to send."
+    PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The package still has units to send."
+    SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has already shipped a package of this order."
+    RETURN_WINDOW_CLOSED = "RETURN_WINDOW_CLOSED", "The return window of the item has closed."
+    REASON_UNKNOWN = "REASON_UNKNOWN", "The reason does not exist."
     REASON_INACTIVE = "REASON_INACTIVE", "The reason is no longer offered."
-    REASON_WRONG_TYPE = "REASON_WRONG_TYPE", "The reason is for the other kind of request."
-    NOTE_REQUIRED = "NOTE_REQUIRED", "A note is needed."
+    REASON_WRONG_TYPE = "REASON_WRONG_TYPE", "The reason is for the other transaction type."
+    NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."
     POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy is in force."
     CONFIRMATION_REQUIRED = "CONFIRMATION_REQUIRED", "The decision must be confirmed."
-    PLAN_EXISTS = "PLAN_EXISTS", "There is a plan already."
-    PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "There is no waiting plan."
+    PLAN_EXISTS = "PLAN_EXISTS", "The request already has a plan."
+    PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "The request has no waiting plan."
     PLAN_NOT_WITH_SELLER = "PLAN_NOT_WITH_SELLER", "The plan does not wait for the seller."
     PLAN_NOT_COMPLETED = "PLAN_NOT_COMPLETED", "The plan is not completed."
-    REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "Not every refund is done."
-    REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "The refusal needs a reason."
-    REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "An external reference is needed."
-    NOT_DUE = "NOT_DUE", "It is not due yet."
-    ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks are not sent to such an address."
-    ENDPOINT_EXISTS = "ENDPOINT_EXISTS", "There is an endpoint at this address already."
+    REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "At least one refund is not done."
+    REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "A reason for the rejection is required."
+    REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
+    NOT_DUE = "NOT_DUE", "This is not due yet."
+    ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."
+    ENDPOINT_EXISTS = "ENDPOINT_EXISTS", "An endpoint with this address already exists."

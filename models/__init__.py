@@ -1,4 +1,4 @@
-"""Rows: columns, constraints, indexes. No behavior."""
+"""Rows: columns, constraints and indexes, without behavior."""
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry

@@ -1,4 +1,4 @@
-"""What all rows of an order book share: assignments to them are noted, and relations that were not read raise."""
+"""The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
 from typing import Any, NoReturn, Protocol
 
@@ -9,14 +9,14 @@ from domain.words import Word
 
 
 class Notes(Protocol):
-    """Where the rows of an order book report what has been assigned to them."""
+    """The object to which the rows of an order book report assignments."""
 
     def note(self, row: "Row", column: str) -> None:
-        """Remember that a column of a row has another value now."""
+        """Remember that a column of a row has a new value."""
 
 
 class Row(Model):
-    """A row. One that belongs to an order book reports every assignment; any other is Tortoise's as it comes."""
+    """A row. If it belongs to an order book, it reports every assignment; otherwise it behaves as Tortoise's own."""
 
     __slots__ = ("notes",)
 
@@ -36,7 +36,7 @@ class Row(Model):
 
 
 class StatusRow(Row):
-    """A subject of the transition tables: its status moves along their edges, and its version counts the moves."""
+    """A row of a subject of the transition tables: its status follows their edges, and `version` counts the changes."""
 
     id: str
     status: Any
@@ -54,7 +54,7 @@ class StatusRow(Row):
 
 
 class Unread:
-    """Stands where a relation was not read. Tortoise would query when it is awaited; this raises whatever is asked."""
+    """The placeholder of a relation that was not read. Every access raises, where Tortoise would query on `await`."""
 
     def __init__(self, relation: str) -> None:
         self._relation = relation
@@ -67,7 +67,7 @@ class Unread:
 
 
 def forbid_lazy_relations(model: type[Model], *backward: str) -> None:
-    """Let a model's relations raise where they were not read, those to one row that `backward` names among them."""
+    """Make a model's relations raise if they were not read. `backward` names backward relations to one row as well."""
     for name in {*model._meta.fk_fields, *model._meta.o2o_fields, *backward}:
         setattr(model, f"_{name}", Unread(f"{model.__name__}.{name}"))
 

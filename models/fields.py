@@ -1,4 +1,4 @@
-"""Column shorthands: ids, money in minor units, enums of the domain stored by value, and PostgreSQL's xid8."""
+"""Short names for columns: ids, money in minor units, the domain's enums stored by value, PostgreSQL's xid8."""
 
 from typing import Any, Literal, TypeVar, overload
 
@@ -34,24 +34,24 @@ def word(kind: type[W], *, null: Literal[True]) -> Field[W | None]: ...
 
 
 def word(kind: type[W], *, null: bool = False) -> Field[W] | Field[W | None]:
-    """A word of the domain, stored by its value; a CHECK holds the set (`one_of`)."""
+    """A word of the domain, stored by its value. A CHECK allows only its members (`one_of`)."""
     return WordField(kind, null=True) if null else WordField(kind)
 
 
 def currency() -> Field[str]:
-    """An ISO 4217 code."""
+    """A currency code of ISO 4217."""
     return fields.CharField(3)
 
 
 def one_of(column: str, kind: type[Word]) -> str:
-    """The CHECK that a column holds a word of this kind."""
+    """The CHECK that a column holds a member of this enum."""
     return f'"{column}" in ({", ".join(repr(str(member)) for member in kind)})'
 
 
 class WordField(Field[Any]):
-    """A word of the domain in a text column that is as wide as the longest word of its kind.
+    """A word of the domain in a text column that is as wide as the longest member of its enum.
 
-    Migrations see the text column that it is, so a new word is a new CHECK and nothing else.
+    Migrations see a plain text column, so a new member needs a new CHECK and nothing else.
     """
 
     field_type = str
@@ -81,7 +81,7 @@ class WordField(Field[Any]):
 
 
 class NullableTextField(Field[str | None]):
-    """A text of any length that may be missing; Tortoise's own is typed as one that is always there."""
+    """A nullable text of any length. Tortoise's own TextField is typed as never null."""
 
     field_type = str
     indexable = False
@@ -95,6 +95,6 @@ class NullableTextField(Field[str | None]):
 
 
 class Xid8Field(Field[int], int):
-    """PostgreSQL's 64-bit transaction id; the database fills it in with the writing transaction's own."""
+    """PostgreSQL's 64-bit transaction id. The database fills in the id of the transaction that writes the row."""
 
     SQL_TYPE = "XID8"

@@ -1,4 +1,4 @@
-"""One kind of id everywhere: a TypeID, sortable by time, its prefix naming what it is (`order_01h2…`)."""
+"""The ids of all objects: TypeIDs, sortable by time, with a prefix that names the type (`order_01h2…`)."""
 
 from typeid import TypeID
 
@@ -21,15 +21,15 @@ MODELS_BY_PREFIX = {
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",
 }
-"""Prefix → the model, and the GraphQL type, of the same name."""
+"""Each prefix with its model. The GraphQL type has the same name."""
 
 
 def new_id(prefix: str) -> str:
-    """A new id of this kind, later than every earlier one of this process up to a millisecond."""
+    """A new id with this prefix. Within a process it sorts after every id that is a millisecond older."""
     return str(TypeID(prefix=prefix))
 
 
 def prefix_of(id: str) -> str:
-    """What an id says it is; "" when it does not look like one."""
+    """The prefix of an id; "" if the text is not an id of ours."""
     prefix, _, rest = id.rpartition("_")
     return prefix if rest and prefix in MODELS_BY_PREFIX else ""

@@ -1,4 +1,4 @@
-"""What happened, what was answered, and the marketplace's own book of credits. Append-only."""
+"""The journal, the results of commands by idempotency key, and the marketplace's own ledger of credits."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.requests import CancellationRequest
 
 
 class Event(Row):
-    """One edge that was taken. (`xid`, `id`) is the journal's order; `events/journal.py` says why `id` alone is not."""
+    """An edge that was taken. The journal's order is (`xid`, `id`); `events/journal.py` says why `id` is not enough."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     xid = Xid8Field(db_default=SqlDefault("journal_xid()"))
@@ -63,7 +63,7 @@ class Event(Row):
 
 
 class IdempotencyRecord(Row):
-    """The first answer to a command, for who asks again with the same key. Kept for a week."""
+    """The result of a command, for callers who send it again with the same key. It is kept for a week."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     caller = fields.CharField(300)
@@ -80,7 +80,7 @@ class IdempotencyRecord(Row):
 
 
 class LedgerEntry(Row):
-    """A credit in the marketplace's own book: what the ledger gateway has paid, once per key."""
+    """A credit in the marketplace's own ledger: what the ledger gateway has paid, once per key."""
 
     key = fields.CharField(48, primary_key=True)
     payment_reference = fields.CharField(200)

@@ -1,4 +1,4 @@
-"""What was bought, from whom, in which parcels, and how it was paid."""
+"""Orders: what was bought, from which sellers, in which packages, and how it was paid."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -11,7 +11,7 @@ from models.people import Customer, Seller
 
 
 class Order(Row):
-    """What one customer bought at once. Its row is the lock of everything below it, its version counts commands."""
+    """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands."""
 
     id = key()
     number = fields.CharField(64, unique=True)
@@ -47,11 +47,11 @@ class Order(Row):
 
 
 class SellerOrder(Row):
-    """The part of an order that one seller fulfils; its shipping goes back with its last unit.
+    """The part of an order that one seller fulfills. Its shipping goes back with its last unit.
 
-    Packages, items, requests and plans carry the ids of order and seller, too, and foreign keys of the two hold that
-    there is such a part (migrations/0007_hang_together.py). `placed_at` is the order's, always: by it a seller finds
-    the latest of its own among all orders.
+    Packages, items, requests and plans have the ids of order and seller as well, and a foreign key of the two ensures
+    that such a part exists (migrations/0007_hang_together.py). `placed_at` always equals the order's: lists read it to
+    find the latest orders of a seller.
     """
 
     id = key()
@@ -79,7 +79,7 @@ class SellerOrder(Row):
 
 
 class Package(StatusRow):
-    """A parcel of one seller's part of an order. `return_until` is fixed at delivery by the policy of that day."""
+    """A package of one seller's part of an order. `return_until` follows from the policy in force at delivery."""
 
     id = key()
     number = fields.CharField(80, unique=True)
@@ -114,7 +114,7 @@ class Package(StatusRow):
 
 
 class OrderItem(Row):
-    """A line of an order, with its ledger of units. Discount and tax are of the whole line; tax comes on top."""
+    """An item of an order, with its units. Discount and tax are those of all units; tax is added to the price."""
 
     id = key()
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -174,7 +174,7 @@ class OrderItem(Row):
 
 
 class Payment(Row):
-    """Captured money, one row per tender. `allocated_minor` is what refunds have been promised out of it.
+    """A captured payment. `allocated_minor` is the part that refunds have paid back or are to pay back.
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there.
     """

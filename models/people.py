@@ -1,4 +1,4 @@
-"""Who buys and who sells."""
+"""Customers and sellers."""
 
 from tortoise import fields
 
@@ -7,7 +7,7 @@ from models.fields import key
 
 
 class Seller(Row):
-    """Who fulfils. A seller's token names this row's id in its `seller` claim."""
+    """A seller, who fulfills parts of orders. A seller's token has this row's id in its `seller` claim."""
 
     id = key()
     handle = fields.CharField(64, unique=True)
@@ -18,7 +18,7 @@ class Seller(Row):
 
 
 class Customer(Row):
-    """Who buys. `subject` is the `sub` of the customer's token."""
+    """A customer, who places orders. `subject` is the `sub` claim of the customer's token."""
 
     id = key()
     subject = fields.CharField(200, unique=True)

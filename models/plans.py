@@ -1,4 +1,4 @@
-"""Decisions about money, and the movements of money that carry them out."""
+"""Plans, which decide about money, and refunds, which carry them out."""
 
 from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
@@ -13,9 +13,9 @@ from models.requests import CancellationRequest
 
 
 class CancellationPlan(StatusRow):
-    """What a request pays back, priced and frozen. A request has at most one plan, ever.
+    """The decision about the money of one request. Its amounts never change, and a request never has a second plan.
 
-    `due_at` is when Retour confirms a waiting plan by itself.
+    `due_at` is the time at which Retour confirms a waiting plan by itself.
     """
 
     id = key()
@@ -64,7 +64,7 @@ class CancellationPlan(StatusRow):
 
 
 class PlanLine(Row):
-    """Why a line's amount is what it is: the shares sum to the total."""
+    """How the amount for some units of one item is made up: the shares sum to the total."""
 
     id = key()
     plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
@@ -103,10 +103,10 @@ class PlanLine(Row):
 
 
 class Refund(StatusRow):
-    """One movement of money back to one payment. Its id is its idempotency key at the gateway, for life.
+    """One movement of money back to one payment. Its id is its idempotency key at the gateway, and never changes.
 
-    `due_at` is when a worker looks at it next, while it is being sent the end of the lease; null when nothing is
-    left to do by itself. `retry_count` counts the owner's retries after a definite failure.
+    `due_at` is the time at which a worker handles it next. While a worker sends it, that is the end of the lease; if
+    no worker has anything to do, it is null. `retry_count` counts the owner's retries after a definite failure.
     """
 
     id = key()
@@ -151,7 +151,7 @@ class Refund(StatusRow):
 
 
 class RefundAttempt(Row):
-    """One call to a gateway: written before the call, its outcome after it."""
+    """One call to a gateway. The row is written before the call, its outcome after it."""
 
     id = key()
     refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField(

@@ -1,4 +1,4 @@
-"""What customers ask for."""
+"""Requests to cancel or to return units."""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import SqlDefault
@@ -14,7 +14,7 @@ from models.terms import CancellationReason, ReturnPolicy
 
 
 class CancellationRequest(StatusRow):
-    """Some units of one seller's part of an order, to be canceled or returned. Its customer is the order's, always."""
+    """A request to cancel or return units of one seller's part of an order. Its customer is always the order's."""
 
     id = key()
     number = fields.CharField(32, unique=True, db_default=SqlDefault("('RQ-' || nextval('request_number'))"))
@@ -82,7 +82,7 @@ class CancellationRequest(StatusRow):
 
 
 class RequestItem(Row):
-    """The units of one order line that a request holds; `open` while it waits. A line is in at most one."""
+    """The units of one order item that a request holds. `open` while it waits; an item is in one open request only."""
 
     id = key()
     request: fields.ForeignKeyRelation[CancellationRequest] = fields.ForeignKeyField(

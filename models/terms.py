@@ -1,4 +1,4 @@
-"""What the marketplace lets people choose from and agree to: reasons and return policies."""
+"""The reasons that people choose from, and the return policies that they accept."""
 
 from tortoise import fields
 from tortoise.fields import JSONField
@@ -10,7 +10,7 @@ from models.fields import key, one_of, word
 
 
 class CancellationReason(Row):
-    """A reason in the drop-down. `labels` maps a locale to its text."""
+    """A reason for a request. `labels` maps a locale to the text in its language."""
 
     id = key()
     handle = fields.CharField(64, unique=True)
@@ -27,9 +27,9 @@ class CancellationReason(Row):
 
 
 class ReturnPolicy(Row):
-    """One version of the return policy. `texts` maps a locale to the text; days are whole days.
+    """A version of the return policy. `texts` maps a locale to the text in its language; all days are whole days.
 
-    The return window starts at delivery; a seller is to answer within `response_days`.
+    The return window starts at delivery and lasts `window_days`. A request should be decided within `response_days`.
     """
 
     id = key()

@@ -1,4 +1,4 @@
-"""Who wants to be told of events, what has been told them, and how far the journal has been read for it."""
+"""Webhook endpoints, the deliveries to them, and up to where the journal has become deliveries."""
 
 from typing import Any, ClassVar
 
@@ -13,9 +13,10 @@ from models.fields import key, one_of, word
 
 
 class WebhookEndpoint(Model):
-    """An address of the owner's. `actions` are those it wants, none for all; `secrets` sign, the newest first.
+    """An address of the owner's that events are posted to.
 
-    It is told of what stands in the journal after (`since_xid`, `since_id`).
+    Only events of `actions` are posted, or all if the list is empty. `secrets` sign the posts, the newest first. Events
+    up to (`since_xid`, `since_id`) in the journal are not posted.
     """
 
     unread_columns: ClassVar[tuple[str, ...]] = ("secrets", "since_xid", "since_id")
@@ -36,7 +37,7 @@ class WebhookEndpoint(Model):
 
 
 class WebhookDelivery(Model):
-    """One event for one endpoint. While its `due_at` lies ahead it waits, or somebody is sending it."""
+    """The delivery of one event to one endpoint. While `due_at` is ahead, it waits or a worker is sending it."""
 
     id = key()
     endpoint: fields.ForeignKeyRelation[WebhookEndpoint] = fields.ForeignKeyField(
@@ -70,7 +71,7 @@ class WebhookDelivery(Model):
 
 
 class WebhookCursor(Model):
-    """The one row that says up to where the journal's events have become deliveries."""
+    """The one row that says up to which event the journal has become deliveries."""
 
     id = fields.IntField(primary_key=True, generated=False)
     xid = fields.BigIntField()

@@ -70,7 +70,7 @@ def _request_offers(role: Role, *world: Any) -> list[Row]:
         seller_order=OrderStatus(seller_order),
         plan=plan and PlanStatus(plan),
     )
-    return _shown(allowed(Subject.REQUEST, role, facts, kind=facts.transaction))
+    return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 
 
 def for_plan(row: Row, context: Context) -> list[Row]:
@@ -90,7 +90,7 @@ def _plan_offers(
         frozenset(map(PackageStatus, packages)),
         tuple(map(RefundStatus, refunds)),
     )
-    offers = allowed(Subject.PLAN, role, facts, kind=facts.transaction)
+    offers = allowed(Subject.PLAN, role, facts, transaction=facts.transaction)
     offers += _best(allowed(Subject.REFUND, role, RefundFacts(refund)) for refund in facts.refunds)
     return _shown(offers)
 
@@ -164,7 +164,7 @@ def _item_offers(role: Role, *world: Any) -> tuple[TransactionType, list[Offer]]
         window_open=window_open,
         in_open_request=asked,
     )
-    return kind, allowed(Subject.REQUEST, role, facts, kind=kind, actions=_OPENING)
+    return kind, allowed(Subject.REQUEST, role, facts, transaction=kind, actions=_OPENING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:

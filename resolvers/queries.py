@@ -121,7 +121,7 @@ def _rule(edge: Edge) -> Row:
         "transaction": edge.transaction,
         "from_status": edge.source,
         "to_status": edge.target,
-        "who": sorted(edge.who),
+        "who": sorted(edge.roles),
         "conditions": [
             {"code": rule.code, "message": rule.sentence, "kind": kind, "input": ".".join(rule.about) or None}
             for kind, rules in (("OFFERED", edge.when), ("ACCEPTED", edge.given))

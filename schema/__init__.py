@@ -1,1 +1,1 @@
-"""Showing: the GraphQL schema. `schema.graphql` beside this file is its printed form, the contract."""
+"""The GraphQL schema: its types, inputs and root fields. `schema.graphql` is its printed form, the contract."""

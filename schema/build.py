@@ -1,4 +1,4 @@
-"""The schema, put together."""
+"""The whole schema, made of its parts."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-import schema.words  # noqa: F401 - gives the domain's words their place in the schema
+import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine.execution.computed import row_value
 from engine.execution.executor import CompiledExecutor
 from schema.mutation import Mutation

@@ -1,4 +1,4 @@
-"""The journal: who took which edge, and when."""
+"""The journal: which actor took which edge, and when."""
 
 from typing import Any
 
@@ -16,6 +16,15 @@ from schema.scalars import Cursor, DateTime
 
 CURSOR, FROM, TO = Needs("xid", "id"), Needs("from_status"), Needs("to_status")
 
+AT = "The time of the change."
+SUBJECT = "The type of the object that changed."
+SUBJECT_ID = "The id of the object that changed."
+ACTION = "The action that was taken."
+ACTED = "The person or program that took the action."
+RESUME = "The position in the journal. Send it as `after` to continue from here."
+FROM_STATUS = "The status before the change; null if the object was opened."
+TO_STATUS = "The status after the change."
+
 
 def _cursor(row: dict[str, Any]) -> str:
     return cursor_of((int(row["xid"]), row["id"]))
@@ -30,30 +39,32 @@ def _to(row: dict[str, Any]) -> str:
     return str(row["to_status"])
 
 
-@strawberry.type(description="One edge that was taken: somebody moved something from one status to another.")
+@strawberry.type(description="An entry of the journal: an object was opened, or its status changed.")
 class Event:
-    at: DateTime
-    subject: Subject
-    subject_id: strawberry.ID
-    action: Action
-    version: int = strawberry.field(description="The subject's version after it.")
-    order: Order
-    request: CancellationRequest | None
-    plan: CancellationPlan | None
-    cursor: Cursor = computed(_cursor, needs=CURSOR)
-    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
-    from_: str | None = computed(_from, needs=FROM, name="from", description="None when it was opened.")
-    to: str = computed(_to, needs=TO)
+    at: DateTime = strawberry.field(description=AT)
+    subject: Subject = strawberry.field(description=SUBJECT)
+    subject_id: strawberry.ID = strawberry.field(description=SUBJECT_ID)
+    action: Action = strawberry.field(description=ACTION)
+    version: int = strawberry.field(description="The version of the subject after the change.")
+    order: Order = strawberry.field(description="The order that the subject belongs to.")
+    request: CancellationRequest | None = strawberry.field(
+        description="The request that the subject is or belongs to, if any."
+    )
+    plan: CancellationPlan | None = strawberry.field(description="The plan that the subject is or belongs to, if any.")
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(_to, needs=TO, description=TO_STATUS)
 
 
-@strawberry.type
+@strawberry.type(description="An event on a page, with its cursor.")
 class EventEdge:
-    cursor: Cursor
-    node: Event
+    cursor: Cursor = strawberry.field(description=RESUME)
+    node: Event = strawberry.field(description="The event.")
 
 
-@strawberry.type(description="A page of the journal, oldest first.")
+@strawberry.type(description="A page of the journal, the oldest event first.")
 class EventConnection:
-    edges: list[EventEdge]
-    nodes: list[Event]
-    page_info: PageInfo
+    edges: list[EventEdge] = strawberry.field(description="The events of the page, each with its cursor.")
+    nodes: list[Event] = strawberry.field(description="The events of the page.")
+    page_info: PageInfo = strawberry.field(description="The position of the page in the journal.")

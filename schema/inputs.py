@@ -1,4 +1,4 @@
-"""The mutations' inputs. Each knows what it names (`target`) and what it wants of the services (`parse`), no more."""
+"""The mutations' inputs. Each says which object it names (`target`) and what the services read (`parse`)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -26,12 +26,12 @@ from services.inputs import (
     ReturnInput,
 )
 
-_KEY = "A new text for every new command; the same again gives the first answer again."
-_VERSION = "The version you decided on; refused with STALE_VERSION if it has changed since."
+_KEY = "Any text, new with every new command. A command that is sent again with its key gets the first result again."
+_VERSION = "The version that the decision is based on. If it has changed, the command is refused with STALE_VERSION."
 
 
 def repeatable() -> str | None:
-    """The field that makes a command repeatable."""
+    """The field that makes it safe to send a command again."""
     return cast("str | None", strawberry.field(default=None, description=_KEY))
 
 
@@ -39,27 +39,28 @@ def _version() -> int | None:
     return cast("int | None", strawberry.field(default=None, description=_VERSION))
 
 
-@strawberry.input(description="Units of one order item, and why.")
+@strawberry.input(description="Some units of one order item, with the reason why they are to be canceled or returned.")
 class RequestItemInput:
-    order_item_id: strawberry.ID
-    quantity: int
-    reason: str = strawberry.field(description="The reason's handle.")
-    note: str | None = None
+    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
+    quantity: int = strawberry.field(description="The number of units.")
+    reason: str = strawberry.field(description="The handle of the reason.")
+    note: str | None = strawberry.field(default=None, description="A note that explains the reason.")
 
     def parse(self) -> ItemInput:
         return ItemInput(self.order_item_id, self.quantity, self.reason, self.note)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `requestReturn`.")
 class RequestReturnInput:
-    order_id: strawberry.ID
-    items: list[RequestItemInput]
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    items: list[RequestItemInput] = strawberry.field(description="The units to be canceled or returned.")
     policy_version: str | None = strawberry.field(
         default=None, description="The version of the return policy that the customer has accepted."
     )
     transaction: TransactionType | None = strawberry.field(
         default=None,
-        description="Left out, each item's parcel decides: CANCEL before it has left, REFUND after.",
+        description="The transaction type. If left out, each item's package decides: CANCEL before it is shipped, "
+        "REFUND after.",
     )
     idempotency_key: str | None = repeatable()
 
@@ -70,9 +71,9 @@ class RequestReturnInput:
         return ReturnInput(tuple(item.parse() for item in self.items), self.policy_version, self.transaction)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `withdrawRequest`.")
 class WithdrawRequestInput:
-    request_id: strawberry.ID
+    request_id: strawberry.ID = strawberry.field(description="The request.")
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -83,13 +84,21 @@ class WithdrawRequestInput:
         return DecisionInput(self.request_id, self.expected_version)
 
 
-@strawberry.input(description="Names either a waiting request, or items of an order without one.")
+@strawberry.input(
+    description="The input of `applyCancellation`: either `requestId` for a waiting request, or `orderId` with `items`."
+)
 class ApplyCancellationInput:
-    transaction: TransactionType
-    confirm: bool = strawberry.field(default=False, description='The answer to "Order Cancel?".')
-    request_id: strawberry.ID | None = None
-    order_id: strawberry.ID | None = None
-    items: list[RequestItemInput] = strawberry.field(default_factory=list)
+    transaction: TransactionType = strawberry.field(
+        description="CANCEL to cancel; REFUND to open a return on the customer's behalf."
+    )
+    confirm: bool = strawberry.field(
+        default=False, description='The answer to "Order Cancel?". CANCEL requires it to be true.'
+    )
+    request_id: strawberry.ID | None = strawberry.field(default=None, description="The waiting request.")
+    order_id: strawberry.ID | None = strawberry.field(default=None, description="The order, if there is no request.")
+    items: list[RequestItemInput] = strawberry.field(
+        default_factory=list, description="The units of that order to be canceled or returned."
+    )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -98,7 +107,7 @@ class ApplyCancellationInput:
             return Target(models.CancellationRequest, self.request_id, "requestId")
         if self.order_id:
             return Target(models.Order, self.order_id, "orderId")
-        message = "Name either a request, or an order with items."
+        message = "Send either `requestId`, or `orderId` with `items`."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))
 
     def parse(self) -> ApplyInput:
@@ -106,18 +115,19 @@ class ApplyCancellationInput:
         return ApplyInput(self.transaction, self.confirm, self.request_id, items, self.expected_version)
 
 
-@strawberry.input
+@strawberry.input(description="The accepted units of one order item.")
 class AcceptedItemInput:
-    order_item_id: strawberry.ID
-    quantity: int
+    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
+    quantity: int = strawberry.field(description="The number of units that are accepted.")
 
 
-@strawberry.input
+@strawberry.input(description="The input of `confirmRequest`.")
 class ConfirmRequestInput:
-    request_id: strawberry.ID
+    request_id: strawberry.ID = strawberry.field(description="The request.")
     items: list[AcceptedItemInput] = strawberry.field(
         default_factory=list,
-        description="What is accepted of a return; an item left out is not. Leave the whole list out to accept all.",
+        description="The accepted units of a return; of an item that is left out, none is. If the whole list is "
+        "left out, all units are accepted.",
     )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
@@ -130,10 +140,10 @@ class ConfirmRequestInput:
         return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `rejectRequest`.")
 class RejectRequestInput:
-    request_id: strawberry.ID
-    reason: str = strawberry.field(default="", description="The customer will read it.")
+    request_id: strawberry.ID = strawberry.field(description="The request.")
+    reason: str = strawberry.field(default="", description="Why the request is rejected. The customer will read it.")
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -144,11 +154,11 @@ class RejectRequestInput:
         return DecisionInput(self.request_id, self.expected_version, reason=self.reason)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `updatePackageStatus`.")
 class UpdatePackageStatusInput:
-    package_id: strawberry.ID
-    status: PackageStatus
-    tracking_number: str | None = None
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    status: PackageStatus = strawberry.field(description="The new status.")
+    tracking_number: str | None = strawberry.field(default=None, description="The carrier's tracking number.")
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -159,9 +169,9 @@ class UpdatePackageStatusInput:
         return PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `retryRefund`.")
 class RetryRefundInput:
-    refund_id: strawberry.ID
+    refund_id: strawberry.ID = strawberry.field(description="The refund.")
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -172,10 +182,10 @@ class RetryRefundInput:
         return RefundInput(self.refund_id, expected_version=self.expected_version)
 
 
-@strawberry.input
+@strawberry.input(description="The input of `settleRefund`.")
 class SettleRefundInput:
-    refund_id: strawberry.ID
-    reference: str = strawberry.field(default="", description="Under which name the money was paid elsewhere.")
+    refund_id: strawberry.ID = strawberry.field(description="The refund.")
+    reference: str = strawberry.field(default="", description="The reference of the payment outside the gateway.")
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -186,53 +196,57 @@ class SettleRefundInput:
         return RefundInput(self.refund_id, self.reference, self.expected_version)
 
 
-@strawberry.input
+@strawberry.input(description="The customer of a new order. A customer with a new subject is created.")
 class CustomerInput:
-    subject: str = strawberry.field(description="The `sub` of the customer's tokens.")
-    name: str
-    email: str | None = None
+    subject: str = strawberry.field(description="The subject (claim `sub`) of the customer's tokens.")
+    name: str = strawberry.field(description="The name that people read.")
+    email: str | None = strawberry.field(default=None, description="The email address, if it is known.")
 
 
-@strawberry.input
+@strawberry.input(description="An item of a new order.")
 class OrderItemInput:
-    sku: str
-    name: str
-    quantity: int
-    unit_price: Amount
-    discount: Amount | None = strawberry.field(default=None, description="Of the whole line.")
-    tax: Amount | None = strawberry.field(default=None, description="Of the whole line, on top of the price.")
-    image_url: str | None = None
+    sku: str = strawberry.field(description="The seller's stock keeping unit.")
+    name: str = strawberry.field(description="The product's name.")
+    quantity: int = strawberry.field(description="The number of units bought.")
+    unit_price: Amount = strawberry.field(description="The price of one unit before discount.")
+    discount: Amount | None = strawberry.field(default=None, description="The discount of all units together.")
+    tax: Amount | None = strawberry.field(
+        default=None, description="The tax that is added to the price of all units together."
+    )
+    image_url: str | None = strawberry.field(default=None, description="The address of a picture.")
 
 
-@strawberry.input
+@strawberry.input(description="A package of a new order.")
 class PackageInput:
-    items: list[OrderItemInput]
+    items: list[OrderItemInput] = strawberry.field(description="The items in the package.")
 
 
-@strawberry.input
+@strawberry.input(description="The part of a new order that one seller fulfills.")
 class SellerOrderInput:
-    seller: str = strawberry.field(description="The seller's handle; a seller not known yet is taken in.")
-    seller_name: str
-    shipping: Amount | None = None
-    packages: list[PackageInput]
+    seller: str = strawberry.field(description="The seller's handle. A seller with a new handle is created.")
+    seller_name: str = strawberry.field(description="The seller's name that people read.")
+    shipping: Amount | None = strawberry.field(default=None, description="What the customer pays for shipping.")
+    packages: list[PackageInput] = strawberry.field(description="The packages that the seller is to send.")
 
 
-@strawberry.input
+@strawberry.input(description="A captured payment of a new order.")
 class PaymentInput:
-    method: str
-    captured: Amount
-    provider: str = strawberry.field(default="ledger", description="Which gateway gives the money back.")
-    reference: str = strawberry.field(default="", description="The payment's id at its gateway.")
+    method: str = strawberry.field(description="The method, such as `card`.")
+    captured: Amount = strawberry.field(description="The amount that was captured.")
+    provider: str = strawberry.field(default="ledger", description="The gateway that pays refunds back.")
+    reference: str = strawberry.field(default="", description="The payment's id at that gateway.")
 
 
-@strawberry.input(description="A paid order.")
+@strawberry.input(description="The input of `createOrder`: a paid order.")
 class CreateOrderInput:
-    number: str
-    currency: CurrencyCode
-    placed_at: DateTime
-    customer: CustomerInput
-    seller_orders: list[SellerOrderInput]
-    payments: list[PaymentInput]
+    number: str = strawberry.field(description="The number that people read; no other order may have it.")
+    currency: CurrencyCode = strawberry.field(description="The currency of all amounts.")
+    placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
+    customer: CustomerInput = strawberry.field(description="The customer who placed the order.")
+    seller_orders: list[SellerOrderInput] = strawberry.field(description="The sellers' parts of the order.")
+    payments: list[PaymentInput] = strawberry.field(
+        description="The payments, in the order in which refunds fill them."
+    )
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:

@@ -1,4 +1,4 @@
-"""Connections, filters and orders of the lists."""
+"""Connections, filters and sort orders of the lists."""
 
 from enum import Enum
 
@@ -21,130 +21,163 @@ from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
 from schema.scalars import DateTime
 
-_COUNT = "How many there are in all, counted only when asked for."
+CURSOR = "The position of this entry. Send it as `after` or `before` to continue from here."
+EDGES = "The entries of the page, each with its cursor."
+NODES = "The entries of the page, without cursors."
+PAGE_INFO = "The position of the page in its list."
+COUNT = "The number of entries in the whole list. It is counted only if this field is selected."
+_ALL_CONDITIONS = "An entry is listed only if it fulfills every condition that is given."
+_STATUS = "The status is one of these. In a subscription: the status after the change is one of these."
+_TRANSACTION = "The transaction type is this one."
+_ORDER_ID = "The entry belongs to this order."
+_SELLER_ID = "The entry belongs to this seller."
 
 
-@strawberry.type
+@strawberry.type(description="An order on a page, with its cursor.")
 class OrderEdge:
-    cursor: str
-    node: Order
+    cursor: str = strawberry.field(description=CURSOR)
+    node: Order = strawberry.field(description="The order.")
 
 
 @strawberry.type(description="A page of orders.")
 class OrderConnection:
-    edges: list[OrderEdge]
-    nodes: list[Order]
-    page_info: PageInfo
-    total_count: int = strawberry.field(description=_COUNT)
+    edges: list[OrderEdge] = strawberry.field(description=EDGES)
+    nodes: list[Order] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
 
 
-@strawberry.type
+@strawberry.type(description="A request on a page, with its cursor.")
 class CancellationRequestEdge:
-    cursor: str
-    node: CancellationRequest
+    cursor: str = strawberry.field(description=CURSOR)
+    node: CancellationRequest = strawberry.field(description="The request.")
 
 
 @strawberry.type(description="A page of requests.")
 class CancellationRequestConnection:
-    edges: list[CancellationRequestEdge]
-    nodes: list[CancellationRequest]
-    page_info: PageInfo
-    total_count: int = strawberry.field(description=_COUNT)
+    edges: list[CancellationRequestEdge] = strawberry.field(description=EDGES)
+    nodes: list[CancellationRequest] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
 
 
-@strawberry.type
+@strawberry.type(description="A plan on a page, with its cursor.")
 class CancellationPlanEdge:
-    cursor: str
-    node: CancellationPlan
+    cursor: str = strawberry.field(description=CURSOR)
+    node: CancellationPlan = strawberry.field(description="The plan.")
 
 
 @strawberry.type(description="A page of plans.")
 class CancellationPlanConnection:
-    edges: list[CancellationPlanEdge]
-    nodes: list[CancellationPlan]
-    page_info: PageInfo
-    total_count: int = strawberry.field(description=_COUNT)
+    edges: list[CancellationPlanEdge] = strawberry.field(description=EDGES)
+    nodes: list[CancellationPlan] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
 
 
-@strawberry.type
+@strawberry.type(description="A refund on a page, with its cursor.")
 class RefundEdge:
-    cursor: str
-    node: Refund
+    cursor: str = strawberry.field(description=CURSOR)
+    node: Refund = strawberry.field(description="The refund.")
 
 
 @strawberry.type(description="A page of refunds.")
 class RefundConnection:
-    edges: list[RefundEdge]
-    nodes: list[Refund]
-    page_info: PageInfo
-    total_count: int = strawberry.field(description=_COUNT)
+    edges: list[RefundEdge] = strawberry.field(description=EDGES)
+    nodes: list[Refund] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
 
 
-@strawberry.input(description="Every condition given must hold.")
+@strawberry.input(description=f"Conditions on orders. {_ALL_CONDITIONS}")
 class OrderFilter:
-    status: list[OrderStatus] | None = None
-    has_open_request: bool | None = strawberry.field(default=None, description="Whether a request waits on it.")
-    seller_id: strawberry.ID | None = None
-    customer_id: strawberry.ID | None = None
-    placed_after: DateTime | None = strawberry.field(default=None, description="At this moment or later.")
-    placed_before: DateTime | None = strawberry.field(default=None, description="Before this moment.")
-    number_starts_with: str | None = None
-
-
-@strawberry.input(description="Every condition given must hold.")
-class RequestFilter:
-    status: list[RequestStatus] | None = None
-    transaction: TransactionType | None = None
-    waiting_on: list[WaitingOn] | None = None
-    order_id: strawberry.ID | None = None
-    seller_id: strawberry.ID | None = None
-    customer_id: strawberry.ID | None = None
-    submission_id: strawberry.ID | None = None
-    created_after: DateTime | None = strawberry.field(default=None, description="At this moment or later.")
-    created_before: DateTime | None = strawberry.field(default=None, description="Before this moment.")
+    status: list[OrderStatus] | None = strawberry.field(default=None, description="The status is one of these.")
+    has_open_request: bool | None = strawberry.field(
+        default=None, description="True: a request on the order waits for a decision. False: none does."
+    )
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description="This seller has a part of the order.")
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="This customer placed the order.")
+    placed_after: DateTime | None = strawberry.field(
+        default=None, description="The order was placed at this time or later."
+    )
+    placed_before: DateTime | None = strawberry.field(
+        default=None, description="The order was placed before this time."
+    )
     number_starts_with: str | None = strawberry.field(
-        default=None, description="The beginning of the request's number or of its order's."
+        default=None, description="The order's number begins with this text; case matters."
     )
 
 
-@strawberry.input(description="Every condition given must hold.")
+@strawberry.input(description=f"Conditions on requests. {_ALL_CONDITIONS}")
+class RequestFilter:
+    status: list[RequestStatus] | None = strawberry.field(default=None, description=_STATUS)
+    transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
+    waiting_on: list[WaitingOn] | None = strawberry.field(
+        default=None, description="One of these is expected to act on the request."
+    )
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The entry belongs to this customer."
+    )
+    submission_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The request was made by this submission."
+    )
+    created_after: DateTime | None = strawberry.field(
+        default=None, description="The request was created at this time or later."
+    )
+    created_before: DateTime | None = strawberry.field(
+        default=None, description="The request was created before this time."
+    )
+    number_starts_with: str | None = strawberry.field(
+        default=None, description="The number of the request or of its order begins with this text; case matters."
+    )
+
+
+@strawberry.input(description=f"Conditions on plans. {_ALL_CONDITIONS}")
 class PlanFilter:
-    status: list[PlanStatus] | None = None
-    transaction: TransactionType | None = None
-    refund_state: list[RefundState] | None = None
-    order_id: strawberry.ID | None = None
-    seller_id: strawberry.ID | None = None
+    status: list[PlanStatus] | None = strawberry.field(default=None, description=_STATUS)
+    transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
+    refund_state: list[RefundState] | None = strawberry.field(
+        default=None, description="The state of the plan's refunds is one of these."
+    )
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
 
 
-@strawberry.input(description="Every condition given must hold.")
+@strawberry.input(description=f"Conditions on refunds. {_ALL_CONDITIONS}")
 class RefundFilter:
-    status: list[RefundStatus] | None = None
-    order_id: strawberry.ID | None = None
+    status: list[RefundStatus] | None = strawberry.field(default=None, description="The status is one of these.")
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
 
 
-@strawberry.input(description="Every condition given must hold.")
+@strawberry.input(description=f"Conditions on events. {_ALL_CONDITIONS}")
 class EventFilter:
-    subject: Subject | None = None
-    action: list[Action] | None = None
-    order_id: strawberry.ID | None = None
-    request_id: strawberry.ID | None = None
-    plan_id: strawberry.ID | None = None
+    subject: Subject | None = strawberry.field(default=None, description="An object of this type changed.")
+    action: list[Action] | None = strawberry.field(default=None, description="One of these actions was taken.")
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    request_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The event belongs to this request, its plan or its refunds."
+    )
+    plan_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The event belongs to this plan or its refunds."
+    )
 
 
-@strawberry.enum(description="How orders are sorted.")
+@strawberry.enum(description="The sort order of orders.")
 class OrderOrder(Enum):
-    PLACED_AT_DESC = "-placed_at"
-    PLACED_AT_ASC = "placed_at"
+    PLACED_AT_DESC = strawberry.enum_value("-placed_at", description="The latest order first.")
+    PLACED_AT_ASC = strawberry.enum_value("placed_at", description="The earliest order first.")
 
 
-@strawberry.enum(description="How requests are sorted.")
+@strawberry.enum(description="The sort order of requests.")
 class RequestOrder(Enum):
-    CREATED_AT_DESC = "-created_at"
-    CREATED_AT_ASC = "created_at"
-    UPDATED_AT_DESC = "-updated_at"
+    CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
+    CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")
+    UPDATED_AT_DESC = strawberry.enum_value("-updated_at", description="The request changed last first.")
 
 
-@strawberry.enum(description="How plans and refunds are sorted.")
+@strawberry.enum(description="The sort order of plans and refunds.")
 class PlanOrder(Enum):
-    CREATED_AT_DESC = "-created_at"
-    CREATED_AT_ASC = "created_at"
+    CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
+    CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")

@@ -1,4 +1,4 @@
-"""The root fields that act. Each is one business act; a refusal is data in `userErrors`."""
+"""The root fields of mutations. Each is one business act; a refusal is data in `userErrors`."""
 
 import strawberry
 
@@ -10,34 +10,38 @@ from schema import inputs, payloads
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Return Selected Items: ask to cancel or return units. The owner may on a customer's behalf."
+        description="Return Selected Items: request that units be canceled or returned. The owner may do so for a "
+        "customer."
     )
     async def request_return(self, info: Info, input: inputs.RequestReturnInput) -> payloads.RequestReturnPayload:
         return await mutations.request_return(info, input)
 
-    @strawberry.mutation(description="Take a waiting request back.")
+    @strawberry.mutation(description="Withdraw a request that is not decided yet.")
     async def withdraw_request(
         self, info: Info, input: inputs.WithdrawRequestInput
     ) -> payloads.CancellationRequestPayload:
         return await mutations.withdraw_request(info, input)
 
-    @strawberry.mutation(description="Cancel/Return Selected Items, Apply, Yes: the owner's decision.")
+    @strawberry.mutation(
+        description="Cancel/Return Selected Items, Apply, Yes: the owner decides that units are canceled, or opens a "
+        "return on a customer's behalf."
+    )
     async def apply_cancellation(
         self, info: Info, input: inputs.ApplyCancellationInput
     ) -> payloads.ApplyCancellationPayload:
         return await mutations.apply_cancellation(info, input)
 
     @strawberry.mutation(
-        description="The seller agrees to a return, whole or in part, or to cancel a parcel that has left."
+        description="The seller confirms a return, whole or in part, or the cancellation of a shipped package."
     )
     async def confirm_request(self, info: Info, input: inputs.ConfirmRequestInput) -> payloads.ConfirmRequestPayload:
         return await mutations.confirm_request(info, input)
 
-    @strawberry.mutation(description="The seller or the owner says no, and why.")
+    @strawberry.mutation(description="The seller or the owner rejects a request, and says why.")
     async def reject_request(self, info: Info, input: inputs.RejectRequestInput) -> payloads.CancellationRequestPayload:
         return await mutations.reject_request(info, input)
 
-    @strawberry.mutation(description="Move a parcel on.")
+    @strawberry.mutation(description="Move a package to another status.")
     async def update_package_status(
         self, info: Info, input: inputs.UpdatePackageStatusInput
     ) -> payloads.PackagePayload:
@@ -51,6 +55,6 @@ class Mutation:
     async def settle_refund(self, info: Info, input: inputs.SettleRefundInput) -> payloads.RefundPayload:
         return await mutations.settle_refund(info, input)
 
-    @strawberry.mutation(description="Take in a paid order, from the owner's systems.")
+    @strawberry.mutation(description="Create a paid order. For the owner's systems.")
     async def create_order(self, info: Info, input: inputs.CreateOrderInput) -> payloads.OrderPayload:
         return await mutations.create_order(info, input)

@@ -1,4 +1,4 @@
-"""What was bought, from whom, in which parcels, and how it was paid."""
+"""Orders: what was bought, from which sellers, in which packages, and how it was paid."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -10,7 +10,7 @@ from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, Transacti
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
-from schema.common import AllowedAction, Blocker, Money, Node, amount_of, money_of
+from schema.common import VERSION, AllowedAction, Blocker, Money, Node, amount_of, money_of
 from schema.people import Customer, Seller
 from schema.scalars import CurrencyCode, DateTime
 from schema.terms import CancellationReason
@@ -27,36 +27,44 @@ Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 _UNITS = ("active", "cancel_held", "canceled", "return_held", "returned")
 _TOTAL = ("unit_price_minor", "quantity", "discount_minor", "tax_minor", "currency")
 _ELIGIBILITY = ("active", "package.status", "package.return_until", "seller_order.status", "request_items.open")
-"""What computed fields read of their rows."""
+"""The columns that computed fields read."""
 
 
-@strawberry.type(description="Captured money, one for each means of payment.")
+@strawberry.type(description="A payment of an order. An order may be paid by several, such as a card and a voucher.")
 class Payment(Node):
     prefix: ClassVar[str] = "payment"
-    position: int
-    method: str
-    provider: str = strawberry.field(description="Which gateway gives the money back.")
-    captured: Money = amount_of("captured_minor")
-    allocated: Money = amount_of("allocated_minor", description="What refunds have been promised out of it.")
+    position: int = strawberry.field(description="The position among the order's payments; refunds fill them in order.")
+    method: str = strawberry.field(description="The method, such as `card`.")
+    provider: str = strawberry.field(description="The gateway that pays refunds back.")
+    captured: Money = amount_of("captured_minor", description="The amount that was captured.")
+    allocated: Money = amount_of(
+        "allocated_minor", description="The part of it that refunds have paid back or are to pay back."
+    )
 
 
-@strawberry.type(description="What the order cost, what was paid and what went back.")
+@strawberry.type(description="The sums of an order: what it cost, what was paid, and what went back.")
 class OrderTotals:
-    items: Money = amount_of("items_minor")
-    discount: Money = amount_of("discount_minor")
-    tax: Money = amount_of("tax_minor")
-    shipping: Money = amount_of("shipping_minor")
-    captured: Money = amount_of("captured_minor")
-    refunded: Money = amount_of("refunded_minor")
+    items: Money = amount_of("items_minor", description="The unit prices times the quantities.")
+    discount: Money = amount_of("discount_minor", description="The discounts of all items.")
+    tax: Money = amount_of("tax_minor", description="The taxes that were added to the prices.")
+    shipping: Money = amount_of("shipping_minor", description="The shipping of all sellers.")
+    captured: Money = amount_of("captured_minor", description="The captured amount of all payments.")
+    refunded: Money = amount_of(
+        "refunded_minor", description="The amount of all refunds that succeeded or were settled."
+    )
 
 
-@strawberry.type(description="Whether units of an item can be canceled or returned, and if not, why.")
+@strawberry.type(description="Whether units of an item can be canceled or returned now, and if not, why.")
 class Eligibility:
-    transaction: TransactionType = strawberry.field(description="What a request on this item would be, by its parcel.")
-    quantity: int = strawberry.field(description="How many units can be asked for; 0 when something blocks it.")
-    until: DateTime | None = strawberry.field(description="When the return window closes, once it has started.")
-    blockers: list[Blocker]
-    reasons: list[CancellationReason] = strawberry.field(description="The drop-down for this item.")
+    transaction: TransactionType = strawberry.field(
+        description="The type of a request on this item: CANCEL before its package is shipped, REFUND after."
+    )
+    quantity: int = strawberry.field(description="The number of units that can be requested; 0 if something blocks it.")
+    until: DateTime | None = strawberry.field(
+        description="The time at which the return window closes; null before delivery."
+    )
+    blockers: list[Blocker] = strawberry.field(description="Why no unit can be requested; empty if one can.")
+    reasons: list[CancellationReason] = strawberry.field(description="The reasons to choose from for this item.")
 
 
 def _status(row: dict[str, Any]) -> str:
@@ -77,30 +85,37 @@ def _eligibility(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
     return allowed_actions.eligibility(row, info.context)
 
 
-@strawberry.type(description="A line of an order, with its ledger of units: quantity = active + the four others.")
+@strawberry.type(
+    description="An item of an order. Its units add up: "
+    "quantity = active + cancelHeld + canceled + returnHeld + returned."
+)
 class OrderItem(Node):
     prefix: ClassVar[str] = "item"
-    position: int
-    sku: str
-    name: str
-    image_url: str | None
-    quantity: int = strawberry.field(description="Units bought.")
-    active: int = strawberry.field(description="Units as ordered.")
-    cancel_held: int = strawberry.field(description="Units in a cancellation that is not decided.")
-    canceled: int
-    return_held: int = strawberry.field(description="Units in a return that is not completed.")
-    returned: int
-    seller: Seller
-    package: Annotated["Package", strawberry.lazy("schema.orders")]
-    status: ItemStatus = computed(_status, needs=Needs(*_UNITS))
-    unit_price: Money = amount_of("unit_price_minor")
-    discount: Money = amount_of("discount_minor", description="Of the whole line.")
-    tax: Money = amount_of("tax_minor", description="Of the whole line, on top of the price.")
-    total: Money = computed(_line_total, needs=Needs(*_TOTAL))
+    position: int = strawberry.field(description="The position of the item in the order.")
+    sku: str = strawberry.field(description="The seller's stock keeping unit.")
+    name: str = strawberry.field(description="The product's name.")
+    image_url: str | None = strawberry.field(description="The address of a picture, if there is one.")
+    quantity: int = strawberry.field(description="The number of units bought.")
+    active: int = strawberry.field(description="The units that stand as ordered.")
+    cancel_held: int = strawberry.field(description="The units in a cancellation that is not decided yet.")
+    canceled: int = strawberry.field(description="The units that were canceled.")
+    return_held: int = strawberry.field(description="The units in a return that is not completed yet.")
+    returned: int = strawberry.field(description="The units that were returned.")
+    seller: Seller = strawberry.field(description="The seller of the item.")
+    package: Annotated["Package", strawberry.lazy("schema.orders")] = strawberry.field(
+        description="The package that the item is sent in."
+    )
+    status: ItemStatus = computed(_status, needs=Needs(*_UNITS), description="The status, derived from the units.")
+    unit_price: Money = amount_of("unit_price_minor", description="The price of one unit before discount.")
+    discount: Money = amount_of("discount_minor", description="The discount of all units together.")
+    tax: Money = amount_of("tax_minor", description="The tax that is added to the price of all units together.")
+    total: Money = computed(
+        _line_total, needs=Needs(*_TOTAL), description="unitPrice × quantity - discount + tax, as it was sold."
+    )
     eligibility: Eligibility | None = computed(
         _eligibility,
         needs=Needs(*_ELIGIBILITY),
-        description="None for a viewer who never asks for a cancellation or return.",
+        description="Whether units can be requested; null if the viewer's role may not request any.",
     )
 
 
@@ -108,21 +123,27 @@ def _package_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_package(row, info.context)
 
 
-@strawberry.type(description="A parcel of one seller.")
+@strawberry.type(description="A package that one seller sends.")
 class Package(Node):
     prefix: ClassVar[str] = "package"
-    number: str
-    status: PackageStatus
-    tracking_number: str | None
-    shipped_at: DateTime | None
-    delivered_at: DateTime | None
-    return_until: DateTime | None = strawberry.field(description="When the return window closes.")
-    version: int
-    seller: Seller
-    seller_order: Annotated["SellerOrder", strawberry.lazy("schema.orders")]
-    items: list[OrderItem]
+    number: str = strawberry.field(description="The number that people read.")
+    status: PackageStatus = strawberry.field(description="The status of the package.")
+    tracking_number: str | None = strawberry.field(description="The carrier's tracking number, if it is known.")
+    shipped_at: DateTime | None = strawberry.field(description="The time at which the carrier got the package.")
+    delivered_at: DateTime | None = strawberry.field(description="The time at which the customer got the package.")
+    return_until: DateTime | None = strawberry.field(
+        description="The time at which the return window closes; null before delivery."
+    )
+    version: int = strawberry.field(description=VERSION)
+    seller: Seller = strawberry.field(description="The seller who sends the package.")
+    seller_order: Annotated["SellerOrder", strawberry.lazy("schema.orders")] = strawberry.field(
+        description="The seller's part of the order."
+    )
+    items: list[OrderItem] = strawberry.field(description="The items in the package.")
     allowed_actions: list[AllowedAction] = computed(
-        _package_actions, needs=Needs("status", *[f"items.{name}" for name in _UNITS])
+        _package_actions,
+        needs=Needs("status", *[f"items.{name}" for name in _UNITS]),
+        description="What the viewer's role can do with the package.",
     )
 
 
@@ -130,16 +151,20 @@ def _shipping(row: dict[str, Any]) -> dict[str, str]:
     return money_of(row["shipping_minor"], row["order"]["currency"])
 
 
-@strawberry.type(description="The part of an order that one seller fulfils.")
+@strawberry.type(description="The part of an order that one seller fulfills.")
 class SellerOrder(Node):
     prefix: ClassVar[str] = "part"
-    status: OrderStatus
-    order: Annotated["Order", strawberry.lazy("schema.orders")]
-    seller: Seller
-    packages: list[Package]
-    items: list[OrderItem]
-    requests: Requests
-    shipping: Money = computed(_shipping, needs=Needs("shipping_minor", "order.currency"))
+    status: OrderStatus = strawberry.field(description="The status, derived from the part's packages and units.")
+    order: Annotated["Order", strawberry.lazy("schema.orders")] = strawberry.field(description="The whole order.")
+    seller: Seller = strawberry.field(description="The seller who fulfills this part.")
+    packages: list[Package] = strawberry.field(description="The packages of this part.")
+    items: list[OrderItem] = strawberry.field(description="The items of this part.")
+    requests: Requests = strawberry.field(description="The requests on this part.")
+    shipping: Money = computed(
+        _shipping,
+        needs=Needs("shipping_minor", "order.currency"),
+        description="What the customer paid for shipping; it goes back with the last unit of this part.",
+    )
 
 
 def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
@@ -150,29 +175,31 @@ def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
     return None if info.context.actor.role is Role.SELLER else row
 
 
-@strawberry.type(description="What one customer bought at once, from one or more sellers.")
+@strawberry.type(description="An order: what one customer bought at once, from one or more sellers.")
 class Order(Node):
     prefix: ClassVar[str] = "order"
-    number: str = strawberry.field(description="For people; `id` is for programs.")
-    status: OrderStatus
-    currency: CurrencyCode
-    placed_at: DateTime
-    version: int = strawberry.field(description="Goes up by one with every command on the order.")
-    customer: Customer
-    seller_orders: list[SellerOrder]
-    packages: list[Package]
-    items: list[OrderItem]
+    number: str = strawberry.field(description="The number that people read; programs use `id`.")
+    status: OrderStatus = strawberry.field(description="The status, derived from the sellers' parts.")
+    currency: CurrencyCode = strawberry.field(description="The currency of all amounts of the order.")
+    placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
+    version: int = strawberry.field(description="The version, which goes up by one with every command on the order.")
+    customer: Customer = strawberry.field(description="The customer who placed the order.")
+    seller_orders: list[SellerOrder] = strawberry.field(description="The sellers' parts of the order.")
+    packages: list[Package] = strawberry.field(description="The packages of the order.")
+    items: list[OrderItem] = strawberry.field(description="The items of the order.")
     payments: list[Payment] = strawberry.field(
-        description="Empty for sellers: how a customer paid is not theirs to see."
+        description="The payments of the order; empty for sellers, who may not see how a customer paid."
     )
-    requests: Requests
-    plans: Plans
-    timeline: Events
+    requests: Requests = strawberry.field(description="The requests on the order.")
+    plans: Plans = strawberry.field(description="The plans of those requests.")
+    timeline: Events = strawberry.field(description="The events of the order and everything in it, the oldest first.")
     totals: OrderTotals | None = computed(
         _totals,
         needs=Needs("currency", embeds=True),
-        description="None for sellers: the order's totals are made of other sellers' amounts too.",
+        description="The sums of the order; null for sellers, because other sellers' amounts are part of them.",
     )
     allowed_actions: list[AllowedAction] = computed(
-        _order_actions, needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY])
+        _order_actions,
+        needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY]),
+        description="What the viewer's role can open on the order: offered if any item allows it.",
     )

@@ -1,4 +1,4 @@
-"""What mutations answer: the objects as they are now, or why nothing has changed."""
+"""The payloads of mutations: the objects as they are now, or why nothing has changed."""
 
 import strawberry
 
@@ -8,58 +8,69 @@ from schema.orders import Order, Package
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
 
-_REPLAYED = "Whether this command had been carried out before, under the same idempotency key."
+_REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
+_UNLESS_REFUSED = "as it is now; null if the command was refused for another reason than STALE_VERSION."
 
 
-@strawberry.type(description="Why a command was refused, for one input. A refused command has changed nothing.")
+@strawberry.type(description="Why a command was refused, for one input. A refused command changes nothing.")
 class UserError:
-    code: Refusal
+    code: Refusal = strawberry.field(description="The code of the first condition that failed.")
     field: list[str] = strawberry.field(
-        description='The path in the arguments, such as ["input", "items", "1", "quantity"].'
+        description='The path of the input in the arguments, such as ["input", "items", "1", "quantity"].'
     )
-    message: str
-    blockers: list[Blocker] = strawberry.field(description="Every condition that failed here.")
+    message: str = strawberry.field(description="The sentences of all conditions that failed, for people.")
+    blockers: list[Blocker] = strawberry.field(description="Every condition that failed for this input.")
 
 
 @strawberry.type
 class Payload:
-    user_errors: list[UserError]
+    user_errors: list[UserError] = strawberry.field(
+        description="Why the command was refused; empty if it was carried out."
+    )
     replayed: bool = strawberry.field(description=_REPLAYED)
 
 
-@strawberry.type
+@strawberry.type(description="The result of the mutation `requestReturn`.")
 class RequestReturnPayload(Payload):
-    submission_id: strawberry.ID | None
-    requests: list[CancellationRequest] = strawberry.field(description="One for each seller and type.")
+    submission_id: strawberry.ID | None = strawberry.field(
+        description="The id that all requests of this submission share; null if the command was refused."
+    )
+    requests: list[CancellationRequest] = strawberry.field(
+        description="The new requests, one for each seller's part of the order and transaction type."
+    )
 
 
-@strawberry.type
+@strawberry.type(description="The result of a mutation that changes a request.")
 class CancellationRequestPayload(Payload):
-    request: CancellationRequest | None
+    request: CancellationRequest | None = strawberry.field(description=f"The request {_UNLESS_REFUSED}")
 
 
-@strawberry.type
+@strawberry.type(description="The result of the mutation `applyCancellation`.")
 class ApplyCancellationPayload(Payload):
-    requests: list[CancellationRequest]
-    plans: list[CancellationPlan]
+    requests: list[CancellationRequest] = strawberry.field(
+        description="The request that was applied, or the new requests, as they are now."
+    )
+    plans: list[CancellationPlan] = strawberry.field(description="The plans that were opened; a return has none yet.")
 
 
-@strawberry.type
+@strawberry.type(description="The result of the mutation `confirmRequest`.")
 class ConfirmRequestPayload(Payload):
-    request: CancellationRequest | None
-    plan: CancellationPlan | None
+    request: CancellationRequest | None = strawberry.field(description=f"The request {_UNLESS_REFUSED}")
+    plan: CancellationPlan | None = strawberry.field(
+        description="The plan that was approved; null if the command was refused."
+    )
 
 
-@strawberry.type
+@strawberry.type(description="The result of the mutation `updatePackageStatus`.")
 class PackagePayload(Payload):
-    package: Package | None
+    package: Package | None = strawberry.field(description=f"The package {_UNLESS_REFUSED}")
 
 
-@strawberry.type
+@strawberry.type(description="The result of a mutation that changes a refund.")
 class RefundPayload(Payload):
-    refund: Refund | None
+    refund: Refund | None = strawberry.field(description=f"The refund {_UNLESS_REFUSED}")
 
 
-@strawberry.type
+@strawberry.type(description="The result of the mutation `createOrder`.")
 class OrderPayload(Payload):
-    order: Order | None
+    order: Order | None = strawberry.field(description="The new order; null if the command was refused.")

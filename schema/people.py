@@ -1,4 +1,4 @@
-"""Who buys, who sells, who is looking."""
+"""Customers, sellers and the viewer."""
 
 from typing import ClassVar
 
@@ -8,24 +8,24 @@ from domain.words import Role
 from schema.common import Node
 
 
-@strawberry.type(description="Who fulfils a part of an order.")
+@strawberry.type(description="A seller, who fulfills parts of orders.")
 class Seller(Node):
     prefix: ClassVar[str] = "seller"
-    handle: str
-    name: str
+    handle: str = strawberry.field(description="The short name that the owner's systems give the seller.")
+    name: str = strawberry.field(description="The name that people read.")
 
 
-@strawberry.type(description="Who bought the order.")
+@strawberry.type(description="A customer, who places orders.")
 class Customer(Node):
     prefix: ClassVar[str] = "customer"
-    subject: str = strawberry.field(description="The `sub` of the customer's token.")
-    name: str
-    email: str | None
+    subject: str = strawberry.field(description="The subject (claim `sub`) of the customer's tokens.")
+    name: str = strawberry.field(description="The name that people read.")
+    email: str | None = strawberry.field(description="The email address, if it is known.")
 
 
-@strawberry.type(description="Who is asking, by the token.")
+@strawberry.type(description="The person or program that sends this operation, as its token says.")
 class Viewer:
-    role: Role
-    id: str = strawberry.field(description="The token's subject.")
-    seller: Seller | None = strawberry.field(description="Who the viewer sells as, when the role is SELLER.")
-    customer: Customer | None = strawberry.field(description="Who the viewer is, when the role is CUSTOMER.")
+    role: Role = strawberry.field(description="The role in the token.")
+    id: str = strawberry.field(description="The subject (claim `sub`) of the token.")
+    seller: Seller | None = strawberry.field(description="The seller that the token names, if the role is SELLER.")
+    customer: Customer | None = strawberry.field(description="The customer of the token, if the role is CUSTOMER.")

@@ -1,4 +1,4 @@
-"""Decisions about money, and the movements of money that carry them out."""
+"""Plans, which decide about money, and refunds, which carry them out."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from domain.words import PlanStatus, RefundState, RefundStatus, Role, Transactio
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
-from schema.common import AllowedAction, Money, Node, amount_of
+from schema.common import VERSION, AllowedAction, Money, Node, amount_of
 from schema.orders import Events, Order, OrderItem, Payment
 from schema.people import Seller
 from schema.requests import CancellationRequest
@@ -16,47 +16,59 @@ from schema.scalars import DateTime
 
 
 @strawberry.type(
-    description="Why a line's amount is what it is: base - discountShare + taxShare + shippingShare + rounding = total."
+    description="How the amount for some units of one item is made up: "
+    "base - discountShare + taxShare + shippingShare + rounding = total."
 )
 class PlanLine:
-    order_item: OrderItem
-    quantity: int
-    base: Money = amount_of("base_minor", description="Unit price times quantity.")
-    discount_share: Money = amount_of("discount_share_minor")
-    tax_share: Money = amount_of("tax_share_minor")
-    shipping_share: Money = amount_of("shipping_share_minor", description="On the seller's last line to go.")
+    order_item: OrderItem = strawberry.field(description="The item whose units are canceled or returned.")
+    quantity: int = strawberry.field(description="The number of those units.")
+    base: Money = amount_of("base_minor", description="The unit price times the quantity.")
+    discount_share: Money = amount_of("discount_share_minor", description="The units' share of the item's discount.")
+    tax_share: Money = amount_of("tax_share_minor", description="The units' share of the item's tax.")
+    shipping_share: Money = amount_of(
+        "shipping_share_minor",
+        description="The shipping of the seller's part, if the plan takes its last unit; it is on the last line.",
+    )
     rounding: Money = amount_of(
         "rounding_minor",
-        description="Cents of the shares, and the line's part of what was over- or underpaid.",
+        description="The rounding of the shares, and the item's part of an over- or underpayment. May be negative.",
     )
-    total: Money = amount_of("total_minor")
+    total: Money = amount_of("total_minor", description="The amount that goes back for these units.")
 
 
-@strawberry.type(description="One call to a gateway.")
+@strawberry.type(description="One call to a gateway about a refund.")
 class RefundAttempt:
-    number: int
-    started_at: DateTime
-    outcome: str | None = strawberry.field(description="None while the call is under way.")
-    gateway_reference: str | None
-    message: str | None
+    number: int = strawberry.field(description="The number of the call, counted from 1.")
+    started_at: DateTime = strawberry.field(description="The time at which the call started.")
+    outcome: str | None = strawberry.field(
+        description="SUCCEEDED, FAILED, PENDING or UNKNOWN; null while the call is under way."
+    )
+    gateway_reference: str | None = strawberry.field(description="The refund's id at the gateway, if it gave one.")
+    message: str | None = strawberry.field(description="The gateway's explanation, if it gave one.")
 
 
 def _refund_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_refund(row, info.context)
 
 
-@strawberry.type(description="One movement of money back to one payment, carried out exactly once.")
+@strawberry.type(description="One movement of money back to one payment. The gateway pays it exactly once.")
 class Refund(Node):
     prefix: ClassVar[str] = "refund"
-    status: RefundStatus
-    payment: Payment
-    external_reference: str | None = strawberry.field(description="The gateway's name for it, or the owner's.")
-    attempts: list[RefundAttempt] = strawberry.field(description="For the owner; empty for everybody else.")
-    created_at: DateTime
-    updated_at: DateTime
-    version: int
-    amount: Money = amount_of("amount_minor")
-    allowed_actions: list[AllowedAction] = computed(_refund_actions, needs=Needs("status", "due_at"))
+    status: RefundStatus = strawberry.field(description="The status of the refund.")
+    payment: Payment = strawberry.field(description="The payment that the money goes back to.")
+    external_reference: str | None = strawberry.field(
+        description="The refund's id at the gateway, or the reference that the owner settled it under."
+    )
+    attempts: list[RefundAttempt] = strawberry.field(
+        description="The calls to the gateway; empty for everybody but the owner."
+    )
+    created_at: DateTime = strawberry.field(description="The time at which the refund was created.")
+    updated_at: DateTime = strawberry.field(description="The time of the last change.")
+    version: int = strawberry.field(description=VERSION)
+    amount: Money = amount_of("amount_minor", description="The amount that goes back.")
+    allowed_actions: list[AllowedAction] = computed(
+        _refund_actions, needs=Needs("status", "due_at"), description="What the viewer's role can do with the refund."
+    )
 
 
 def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
@@ -66,22 +78,27 @@ def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
 @strawberry.type(description="The decision about the money of one request.")
 class CancellationPlan(Node):
     prefix: ClassVar[str] = "plan"
-    transaction: TransactionType
-    status: PlanStatus
-    refund_state: RefundState
-    order: Order
-    request: CancellationRequest
-    seller: Seller
-    lines: list[PlanLine]
-    refunds: list[Refund] = strawberry.field(description="Empty for sellers.")
-    created_by: Role
-    due_at: DateTime | None = strawberry.field(description="When Retour confirms a waiting plan by itself.")
-    created_at: DateTime
-    updated_at: DateTime
-    version: int
-    timeline: Events
-    total: Money = amount_of("total_minor")
+    transaction: TransactionType = strawberry.field(description="The type of the plan and of its request.")
+    status: PlanStatus = strawberry.field(description="The status of the plan.")
+    refund_state: RefundState = strawberry.field(description="The state of all refunds of the plan together.")
+    order: Order = strawberry.field(description="The order that the plan belongs to.")
+    request: CancellationRequest = strawberry.field(description="The request that the plan decides.")
+    seller: Seller = strawberry.field(description="The seller whose units are canceled or returned.")
+    lines: list[PlanLine] = strawberry.field(description="The units of the plan with their amounts, one line an item.")
+    refunds: list[Refund] = strawberry.field(
+        description="The refunds that carry the plan out, one a payment; empty for sellers."
+    )
+    created_by: Role = strawberry.field(description="The role that opened the plan.")
+    due_at: DateTime | None = strawberry.field(
+        description="The time at which Retour confirms a waiting plan by itself."
+    )
+    created_at: DateTime = strawberry.field(description="The time at which the plan was opened.")
+    updated_at: DateTime = strawberry.field(description="The time of the last change.")
+    version: int = strawberry.field(description="The version, which goes up with every change.")
+    timeline: Events = strawberry.field(description="The events of the plan, the oldest first.")
+    total: Money = amount_of("total_minor", description="The amount that goes back: the sum of the lines.")
     allowed_actions: list[AllowedAction] = computed(
         _actions,
         needs=Needs("status", "transaction", "due_at", "lines.order_item.package.status", "refunds.status"),
+        description="What the viewer's role can do with the plan and its refunds.",
     )

@@ -1,4 +1,4 @@
-"""What a mutation would bring about, without its happening."""
+"""Previews: what a mutation would do, without doing it."""
 
 import strawberry
 
@@ -10,25 +10,29 @@ from schema.people import Seller
 from schema.plans import PlanLine
 
 
-@strawberry.type(description="What would go back to one payment.")
+@strawberry.type(description="The part of a plan's total that would go back to one payment.")
 class Tender:
-    payment: Payment
-    method: str
-    amount: Money = amount_of("amount_minor")
+    payment: Payment = strawberry.field(description="The payment that the money would go back to.")
+    method: str = strawberry.field(description="The payment's method, such as `card`.")
+    amount: Money = amount_of("amount_minor", description="The amount that would go back to the payment.")
 
 
-@strawberry.type(description="A plan that would be made, if everybody agreed now.")
+@strawberry.type(description="A plan as it would be if everybody agreed now.")
 class PreviewPlan:
-    transaction: TransactionType
-    seller: Seller
-    lines: list[PlanLine]
+    transaction: TransactionType = strawberry.field(description="The type of the plan.")
+    seller: Seller = strawberry.field(description="The seller whose units would be canceled or returned.")
+    lines: list[PlanLine] = strawberry.field(description="The units of the plan with their amounts, one line an item.")
     tenders: list[Tender] = strawberry.field(
-        description="In the order in which the payments are filled. Empty for sellers."
+        description="The total by payment, in the order in which payments are filled; empty for sellers."
     )
-    total: Money = amount_of("total_minor")
+    total: Money = amount_of("total_minor", description="The amount that would go back: the sum of the lines.")
 
 
-@strawberry.type(description="What the mutation of the same input would do now. Nothing has changed.")
+@strawberry.type(description="What a mutation with the same input would do now. A preview changes nothing.")
 class Preview:
-    plans: list[PreviewPlan] = strawberry.field(description="Empty when the mutation would be refused.")
-    user_errors: list[UserError] = strawberry.field(description="Why it would be refused.")
+    plans: list[PreviewPlan] = strawberry.field(
+        description="The plans that would result; empty if the mutation would be refused."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        description="Why the mutation would be refused; empty if it would be carried out."
+    )

@@ -1,4 +1,6 @@
-"""The root fields that read."""
+"""The root fields of queries."""
+
+from typing import Annotated
 
 import strawberry
 
@@ -8,6 +10,7 @@ from engine.execution.computed import computed
 from resolvers import filters, previews, queries
 from resolvers.context import Info
 from schema import inputs
+from schema.arguments import After, Before, First, Id, Last, Number
 from schema.common import Node
 from schema.events import EventConnection
 from schema.lists import (
@@ -33,144 +36,160 @@ from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
 
+_OR_NULL = "null if it does not exist or the viewer may not see it."
+NodeId = Annotated[strawberry.ID, strawberry.argument(description="The id of the object.")]
+PlanId = Annotated[strawberry.ID, strawberry.argument(description="The id of the plan.")]
+ReasonType = Annotated[
+    TransactionType | None, strawberry.argument(description="Only reasons for this type. If left out, for both types.")
+]
+EventsAfter = Annotated[
+    Cursor | None,
+    strawberry.argument(description="Only events after this one. If left out, from the start of the journal."),
+]
+FirstEvents = Annotated[int, strawberry.argument(description="The number of events; at most 100.")]
 
-@strawberry.type(description="A condition of an edge.")
+
+@strawberry.type(description="A condition of an edge of the transition tables.")
 class RuleCondition:
-    kind: ConditionKind
-    code: Refusal
-    message: str = strawberry.field(description="The sentence a client reads when it does not hold.")
-    input: str | None = strawberry.field(description="The input it looks at, when it looks at one.")
+    kind: ConditionKind = strawberry.field(description="Whether the condition reads facts or the command's input.")
+    code: Refusal = strawberry.field(description="The code of the refusal if the condition does not hold.")
+    message: str = strawberry.field(description="The sentence of the refusal if the condition does not hold.")
+    input: str | None = strawberry.field(description="The path of the input that the condition reads, if any.")
 
 
-@strawberry.type(description="One edge of the transition tables: what drives every change, and nothing else does.")
+@strawberry.type(description="An edge of the transition tables, which decide every change of a status.")
 class TransitionRule:
-    subject: Subject
-    action: Action
-    transaction: TransactionType | None = strawberry.field(description="None: for both types.")
-    from_: str | None = computed(lambda row: row["from_status"], name="from", description="None: the edge opens.")
-    to: str = computed(lambda row: row["to_status"])
-    who: list[Role]
-    conditions: list[RuleCondition]
-    effects: list[Effect]
+    subject: Subject = strawberry.field(description="The type of the object that the edge moves.")
+    action: Action = strawberry.field(description="The action that takes the edge.")
+    transaction: TransactionType | None = strawberry.field(
+        description="The transaction type that the edge is for; null if it is for both."
+    )
+    from_: str | None = computed(
+        lambda row: row["from_status"],
+        name="from",
+        description="The status before; null if the edge opens the object.",
+    )
+    to: str = computed(lambda row: row["to_status"], description="The status after.")
+    who: list[Role] = strawberry.field(description="The roles that may take the edge.")
+    conditions: list[RuleCondition] = strawberry.field(description="The conditions, which must all hold.")
+    effects: list[Effect] = strawberry.field(description="What the edge writes besides the new status.")
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Who is asking, by the token.")
+    @strawberry.field(description="The person or program that sends this operation, as its token says.")
     async def viewer(self, info: Info) -> Viewer:
         return await queries.viewer(info)
 
-    @strawberry.field(description="Anything by its id.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    @strawberry.field(description=f"An object of any type by its id; {_OR_NULL}")
+    async def node(self, info: Info, id: NodeId) -> Node | None:
         return await queries.node(info, id)
 
-    @strawberry.field(description="An order by its id or number.")
-    async def order(self, info: Info, id: strawberry.ID | None = None, number: str | None = None) -> Order | None:
+    @strawberry.field(description=f"An order by its id or by its number; {_OR_NULL}")
+    async def order(self, info: Info, id: Id = None, number: Number = None) -> Order | None:
         return await queries.one(info, models.Order, id, number)
 
-    @strawberry.field(description="My Orders; for a seller those with a part of its own, for the owner all.")
+    @strawberry.field(description="My Orders. A seller sees the orders that it has a part in; the owner sees all.")
     async def orders(
         self,
         info: Info,
         filter: OrderFilter | None = None,
         order_by: OrderOrder = OrderOrder.PLACED_AT_DESC,
-        first: int | None = 20,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> OrderConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.Order, filters.orders(filter), order_by, window)
 
-    @strawberry.field(description="A request by its id or number.")
-    async def request(
-        self, info: Info, id: strawberry.ID | None = None, number: str | None = None
-    ) -> CancellationRequest | None:
+    @strawberry.field(description=f"A request by its id or by its number; {_OR_NULL}")
+    async def request(self, info: Info, id: Id = None, number: Number = None) -> CancellationRequest | None:
         return await queries.one(info, models.CancellationRequest, id, number)
 
-    @strawberry.field(description="Cancellation and return requests.")
+    @strawberry.field(description="The requests that the viewer may see.")
     async def requests(
         self,
         info: Info,
         filter: RequestFilter | None = None,
         order_by: RequestOrder = RequestOrder.CREATED_AT_DESC,
-        first: int | None = 20,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> CancellationRequestConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
         where = filters.requests(filter)
         return await queries.page(info, models.CancellationRequest, where, order_by, window)
 
-    @strawberry.field(description="A plan by its id.")
-    async def plan(self, info: Info, id: strawberry.ID) -> CancellationPlan | None:
+    @strawberry.field(description=f"A plan by its id; {_OR_NULL}")
+    async def plan(self, info: Info, id: PlanId) -> CancellationPlan | None:
         return await queries.one(info, models.CancellationPlan, id)
 
-    @strawberry.field(description="Cancellation and refund plans.")
+    @strawberry.field(description="The plans that the viewer may see.")
     async def plans(
         self,
         info: Info,
         filter: PlanFilter | None = None,
         order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
-        first: int | None = 20,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> CancellationPlanConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)
 
-    @strawberry.field(description="Movements of money, for the owner.")
+    @strawberry.field(description="All refunds. For the owner only.")
     async def refunds(
         self,
         info: Info,
         filter: RefundFilter | None = None,
         order_by: PlanOrder = PlanOrder.CREATED_AT_DESC,
-        first: int | None = 20,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> RefundConnection:
         info.context.only(Role.OWNER)
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
 
-    @strawberry.field(description="The drop-down of reasons.")
-    async def reasons(self, info: Info, transaction: TransactionType | None = None) -> list[CancellationReason]:
+    @strawberry.field(description="The reasons for requests that are offered now.")
+    async def reasons(self, info: Info, transaction: ReasonType = None) -> list[CancellationReason]:
         reference = await info.context.reference.fresh()
         return reference.reasons_for(transaction)
 
-    @strawberry.field(description="The return policy in force.")
+    @strawberry.field(description="The version of the return policy that is in force.")
     async def return_policy(self, info: Info) -> ReturnPolicy:
         return await queries.return_policy(info)
 
-    @strawberry.field(description="What requestReturn would bring about now; nothing is written.")
+    @strawberry.field(description="What `requestReturn` with this input would do now. Nothing is written.")
     async def preview_return(self, info: Info, input: inputs.RequestReturnInput) -> Preview:
         return await previews.preview_return(info, input)
 
-    @strawberry.field(description="What applyCancellation would bring about now; nothing is written.")
+    @strawberry.field(description="What `applyCancellation` with this input would do now. Nothing is written.")
     async def preview_cancellation(self, info: Info, input: inputs.ApplyCancellationInput) -> Preview:
         return await previews.preview_cancellation(info, input)
 
-    @strawberry.field(description="What confirmRequest would bring about now; nothing is written.")
+    @strawberry.field(description="What `confirmRequest` with this input would do now. Nothing is written.")
     async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
         return await previews.preview_confirmation(info, input)
 
-    @strawberry.field(description="The journal: the same log that subscriptions follow.")
+    @strawberry.field(description="The journal, the oldest event first. Subscriptions read the same journal.")
     async def events(
-        self, info: Info, filter: EventFilter | None = None, after: Cursor | None = None, first: int = 50
+        self, info: Info, filter: EventFilter | None = None, after: EventsAfter = None, first: FirstEvents = 50
     ) -> EventConnection:
         return await queries.events(info, filter, after, first)
 
     @strawberry.field(
-        description="Where the journal stands; null before the first event. Ask for it before the state that you show, "
-        "then subscribe with it as `after`: nothing falls between."
+        description="The present end of the journal; null before the first event. Read it before the state that you "
+        "show, then subscribe with it as `after`, and you miss no event."
     )
     async def latest_cursor(self, info: Info) -> Cursor | None:
         cursor = await queries.latest_cursor(info)
         return None if cursor is None else Cursor(cursor)
 
-    @strawberry.field(description="The transition tables that drive everything.")
+    @strawberry.field(description="The transition tables, which decide every change of a status.")
     def transitions(self) -> list[TransitionRule]:
         return queries.transitions()

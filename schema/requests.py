@@ -1,4 +1,4 @@
-"""What customers ask for."""
+"""Requests to cancel or to return units."""
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -9,7 +9,7 @@ from engine import reads
 from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
-from schema.common import AllowedAction, Node
+from schema.common import VERSION, AllowedAction, Node
 from schema.orders import Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
     from schema.plans import CancellationPlan
 
 
-@strawberry.type(description="Some units of one order line, with the reason.")
+@strawberry.type(description="Some units of one order item, with the reason why they are to be canceled or returned.")
 class RequestItem:
-    order_item: OrderItem
-    quantity: int
-    accepted_quantity: int | None = strawberry.field(description="What the seller accepted of a return.")
-    reason: CancellationReason
-    note: str | None
+    order_item: OrderItem = strawberry.field(description="The item whose units are requested.")
+    quantity: int = strawberry.field(description="The number of units that are requested.")
+    accepted_quantity: int | None = strawberry.field(
+        description="The number of units that the seller has accepted of a return; null before the decision."
+    )
+    reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
+    note: str | None = strawberry.field(description="The note that was written with the reason.")
 
 
-@strawberry.type(description="Who said no, and why.")
+@strawberry.type(description="The rejection of a request.")
 class Rejection:
-    by: Role
-    reason: str
+    by: Role = strawberry.field(description="The role that rejected the request.")
+    reason: str = strawberry.field(description="The reason, written for the customer.")
 
 
 def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
@@ -47,29 +49,44 @@ def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")
 class CancellationRequest(Node):
     prefix: ClassVar[str] = "request"
-    number: str
-    submission_id: strawberry.ID = strawberry.field(description="The same for all requests of one submission.")
-    transaction: TransactionType
-    status: RequestStatus
-    waiting_on: WaitingOn
-    due_at: DateTime | None = strawberry.field(description="Until when whoever is waited for should act.")
-    opened_by: Role = strawberry.field(description="OWNER when it was opened on the customer's behalf.")
-    order: Order
-    seller_order: SellerOrder
-    seller: Seller
-    customer: Customer
-    items: list[RequestItem]
-    accepted_policy: ReturnPolicy | None
-    plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] | None
-    return_started_at: DateTime | None
-    created_at: DateTime
-    updated_at: DateTime
-    version: int
-    timeline: Events
-    rejection: Rejection | None = computed(_rejection, needs=Needs("rejected_by", "rejection_reason"))
+    number: str = strawberry.field(description="The number that people read.")
+    submission_id: strawberry.ID = strawberry.field(
+        description="The id that all requests of one submission share: one mutation may open several."
+    )
+    transaction: TransactionType = strawberry.field(description="Whether units are to be canceled or returned.")
+    status: RequestStatus = strawberry.field(description="The status of the request.")
+    waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
+    due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
+    opened_by: Role = strawberry.field(
+        description="The role that opened the request: OWNER if it was opened on the customer's behalf."
+    )
+    order: Order = strawberry.field(description="The order that the request is about.")
+    seller_order: SellerOrder = strawberry.field(description="The seller's part of that order.")
+    seller: Seller = strawberry.field(description="The seller whose units are requested.")
+    customer: Customer = strawberry.field(description="The customer who placed the order.")
+    items: list[RequestItem] = strawberry.field(description="The requested units, one entry an order item.")
+    accepted_policy: ReturnPolicy | None = strawberry.field(
+        description="The version of the return policy that the customer accepted."
+    )
+    plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] | None = strawberry.field(
+        description="The decision about the money; null until one is opened."
+    )
+    return_started_at: DateTime | None = strawberry.field(
+        description="The time at which the seller confirmed the return."
+    )
+    created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
+    updated_at: DateTime = strawberry.field(description="The time of the last change.")
+    version: int = strawberry.field(description=VERSION)
+    timeline: Events = strawberry.field(description="The events of the request, the oldest first.")
+    rejection: Rejection | None = computed(
+        _rejection,
+        needs=Needs("rejected_by", "rejection_reason"),
+        description="Who rejected the request, and why; null if it is not rejected.",
+    )
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
             "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
         ),
+        description="What the viewer's role can do with the request.",
     )

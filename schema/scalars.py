@@ -1,4 +1,4 @@
-"""The scalars: texts on the wire, plain values inside."""
+"""The scalars: strings in JSON, plain values in Python."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def _moment(value: object) -> datetime:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
-    raise ValueError("A DateTime is RFC 3339 with a zone, such as 2026-01-31T12:00:00Z.")
+    raise ValueError("A DateTime must be in RFC 3339 format with a time zone, such as 2026-01-31T12:00:00Z.")
 
 
 @passes_text
@@ -36,35 +36,35 @@ def _decimal(value: object) -> Decimal:
             return amount
     except InvalidOperation:
         pass
-    raise ValueError('A Decimal is a text such as "12.30".')
+    raise ValueError('A Decimal must be a string that holds a number, such as "12.30".')
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > 200 or "\0" in value:
-        raise ValueError("This must be a text of at most 200 characters.")
+        raise ValueError("This value must be a string of at most 200 characters.")
     return value
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment, RFC 3339, in UTC.",
+        description="A time in RFC 3339 format. Answers are in UTC; inputs may have any time zone.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_written,
         parse_value=_moment,
     ),
     Amount: strawberry.scalar(
         name="Decimal",
-        description="An exact decimal number as a text: never a float.",
+        description='An exact decimal number as a string, such as "12.30", never a float.',
         serialize=str,
         parse_value=_decimal,
     ),
     CurrencyCode: strawberry.scalar(
-        name="CurrencyCode", description="An ISO 4217 currency code.", serialize=str, parse_value=_text
+        name="CurrencyCode", description="A currency code of ISO 4217, such as `EUR`.", serialize=str, parse_value=_text
     ),
     Cursor: strawberry.scalar(
         name="Cursor",
-        description="A place in the journal, opaque. Give it as `after` to go on from there.",
+        description="A position in the journal. Treat it as opaque; send it as `after` to continue from there.",
         serialize=str,
         parse_value=_text,
     ),

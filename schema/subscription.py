@@ -1,6 +1,7 @@
-"""The root fields that push: replay after a cursor, then live, without a seam."""
+"""The root fields of subscriptions: first the events after a cursor, then new ones, with no gap between."""
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 import strawberry
 
@@ -9,67 +10,89 @@ from domain.words import Action, Subject
 from engine.execution.computed import computed
 from resolvers import subscriptions
 from resolvers.context import Info
-from schema.events import CURSOR, FROM, TO, _cursor, _from, _to
+from schema.arguments import Since
+from schema.events import (
+    ACTED,
+    ACTION,
+    AT,
+    CURSOR,
+    FROM,
+    FROM_STATUS,
+    RESUME,
+    SUBJECT,
+    SUBJECT_ID,
+    TO,
+    TO_STATUS,
+    _cursor,
+    _from,
+    _to,
+)
 from schema.lists import PlanFilter, RequestFilter
 from schema.orders import Order
 from schema.plans import CancellationPlan
 from schema.requests import CancellationRequest
 from schema.scalars import Cursor, DateTime
 
-_AFTER = "Only what came after this cursor; left out, from now on."
+_CHANGED = "As it is now, which may be later than the change."
 
 
-@strawberry.type(description="A request has moved along an edge.")
+@strawberry.type(description="A request was opened, or its status changed.")
 class RequestUpdate:
-    at: DateTime
-    action: Action
-    request: CancellationRequest = strawberry.field(description="As it is now, which may be further than `to`.")
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
-    from_: str | None = computed(_from, needs=FROM, name="from")
-    to: str = computed(_to, needs=TO)
+    at: DateTime = strawberry.field(description=AT)
+    action: Action = strawberry.field(description=ACTION)
+    request: CancellationRequest = strawberry.field(description=_CHANGED)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(_to, needs=TO, description=TO_STATUS)
 
 
-@strawberry.type(description="A plan has moved along an edge.")
+@strawberry.type(description="A plan was opened, or its status changed.")
 class PlanUpdate:
-    at: DateTime
-    action: Action
-    plan: CancellationPlan = strawberry.field(description="As it is now, which may be further than `to`.")
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
-    from_: str | None = computed(_from, needs=FROM, name="from")
-    to: str = computed(_to, needs=TO)
+    at: DateTime = strawberry.field(description=AT)
+    action: Action = strawberry.field(description=ACTION)
+    plan: CancellationPlan = strawberry.field(description=_CHANGED)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(_to, needs=TO, description=TO_STATUS)
 
 
-@strawberry.type(description="Something of an order has moved along an edge.")
+@strawberry.type(description="A package, request, plan or refund of an order was opened, or its status changed.")
 class OrderUpdate:
-    at: DateTime
-    subject: Subject
-    subject_id: strawberry.ID
-    action: Action
-    order: Order = strawberry.field(description="As it is now.")
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description="Resume with it as `after`.")
-    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR)
-    from_: str | None = computed(_from, needs=FROM, name="from")
-    to: str = computed(_to, needs=TO)
+    at: DateTime = strawberry.field(description=AT)
+    subject: Subject = strawberry.field(description=SUBJECT)
+    subject_id: strawberry.ID = strawberry.field(description=SUBJECT_ID)
+    action: Action = strawberry.field(description=ACTION)
+    order: Order = strawberry.field(description=_CHANGED)
+    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(_to, needs=TO, description=TO_STATUS)
+
+
+OnlyOrder = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Only changes in this order. If left out, in all orders that the viewer may see."),
+]
 
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="What happens to requests.")
+    @strawberry.subscription(description="Tells of each change of the status of a request that the viewer may see.")
     async def request_updates(
-        self, info: Info, filter: RequestFilter | None = None, after: Cursor | None = None
+        self, info: Info, filter: RequestFilter | None = None, after: Since = None
     ) -> AsyncIterator[RequestUpdate]:
         return subscriptions.requests(info, filter, after)
 
-    @strawberry.subscription(description="What happens to plans.")
+    @strawberry.subscription(description="Tells of each change of the status of a plan that the viewer may see.")
     async def plan_updates(
-        self, info: Info, filter: PlanFilter | None = None, after: Cursor | None = None
+        self, info: Info, filter: PlanFilter | None = None, after: Since = None
     ) -> AsyncIterator[PlanUpdate]:
         return subscriptions.plans(info, filter, after)
 
-    @strawberry.subscription(description="What happens to one order; without its id, to all that you may see.")
+    @strawberry.subscription(description="Tells of each change in one order, or in all orders that the viewer may see.")
     async def order_updates(
-        self, info: Info, order_id: strawberry.ID | None = None, after: Cursor | None = None
+        self, info: Info, order_id: OnlyOrder = None, after: Since = None
     ) -> AsyncIterator[OrderUpdate]:
         return subscriptions.orders(info, order_id, after)

@@ -1,4 +1,4 @@
-"""Reasons and the return policy: data, in as many languages as the marketplace has."""
+"""Reasons and the return policy, in as many languages as the marketplace has."""
 
 from typing import Any, ClassVar
 
@@ -7,6 +7,7 @@ import strawberry
 from domain.words import TransactionType
 from engine.execution.computed import Needs, computed
 from resolvers.context import Info
+from schema.arguments import Locale
 from schema.common import Node
 from schema.scalars import DateTime
 
@@ -14,7 +15,7 @@ FALLBACK = "en"
 
 
 def _in_language(texts: dict[str, str], wanted: str) -> str:
-    """The text in a language, its parent language ("pt" for "pt-BR"), English, or whatever there is."""
+    """The text in a language, its parent language ("pt" for "pt-BR"), English, or any other."""
     if wanted in texts:
         return texts[wanted]
     for locale in (wanted.partition("-")[0], FALLBACK):
@@ -23,33 +24,35 @@ def _in_language(texts: dict[str, str], wanted: str) -> str:
     return next(iter(texts.values()), "")
 
 
-def _label(row: dict[str, Any], info: Info, *, locale: str | None = None) -> str:
+def _label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
     return _in_language(row["labels"], locale or info.context.locale)
 
 
-def _text(row: dict[str, Any], info: Info, *, locale: str | None = None) -> str:
+def _text(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
     return _in_language(row["texts"], locale or info.context.locale)
 
 
-@strawberry.type(description="A reason in the drop-down.")
+@strawberry.type(description="A reason for a request, to choose from a list.")
 class CancellationReason(Node):
     prefix: ClassVar[str] = "reason"
-    handle: str
-    transaction: TransactionType
-    needs_note: bool
-    active: bool
-    position: int
-    label: str = computed(
-        _label, needs=Needs("labels"), description="By `locale`, or by the request's Accept-Language."
-    )
+    handle: str = strawberry.field(description="The name for programs. Send it as `reason` with an item.")
+    transaction: TransactionType = strawberry.field(description="The type of requests that the reason is for.")
+    needs_note: bool = strawberry.field(description="Whether a note is required with the reason.")
+    active: bool = strawberry.field(description="Whether the reason is still offered.")
+    position: int = strawberry.field(description="The position of the reason in the list.")
+    label: str = computed(_label, needs=Needs("labels"), description="The text that people choose.")
 
 
-@strawberry.type(description="One version of the return policy.")
+@strawberry.type(description="A version of the return policy.")
 class ReturnPolicy(Node):
     prefix: ClassVar[str] = "policy"
-    version: str = strawberry.field(description="Send it back as `policyVersion` when the customer has accepted it.")
-    window_days: int = strawberry.field(description="Days after delivery in which a return can be asked for.")
-    response_days: int = strawberry.field(description="Days in which a seller is to answer.")
-    refund_days: int = strawberry.field(description="Days in which the money is usually back.")
-    published_at: DateTime
-    text: str = computed(_text, needs=Needs("texts"), description="By `locale`, or by the request's Accept-Language.")
+    version: str = strawberry.field(
+        description="The name of the version. Send it as `policyVersion` after the customer has accepted it."
+    )
+    window_days: int = strawberry.field(
+        description="The number of days after delivery in which a return can be requested."
+    )
+    response_days: int = strawberry.field(description="The number of days in which a request should be decided.")
+    refund_days: int = strawberry.field(description="The number of days in which the money is usually back.")
+    published_at: DateTime = strawberry.field(description="The time at which the version was published.")
+    text: str = computed(_text, needs=Needs("texts"), description="The text that the customer reads and accepts.")

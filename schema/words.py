@@ -1,4 +1,4 @@
-"""The domain's words as GraphQL enums, each value with its meaning."""
+"""GraphQL enums of the domain's words. Each value is described by its meaning."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ import strawberry
 
 from domain import words
 
-_NEW = "Clients must expect new members."
+_NEW = "Clients must accept values that are added later."
 
 
 def _show(word: type[words.Word], name: str) -> None:
@@ -36,11 +36,11 @@ for _name in (
 _show(words.Refusal, "ErrorCode")
 
 
-@strawberry.enum(description="When a condition of a rule is looked at.")
+@strawberry.enum(description="What a condition of an edge reads.")
 class ConditionKind(Enum):
     OFFERED = strawberry.enum_value(
-        "OFFERED", description="A fact of the world: decides whether the action is offered."
+        "OFFERED", description="The condition reads facts and decides whether the action is offered."
     )
     ACCEPTED = strawberry.enum_value(
-        "ACCEPTED", description="About this command's input: decides whether it is accepted."
+        "ACCEPTED", description="The condition reads the command's input and decides whether it is accepted."
     )

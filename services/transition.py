@@ -70,13 +70,15 @@ class Transition:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""
         handling, actor = HANDLINGS[type(row)], actor or self.actor
         world = handling.facts(self.order_book, row, self.now)
-        edge = decide(handling.subject, action, actor.role, world, ask=given, kind=row.transaction, target=target)
+        edge = decide(
+            handling.subject, action, actor.role, world, input=given, transaction=row.transaction, target=target
+        )
         self.follow(edge, row, actor, given=given)
 
     def open(self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None) -> None:
         """Take the edge that opens a subject whose row has just been put into the order book."""
         handling, actor = HANDLINGS[type(row)], actor or self.actor
-        edge = decide(handling.subject, action, actor.role, world, kind=row.transaction, target=None)
+        edge = decide(handling.subject, action, actor.role, world, transaction=row.transaction, target=None)
         self.follow(edge, row, actor)
 
     def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:

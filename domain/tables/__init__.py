@@ -1,8 +1,14 @@
-"""THE TABLES: every change of a status is one edge here, and nothing else in the program knows another.
+"""THE TABLES: every change of a status is one edge here. Nothing else in the program changes a status.
 
-An edge says who may take it, when it is *offered* (guards of the world), what a command must satisfy to be
-*accepted*, and which effects follow. A source of None opens; a type of None is for both types.
-Everything reads these rows: commands, what clients are offered, previews, the API's `transitions`, the docs.
+An edge says which roles may take it, when it is *offered* (guards of the facts), when a command is *accepted* (guards of
+facts and input), and which effects follow. An edge without a source opens its subject; an edge without a type is for
+both types. Commands, allowed actions, previews, the API's `transitions` and the docs all read these rows.
+
+So that a row fits on a line, the tables abbreviate:
+
+    A Action    E Effect    T TransactionType    g domain.guards
+    K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus
+    ANY for both types    OPENS without a source
 """
 
 from domain.tables.edge import Edge

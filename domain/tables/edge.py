@@ -1,4 +1,4 @@
-"""What an edge is. Each module beside this one holds the table of one subject, an edge a row."""
+"""What an edge is. Each module beside this one has the table of one subject, with one edge a row."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,18 @@ from domain.words import Action, Effect, Role, Subject, TransactionType, Word
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One row of a table."""
+    """One row of a table: a way from one status of a subject to another.
+
+    `transaction` is None if the edge is for both types, `source` is None if the edge opens its subject. `when` are the
+    guards that decide whether the action is offered, `given` those that decide whether a command is accepted.
+    """
 
     subject: Subject
     action: Action
     transaction: TransactionType | None
     source: Word | None
     target: Word
-    who: frozenset[Role]
+    roles: frozenset[Role]
     when: tuple[Guard, ...] = ()
     given: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -31,9 +35,9 @@ Row = tuple[
     tuple[Guard, ...],
     tuple[Effect, ...],
 ]
-"""action, transaction type (None is both), from (None opens), to, who, offered when, accepted given, effects"""
+"""The columns: action, transaction type, from, to, who (the roles), offered when, accepted given, effects."""
 
 
 def table(subject: Subject, rows: list[Row]) -> tuple[Edge, ...]:
-    """The rows of one subject as edges."""
+    """Make edges of the rows of one subject."""
     return tuple(Edge(subject, *row[:4], frozenset(row[4]), *row[5:]) for row in rows)

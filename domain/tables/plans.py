@@ -1,9 +1,10 @@
-"""The table of cancellation plans."""
+"""The table of plans: one edge a row."""
 
 from domain import guards as g
 from domain.tables.edge import table
 from domain.words import Action, Effect, PlanStatus, Role, Subject, TransactionType
 
+# domain/tables/__init__.py says what the letters stand for.
 A, E, T, P = Action, Effect, TransactionType, PlanStatus
 SELLER, OWNER, SYSTEM = Role.SELLER, Role.OWNER, Role.SYSTEM
 ANY, OPENS = None, None

@@ -1,9 +1,10 @@
-"""The table of refunds."""
+"""The table of refunds: one edge a row."""
 
 from domain import guards as g
 from domain.tables.edge import table
 from domain.words import Action, Effect, RefundStatus, Role, Subject
 
+# domain/tables/__init__.py says what the letters stand for.
 A, E, R = Action, Effect, RefundStatus
 OWNER, SYSTEM = Role.OWNER, Role.SYSTEM
 ANY, OPENS = None, None
@@ -11,23 +12,23 @@ ANY, OPENS = None, None
 # fmt: off
 done = (E.COMPLETE_PLAN,)
 bounced = (E.UNCOUNT_REFUND,)
-unheld = (g.lease_over,)
+no_lease = (g.lease_over,)
 paid_elsewhere = (g.settlement_has_reference,)
 
 REFUNDS = table(Subject.REFUND, [
-    # action          type from          to                   who       when given           effects
-    (A.CREATE_REFUND,  ANY, OPENS,        R.PENDING,           {SYSTEM}, (),  (),             ()),
-    (A.SEND_REFUND,    ANY, R.PENDING,    R.PROCESSING,        {SYSTEM}, (),  (),             ()),
-    (A.SEND_REFUND,    ANY, R.UNKNOWN,    R.PROCESSING,        {SYSTEM}, (),  (),             ()),
-    (A.LOSE_REFUND,    ANY, R.PROCESSING, R.UNKNOWN,           {SYSTEM}, (),  (),             ()),
-    (A.CHECK_REFUND,   ANY, R.PROCESSING, R.PROCESSING,        {SYSTEM}, unheld, (),          ()),
-    (A.SUCCEED_REFUND, ANY, R.PROCESSING, R.SUCCEEDED,         {SYSTEM}, (),  (),             done),
-    (A.SUCCEED_REFUND, ANY, R.UNKNOWN,    R.SUCCEEDED,         {SYSTEM}, (),  (),             done),
-    (A.FAIL_REFUND,    ANY, R.PROCESSING, R.FAILED,            {SYSTEM}, (),  (),             ()),
-    (A.FAIL_REFUND,    ANY, R.UNKNOWN,    R.FAILED,            {SYSTEM}, (),  (),             ()),
-    (A.BOUNCE_REFUND,  ANY, R.SUCCEEDED,  R.FAILED,            {SYSTEM}, (),  (),             bounced),
-    (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  (),  (),             ()),
-    (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  (),  paid_elsewhere, done),
-    (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  (),  paid_elsewhere, done),
+    # action          type from          to                   who       when      given         effects
+    (A.CREATE_REFUND,  ANY, OPENS,        R.PENDING,           {SYSTEM}, (),       (),             ()),
+    (A.SEND_REFUND,    ANY, R.PENDING,    R.PROCESSING,        {SYSTEM}, (),       (),             ()),
+    (A.SEND_REFUND,    ANY, R.UNKNOWN,    R.PROCESSING,        {SYSTEM}, (),       (),             ()),
+    (A.LOSE_REFUND,    ANY, R.PROCESSING, R.UNKNOWN,           {SYSTEM}, (),       (),             ()),
+    (A.CHECK_REFUND,   ANY, R.PROCESSING, R.PROCESSING,        {SYSTEM}, no_lease, (),             ()),
+    (A.SUCCEED_REFUND, ANY, R.PROCESSING, R.SUCCEEDED,         {SYSTEM}, (),       (),             done),
+    (A.SUCCEED_REFUND, ANY, R.UNKNOWN,    R.SUCCEEDED,         {SYSTEM}, (),       (),             done),
+    (A.FAIL_REFUND,    ANY, R.PROCESSING, R.FAILED,            {SYSTEM}, (),       (),             ()),
+    (A.FAIL_REFUND,    ANY, R.UNKNOWN,    R.FAILED,            {SYSTEM}, (),       (),             ()),
+    (A.BOUNCE_REFUND,  ANY, R.SUCCEEDED,  R.FAILED,            {SYSTEM}, (),       (),             bounced),
+    (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  (),       (),             ()),
+    (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
+    (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
 ])
 # fmt: on

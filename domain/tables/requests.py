@@ -1,29 +1,30 @@
-"""The table of cancellation and return requests."""
+"""The table of requests, to cancel and to return: one edge a row."""
 
 from domain import guards as g
 from domain.tables.edge import table
 from domain.words import Action, Effect, RequestStatus, Role, Subject, TransactionType
 
+# domain/tables/__init__.py says what the letters stand for.
 A, E, T, Q = Action, Effect, TransactionType, RequestStatus
 CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.SYSTEM
 ANY, OPENS = None, None
 
 # fmt: off
 free = (g.item_has_free_units, g.item_in_no_open_request)
-unsent = (g.item_package_unsent, g.item_seller_waiting_packaging, *free)
+unsent = (g.item_package_unsent, g.item_seller_has_not_shipped, *free)
 sent = (g.item_package_sent, *free)
 in_window = (*sent, g.item_in_return_window)
-still_here = (g.request_packages_unsent, g.request_seller_waiting_packaging, g.no_live_plan)
+cancelable = (g.request_packages_unsent, g.request_seller_has_not_shipped, g.no_live_plan)
 waiting_plan = (g.plan_waiting, g.request_packages_unsent)
-with_seller = (g.plan_with_seller,)
-recallable = (g.plan_with_seller, g.package_can_be_recalled)
+with_seller = (g.plan_waits_for_seller,)
+recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
 
-units = (g.asks_for_units, g.asks_for_free_units)
-cancel = (*units, g.reason_known, g.reason_active, g.reason_for_cancelling, g.note_where_needed)
-refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.note_where_needed)
+units = (g.quantity_positive, g.quantity_within_free_units)
+cancel = (*units, g.reason_known, g.reason_active, g.reason_for_canceling, g.note_if_required)
+refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.note_if_required)
 policy = (g.policy_accepted, g.policy_current)
 on_behalf = (*refund, g.note_outside_window)
-accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_something)
+accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 explained = (g.rejection_explained,)
 
 holds = (E.HOLD_UNITS,)
@@ -39,7 +40,7 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       (*cancel, g.opening_confirmed), (*holds, E.OPEN_PLAN)),
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
-    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           still_here,   (g.decision_confirmed,), (E.OPEN_PLAN,)),
+    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   (g.decision_confirmed,), (E.OPEN_PLAN,)),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   (),        agreed),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           accepts,   returns),

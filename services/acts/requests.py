@@ -111,7 +111,7 @@ def _decide_items(
             reason = facts.reason(transition.order_book.reasons.get(input.reason))
             given = ItemChoice(input.quantity, reason, input.note, policy, confirm)
             world = facts.item_facts(transition.order_book, item, transition.now)
-            edge = decide(Subject.REQUEST, action, transition.actor.role, world, ask=given, kind=transaction)
+            edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             openings.append(Opening(input, item, transaction, edge))
         except Refused as refused:
             for blocker in refused.blockers:

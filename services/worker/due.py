@@ -191,7 +191,7 @@ def confirm(transition: Transition, due: Due) -> bool:
     """Confirm a waiting plan whose packages have not left; hand it to the seller if one has."""
     order_book = transition.order_book
     plan = order_book.plan(due.id)
-    offers = allowed(Subject.PLAN, Role.SYSTEM, facts.plan_facts(order_book, plan), kind=plan.transaction)
+    offers = allowed(Subject.PLAN, Role.SYSTEM, facts.plan_facts(order_book, plan), transaction=plan.transaction)
     if any(offer.enabled and offer.action is Action.ASK_SELLER for offer in offers):
         transition.take(Action.ASK_SELLER, plan)
     else:

@@ -1,4 +1,4 @@
-"""The transition tables: every edge, every condition, and that offering and deciding are the same."""
+"""The transition tables: every edge, every condition, and that offers and decisions agree."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain import guards, lifecycle
+from domain import guards
 from domain.diagram import page
 from domain.errors import Blocker, Refused
 from domain.facts import (
@@ -23,7 +23,7 @@ from domain.facts import (
     RequestFacts,
     Settlement,
 )
-from domain.lifecycle import allowed, check, check_role, decide, is_final
+from domain.lifecycle import EDGES, allowed, check, check_role, decide, is_final
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
@@ -38,15 +38,19 @@ from domain.words import (
     TransactionType,
     Word,
 )
-from tests.domain.ways import KEPT, TO_CANCEL, WAYS, Stop, Way
+from tests.domain.tables_by_hand import EXPECTED_EDGES, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
 
-STOPS = [pytest.param(way, stop, id=f"{way}-{stop.code}-{n}") for way in WAYS for n, stop in enumerate(way.stops)]
+VIOLATIONS = [
+    pytest.param(expected, violation, id=f"{expected}-{violation.code}-{n}")
+    for expected in EXPECTED_EDGES
+    for n, violation in enumerate(expected.violations)
+]
 
 
-def taken(way: Way, role: Role, **changes: Any) -> Edge:
-    """What `decide` says of a way, with some of its arguments changed."""
-    arguments = {"ask": way.ask, "kind": way.kind, "target": way.to} | changes
-    return decide(way.subject, way.action, role, arguments.pop("facts", way.facts), **arguments)
+def decided(expected: ExpectedEdge, role: Role, **changes: Any) -> Edge:
+    """What `decide` says of an expected edge, with some of the arguments changed."""
+    arguments = {"input": expected.input, "transaction": expected.transaction, "target": expected.target} | changes
+    return decide(expected.subject, expected.action, role, arguments.pop("facts", expected.facts), **arguments)
 
 
 def refusal(*arguments: Any, **keywords: Any) -> tuple[Blocker, ...]:
@@ -55,94 +59,104 @@ def refusal(*arguments: Any, **keywords: Any) -> tuple[Blocker, ...]:
     return refused.value.blockers
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
-def test_a_way_is_taken_by_those_it_is_for(way: Way) -> None:
-    for role in way.who:
-        edge = taken(way, role)
-        assert (edge.source, edge.target, edge.effects) == (way.source, way.to, way.effects)
+@pytest.mark.parametrize("expected", EXPECTED_EDGES, ids=str)
+def test_an_edge_is_taken_by_each_of_its_roles(expected: ExpectedEdge) -> None:
+    for role in expected.roles:
+        edge = decided(expected, role)
+        assert (edge.source, edge.target, edge.effects) == (expected.source, expected.target, expected.effects)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=str)
-def test_a_way_is_not_taken_by_anybody_else(way: Way) -> None:
-    same = (other for other in WAYS if (other.subject, other.action, other.kind) == (way.subject, way.action, way.kind))
-    may = {role for other in same for role in other.who}
+@pytest.mark.parametrize("expected", EXPECTED_EDGES, ids=str)
+def test_an_edge_is_refused_to_every_other_role(expected: ExpectedEdge) -> None:
+    same_action = (
+        other
+        for other in EXPECTED_EDGES
+        if (other.subject, other.action, other.transaction) == (expected.subject, expected.action, expected.transaction)
+    )
+    may = {role for other in same_action for role in other.roles}
     for role in set(Role) - may:
         with pytest.raises(Refused) as refused:
-            taken(way, role)
+            decided(expected, role)
         assert refused.value.code is Refusal.ROLE_NOT_ALLOWED
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way.source], ids=str)
-def test_a_way_starts_nowhere_else(way: Way) -> None:
-    starts = {
+@pytest.mark.parametrize("expected", [expected for expected in EXPECTED_EDGES if expected.source], ids=str)
+def test_an_edge_is_refused_from_every_other_status(expected: ExpectedEdge) -> None:
+    sources = {
         other.source
-        for other in WAYS
-        if (other.subject, other.action, other.kind, other.to) == (way.subject, way.action, way.kind, way.to)
+        for other in EXPECTED_EDGES
+        if (other.subject, other.action, other.transaction, other.target)
+        == (expected.subject, expected.action, expected.transaction, expected.target)
     }
-    changeable: Any = way.facts  # all facts but those of an item have a status
-    for status in set(STATUSES[way.subject]) - starts:
-        for role in way.who:
+    changeable: Any = expected.facts  # all facts but those of an item have a status
+    for status in set(STATUSES[expected.subject]) - sources:
+        for role in expected.roles:
             with pytest.raises(Refused) as refused:
-                taken(way, role, facts=replace(changeable, status=status))
+                decided(expected, role, facts=replace(changeable, status=status))
             assert refused.value.code is Refusal.WRONG_STATUS
 
 
-@pytest.mark.parametrize(("way", "stop"), STOPS)
-def test_a_condition_stops_a_way_by_itself(way: Way, stop: Stop) -> None:
-    facts = replace(way.facts, **stop.facts)
-    ask = replace(way.ask, **stop.ask) if stop.ask else way.ask
-    for role in way.who:
-        with pytest.raises(Refused) as refused:
-            taken(way, role, facts=facts, ask=ask)
-        found = [(one.code, one.about) for one in refused.value.blockers]
-        assert (stop.code, stop.about) in found
-        if stop.code is not Refusal.NO_UNITS_LEFT:  # then no quantity is right either
-            assert len(found) == 1
+def blockers_of(expected: ExpectedEdge, violation: Violation, role: Role) -> list[tuple[Refusal, tuple[str, ...]]]:
+    """The codes and paths that the edge is refused with if one condition is violated; empty if it is taken."""
+    facts = replace(expected.facts, **violation.facts)
+    input = replace(expected.input, **violation.input) if violation.input else expected.input
+    try:
+        decided(expected, role, facts=facts, input=input)
+    except Refused as refused:
+        return [(blocker.code, blocker.about) for blocker in refused.blockers]
+    return []
+
+
+@pytest.mark.parametrize(("expected", "violation"), VIOLATIONS)
+def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, violation: Violation) -> None:
+    for role in expected.roles:
+        blockers = blockers_of(expected, violation, role)
+        assert (violation.code, violation.about) in blockers
+        if violation.code is not Refusal.NO_UNITS_LEFT:  # without free units no quantity is valid either
+            assert len(blockers) == 1
 
 
 UNTYPED = (Subject.PACKAGE, Subject.REFUND)
 
 
-def test_the_table_has_no_other_ways() -> None:
-    told = {(w.subject, w.action, w.kind, w.source, w.to, role) for w in WAYS for role in w.who}
-    known = {
-        (edge.subject, edge.action, kind, edge.source, edge.target, role)
-        for edge in TABLE
-        for kind in ((edge.transaction,) if edge.transaction or edge.subject in UNTYPED else TransactionType)
-        for role in edge.who
+def test_the_tables_have_no_other_edges() -> None:
+    expected = {
+        (edge.subject, edge.action, edge.transaction, edge.source, edge.target, role)
+        for edge in EXPECTED_EDGES
+        for role in edge.roles
     }
-    assert known == told
-
-
-def is_stopped(way: Way, stop: Stop, role: Role) -> bool:
-    try:
-        taken(
-            way,
-            role,
-            facts=replace(way.facts, **stop.facts),
-            ask=replace(way.ask, **stop.ask) if stop.ask else way.ask,
+    actual = {
+        (edge.subject, edge.action, transaction, edge.source, edge.target, role)
+        for edge in TABLE
+        for transaction in (
+            (edge.transaction,) if edge.transaction or edge.subject in UNTYPED else tuple(TransactionType)
         )
-    except Refused as refused:
-        return (stop.code, stop.about) in [(one.code, one.about) for one in refused.blockers]
-    return False
+        for role in edge.roles
+    }
+    assert actual == expected
 
 
 def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control of the tests above: with any one condition gone, something is no longer stopped."""
-    for way in WAYS:
-        role = next(iter(way.who))
-        edge = taken(way, role)
-        assert all(is_stopped(way, stop, role) for stop in way.stops)
-        for rule in edge.when + edge.given:
+    """The control of the test above: if any one condition is removed, some violation is no longer refused."""
+
+    def is_refused(expected: ExpectedEdge, violation: Violation, role: Role) -> bool:
+        return (violation.code, violation.about) in blockers_of(expected, violation, role)
+
+    for expected in EXPECTED_EDGES:
+        role = next(iter(expected.roles))
+        edge = decided(expected, role)
+        assert all(is_refused(expected, violation, role) for violation in expected.violations)
+        for guard in edge.when + edge.given:
             without = replace(
                 edge,
-                when=tuple(one for one in edge.when if one is not rule),
-                given=tuple(one for one in edge.given if one is not rule),
+                when=tuple(other for other in edge.when if other is not guard),
+                given=tuple(other for other in edge.given if other is not guard),
             )
-            edges = tuple(without if one is edge else one for one in lifecycle._INDEX[way.subject])
+            edges = tuple(without if other is edge else other for other in EDGES[expected.subject])
             with monkeypatch.context() as patch:
-                patch.setitem(lifecycle._INDEX, way.subject, edges)
-                assert not all(is_stopped(way, stop, role) for stop in way.stops), (str(way), rule.name)
+                patch.setitem(EDGES, expected.subject, edges)
+                refused = [is_refused(expected, violation, role) for violation in expected.violations]
+                assert not all(refused), (str(expected), guard.name)
 
 
 @pytest.mark.parametrize(
@@ -151,21 +165,23 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (PackageStatus, {"DELIVERED", "CANCELED"}),
         (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
-        (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back what had succeeded
+        (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
     ],
 )
-def test_final_statuses_have_no_way_out(statuses: type[Word], final: set[str]) -> None:
+def test_no_edge_leaves_a_final_status(statuses: type[Word], final: set[str]) -> None:
     assert {str(status) for status in statuses if is_final(status)} == final
 
 
 # Refusals.
 
 
-def test_all_that_fails_is_reported_at_once() -> None:
-    facts = replace(KEPT, package=PackageStatus.SHIPPED, seller_order=OrderStatus.SHIPPING)
-    ask = ItemChoice(0, None, policy_version="v1")
-    found = refusal(Subject.REQUEST, Action.REQUEST_RETURN, Role.CUSTOMER, facts, ask=ask, kind=TransactionType.CANCEL)
-    assert [one.code for one in found] == [
+def test_every_condition_that_fails_is_reported_at_once() -> None:
+    facts = replace(UNSHIPPED_ITEM, package=PackageStatus.SHIPPED, seller_order=OrderStatus.SHIPPING)
+    input, transaction = ItemChoice(0, None, policy_version="v1"), TransactionType.CANCEL
+    blockers = refusal(
+        Subject.REQUEST, Action.REQUEST_RETURN, Role.CUSTOMER, facts, input=input, transaction=transaction
+    )
+    assert [blocker.code for blocker in blockers] == [
         Refusal.PACKAGE_HAS_LEFT,
         Refusal.SELLER_HAS_SHIPPED,
         Refusal.QUANTITY_NOT_POSITIVE,
@@ -196,7 +212,7 @@ def test_all_that_fails_is_reported_at_once() -> None:
             Role.CUSTOMER,
             PackageFacts(PackageStatus.PREPARING, 1),
             PackageStatus.SHIPPED,
-            "This is for the owner or seller to do.",
+            "Your role may not do this: only the owner or the seller may.",
         ),
         (
             Action.CANCEL_PACKAGE,
@@ -217,50 +233,63 @@ def test_all_that_fails_is_reported_at_once() -> None:
 def test_a_refusal_says_what_would_be_possible(
     action: Action, role: Role, facts: Facts, target: Word | None, sentence: str
 ) -> None:
-    (found,) = refusal(Subject.PACKAGE, action, role, facts, target=target)
-    assert found.message == sentence
+    (blocker,) = refusal(Subject.PACKAGE, action, role, facts, target=target)
+    assert blocker.message == sentence
 
 
-def test_an_action_that_is_never_a_roles_is_refused_before_anything_is_looked_up() -> None:
+def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() -> None:
     with pytest.raises(Refused, match="owner") as refused:
         check_role(Action.APPLY_CANCELLATION, Role.SELLER)
     assert refused.value.code is Refusal.ROLE_NOT_ALLOWED
     check_role(Action.APPLY_CANCELLATION, Role.OWNER)
 
 
-def test_every_sentence_is_one() -> None:
-    sentences = [rule.sentence for rule in guards.ALL.values()]
+def test_every_guard_is_listed_and_used_by_an_edge() -> None:
+    listed = list(guards.GUARDS.items())
+    assert listed == [(name, value) for name, value in vars(guards).items() if isinstance(value, guards.Guard)]
+    used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
+    assert used == set(guards.GUARDS)
+
+
+def test_every_refusal_of_a_guard_is_a_sentence() -> None:
+    sentences = [guard.sentence for guard in guards.GUARDS.values()]
     assert [text for text in sentences if not (text[0].isupper() and text.endswith("."))] == []
-    assert len(set(sentences)) >= len(sentences) - 1  # "Order Cancel?" is asked in two places
+    assert len(set(sentences)) >= len(sentences) - 1  # two guards ask "Order Cancel?"
 
 
 def test_every_word_says_what_it_means() -> None:
-    kinds: tuple[type[Word], ...] = (Role, Subject, Action, Refusal, TransactionType, *STATUSES.values())
-    assert [word for kind in kinds for word in kind if not word.meaning.endswith(".")] == []
+    enums: tuple[type[Word], ...] = (Role, Subject, Action, Refusal, TransactionType, *STATUSES.values())
+    assert [word for enum in enums for word in enum if not word.meaning.endswith(".")] == []
 
 
 # Offers.
 
 
-def test_an_offer_names_the_inputs_that_will_be_wanted() -> None:
-    offers = allowed(Subject.REQUEST, Role.CUSTOMER, KEPT, kind=TransactionType.CANCEL, actions=[Action.REQUEST_RETURN])
+def test_an_offer_names_the_inputs_that_its_mutation_reads() -> None:
+    offers = allowed(
+        Subject.REQUEST,
+        Role.CUSTOMER,
+        UNSHIPPED_ITEM,
+        transaction=TransactionType.CANCEL,
+        actions=[Action.REQUEST_RETURN],
+    )
     assert [(offer.action, offer.enabled, offer.requires) for offer in offers] == [
         (Action.REQUEST_RETURN, True, ("quantity", "reason", "note", "policyVersion"))
     ]
 
 
-def test_a_package_is_offered_to_move_when_any_way_is_open() -> None:
+def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
     def offer(status: PackageStatus, units: int) -> Any:
         (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units))
-        return found.enabled, [one.code for one in found.blockers]
+        return found.enabled, [blocker.code for blocker in found.blockers]
 
     assert offer(PackageStatus.PREPARING, 2) == (True, [])
     assert offer(PackageStatus.PREPARING, 0) == (False, [Refusal.PACKAGE_EMPTY])
-    assert offer(PackageStatus.READY_TO_SHIP, 0) == (True, [])  # back to the bench
+    assert offer(PackageStatus.READY_TO_SHIP, 0) == (True, [])  # it can go back to Preparing
     assert offer(PackageStatus.DELIVERED, 2) == (False, [Refusal.WRONG_STATUS])
 
 
-WORLDS = {
+FACTS = {
     Subject.PACKAGE: st.builds(PackageFacts, st.sampled_from(PackageStatus), st.integers(0, 2)),
     Subject.REQUEST: st.builds(
         RequestFacts,
@@ -291,26 +320,26 @@ WORLDS = {
 }
 
 
-def best_ask(subject: Subject, facts: Facts, kind: TransactionType) -> Any:
-    """An ask in which nothing is wrong, so that only the world can refuse it."""
+def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) -> Any:
+    """An input in which nothing is wrong, so that only the facts can refuse it."""
     if isinstance(facts, ItemFacts):
-        return replace(TO_CANCEL, quantity=1, reason=Reason("r", kind, False, active=True), note="Because.")
+        return replace(TO_CANCEL, quantity=1, reason=Reason("r", transaction, False, active=True), note="Because.")
     return Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.")
 
 
 @settings(deadline=None, max_examples=400)
 @given(st.data())
-def test_what_is_offered_is_what_is_then_accepted(data: st.DataObject) -> None:
+def test_an_action_is_accepted_exactly_if_it_is_offered(data: st.DataObject) -> None:
     subject = data.draw(st.sampled_from(Subject))
-    facts = data.draw(WORLDS[subject])
+    facts = data.draw(FACTS[subject])
     role = data.draw(st.sampled_from(Role))
-    kind = getattr(facts, "transaction", None) or data.draw(st.sampled_from(TransactionType))
-    ask = best_ask(subject, facts, kind)
-    for offer in allowed(subject, role, facts, kind=kind):
+    transaction = getattr(facts, "transaction", None) or data.draw(st.sampled_from(TransactionType))
+    input = valid_input(subject, facts, transaction)
+    for offer in allowed(subject, role, facts, transaction=transaction):
         refusals = []
         for target in (None,) if subject is not Subject.PACKAGE else PackageStatus:
             try:
-                decide(subject, offer.action, role, facts, ask=ask, kind=kind, target=target)
+                decide(subject, offer.action, role, facts, input=input, transaction=transaction, target=target)
             except Refused as refused:
                 refusals.append(refused.blockers)
             else:
@@ -324,7 +353,7 @@ def test_what_is_offered_is_what_is_then_accepted(data: st.DataObject) -> None:
 # The checks at import.
 
 
-def test_a_table_with_two_edges_for_one_ask_is_no_table() -> None:
+def test_a_table_in_which_two_edges_fit_one_command_is_refused() -> None:
     with pytest.raises(ValueError, match="Two edges"):
         check((*TABLE, TABLE[0]))
     untyped = next(edge for edge in TABLE if edge.action is Action.WITHDRAW_REQUEST)
@@ -332,7 +361,7 @@ def test_a_table_with_two_edges_for_one_ask_is_no_table() -> None:
         check((*TABLE, replace(untyped, transaction=TransactionType.CANCEL)))
 
 
-def test_a_table_with_a_status_that_nobody_reaches_is_no_table() -> None:
+def test_a_table_with_a_status_that_no_edge_reaches_is_refused() -> None:
     with pytest.raises(ValueError, match="VOIDED"):
         check([edge for edge in TABLE if edge.target is not PlanStatus.VOIDED])
     cut = [edge for edge in TABLE if edge.action is not Action.CREATE_REFUND]
@@ -340,31 +369,31 @@ def test_a_table_with_a_status_that_nobody_reaches_is_no_table() -> None:
         check([edge for edge in cut if edge.action is not Action.RETRY_REFUND])
 
 
-def test_a_table_with_a_silent_condition_is_no_table() -> None:
+def test_a_table_with_a_guard_without_a_sentence_is_refused() -> None:
     silent = replace(guards.refunds_done, sentence="")
-    broken = [replace(e, when=(silent,)) if guards.refunds_done in e.when else e for e in TABLE]
+    broken = [replace(edge, when=(silent,)) if guards.refunds_done in edge.when else edge for edge in TABLE]
     with pytest.raises(ValueError, match="refunds_done has no sentence"):
         check(broken)
 
 
 def test_the_table_in_use_is_checked() -> None:
     check(TABLE)
-    assert sum(map(len, lifecycle._INDEX.values())) == len(TABLE)
+    assert sum(map(len, EDGES.values())) == len(TABLE)
 
 
 # The page.
 
 
-def test_the_printed_page_is_fresh() -> None:
+def test_the_printed_page_is_up_to_date() -> None:
     printed = Path(__file__).parents[2] / "docs" / "lifecycle.md"
     assert printed.read_text() == page(), "Run: python server.py docs"
 
 
-def test_the_page_shows_every_way_and_every_status() -> None:
+def test_the_page_shows_every_edge_and_every_status() -> None:
     text = page()
     arrows = [line for line in text.splitlines() if "-->" in line]
     for edge in TABLE:
         start = f"  {edge.source or '[*]'} --> {edge.target} : {edge.action.label} ("
         assert any(line.startswith(start) for line in arrows)
-    for kind in STATUSES.values():
-        assert all(f"| `{status}` | {status.meaning} |" in text for status in kind)
+    for statuses in STATUSES.values():
+        assert all(f"| `{status}` | {status.meaning} |" in text for status in statuses)

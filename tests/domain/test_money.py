@@ -1,4 +1,4 @@
-"""Splitting amounts, and writing them as people read them."""
+"""Splitting amounts, and amounts as text."""
 
 import tracemalloc
 from decimal import Decimal
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.money import allocate, share_so_far
 from services.currency import exponent, format_minor, is_currency, parse_minor
 
-# A busy machine is no failure: no deadline, and slow drawing of examples is not held against a test.
+# A busy machine must not fail a test: no deadline, and examples may be drawn slowly.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TOTALS = st.integers(-(10**12), 10**12)
 WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=40)
@@ -33,7 +33,7 @@ def test_each_part_is_its_exact_share_rounded_down_or_up(total: int, weights: li
 
 @CALM
 @given(st.integers(0, 10**12), WEIGHTS.filter(any))
-def test_what_is_left_over_goes_to_the_largest_remainders_first(total: int, weights: list[int]) -> None:
+def test_the_rest_of_a_split_goes_to_the_largest_remainders_first(total: int, weights: list[int]) -> None:
     exact = [divmod(total * weight, sum(weights)) for weight in weights]
     raised = [part > whole for part, (whole, _) in zip(allocate(total, weights), exact, strict=True)]
     order = sorted(range(len(weights)), key=lambda n: (-exact[n][1], n))
@@ -42,32 +42,32 @@ def test_what_is_left_over_goes_to_the_largest_remainders_first(total: int, weig
 
 @CALM
 @given(TOTALS, WEIGHTS)
-def test_a_negative_total_is_split_as_its_mirror_image(total: int, weights: list[int]) -> None:
+def test_a_negative_total_is_split_like_its_positive(total: int, weights: list[int]) -> None:
     assert allocate(-total, weights) == [-part for part in allocate(total, weights)]
 
 
-def test_of_equal_remainders_the_earlier_part_gets_the_cent() -> None:
+def test_the_earlier_of_two_equal_remainders_gets_the_cent() -> None:
     assert allocate(101, [1, 1]) == [51, 50]
     assert allocate(-101, [1, 1]) == [-51, -50]
     assert allocate(100, [1, 1, 1]) == [34, 33, 33]
 
 
-def test_a_later_but_larger_remainder_goes_before_an_earlier_one() -> None:
+def test_a_larger_remainder_goes_before_an_earlier_one() -> None:
     assert allocate(10, [1, 3, 3]) == [2, 4, 4]
     assert allocate(10, [33, 34, 33]) == [3, 4, 3]
 
 
-def test_weights_that_are_all_zero_count_as_equal_ones() -> None:
+def test_weights_that_are_all_zero_count_as_equal() -> None:
     assert allocate(8, [0, 0, 0]) == [3, 3, 2]
 
 
-def test_a_part_without_weight_gets_nothing() -> None:
+def test_a_weight_of_zero_gets_nothing() -> None:
     assert allocate(101, [0, 1, 0, 1]) == [0, 51, 0, 50]
 
 
-def test_nothing_can_be_split_over_nobody_but_something_cannot() -> None:
+def test_only_an_amount_of_zero_can_be_split_over_no_weights() -> None:
     assert allocate(0, []) == []
-    with pytest.raises(ValueError, match="nothing to split"):
+    with pytest.raises(ValueError, match="over no weights"):
         allocate(1, [])
 
 
@@ -78,7 +78,7 @@ def test_a_negative_weight_is_refused() -> None:
 
 @CALM
 @given(st.integers(0, 10**12), st.integers(1, 80_995), st.data())
-def test_shares_taken_in_any_steps_telescope_to_the_total(total: int, of: int, data: st.DataObject) -> None:
+def test_shares_in_any_steps_telescope_to_the_total(total: int, of: int, data: st.DataObject) -> None:
     steps = sorted(data.draw(st.lists(st.integers(0, of), max_size=8)))
     marks = [share_so_far(total, units, of) for units in [0, *steps, of]]
     assert marks == sorted(marks)
@@ -86,8 +86,8 @@ def test_shares_taken_in_any_steps_telescope_to_the_total(total: int, of: int, d
 
 
 @pytest.mark.parametrize(("units", "of"), [(-1, 3), (4, 3), (0, 0), (0, -1)])
-def test_more_units_than_there_are_have_no_share(units: int, of: int) -> None:
-    with pytest.raises(ValueError, match="no share"):
+def test_a_number_of_units_outside_of_the_whole_has_no_share(units: int, of: int) -> None:
+    with pytest.raises(ValueError, match="not a share"):
         share_so_far(100, units, of)
 
 
@@ -112,14 +112,14 @@ def test_an_amount_is_written_with_the_digits_of_its_currency(minor: int, curren
 
 @CALM
 @given(st.integers(-(2**63) + 1, 2**63 - 1), st.sampled_from(["BRL", "JPY", "KWD", "UYW"]))
-def test_what_was_written_reads_back_as_the_same_amount(minor: int, currency: str) -> None:
+def test_a_formatted_amount_parses_to_the_same_amount(minor: int, currency: str) -> None:
     text = format_minor(minor, currency)
     assert parse_minor(text, currency) == minor
     assert parse_minor(Decimal(text), currency) == minor
     assert Decimal(text).scaleb(exponent(currency)) == minor
 
 
-def test_missing_decimals_are_filled_up() -> None:
+def test_missing_decimals_are_filled_with_zeros() -> None:
     assert parse_minor("12.3", "EUR") == 1230
     assert parse_minor("12", "KWD") == 12_000
     assert parse_minor(Decimal("1E+2"), "EUR") == 10_000
@@ -141,7 +141,7 @@ def test_more_decimals_than_the_currency_has_are_refused(amount: str | Decimal, 
         *(Decimal(text) for text in ("NaN", "-Infinity", "1E+999999", "1E-999999")),
     ],
 )
-def test_what_is_not_a_plain_decimal_is_refused(amount: str | Decimal) -> None:
+def test_a_text_that_is_not_a_plain_decimal_is_refused(amount: str | Decimal) -> None:
     with pytest.raises(ValueError, match="is not an amount"):
         parse_minor(amount, "EUR")
 
@@ -171,7 +171,7 @@ def test_only_codes_with_a_minor_unit_are_currencies(code: str) -> None:
         parse_minor("1", code)
 
 
-def test_the_exponents_are_those_of_iso_4217() -> None:
+def test_every_currency_has_its_exponent_of_iso_4217() -> None:
     shown = {code: exponent(code) for code in ["EUR", "BRL", "JPY", "KRW", "KWD", "BHD", "CLF", "MRU"]}
     assert shown == {"EUR": 2, "BRL": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "CLF": 4, "MRU": 2}
     assert all(is_currency(code) for code in shown)

@@ -1,4 +1,4 @@
-"""Pricing over random orders and random histories of plans, some of them voided."""
+"""Pricing of random orders with random histories of plans, some of them voided."""
 
 from dataclasses import replace
 from random import Random
@@ -10,7 +10,7 @@ from domain.pricing import Nets, OrderMoney, PlanLine, PricedItem, held, nets, p
 
 Plan = tuple[PlanLine, ...]
 MANY = 80_995  # the largest quantity of one line in the UCI "Online Retail" records
-# A busy machine is no failure: no deadline, and slow drawing of examples is not held against a test.
+# A busy machine must not fail a test: no deadline, and examples may be drawn slowly.
 CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -44,8 +44,8 @@ def orders(draw: st.DrawFn) -> OrderMoney:
     """Orders paid exactly, by some cents more or less, not at all, or by any amount."""
     order = draw(paid_orders())
     due = order.captured_minor
-    off = st.integers(-5, 5).map(lambda cents: max(0, due + cents))
-    paid = draw(st.just(due) | off | st.just(0) | st.integers(0, 2 * due + 10))
+    nearly = st.integers(-5, 5).map(lambda cents: max(0, due + cents))
+    paid = draw(st.just(due) | nearly | st.just(0) | st.integers(0, 2 * due + 10))
     return replace(order, captured_minor=paid)
 
 
@@ -64,8 +64,8 @@ def some_of(left: dict[str, int], rnd: Random) -> dict[str, int]:
     return {item_id: rnd.choice([1, left[item_id], rnd.randint(1, left[item_id])]) for item_id in chosen}
 
 
-def take(order: OrderMoney, plans: list[Plan], ask: dict[str, int]) -> Plan:
-    plan = price(order, held(line for earlier in plans for line in earlier), ask)
+def take(order: OrderMoney, plans: list[Plan], quantities: dict[str, int]) -> Plan:
+    plan = price(order, held(line for earlier in plans for line in earlier), quantities)
     plans.append(plan)
     return plan
 
@@ -115,7 +115,7 @@ def check_within(order: OrderMoney, plans: list[Plan], worth: Nets) -> None:
 
 @CALM
 @given(orders())
-def test_the_parts_of_an_order_are_worth_what_was_captured(order: OrderMoney) -> None:
+def test_the_nets_of_an_order_sum_to_the_captured_amount(order: OrderMoney) -> None:
     worth = nets(order)
     parts = [*worth.lines.values(), *worth.shipping.values()]
     assert sum(parts) == order.captured_minor
@@ -124,7 +124,7 @@ def test_the_parts_of_an_order_are_worth_what_was_captured(order: OrderMoney) ->
 
 @CALM
 @given(paid_orders())
-def test_an_order_paid_exactly_has_every_part_worth_its_price(order: OrderMoney) -> None:
+def test_in_an_order_paid_exactly_each_net_is_its_price(order: OrderMoney) -> None:
     if order.captured_minor:
         worth = nets(order)
         assert worth.lines == {item.id: item.nominal_minor for item in order.items}
@@ -133,7 +133,7 @@ def test_an_order_paid_exactly_has_every_part_worth_its_price(order: OrderMoney)
 
 @CALM
 @given(orders())
-def test_a_full_cancellation_gives_back_what_was_captured(order: OrderMoney) -> None:
+def test_a_full_cancellation_gives_back_the_captured_amount(order: OrderMoney) -> None:
     plan = price(order, {}, {item.id: item.quantity for item in order.items})
     check_explained(order, plan)
     assert total([plan]) == order.captured_minor
@@ -141,7 +141,9 @@ def test_a_full_cancellation_gives_back_what_was_captured(order: OrderMoney) -> 
 
 @CALM
 @given(orders(), st.randoms(use_true_random=False))
-def test_no_history_of_plans_and_voids_gives_too_much_and_all_of_it_gives_all(order: OrderMoney, rnd: Random) -> None:
+def test_no_history_of_plans_gives_back_too_much_and_a_complete_one_gives_back_everything(
+    order: OrderMoney, rnd: Random
+) -> None:
     worth = nets(order)
     plans = history(order, rnd, voids=True)
     check_within(order, plans, worth)
@@ -154,7 +156,7 @@ def test_no_history_of_plans_and_voids_gives_too_much_and_all_of_it_gives_all(or
 
 @CALM
 @given(orders(), st.randoms(use_true_random=False))
-def test_in_the_end_every_component_is_that_of_the_whole_line(order: OrderMoney, rnd: Random) -> None:
+def test_the_components_of_all_plans_sum_to_those_of_the_whole_item(order: OrderMoney, rnd: Random) -> None:
     plans = history(order, rnd, voids=True)
     take_the_rest(order, plans, rnd)
     given_back = held(line for plan in plans for line in plan)
@@ -171,22 +173,22 @@ def test_in_the_end_every_component_is_that_of_the_whole_line(order: OrderMoney,
 
 @CALM
 @given(orders(), st.randoms(use_true_random=False))
-def test_the_order_in_which_plans_come_does_not_change_what_they_give(order: OrderMoney, rnd: Random) -> None:
+def test_the_order_of_the_plans_does_not_change_what_they_give_back(order: OrderMoney, rnd: Random) -> None:
     plans = history(order, rnd, voids=False)
-    asks = [{line.item_id: line.quantity for line in plan} for plan in plans]
-    rnd.shuffle(asks)
+    taken = [{line.item_id: line.quantity for line in plan} for plan in plans]
+    rnd.shuffle(taken)
     again: list[Plan] = []
-    for ask in asks:
-        take(order, again, ask)
+    for quantities in taken:
+        take(order, again, quantities)
     assert total(again) == total(plans)
-    one, other = (held(line for plan in some for line in plan) for some in (plans, again))
-    goods = [{item_id: line.amounts.goods for item_id, line in sums.items()} for sums in (one, other)]
+    sums = [held(line for plan in order_of_plans for line in plan) for order_of_plans in (plans, again)]
+    goods = [{item_id: line.amounts.goods for item_id, line in by_item.items()} for by_item in sums]
     assert goods[0] == goods[1]
 
 
 @CALM
 @given(paid_orders(), st.randoms(use_true_random=False))
-def test_an_order_paid_exactly_rounds_by_one_cent_at_most(order: OrderMoney, rnd: Random) -> None:
+def test_an_order_paid_exactly_rounds_by_at_most_one_cent(order: OrderMoney, rnd: Random) -> None:
     plans = history(order, rnd, voids=False)
     if order.captured_minor:
         assert all(abs(line.amounts.rounding) <= 1 for plan in plans for line in plan)
@@ -194,7 +196,7 @@ def test_an_order_paid_exactly_rounds_by_one_cent_at_most(order: OrderMoney, rnd
 
 @CALM
 @given(orders(), st.randoms(use_true_random=False))
-def test_shipping_comes_back_with_the_sellers_last_unit_only(order: OrderMoney, rnd: Random) -> None:
+def test_shipping_goes_back_only_with_the_last_unit_of_a_seller(order: OrderMoney, rnd: Random) -> None:
     plans: list[Plan] = []
     worth = nets(order)
     while left := left_of(order, plans):

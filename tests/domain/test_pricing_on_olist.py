@@ -1,6 +1,6 @@
-"""Pricing on 98,666 real orders, with payments that are split, missing, short or too high.
+"""Pricing of 98,666 real orders, with payments that are split, missing, too low or too high.
 
-The records are read where RETOUR_DATA says, else from `../shared/data`; without them this is skipped.
+The records are read from the folder RETOUR_DATA, or from `../shared/data`; without them these tests are skipped.
 """
 
 import csv
@@ -22,7 +22,7 @@ DATA = Path(os.environ.get("RETOUR_DATA", REPOSITORY.parent / "shared" / "data")
 ITEMS = "olist_order_items_dataset.csv.gz"
 PAYMENTS = "olist_order_payments_dataset.csv.gz"
 
-pytestmark = pytest.mark.skipif(not (DATA / ITEMS).exists(), reason="the Olist records are not here")
+pytestmark = pytest.mark.skipif(not (DATA / ITEMS).exists(), reason="the Olist records are missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def sales() -> list[Sale]:
     return [
         Sale(
             order=OrderMoney(
-                "BRL", tuple(lines), shipping[order_id], sum(each.left_minor for each in payments[order_id])
+                "BRL", tuple(lines), shipping[order_id], sum(payment.left_minor for payment in payments[order_id])
             ),
             payments=tuple(payments[order_id]),
             methods=frozenset(methods[order_id]),
@@ -67,8 +67,8 @@ def sales() -> list[Sale]:
     ]
 
 
-def line_by_line(order: OrderMoney, rnd: Random) -> Iterator[PlanLine]:
-    """Cancel one line after the other in a random order, each on top of those before."""
+def item_by_item(order: OrderMoney, rnd: Random) -> Iterator[PlanLine]:
+    """Cancel one item after the other in a random order."""
     taken: Mapping[str, PlanLine] = {}
     for item in rnd.sample(order.items, len(order.items)):
         (line,) = price(order, taken, {item.id: 1})
@@ -77,35 +77,35 @@ def line_by_line(order: OrderMoney, rnd: Random) -> Iterator[PlanLine]:
 
 
 def refund(payments: tuple[Payment, ...], amount: int) -> tuple[Payment, ...]:
-    """The payments after a plan's total went back to them; none may fall below zero."""
+    """The payments after a plan's total has gone back to them; none may fall below zero."""
     parts = dict(spread(amount, payments))
-    after = tuple(replace(each, left_minor=each.left_minor - parts.get(each.id, 0)) for each in payments)
-    assert all(each.left_minor >= 0 for each in after)
+    after = tuple(replace(paid, left_minor=paid.left_minor - parts.get(paid.id, 0)) for paid in payments)
+    assert all(paid.left_minor >= 0 for paid in after)
     return after
 
 
-def test_the_records_hold_the_cases_that_are_hard(sales: list[Sale]) -> None:
+def test_the_records_contain_the_difficult_cases(sales: list[Sale]) -> None:
     assert len(sales) == 98_666
     assert max(len(sale.payments) for sale in sales) == 29
     assert max(len(sale.order.items) for sale in sales) == 21
     assert sum(not sale.payments for sale in sales) == 1
     assert any(payment.left_minor == 0 for sale in sales for payment in sale.payments)
     assert sum({"credit_card", "voucher"} <= sale.methods for sale in sales) >= 2_000
-    # The order without a payment differs from its lines too; it is counted above.
+    # The order without a payment differs from its prices as well; it is counted above.
     gaps = [sale.order.captured_minor - sale.due_minor for sale in sales if sale.payments]
     assert sum(gap != 0 for gap in gaps) == 576
     assert sum(gap < -10 for gap in gaps) == 18
     assert sum(gap > 10 for gap in gaps) == 241
 
 
-def test_every_order_gives_back_what_was_paid_at_once_and_line_by_line(sales: list[Sale]) -> None:
+def test_every_order_gives_back_what_was_paid_both_at_once_and_item_by_item(sales: list[Sale]) -> None:
     rnd = Random(20171127)
     for sale in sales:
         captured = sale.order.captured_minor
         everything = price(sale.order, {}, {item.id: 1 for item in sale.order.items})
         assert sum(line.amounts.total for line in everything) == captured
         payments, given_back = sale.payments, 0
-        for line in line_by_line(sale.order, rnd):
+        for line in item_by_item(sale.order, rnd):
             assert line.amounts.total >= 0
             given_back += line.amounts.total
             assert given_back <= captured
@@ -114,7 +114,7 @@ def test_every_order_gives_back_what_was_paid_at_once_and_line_by_line(sales: li
         assert not any(payment.left_minor for payment in payments)
 
 
-def test_an_order_paid_as_its_lines_say_gives_back_their_prices(sales: list[Sale]) -> None:
+def test_an_order_paid_exactly_gives_back_its_prices(sales: list[Sale]) -> None:
     for sale in sales:
         if sale.order.captured_minor == sale.due_minor:
             for line in price(sale.order, {}, {item.id: 1 for item in sale.order.items}):

@@ -1,4 +1,4 @@
-"""The database's own catalog against the models: what they promise is really there."""
+"""The models against the database's catalog: every column, key, index and constraint of a model exists there."""
 
 import re
 
@@ -54,7 +54,7 @@ async def test_every_foreign_key_is_enforced(database: str, model: type[Model]) 
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_every_constraint_of_a_model_stands_in_the_database(database: str, model: type[Model]) -> None:
+async def test_every_constraint_of_a_model_exists_in_the_database(database: str, model: type[Model]) -> None:
     names = {
         row["conname"]
         for row in await rows(
@@ -68,23 +68,23 @@ async def test_every_constraint_of_a_model_stands_in_the_database(database: str,
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_every_index_of_a_model_stands_in_the_database(database: str, model: type[Model]) -> None:
+async def test_every_index_of_a_model_exists_in_the_database(database: str, model: type[Model]) -> None:
     found = [columns_of(definition) for definition in await indexes_of(model._meta.db_table)]
     for index in model._meta.indexes:
         assert isinstance(index, Index)
         assert list(index.fields) in found, index.fields
 
 
-async def test_one_policy_is_current_at_most(database: str) -> None:
+async def test_at_most_one_policy_is_current(database: str) -> None:
     assert any("WHERE current" in text for text in await indexes_of("return_policy"))
 
 
-async def test_a_line_is_in_one_open_request_at_most(database: str) -> None:
+async def test_an_order_item_is_in_at_most_one_open_request(database: str) -> None:
     (definition,) = [text for text in await indexes_of("request_item") if "WHERE open" in text]
     assert columns_of(definition) == ["order_item_id"]
     assert definition.startswith("CREATE UNIQUE INDEX")
 
 
-async def test_a_request_has_one_plan_at_most(database: str) -> None:
+async def test_a_request_has_at_most_one_plan(database: str) -> None:
     unique = [columns_of(text) for text in await indexes_of("cancellation_plan") if "UNIQUE" in text]
     assert ["request_id"] in unique

@@ -1,10 +1,17 @@
-"""The schema as a contract: printed, driven by the tables, one statement a root field."""
+"""The schema as a contract: described, in agreement with the tables, and with one statement a root field."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLObjectType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+)
 
 from domain import words
 from domain.lifecycle import TABLE
@@ -13,7 +20,7 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
-WEBHOOKS = {  # which are no edge of any table: they change what is told, not what happens
+WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",
     "rotateWebhookSecret",
@@ -22,12 +29,12 @@ WEBHOOKS = {  # which are no edge of any table: they change what is told, not wh
 }
 
 
-def test_there_is_one_mutation_for_each_action_that_a_person_may_take() -> None:
-    people = {edge.action for edge in TABLE if edge.who - {Role.SYSTEM}}
+def test_each_action_that_a_person_may_take_has_one_mutation() -> None:
+    for_people = {edge.action for edge in TABLE if edge.roles - {Role.SYSTEM}}
     mutation = build()._schema.mutation_type
     assert mutation is not None
     acts = set(mutation.fields) - WEBHOOKS
-    assert {re.sub(r"(?=[A-Z])", "_", name).upper() for name in acts} == {action.value for action in people}
+    assert {re.sub(r"(?=[A-Z])", "_", name).upper() for name in acts} == {action.value for action in for_people}
     assert set(INPUTS) == acts
     assert set(mutation.fields) >= WEBHOOKS
 
@@ -48,14 +55,49 @@ def test_every_root_field_is_described() -> None:
         assert all(field.description for field in root.fields.values()), root.name
 
 
+SAID_BY_ITS_TYPE = {"filter", "orderBy", "input"}
+
+
+def undescribed(type_: GraphQLNamedType) -> Iterator[str]:
+    if not type_.description:
+        yield type_.name
+    if isinstance(type_, GraphQLEnumType):
+        yield from (f"{type_.name}.{name}" for name, value in type_.values.items() if not value.description)
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        yield from (f"{type_.name}.{name}" for name, field in type_.fields.items() if not field.description)
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        for name, field in type_.fields.items():
+            for argument, value in field.args.items():
+                if argument not in SAID_BY_ITS_TYPE and not value.description:
+                    yield f"{type_.name}.{name}({argument})"
+
+
+def test_every_type_field_argument_and_value_is_described() -> None:
+    types = build()._schema.type_map
+    ours = [type_ for name, type_ in types.items() if not name.startswith("__")]
+    assert {text for type_ in ours for text in undescribed(type_)} == {"Query", "Mutation", "Subscription"}
+
+
+def test_every_description_is_a_sentence_or_two() -> None:
+    descriptions = re.findall(r'"""\s*(.*?)\s*"""', build().as_str(), re.DOTALL)
+    assert len(descriptions) > 600
+    assert [text for text in descriptions if not (text[-1] == "." and len(text) < 300)] == []
+
+
+def test_a_package_is_never_called_a_parcel() -> None:
+    assert "parcel" not in build().as_str().lower()
+
+
 async def test_the_tables_are_published_as_they_are(market: Market) -> None:
     text = "{ transitions { subject action transaction from to who conditions { kind code message } effects } }"
     rules = (await market.data(None, text))["transitions"]
     assert len(rules) == len(TABLE)
     for rule, edge in zip(rules, TABLE, strict=True):
         assert (rule["action"], rule["from"], rule["to"]) == (edge.action, edge.source, edge.target)
-        assert set(rule["who"]) == {str(role) for role in edge.who}
-        assert [one["message"] for one in rule["conditions"]] == [one.sentence for one in edge.when + edge.given]
+        assert set(rule["who"]) == {str(role) for role in edge.roles}
+        assert [condition["message"] for condition in rule["conditions"]] == [
+            guard.sentence for guard in edge.when + edge.given
+        ]
 
 
 _ORDER = """id number status totals { captured { amount } } customer { name } payments { method }
@@ -87,7 +129,7 @@ FREE = ("reasons", "returnPolicy", "transitions")
 
 @pytest.fixture
 async def busy(market: Market) -> dict[str, str]:
-    """Several orders with requests and plans; the ids of one of each."""
+    """Several orders with requests and plans. Returns the ids of one of each."""
     found: dict[str, str] = {}
     for _ in range(6):
         order = await market.order(Part("north", {"lamp": (2, "10.00")}), Part("south", {"chair": (1, "30.00")}))
@@ -100,7 +142,7 @@ async def busy(market: Market) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("field", READS)
-async def test_a_root_field_is_one_statement(market: Market, busy: dict[str, str], field: str) -> None:
+async def test_a_root_field_takes_one_statement(market: Market, busy: dict[str, str], field: str) -> None:
     counted = Counted(market)
     await market.one.reference.fresh()
     data = await counted.run(READS[field] % busy)
@@ -108,7 +150,7 @@ async def test_a_root_field_is_one_statement(market: Market, busy: dict[str, str
     assert counted.statements == (0 if field in FREE else 1)
 
 
-async def test_two_root_fields_are_two_statements(market: Market, busy: dict[str, str]) -> None:
+async def test_two_root_fields_take_two_statements(market: Market, busy: dict[str, str]) -> None:
     counted = Counted(market)
     await counted.run("{ orders { nodes { id } } requests { nodes { id } } }")
     assert counted.statements == 2
@@ -118,7 +160,7 @@ async def test_two_root_fields_are_two_statements(market: Market, busy: dict[str
     ("shown", "statements"),
     [("userErrors { code }", 0), ("replayed requests { id }", 1), ("requests { id } plans { id }", 1)],
 )
-async def test_a_payload_is_read_as_far_as_it_is_asked_for(market: Market, shown: str, statements: int) -> None:
+async def test_only_the_selected_fields_of_a_payload_are_read(market: Market, shown: str, statements: int) -> None:
     counted = Counted(market)
     order = await market.order()
     wanted = f'{{ orderItemId: "{order.items["lamp"]}", quantity: 1, reason: "changed_mind" }}'
@@ -129,7 +171,7 @@ async def test_a_payload_is_read_as_far_as_it_is_asked_for(market: Market, shown
         assert len(data["applyCancellation"].get(name, ["?"])) == 1
 
 
-async def test_a_submission_is_named_without_its_requests(market: Market) -> None:
+async def test_a_submission_id_can_be_selected_without_its_requests(market: Market) -> None:
     order = await market.order()
     item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
     values = {"orderId": order.id, "items": [item], "policyVersion": POLICY}
@@ -139,28 +181,32 @@ async def test_a_submission_is_named_without_its_requests(market: Market) -> Non
 
 
 class Counted:
-    """Runs operations as the owner and counts the statements of each, by the reader's own count."""
+    """Runs operations as the owner and counts the statements of each, as the context counts them."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
         self.statements = -1
 
     async def run(self, text: str) -> Any:
-        engine = self.market.one.engine
-        one = self.market.one
+        application = self.market.one
         context = Context(
-            viewer=OWNER, locale="en", commands=one.commands, journal=one.journal, reference=one.reference
+            viewer=OWNER,
+            locale="en",
+            commands=application.commands,
+            journal=application.journal,
+            reference=application.reference,
         )
+        engine = application.engine
         answer = await engine.execute(engine.document(text), None, {}, context)
         assert "errors" not in answer, answer
         self.statements = context.statements
         return answer["data"]
 
 
-async def test_what_a_client_is_offered_is_what_it_then_may_do(market: Market) -> None:
-    """For each seat and action on a request: enabled means accepted, blocked means refused with those codes."""
+async def test_a_mutation_is_accepted_exactly_if_its_action_is_offered(market: Market) -> None:
+    """For each role and action on a request: enabled means accepted, blocked means refused with the same codes."""
     text = "query Q($id: ID!) { request(id: $id) { allowedActions { action enabled blockers { code } } } }"
-    tries: dict[str, tuple[str, dict[str, Any]]] = {
+    attempts: dict[str, tuple[str, dict[str, Any]]] = {
         "WITHDRAW_REQUEST": ("withdrawRequest", {}),
         "REJECT_REQUEST": ("rejectRequest", {"reason": "No"}),
         "CONFIRM_REQUEST": ("confirmRequest", {}),
@@ -168,24 +214,24 @@ async def test_what_a_client_is_offered_is_what_it_then_may_do(market: Market) -
     }
     for ships in (False, True):
         for role in ("customer", "seller", "owner"):
-            for action, (mutation, values) in tries.items():
+            for action, (mutation, values) in attempts.items():
                 order = await market.order()
                 if ships:
                     await market.move(order, "north", "SHIPPED")
                 request = await market.request(order, lamp=1)
                 actor = {"customer": customer("ada"), "seller": seller(order, "north"), "owner": OWNER}[role]
                 offers = (await market.data(actor, text, id=request["id"]))["request"]["allowedActions"]
-                offer = next((one for one in offers if one["action"] == action), None)
+                offer = next((offer for offer in offers if offer["action"] == action), None)
                 payload = await market.do(actor, mutation, requestId=request["id"], **values)
-                codes = [one["code"] for error in payload["userErrors"] for one in error["blockers"]]
+                codes = [blocker["code"] for error in payload["userErrors"] for blocker in error["blockers"]]
                 if offer is None:
                     assert codes in (["ROLE_NOT_ALLOWED"], ["CONTRADICTORY_INPUT"]), (role, action, codes)
                 else:
-                    assert codes == [one["code"] for one in offer["blockers"]], (role, action)
+                    assert codes == [blocker["code"] for blocker in offer["blockers"]], (role, action)
                     assert offer["enabled"] is (not codes)
 
 
-async def test_each_request_of_a_list_says_until_when_however_that_is_asked(market: Market) -> None:
+async def test_each_request_of_a_list_has_its_own_due_time_however_it_is_selected(market: Market) -> None:
     for _ in range(2):
         await market.request(await market.order(), lamp=1)
         market.clock.pass_by(hours=1)
@@ -199,16 +245,16 @@ async def test_each_request_of_a_list_says_until_when_however_that_is_asked(mark
         assert len({node["dueAt"] for node in nodes}) == 2
         for node in nodes:
             for name, key in (("plain", "dueAt"), ("aliased", "until"), ("named", "until")):
-                assert [one[key] for one in node[name]] == [node["dueAt"]] * len(node[name])
+                assert [offer[key] for offer in node[name]] == [node["dueAt"]] * len(node[name])
                 assert node[name]
-            assert [one.get("dueAt") for one in node["switched"]] == [node["dueAt"] if until else None] * len(
+            assert [offer.get("dueAt") for offer in node["switched"]] == [node["dueAt"] if until else None] * len(
                 node["switched"]
             )
 
 
-async def test_lists_are_searched_by_how_a_number_begins(market: Market) -> None:
+async def test_lists_are_searched_by_the_beginning_of_a_number(market: Market) -> None:
     first, second = await market.order(), await market.order()
-    asked = [await market.request(one, lamp=1) for one in (first, second)]
+    made = [await market.request(order, lamp=1) for order in (first, second)]
     by_order = "query Q($n: String) { orders(filter: {numberStartsWith: $n}) { nodes { id } } }"
     by_either = "query Q($n: String) { requests(filter: {numberStartsWith: $n}) { totalCount nodes { id } } }"
     numbers = await market.data(OWNER, "{ requests(orderBy: CREATED_AT_ASC) { nodes { number } } }")
@@ -218,19 +264,19 @@ async def test_lists_are_searched_by_how_a_number_begins(market: Market) -> None
         orders = (await market.data(OWNER, by_order, n=text))["orders"]["nodes"]
         requests = (await market.data(OWNER, by_either, n=text))["requests"]
         assert requests["totalCount"] == len(requests["nodes"])
-        return {one["id"] for one in orders}, {one["id"] for one in requests["nodes"]}
+        return {order["id"] for order in orders}, {request["id"] for request in requests["nodes"]}
 
-    everything = {first.id, second.id}, {one["id"] for one in asked}
+    everything = {first.id, second.id}, {request["id"] for request in made}
     assert await found("") == everything
-    assert await found(first.number) == ({first.id}, {asked[0]["id"]})
+    assert await found(first.number) == ({first.id}, {made[0]["id"]})
     assert await found("N-") == everything
-    assert await found(number) == (set(), {asked[0]["id"]})
+    assert await found(number) == (set(), {made[0]["id"]})
     assert await found("RQ-") == (set(), everything[1])
     for text in ("n-", "%", "N_", f"{first.number}0", "\\", "ÿ"):
         assert await found(text) == (set(), set()), text
 
 
-async def test_one_document_finds_by_id_and_by_number_in_turns(market: Market) -> None:
+async def test_one_document_finds_an_order_by_id_and_by_number_in_turn(market: Market) -> None:
     order = await market.order()
     query = "query Q($id: ID, $number: String) { order(id: $id, number: $number) { id } }"
     for _ in range(2):

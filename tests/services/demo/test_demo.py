@@ -151,7 +151,7 @@ async def test_the_journal_tells_every_status_in_the_order_of_time(demo: None) -
     events = await rows("select * from event order by xid, id")
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
     assert events[-1]["at"] <= NOW
-    edges = {(edge.subject, edge.action, edge.source, edge.target, who) for edge in TABLE for who in edge.who}
+    edges = {(edge.subject, edge.action, edge.source, edge.target, role) for edge in TABLE for role in edge.roles}
     now: dict[tuple[str, str], str | None] = defaultdict(lambda: None)
     for event in events:
         subject = (event["subject"], event["subject_id"])

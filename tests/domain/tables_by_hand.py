@@ -1,0 +1,427 @@
+"""The transition tables written a second time, by hand: every edge, the roles that take it, and what must stop them.
+
+The tests compare `domain/tables/` with this. A `Violation` changes the facts or the input that take an edge so that
+exactly one condition fails, and names the code of the refusal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.facts import (
+    Decision,
+    Facts,
+    ItemChoice,
+    ItemFacts,
+    PackageFacts,
+    PlanFacts,
+    Reason,
+    RefundFacts,
+    RequestFacts,
+    Settlement,
+)
+from domain.words import (
+    Action,
+    Effect,
+    OrderStatus,
+    PackageStatus,
+    PlanStatus,
+    RefundStatus,
+    Refusal,
+    RequestStatus,
+    Role,
+    Subject,
+    TransactionType,
+    Word,
+)
+
+A, E, F, T = Action, Effect, Refusal, TransactionType
+K, Q, P, R = PackageStatus, RequestStatus, PlanStatus, RefundStatus
+CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.SYSTEM
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One condition that is violated: the code, changes to the facts and to the input, the path of the input."""
+
+    code: Refusal
+    facts: dict[str, Any] = field(default_factory=dict)
+    input: dict[str, Any] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExpectedEdge:
+    """One edge, with facts and an input that take it."""
+
+    subject: Subject
+    action: Action
+    transaction: TransactionType | None
+    target: Word
+    roles: frozenset[Role]
+    facts: Facts
+    input: Any = None
+    violations: tuple[Violation, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def source(self) -> Word | None:
+        """The status that the edge starts from; None if it opens its subject."""
+        return getattr(self.facts, "status", None)
+
+    def __str__(self) -> str:
+        roles = "+".join(sorted(self.roles))
+        return f"{self.subject}-{self.action}-{self.transaction}-{self.source}-{self.target}-{roles}"
+
+
+def package(action: Action, source: PackageStatus | None, to: PackageStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
+    return ExpectedEdge(
+        Subject.PACKAGE, action, None, to, frozenset(roles), PackageFacts(source, rest.pop("units", 2)), **rest
+    )
+
+
+NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
+NEEDS_NO_UNITS_LEFT = (Violation(F.PACKAGE_NOT_EMPTY, {"units": 1}),)
+SHIPS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
+DELIVERS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
+MOVE = A.UPDATE_PACKAGE_STATUS
+
+PACKAGES = (
+    package(A.CREATE_ORDER, None, K.PREPARING, OWNER, SYSTEM),
+    package(A.IMPORT_ORDER, None, K.PREPARING, SYSTEM),
+    package(A.IMPORT_ORDER, None, K.READY_TO_SHIP, SYSTEM),
+    package(A.IMPORT_ORDER, None, K.SHIPPED, SYSTEM),
+    package(A.IMPORT_ORDER, None, K.DELIVERED, SYSTEM),
+    package(A.IMPORT_ORDER, None, K.DELIVERY_FAILED, SYSTEM),
+    package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT),
+    package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER),
+    package(MOVE, K.PREPARING, K.SHIPPED, SELLER, OWNER, **SHIPS),
+    package(MOVE, K.READY_TO_SHIP, K.SHIPPED, SELLER, OWNER, **SHIPS),
+    package(MOVE, K.SHIPPED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
+    package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.AGGREGATE,)),
+    package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, OWNER, **SHIPS),
+    package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
+    package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
+    package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
+)
+
+UNSHIPPED_ITEM = ItemFacts(K.PREPARING, OrderStatus.WAITING_PACKAGING, active=3, window_open=True, policy_version="v2")
+SHIPPED_ITEM = ItemFacts(K.DELIVERED, OrderStatus.DELIVERED, active=3, window_open=True, policy_version="v2")
+CANCELING = Reason("changed-mind", T.CANCEL, needs_note=False, active=True)
+RETURNING = Reason("does-not-fit", T.REFUND, needs_note=False, active=True)
+TO_CANCEL = ItemChoice(2, CANCELING, None, "v2", confirm=True)
+TO_RETURN = ItemChoice(2, RETURNING, None, "v2", confirm=True)
+
+PACKAGE_SHIPPED = (
+    *(Violation(F.PACKAGE_HAS_LEFT, {"package": status}) for status in (K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED)),
+    Violation(F.PACKAGE_HAS_LEFT, {"package": K.CANCELED}),
+    *(
+        Violation(F.SELLER_HAS_SHIPPED, {"seller_order": status})
+        for status in (OrderStatus.SHIPPING, OrderStatus.DELIVERED)
+    ),
+)
+PACKAGE_NOT_SHIPPED = tuple(
+    Violation(F.PACKAGE_HAS_NOT_LEFT, {"package": status}) for status in (K.PREPARING, K.READY_TO_SHIP, K.CANCELED)
+)
+IN_OPEN_REQUEST = (Violation(F.REQUEST_OPEN, {"in_open_request": True}),)
+WINDOW_CLOSED = (Violation(F.RETURN_WINDOW_CLOSED, {"window_open": False}),)
+WINDOW_CLOSED_WITHOUT_NOTE = (
+    Violation(F.NOTE_REQUIRED, {"window_open": False}, about=("note",)),
+    Violation(F.NOTE_REQUIRED, {"window_open": False}, {"note": "  "}, ("note",)),
+)
+NO_POLICY = (
+    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": None}, about=("policyVersion",)),
+    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": ""}, about=("policyVersion",)),
+    Violation(F.POLICY_OUTDATED, input={"policy_version": "v1"}, about=("policyVersion",)),
+)
+NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),)
+
+
+def violations_of_input(transaction: TransactionType) -> tuple[Violation, ...]:
+    """What may be wrong with one item of a request of this type."""
+    other = T.REFUND if transaction is T.CANCEL else T.CANCEL
+    return (
+        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
+        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
+        Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
+        Violation(F.REASON_UNKNOWN, input={"reason": None}, about=("reason",)),
+        Violation(
+            F.REASON_INACTIVE, input={"reason": Reason("old", transaction, False, active=False)}, about=("reason",)
+        ),
+        Violation(F.REASON_WRONG_TYPE, input={"reason": Reason("x", other, False, active=True)}, about=("reason",)),
+        Violation(F.NOTE_REQUIRED, input={"reason": Reason("other", transaction, True, active=True)}, about=("note",)),
+        Violation(
+            F.NOTE_REQUIRED, input={"reason": Reason("other", transaction, True, True), "note": " "}, about=("note",)
+        ),
+    )
+
+
+def opening(
+    action: Action, transaction: TransactionType, role: Role, violations: tuple[Violation, ...], *more: Effect
+) -> ExpectedEdge:
+    facts, input = (UNSHIPPED_ITEM, TO_CANCEL) if transaction is T.CANCEL else (SHIPPED_ITEM, TO_RETURN)
+    # Without free units no quantity is valid, so the quantity is zero here and is refused as well.
+    none_left = Violation(F.NO_UNITS_LEFT, {"active": 0}, {"quantity": 0})
+    return ExpectedEdge(
+        Subject.REQUEST,
+        action,
+        transaction,
+        Q.WAITING,
+        frozenset({role}),
+        facts,
+        input,
+        (*violations, none_left),
+        (E.HOLD_UNITS, *more),
+    )
+
+
+OPENINGS = (
+    opening(
+        A.REQUEST_RETURN,
+        T.CANCEL,
+        CUSTOMER,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NO_POLICY,
+    ),
+    opening(A.REQUEST_RETURN, T.CANCEL, OWNER, PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL)),
+    opening(
+        A.REQUEST_RETURN,
+        T.REFUND,
+        CUSTOMER,
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND) + NO_POLICY,
+    ),
+    opening(
+        A.REQUEST_RETURN,
+        T.REFUND,
+        OWNER,
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+    ),
+    opening(
+        A.APPLY_CANCELLATION,
+        T.CANCEL,
+        OWNER,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED,
+        E.OPEN_PLAN,
+    ),
+    opening(
+        A.APPLY_CANCELLATION,
+        T.REFUND,
+        OWNER,
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+    ),
+)
+
+
+def request(
+    action: Action, transaction: TransactionType, source: RequestStatus, to: RequestStatus, *roles: Role, **rest: Any
+) -> ExpectedEdge:
+    """A decision on a request of two units of one item, whose package has the status that the type requires."""
+    unshipped = transaction is T.CANCEL
+    facts = RequestFacts(
+        source,
+        transaction,
+        packages=frozenset({K.PREPARING if unshipped else K.DELIVERED}),
+        seller_order=OrderStatus.WAITING_PACKAGING if unshipped else OrderStatus.DELIVERED,
+        plan=rest.pop("plan", None),
+        held={"item": 2},
+        overdue=rest.pop("overdue", False),
+    )
+    return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
+
+
+PACKAGES_SHIPPED = tuple(
+    Violation(F.PACKAGE_HAS_LEFT, {"packages": frozenset({K.PREPARING, status})})
+    for status in (K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED)
+)
+UNEXPLAINED = tuple(
+    Violation(F.REJECTION_REASON_REQUIRED, input={"reason": reason}, about=("reason",)) for reason in (None, "", "  ")
+)
+NOT_WITH_SELLER = tuple(Violation(F.PLAN_NOT_WITH_SELLER, {"plan": plan}) for plan in (None, P.WAITING))
+PLAN_NOT_COMPLETED = tuple(Violation(F.PLAN_NOT_COMPLETED, {"plan": plan}) for plan in (None, P.APPROVED, P.VOIDED))
+WRONG_ACCEPTED_UNITS = (
+    Violation(F.UNITS_NOT_HELD, input={"accepted": (("item", 3),)}, about=("items", "0", "quantity")),
+    Violation(F.UNITS_NOT_HELD, input={"accepted": (("item", 1), ("other", 1))}, about=("items", "1", "quantity")),
+    Violation(F.QUANTITY_NOT_POSITIVE, input={"accepted": (("item", 0),)}, about=("items",)),
+    Violation(
+        F.QUANTITY_NOT_POSITIVE,
+        input={"accepted": (("item", 1), ("item", -1))},
+        about=("items", "1", "quantity"),
+    ),
+)
+CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
+AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
+RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+APPLY_VIOLATIONS = (
+    *PACKAGES_SHIPPED,
+    Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
+    *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
+    *NOT_CONFIRMED,
+)
+DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
+RECALLABLE: dict[str, Any] = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED)}
+
+
+def decisions() -> Iterator[ExpectedEdge]:
+    """Every decision on a waiting or approved request."""
+    yield request(
+        A.APPLY_CANCELLATION,
+        T.CANCEL,
+        Q.WAITING,
+        Q.WAITING,
+        OWNER,
+        input=CONFIRMS,
+        violations=APPLY_VIOLATIONS,
+        effects=(E.OPEN_PLAN,),
+    )
+    yield request(
+        A.AUTO_CONFIRM,
+        T.CANCEL,
+        Q.WAITING,
+        Q.APPROVED,
+        SYSTEM,
+        plan=P.WAITING,
+        violations=(
+            *PACKAGES_SHIPPED,
+            *(Violation(F.PLAN_NOT_WAITING, {"plan": plan}) for plan in (None, P.CONFIRMATION_WAITING)),
+        ),
+        effects=AGREED,
+    )
+    yield request(
+        A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, input=CONFIRMS, effects=AGREED, **RECALLABLE
+    )
+    yield request(
+        A.CONFIRM_REQUEST,
+        T.REFUND,
+        Q.WAITING,
+        Q.APPROVED,
+        SELLER,
+        input=CONFIRMS,
+        violations=WRONG_ACCEPTED_UNITS,
+        effects=RETURN_BEGINS,
+    )
+    yield request(
+        A.REJECT_REQUEST,
+        T.CANCEL,
+        Q.WAITING,
+        Q.REJECTED,
+        SELLER,
+        input=REJECTS,
+        plan=P.CONFIRMATION_WAITING,
+        violations=NOT_WITH_SELLER + UNEXPLAINED,
+        effects=ENDED,
+    )
+    yield request(
+        A.REJECT_REQUEST, T.CANCEL, Q.WAITING, Q.REJECTED, OWNER, input=REJECTS, violations=UNEXPLAINED, effects=ENDED
+    )
+    yield request(
+        A.REJECT_REQUEST,
+        T.REFUND,
+        Q.WAITING,
+        Q.REJECTED,
+        SELLER,
+        OWNER,
+        input=REJECTS,
+        violations=UNEXPLAINED,
+        effects=ENDED,
+    )
+    for transaction in T:
+        yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, CUSTOMER, OWNER, effects=ENDED)
+        yield request(
+            A.EXPIRE_REQUEST,
+            transaction,
+            Q.WAITING,
+            Q.EXPIRED,
+            SYSTEM,
+            overdue=True,
+            violations=(Violation(F.NOT_DUE, {"overdue": False}),),
+            effects=ENDED,
+        )
+    paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
+    yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
+    yield request(
+        A.COMPLETE_REQUEST, T.REFUND, Q.APPROVED, Q.COMPLETED, SYSTEM, effects=(E.RETURN_UNITS, E.AGGREGATE), **paid
+    )
+
+
+def plan(
+    action: Action, transaction: TransactionType, source: PlanStatus | None, to: PlanStatus, *roles: Role, **rest: Any
+) -> ExpectedEdge:
+    facts = PlanFacts(source, transaction, rest.pop("packages", frozenset({K.PREPARING})), rest.pop("refunds", ()))
+    return ExpectedEdge(Subject.PLAN, action, transaction, to, frozenset(roles), facts, **rest)
+
+
+PAYS, CONFIRMING = (E.CREATE_REFUNDS,), P.CONFIRMATION_WAITING
+PACKAGES_NOT_SHIPPED = Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})})
+REFUNDS_NOT_DONE = tuple(
+    Violation(F.REFUNDS_NOT_DONE, {"refunds": (R.SUCCEEDED, status)})
+    for status in (R.PENDING, R.PROCESSING, R.UNKNOWN, R.FAILED)
+)
+DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
+
+PLANS = (
+    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER),
+    plan(A.AUTO_CONFIRM, T.CANCEL, P.WAITING, P.APPROVED, SYSTEM, violations=PACKAGES_SHIPPED, effects=PAYS),
+    plan(
+        A.ASK_SELLER,
+        T.CANCEL,
+        P.WAITING,
+        CONFIRMING,
+        SYSTEM,
+        packages=frozenset({K.SHIPPED}),
+        violations=(PACKAGES_NOT_SHIPPED,),
+    ),
+    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, effects=PAYS),
+    plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
+    plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.VOID_PLAN, T.CANCEL, P.WAITING, P.VOIDED, SYSTEM),
+    plan(A.VOID_PLAN, T.CANCEL, CONFIRMING, P.VOIDED, SYSTEM),
+    *(
+        plan(
+            A.COMPLETE_PLAN,
+            transaction,
+            P.APPROVED,
+            P.COMPLETED,
+            SYSTEM,
+            refunds=DONE_REFUNDS,
+            violations=REFUNDS_NOT_DONE,
+            effects=(E.COMPLETE_REQUEST,),
+        )
+        for transaction in T
+    ),
+)
+
+
+def refund(action: Action, source: RefundStatus | None, to: RefundStatus, role: Role, **rest: Any) -> ExpectedEdge:
+    return ExpectedEdge(Subject.REFUND, action, None, to, frozenset({role}), RefundFacts(source), **rest)
+
+
+SETTLED_BY_HAND: dict[str, Any] = {
+    "input": Settlement("Bank transfer 1"),
+    "violations": tuple(
+        Violation(F.REFERENCE_REQUIRED, input={"reference": text}, about=("reference",)) for text in (None, "", " ")
+    ),
+    "effects": (E.COMPLETE_PLAN,),
+}
+
+REFUNDS = (
+    refund(A.CREATE_REFUND, None, R.PENDING, SYSTEM),
+    refund(A.SEND_REFUND, R.PENDING, R.PROCESSING, SYSTEM),
+    refund(A.SEND_REFUND, R.UNKNOWN, R.PROCESSING, SYSTEM),
+    refund(A.LOSE_REFUND, R.PROCESSING, R.UNKNOWN, SYSTEM),
+    refund(
+        A.CHECK_REFUND,
+        R.PROCESSING,
+        R.PROCESSING,
+        SYSTEM,
+        violations=(Violation(F.NOT_DUE, facts={"lease_over": False}),),
+    ),
+    refund(A.SUCCEED_REFUND, R.PROCESSING, R.SUCCEEDED, SYSTEM, effects=(E.COMPLETE_PLAN,)),
+    refund(A.SUCCEED_REFUND, R.UNKNOWN, R.SUCCEEDED, SYSTEM, effects=(E.COMPLETE_PLAN,)),
+    refund(A.FAIL_REFUND, R.PROCESSING, R.FAILED, SYSTEM),
+    refund(A.FAIL_REFUND, R.UNKNOWN, R.FAILED, SYSTEM),
+    refund(A.BOUNCE_REFUND, R.SUCCEEDED, R.FAILED, SYSTEM, effects=(E.UNCOUNT_REFUND,)),
+    refund(A.RETRY_REFUND, R.FAILED, R.PENDING, OWNER),
+    refund(A.SETTLE_REFUND, R.FAILED, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
+    refund(A.SETTLE_REFUND, R.UNKNOWN, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
+)
+
+EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS)
