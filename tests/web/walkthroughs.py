@@ -1,4 +1,4 @@
-"""All pages, seat by seat: for axe, and for the pictures in the README."""
+"""Walkthroughs of all pages, role by role: for axe, and for the screenshots of the README."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, expect
 
-from tests.web.seats import Shop, choose
+from tests.web.demo_shop import Shop, choose
 
-Go = Callable[[Page], Awaitable[None]]
+Step = Callable[[Page], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Tour:
-    """The pages of one seat, by name, in the order in which they are visited."""
+class Walkthrough:
+    """The steps to the pages of one role, by the name of the page, in their order."""
 
     name: str
     enter: Callable[[Shop], AbstractAsyncContextManager[Page]]
-    stops: dict[str, Go]
+    steps: dict[str, Step]
 
 
 async def sign_in(page: Page) -> None:
@@ -31,16 +31,16 @@ async def my_orders(page: Page) -> None:
 
 
 async def my_order(page: Page) -> None:
-    """An order with an item chosen, its reason, its note, and the money that would come back."""
+    """An order with a selected item, its reason, its note, and the expected refund."""
     await page.get_by_role("link", name="Order D-1060").click()
     await page.get_by_role("button", name="Return This Item: Desk lamp Halo").click()
     await choose(page, "Reason for Desk lamp Halo", "Another reason")
     await page.get_by_role("textbox", name="Note for Desk lamp Halo").fill("Too bright for my desk.")
-    await expect(page.get_by_role("region", name="What would be paid back")).to_contain_text("1 × Desk lamp")
+    await expect(page.get_by_role("region", name="Expected refund")).to_contain_text("1 × Desk lamp")
 
 
 async def my_request(page: Page) -> None:
-    """An order whose request is under way."""
+    """An order with an open request."""
     await page.get_by_role("link", name="My Orders").first.click()
     await page.get_by_role("listitem").filter(has_text="Request open").get_by_role("link").first.click()
     await expect(page.get_by_role("article").get_by_role("list", name="History").first).to_be_visible()
@@ -80,7 +80,7 @@ async def order(page: Page) -> None:
 
 
 async def apply(page: Page) -> None:
-    """The question before a cancellation."""
+    """The dialog before a cancellation."""
     await page.get_by_role("link", name="Orders", exact=True).first.click()
     await page.get_by_role("link", name="D-1060").click()
     await page.get_by_role("checkbox", name="Select Desk lamp Halo").check(force=True)
@@ -102,14 +102,14 @@ async def graphiql(page: Page) -> None:
 
 
 async def withdraw(page: Page) -> None:
-    """The question before a request is taken back."""
+    """The dialog before a request is withdrawn."""
     await page.get_by_role("link", name="Order D-1058").click()
     await page.get_by_role("button", name="Withdraw").click()
     await expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
 async def refused(page: Page) -> None:
-    """A request that the server refuses, for what was left out."""
+    """A request that the server refuses, because the input is incomplete."""
     await page.get_by_role("button", name="No").click()
     await page.get_by_role("link", name="My Orders").first.click()
     await page.get_by_role("link", name="Order D-1047").click()
@@ -119,20 +119,20 @@ async def refused(page: Page) -> None:
 
 
 async def not_found(page: Page) -> None:
-    """An order that is not there, or not hers."""
+    """An order that does not exist, or that belongs to another customer."""
     await page.evaluate("history.pushState(null, '', '/store/orders/order_01none'), location.reload()")
-    await expect(page.get_by_text("This is not here, or not yours to see.")).to_be_visible()
+    await expect(page.get_by_text("This order does not exist, or you do not have access to it.")).to_be_visible()
 
 
-async def hand_over(page: Page) -> None:
-    """A parcel goes to the carrier."""
+async def ship(page: Page) -> None:
+    """The dialog before a package is shipped."""
     await page.get_by_role("button", name="Set to Shipped").first.click()
     await expect(page.get_by_role("textbox", name="Tracking number")).to_be_visible()
 
 
 async def rejecting(page: Page) -> None:
     """A rejection without a reason."""
-    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Go back").click()
     await page.get_by_role("link", name="Requests").click()
     await page.get_by_role("button", name="Reject request").first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Reject").click()
@@ -140,45 +140,47 @@ async def rejecting(page: Page) -> None:
 
 
 async def settling(page: Page) -> None:
-    """A refund that was paid outside the gateway."""
+    """The dialog to settle a refund manually."""
     await refunds(page)
     await page.get_by_role("button", name="Settle").first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
 
 
 async def none_found(page: Page) -> None:
-    """A list in which nothing fits the filters."""
-    await page.get_by_role("button", name="Cancel").click()
+    """A list without a match for the filters."""
+    await page.get_by_role("button", name="Go back").click()
     await page.get_by_role("link", name="Orders", exact=True).click()
     await page.get_by_role("searchbox").fill("nothing")
-    await expect(page.get_by_text("No order fits these filters.")).to_be_visible()
+    await expect(page.get_by_text("No orders match these filters.")).to_be_visible()
 
 
-TOURS = (
-    Tour("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
-    Tour(
+WALKTHROUGHS = (
+    Walkthrough("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
+    Walkthrough(
         "customer",
-        lambda shop: shop.seat("Ada Brandt"),
+        lambda shop: shop.signed_in("Ada Brandt"),
         {"my-orders": my_orders, "return-this-item": my_order, "request": my_request},
     ),
-    Tour(
+    Walkthrough(
         "seller",
-        lambda shop: shop.seat("Alpina Outdoor"),
+        lambda shop: shop.signed_in("Alpina Outdoor"),
         {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms},
     ),
-    Tour(
+    Walkthrough(
         "owner",
-        lambda shop: shop.seat("Owner"),
+        lambda shop: shop.signed_in("Owner"),
         {"orders": orders, "refunds": refunds, "requests": requests, "order": order, "order-cancel": apply},
     ),
-    Tour("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
+    Walkthrough("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
 )
 
-STATES = (
-    Tour(
-        "customer", lambda shop: shop.seat("Ada Brandt"), {"withdraw": withdraw, "refused": refused, "none": not_found}
+STATE_WALKTHROUGHS = (
+    Walkthrough(
+        "customer",
+        lambda shop: shop.signed_in("Ada Brandt"),
+        {"withdraw": withdraw, "refused": refused, "none": not_found},
     ),
-    Tour("seller", lambda shop: shop.seat("Alpina Outdoor"), {"hand-over": hand_over, "reject": rejecting}),
-    Tour("owner", lambda shop: shop.seat("Owner"), {"settle": settling, "none": none_found}),
+    Walkthrough("seller", lambda shop: shop.signed_in("Alpina Outdoor"), {"ship": ship, "reject": rejecting}),
+    Walkthrough("owner", lambda shop: shop.signed_in("Owner"), {"settle": settling, "none": none_found}),
 )
-"""Questions, refusals and emptiness, which no picture shows."""
+"""Dialogs, refusals and empty lists, which are not among the screenshots."""
