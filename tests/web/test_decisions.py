@@ -63,7 +63,7 @@ async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop
         await dialog.get_by_role("textbox", name="Reason for the customer").fill("The lid is not the bottle's own.")
         await dialog.get_by_role("button", name="Reject").click()
         await expect(request_article(seller, number)).to_have_count(0)
-        await seller.get_by_role("link", name="All").click()
+        await seller.get_by_role("link", name="All", exact=True).click()
         await expect(request_article(seller, number)).to_contain_text("Rejected")
 
         rejection = "Rejected by Seller: The lid is not the bottle's own."

@@ -170,7 +170,7 @@ export const en = {
   whyNot: 'Not possible now',
   withdraw: 'Withdraw',
   withdrawText: (v: Vars) => `Request ${v.number} will be withdrawn. Nothing will be canceled or returned.`,
-  withdrawTitle: 'WithdrawDialog this request?',
+  withdrawTitle: 'Withdraw this request?',
   withRequest: 'With an open request',
   withShipping: 'with shipping',
   yes: 'Yes',
