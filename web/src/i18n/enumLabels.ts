@@ -66,7 +66,7 @@ const refundStatus: Labels<RefundStatus> = {
 const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
-  NEEDS_ATTENTION: ['Needs attention', 'Braucht Aufmerksamkeit'],
+  NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
 const transaction: Labels<TransactionType> = {
