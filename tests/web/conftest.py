@@ -1,4 +1,4 @@
-"""A browser for the run, and for each module a real server on a fresh copy of the demo marketplace."""
+"""One browser for the whole run, and for each module a real server on a fresh copy of the demo marketplace."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,12 +16,12 @@ from services.demo import make_demo
 from tests.conftest import fresh
 from tests.live.process import serving
 from tests.web.browser import start
-from tests.web.seats import Shop
+from tests.web.demo_shop import Shop
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium, running."""
+    """A running Chromium."""
     async with async_playwright() as playwright:
         browser = await start(playwright)
         yield browser
@@ -30,7 +30,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 async def demo(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
-    """The name of a database with the demo marketplace, to copy."""
+    """The name of a database with the demo marketplace, to be copied."""
     assert (DIST / "graphiql" / "index.html").exists(), "The console has not been built: run `make web`."
     async with fresh(administration, cluster, template) as url:
         await db.open(url)
@@ -43,7 +43,7 @@ async def demo(administration: asyncpg.Connection, cluster: Cluster, template: s
 
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
-    """What the module's server is set to; a module that wants another has a fixture of this name."""
+    """The environment variables of the module's server. A module overrides them with a fixture of this name."""
     return {"WORKER": "off"}
 
 
@@ -56,7 +56,7 @@ async def shop(
     environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Shop]:
-    """A running server on demo data that this module alone changes, and a browser for it."""
+    """A running server on demo data that only this module changes, and a browser for it."""
     home: Path = tmp_path_factory.mktemp("home")
     async with (
         fresh(administration, cluster, demo) as url,

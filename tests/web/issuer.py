@@ -1,4 +1,4 @@
-"""A stand-in for an organisation's sign-in: authorization code with PKCE, tokens that are renewed, keys by JWKS."""
+"""A fake identity provider: authorization code with PKCE, renewed tokens, keys by JWKS."""
 
 import asyncio
 import base64
@@ -26,12 +26,12 @@ from starlette.routing import Route
 
 CLIENT, AUDIENCE = "console", "retour"
 PAGE = '<title>Issuer</title><h1>Who are you?</h1><a href="{yes}">Ada Brandt</a> <a href="{no}">I will not say</a>'
-SHORT = 62  # seconds; the console renews a minute before the end
+SHORT = 62  # seconds; the console renews a token one minute before it expires
 
 
 @dataclass
 class Issuer:
-    """Knows one person. `grants` lists what tokens were asked with, `renewed` is set when one was renewed."""
+    """An identity provider with one person. `grants` lists the grant types, `renewed` is set after a renewal."""
 
     address: str = ""
     grants: list[str] = field(default_factory=list)
@@ -61,19 +61,20 @@ class Issuer:
         return JSONResponse({"keys": [{**key, "kid": "1", "alg": "ES256", "use": "sig"}]})
 
     async def authorize(self, request: Request) -> Response:
-        """The page on which people say who they are; only for a client that proves itself by PKCE."""
-        asked = dict(request.query_params)
-        if (asked["client_id"], asked["response_type"]) != (CLIENT, "code") or asked["code_challenge_method"] != "S256":
+        """The sign-in page, for a client that uses PKCE only."""
+        params = dict(request.query_params)
+        flow = params["client_id"], params["response_type"], params["code_challenge_method"]
+        if flow != (CLIENT, "code", "S256"):
             return Response(status_code=400)
         code = secrets.token_urlsafe()
-        self._codes[code] = asked
-        back, state = asked["redirect_uri"], {"state": asked["state"]}
+        self._codes[code] = params
+        back, state = params["redirect_uri"], {"state": params["state"]}
         no = {"error": "access_denied", "error_description": "Nobody has signed in.", **state}
         links = {"yes": f"{back}?{urlencode({'code': code, **state})}", "no": f"{back}?{urlencode(no)}"}
         return HTMLResponse(PAGE.format(**links))
 
     async def token(self, request: Request) -> Response:
-        """A token for a code, once and to whom it was given, or for the last refresh token."""
+        """A token for a code, once and only for the client that requested it, or for the latest refresh token."""
         form = dict(parse_qsl((await request.body()).decode()))
         self.grants.append(form["grant_type"])
         if form["grant_type"] == "refresh_token":
@@ -81,11 +82,11 @@ class Issuer:
                 return JSONResponse({"error": "invalid_grant"}, 400)
             self._refresh.clear()
             return self._answer(renewal=True)
-        asked = self._codes.pop(form["code"], None)
+        params = self._codes.pop(form["code"], None)
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-        if asked is None or asked["code_challenge"] != base64.urlsafe_b64encode(digest).rstrip(b"=").decode():
+        if params is None or params["code_challenge"] != base64.urlsafe_b64encode(digest).rstrip(b"=").decode():
             return JSONResponse({"error": "invalid_grant"}, 400)
-        return self._answer(nonce=asked.get("nonce"))
+        return self._answer(nonce=params.get("nonce"))
 
     def _answer(self, *, nonce: str | None = None, renewal: bool = False) -> Response:
         refresh = secrets.token_urlsafe()
@@ -104,7 +105,7 @@ class Issuer:
         return Response(orjson.dumps(body), media_type="application/json")
 
     def signed(self, **claims: Any) -> str:
-        """A token about the one person, with these claims as well."""
+        """A signed token about the person, with additional claims."""
         now = int(time.time())
         claims = {"iss": self.address, "sub": "ada", "iat": now, "exp": now + 3600, **claims}
         return jwt.encode(claims, self._key, "ES256", headers={"kid": "1"})
@@ -112,7 +113,7 @@ class Issuer:
 
 @asynccontextmanager
 async def issuing() -> AsyncIterator[Issuer]:
-    """The issuer at an address of its own."""
+    """Serve the issuer at its own address."""
     issuer = Issuer()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         issuer.address = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""What each seat can decide beside the seed's straight ways: rejecting, a part, taking back, retrying, settling."""
+"""Decisions beside the two flows of the seed: rejecting, confirming in part, withdrawing, retrying, settling."""
 
 import asyncio
 import json
@@ -10,8 +10,16 @@ from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import working
 from tests.market import customer
-from tests.web.seats import Shop
-from tests.web.steps import POLICY, RECEIVED, open_order, pick, request_of, row_of, send
+from tests.web.console_actions import (
+    POLICY,
+    RECEIVED,
+    open_order,
+    request_article,
+    return_selected,
+    row_with,
+    select_item,
+)
+from tests.web.demo_shop import Shop
 
 OWNER = Actor(Role.OWNER, "owner")
 _POLICY = "{ returnPolicy { version } }"
@@ -24,76 +32,76 @@ from old"""
 
 
 async def publish_policy(shop: Shop, text: str) -> None:
-    """Another version of the return policy comes into force; back when the server shows it."""
+    """Publish a new version of the return policy, and wait until the server shows it."""
     connection = await asyncpg.connect(shop.database)
     await connection.execute(_PUBLISHED, json.dumps({"en": text}))
     await connection.close()
-    while (await shop.server.data(OWNER, _POLICY))["returnPolicy"]["version"] != "2027-01":  # noqa: ASYNC110  # it looks every few seconds
+    while (await shop.server.data(OWNER, _POLICY))["returnPolicy"]["version"] != "2027-01":  # noqa: ASYNC110  # the server reloads it every few seconds
         await asyncio.sleep(0.1)
 
 
-def article_with(page: Page, thing: str) -> Locator:
-    """The request about this thing."""
-    return page.get_by_role("article").filter(has_text=thing)
+def article_with(page: Page, product: str) -> Locator:
+    """The article about the request with this product."""
+    return page.get_by_role("article").filter(has_text=product)
 
 
 async def number_of(request: Locator) -> str:
-    """A request's number."""
+    """The number of a request."""
     return (await request.get_by_role("heading").first.inner_text()).removeprefix("Request ")
 
 
 async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop) -> None:
-    async with shop.seat("Ada Brandt") as buyer, shop.seat("Alpina Outdoor") as seller:
+    async with shop.signed_in("Ada Brandt") as buyer, shop.signed_in("Alpina Outdoor") as seller:
         await open_order(buyer, "Bottle Brook", "Wool hat", status="Shipping")
         await seller.get_by_role("link", name="Requests").click()
         number = await number_of(article_with(seller, "Bottle Brook"))
-        await expect(request_of(seller, number)).to_contain_text("Waiting for Seller until")
+        await expect(request_article(seller, number)).to_contain_text("Waiting for Seller until")
         await seller.get_by_role("button", name=f"Reject request {number}").click()
         dialog = seller.get_by_role("dialog", name=f"Reject request {number}")
         await dialog.get_by_role("button", name="Reject").click()
-        await expect(dialog.get_by_role("alert")).to_contain_text("Say why the request is rejected")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Say why you reject the request")
         await dialog.get_by_role("textbox", name="Reason for the customer").fill("The lid is not the bottle's own.")
         await dialog.get_by_role("button", name="Reject").click()
-        await expect(request_of(seller, number)).to_have_count(0)
-        await seller.get_by_role("link", name="All").click()
-        await expect(request_of(seller, number)).to_contain_text("Rejected")
+        await expect(request_article(seller, number)).to_have_count(0)
+        await seller.get_by_role("link", name="All", exact=True).click()
+        await expect(request_article(seller, number)).to_contain_text("Rejected")
 
-        told = "Rejected by Seller: The lid is not the bottle's own."
-        await expect(request_of(buyer, number)).to_contain_text(told)
+        rejection = "Rejected by Seller: The lid is not the bottle's own."
+        await expect(request_article(buyer, number)).to_contain_text(rejection)
         await expect(buyer.get_by_role("button", name="Return This Item: Bottle Brook")).to_be_visible()
 
 
-async def test_a_seller_confirms_a_part_and_sees_its_money_before(shop: Shop) -> None:
-    async with shop.seat("Kumo Ceramics") as seller, shop.seat("Owner") as owner:
+async def test_a_seller_confirms_a_part_and_sees_the_refund_before(shop: Shop) -> None:
+    async with shop.signed_in("Kumo Ceramics") as seller, shop.signed_in("Owner") as owner:
         await seller.get_by_role("link", name="Requests").click()
         number = await number_of(article_with(seller, "Tea bowl Moss"))
         await seller.get_by_role("button", name=f"Confirm request {number}").click()
         dialog = seller.get_by_role("dialog", name=f"Confirm request {number}")
-        confirm, money = dialog.get_by_role("button", name="Confirm"), dialog.get_by_role("region")
-        await expect(money).to_contain_text("2 × Tea bowl Moss")
-        whole = await money.locator(".sum .money").inner_text()
+        confirm, refund = dialog.get_by_role("button", name="Confirm"), dialog.get_by_role("region")
+        await expect(refund).to_contain_text("2 × Tea bowl Moss")
+        full_refund = await refund.locator(".sum .money").inner_text()
         units = dialog.get_by_role("textbox", name="Units accepted of Tea bowl Moss")
         await units.fill("0")
         await units.press("Tab")
-        await expect(money).to_contain_text("At least one unit must be accepted")
+        await expect(refund).to_contain_text("At least one unit must be accepted")
         await expect(confirm).to_be_disabled()
         await dialog.get_by_role("button", name="Increase").click()
-        await expect(money).to_contain_text("1 × Tea bowl Moss")
-        part = await money.locator(".sum .money").inner_text()
-        assert part != whole
+        await expect(refund).to_contain_text("1 × Tea bowl Moss")
+        partial_refund = await refund.locator(".sum .money").inner_text()
+        assert partial_refund != full_refund
         await confirm.click()
-        await expect(request_of(seller, number)).to_have_count(0)
+        await expect(request_article(seller, number)).to_have_count(0)
 
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
-        await row_of(owner, number).get_by_role("link").click()
-        await expect(request_of(owner, number)).to_contain_text("2 × Tea bowl Moss")
-        await expect(request_of(owner, number)).to_contain_text("1 accepted")
+        await row_with(owner, number).get_by_role("link").click()
+        await expect(request_article(owner, number)).to_contain_text("2 × Tea bowl Moss")
+        await expect(request_article(owner, number)).to_contain_text("1 accepted")
         plan = owner.get_by_role("article", name=f"Cancellation plan · Request {number}")
-        await expect(plan.get_by_role("row").filter(has_text="1 × Tea bowl Moss")).to_contain_text(part)
+        await expect(plan.get_by_role("row").filter(has_text="1 × Tea bowl Moss")).to_contain_text(partial_refund)
 
 
 async def test_a_customer_withdraws_a_request(shop: Shop) -> None:
-    async with shop.seat("Ada Brandt") as buyer:
+    async with shop.signed_in("Ada Brandt") as buyer:
         await open_order(buyer, "Teapot Ember", "Tea bowl Moss", status="Waiting Packaging")
         again = buyer.get_by_role("button", name="Return This Item: Teapot Ember")
         await expect(buyer.get_by_role("listitem").filter(has_text="Cancellation requested")).to_have_count(1)
@@ -108,51 +116,51 @@ async def test_a_customer_withdraws_a_request(shop: Shop) -> None:
         await expect(buyer.get_by_role("article")).to_contain_text("Withdrawn")
 
 
-async def test_the_policy_that_is_in_force_must_be_accepted(shop: Shop) -> None:
-    async with shop.seat("Ben Okafor") as buyer:
+async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) -> None:
+    async with shop.signed_in("Ben Okafor") as buyer:
         await open_order(buyer, "Notebook Dot", "Fountain pen", status="Delivered")
-        await pick(buyer, "Fountain pen Heron", "It does not fit")
+        await select_item(buyer, "Fountain pen Heron", "It does not fit")
         accept, refusal = buyer.get_by_role("button", name=POLICY), buyer.get_by_role("alert")
         await expect(buyer.get_by_text("You may return an item within 30 days")).to_be_visible()
         await accept.click()
-        await accept.click()  # and thinks again
-        await send(buyer)
-        await expect(refusal).to_contain_text("The return policy must be read and accepted")
+        await accept.click()  # and takes it back
+        await return_selected(buyer)
+        await expect(refusal).to_contain_text("Read and accept the Return Policy.")
         await accept.click()
         await expect(accept).to_have_attribute("aria-pressed", "true")
 
         await publish_policy(shop, "Everything may be returned until spring.")
-        await send(buyer)
-        await expect(refusal).to_contain_text("Another version of the return policy is in force now")
+        await return_selected(buyer)
+        await expect(refusal).to_contain_text("The Return Policy has changed.")
         await expect(buyer.get_by_text("until spring")).to_be_visible()
         await expect(accept).to_have_attribute("aria-pressed", "false")
         await accept.click()
-        await send(buyer)
+        await return_selected(buyer)
         await expect(buyer.get_by_role("status").filter(has_text=RECEIVED)).to_be_visible()
     (request,) = (await shop.server.data(customer("ben"), _ACCEPTED))["order"]["requests"]
     assert request["acceptedPolicy"]["version"] == "2027-01"
 
 
-async def test_an_owner_retries_a_refund_and_settles_it_by_hand(shop: Shop) -> None:
-    async with shop.seat("Owner") as owner:
+async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop) -> None:
+    async with shop.signed_in("Owner") as owner:
         await owner.get_by_role("link", name="Refunds").click()
         failed = owner.get_by_role("article", name="Order D-1050")
-        tries = failed.get_by_role("list", name="Attempts").get_by_role("listitem")
-        await expect(tries).to_have_count(1)
+        attempts = failed.get_by_role("list", name="Attempts").get_by_role("listitem")
+        await expect(attempts).to_have_count(1)
         await failed.get_by_role("button", name="Retry").click()
-        await expect(owner.get_by_text("Every refund is done or under way.")).to_be_visible()
-        await owner.get_by_role("link", name="Under way").click()
+        await expect(owner.get_by_text("All refunds are done or in progress.")).to_be_visible()
+        await owner.get_by_role("link", name="In progress").click()
         await expect(failed).to_contain_text("Pending")
         async with working(shop.database, shop.home):  # and it fails again
-            await expect(tries.nth(1)).to_contain_text("No gateway named 'gift-cards' is set up here.")
+            await expect(attempts.nth(1)).to_contain_text("No gateway named 'gift-cards' is set up here.")
         await expect(failed.get_by_role("button", name="Retry")).to_have_count(0)
 
         await failed.get_by_role("button", name="Settle").click()
-        dialog = owner.get_by_role("dialog", name="Settle outside the gateway")
+        dialog = owner.get_by_role("dialog", name="Settle this refund manually")
         settle = dialog.get_by_role("button", name="Settle")
         await settle.click()
-        await expect(dialog.get_by_role("alert")).to_contain_text("Say under which reference the money was paid")
-        await dialog.get_by_role("textbox", name="External reference").fill("wire 4711")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Enter the reference of the payment.")
+        await dialog.get_by_role("textbox", name="Payment reference").fill("wire 4711")
         await settle.click()
         await expect(failed).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""The owner's and the seller's lists: filters, search, keyset paging, and what arrives while one looks."""
+"""The lists of the owner and the seller: filters, search, pages, and live updates."""
 
 from playwright.async_api import Locator, Page, expect
 
@@ -6,8 +6,8 @@ from domain.facts import Actor
 from domain.words import Role
 from tests.live.process import Server
 from tests.market import customer
-from tests.web.seats import Shop
-from tests.web.steps import row_of
+from tests.web.console_actions import row_with
+from tests.web.demo_shop import Shop
 
 OWNER = Actor(Role.OWNER, "owner")
 
@@ -35,25 +35,25 @@ _ORDER = {
 
 
 async def numbers(server: Server, **filter: object) -> list[str]:
-    """The numbers of the requests that the API finds, newest first."""
+    """The numbers of the requests that match the filter, newest first."""
     found = await server.data(OWNER, _ALL, filter=filter or None)
-    return [one["number"] for one in found["requests"]["nodes"]]
+    return [request["number"] for request in found["requests"]["nodes"]]
 
 
 def links(page: Page) -> Locator:
-    """What the rows of the table lead to."""
+    """The links of the rows of the table."""
     return page.get_by_role("rowheader").get_by_role("link")
 
 
 async def press(page: Page, name: str) -> None:
-    await page.get_by_role("navigation", name="Paging").get_by_role("button", name=name).click()
+    await page.get_by_role("navigation", name="Pagination").get_by_role("button", name=name).click()
 
 
-async def test_requests_are_paged_by_keyset_without_a_gap_or_a_repeat(shop: Shop) -> None:
+async def test_pages_of_requests_have_no_gap_and_no_repeat(shop: Shop) -> None:
     everything = await numbers(shop.server)
     first, second, last = everything[:15], everything[15:30], everything[30:]
     assert last, "three pages are needed"
-    async with shop.seat("Owner") as page:
+    async with shop.signed_in("Owner") as page:
         await page.get_by_role("link", name="Cancellation/Return Requests").click()
         await expect(links(page)).to_have_text(first)
         await expect(page.get_by_text(f"{len(everything)} found")).to_be_visible()
@@ -63,7 +63,7 @@ async def test_requests_are_paged_by_keyset_without_a_gap_or_a_repeat(shop: Shop
         await expect(page.get_by_role("button", name="Previous")).to_be_disabled()
         await press(page, "Next")
         await expect(links(page)).to_have_text(second)
-        await page.reload()  # the page stands in the address
+        await page.reload()  # the URL names the page
         await expect(links(page)).to_have_text(second)
 
 
@@ -71,7 +71,7 @@ async def test_requests_are_filtered_searched_and_counted_live(shop: Shop) -> No
     async def choose(name: str, label: str) -> None:
         await page.get_by_role("combobox", name=name).select_option(label)
 
-    async with shop.seat("Owner") as page:
+    async with shop.signed_in("Owner") as page:
         await page.get_by_role("link", name="Cancellation/Return Requests").click()
         await choose("Transaction", "Refund")
         await expect(links(page)).to_have_text((await numbers(shop.server, transaction="REFUND"))[:15])
@@ -87,7 +87,7 @@ async def test_requests_are_filtered_searched_and_counted_live(shop: Shop) -> No
         await search.fill("D-1043")
         await expect(links(page)).to_have_text(await numbers(shop.server, numberStartsWith="D-1043"))
         await search.fill("nothing")
-        await expect(page.get_by_text("No request fits these filters.")).to_be_visible()
+        await expect(page.get_by_text("No requests match these filters.")).to_be_visible()
         await page.get_by_role("button", name="Clear filters").click()
         await expect(search).to_have_value("")
 
@@ -95,39 +95,39 @@ async def test_requests_are_filtered_searched_and_counted_live(shop: Shop) -> No
         await expect(counter).to_have_text(f"{len(waiting)} Waiting for Owner")
         await counter.click()
         await expect(links(page)).to_have_text(waiting)
-        (taken,) = [
-            one for one in (await shop.server.data(OWNER, _ALL))["requests"]["nodes"] if one["number"] == waiting[0]
+        (request,) = [
+            node for node in (await shop.server.data(OWNER, _ALL))["requests"]["nodes"] if node["number"] == waiting[0]
         ]
-        taker = customer(taken["customer"]["subject"])
-        done = await shop.server.data(taker, _WITHDRAW, i={"requestId": taken["id"]})
-        assert done["withdrawRequest"]["userErrors"] == []
+        buyer = customer(request["customer"]["subject"])
+        answer = await shop.server.data(buyer, _WITHDRAW, i={"requestId": request["id"]})
+        assert answer["withdrawRequest"]["userErrors"] == []
         await expect(counter).to_have_text(f"{len(waiting) - 1} Waiting for Owner")
         await expect(links(page)).to_have_text(waiting[1:])
 
 
-async def test_an_order_that_comes_in_shows_by_itself_and_moves_on_to_the_customer(shop: Shop) -> None:
+async def test_a_new_order_appears_live_and_its_package_moves_on_to_the_customer(shop: Shop) -> None:
     async with (
-        shop.seat("Owner") as owner,
-        shop.seat("Alpina Outdoor") as seller,
-        shop.seat("Ada Brandt") as buyer,
+        shop.signed_in("Owner") as owner,
+        shop.signed_in("Alpina Outdoor") as seller,
+        shop.signed_in("Ada Brandt") as buyer,
     ):
-        made = (await shop.server.data(OWNER, _CREATE, i=_ORDER))["createOrder"]
-        assert made["userErrors"] == []
-        parcel = made["order"]["packages"][0]["number"]
+        created = (await shop.server.data(OWNER, _CREATE, i=_ORDER))["createOrder"]
+        assert created["userErrors"] == []
+        package = created["order"]["packages"][0]["number"]
         await owner.get_by_role("searchbox", name="Search by number").fill("N-9001")
-        await expect(row_of(owner, "N-9001")).to_contain_text("Waiting Packaging")
+        await expect(row_with(owner, "N-9001")).to_contain_text("Waiting Packaging")
         await buyer.get_by_role("link", name="Order N-9001").click()
         await expect(buyer.get_by_role("heading", name="Order N-9001", level=1)).to_be_visible()
         item = buyer.get_by_role("listitem").filter(has_text="Tent Burrow")
-        await expect(item).to_contain_text("Can be canceled until the parcel leaves")
+        await expect(item).to_contain_text("Can be canceled until the package is shipped")
 
-        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=parcel))
+        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=package))
         await card.get_by_role("button", name="Set to Ready to Ship").click()
         await expect(item).to_contain_text("Ready to Ship")
         await card.get_by_role("button", name="Set to Shipped").click()
-        dialog = seller.get_by_role("dialog", name=f"Set to Shipped: {parcel}")
+        dialog = seller.get_by_role("dialog", name=f"Set to Shipped: {package}")
         await dialog.get_by_role("textbox", name="Tracking number").fill("TRK-77")
         await dialog.get_by_role("button", name="Confirm").click()
         await expect(card).to_contain_text("Tracking number TRK-77")
         await expect(item).to_contain_text("Can be returned")
-        await expect(row_of(owner, "N-9001")).to_contain_text("Shipping")
+        await expect(row_with(owner, "N-9001")).to_contain_text("Shipping")

@@ -1,4 +1,4 @@
-"""The console as it is put on the internet: people sign in at an issuer, and nobody is handed a token or the schema."""
+"""The console in production: people sign in at an issuer, and the server gives away no tokens and no schema."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,11 +7,11 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from playwright.async_api import Page, Request, Route, expect
 
+from tests.web.demo_shop import TIMEOUT, Shop, is_live
 from tests.web.issuer import AUDIENCE, CLIENT, Issuer, issuing
-from tests.web.seats import PATIENCE, Shop, is_live
 
-KEPT = "sessionStorage.getItem('retour.token')"
-_RENEWED = f"token => {KEPT} === token"
+SAVED_TOKEN = "sessionStorage.getItem('retour.token')"
+_RENEWED = f"token => {SAVED_TOKEN} === token"
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ async def issuer() -> AsyncIterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def environment(issuer: Issuer) -> dict[str, str]:
-    """A server in production that trusts the issuer alone, with GraphiQL all the same."""
+    """A server in production that trusts the issuer only, with GraphiQL switched on."""
     return {
         "RETOUR_ENV": "production",
         "SECRET": "",
@@ -37,26 +37,26 @@ def environment(issuer: Issuer) -> dict[str, str]:
     }
 
 
-def visit(shop: Shop, issuer: Issuer) -> AbstractAsyncContextManager[Page]:
-    """The sign-in page, from where only the issuer may be asked."""
-    return shop.page("/", friend=issuer.address)
+def sign_in_page(shop: Shop, issuer: Issuer) -> AbstractAsyncContextManager[Page]:
+    """The sign-in page. Of other hosts, only the issuer may be called."""
+    return shop.page("/", other_host=issuer.address)
 
 
-async def to_the_issuer(page: Page) -> None:
+async def go_to_issuer(page: Page) -> None:
     await page.get_by_role("button", name="Sign in with your account").click()
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
 async def test_a_person_signs_in_at_the_issuer_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
-    async with visit(shop, issuer) as page:
+    async with sign_in_page(shop, issuer) as page:
         await expect(page.get_by_role("button", name="Sign in as")).to_have_count(0)
-        await to_the_issuer(page)
+        await go_to_issuer(page)
         await page.get_by_role("link", name="Ada Brandt").click()
         await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
         await is_live(page)
         assert page.url == f"{shop.server.address}/store/orders"
 
-        async with asyncio.timeout(PATIENCE / 1000):
+        async with asyncio.timeout(TIMEOUT / 1000):
             await issuer.renewed.wait()
         assert issuer.grants == ["authorization_code", "refresh_token"]
         await page.wait_for_function(_RENEWED, arg=issuer.tokens[1])
@@ -68,24 +68,24 @@ async def test_a_person_signs_in_at_the_issuer_and_stays_signed_in(shop: Shop, i
         assert await page.evaluate("sessionStorage.length") == 0
 
 
-async def test_who_does_not_sign_in_at_the_issuer_is_told_so(shop: Shop, issuer: Issuer) -> None:
-    async with visit(shop, issuer) as page:
-        await to_the_issuer(page)
+async def test_a_person_who_cancels_at_the_issuer_reads_why_they_are_not_signed_in(shop: Shop, issuer: Issuer) -> None:
+    async with sign_in_page(shop, issuer) as page:
+        await go_to_issuer(page)
         await page.get_by_role("link", name="I will not say").click()
         await expect(page.get_by_role("alert")).to_contain_text("Nobody has signed in.")
-        await to_the_issuer(page)  # another try
+        await go_to_issuer(page)  # and can try again
 
 
-async def test_a_code_that_this_tab_did_not_ask_for_signs_nobody_in(shop: Shop, issuer: Issuer) -> None:
+async def test_a_code_that_this_tab_did_not_request_signs_nobody_in(shop: Shop, issuer: Issuer) -> None:
     before = list(issuer.grants)
-    async with shop.page("/signin/callback?code=stolen&state=guessed", friend=issuer.address) as page:
+    async with shop.page("/signin/callback?code=stolen&state=guessed", other_host=issuer.address) as page:
         await expect(page.get_by_role("alert")).to_contain_text("No matching state")
-        assert await page.evaluate(KEPT) is None
+        assert await page.evaluate(SAVED_TOKEN) is None
     assert issuer.grants == before
 
 
-async def test_a_token_can_be_pasted_and_a_wrong_one_is_refused_in_words(shop: Shop, issuer: Issuer) -> None:
-    async with shop.page("/", friend=issuer.address, complaints=True) as page:
+async def test_a_token_can_be_pasted_and_an_invalid_token_is_refused_with_a_message(shop: Shop, issuer: Issuer) -> None:
+    async with shop.page("/", other_host=issuer.address, expect_errors=True) as page:
         field, use = page.get_by_role("textbox", name="Token"), page.get_by_role("button", name="Use this token")
         await field.fill("nonsense")
         await use.click()
@@ -95,7 +95,7 @@ async def test_a_token_can_be_pasted_and_a_wrong_one_is_refused_in_words(shop: S
         await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
 
 
-async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop, issuer: Issuer) -> None:
+async def test_a_late_refusal_does_not_sign_out_the_next_person(shop: Shop, issuer: Issuer) -> None:
     late = asyncio.Event()
 
     def is_late(request: Request) -> bool:
@@ -107,7 +107,7 @@ async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop
             await late.wait()
         await route.continue_()
 
-    async with shop.page("/", friend=issuer.address, complaints=True) as page:
+    async with shop.page("/", other_host=issuer.address, expect_errors=True) as page:
         await page.route("**/graphql", hold)
         field, use = page.get_by_role("textbox", name="Token"), page.get_by_role("button", name="Use this token")
         await field.fill("nonsense")
@@ -115,19 +115,19 @@ async def test_a_refusal_that_comes_late_leaves_the_next_person_alone(shop: Shop
         await expect(page.get_by_role("alert")).to_contain_text("token")
         token = issuer.signed(aud=AUDIENCE, role="customer")
         await field.fill(token)
-        async with page.expect_response(lambda one: is_late(one.request)) as held:
+        async with page.expect_response(lambda response: is_late(response.request)) as held:
             late.set()
         await (await held.value).finished()
-        await page.evaluate("new Promise(requestAnimationFrame)")  # whatever it does has been done
+        await page.evaluate("new Promise(requestAnimationFrame)")  # the page has handled the answer
         await expect(field).to_have_value(token)
 
 
-async def test_graphiql_says_that_the_schema_is_not_told(shop: Shop) -> None:
-    asked: list[str] = []
+async def test_graphiql_says_that_the_server_does_not_show_its_schema(shop: Shop) -> None:
+    requested: list[str] = []
     async with shop.page("/console/config.json") as page:
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requested.append(request.url))
         await page.goto(f"{shop.server.address}/graphiql")
-        await expect(page.get_by_role("note")).to_contain_text("This server keeps its schema to itself")
+        await expect(page.get_by_role("note")).to_contain_text("This server does not show its schema")
         await expect(page.get_by_role("button", name="Execute")).to_be_enabled()
         await expect(page.get_by_role("button", name="Customer")).to_have_count(0)
-    assert not [url for url in asked if url.endswith(("/graphql", "/demo/people"))]
+    assert not [url for url in requested if url.endswith(("/graphql", "/demo/people"))]

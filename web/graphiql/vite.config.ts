@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const server = 'http://127.0.0.1:8000';
 
-// A build of its own: nothing of it weighs on the console, and every address in it begins with /graphiql/.
+// A separate build: it adds nothing to the console, and each of its URLs begins with /graphiql/.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/graphiql/',
@@ -12,11 +12,11 @@ export default defineConfig({
     outDir: '../dist/graphiql',
     emptyOutDir: true,
     target: 'es2022',
-    assetsInlineLimit: 0, // the content security policy allows no data: but pictures
-    chunkSizeWarningLimit: 4096, // the editor; read once, cached for good
+    assetsInlineLimit: 0, // the content security policy allows data: URLs for pictures only
+    chunkSizeWarningLimit: 4096, // the editor, loaded once and cached for good
     rolldownOptions: {
-      // "use client" means nothing here
-      onLog: (level, log, tell) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && tell(level, log),
+      // "use client" has no meaning here
+      onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     },
   },
   worker: { format: 'es' },

@@ -1,20 +1,20 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { useQuery } from 'urql';
+import { Empty, ServerError, Spinner } from './components/feedback';
+import { Shell } from './components/Shell';
 import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
-import { Shell } from './parts/Shell';
-import { Empty, Fault, Spinner } from './parts/States';
-import { goOnRenewing } from './session/renewal';
+import { resumeRenewal } from './session/renewal';
 import { SignIn } from './session/SignIn';
-import { currentToken, useGeneration } from './session/store';
+import { currentToken, useGeneration } from './session/token';
 
 const Store = lazy(() => import('./store/Store'));
 const Seller = lazy(() => import('./seller/Seller'));
 const Owner = lazy(() => import('./owner/Owner'));
 
-const HOMES: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
+const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
 
 export function App() {
   const generation = useGeneration();
@@ -28,30 +28,30 @@ export function App() {
   }
   return (
     <LiveProvider key={generation}>
-      <Seats />
+      <SignedIn />
     </LiveProvider>
   );
 }
 
-/** The pages of the viewer's role; every other address leads to the first of them. */
-function Seats() {
-  const { t, word } = useI18n();
+/** The pages for the viewer's role. Every other path leads to the first of them. */
+function SignedIn() {
+  const { t, enumLabel } = useI18n();
   useEffect(() => {
-    void goOnRenewing();
+    void resumeRenewal();
   }, []);
   const [{ data, error }, retry] = useQuery({ query: ViewerDocument, requestPolicy: 'network-only' });
   if (error)
     return (
       <Shell title="">
-        <Fault error={error} onRetry={retry} />
+        <ServerError error={error} onRetry={retry} />
       </Shell>
     );
   if (!data) return <Spinner />;
   const { viewer } = data;
-  const home = HOMES[viewer.role];
+  const home = HOME_PATHS[viewer.role];
   if (!home)
     return (
-      <Shell title="" who={viewer.id}>
+      <Shell title="" personName={viewer.id}>
         <Empty>{t('pageMissing')}</Empty>
       </Shell>
     );
@@ -59,13 +59,13 @@ function Seats() {
     <Suspense fallback={<Spinner />}>
       <Routes>
         {viewer.role === 'CUSTOMER' && (
-          <Route path="/store/*" element={<Store who={viewer.customer?.name ?? viewer.id} />} />
+          <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
         )}
         {viewer.role === 'SELLER' && (
-          <Route path="/seller/*" element={<Seller who={viewer.seller?.name ?? viewer.id} />} />
+          <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
         )}
         {viewer.role === 'OWNER' && (
-          <Route path="/owner/*" element={<Owner who={word('role', viewer.role)} />} />
+          <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
         )}
         <Route path="*" element={<Navigate to={home} replace />} />
       </Routes>

@@ -2,8 +2,8 @@ import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App';
-import { Languages } from './i18n/I18n';
-import { Boundary } from './parts/Boundary';
+import { ErrorBoundary } from './components/ErrorBoundary';
+import { LanguageProvider } from './i18n/I18n';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/pages.css';
@@ -13,13 +13,13 @@ if (!root) throw new Error('The page has no root');
 createRoot(root).render(
   <StrictMode>
     <Suspense>
-      <Languages>
-        <Boundary>
+      <LanguageProvider>
+        <ErrorBoundary>
           <BrowserRouter>
             <App />
           </BrowserRouter>
-        </Boundary>
-      </Languages>
+        </ErrorBoundary>
+      </LanguageProvider>
     </Suspense>
   </StrictMode>,
 );

@@ -1,14 +1,14 @@
-import apply from '../examples/apply.graphql?raw';
-import askToCancel from '../examples/ask-to-cancel.graphql?raw';
-import askToReturn from '../examples/ask-to-return.graphql?raw';
-import confirm from '../examples/confirm.graphql?raw';
+import applyCancellation from '../examples/apply-cancellation.graphql?raw';
+import confirmReturn from '../examples/confirm-return.graphql?raw';
 import myOrders from '../examples/my-orders.graphql?raw';
 import orderDetails from '../examples/order-details.graphql?raw';
+import requestCancellation from '../examples/request-cancellation.graphql?raw';
+import requestReturn from '../examples/request-return.graphql?raw';
 import requests from '../examples/requests.graphql?raw';
 import watchPlans from '../examples/watch-plans.graphql?raw';
 import watchRequests from '../examples/watch-requests.graphql?raw';
-import { type Ask, findFacts } from './facts';
-import { headersOf, type Role, type Seat } from './seats';
+import { type Account, headersOf, type Role } from './accounts';
+import { type ItemToReturn, readExampleData } from './exampleData';
 
 export interface Tab {
   query: string;
@@ -16,27 +16,28 @@ export interface Tab {
   headers: string | null;
 }
 
-/** The seed's steps, a tab each, in the order in which they are taken; with seats, filled in and ready to run. */
-export async function exampleTabs(seats: Seat[]): Promise<Tab[]> {
-  const facts = await findFacts(seats);
+/** A tab for each step of a cancellation and a return. With accounts, the tabs are ready to run. */
+export async function exampleTabs(accounts: Account[]): Promise<Tab[]> {
+  const data = await readExampleData(accounts);
   const tab = (role: Role, query: string, variables: object | null = null): Tab => ({
     query,
     variables: variables && JSON.stringify(variables, null, 2),
-    headers: headersOf(seats.find((one) => one.role === role)),
+    headers: headersOf(accounts.find((account) => account.role === role)),
   });
+  const cancellation = { requestId: data.requestForOwner, transaction: 'CANCEL', confirm: true };
   return [
     tab('CUSTOMER', myOrders),
-    tab('CUSTOMER', orderDetails, { id: facts.cancel.orderId }),
-    tab('CUSTOMER', askToCancel, { input: asking(facts.cancel) }),
+    tab('CUSTOMER', orderDetails, { id: data.itemToCancel.orderId }),
+    tab('CUSTOMER', requestCancellation, { input: requestInput(data.itemToCancel) }),
     tab('OWNER', requests),
-    tab('OWNER', apply, { input: { requestId: facts.waitsForOwner, transaction: 'CANCEL', confirm: true } }),
+    tab('OWNER', applyCancellation, { input: cancellation }),
     tab('OWNER', watchPlans),
-    tab('CUSTOMER', askToReturn, { input: asking(facts.giveBack) }),
-    tab('SELLER', confirm, { input: { requestId: facts.waitsForSeller } }),
+    tab('CUSTOMER', requestReturn, { input: requestInput(data.itemToReturn) }),
+    tab('SELLER', confirmReturn, { input: { requestId: data.requestForSeller } }),
     tab('CUSTOMER', watchRequests),
   ];
 }
 
-function asking({ orderId, policyVersion, orderItemId, reason }: Ask): object {
+function requestInput({ orderId, policyVersion, orderItemId, reason }: ItemToReturn): object {
   return { orderId, policyVersion, items: [{ orderItemId, quantity: 1, reason }] };
 }

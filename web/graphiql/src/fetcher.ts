@@ -10,13 +10,13 @@ const send = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
-/** HTTP for queries and mutations, graphql-ws for subscriptions, with the headers as its connection parameters. */
+/** HTTP for queries and mutations. graphql-ws for subscriptions, with the headers as connection parameters. */
 export const fetcher: Fetcher = (params, options) => {
   const headers = Object.entries((options?.headers ?? {}) as Record<string, string>);
-  // HTTP does not care how a header's name is written, a parameter of the socket does
+  // header names are case-insensitive over HTTP, but not as connection parameters
   const lowered = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
-  const { operationName, ...known } = read(params);
-  return send({ ...params, operationName }, { ...options, ...known, headers: lowered });
+  const { operationName, ...parsed } = parseOperation(params);
+  return send({ ...params, operationName }, { ...options, ...parsed, headers: lowered });
 };
 
 interface Operation {
@@ -24,14 +24,16 @@ interface Operation {
   operationName: string | null;
 }
 
-/** What the text holds now. GraphiQL learns of a new text a moment later, and would run the former by its name. */
-function read({ query, operationName }: FetcherParams): Operation {
+/** The operation in the current text. GraphiQL parses a new text with a delay, and would run the old name. */
+function parseOperation({ query, operationName }: FetcherParams): Operation {
   try {
     const documentAST = parse(query);
-    const found = documentAST.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
-    const only = found.length === 1 ? found[0]?.name?.value : operationName;
-    return { documentAST, operationName: only ?? null };
+    const operations = documentAST.definitions.filter(
+      (definition) => definition.kind === Kind.OPERATION_DEFINITION,
+    );
+    const name = operations.length === 1 ? operations[0]?.name?.value : operationName;
+    return { documentAST, operationName: name ?? null };
   } catch {
-    return { operationName: operationName ?? null }; // the server says what is wrong with it
+    return { operationName: operationName ?? null }; // the server reports the syntax error
   }
 }

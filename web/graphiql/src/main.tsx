@@ -6,11 +6,11 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
+import { headersOf, renewSavedTokens, signInToDemo } from './accounts';
 import { exampleTabs } from './examples';
 import { fetcher } from './fetcher';
-import { lastTab } from './kept';
-import { Seats } from './Seats';
-import { headersOf, renewKept, takeSeats } from './seats';
+import { lastTab } from './lastTab';
+import { RoleSwitcher } from './RoleSwitcher';
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
@@ -18,33 +18,33 @@ const config = (await (await fetch('/console/config.json')).json()) as {
   demo: boolean;
   introspection: boolean;
 };
-const seats = config.demo ? await takeSeats() : [];
-renewKept(seats, localStorage);
-const tabs = await exampleTabs(seats);
+const accounts = config.demo ? await signInToDemo() : [];
+renewSavedTokens(accounts, localStorage);
+const tabs = await exampleTabs(accounts);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root.');
 createRoot(root).render(
   <>
-    <h1>GraphiQL of Retour</h1>
+    <h1>Retour GraphiQL</h1>
     <GraphiQL
       fetcher={fetcher}
-      {...(config.introspection ? {} : { schema: null })} // it would only ask in vain
+      {...(config.introspection ? {} : { schema: null })} // introspection would be refused
       plugins={plugins}
       defaultTabs={tabs}
-      defaultHeaders={headersOf(seats[0]) ?? ''}
+      defaultHeaders={headersOf(accounts[0]) ?? ''}
       {...lastTab(localStorage)}
       defaultEditorToolsVisibility
-      shouldPersistHeaders={seats.length > 0} // tokens of the demo may be kept; those of people are not
+      shouldPersistHeaders={accounts.length > 0} // saves tokens of the demo, but never those of real people
     >
       <GraphiQL.Logo>
-        <Seats seats={seats} />
+        <RoleSwitcher accounts={accounts} />
       </GraphiQL.Logo>
       {!config.introspection && (
         <GraphiQL.Footer>
           <p className="hidden-schema" role="note">
-            This server keeps its schema to itself: operations run, but there is no completion, documentation
-            or explorer. The schema is in the repository, as schema/schema.graphql.
+            This server does not show its schema: operations run, but completion, documentation and explorer
+            are not available. The schema is in the repository, in schema/schema.graphql.
           </p>
         </GraphiQL.Footer>
       )}

@@ -18,60 +18,60 @@ import {
   type RequestFeedSubscription,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { makeClient } from './client';
-import { type Light, Live } from './live';
+import { createGraphQLClient } from './client';
+import { type ConnectionState, LiveConnection } from './LiveConnection';
 
-const KEPT = 30; // changes
-const SOON = 200; // ms
+const MAX_CHANGES = 30; // changes
+const REFRESH_DELAY = 200; // ms
 
-/** Something that happened while this page was open. */
+/** A change that happened while this page was open. */
 export type Change =
   | { kind: 'request'; update: RequestFeedSubscription['requestUpdates'] }
   | { kind: 'plan'; update: PlanFeedSubscription['planUpdates'] };
 
 interface LiveState {
-  light: Light;
+  connection: ConnectionState;
   /** Newest first. */
   changes: Change[];
-  /** Goes up whenever lists and counts may have changed. */
-  pulse: number;
+  /** Increases whenever lists and counts may have changed. */
+  revision: number;
 }
 
-const Context = createContext<LiveState>({ light: 'connecting', changes: [], pulse: 0 });
+const Context = createContext<LiveState>({ connection: 'connecting', changes: [], revision: 0 });
 
-/** One client and one socket for whoever is signed in, and what the socket tells. */
+/** Provides the client and the live connection of the signed-in person, and the changes that arrive. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [{ client, live }] = useState(() => {
-    const live = new Live();
-    return { live, client: makeClient(live) };
+    const live = new LiveConnection();
+    return { live, client: createGraphQLClient(live) };
   });
   useEffect(() => () => live.close(), [live]);
   return (
     <Provider value={client}>
-      <Feed client={client} live={live}>
+      <LiveUpdates client={client} live={live}>
         {children}
-      </Feed>
+      </LiveUpdates>
     </Provider>
   );
 }
 
 export const useLive = () => useContext(Context);
 
-/** Run `refresh` soon after something changed elsewhere; many changes make few runs, but never none. */
+/** Runs `refresh` shortly after something changed elsewhere. Several changes at once lead to one run. */
 export function useRefresh(refresh: () => void) {
-  const { pulse } = useLive();
-  const seen = useRef(pulse);
+  const { revision } = useLive();
+  const handled = useRef(revision);
   const latest = useRef(refresh);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   latest.current = refresh;
   useEffect(() => {
-    if (seen.current === pulse) return;
-    seen.current = pulse;
+    if (handled.current === revision) return;
+    handled.current = revision;
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       latest.current();
-    }, SOON);
-  }, [pulse]);
+    }, REFRESH_DELAY);
+  }, [revision]);
   useEffect(
     () => () => {
       clearTimeout(timer.current);
@@ -81,47 +81,55 @@ export function useRefresh(refresh: () => void) {
   );
 }
 
-function Feed({ client, live, children }: { client: Client; live: Live; children: ReactNode }) {
+function LiveUpdates({
+  client,
+  live,
+  children,
+}: {
+  client: Client;
+  live: LiveConnection;
+  children: ReactNode;
+}) {
   const { language } = useI18n();
-  const light = useSyncExternalStore(live.listen, () => live.light);
+  const connection = useSyncExternalStore(live.listen, () => live.state);
   const gaps = useSyncExternalStore(live.listen, () => live.gaps);
   const [changes, setChanges] = useState<Change[]>([]);
-  const [heard, setHeard] = useState(0);
+  const [orderEvents, setOrderEvents] = useState(0);
 
   useEffect(() => {
-    const take = (change: Change) => {
-      setChanges((known) => {
-        if (known.some((one) => one.update.cursor === change.update.cursor)) return known;
-        return [change, ...known].slice(0, KEPT);
+    const add = (change: Change) => {
+      setChanges((earlier) => {
+        if (earlier.some(({ update }) => update.cursor === change.update.cursor)) return earlier;
+        return [change, ...earlier].slice(0, MAX_CHANGES);
       });
     };
-    const following: { unsubscribe: () => void }[] = [];
-    let left = false;
-    startOf(client).then((after) => {
-      if (left) return;
+    const subscriptions: { unsubscribe: () => void }[] = [];
+    let unmounted = false;
+    latestCursor(client).then((after) => {
+      if (unmounted) return;
       const requests = client.subscription(RequestFeedDocument, { after, locale: language });
       const plans = client.subscription(PlanFeedDocument, { after });
-      // tells of everything: new orders, parcels and refunds as well
+      // reports every change of an order: new orders, packages and refunds as well
       const orders = client.subscription(OrderFeedDocument, { after });
-      following.push(
-        requests.subscribe(({ data }) => data && take({ kind: 'request', update: data.requestUpdates })),
-        plans.subscribe(({ data }) => data && take({ kind: 'plan', update: data.planUpdates })),
-        orders.subscribe(({ data }) => data && setHeard((n) => n + 1)),
+      subscriptions.push(
+        requests.subscribe(({ data }) => data && add({ kind: 'request', update: data.requestUpdates })),
+        plans.subscribe(({ data }) => data && add({ kind: 'plan', update: data.planUpdates })),
+        orders.subscribe(({ data }) => data && setOrderEvents((count) => count + 1)),
       );
     });
     return () => {
-      left = true;
-      for (const one of following) one.unsubscribe();
+      unmounted = true;
+      for (const subscription of subscriptions) subscription.unsubscribe();
     };
   }, [client, language]);
 
-  const pulse = heard + gaps;
-  const value = useMemo(() => ({ light, changes, pulse }), [light, changes, pulse]);
+  const revision = orderEvents + gaps;
+  const value = useMemo(() => ({ connection, changes, revision }), [connection, changes, revision]);
   return <Context value={value}>{children}</Context>;
 }
 
-/** Where the journal stands, so that even a connection lost before the first item can resume. */
-async function startOf(client: Client): Promise<string | null> {
+/** The cursor of the latest event: a connection that is lost before its first item can resume from it. */
+async function latestCursor(client: Client): Promise<string | null> {
   const { data } = await client.query(FeedStartDocument, {}, { requestPolicy: 'network-only' }).toPromise();
   return data?.latestCursor ?? null;
 }

@@ -2,7 +2,7 @@ import { cacheExchange, type Data } from '@urql/exchange-graphcache';
 
 const embedded = () => null;
 const byCursor = (event: Data) => (event.cursor as string | undefined) ?? null;
-const PARTS = [
+const EMBEDDED_TYPES = [
   'Actor',
   'AllowedAction',
   'Blocker',
@@ -23,11 +23,11 @@ const PARTS = [
   'Viewer',
 ];
 
-/** One place for every object, by its id; parts of an object stay with it. */
+/** Stores each object once, by its id. Types without an id are stored inside their parent. */
 export const cache = () =>
   cacheExchange({
     keys: {
-      ...Object.fromEntries(PARTS.map((name) => [name, embedded])),
+      ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
       ...Object.fromEntries(
         ['Order', 'CancellationRequest', 'CancellationPlan'].flatMap((name) => [

@@ -1,11 +1,11 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
-import { currentGeneration, currentToken, signOut } from '../session/store';
+import { currentGeneration, currentToken, signOut } from '../session/token';
 import { cache } from './cache';
-import type { Live } from './live';
+import type { LiveConnection } from './LiveConnection';
 
-/** The client of one signed-in person: queries and mutations over HTTP, subscriptions over the live socket. */
-export function makeClient(live: Live): Client {
-  const mine = currentGeneration();
+/** The client of one signed-in person: HTTP for queries and mutations, the WebSocket for subscriptions. */
+export function createGraphQLClient(live: LiveConnection): Client {
+  const generation = currentGeneration();
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
@@ -14,9 +14,9 @@ export function makeClient(live: Live): Client {
     exchanges: [
       mapExchange({
         onError: (error) => {
-          const refused = error.graphQLErrors.find((one) => one.extensions.code === 'UNAUTHENTICATED');
-          // of two refusals the second may come when the next person is about to sign in, or has
-          if (refused && currentGeneration() === mine) signOut(refused.message);
+          const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+          // a late refusal must not sign out the next person
+          if (refusal && currentGeneration() === generation) signOut(refusal.message);
         },
       }),
       cache(),

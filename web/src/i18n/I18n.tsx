@@ -10,24 +10,24 @@ import {
 } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { ErrorCode } from '../gql/graphql';
-import { en } from './en';
-import type { Tongue, Vars } from './texts';
-import { type WORDS, wordOf } from './words';
+import type { en } from './en';
+import { english } from './english';
+import { type ENUM_LABELS, labelOf } from './enumLabels';
+import type { Translation, Vars } from './translation';
 
 export type Language = 'en' | 'de';
 type Key = keyof typeof en;
 
-const KEPT = 'retour.language';
-const ENGLISH: Tongue = { texts: en, refusals: {} };
-const tongues: Partial<Record<Language, Promise<Tongue>>> = { en: Promise.resolve(ENGLISH) };
+const STORAGE_KEY = 'retour.language';
+const translations: Partial<Record<Language, Promise<Translation>>> = { en: Promise.resolve(english) };
 
 interface I18n {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: Key, vars?: Vars) => string;
-  word: (kind: keyof typeof WORDS, value: string) => string;
-  /** Why something is refused. */
-  said: (refusal: { code: ErrorCode; message: string }) => string;
+  enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => string;
+  /** Why the server refused something. */
+  refusalText: (refusal: { code: ErrorCode; message: string }) => string;
   money: (money: { amount: string; currency: string }) => string;
   when: (at: string) => string;
   day: (at: string) => string;
@@ -37,22 +37,22 @@ interface I18n {
 
 const Context = createContext<I18n | null>(null);
 
-/** The language of the viewer: what they chose, else what the browser asks for. */
-export function Languages({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
-  const tongue = use(tongueOf(language));
+/** Provides the language that the viewer has chosen, or else that of the browser. */
+export function LanguageProvider({ children }: { children: ReactNode }) {
+  const [language, setLanguage] = useState(initialLanguage);
+  const translation = use(translationOf(language));
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const value = useMemo(
     () => ({
-      ...formats(language, tongue),
-      setLanguage: (one: Language) => {
-        localStorage.setItem(KEPT, one);
-        startTransition(() => setLanguage(one));
+      ...formatters(language, translation),
+      setLanguage: (chosen: Language) => {
+        localStorage.setItem(STORAGE_KEY, chosen);
+        startTransition(() => setLanguage(chosen));
       },
     }),
-    [language, tongue],
+    [language, translation],
   );
   return (
     <I18nProvider locale={tag(language)}>
@@ -61,36 +61,37 @@ export function Languages({ children }: { children: ReactNode }) {
   );
 }
 
-/** Texts, words, money and dates in the viewer's language. */
+/** Texts, labels, money and dates in the viewer's language. */
 export function useI18n(): I18n {
-  const found = useContext(Context);
-  if (!found) throw new Error('useI18n outside of Languages');
-  return found;
+  const i18n = useContext(Context);
+  if (!i18n) throw new Error('useI18n outside of LanguageProvider');
+  return i18n;
 }
 
-function formats(language: Language, tongue: Tongue) {
-  const locale = tag(language);
-  const wanted = navigator.languages.find((one) => one.startsWith(language) && isTag(one)) ?? locale;
-  const moment = new Intl.DateTimeFormat(wanted, { dateStyle: 'medium', timeStyle: 'short' });
-  const date = new Intl.DateTimeFormat(wanted, { dateStyle: 'medium' });
-  const number = new Intl.NumberFormat(wanted);
-  const listing = new Intl.ListFormat(wanted);
+function formatters(language: Language, translation: Translation) {
+  const locale =
+    navigator.languages.find((name) => name.startsWith(language) && isTag(name)) ?? tag(language);
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const number = new Intl.NumberFormat(locale);
+  const listing = new Intl.ListFormat(locale);
   const currencies = new Map<string, Intl.NumberFormat>();
   return {
     language,
     t: (key: Key, vars: Vars = {}) => {
-      const text = tongue.texts[key];
+      const text = translation.texts[key];
       return typeof text === 'function' ? text(vars) : text;
     },
-    word: (kind: keyof typeof WORDS, value: string) => wordOf(kind, value, language === 'de'),
-    said: ({ code, message }: { code: ErrorCode; message: string }) => tongue.refusals[code] ?? message,
+    enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => labelOf(kind, value, language === 'de'),
+    refusalText: ({ code, message }: { code: ErrorCode; message: string }) =>
+      translation.refusals[code] ?? message,
     money: ({ amount, currency }: { amount: string; currency: string }) => {
       let format = currencies.get(currency);
       if (!format) {
-        format = new Intl.NumberFormat(wanted, { style: 'currency', currency });
+        format = new Intl.NumberFormat(locale, { style: 'currency', currency });
         currencies.set(currency, format);
       }
-      // a decimal text is formatted exactly, without passing through a float
+      // a decimal string is formatted exactly, without becoming a float
       return format.format(amount as `${number}`);
     },
     when: (at: string) => moment.format(new Date(at)),
@@ -100,22 +101,22 @@ function formats(language: Language, tongue: Tongue) {
   };
 }
 
-/** German comes when somebody wants it; where it cannot be had, English has to do. */
-function tongueOf(language: Language): Promise<Tongue> {
-  tongues[language] ??= import('./german').then(
+/** German is loaded on demand. If it cannot be loaded, English is used. */
+function translationOf(language: Language): Promise<Translation> {
+  translations[language] ??= import('./german').then(
     (part) => part.german,
-    () => ENGLISH,
+    () => english,
   );
-  return tongues[language];
+  return translations[language];
 }
 
-function firstLanguage(): Language {
-  const kept = localStorage.getItem(KEPT);
-  if (kept === 'en' || kept === 'de') return kept;
+function initialLanguage(): Language {
+  const saved = localStorage.getItem(STORAGE_KEY);
+  if (saved === 'en' || saved === 'de') return saved;
   return navigator.language.startsWith('de') ? 'de' : 'en';
 }
 
-/** Some browsers name a language as their system does, such as en-US@posix. */
+/** Whether a name is a valid language tag: some browsers report names such as en-US@posix. */
 function isTag(text: string): boolean {
   try {
     return Intl.getCanonicalLocales(text).length === 1;

@@ -1,19 +1,19 @@
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
-import { OwnerOrderDocument, type OwnerOrderPartsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
+import { Breadcrumb } from '../components/Breadcrumb';
+import { Badge, Fact, Money, Timeline, When } from '../components/display';
+import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
+import { useOrderLive } from '../components/useOrderLive';
+import { useTitle } from '../components/useTitle';
+import { OwnerOrderDocument, type OwnerOrderFieldsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Badge, Fact, Money, Timeline, When } from '../parts/Show';
-import { Empty, Fault, NotFound, Spinner } from '../parts/States';
-import { Trail } from '../parts/Trail';
-import { useOrderLive } from '../parts/useOrderLive';
-import { useTitle } from '../parts/useTitle';
 import { OwnerRequest } from './OwnerRequest';
 import { Plan } from './Plan';
 import { Products } from './Products';
 
-type Order = OwnerOrderPartsFragment;
+type Order = OwnerOrderFieldsFragment;
 
-/** Order details: product, customer, order and payment information, requests, and the plans at the bottom. */
+/** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
 export default function OrderPage() {
   const { id = '' } = useParams();
   const { t, language: locale } = useI18n();
@@ -22,12 +22,12 @@ export default function OrderPage() {
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
-  if (error && !data) return <Fault error={error} onRetry={run} />;
+  if (error && !data) return <ServerError error={error} onRetry={run} />;
   if (!data) return <Spinner />;
   if (!order) return <NotFound />;
   return (
     <>
-      <Trail list="/owner/orders" name={t('orders')} />
+      <Breadcrumb list="/owner/orders" name={t('orders')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <Badge kind="orderStatus" value={order.status} />
@@ -41,8 +41,8 @@ export default function OrderPage() {
       <section aria-labelledby="requests">
         <h2 id="requests">{t('requests')}</h2>
         {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
-        {order.requests.map((one) => (
-          <OwnerRequest key={one.id} request={one} />
+        {order.requests.map((request) => (
+          <OwnerRequest key={request.id} request={request} />
         ))}
       </section>
       <details className="card">

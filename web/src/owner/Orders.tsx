@@ -1,5 +1,11 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { Badge, Day, Money } from '../components/display';
+import { CheckboxField } from '../components/Fields';
+import { FilterBar, FilterSelect } from '../components/FilterBar';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager, useFilters, usePageArguments } from '../components/pagination';
+import { useTitle } from '../components/useTitle';
 import {
   type OrderFilter,
   type OrderStatus,
@@ -7,32 +13,26 @@ import {
   type OwnerOrdersQuery,
 } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
+import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
-import { WORDS } from '../i18n/words';
-import { Tick } from '../parts/Fields';
-import { FilterBar, FilterChoice } from '../parts/FilterBar';
-import { Pager, useFilters, usePaging } from '../parts/paging';
-import { Badge, Day, Money } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
-import { useTitle } from '../parts/useTitle';
 
 type Order = OwnerOrdersQuery['orders']['nodes'][number];
 
-/** All orders; those with a request are marked. */
+/** All orders. Those with an open request are marked. */
 export function Orders() {
-  const { t, word, count } = useI18n();
+  const { t, enumLabel, count } = useI18n();
   useTitle(t('orders'));
   const { params, set } = useFilters();
-  const open = params.get('open') === 'yes';
+  const onlyOpen = params.get('open') === 'yes';
   const status = params.get('status') as OrderStatus | null;
   const filter: OrderFilter = {
     ...(status ? { status: [status] } : {}),
-    ...(open ? { hasOpenRequest: true } : {}),
+    ...(onlyOpen ? { hasOpenRequest: true } : {}),
     ...(params.get('number') ? { numberStartsWith: params.get('number') } : {}),
   };
   const [{ data, error }, run] = useQuery({
     query: OwnerOrdersDocument,
-    variables: { filter, ...usePaging() },
+    variables: { filter, ...usePageArguments() },
   });
   useRefresh(run);
   const orders = data?.orders.nodes ?? [];
@@ -40,17 +40,24 @@ export function Orders() {
     <>
       <div className="head">
         <h1>{t('orders')}</h1>
-        {data && <p className="quiet">{t('matching', { count: count(data.orders.totalCount) })}</p>}
+        {data && <p className="quiet">{t('found', { count: count(data.orders.totalCount) })}</p>}
       </div>
       <FilterBar>
-        <FilterChoice
+        <FilterSelect
           name="status"
           label={t('status')}
-          options={Object.keys(WORDS.orderStatus).map((id) => ({ id, label: word('orderStatus', id) }))}
+          options={Object.keys(ENUM_LABELS.orderStatus).map((id) => ({
+            id,
+            label: enumLabel('orderStatus', id),
+          }))}
         />
-        <Tick label={t('withRequest')} selected={open} onChange={(on) => set('open', on ? 'yes' : null)} />
+        <CheckboxField
+          label={t('withRequest')}
+          selected={onlyOpen}
+          onChange={(on) => set('open', on ? 'yes' : null)}
+        />
       </FilterBar>
-      {error && <Fault error={error} onRetry={run} />}
+      {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && orders.length === 0 && <Empty>{params.size ? t('noOrdersFound') : t('noOrders')}</Empty>}
       {orders.length > 0 && <OrderTable orders={orders} />}
@@ -80,7 +87,7 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
         {orders.map((order) => (
           <tr
             key={order.id}
-            className={order.requests.some((one) => one.status === 'WAITING') ? 'marked' : ''}
+            className={order.requests.some((request) => request.status === 'WAITING') ? 'marked' : ''}
           >
             <th scope="row" data-label={t('orderNumber')}>
               <Link to={order.id}>{order.number}</Link>
@@ -89,7 +96,9 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
               <Day at={order.placedAt} />
             </td>
             <td data-label={t('customer')}>{order.customer.name}</td>
-            <td data-label={t('seller')}>{list(order.sellerOrders.map((one) => one.seller.name))}</td>
+            <td data-label={t('seller')}>
+              {list(order.sellerOrders.map((sellerOrder) => sellerOrder.seller.name))}
+            </td>
             <td data-label={t('status')}>
               <Badge kind="orderStatus" value={order.status} />
             </td>
@@ -107,13 +116,13 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
 }
 
 function RequestMarks({ requests }: { requests: Order['requests'] }) {
-  const { word } = useI18n();
+  const { enumLabel } = useI18n();
   if (requests.length === 0) return <span aria-hidden="true">–</span>;
   return (
     <span className="badges">
-      {requests.map((one) => (
-        <span key={one.id} className={`badge ${one.status === 'WAITING' ? 'wait' : 'still'}`}>
-          {word('transaction', one.transaction)} · {word('requestStatus', one.status)}
+      {requests.map((request) => (
+        <span key={request.id} className={`badge ${request.status === 'WAITING' ? 'wait' : 'still'}`}>
+          {enumLabel('transaction', request.transaction)} · {enumLabel('requestStatus', request.status)}
         </span>
       ))}
     </span>

@@ -1,30 +1,30 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
+import { Spinner } from '../components/feedback';
+import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
-import { Shell } from '../parts/Shell';
-import { Spinner } from '../parts/States';
 import { Orders } from './Orders';
 
-const Attention = lazy(() => import('./Attention'));
+const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 
-/** The marketplace owner's seat. */
-export default function Owner({ who }: { who: string }) {
+/** The pages of the marketplace owner. */
+export default function Owner({ personName }: { personName: string }) {
   const { t } = useI18n();
   const pages = [
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
-    { to: '/owner/refunds', label: t('attention') },
+    { to: '/owner/refunds', label: t('refunds') },
   ];
   return (
-    <Shell title={t('owner')} who={who} pages={pages}>
+    <Shell title={t('owner')} personName={personName} pages={pages}>
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="requests" element={<Requests />} />
-          <Route path="refunds" element={<Attention />} />
+          <Route path="refunds" element={<Refunds />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>
       </Suspense>

@@ -1,18 +1,20 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { RejectRequestDocument, type RequestPartsFragment } from '../gql/graphql';
+import { RejectDialog } from '../components/RejectDialog';
+import { RequestSummary } from '../components/RequestSummary';
+import { RejectRequestDocument, type RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Reject } from '../parts/Reject';
-import { RequestFacts } from '../parts/RequestFacts';
 
-/** A request on the owner's order page; applying it starts from the products, rejecting it here. */
-export function OwnerRequest({ request }: { request: RequestPartsFragment }) {
+/** A request on the owner's order page. The owner rejects it here, and applies it from the products. */
+export function OwnerRequest({ request }: { request: RequestFieldsFragment }) {
   const { t } = useI18n();
   const [rejecting, setRejecting] = useState(false);
-  const mayReject = request.allowedActions.some((one) => one.action === 'REJECT_REQUEST' && one.enabled);
+  const mayReject = request.allowedActions.some(
+    (allowed) => allowed.action === 'REJECT_REQUEST' && allowed.enabled,
+  );
   return (
     <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
-      <RequestFacts request={request} />
+      <RequestSummary request={request} />
       {mayReject && (
         <Button
           className="button"
@@ -23,7 +25,11 @@ export function OwnerRequest({ request }: { request: RequestPartsFragment }) {
         </Button>
       )}
       {rejecting && (
-        <Reject request={request} document={RejectRequestDocument} onClose={() => setRejecting(false)} />
+        <RejectDialog
+          request={request}
+          document={RejectRequestDocument}
+          onClose={() => setRejecting(false)}
+        />
       )}
     </article>
   );

@@ -1,14 +1,14 @@
-import type { PlanPartsFragment } from '../gql/graphql';
+import { Badge, Money, When } from '../components/display';
+import type { PlanFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Badge, Money, When } from '../parts/Show';
 import { RefundRow } from './RefundRow';
 
-type Line = PlanPartsFragment['lines'][number];
+type Line = PlanFieldsFragment['lines'][number];
 
 const AMOUNTS = ['base', 'discountShare', 'taxShare', 'shippingShare', 'rounding', 'total'] as const;
 
-/** A cancellation and refund plan: what each line comes to and why, and where the money is. */
-export function Plan({ plan }: { plan: PlanPartsFragment }) {
+/** A cancellation and refund plan: the amounts of each line, and the refunds. */
+export function Plan({ plan }: { plan: PlanFieldsFragment }) {
   const { t } = useI18n();
   const name = `${t('plan')} · ${t('requestNumber', { number: plan.request.number })}`;
   return (
@@ -28,9 +28,9 @@ export function Plan({ plan }: { plan: PlanPartsFragment }) {
         <thead>
           <tr>
             <th scope="col">{t('product')}</th>
-            {AMOUNTS.map((one) => (
-              <th key={one} scope="col" className="number">
-                {t(one)}
+            {AMOUNTS.map((amount) => (
+              <th key={amount} scope="col" className="number">
+                {t(amount)}
               </th>
             ))}
           </tr>
@@ -53,7 +53,7 @@ export function Plan({ plan }: { plan: PlanPartsFragment }) {
       </table>
       {plan.refunds.length > 0 && (
         <>
-          <h4>{t('moneyBack')}</h4>
+          <h4>{t('refunds')}</h4>
           <ul className="refunds">
             {plan.refunds.map((refund) => (
               <RefundRow key={refund.id} refund={refund} />
@@ -72,9 +72,9 @@ function PlanLine({ line }: { line: Line }) {
       <th scope="row" data-label={t('product')}>
         {line.quantity} × {line.orderItem.name}
       </th>
-      {AMOUNTS.map((one) => (
-        <td key={one} className="number" data-label={t(one)}>
-          <Money of={line[one]} />
+      {AMOUNTS.map((amount) => (
+        <td key={amount} className="number" data-label={t(amount)}>
+          <Money of={line[amount]} />
         </td>
       ))}
     </tr>

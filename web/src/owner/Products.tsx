@@ -1,103 +1,106 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { Dropdown } from '../components/Dropdown';
+import { ItemBadges, Money, Picture } from '../components/display';
+import { CheckboxField } from '../components/Fields';
+import { CommandError, Note } from '../components/feedback';
+import { useCommand } from '../components/useCommand';
 import {
   ApplyCancellationDocument,
-  type OwnerOrderPartsFragment,
+  type OwnerOrderFieldsFragment,
   type TransactionType,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Choice as Dropdown } from '../parts/Choice';
-import { useCommand } from '../parts/command';
-import { Tick } from '../parts/Fields';
-import { ItemBadges, Money, Picture } from '../parts/Show';
-import { Note, Refusal } from '../parts/States';
-import { AskToApply } from './AskToApply';
-import { type Choice, canSelect, commandsFor, requestOf } from './applying';
-import { OnBehalf } from './OnBehalf';
+import { ApplyDialog } from './ApplyDialog';
+import { canSelect, commandsFor, type ItemInput, requestOf } from './applyCommands';
+import { OnBehalfFields } from './OnBehalfFields';
 
-type Order = OwnerOrderPartsFragment;
+type Order = OwnerOrderFieldsFragment;
 type Item = Order['items'][number];
 
 /** The products of an order: select, Cancel/Return Selected Items, Transaction, Apply, "Order Cancel?" Yes. */
 export function Products({ order }: { order: Order }) {
-  const { t, word, language: locale } = useI18n();
-  const { send, busy, refused, forget } = useCommand(ApplyCancellationDocument);
-  const [selected, setSelected] = useState<Record<string, Choice>>({});
-  const [panel, setPanel] = useState(false);
+  const { t, enumLabel, language: locale } = useI18n();
+  const { send, busy, failure, clearFailure } = useCommand(ApplyCancellationDocument);
+  const [selected, setSelected] = useState<Record<string, ItemInput>>({});
+  const [panelOpen, setPanelOpen] = useState(false);
   const [transaction, setTransaction] = useState<TransactionType>('CANCEL');
-  const [asking, setAsking] = useState(false);
+  const [dialogOpen, setDialogOpen] = useState(false);
   const [done, setDone] = useState(false);
   const message = useRef<HTMLDivElement>(null);
-  const chosen = order.items.filter((item) => selected[item.id]);
-  const fresh = chosen.filter((item) => !requestOf(order, item));
-  const nameOf = (index: number) => fresh[index]?.name;
+  const selectedItems = order.items.filter((item) => selected[item.id]);
+  const withoutRequest = selectedItems.filter((item) => !requestOf(order, item));
+  const nameOf = (index: number) => withoutRequest[index]?.name;
 
-  const choose = (item: Item, choice: Choice | null) => {
-    forget();
+  const select = (item: Item, input: ItemInput | null) => {
+    clearFailure();
     setDone(false);
-    setSelected(({ [item.id]: _, ...others }) => (choice ? { ...others, [item.id]: choice } : others));
+    setSelected(({ [item.id]: _, ...others }) => (input ? { ...others, [item.id]: input } : others));
   };
 
   const apply = async () => {
     for (const input of commandsFor(order, selected, transaction)) {
-      if (!(await send({ input, locale }))) return setAsking(false);
+      if (!(await send({ input, locale }))) return setDialogOpen(false);
     }
-    setAsking(false);
+    setDialogOpen(false);
     setSelected({});
-    setPanel(false);
+    setPanelOpen(false);
     setDone(true);
   };
   useEffect(() => {
-    if (done) message.current?.focus(); // not before the question has gone, which holds the focus
+    if (done) message.current?.focus(); // only after the dialog has closed, which holds the focus
   }, [done]);
 
   return (
     <section className="card" aria-labelledby="products">
       <h2 id="products">{t('productInformation')}</h2>
-      <ProductTable order={order} selected={selected} onSelect={choose} />
+      <ProductTable order={order} selected={selected} onSelect={select} />
       <div ref={message} tabIndex={-1}>
-        {done && <Note tone="good">{t('saved')}</Note>}
+        {done && <Note tone="good">{t('done')}</Note>}
       </div>
-      <Refusal refused={refused} nameOf={nameOf} />
+      <CommandError failure={failure} nameOf={nameOf} />
       <div className="actions start">
         <Button
           className="button"
-          isDisabled={chosen.length === 0}
-          aria-expanded={panel}
-          onPress={() => setPanel(!panel)}
+          isDisabled={selectedItems.length === 0}
+          aria-expanded={panelOpen}
+          onPress={() => setPanelOpen(!panelOpen)}
         >
           {t('applyTitle')}
         </Button>
       </div>
-      {panel && chosen.length > 0 && (
+      {panelOpen && selectedItems.length > 0 && (
         <div className="apply-panel">
-          {fresh.map((item) => (
-            <OnBehalf
+          {withoutRequest.map((item) => (
+            <OnBehalfFields
               key={item.id}
               item={item}
-              choice={selected[item.id]}
-              onChange={(one) => choose(item, one)}
+              input={selected[item.id]}
+              onChange={(input) => select(item, input)}
             />
           ))}
           <Dropdown
             label={t('transaction')}
-            options={(['CANCEL', 'REFUND'] as const).map((id) => ({ id, label: word('transaction', id) }))}
+            options={(['CANCEL', 'REFUND'] as const).map((id) => ({
+              id,
+              label: enumLabel('transaction', id),
+            }))}
             value={transaction}
             onChange={(id) => setTransaction(id as TransactionType)}
           />
-          <Button className="button primary" onPress={() => setAsking(true)}>
+          <Button className="button primary" onPress={() => setDialogOpen(true)}>
             {t('apply')}
           </Button>
         </div>
       )}
-      {asking && (
-        <AskToApply
+      {dialogOpen && (
+        <ApplyDialog
           transaction={transaction}
           commands={commandsFor(order, selected, transaction)}
           nameOf={nameOf}
           busy={busy}
-          onYes={apply}
-          onClose={() => setAsking(false)}
+          onConfirm={apply}
+          onClose={() => setDialogOpen(false)}
         />
       )}
     </section>
@@ -106,8 +109,8 @@ export function Products({ order }: { order: Order }) {
 
 interface ProductTableProps {
   order: Order;
-  selected: Record<string, Choice>;
-  onSelect: (item: Item, choice: Choice | null) => void;
+  selected: Record<string, ItemInput>;
+  onSelect: (item: Item, input: ItemInput | null) => void;
 }
 
 function ProductTable({ order, selected, onSelect }: ProductTableProps) {
@@ -136,7 +139,7 @@ function ProductTable({ order, selected, onSelect }: ProductTableProps) {
         {order.items.map((item) => (
           <tr key={item.id} className={requestOf(order, item) ? 'marked' : ''}>
             <td data-label={t('select')}>
-              <Tick
+              <CheckboxField
                 label={t('selectItem', { name: item.name })}
                 hideLabel
                 selected={Boolean(selected[item.id])}

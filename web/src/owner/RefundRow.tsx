@@ -1,20 +1,20 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { type RefundPartsFragment, RetryRefundDocument, SettleRefundDocument } from '../gql/graphql';
+import { ConfirmDialog } from '../components/ConfirmDialog';
+import { Badge, Money, When } from '../components/display';
+import { TextInput } from '../components/Fields';
+import { CommandError } from '../components/feedback';
+import { useCommand } from '../components/useCommand';
+import { type RefundFieldsFragment, RetryRefundDocument, SettleRefundDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Ask } from '../parts/Ask';
-import { useCommand } from '../parts/command';
-import { Words } from '../parts/Fields';
-import { Badge, Money, When } from '../parts/Show';
-import { Refusal } from '../parts/States';
 
-/** One movement of money with its attempts; where it failed, retry it or settle it by hand. */
-export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onDone?: () => void }) {
-  const { t, word, money } = useI18n();
+/** One refund with its attempts, and buttons to retry it or to settle it manually. */
+export function RefundRow({ refund, onDone }: { refund: RefundFieldsFragment; onDone?: () => void }) {
+  const { t, enumLabel, money } = useI18n();
   const [settling, setSettling] = useState(false);
   const retry = useCommand(RetryRefundDocument);
-  const offered = (action: string) =>
-    refund.allowedActions.some((one) => one.action === action && one.enabled);
+  const isAllowed = (action: string) =>
+    refund.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
   const name = `${money(refund.amount)}, ${refund.payment.method}`;
   const send = async () => {
     if (await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } })) onDone?.();
@@ -31,17 +31,18 @@ export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onD
       </p>
       {refund.attempts.length > 0 && (
         <ol className="attempts" aria-label={t('attempts')}>
-          {refund.attempts.map((one) => (
-            <li key={one.number} className="quiet">
-              <When at={one.startedAt} /> · {one.outcome ? word('refundStatus', one.outcome) : t('underWay')}
-              {one.message && ` · ${one.message}`}
+          {refund.attempts.map((attempt) => (
+            <li key={attempt.number} className="quiet">
+              <When at={attempt.startedAt} /> ·{' '}
+              {attempt.outcome ? enumLabel('refundStatus', attempt.outcome) : t('inProgress')}
+              {attempt.message && ` · ${attempt.message}`}
             </li>
           ))}
         </ol>
       )}
-      <Refusal refused={retry.refused} />
+      <CommandError failure={retry.failure} />
       <div className="actions start">
-        {offered('RETRY_REFUND') && (
+        {isAllowed('RETRY_REFUND') && (
           <Button
             className="button"
             aria-label={`${t('retry')}: ${name}`}
@@ -51,7 +52,7 @@ export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onD
             {t('retry')}
           </Button>
         )}
-        {offered('SETTLE_REFUND') && (
+        {isAllowed('SETTLE_REFUND') && (
           <Button className="button" aria-label={`${t('settle')}: ${name}`} onPress={() => setSettling(true)}>
             {t('settle')}
           </Button>
@@ -70,26 +71,26 @@ export function RefundRow({ refund, onDone }: { refund: RefundPartsFragment; onD
   );
 }
 
-function Settle({ refund, onClose }: { refund: RefundPartsFragment; onClose: (done: boolean) => void }) {
+function Settle({ refund, onClose }: { refund: RefundFieldsFragment; onClose: (done: boolean) => void }) {
   const { t } = useI18n();
-  const { send, busy, refused } = useCommand(SettleRefundDocument);
+  const { send, busy, failure } = useCommand(SettleRefundDocument);
   const [reference, setReference] = useState('');
   const settle = async () => {
     if (await send({ input: { refundId: refund.id, reference, expectedVersion: refund.version } }))
       onClose(true);
   };
   return (
-    <Ask
+    <ConfirmDialog
       title={t('settleTitle')}
-      yes={t('settle')}
-      no={t('cancel')}
+      confirmLabel={t('settle')}
+      closeLabel={t('goBack')}
       open
       busy={busy}
-      onYes={settle}
+      onConfirm={settle}
       onClose={() => onClose(false)}
     >
-      <Words label={t('reference')} hint={t('referenceHint')} value={reference} onChange={setReference} />
-      <Refusal refused={refused} />
-    </Ask>
+      <TextInput label={t('reference')} hint={t('referenceHint')} value={reference} onChange={setReference} />
+      <CommandError failure={failure} />
+    </ConfirmDialog>
   );
 }

@@ -1,54 +1,58 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { Badge, Day, Money, When } from '../components/display';
+import { FilterBar, FilterSelect } from '../components/FilterBar';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager, useFilters, usePageArguments } from '../components/pagination';
+import { useTitle } from '../components/useTitle';
 import {
   OwnerRequestsDocument,
+  type RequestFieldsFragment,
   type RequestFilter,
-  type RequestPartsFragment,
   type RequestStatus,
   type TransactionType,
   WaitingDocument,
   type WaitingOn,
 } from '../gql/graphql';
 import { useLive, useRefresh } from '../graphql/LiveProvider';
+import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
-import { WORDS } from '../i18n/words';
-import { FilterBar, FilterChoice } from '../parts/FilterBar';
-import { Pager, useFilters, usePaging } from '../parts/paging';
-import { Badge, Day, Money, When } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
-import { useTitle } from '../parts/useTitle';
-import { Changes } from './Changes';
+import { LatestChanges } from './LatestChanges';
 
-/** Orders > Cancellation/Return Requests: every request, live. */
+/** Orders > Cancellation/Return Requests: every request, updated live. */
 export default function Requests() {
-  const { t, word, count, language: locale } = useI18n();
+  const { t, enumLabel, count, language: locale } = useI18n();
   useTitle(t('requests'));
   const { params } = useFilters();
   const filter = filterOf(params);
-  const variables = { filter, locale, ...usePaging() };
+  const variables = { filter, locale, ...usePageArguments() };
   const [{ data, error }, run] = useQuery({ query: OwnerRequestsDocument, variables });
   useRefresh(run);
   const requests = data?.requests.nodes ?? [];
   const options = (kind: 'requestStatus' | 'transaction' | 'waitingOn') =>
-    Object.keys(WORDS[kind]).map((id) => ({ id, label: word(kind, id) }));
+    Object.keys(ENUM_LABELS[kind]).map((id) => ({ id, label: enumLabel(kind, id) }));
   return (
     <>
       <div className="head">
         <h1>{t('requests')}</h1>
-        {data && <p className="quiet">{t('matching', { count: count(data.requests.totalCount) })}</p>}
+        {data && <p className="quiet">{t('found', { count: count(data.requests.totalCount) })}</p>}
       </div>
       <Counters />
       <FilterBar>
-        <FilterChoice name="status" label={t('status')} options={options('requestStatus')} />
-        <FilterChoice name="transaction" label={t('transaction')} options={options('transaction')} />
-        <FilterChoice name="waitingOn" label={t('waitingFor', { who: '…' })} options={options('waitingOn')} />
+        <FilterSelect name="status" label={t('status')} options={options('requestStatus')} />
+        <FilterSelect name="transaction" label={t('transaction')} options={options('transaction')} />
+        <FilterSelect
+          name="waitingOn"
+          label={t('waitingFor', { name: '…' })}
+          options={options('waitingOn')}
+        />
       </FilterBar>
-      {error && <Fault error={error} onRetry={run} />}
+      {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && requests.length === 0 && <Empty>{params.size ? t('noRequestsFound') : t('noRequests')}</Empty>}
       {requests.length > 0 && <RequestTable requests={requests} />}
       {data && <Pager page={data.requests.pageInfo} />}
-      <Changes />
+      <LatestChanges />
     </>
   );
 }
@@ -64,36 +68,36 @@ function filterOf(params: URLSearchParams): RequestFilter {
   };
 }
 
-/** How many requests wait for whom, each a way to the list of them. */
+/** How many requests wait for the owner, the sellers and the system. Each counter links to its list. */
 function Counters() {
-  const { t, word, count } = useI18n();
+  const { t, enumLabel, count } = useI18n();
   const [{ data }, run] = useQuery({ query: WaitingDocument });
   useRefresh(run);
   if (!data) return null;
   const counters = [
-    { who: 'OWNER', n: data.owner.totalCount },
-    { who: 'SELLER', n: data.seller.totalCount },
-    { who: 'SYSTEM', n: data.system.totalCount },
+    { waitingOn: 'OWNER', total: data.owner.totalCount },
+    { waitingOn: 'SELLER', total: data.seller.totalCount },
+    { waitingOn: 'SYSTEM', total: data.system.totalCount },
   ];
   return (
     <ul className="counters" aria-live="polite">
-      {counters.map(({ who, n }) => (
-        <li key={who}>
-          <Link to={`?waitingOn=${who}`}>
-            <strong>{count(n)}</strong> {t('waitingFor', { who: word('waitingOn', who) })}
+      {counters.map(({ waitingOn, total }) => (
+        <li key={waitingOn}>
+          <Link to={`?waitingOn=${waitingOn}`}>
+            <strong>{count(total)}</strong> {t('waitingFor', { name: enumLabel('waitingOn', waitingOn) })}
           </Link>
         </li>
       ))}
       <li>
         <Link to="/owner/refunds">
-          <strong>{count(data.attention.totalCount)}</strong> {word('refundState', 'NEEDS_ATTENTION')}
+          <strong>{count(data.attention.totalCount)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
         </Link>
       </li>
     </ul>
   );
 }
 
-function RequestTable({ requests }: { requests: readonly RequestPartsFragment[] }) {
+function RequestTable({ requests }: { requests: readonly RequestFieldsFragment[] }) {
   const { t } = useI18n();
   return (
     <table className="rows">
@@ -106,23 +110,23 @@ function RequestTable({ requests }: { requests: readonly RequestPartsFragment[] 
           <th scope="col">{t('seller')}</th>
           <th scope="col">{t('transaction')}</th>
           <th scope="col">{t('status')}</th>
-          <th scope="col">{t('waitingFor', { who: '…' })}</th>
+          <th scope="col">{t('waitingFor', { name: '…' })}</th>
           <th scope="col" className="number">
             {t('amount')}
           </th>
         </tr>
       </thead>
       <tbody>
-        {requests.map((one) => (
-          <RequestRow key={one.id} request={one} />
+        {requests.map((request) => (
+          <RequestRow key={request.id} request={request} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RequestRow({ request }: { request: RequestPartsFragment }) {
-  const { t, word } = useI18n();
+function RequestRow({ request }: { request: RequestFieldsFragment }) {
+  const { t, enumLabel } = useI18n();
   const open = request.waitingOn !== 'NONE';
   const { changes } = useLive();
   const moved = changes.find(({ kind, update }) => kind === 'request' && update.request.id === request.id);
@@ -148,9 +152,9 @@ function RequestRow({ request }: { request: RequestPartsFragment }) {
           )}
         </span>
       </td>
-      <td data-label={t('waitingFor', { who: '…' })}>
+      <td data-label={t('waitingFor', { name: '…' })}>
         <span>
-          {open ? word('waitingOn', request.waitingOn) : '–'}
+          {open ? enumLabel('waitingOn', request.waitingOn) : '–'}
           {open && request.dueAt && (
             <span className="due quiet">
               {t('until')} <When at={request.dueAt} />

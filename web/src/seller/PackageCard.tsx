@@ -1,53 +1,53 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { Badge, Day, Picture } from '../components/display';
+import { CommandError } from '../components/feedback';
+import { useCommand } from '../components/useCommand';
 import { MovePackageDocument, type PackageStatus, type SellerOrdersQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { useCommand } from '../parts/command';
-import { Badge, Day, Picture } from '../parts/Show';
-import { Refusal } from '../parts/States';
 
-const HandOver = lazy(() => import('./HandOver'));
+const ShipDialog = lazy(() => import('./ShipDialog'));
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 
 interface PackageCardProps {
   order: Order;
-  parcel: Order['packages'][number];
-  ways: readonly PackageStatus[];
+  pkg: Order['packages'][number];
+  nextStatuses: readonly PackageStatus[];
 }
 
-/** A parcel, what is in it, and where it can go from here. */
-export function PackageCard({ order, parcel, ways }: PackageCardProps) {
-  const { t, said, word } = useI18n();
-  const { send, busy, refused, forget } = useCommand(MovePackageDocument);
+/** A package, its contents, and buttons for its next statuses. */
+export function PackageCard({ order, pkg, nextStatuses }: PackageCardProps) {
+  const { t, refusalText, enumLabel } = useI18n();
+  const { send, busy, failure, clearFailure } = useCommand(MovePackageDocument);
   const [tracking, setTracking] = useState<string | null>(null);
-  const offer = parcel.allowedActions.find((one) => one.action === 'UPDATE_PACKAGE_STATUS');
+  const allowedMove = pkg.allowedActions.find((allowed) => allowed.action === 'UPDATE_PACKAGE_STATUS');
 
   const move = async (status: PackageStatus) => {
     const trackingNumber = status === 'SHIPPED' ? tracking?.trim() || null : null;
-    await send({ input: { packageId: parcel.id, status, trackingNumber, expectedVersion: parcel.version } });
+    await send({ input: { packageId: pkg.id, status, trackingNumber, expectedVersion: pkg.version } });
     setTracking(null);
   };
   const choose = (status: PackageStatus) => {
-    forget();
-    if (status === 'SHIPPED') setTracking(parcel.trackingNumber ?? '');
+    clearFailure();
+    if (status === 'SHIPPED') setTracking(pkg.trackingNumber ?? '');
     else void move(status);
   };
 
   return (
     <li className="card">
       <div className="card-head">
-        <h2>{parcel.number}</h2>
+        <h2>{pkg.number}</h2>
         <span className="badges">
-          <Badge kind="packageStatus" value={parcel.status} />
+          <Badge kind="packageStatus" value={pkg.status} />
         </span>
       </div>
       <p className="quiet">
         {t('orderDetails', { number: order.number })} · {order.customer.name} · <Day at={order.placedAt} />
-        {parcel.trackingNumber && ` · ${t('tracking')} ${parcel.trackingNumber}`}
+        {pkg.trackingNumber && ` · ${t('tracking')} ${pkg.trackingNumber}`}
       </p>
       <ul className="thumbs">
-        {parcel.items.map((item) => (
+        {pkg.items.map((item) => (
           <li key={item.id}>
             <Picture url={item.imageUrl} />
             <span>
@@ -57,36 +57,36 @@ export function PackageCard({ order, parcel, ways }: PackageCardProps) {
           </li>
         ))}
       </ul>
-      <Refusal refused={refused} />
-      {offer && !offer.enabled && (
+      <CommandError failure={failure} />
+      {allowedMove && !allowedMove.enabled && (
         <ul className="why-not" aria-label={t('whyNot')}>
-          {offer.blockers.map((one) => (
-            <li key={one.code}>{said(one)}</li>
+          {allowedMove.blockers.map((blocker) => (
+            <li key={blocker.code}>{refusalText(blocker)}</li>
           ))}
         </ul>
       )}
       <div className="actions start">
-        {offer?.enabled &&
-          ways.map((status) => (
+        {allowedMove?.enabled &&
+          nextStatuses.map((status) => (
             <Button
               key={status}
               className="button"
-              aria-label={`${t('moveTo', { status: word('packageStatus', status) })}: ${parcel.number}`}
+              aria-label={`${t('moveTo', { status: enumLabel('packageStatus', status) })}: ${pkg.number}`}
               isDisabled={busy}
               onPress={() => choose(status)}
             >
-              {t('moveTo', { status: word('packageStatus', status) })}
+              {t('moveTo', { status: enumLabel('packageStatus', status) })}
             </Button>
           ))}
       </div>
       {tracking !== null && (
         <Suspense>
-          <HandOver
-            number={parcel.number}
+          <ShipDialog
+            number={pkg.number}
             tracking={tracking}
             busy={busy}
             onChange={setTracking}
-            onYes={() => move('SHIPPED')}
+            onConfirm={() => move('SHIPPED')}
             onClose={() => setTracking(null)}
           />
         </Suspense>

@@ -1,14 +1,14 @@
 import { useQuery } from 'urql';
+import { Timeline } from '../components/display';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager, usePageArguments } from '../components/pagination';
+import { RequestSummary } from '../components/RequestSummary';
+import { useTitle } from '../components/useTitle';
+import { useView, ViewTabs } from '../components/ViewTabs';
 import { type RequestFilter, SellerRequestsDocument, type SellerRequestsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { Pager, usePaging } from '../parts/paging';
-import { RequestFacts } from '../parts/RequestFacts';
-import { Timeline } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
-import { useTitle } from '../parts/useTitle';
-import { useView, Views } from '../parts/Views';
-import { Decide } from './Decide';
+import { DecisionButtons } from './DecisionButtons';
 
 const VIEWS = {
   waiting: { status: ['WAITING'], waitingOn: ['SELLER'] },
@@ -18,7 +18,7 @@ const VIEWS = {
 type Request = SellerRequestsQuery['requests']['nodes'][number];
 type View = keyof typeof VIEWS;
 
-/** What waits for the seller, what the system confirmed by itself, and everything. */
+/** The requests that wait for the seller, those that were confirmed automatically, and all requests. */
 export default function Requests() {
   const { t, language: locale } = useI18n();
   useTitle(t('requestsShort'));
@@ -26,7 +26,7 @@ export default function Requests() {
   const filter = structuredClone(VIEWS[view]) as RequestFilter;
   const [{ data, error }, run] = useQuery({
     query: SellerRequestsDocument,
-    variables: { filter, locale, ...usePaging() },
+    variables: { filter, locale, ...usePageArguments() },
   });
   useRefresh(run);
   const labels: Record<View, string> = {
@@ -34,16 +34,17 @@ export default function Requests() {
     automatic: t('automatic'),
     all: t('all'),
   };
-  const confirmedBySystem = (one: Request) => one.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
+  const confirmedBySystem = (request: Request) =>
+    request.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
   const requests = (data?.requests.nodes ?? []).filter(
-    (one) => view !== 'automatic' || confirmedBySystem(one),
+    (request) => view !== 'automatic' || confirmedBySystem(request),
   );
   return (
     <>
       <h1>{t('requestsShort')}</h1>
-      <Views labels={labels} now={view} />
+      <ViewTabs labels={labels} current={view} />
       {view === 'automatic' && <p className="quiet">{t('automaticIntro')}</p>}
-      {error && <Fault error={error} onRetry={run} />}
+      {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && requests.length === 0 && (
         <Empty>{view === 'waiting' ? t('noRequestsWaiting') : t('noRequests')}</Empty>
@@ -55,12 +56,12 @@ export default function Requests() {
             className="card request"
             aria-label={t('requestNumber', { number: request.number })}
           >
-            <RequestFacts request={request} level={2} />
+            <RequestSummary request={request} level={2} />
             <p className="quiet">
               {t('orderDetails', { number: request.order.number })} · {request.customer.name}
-              {confirmedBySystem(request) && ` · ${t('approvedBySystem')}`}
+              {confirmedBySystem(request) && ` · ${t('automatic')}`}
             </p>
-            <Decide request={request} />
+            <DecisionButtons request={request} />
             <details>
               <summary>{t('history')}</summary>
               <Timeline events={request.timeline} />

@@ -4,51 +4,51 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
+import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
-import { Note, Spinner } from '../parts/States';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
-import { CALLBACK, oidcPart } from './renewal';
-import { lastNotice, signIn } from './store';
+import { CALLBACK, loadOidc } from './renewal';
+import { signIn, signOutReason } from './token';
 
-const SEATS = [
-  { role: 'CUSTOMER', title: 'store', text: 'storeSeat' },
-  { role: 'SELLER', title: 'sellerCenter', text: 'sellerSeat' },
-  { role: 'OWNER', title: 'owner', text: 'ownerSeat' },
+const ROLES = [
+  { role: 'CUSTOMER', title: 'store', text: 'storeIntro' },
+  { role: 'SELLER', title: 'sellerCenter', text: 'sellerIntro' },
+  { role: 'OWNER', title: 'owner', text: 'ownerIntro' },
 ] as const;
 
-/** Pick a person in the demo, go to the issuer, or paste a token: whatever the server offers. */
+/** Signs a person in: in the demo, at the identity provider, or with a pasted token, as the server offers. */
 export function SignIn() {
   const { t } = useI18n();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
-  const [fault, setFault] = useState<Error | null>(lastNotice);
+  const [error, setError] = useState<Error | null>(signOutReason);
 
   useEffect(() => {
     const start = async () => {
       const config = await readConfig();
       setConfig(config);
       if (config.oidc && location.pathname === CALLBACK) {
-        await (await oidcPart()).comeBack(config.oidc, CALLBACK);
+        await (await loadOidc()).finishSignIn(config.oidc, CALLBACK);
         history.replaceState(null, '', '/');
       }
       if (config.demo) setPeople(await readPeople());
     };
-    start().catch(setFault);
+    start().catch(setError);
   }, []);
 
-  if (!config && !fault) return <Spinner />;
+  if (!config && !error) return <Spinner />;
   return (
     <div className="signin">
       <h1>{t('signIn')}</h1>
       <p className="lead">
-        {t('signInIntro')} {config?.demo && t('pickPerson')}
+        {t('signInIntro')} {config?.demo && t('selectPerson')}
       </p>
-      {fault && (
-        // fetch says by a TypeError that nobody answers
-        <Note tone="bad">{fault instanceof TypeError ? t('unreachable') : fault.message}</Note>
+      {error && (
+        // fetch throws a TypeError if the server cannot be reached
+        <Note tone="bad">{error instanceof TypeError ? t('unreachable') : error.message}</Note>
       )}
-      {config?.oidc && <OidcButton oidc={config.oidc} onFault={setFault} />}
-      {config?.demo && people && <People people={people} onFault={setFault} />}
+      {config?.oidc && <OidcButton oidc={config.oidc} onError={setError} />}
+      {config?.demo && people && <People people={people} onError={setError} />}
       <PasteToken open={!config?.demo} />
       {config?.graphiql && (
         <p className="quiet">
@@ -59,28 +59,28 @@ export function SignIn() {
   );
 }
 
-function People({ people, onFault }: { people: Person[]; onFault: (error: Error) => void }) {
-  const { t, word } = useI18n();
-  const nameOf = (one: Person) => (one.role === 'OWNER' ? word('role', one.role) : one.name);
-  const enter = (person: Person) => demoToken(person.id).then(signIn).catch(onFault);
+function People({ people, onError }: { people: Person[]; onError: (error: Error) => void }) {
+  const { t, enumLabel } = useI18n();
+  const nameOf = (person: Person) => (person.role === 'OWNER' ? enumLabel('role', person.role) : person.name);
+  const signInAs = (person: Person) => demoToken(person.id).then(signIn).catch(onError);
   if (people.length === 0) return <Note>{t('noPeople')}</Note>;
   return (
-    <div className="seats">
-      {SEATS.map(({ role, title, text }) => (
-        <section key={role} className="card" aria-labelledby={`seat-${role}`}>
-          <h2 id={`seat-${role}`}>{t(title)}</h2>
+    <div className="roles">
+      {ROLES.map(({ role, title, text }) => (
+        <section key={role} className="card" aria-labelledby={`role-${role}`}>
+          <h2 id={`role-${role}`}>{t(title)}</h2>
           <p className="quiet">{t(text)}</p>
           <ul className="people">
             {people
-              .filter((one) => one.role === role)
-              .map((one) => (
-                <li key={one.id}>
+              .filter((person) => person.role === role)
+              .map((person) => (
+                <li key={person.id}>
                   <Button
                     className="button person"
-                    aria-label={t('signInAs', { name: nameOf(one) })}
-                    onPress={() => enter(one)}
+                    aria-label={t('signInAs', { name: nameOf(person) })}
+                    onPress={() => signInAs(person)}
                   >
-                    {nameOf(one)}
+                    {nameOf(person)}
                   </Button>
                 </li>
               ))}
@@ -93,10 +93,10 @@ function People({ people, onFault }: { people: Person[]; onFault: (error: Error)
 
 function OidcButton({
   oidc,
-  onFault,
+  onError,
 }: {
   oidc: NonNullable<Config['oidc']>;
-  onFault: (error: Error) => void;
+  onError: (error: Error) => void;
 }) {
   const { t } = useI18n();
   return (
@@ -104,9 +104,9 @@ function OidcButton({
       <Button
         className="button primary"
         onPress={() =>
-          oidcPart()
-            .then((part) => part.goToIssuer(oidc, CALLBACK))
-            .catch(onFault)
+          loadOidc()
+            .then((oidcModule) => oidcModule.startSignIn(oidc, CALLBACK))
+            .catch(onError)
         }
       >
         {t('signInWith')}
@@ -120,8 +120,8 @@ function PasteToken({ open }: { open: boolean }) {
   const [token, setToken] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const bare = token.trim().replace(/^bearer\s+/i, '');
-    if (bare) signIn(bare);
+    const bareToken = token.trim().replace(/^bearer\s+/i, '');
+    if (bareToken) signIn(bareToken);
   };
   return (
     <details className="card paste" open={open}>

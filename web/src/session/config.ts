@@ -2,15 +2,15 @@
 export interface Config {
   demo: boolean;
   graphiql: boolean;
-  /** Whether the server tells its schema. */
+  /** Whether the server answers introspection queries. */
   introspection: boolean;
   oidc: { authority: string; clientId: string } | null;
 }
 
 export async function readConfig(): Promise<Config> {
-  const answer = await fetch('/console/config.json');
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return (await answer.json()) as Config;
+  const response = await fetch('/console/config.json');
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return (await response.json()) as Config;
 }
 
 export interface Person {
@@ -20,17 +20,17 @@ export interface Person {
 }
 
 export async function readPeople(): Promise<Person[]> {
-  const answer = await fetch('/demo/people');
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return ((await answer.json()) as { people: Person[] }).people;
+  const response = await fetch('/demo/people');
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return ((await response.json()) as { people: Person[] }).people;
 }
 
 export async function demoToken(person: string): Promise<string> {
-  const answer = await fetch('/demo/token', {
+  const response = await fetch('/demo/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ person }),
   });
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return ((await answer.json()) as { token: string }).token;
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return ((await response.json()) as { token: string }).token;
 }

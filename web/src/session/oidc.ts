@@ -1,12 +1,12 @@
 import { UserManager } from 'oidc-client-ts';
 import type { Config } from './config';
-import { currentToken, renewToken, signIn, signOut } from './store';
+import { currentToken, renewToken, signIn, signOut } from './token';
 
 type Oidc = NonNullable<Config['oidc']>;
 
 let manager: UserManager | null = null;
 
-/** Authorization code with PKCE; the access token is the bearer token, renewed before it ends. */
+/** Authorization code with PKCE. The access token is the bearer token; it is renewed before it expires. */
 function managerOf(oidc: Oidc, callback: string): UserManager {
   if (manager) return manager;
   manager = new UserManager({
@@ -18,28 +18,28 @@ function managerOf(oidc: Oidc, callback: string): UserManager {
     scope: 'openid profile offline_access',
     automaticSilentRenew: true,
   });
-  const made = manager;
+  const created = manager;
   manager.events.addUserLoaded((user) => {
     renewToken(user.access_token);
-    if (!currentToken()) made.stopSilentRenew();
+    if (!currentToken()) created.stopSilentRenew();
   });
   manager.events.addAccessTokenExpired(() => signOut());
   return manager;
 }
 
-export async function goToIssuer(oidc: Oidc, callback: string) {
+export async function startSignIn(oidc: Oidc, callback: string) {
   await managerOf(oidc, callback).signinRedirect();
 }
 
-export async function comeBack(oidc: Oidc, callback: string) {
+export async function finishSignIn(oidc: Oidc, callback: string) {
   const manager = managerOf(oidc, callback);
   const user = await manager.signinRedirectCallback();
   signIn(user.access_token);
-  manager.startSilentRenew(); // which had stopped, for there was nobody yet
+  manager.startSilentRenew(); // it stopped earlier because nobody was signed in
 }
 
-/** After a reload: take up the renewal of the token where it was. */
-export async function goOn(oidc: Oidc, callback: string) {
+/** Resumes the renewal of the token after a reload. */
+export async function resumeRenewal(oidc: Oidc, callback: string) {
   const user = await managerOf(oidc, callback).getUser();
   if (user && !user.expired) renewToken(user.access_token);
 }

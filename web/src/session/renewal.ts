@@ -2,12 +2,12 @@ import { readConfig } from './config';
 
 export const CALLBACK = '/signin/callback';
 
-/** The part that talks to an issuer, loaded only where one is set up. */
-export const oidcPart = () => import('./oidc');
+/** Loads the sign-in at an identity provider, only if one is configured. */
+export const loadOidc = () => import('./oidc');
 
-/** After a reload: go on renewing the token of whoever has signed in at an issuer. */
-export async function goOnRenewing() {
+/** Resumes the renewal of a token of an identity provider after a reload. */
+export async function resumeRenewal() {
   if (!Object.keys(sessionStorage).some((key) => key.startsWith('oidc.user:'))) return;
   const { oidc } = await readConfig();
-  if (oidc) await (await oidcPart()).goOn(oidc, CALLBACK);
+  if (oidc) await (await loadOidc()).resumeRenewal(oidc, CALLBACK);
 }

@@ -1,35 +1,35 @@
 import { lazy, Suspense } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
-import type { ItemPartsFragment } from '../gql/graphql';
+import { ItemBadges, isGone, Money, Picture } from '../components/display';
+import { Spinner } from '../components/feedback';
+import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { ItemBadges, isGone, Money, Picture } from '../parts/Show';
-import { Spinner } from '../parts/States';
 
-const PickFields = lazy(() => import('./PickFields'));
+const SelectionFields = lazy(() => import('./SelectionFields'));
 
-/** What the customer wants of one item. */
-export interface Pick {
+/** How many units of an item the customer wants to return, and why. */
+export interface ItemSelection {
   units: number;
   reason: string | null;
   note: string;
 }
 
-export const emptyPick = (item: ItemPartsFragment): Pick => ({
+export const newSelection = (item: ItemFieldsFragment): ItemSelection => ({
   units: item.eligibility?.quantity ?? 1,
   reason: null,
   note: '',
 });
 
 interface ItemRowProps {
-  item: ItemPartsFragment;
-  pick: Pick | null;
-  onPick: (pick: Pick | null) => void;
+  item: ItemFieldsFragment;
+  selection: ItemSelection | null;
+  onSelect: (selection: ItemSelection | null) => void;
 }
 
-/** An item with what can be done about it: on the left what it is, on the right the reasons. */
-export function ItemRow({ item, pick, onPick }: ItemRowProps) {
+/** An item of an order: its details on the left, the return and its reason on the right. */
+export function ItemRow({ item, selection, onSelect }: ItemRowProps) {
   const { t } = useI18n();
-  const possible = (item.eligibility?.quantity ?? 0) > 0;
+  const canReturn = (item.eligibility?.quantity ?? 0) > 0;
   return (
     <li className="card item">
       <Picture url={item.imageUrl} />
@@ -41,22 +41,22 @@ export function ItemRow({ item, pick, onPick }: ItemRowProps) {
         <p>
           <ItemBadges item={item} />
         </p>
-        {!isGone(item.status) && <Until item={item} />}
+        {!isGone(item.status) && <ReturnDeadline item={item} />}
       </div>
       <div className="item-do">
-        {possible && (
+        {canReturn && (
           <ToggleButton
             className="button"
             aria-label={t('returnItemOf', { name: item.name })}
-            isSelected={pick !== null}
-            onChange={(selected) => onPick(selected ? emptyPick(item) : null)}
+            isSelected={selection !== null}
+            onChange={(selected) => onSelect(selected ? newSelection(item) : null)}
           >
             {t('returnItem')}
           </ToggleButton>
         )}
-        {pick && (
+        {selection && (
           <Suspense fallback={<Spinner />}>
-            <PickFields item={item} pick={pick} onPick={onPick} />
+            <SelectionFields item={item} selection={selection} onSelect={onSelect} />
           </Suspense>
         )}
       </div>
@@ -64,15 +64,15 @@ export function ItemRow({ item, pick, onPick }: ItemRowProps) {
   );
 }
 
-function Until({ item }: { item: ItemPartsFragment }) {
-  const { t, said, when } = useI18n();
+function ReturnDeadline({ item }: { item: ItemFieldsFragment }) {
+  const { t, refusalText, when } = useI18n();
   const { eligibility } = item;
   if (!eligibility) return null;
   if (eligibility.quantity === 0) {
     return (
       <ul className="why-not" aria-label={t('whyNot')}>
-        {eligibility.blockers.map((one) => (
-          <li key={one.code}>{said(one)}</li>
+        {eligibility.blockers.map((blocker) => (
+          <li key={blocker.code}>{refusalText(blocker)}</li>
         ))}
       </ul>
     );

@@ -1,16 +1,16 @@
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
-import { StoreOrderDocument, type StoreOrderPartsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
+import { Breadcrumb } from '../components/Breadcrumb';
+import { Badge, Day, Fact, Money } from '../components/display';
+import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
+import { useOrderLive } from '../components/useOrderLive';
+import { useTitle } from '../components/useTitle';
+import { StoreOrderDocument, type StoreOrderFieldsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { Badge, Day, Fact, Money } from '../parts/Show';
-import { Empty, Fault, NotFound, Spinner } from '../parts/States';
-import { Trail } from '../parts/Trail';
-import { useOrderLive } from '../parts/useOrderLive';
-import { useTitle } from '../parts/useTitle';
-import { RequestView } from './RequestView';
+import { RequestCard } from './RequestCard';
 import { ReturnItems } from './ReturnItems';
 
-/** One order of the customer: what can go back, what was asked for, and how far it is. */
+/** One order of the customer: its items, its requests and its totals. */
 export function OrderPage() {
   const { id = '' } = useParams();
   const { t, language: locale } = useI18n();
@@ -19,12 +19,12 @@ export function OrderPage() {
   useOrderLive(StoreOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('myOrders'));
 
-  if (error && !data) return <Fault error={error} onRetry={run} />;
+  if (error && !data) return <ServerError error={error} onRetry={run} />;
   if (!data) return <Spinner />;
   if (!order) return <NotFound />;
   return (
     <>
-      <Trail list="/store/orders" name={t('myOrders')} />
+      <Breadcrumb list="/store/orders" name={t('myOrders')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <Badge kind="orderStatus" value={order.status} />
@@ -42,7 +42,7 @@ export function OrderPage() {
         <h2 id="requests">{t('yourRequests')}</h2>
         {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
         {order.requests.map((request) => (
-          <RequestView key={request.id} request={request} />
+          <RequestCard key={request.id} request={request} />
         ))}
       </section>
       {order.totals && <Totals totals={order.totals} />}
@@ -50,7 +50,7 @@ export function OrderPage() {
   );
 }
 
-function Totals({ totals }: { totals: NonNullable<StoreOrderPartsFragment['totals']> }) {
+function Totals({ totals }: { totals: NonNullable<StoreOrderFieldsFragment['totals']> }) {
   const { t } = useI18n();
   return (
     <section className="card narrow" aria-labelledby="totals">

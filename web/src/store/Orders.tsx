@@ -1,12 +1,12 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { Badge, Day, Money, Picture } from '../components/display';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager, usePageArguments } from '../components/pagination';
+import { useTitle } from '../components/useTitle';
 import { MyOrdersDocument, type MyOrdersQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { Pager, usePaging } from '../parts/paging';
-import { Badge, Day, Money, Picture } from '../parts/Show';
-import { Empty, Fault, Spinner } from '../parts/States';
-import { useTitle } from '../parts/useTitle';
 
 type Order = MyOrdersQuery['orders']['nodes'][number];
 
@@ -14,14 +14,14 @@ type Order = MyOrdersQuery['orders']['nodes'][number];
 export function Orders() {
   const { t } = useI18n();
   useTitle(t('myOrders'));
-  const [{ data, error }, run] = useQuery({ query: MyOrdersDocument, variables: usePaging() });
+  const [{ data, error }, run] = useQuery({ query: MyOrdersDocument, variables: usePageArguments() });
   useRefresh(run);
   return (
     <>
       <h1>{t('myOrders')}</h1>
-      {error && <Fault error={error} onRetry={run} />}
+      {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
-      {data?.orders.nodes.length === 0 && <Empty>{t('noCustomer')}</Empty>}
+      {data?.orders.nodes.length === 0 && <Empty>{t('noPurchases')}</Empty>}
       <ul className="cards">
         {data?.orders.nodes.map((order) => (
           <OrderCard key={order.id} order={order} />
@@ -34,7 +34,7 @@ export function Orders() {
 
 function OrderCard({ order }: { order: Order }) {
   const { t } = useI18n();
-  const waiting = order.requests.some((one) => one.status === 'WAITING');
+  const waiting = order.requests.some((request) => request.status === 'WAITING');
   return (
     <li className="card order-card">
       <div className="card-head">

@@ -1,52 +1,54 @@
 import { useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
+import { CommandError, Note } from '../components/feedback';
+import { RefundPreview } from '../components/RefundPreview';
+import { useCommand } from '../components/useCommand';
 import {
-  type ItemPartsFragment,
+  type ItemFieldsFragment,
   PreviewReturnDocument,
   RequestReturnDocument,
-  type StoreOrderPartsFragment,
+  type StoreOrderFieldsFragment,
   type StoreOrderQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { useCommand } from '../parts/command';
-import { MoneyPreview } from '../parts/MoneyPreview';
-import { Note, Refusal } from '../parts/States';
-import { emptyPick, ItemRow, type Pick } from './ItemRow';
+import { ItemRow, type ItemSelection, newSelection } from './ItemRow';
 
 interface ReturnItemsProps {
-  order: StoreOrderPartsFragment;
+  order: StoreOrderFieldsFragment;
   policy: StoreOrderQuery['returnPolicy'];
-  /** What was decided on is perhaps no longer so, the policy for one. */
+  /** The page may be out of date, for example the policy. */
   onRefused: () => void;
 }
 
-/** Return This Item, a reason, the policy, Return Selected Items. What is not right the server says. */
+/** Return This Item, a reason, the Return Policy, Return Selected Items. The server checks the input. */
 export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
-  const { send, busy, refused, forget } = useCommand(RequestReturnDocument);
-  const [picks, setPicks] = useState<Record<string, Pick>>({});
-  const [accepted, setAccepted] = useState<string | null>(null);
+  const { send, busy, failure, clearFailure } = useCommand(RequestReturnDocument);
+  const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
+  const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
   const [received, setReceived] = useState(false);
   const message = useRef<HTMLDivElement>(null);
-  const chosen = order.items.filter((item) => picks[item.id]);
+  const selectedItems = order.items.filter((item) => selections[item.id]);
 
-  const change = (item: ItemPartsFragment, pick: Pick | null) => {
-    forget();
+  const change = (item: ItemFieldsFragment, selection: ItemSelection | null) => {
+    clearFailure();
     setReceived(false);
-    setPicks(({ [item.id]: _, ...others }) => (pick ? { ...others, [item.id]: pick } : others));
+    setSelections(({ [item.id]: _, ...others }) =>
+      selection ? { ...others, [item.id]: selection } : others,
+    );
   };
 
-  const items = chosen.map((item) => {
-    const { units, reason, note } = picks[item.id] ?? emptyPick(item);
+  const items = selectedItems.map((item) => {
+    const { units, reason, note } = selections[item.id] ?? newSelection(item);
     return { orderItemId: item.id, quantity: units, reason: reason ?? '', note: note.trim() || null };
   });
 
   const submit = async () => {
-    const policyVersion = accepted;
+    const policyVersion = acceptedVersion;
     if (!(await send({ input: { orderId: order.id, items, policyVersion }, locale }))) return onRefused();
-    setPicks({});
-    setAccepted(null);
+    setSelections({});
+    setAcceptedVersion(null);
     setReceived(true);
     message.current?.focus();
   };
@@ -62,33 +64,33 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
           <ItemRow
             key={item.id}
             item={item}
-            pick={picks[item.id] ?? null}
-            onPick={(pick) => change(item, pick)}
+            selection={selections[item.id] ?? null}
+            onSelect={(selection) => change(item, selection)}
           />
         ))}
       </ul>
-      {chosen.length > 0 && (
+      {selectedItems.length > 0 && (
         <div className="card return-bar">
           <p>
-            <strong>{t('chosen', { count: chosen.length })}</strong>
+            <strong>{t('selectedItems', { count: selectedItems.length })}</strong>
           </p>
-          <MoneyPreview
+          <RefundPreview
             document={PreviewReturnDocument}
             input={{ orderId: order.id, items, policyVersion: policy.version }}
-            quiet
+            incomplete
           />
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>
           <p className="quiet">{t('policyVersion', { version: policy.version })}</p>
           <ToggleButton
             className="button accept"
-            isSelected={accepted === policy.version}
-            onChange={(is) => setAccepted(is ? policy.version : null)}
+            isSelected={acceptedVersion === policy.version}
+            onChange={(isSelected) => setAcceptedVersion(isSelected ? policy.version : null)}
           >
             <span className="box" aria-hidden="true" />
             {t('accept')}
           </ToggleButton>
-          <Refusal refused={refused} nameOf={(index) => chosen[index]?.name} />
+          <CommandError failure={failure} nameOf={(index) => selectedItems[index]?.name} />
           <Button className="button primary" isDisabled={busy} onPress={submit}>
             {t('returnSelected')}
           </Button>

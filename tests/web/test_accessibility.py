@@ -1,0 +1,133 @@
+"""Every page on a phone and on a laptop, light and dark: axe finds nothing, and no page scrolls sideways."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.web.browser import axe
+from tests.web.demo_shop import LAPTOP, PHONE, Shop
+from tests.web.walkthroughs import STATE_WALKTHROUGHS, WALKTHROUGHS, Walkthrough
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXCEPTIONS = {"graphiql": ["nested-interactive"]}  # GraphiQL itself puts a close button into each tab
+EXCLUDED = [[".monaco-editor .view-lines"]]  # the syntax colors are those of the editor
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
+  document.activeElement)"""
+_RUN = """async ([rules, exceptions, exclude]) => {
+  const off = Object.fromEntries(exceptions.map(rule => [rule, { enabled: false }]));
+  const options = { runOnly: rules, rules: off, resultTypes: ['violations'] };
+  const { violations } = await axe.run({ exclude }, options);
+  return violations.map(({ id, nodes }) => ({ id, where: nodes.map(node => node.html.slice(0, 160)) }));
+}"""
+
+
+async def violations(
+    page: Page, exceptions: list[str], *, sizes: Sequence[ViewportSize] = (LAPTOP, PHONE)
+) -> AsyncIterator[dict[str, Any]]:
+    """What axe finds on the page at these sizes and in both schemes. A page that is too wide is a violation too."""
+    await page.evaluate(axe())
+    for size in sizes:
+        await page.set_viewport_size(size)
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await page.evaluate(_DRAWN)
+            where = f"{size['width']} px, {scheme}"
+            for violation in await page.evaluate(_RUN, [RULES, exceptions, EXCLUDED]):
+                yield {"at": where, **violation}
+        wide = await page.evaluate("document.scrollingElement.scrollWidth")
+        if wide > size["width"]:
+            yield {"at": f"{size['width']} px", "id": "scrolls-sideways", "where": [wide]}
+    await page.set_viewport_size(LAPTOP)
+
+
+@pytest.mark.parametrize("walkthrough", WALKTHROUGHS, ids=lambda walkthrough: walkthrough.name)
+async def test_axe_finds_nothing_at_any_size_in_any_scheme(shop: Shop, walkthrough: Walkthrough) -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with walkthrough.enter(shop) as page:
+        for name, go in walkthrough.steps.items():
+            await go(page)
+            found[name] = [violation async for violation in violations(page, EXCEPTIONS.get(name, []))]
+    assert {name: some for name, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("walkthrough", STATE_WALKTHROUGHS, ids=lambda walkthrough: walkthrough.name)
+async def test_axe_finds_nothing_in_dialogs_refusals_and_empty_lists(shop: Shop, walkthrough: Walkthrough) -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    async with walkthrough.enter(shop) as page:
+        for name, go in walkthrough.steps.items():
+            await go(page)
+            found[name] = [violation async for violation in violations(page, [], sizes=(PHONE,))]
+    assert {name: some for name, some in found.items() if some} == {}
+
+
+async def test_a_violation_is_found(shop: Shop) -> None:
+    async with shop.page("/") as page:
+        await expect(page.get_by_role("button", name="Sign in as Ada Brandt")).to_be_visible()
+        await page.evaluate(
+            "document.body.append(Object.assign(new Image(), { width: 9, style: 'min-width: 2000px' }))"
+        )
+        found = [violation["id"] async for violation in violations(page, [])]
+    assert {"image-alt", "scrolls-sideways"} <= set(found)
+
+
+async def reach(page: Page, name: str, keys: str) -> None:
+    """Press Tab until an element with this name has the focus, then press these keys."""
+    for _ in range(60):
+        if name in await page.evaluate(_FOCUSED_NAME):
+            break
+        await page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"Tab does not reach {name!r}")
+    for key in keys.split():
+        await page.keyboard.press(key)
+
+
+async def test_both_flows_work_with_the_keyboard_alone(shop: Shop) -> None:
+    async with shop.signed_in("Ada Brandt") as page:
+        await reach(page, "Skip to content", "Tab")
+        await reach(page, "Order D-1060", "Enter")
+        await expect(page.get_by_role("heading", name="Order D-1060", level=1)).to_be_visible()
+        await reach(page, "Return This Item: Warm bulbs", "Space")
+        await expect(page.get_by_role("textbox", name="Units of Warm bulbs")).to_be_visible()
+        await page.keyboard.press("Tab")  # into the number of units
+        await reach(page, "Select …", "Enter")
+        await expect(page.get_by_role("option", name="I have changed my mind")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Reason for Warm bulbs")).to_be_focused()
+        await reach(page, "I accept that I read", "Space")
+        await reach(page, "Return Selected Items", "Enter")
+        await expect(page.locator(":focus")).to_contain_text("under evaluation")  # and a screen reader reads it
+    async with shop.signed_in("Owner") as page:
+        await reach(page, "D-1060", "Enter")
+        await expect(page.get_by_role("heading", name="Order D-1060", level=1)).to_be_visible()
+        await reach(page, "Select Warm bulbs", "Space")
+        await reach(page, "Cancel/Return Selected Items", "Enter")
+        await reach(page, "Apply", "Enter")
+        await expect(page.get_by_role("button", name="Yes")).to_be_enabled()
+        await reach(page, "Yes", "Enter")
+        await expect(page.locator(":focus")).to_contain_text("Done.")
+        await expect(page.get_by_role("article", name="Cancellation plan")).to_contain_text("Waiting")
+    async with shop.signed_in("Alpina Outdoor") as page:
+        await reach(page, "Requests", "Enter")
+        requests = page.get_by_role("article")
+        await expect(requests).to_have_count(2)
+        await reach(page, "Confirm request", "Enter")
+        await expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_enabled()
+        await reach(page, "Confirm", "Enter")
+        await expect(requests).to_have_count(1)
+
+
+async def test_the_console_speaks_german(shop: Shop) -> None:
+    async with shop.signed_in("Ada Brandt") as page:
+        await page.get_by_role("button", name="Language").click()
+        await expect(page.get_by_role("heading", name="Meine Bestellungen")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("lang", "de")
+        await expect(page.get_by_text("Wartet auf Verpackung")).not_to_have_count(0)
+        await page.get_by_role("link", name="Bestellung D-1058").click()
+        await expect(page.get_by_text("Dieser Artikel ist Teil einer offenen Anfrage.")).to_be_visible()
+        await page.reload()  # the browser remembers the language
+        await expect(page.get_by_role("heading", name="Bestellung D-1058")).to_be_visible()

@@ -1,0 +1,75 @@
+"""The weight of a first visit: all that a page loads over the network fits into 200 KB."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, Request, expect
+
+from app.pages.console import DIST
+from domain.facts import Actor
+from domain.words import Role
+from tests.market import customer
+from tests.web.demo_shop import Shop, is_live
+
+BUDGET = 200_000  # bytes
+OWNER = Actor(Role.OWNER, "owner")
+_ORDER = "{ orders(first: 1) { nodes { id } } }"
+_SELLER = "{ orders(first: 1) { nodes { sellerOrders { seller { id } } } } }"
+Shown = Callable[[Page], Awaitable[None]]
+
+
+async def weight(shop: Shop, path: str, actor: Actor | None, shown: Shown) -> int:
+    """The bytes, headers and bodies, that a browser with an empty cache loads until the network is idle."""
+    finished: list[Request] = []
+    async with shop.page("/console/config.json", token=shop.server.token(actor) if actor else None) as page:
+        page.on("requestfinished", lambda request: finished.append(request))
+        await page.goto(shop.server.address + path)
+        await shown(page)
+        await page.wait_for_load_state("networkidle")
+        sizes = [await request.sizes() for request in finished]
+    return sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+
+
+async def signed_out(page: Page) -> None:
+    await expect(page.get_by_role("button", name="Sign in as Owner")).to_be_visible()
+
+
+async def store_order(page: Page) -> None:
+    await is_live(page)
+    await expect(page.get_by_role("button", name="Return This Item").first).to_be_visible()
+
+
+async def row_or_card(page: Page) -> None:
+    await is_live(page)
+    await expect(page.get_by_role("main").get_by_role("listitem").or_(page.get_by_role("row")).first).to_be_visible()
+
+
+async def sign_in_with_large_file(page: Page) -> None:
+    """The sign-in page, and a large file besides."""
+    await signed_out(page)
+    large = max((DIST / "graphiql" / "assets").glob("*.js"), key=lambda file: file.stat().st_size)
+    await page.evaluate("async url => (await fetch(url)).text()", f"/graphiql/assets/{large.name}")
+
+
+async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
+    """The pages where a visit begins: path, person, and what must be shown."""
+    ada = customer("ada")
+    order = (await shop.server.data(ada, _ORDER))["orders"]["nodes"][0]["id"]
+    seller = (await shop.server.data(OWNER, _SELLER))["orders"]["nodes"][0]["sellerOrders"][0]["seller"]["id"]
+    return {
+        "sign-in": ("/", None, signed_out),
+        "my-orders": ("/store/orders", ada, row_or_card),
+        "order": (f"/store/orders/{order}", ada, store_order),
+        "seller": ("/seller/packages", Actor(Role.SELLER, "clerk", seller), row_or_card),
+        "owner": ("/owner/orders", OWNER, row_or_card),
+        "too-large": ("/", None, sign_in_with_large_file),
+    }
+
+
+@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "owner"])
+async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
+    assert 50_000 < await weight(shop, *(await pages(shop))[name]) < BUDGET
+
+
+async def test_a_page_beyond_the_budget_is_found(shop: Shop) -> None:
+    assert await weight(shop, *(await pages(shop))["too-large"]) > BUDGET

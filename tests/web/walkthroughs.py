@@ -1,0 +1,186 @@
+"""Walkthroughs of all pages, role by role: for axe, and for the screenshots of the README."""
+
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from playwright.async_api import Page, expect
+
+from tests.web.demo_shop import Shop, choose
+
+Step = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Walkthrough:
+    """The steps to the pages of one role, by the name of the page, in their order."""
+
+    name: str
+    enter: Callable[[Shop], AbstractAsyncContextManager[Page]]
+    steps: dict[str, Step]
+
+
+async def sign_in(page: Page) -> None:
+    await expect(page.get_by_role("button", name="Sign in as Ada Brandt")).to_be_visible()
+
+
+async def my_orders(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="My Orders")).to_be_visible()
+    await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
+
+
+async def my_order(page: Page) -> None:
+    """An order with a selected item, its reason, its note, and the expected refund."""
+    await page.get_by_role("link", name="Order D-1060").click()
+    await page.get_by_role("button", name="Return This Item: Desk lamp Halo").click()
+    await choose(page, "Reason for Desk lamp Halo", "Another reason")
+    await page.get_by_role("textbox", name="Note for Desk lamp Halo").fill("Too bright for my desk.")
+    await expect(page.get_by_role("region", name="Expected refund")).to_contain_text("1 × Desk lamp")
+
+
+async def my_request(page: Page) -> None:
+    """An order with an open request."""
+    await page.get_by_role("link", name="My Orders").first.click()
+    await page.get_by_role("listitem").filter(has_text="Request open").get_by_role("link").first.click()
+    await expect(page.get_by_role("article").get_by_role("list", name="History").first).to_be_visible()
+
+
+async def packages(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Packages")).to_be_visible()
+    await expect(page.get_by_role("button", name="Set to").first).to_be_visible()
+
+
+async def seller_requests(page: Page) -> None:
+    await page.get_by_role("link", name="Requests").click()
+    await expect(page.get_by_role("button", name="Confirm request").first).to_be_visible()
+
+
+async def seller_confirms(page: Page) -> None:
+    await page.get_by_role("button", name="Confirm request").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("button", name="Confirm")).to_be_enabled()
+
+
+async def orders(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Orders")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+async def requests(page: Page) -> None:
+    await page.get_by_role("link", name="Cancellation/Return Requests").click()
+    await expect(page.get_by_role("region", name="Latest changes")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+async def order(page: Page) -> None:
+    """An order with a plan."""
+    agreed = page.get_by_role("row").filter(has_text=re.compile("Approved|Completed"))
+    await agreed.get_by_role("link").first.click()
+    await expect(page.get_by_role("article", name="Cancellation plan").first).to_be_visible()
+
+
+async def apply(page: Page) -> None:
+    """The dialog before a cancellation."""
+    await page.get_by_role("link", name="Orders", exact=True).first.click()
+    await page.get_by_role("link", name="D-1060").click()
+    await page.get_by_role("checkbox", name="Select Desk lamp Halo").check(force=True)
+    await page.get_by_role("button", name="Cancel/Return Selected Items").click()
+    await choose(page, "Reason for Desk lamp Halo", "The seller cannot deliver")
+    await page.get_by_role("button", name="Apply", exact=True).click()
+    await expect(page.get_by_role("alertdialog").get_by_role("button", name="Yes")).to_be_enabled()
+
+
+async def refunds(page: Page) -> None:
+    await page.get_by_role("link", name="Refunds").click()
+    await expect(page.get_by_role("button", name="Retry").first).to_be_visible()
+
+
+async def graphiql(page: Page) -> None:
+    await expect(page.get_by_role("textbox", name="Editor content", include_hidden=True)).to_have_count(4)
+    await page.get_by_role("button", name="Execute").click()
+    await expect(page.get_by_role("region", name="Result Window")).to_contain_text("totalCount")
+
+
+async def withdraw(page: Page) -> None:
+    """The dialog before a request is withdrawn."""
+    await page.get_by_role("link", name="Order D-1058").click()
+    await page.get_by_role("button", name="Withdraw").click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+async def refused(page: Page) -> None:
+    """A request that the server refuses, because the input is incomplete."""
+    await page.get_by_role("button", name="No").click()
+    await page.get_by_role("link", name="My Orders").first.click()
+    await page.get_by_role("link", name="Order D-1047").click()
+    await page.get_by_role("button", name="Return This Item: Kite").click()
+    await page.get_by_role("button", name="Return Selected Items").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def not_found(page: Page) -> None:
+    """An order that does not exist, or that belongs to another customer."""
+    await page.evaluate("history.pushState(null, '', '/store/orders/order_01none'), location.reload()")
+    await expect(page.get_by_text("This order does not exist, or you do not have access to it.")).to_be_visible()
+
+
+async def ship(page: Page) -> None:
+    """The dialog before a package is shipped."""
+    await page.get_by_role("button", name="Set to Shipped").first.click()
+    await expect(page.get_by_role("textbox", name="Tracking number")).to_be_visible()
+
+
+async def rejecting(page: Page) -> None:
+    """A rejection without a reason."""
+    await page.get_by_role("button", name="Go back").click()
+    await page.get_by_role("link", name="Requests").click()
+    await page.get_by_role("button", name="Reject request").first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def settling(page: Page) -> None:
+    """The dialog to settle a refund manually."""
+    await refunds(page)
+    await page.get_by_role("button", name="Settle").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def none_found(page: Page) -> None:
+    """A list without a match for the filters."""
+    await page.get_by_role("button", name="Go back").click()
+    await page.get_by_role("link", name="Orders", exact=True).click()
+    await page.get_by_role("searchbox").fill("nothing")
+    await expect(page.get_by_text("No orders match these filters.")).to_be_visible()
+
+
+WALKTHROUGHS = (
+    Walkthrough("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
+    Walkthrough(
+        "customer",
+        lambda shop: shop.signed_in("Ada Brandt"),
+        {"my-orders": my_orders, "return-this-item": my_order, "request": my_request},
+    ),
+    Walkthrough(
+        "seller",
+        lambda shop: shop.signed_in("Alpina Outdoor"),
+        {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms},
+    ),
+    Walkthrough(
+        "owner",
+        lambda shop: shop.signed_in("Owner"),
+        {"orders": orders, "refunds": refunds, "requests": requests, "order": order, "order-cancel": apply},
+    ),
+    Walkthrough("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
+)
+
+STATE_WALKTHROUGHS = (
+    Walkthrough(
+        "customer",
+        lambda shop: shop.signed_in("Ada Brandt"),
+        {"withdraw": withdraw, "refused": refused, "none": not_found},
+    ),
+    Walkthrough("seller", lambda shop: shop.signed_in("Alpina Outdoor"), {"ship": ship, "reject": rejecting}),
+    Walkthrough("owner", lambda shop: shop.signed_in("Owner"), {"settle": settling, "none": none_found}),
+)
+"""Dialogs, refusals and empty lists, which are not among the screenshots."""

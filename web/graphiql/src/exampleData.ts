@@ -1,0 +1,83 @@
+import findItems from '../examples/find-items.graphql?raw';
+import findRequest from '../examples/find-request.graphql?raw';
+import type { Account, Role } from './accounts';
+
+/** An item that a customer can cancel or return, with a reason for it. */
+export interface ItemToReturn {
+  orderId: string;
+  orderItemId: string;
+  reason: string;
+  policyVersion: string;
+}
+
+/** The ids in the variables of the examples. An id that was not found is empty; the server explains it. */
+export interface ExampleData {
+  itemToCancel: ItemToReturn;
+  itemToReturn: ItemToReturn;
+  requestForOwner: string;
+  requestForSeller: string;
+}
+
+type Transaction = 'CANCEL' | 'REFUND';
+
+interface Eligibility {
+  transaction: Transaction;
+  quantity: number;
+  reasons: { handle: string; needsNote: boolean }[];
+}
+
+interface FindItems {
+  orders: {
+    nodes: { id: string; requests: unknown[]; items: { id: string; eligibility: Eligibility | null }[] }[];
+  };
+  returnPolicy: { version: string };
+}
+
+interface FindRequest {
+  requests: { nodes: { id: string }[] };
+}
+
+export async function readExampleData(accounts: Account[]): Promise<ExampleData> {
+  const accountOf = (role: Role) => accounts.find((account) => account.role === role);
+  const [items, forOwner, forSeller] = await Promise.all([
+    runQuery<FindItems>(accountOf('CUSTOMER'), findItems),
+    runQuery<FindRequest>(accountOf('OWNER'), findRequest, { waitingOn: 'OWNER', transaction: 'CANCEL' }),
+    runQuery<FindRequest>(accountOf('SELLER'), findRequest, { waitingOn: 'SELLER', transaction: 'REFUND' }),
+  ]);
+  return {
+    itemToCancel: findItem(items, 'CANCEL'),
+    itemToReturn: findItem(items, 'REFUND'),
+    requestForOwner: forOwner?.requests.nodes[0]?.id ?? '',
+    requestForSeller: forSeller?.requests.nodes[0]?.id ?? '',
+  };
+}
+
+/** An item for this type of request, from the newest order without requests that has one. */
+function findItem(found: FindItems | null, transaction: Transaction): ItemToReturn {
+  const policyVersion = found?.returnPolicy.version ?? '';
+  for (const order of found?.orders.nodes ?? []) {
+    if (order.requests.length > 0) continue;
+    for (const { id, eligibility } of order.items) {
+      const reason = eligibility?.reasons.find(({ needsNote }) => !needsNote);
+      if (eligibility?.transaction === transaction && eligibility.quantity > 0 && reason) {
+        return { orderId: order.id, orderItemId: id, reason: reason.handle, policyVersion };
+      }
+    }
+  }
+  return { orderId: '', orderItemId: '', reason: '', policyVersion };
+}
+
+/** The data of a query; null without an account or data: GraphiQL then opens with incomplete examples. */
+async function runQuery<T>(
+  account: Account | undefined,
+  query: string,
+  variables: object = {},
+): Promise<T | null> {
+  if (!account) return null;
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${account.token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  return ((await response.json()) as { data?: T | null }).data ?? null;
+}

@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+
+interface ConfirmDialogProps {
+  title: string;
+  confirmLabel: string;
+  closeLabel: string;
+  open: boolean;
+  /** For what cannot be undone: screen readers announce it at once, and a click outside does not close it. */
+  alert?: boolean;
+  danger?: boolean;
+  busy?: boolean;
+  canConfirm?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A dialog with a button to confirm and a button to close. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, confirmLabel, closeLabel, open, onConfirm, onClose, children } = props;
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen={open}
+      onOpenChange={(isOpen) => isOpen || onClose()}
+      isDismissable={!props.alert}
+    >
+      <Modal className="modal">
+        <Dialog className="dialog" role={props.alert ? 'alertdialog' : 'dialog'}>
+          <Heading slot="title">{title}</Heading>
+          <div className="dialog-body">{children}</div>
+          <div className="actions">
+            <Button className="button" onPress={onClose}>
+              {closeLabel}
+            </Button>
+            <Button
+              className={`button ${props.danger ? 'danger' : 'primary'}`}
+              isDisabled={props.busy || props.canConfirm === false}
+              onPress={onConfirm}
+            >
+              {confirmLabel}
+            </Button>
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

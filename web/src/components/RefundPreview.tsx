@@ -1,0 +1,70 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import type { PreviewFieldsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Money } from './display';
+import { itemOf, type NameOf, ServerError } from './feedback';
+
+interface RefundPreviewProps<Input> {
+  document: TypedDocumentNode<{ preview: PreviewFieldsFragment }, { input: Input }>;
+  input: Input;
+  /** The form is still being filled in: show no errors yet. */
+  incomplete?: boolean;
+  nameOf?: NameOf;
+  /** Called with whether the server would carry out the command. */
+  onPossibleChange?: (possible: boolean) => void;
+}
+
+/** The refund that a command would lead to, as the server calculates it. */
+export function RefundPreview<Input>(props: RefundPreviewProps<Input>) {
+  const { document, input, incomplete = false, nameOf, onPossibleChange } = props;
+  const { t, refusalText } = useI18n();
+  const [{ data, error, fetching }, run] = useQuery({
+    query: document,
+    variables: { input },
+    requestPolicy: 'network-only',
+  });
+  const { plans = [], userErrors = [] } = data?.preview ?? {};
+  const shownErrors = incomplete ? [] : userErrors;
+  const possible = !fetching && data !== undefined && userErrors.length === 0;
+  useEffect(() => onPossibleChange?.(possible), [onPossibleChange, possible]);
+  return (
+    <section className="preview" aria-label={t('preview')} aria-live="polite" aria-busy={fetching}>
+      {error && !incomplete && <ServerError error={error} onRetry={run} />}
+      {fetching && !data && !incomplete && <p className="quiet">{t('loading')}</p>}
+      {plans.map((plan) => (
+        <dl key={plan.seller.id + plan.transaction} className="facts">
+          {plan.lines.map((line) => (
+            <div key={line.orderItem.id} className="fact">
+              <dt>
+                {line.quantity} × {line.orderItem.name}
+                {Number(line.shippingShare.amount) !== 0 && ` (${t('withShipping')})`}
+              </dt>
+              <dd>
+                <Money of={line.total} />
+              </dd>
+            </div>
+          ))}
+          <div className="fact sum">
+            <dt>
+              {t('refund')} · {plan.seller.name}
+            </dt>
+            <dd>
+              <Money of={plan.total} />
+            </dd>
+          </div>
+        </dl>
+      ))}
+      {shownErrors.length > 0 && (
+        <ul className="why-not">
+          {shownErrors.map((userError) => (
+            <li key={userError.field.join('.') + userError.code}>
+              {[itemOf(userError.field, nameOf), refusalText(userError)].filter(Boolean).join(': ')}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { NavLink, useLocation } from 'react-router';
+import mark from '../favicon.svg';
+import { useLive } from '../graphql/LiveProvider';
+import { useI18n } from '../i18n/I18n';
+import { signOut } from '../session/token';
+import { Preferences } from './Preferences';
+
+export interface Page {
+  to: string;
+  label: string;
+}
+
+interface ShellProps {
+  title: string;
+  personName?: string | undefined;
+  pages?: readonly Page[];
+  children: ReactNode;
+}
+
+/** The frame of every page: the area, the person, the navigation and the state of the live connection. */
+export function Shell({ title, personName, pages = [], children }: ShellProps) {
+  const { t } = useI18n();
+  const content = useRef<HTMLElement>(null);
+  useFocusOnNavigation(content);
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <header className="top">
+        <div className="brand">
+          <img src={mark} alt="" width="28" height="28" />
+          <span>
+            Retour <span className="area">{title}</span>
+          </span>
+        </div>
+        {pages.length > 0 && (
+          <nav className="pages" aria-label={t('menu')}>
+            {pages.map((page) => (
+              <NavLink key={page.to} to={page.to}>
+                {page.label}
+              </NavLink>
+            ))}
+          </nav>
+        )}
+        <div className="corner">
+          {personName && <ConnectionStatus />}
+          <Preferences />
+          {personName && (
+            <>
+              <span className="who">{personName}</span>
+              <Button className="button small" onPress={() => signOut()}>
+                {t('signOut')}
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      <main id="content" ref={content} tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** Moves the focus to the content of a new page, as a new document would. */
+function useFocusOnNavigation(content: RefObject<HTMLElement | null>) {
+  const { pathname } = useLocation();
+  const lastPath = useRef(pathname);
+  useEffect(() => {
+    if (lastPath.current === pathname) return;
+    lastPath.current = pathname;
+    content.current?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, [content, pathname]);
+}
+
+function ConnectionStatus() {
+  const { t } = useI18n();
+  const { connection } = useLive();
+  return (
+    <span className={`light ${connection}`} role="status" data-connection={connection}>
+      {t(connection)}
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+import { Link } from 'react-router';
+import { useI18n } from '../i18n/I18n';
+import { useFilters } from './pagination';
+
+/** The view in the URL, or else the first view. */
+export function useView<View extends string>(views: Record<View, unknown>): View {
+  const { params } = useFilters();
+  const names = Object.keys(views) as View[];
+  return names.find((name) => name === params.get('view')) ?? (names[0] as View);
+}
+
+/** Links to the views of one list. */
+export function ViewTabs<View extends string>({
+  labels,
+  current,
+}: {
+  labels: Record<View, string>;
+  current: View;
+}) {
+  const { t } = useI18n();
+  return (
+    <nav className="views" aria-label={t('filters')}>
+      {(Object.keys(labels) as View[]).map((name) => (
+        <Link key={name} to={`?view=${name}`} aria-current={name === current ? 'page' : undefined}>
+          {labels[name]}
+        </Link>
+      ))}
+    </nav>
+  );
+}

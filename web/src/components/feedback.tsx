@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components/Button';
+import type { CombinedError } from 'urql';
+import type { UserErrorFieldsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+
+export function Spinner() {
+  const { t } = useI18n();
+  return (
+    <p className="spinner" role="status">
+      {t('loading')}
+    </p>
+  );
+}
+
+/** A boxed message. Screen readers announce good and bad ones. */
+export function Note({ tone = 'plain', children }: { tone?: 'plain' | 'good' | 'bad'; children: ReactNode }) {
+  return (
+    <div
+      className={`note ${tone}`}
+      {...(tone === 'plain' ? {} : { role: tone === 'bad' ? 'alert' : 'status' })}
+    >
+      {children}
+    </div>
+  );
+}
+
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="empty">{children}</p>;
+}
+
+/** The page for an order that does not exist. An order of somebody else looks the same. */
+export function NotFound() {
+  const { t } = useI18n();
+  return (
+    <>
+      <h1>{t('notFoundTitle')}</h1>
+      <Empty>{t('notFound')}</Empty>
+    </>
+  );
+}
+
+/** Why a request to the server failed: its own messages, or that it could not be reached. */
+export function ServerError({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
+  const { t } = useI18n();
+  const sentences = error.graphQLErrors.length
+    ? error.graphQLErrors.map((graphQLError) => graphQLError.message)
+    : [t('unreachable')];
+  return (
+    <Note tone="bad">
+      <strong>{t('errorTitle')}</strong>
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {onRetry && (
+        <Button className="button" onPress={() => onRetry()}>
+          {t('tryAgain')}
+        </Button>
+      )}
+    </Note>
+  );
+}
+
+export interface CommandFailure {
+  errors: readonly UserErrorFieldsFragment[];
+  error?: CombinedError | undefined;
+}
+
+/** Names the item at an index of an input's list of items. */
+export type NameOf = (index: number) => string | undefined;
+
+/** The name of the item that a field path of an input leads to, if it leads to an item. */
+export const itemOf = (field: readonly string[], nameOf?: NameOf) =>
+  field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined;
+
+interface CommandErrorProps {
+  failure: CommandFailure | null;
+  nameOf?: NameOf;
+}
+
+/** Why the server refused a command, one line for each reason. */
+export function CommandError({ failure, nameOf }: CommandErrorProps) {
+  const { t, refusalText } = useI18n();
+  if (!failure) return null;
+  if (failure.error) return <ServerError error={failure.error} />;
+  if (failure.errors.length === 0) return null;
+  return (
+    <Note tone="bad">
+      <strong>{t('refused')}</strong>
+      <ul>
+        {failure.errors.map((userError) => (
+          <li key={userError.field.join('.') + userError.code}>
+            {[itemOf(userError.field, nameOf), refusalText(userError)].filter(Boolean).join(': ')}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

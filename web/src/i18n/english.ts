@@ -1,0 +1,39 @@
+import { en } from './en';
+import type { Translation } from './translation';
+
+export const english: Translation = {
+  texts: en,
+  refusals: {
+    NOT_FOUND: 'This does not exist, or you do not have access to it.',
+    ROLE_NOT_ALLOWED: 'You are not allowed to do this.',
+    WRONG_STATUS: 'The current status does not allow this.',
+    STALE_VERSION: 'This has changed in the meantime. Please look at it again.',
+    DUPLICATE_ITEM: 'The same item is listed twice.',
+    TOO_MANY_UNITS: 'There are not that many units of this item left. Select fewer.',
+    REQUEST_OPEN: 'This item is part of an open request. Wait for the decision, or withdraw the request.',
+    NO_UNITS_LEFT: 'Every unit of this item is already canceled, returned or part of an open request.',
+    UNITS_NOT_HELD: 'The request does not include that many units of this item.',
+    PACKAGE_HAS_LEFT: 'The package has already been shipped, so it can no longer be canceled like this.',
+    PACKAGE_HAS_NOT_LEFT: 'The package has not been shipped yet.',
+    PACKAGE_DELIVERED:
+      'The package has been delivered and cannot be recalled. Reject the request; the customer can then return the item.',
+    PACKAGE_EMPTY: 'This package has nothing left to ship.',
+    PACKAGE_NOT_EMPTY: 'This package still has something to ship.',
+    SELLER_HAS_SHIPPED:
+      'The seller has already shipped a part of this order, so it can no longer be canceled like this.',
+    RETURN_WINDOW_CLOSED: 'The return period is over.',
+    REASON_UNKNOWN: 'Select a reason.',
+    REASON_INACTIVE: 'This reason is no longer available. Select another one.',
+    REASON_WRONG_TYPE: 'This reason no longer fits the item. Select another one.',
+    POLICY_NOT_ACCEPTED: 'Read and accept the Return Policy.',
+    POLICY_OUTDATED: 'The Return Policy has changed. Read and accept the new one.',
+    CONFIRMATION_REQUIRED: 'Canceling cannot be undone. Please confirm it.',
+    PLAN_EXISTS: 'This cancellation has already been applied.',
+    PLAN_NOT_WAITING: 'This cancellation has not been applied yet, so it cannot be confirmed.',
+    PLAN_NOT_WITH_SELLER: 'This cancellation is not waiting for the seller.',
+    REFUNDS_NOT_DONE: 'Not every refund is done yet.',
+    REJECTION_REASON_REQUIRED: 'Say why you reject the request. The customer will read it.',
+    REFERENCE_REQUIRED: 'Enter the reference of the payment.',
+    NOT_DUE: 'This is still in progress. Please try again in a moment.',
+  },
+};

@@ -1,0 +1,142 @@
+import type {
+  Action,
+  ItemStatus,
+  OrderStatus,
+  PackageStatus,
+  PlanStatus,
+  RefundState,
+  RefundStatus,
+  RequestStatus,
+  Role,
+  Subject,
+  TransactionType,
+  WaitingOn,
+} from '../gql/graphql';
+
+type Labels<K extends string> = Record<K, readonly [en: string, de: string]>;
+
+const requestStatus: Labels<RequestStatus> = {
+  WAITING: ['Waiting', 'Wartet'],
+  APPROVED: ['Approved', 'Genehmigt'],
+  COMPLETED: ['Completed', 'Abgeschlossen'],
+  REJECTED: ['Rejected', 'Abgelehnt'],
+  WITHDRAWN: ['Withdrawn', 'Zurückgezogen'],
+  EXPIRED: ['Expired', 'Abgelaufen'],
+};
+const planStatus: Labels<PlanStatus> = {
+  WAITING: ['Waiting', 'Wartet'],
+  CONFIRMATION_WAITING: ['Waiting for the seller', 'Wartet auf den Händler'],
+  APPROVED: ['Approved', 'Genehmigt'],
+  COMPLETED: ['Completed', 'Abgeschlossen'],
+  REJECTED: ['Rejected', 'Abgelehnt'],
+  VOIDED: ['Voided', 'Aufgehoben'],
+};
+const packageStatus: Labels<PackageStatus> = {
+  PREPARING: ['Preparing', 'In Vorbereitung'],
+  READY_TO_SHIP: ['Ready to Ship', 'Versandbereit'],
+  SHIPPED: ['Shipped', 'Versandt'],
+  DELIVERED: ['Delivered', 'Zugestellt'],
+  DELIVERY_FAILED: ['Delivery Failed', 'Zustellung fehlgeschlagen'],
+  CANCELED: ['Canceled', 'Storniert'],
+};
+const orderStatus: Labels<OrderStatus> = {
+  WAITING_PACKAGING: ['Waiting Packaging', 'Wartet auf Verpackung'],
+  SHIPPING: ['Shipping', 'Im Versand'],
+  DELIVERED: ['Delivered', 'Zugestellt'],
+  CANCELED: ['Canceled', 'Storniert'],
+  REFUNDED: ['Refunded', 'Erstattet'],
+};
+const itemStatus: Labels<ItemStatus> = {
+  ACTIVE: ['As ordered', 'Wie bestellt'],
+  CANCEL_REQUESTED: ['Cancellation requested', 'Storno angefragt'],
+  RETURN_REQUESTED: ['Return requested', 'Rückgabe angefragt'],
+  PARTLY_CANCELED: ['Partly canceled', 'Teils storniert'],
+  PARTLY_RETURNED: ['Partly returned', 'Teils zurückgegeben'],
+  CANCELED: ['Canceled', 'Storniert'],
+  RETURNED: ['Returned', 'Zurückgegeben'],
+};
+const refundStatus: Labels<RefundStatus> = {
+  PENDING: ['Pending', 'Ausstehend'],
+  PROCESSING: ['Processing', 'In Arbeit'],
+  UNKNOWN: ['Unknown', 'Unklar'],
+  SUCCEEDED: ['Paid out', 'Ausgezahlt'],
+  FAILED: ['Failed', 'Fehlgeschlagen'],
+  SETTLED_MANUALLY: ['Settled manually', 'Manuell abgeschlossen'],
+};
+const refundState: Labels<RefundState> = {
+  NONE: ['No refund yet', 'Noch keine Erstattung'],
+  IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
+  NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
+  DONE: ['Refunded', 'Erstattet'],
+};
+const transaction: Labels<TransactionType> = {
+  CANCEL: ['Cancel', 'Storno'],
+  REFUND: ['Refund', 'Erstattung'],
+};
+const role: Labels<Role> = {
+  CUSTOMER: ['Customer', 'Kunde'],
+  SELLER: ['Seller', 'Händler'],
+  OWNER: ['Owner', 'Betreiber'],
+  SYSTEM: ['System', 'System'],
+};
+const waitingOn: Labels<WaitingOn> = {
+  OWNER: ['Owner', 'Betreiber'],
+  SELLER: ['Seller', 'Händler'],
+  CUSTOMER: ['Customer', 'Kunde'],
+  SYSTEM: ['System', 'System'],
+  NONE: ['Nobody', 'Niemand'],
+};
+const subject: Labels<Subject> = {
+  PACKAGE: ['Package', 'Paket'],
+  REQUEST: ['Request', 'Anfrage'],
+  PLAN: ['Plan', 'Plan'],
+  REFUND: ['Refund', 'Erstattung'],
+};
+const action: Labels<Action> = {
+  CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
+  IMPORT_ORDER: ['Order imported', 'Bestellung importiert'],
+  UPDATE_PACKAGE_STATUS: ['Package status changed', 'Paketstatus geändert'],
+  CANCEL_PACKAGE: ['Package canceled', 'Paket storniert'],
+  REQUEST_RETURN: ['Requested', 'Angefragt'],
+  WITHDRAW_REQUEST: ['Withdrawn', 'Zurückgezogen'],
+  APPLY_CANCELLATION: ['Applied', 'Angewendet'],
+  AUTO_CONFIRM: ['Confirmed automatically', 'Automatisch bestätigt'],
+  ASK_SELLER: ['Seller asked', 'Händler gefragt'],
+  CONFIRM_REQUEST: ['Confirmed by the seller', 'Vom Händler bestätigt'],
+  REJECT_REQUEST: ['Rejected', 'Abgelehnt'],
+  EXPIRE_REQUEST: ['Expired', 'Abgelaufen'],
+  VOID_PLAN: ['Plan voided', 'Plan aufgehoben'],
+  COMPLETE_PLAN: ['Plan completed', 'Plan abgeschlossen'],
+  COMPLETE_REQUEST: ['Request completed', 'Anfrage abgeschlossen'],
+  CREATE_REFUND: ['Refund created', 'Erstattung angelegt'],
+  SEND_REFUND: ['Refund sent', 'Erstattung gesendet'],
+  SUCCEED_REFUND: ['Refund paid out', 'Erstattung ausgezahlt'],
+  FAIL_REFUND: ['Refund failed', 'Erstattung fehlgeschlagen'],
+  LOSE_REFUND: ['Refund unknown', 'Erstattung unklar'],
+  RETRY_REFUND: ['Refund retried', 'Erstattung wiederholt'],
+  CHECK_REFUND: ['Refund checked', 'Erstattung geprüft'],
+  BOUNCE_REFUND: ['Refund came back', 'Erstattung zurückgekommen'],
+  SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
+};
+
+export const ENUM_LABELS = {
+  action,
+  itemStatus,
+  orderStatus,
+  packageStatus,
+  planStatus,
+  refundState,
+  refundStatus,
+  requestStatus,
+  role,
+  subject,
+  transaction,
+  waitingOn,
+} as const;
+
+/** The label of an enum member. A member that this console does not know yet shows its own name. */
+export function labelOf(kind: keyof typeof ENUM_LABELS, value: string, german: boolean): string {
+  const known = (ENUM_LABELS[kind] as Record<string, readonly [string, string]>)[value];
+  if (known) return known[german ? 1 : 0];
+  return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
+}

@@ -1,0 +1,14 @@
+import type { ErrorCode } from '../gql/graphql';
+import type { en } from './en';
+
+/** The values that fill the gaps of a text. */
+export type Vars = Record<string, string | number>;
+
+export type Text = string | ((vars: Vars) => string);
+
+/** Everything that the console says in one language. */
+export interface Translation {
+  texts: Record<keyof typeof en, Text>;
+  /** Why the server refused something, by code. A code without a text shows the server's own sentence. */
+  refusals: Partial<Record<ErrorCode, string>>;
+}

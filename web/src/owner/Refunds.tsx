@@ -1,0 +1,66 @@
+import { Link } from 'react-router';
+import { useQuery } from 'urql';
+import { Badge, Money } from '../components/display';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager, usePageArguments } from '../components/pagination';
+import { useTitle } from '../components/useTitle';
+import { useView, ViewTabs } from '../components/ViewTabs';
+import { AttentionDocument } from '../gql/graphql';
+import { useRefresh } from '../graphql/LiveProvider';
+import { useI18n } from '../i18n/I18n';
+import { RefundRow } from './RefundRow';
+
+const VIEWS = { attention: 'NEEDS_ATTENTION', inProgress: 'IN_PROGRESS' } as const;
+
+/** The refunds that need attention, and those in progress. */
+export default function Refunds() {
+  const { t, enumLabel } = useI18n();
+  useTitle(t('refunds'));
+  const view = useView(VIEWS);
+  const [{ data, error }, run] = useQuery({
+    query: AttentionDocument,
+    variables: { state: VIEWS[view], ...usePageArguments() },
+  });
+  useRefresh(run);
+  return (
+    <>
+      <h1>{t('refunds')}</h1>
+      <ViewTabs
+        labels={{ attention: enumLabel('refundState', 'NEEDS_ATTENTION'), inProgress: t('inProgress') }}
+        current={view}
+      />
+      <p className="quiet">{view === 'attention' ? t('attentionIntro') : t('inProgressIntro')}</p>
+      {error && <ServerError error={error} onRetry={run} />}
+      {!data && !error && <Spinner />}
+      {data?.plans.nodes.length === 0 && (
+        <Empty>{view === 'attention' ? t('noAttention') : t('noneInProgress')}</Empty>
+      )}
+      {data?.plans.nodes.map((plan) => (
+        <article key={plan.id} className="card" aria-label={t('orderDetails', { number: plan.order.number })}>
+          <div className="card-head">
+            <h2>
+              <Link to={`/owner/orders/${plan.order.id}`}>
+                {t('orderDetails', { number: plan.order.number })}
+              </Link>
+            </h2>
+            <span className="badges">
+              <Badge kind="transaction" value={plan.transaction} />
+              <Badge kind="planStatus" value={plan.status} />
+              <Badge kind="refundState" value={plan.refundState} />
+            </span>
+          </div>
+          <p className="quiet">
+            {t('requestNumber', { number: plan.request.number })} · {plan.seller.name} ·{' '}
+            <Money of={plan.total} />
+          </p>
+          <ul className="refunds">
+            {plan.refunds.map((refund) => (
+              <RefundRow key={refund.id} refund={refund} onDone={run} />
+            ))}
+          </ul>
+        </article>
+      ))}
+      {data && <Pager page={data.plans.pageInfo} />}
+    </>
+  );
+}
