@@ -1,5 +1,6 @@
 """The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
+from operator import attrgetter
 from typing import Any, NoReturn, Protocol
 
 from tortoise.exceptions import NoValuesFetched
@@ -16,11 +17,14 @@ class Notes(Protocol):
 
 
 class Row(Model):
-    """A row. If it belongs to an order book, it reports every assignment; otherwise it behaves as Tortoise's own."""
+    """A row. If it belongs to an order book, it reports every assignment; otherwise it behaves as Tortoise's own.
+
+    `notes` is None for a row that an order book will insert: all of its columns are written anyway.
+    """
 
     __slots__ = ("notes",)
 
-    notes: Notes
+    notes: Notes | None
 
     class Meta:
         abstract = True
@@ -32,7 +36,8 @@ class Row(Model):
             super().__setattr__(key, value)
         else:
             _SET(self, key, value)
-            notes.note(self, key)
+            if notes is not None:
+                notes.note(self, key)
 
 
 class StatusRow(Row):
@@ -73,4 +78,4 @@ def forbid_lazy_relations(model: type[Model], *backward: str) -> None:
 
 
 _SET = object.__setattr__
-_NOTES = Row.notes.__get__  # type: ignore[attr-defined]  # mypy does not know that a slot is a descriptor
+_NOTES = attrgetter("notes")

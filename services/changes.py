@@ -9,8 +9,7 @@ changed since writes nothing. A command that finds the row locked writes nothing
 lock, so commands on several orders that are written together (database/batching.py) never wait for each other.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -31,15 +30,13 @@ class Changes:
     """What one command inserts and updates. The rows of its order book report to it (`note`)."""
 
     def __init__(self) -> None:
-        self._inserted: dict[type[Row], list[Row]] = defaultdict(list)
-        self._updated: dict[type[Row], dict[str, tuple[Row, dict[str, None]]]] = defaultdict(dict)
-        self._new: set[int] = set()
+        self._inserted: dict[type[Row], list[Row]] = {}
+        self._updated: dict[int, tuple[Row, dict[str, None]]] = {}
 
     def insert(self, model: type[R], **values: Any) -> R:
         """A new row, with the model's own defaults. Columns that the database fills in cannot be read from it."""
-        row = attach(model, {**_defaults(model), **values}, self)
-        self._inserted[model].append(row)
-        self._new.add(id(row))
+        row = attach(model, {**_defaults(model), **values}, None)
+        self._inserted.setdefault(model, []).append(row)
         return row
 
     def known(self, model: type[R], id: str) -> R:
@@ -48,8 +45,11 @@ class Changes:
 
     def note(self, row: Row, column: str) -> None:
         """Remember that a row's column is to be written."""
-        if id(row) not in self._new:
-            self._updated[type(row)].setdefault(row.pk, (row, {}))[1][column] = None
+        updated = self._updated.get(id(row))
+        if updated is None:
+            self._updated[id(row)] = row, {column: None}
+        else:
+            updated[1][column] = None
 
     def __bool__(self) -> bool:
         return bool(self._inserted or self._updated)
@@ -61,42 +61,51 @@ class Changes:
         """
         parts: list[tuple[str, Columns, bool]] = []
         data: list[str | list[str]] = []
-        for model, touched in sorted(self._updated.items(), key=lambda update: update[0] is not Order):
-            columns = _names(names for _, names in touched.values())
-            parts.append((model._meta.db_table, columns, True))
-            data.append(_json((row for row, _ in touched.values()), ("id", *columns)))
-            data.append(list(touched))
-        for model, rows in self._inserted.items():
-            columns = _names(row.__dict__ for row in rows)
-            parts.append((model._meta.db_table, columns, False))
-            data.append(orjson.dumps([row.__dict__ for row in rows]).decode())
+        for model, touched in self._by_model():
+            columns = _names([names for _, names in touched])
+            rows = [row.__dict__ for row, _ in touched]
+            parts.append((table_of(model), columns, True))
+            data.append(orjson.dumps([{name: row[name] for name in ("id", *columns)} for row in rows]).decode())
+            data.append([row["id"] for row in rows])
+        for model, inserted in self._inserted.items():
+            rows = [row.__dict__ for row in inserted]
+            parts.append((table_of(model), _names(rows), False))
+            data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
         sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database/client.py
         return bool((await sent(_statement(tuple(parts)), data))["written"])
 
+    def _by_model(self) -> list[tuple[type[Row], list[tuple[Row, dict[str, None]]]]]:
+        """The rows to update and the names of their columns, the order's first."""
+        found: dict[type[Row], list[tuple[Row, dict[str, None]]]] = {}
+        for update in self._updated.values():
+            found.setdefault(type(update[0]), []).append(update)
+        return sorted(found.items(), key=lambda update: update[0] is not Order)
 
-def attach(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
-    """A row out of its columns, which reports to `changes`; Tortoise's constructor would take twenty times as long.
+
+def attach(model: type[R], columns: dict[str, Any], changes: Changes | None) -> R:
+    """A row out of its columns, which reports to `changes`; Tortoise's constructor would take ten times as long.
 
     The columns must have the types that the model says.
     """
-    row = object.__new__(model)
+    row = _new(model)
     _set(row, "__dict__", columns)
     _set(row, "notes", changes)
     return row
 
 
-_set = object.__setattr__
+_new, _set = object.__new__, object.__setattr__
 
 
-def _json(rows: Iterable[Row], columns: Columns) -> str:
-    return orjson.dumps([{name: row.__dict__[name] for name in columns} for row in rows]).decode()
-
-
-def _names(rows: Iterable[Iterable[str]]) -> Columns:
+def _names(rows: Sequence[Mapping[str, Any]]) -> Columns:
     """The columns that any of the rows has, in the order in which they were first named."""
-    return tuple(dict.fromkeys(name for row in rows for name in row))
+    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
+
+
+def table_of(model: type[Row]) -> str:
+    """The name of a model's table."""
+    return model._meta.db_table
 
 
 @cache

@@ -87,9 +87,14 @@ class OrderBook:
     plan_lines: list[PlanLine]
     refunds: list[Refund]
     policy: ReturnPolicy
-    reasons: dict[str, CancellationReason]
+    reasons: list[dict[str, Any]]
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
+
+    def reason(self, handle: str) -> CancellationReason | None:
+        """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
+        columns = next((reason for reason in self.reasons if reason["handle"] == handle), None)
+        return row_of(CancellationReason, dict(columns), self.changes) if columns else None
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -171,23 +176,26 @@ def opened(text: str) -> OrderBook:
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons={reason.handle: reason for reason in _rows(CancellationReason, found["reasons"], changes)},
+        reasons=found["reasons"] or [],
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
 
 
-def _rows(model: type[R], found: list[dict[str, Any]] | None, changes: Changes) -> list[R]:
-    return [row_of(model, columns, changes) for columns in found or ()]
-
-
 def row_of(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
     """The instance of columns from JSON, in which words and times are still texts."""
-    for name, typed in _typed(model):
-        text = columns.get(name)
-        if text is not None:
-            columns[name] = typed(text)
-    return attach(model, columns, changes)
+    return _rows(model, [columns], changes)[0]
+
+
+def _rows(model: type[R], found: list[dict[str, Any]] | None, changes: Changes) -> list[R]:
+    if not found:
+        return []
+    typed_columns = _typed(model)
+    for columns in found:
+        for name, typed in typed_columns:
+            if (text := columns.get(name)) is not None:
+                columns[name] = typed(text)
+    return [attach(model, columns, changes) for columns in found]
 
 
 @cache

@@ -8,7 +8,7 @@ the order book (services/commands.py), so nothing that was decided on can have c
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain import derive
 from domain.errors import Blocker, Refused
@@ -31,8 +31,7 @@ class Terms:
     confirm_after: timedelta = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Belonging:
+class Belonging(NamedTuple):
     """What of the order a row belongs to: a seller's part, and a request and a plan if it has them."""
 
     seller_order_id: str

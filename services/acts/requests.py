@@ -1,7 +1,7 @@
 """The acts on requests. Each works on an order book, so that a preview is the act itself, not written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
@@ -16,13 +16,13 @@ from services.order_book import OrderBook
 from services.transition import Transition, expect_version
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
 
     input: ItemInput
     item: OrderItem
     transaction: TransactionType
+    reason_id: str
     edge: Edge
 
 
@@ -108,11 +108,11 @@ def _decide_items(
         try:
             item = _find_item(transition.order_book, inputs, n)
             transaction = kind or _transaction(transition.order_book, item)
-            reason = facts.reason(transition.order_book.reasons.get(input.reason))
-            given = ItemChoice(input.quantity, reason, input.note, policy, confirm)
+            reason = transition.order_book.reason(input.reason)
+            given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
-            openings.append(Opening(input, item, transaction, edge))
+            openings.append(Opening(input, item, transaction, reason.id if reason else "", edge))
         except Refused as refused:
             for blocker in refused.blockers:
                 about = _about_item(blocker.about, n)
@@ -187,7 +187,7 @@ def _insert(
             seller_id=line.item.seller_id,
             position=position,
             quantity=line.input.quantity,
-            reason_id=order_book.reasons[line.input.reason].id,
+            reason_id=line.reason_id,
             note=line.input.note,
         )
         order_book.request_items.append(row)
