@@ -1,12 +1,15 @@
 """The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
 from operator import attrgetter
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 from tortoise.exceptions import NoValuesFetched
 from tortoise.models import Model
 
 from domain.words import Word
+
+Columns: TypeAlias = dict[str, Any]
+"""The columns of a row by their names."""
 
 
 class Notes(Protocol):

@@ -1,6 +1,7 @@
 """Orders: what was bought, from which sellers, in which packages, and how it was paid."""
 
 from tortoise import fields
+from tortoise.fields import Field
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
@@ -95,12 +96,12 @@ class Package(StatusRow):
         "models.Seller", related_name="packages", on_delete=fields.RESTRICT
     )
     seller_id: str
-    status = word(PackageStatus)
+    status: Field[PackageStatus] = word(PackageStatus)
     tracking_number = fields.CharField(120, null=True)
     shipped_at = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
     return_until = fields.DatetimeField(null=True)
-    version = fields.IntField(default=1)
+    version: Field[int] = fields.IntField(default=1)
 
     class Meta:
         table = "package"

@@ -1,6 +1,7 @@
 """Plans, which decide about money, and refunds, which carry them out."""
 
 from tortoise import fields
+from tortoise.fields import Field
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
@@ -19,8 +20,8 @@ class CancellationPlan(StatusRow):
     """
 
     id = key()
-    transaction = word(TransactionType)
-    status = word(PlanStatus)
+    transaction: Field[TransactionType] = word(TransactionType)
+    status: Field[PlanStatus] = word(PlanStatus)
     refund_state = word(RefundState)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="plans", on_delete=fields.RESTRICT
@@ -40,7 +41,7 @@ class CancellationPlan(StatusRow):
     due_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
-    version = fields.IntField(default=1)
+    version: Field[int] = fields.IntField(default=1)
 
     class Meta:
         table = "cancellation_plan"
@@ -122,7 +123,7 @@ class Refund(StatusRow):
         "models.Order", related_name="refunds", on_delete=fields.RESTRICT
     )
     order_id: str
-    status = word(RefundStatus)
+    status: Field[RefundStatus] = word(RefundStatus)
     currency = currency()
     amount_minor = minor()
     attempt_count = fields.IntField(default=0)
@@ -131,7 +132,7 @@ class Refund(StatusRow):
     external_reference = fields.CharField(200, null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
-    version = fields.IntField(default=1)
+    version: Field[int] = fields.IntField(default=1)
 
     class Meta:
         table = "refund"

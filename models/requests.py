@@ -1,6 +1,7 @@
 """Requests to cancel or to return units."""
 
 from tortoise import fields
+from tortoise.fields import Field
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -19,8 +20,8 @@ class CancellationRequest(StatusRow):
     id = key()
     number = fields.CharField(32, unique=True, db_default=SqlDefault("('RQ-' || nextval('request_number'))"))
     submission_id = fields.CharField(48)
-    transaction = word(TransactionType)
-    status = word(RequestStatus)
+    transaction: Field[TransactionType] = word(TransactionType)
+    status: Field[RequestStatus] = word(RequestStatus)
     waiting_on = word(WaitingOn)
     due_at = fields.DatetimeField(null=True)
     opened_by = word(Role)
@@ -49,7 +50,7 @@ class CancellationRequest(StatusRow):
     return_started_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
-    version = fields.IntField(default=1)
+    version: Field[int] = fields.IntField(default=1)
 
     class Meta:
         table = "cancellation_request"

@@ -1,13 +1,14 @@
 """What a viewer can do with a row now, by the tables that the command itself will ask.
 
-What the tables say of a few words about the world is remembered: on a page of a hundred rows they are asked
-about a handful of worlds. Nobody changes what is handed out.
+The answers of the tables are cached by the few words that decide them: a page of a hundred rows asks about a handful
+of worlds. Callers must not change what they are given.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import NamedTuple, TypedDict
 
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
@@ -31,10 +32,116 @@ REMEMBERED = 1024
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
 
 
-def for_package(row: Row, context: Context) -> list[Row]:
-    """Needs `items`."""
+class Status(TypedDict):
+    """Any row, as far as its status goes."""
+
+    status: str
+
+
+class LineInPackage(TypedDict):
+    """A row with an item in a package."""
+
+    order_item: "PackedItem"
+
+
+class PackedItem(TypedDict):
+    """An item's package."""
+
+    package: Status
+
+
+class ItemUnits(TypedDict):
+    """Units of an item that are still to be sent or kept."""
+
+    active: int
+    cancel_held: int
+    return_held: int
+
+
+class PackageRow(Status):
+    """What `for_package` needs of a package."""
+
+    items: list[ItemUnits]
+
+
+class RequestRow(Status):
+    """What `for_requests` needs of a request."""
+
+    transaction: str
+    due_at: str | None
+    items: list[LineInPackage]
+    seller_order: Status
+    plan: Status | None
+
+
+class PlanRow(Status):
+    """What `for_plan` needs of a plan."""
+
+    transaction: str
+    due_at: str | None
+    lines: list[LineInPackage]
+    refunds: list[Status]
+
+
+class RefundRow(Status):
+    """What `for_refund` needs of a refund."""
+
+    due_at: str | None
+
+
+class ReturnWindow(TypedDict):
+    """A package and the end of its return window."""
+
+    status: str
+    return_until: str | None
+
+
+class OpenLine(TypedDict):
+    """A line of a request."""
+
+    open: bool
+
+
+class ItemRow(TypedDict):
+    """What `eligibility` needs of an item."""
+
+    active: int
+    package: ReturnWindow
+    seller_order: Status
+    request_items: list[OpenLine]
+
+
+class OrderRow(TypedDict):
+    """What `for_order` needs of an order."""
+
+    items: list[ItemRow]
+
+
+class RequestWorld(NamedTuple):
+    """The words that decide what can be done with a request."""
+
+    status: str
+    transaction: str
+    packages: tuple[str, ...]
+    seller_order: str
+    plan: str | None
+
+
+class ItemWorld(NamedTuple):
+    """The words that decide what can be opened on an item, and who asks."""
+
+    role: Role
+    package: str
+    seller_order: str
+    active: bool
+    window_open: bool
+    in_open_request: bool
+
+
+def for_package(row: PackageRow, context: Context) -> list[Row]:
+    """What can be done with a package."""
     left = any(item["active"] or item["cancel_held"] or item["return_held"] for item in row["items"])
-    return _package_offers(_role(context), row["status"], left)
+    return _package_offers(context.actor.role, row["status"], left)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -42,42 +149,40 @@ def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
     return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
 
 
-def for_requests(rows: list[Row], context: Context, *, due: bool) -> list[list[Row]]:
-    """Each needs `items.order_item.package`, `seller_order` and `plan`; without `due` it is not said until when.
-
-    Without it, requests that stand alike share their offers.
-    """
-    role = _role(context)
+def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list[list[Row]]:
+    """What can be done with each request; without `due` it does not say until when, and requests share offers."""
+    role = context.actor.role
     found = []
     for row in rows:
         plan = row["plan"]
         packages = tuple([line["order_item"]["package"]["status"] for line in row["items"]])
-        offers = _request_offers(
-            role, row["status"], row["transaction"], packages, row["seller_order"]["status"], plan and plan["status"]
+        world = RequestWorld(
+            row["status"], row["transaction"], packages, row["seller_order"]["status"], plan["status"] if plan else None
         )
+        offers = _request_offers(role, world)
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _request_offers(role: Role, *world: Any) -> list[Row]:
-    """That a request is overdue makes a difference to Retour itself only, which is offered nothing here."""
-    status, transaction, packages, seller_order, plan = world
+def _request_offers(role: Role, world: RequestWorld) -> list[Row]:
+    """Whether a request is overdue matters to the system alone, which is offered nothing here."""
     facts = RequestFacts(
-        status=RequestStatus(status),
-        transaction=TransactionType(transaction),
-        packages=frozenset(map(PackageStatus, packages)),
-        seller_order=OrderStatus(seller_order),
-        plan=plan and PlanStatus(plan),
+        status=RequestStatus(world.status),
+        transaction=TransactionType(world.transaction),
+        packages=frozenset(map(PackageStatus, world.packages)),
+        seller_order=OrderStatus(world.seller_order),
+        plan=PlanStatus(world.plan) if world.plan else None,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 
 
-def for_plan(row: Row, context: Context) -> list[Row]:
-    """The plan's own actions and those on its refunds. Needs `lines.order_item.package` and `refunds`."""
+def for_plan(row: PlanRow, context: Context) -> list[Row]:
+    """What can be done with a plan, and with its refunds."""
     packages = frozenset([line["order_item"]["package"]["status"] for line in row["lines"]])
     refunds = tuple([refund["status"] for refund in row["refunds"]])
-    return _due(_plan_offers(_role(context), row["status"], row["transaction"], packages, refunds), row["due_at"])
+    offers = _plan_offers(context.actor.role, row["status"], row["transaction"], packages, refunds)
+    return _due(offers, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -95,9 +200,9 @@ def _plan_offers(
     return _shown(offers)
 
 
-def for_refund(row: Row, context: Context) -> list[Row]:
-    """Needs nothing but the row."""
-    return _due(_refund_offers(_role(context), row["status"]), row["due_at"])
+def for_refund(row: RefundRow, context: Context) -> list[Row]:
+    """What can be done with a refund."""
+    return _due(_refund_offers(context.actor.role, row["status"]), row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -105,34 +210,30 @@ def _refund_offers(role: Role, status: str) -> list[Row]:
     return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status))))
 
 
-def for_order(row: Row, context: Context) -> list[Row]:
-    """What can be opened on any of the order's items. Needs what `eligibility` needs, below `items`."""
-    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
+def for_order(row: OrderRow, context: Context) -> list[Row]:
+    """What can be opened on any of the order's items."""
+    return _shown(_best(_item_offers(_item_world(item, context))[1] for item in row["items"]))
 
 
-def eligibility(row: Row, context: Context) -> Row | None:
-    """Whether an item can be canceled or returned now, until when, and if not, why; None for who may never ask.
-
-    Needs `package`, `seller_order` and `request_items`.
-    """
-    answer = _item_answer(*_item_world(row, context))
+def eligibility(row: ItemRow, context: Context) -> Row | None:
+    """Whether an item can be canceled or returned now, until when, and if not, why; None if the role may not ask."""
+    answer = _item_answer(_item_world(row, context))
     if answer is None:
         return None
-    kind, blockers = answer
+    transaction, blockers = answer
     return {
-        "transaction": kind,
+        "transaction": transaction,
         "quantity": 0 if blockers else row["active"],
-        "until": row["package"]["return_until"] if kind is TransactionType.REFUND else None,
+        "until": row["package"]["return_until"] if transaction is TransactionType.REFUND else None,
         "blockers": blockers,
-        "reasons": context.reference.reasons_for(kind),
+        "reasons": context.reference.reasons_for(transaction),
     }
 
 
-def _item_world(row: Row, context: Context) -> tuple[Role, str, str, bool, bool, bool]:
-    """Who asks, and the words of the world that decide what can be opened on an item."""
+def _item_world(row: ItemRow, context: Context) -> ItemWorld:
     package, until = row["package"], row["package"]["return_until"]
-    return (
-        _role(context),
+    return ItemWorld(
+        context.actor.role,
         package["status"],
         row["seller_order"]["status"],
         row["active"] > 0,
@@ -147,38 +248,33 @@ def _window(until: str) -> Window:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _item_answer(*world: Any) -> tuple[TransactionType, list[Row]] | None:
-    """Which of the two ways back an item has, and what blocks it; None for who may never ask."""
-    kind, offers = _item_offers(*world)
-    return (kind, _blockers(offers[0].blockers)) if offers else None
+def _item_answer(world: ItemWorld) -> tuple[TransactionType, list[Row]] | None:
+    """The transaction type that a request on an item would have, and what blocks it; None if the role may not ask."""
+    transaction, offers = _item_offers(world)
+    return (transaction, _blockers(offers[0].blockers)) if offers else None
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _item_offers(role: Role, *world: Any) -> tuple[TransactionType, list[Offer]]:
-    package, seller_order, active, window_open, asked = world
-    kind = TransactionType.REFUND if package in SENT else TransactionType.CANCEL
+def _item_offers(world: ItemWorld) -> tuple[TransactionType, list[Offer]]:
+    transaction = TransactionType.REFUND if world.package in SENT else TransactionType.CANCEL
     facts = ItemFacts(
-        package=PackageStatus(package),
-        seller_order=OrderStatus(seller_order),
-        active=int(active),
-        window_open=window_open,
-        in_open_request=asked,
+        package=PackageStatus(world.package),
+        seller_order=OrderStatus(world.seller_order),
+        active=int(world.active),
+        window_open=world.window_open,
+        in_open_request=world.in_open_request,
     )
-    return kind, allowed(Subject.REQUEST, role, facts, transaction=kind, actions=_OPENING)
+    return transaction, allowed(Subject.REQUEST, world.role, facts, transaction=transaction, actions=_OPENING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:
     """One offer per action out of many subjects': an enabled one if there is any."""
     found: dict[Action, Offer] = {}
-    for offer in (one for group in groups for one in group):
+    for offer in chain.from_iterable(groups):
         known = found.get(offer.action)
         if known is None or (offer.enabled and not known.enabled):
             found[offer.action] = offer
     return list(found.values())
-
-
-def _role(context: Context) -> Role:
-    return context.actor.role
 
 
 def _shown(offers: list[Offer]) -> list[Row]:
@@ -195,8 +291,8 @@ def _shown(offers: list[Offer]) -> list[Row]:
 
 
 def _due(offers: list[Row], due_at: str | None) -> list[Row]:
-    return offers if due_at is None else [{**one, "due_at": due_at} for one in offers]
+    return offers if due_at is None else [{**offer, "due_at": due_at} for offer in offers]
 
 
 def _blockers(blockers: tuple[Blocker, ...]) -> list[Row]:
-    return [{"code": one.code.value, "message": one.message} for one in blockers]
+    return [{"code": blocker.code.value, "message": blocker.message} for blocker in blockers]

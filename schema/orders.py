@@ -81,7 +81,7 @@ def _line_total(row: dict[str, Any]) -> dict[str, str]:
     return money_of(minor, row["currency"])
 
 
-def _eligibility(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
+def _eligibility(row: allowed_actions.ItemRow, info: Info) -> dict[str, Any] | None:
     return allowed_actions.eligibility(row, info.context)
 
 
@@ -119,7 +119,7 @@ class OrderItem(Node):
     )
 
 
-def _package_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+def _package_actions(row: allowed_actions.PackageRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_package(row, info.context)
 
 
@@ -167,7 +167,7 @@ class SellerOrder(Node):
     )
 
 
-def _order_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+def _order_actions(row: allowed_actions.OrderRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_order(row, info.context)
 
 

@@ -47,7 +47,7 @@ class RefundAttempt:
     message: str | None = strawberry.field(description="The gateway's explanation, if it gave one.")
 
 
-def _refund_actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+def _refund_actions(row: allowed_actions.RefundRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_refund(row, info.context)
 
 
@@ -71,7 +71,7 @@ class Refund(Node):
     )
 
 
-def _actions(row: dict[str, Any], info: Info) -> list[dict[str, Any]]:
+def _actions(row: allowed_actions.PlanRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_plan(row, info.context)
 
 

@@ -42,7 +42,7 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
 
 
-def _actions(rows: list[dict[str, Any]], info: Info) -> list[list[dict[str, Any]]]:
+def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[dict[str, Any]]]:
     return allowed_actions.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
 
 

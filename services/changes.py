@@ -18,11 +18,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from engine.reads import fetch_row
 from models import Order
-from models.base import Row
+from models.base import Columns, Row
 
 R = TypeVar("R", bound=Row)
-Columns: TypeAlias = tuple[str, ...]
-Shape: TypeAlias = tuple[tuple[str, Columns, bool], ...]
+Names: TypeAlias = tuple[str, ...]
+Shape: TypeAlias = tuple[tuple[str, Names, bool], ...]
 """What a statement writes: table, columns, and whether it updates."""
 
 
@@ -59,7 +59,7 @@ class Changes:
 
         Raises what the database's own constraints raise.
         """
-        parts: list[tuple[str, Columns, bool]] = []
+        parts: list[tuple[str, Names, bool]] = []
         data: list[str | list[str]] = []
         for model, touched in self._by_model():
             columns = _names([names for _, names in touched])
@@ -84,7 +84,7 @@ class Changes:
         return sorted(found.items(), key=lambda update: update[0] is not Order)
 
 
-def attach(model: type[R], columns: dict[str, Any], changes: Changes | None) -> R:
+def attach(model: type[R], columns: Columns, changes: Changes | None) -> R:
     """A row out of its columns, which reports to `changes`; Tortoise's constructor would take ten times as long.
 
     The columns must have the types that the model says.
@@ -98,7 +98,7 @@ def attach(model: type[R], columns: dict[str, Any], changes: Changes | None) -> 
 _new, _set = object.__new__, object.__setattr__
 
 
-def _names(rows: Sequence[Mapping[str, Any]]) -> Columns:
+def _names(rows: Sequence[Mapping[str, Any]]) -> Names:
     """The columns that any of the rows has, in the order in which they were first named."""
     return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
 
@@ -109,9 +109,9 @@ def table_of(model: type[Row]) -> str:
 
 
 @cache
-def _defaults(model: type[Row]) -> dict[str, Any]:
+def _defaults(model: type[Row]) -> Columns:
     """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
-    found: dict[str, Any] = {}
+    found: Columns = {}
     for name, field in model._meta.fields_map.items():
         if (
             name in model._meta.db_fields

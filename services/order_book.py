@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -33,7 +33,7 @@ from models import (
     ReturnPolicy,
     SellerOrder,
 )
-from models.base import Row
+from models.base import Columns, Row
 from models.fields import WordField
 from services.changes import Changes, attach
 
@@ -87,7 +87,7 @@ class OrderBook:
     plan_lines: list[PlanLine]
     refunds: list[Refund]
     policy: ReturnPolicy
-    reasons: list[dict[str, Any]]
+    reasons: list[Columns]
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -160,9 +160,27 @@ async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, 
     return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["order_book"])
 
 
+class _Found(TypedDict):
+    """An order book as the database's JSON has it."""
+
+    order: Columns
+    seller_orders: list[Columns] | None
+    packages: list[Columns] | None
+    items: list[Columns] | None
+    payments: list[Columns] | None
+    requests: list[Columns] | None
+    request_items: list[Columns] | None
+    plans: list[Columns] | None
+    plan_lines: list[Columns] | None
+    refunds: list[Columns] | None
+    policy: Columns
+    reasons: list[Columns] | None
+    record: Columns | None
+
+
 def opened(text: str) -> OrderBook:
     """The order book in the database's JSON."""
-    found = orjson.loads(text)
+    found: _Found = orjson.loads(text)
     changes = Changes()
     return OrderBook(
         order=row_of(Order, found["order"], changes),
@@ -182,12 +200,12 @@ def opened(text: str) -> OrderBook:
     )
 
 
-def row_of(model: type[R], columns: dict[str, Any], changes: Changes) -> R:
+def row_of(model: type[R], columns: Columns, changes: Changes) -> R:
     """The instance of columns from JSON, in which words and times are still texts."""
     return _rows(model, [columns], changes)[0]
 
 
-def _rows(model: type[R], found: list[dict[str, Any]] | None, changes: Changes) -> list[R]:
+def _rows(model: type[R], found: list[Columns] | None, changes: Changes) -> list[R]:
     if not found:
         return []
     typed_columns = _typed(model)

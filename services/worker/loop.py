@@ -35,4 +35,4 @@ async def work_until_canceled(
 
 def back_off(failures: int) -> float:
     """Seconds to rest after so many failures in a row, with jitter so that many workers do not return at once."""
-    return float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 16)) * random.uniform(0.5, 1.0))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(failures - 1, 16))) * random.uniform(0.5, 1.0)
