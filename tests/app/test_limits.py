@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from app.auth.tokens import mint
-from app.limits import caller, neighbourhood
+from app.limits import caller, network_of
 from domain.facts import Actor
 from domain.words import Role
 from engine.documents.registry import RequestErrors
@@ -119,7 +119,7 @@ def test_callers_are_people_by_token_and_households_by_address() -> None:
     clerks = [Actor(Role.SELLER, "clerk", f"seller_{n}") for n in (1, 2)]
     assert caller(clerks[0], "192.0.2.1") != caller(clerks[1], "192.0.2.1")
     assert caller(None, "192.0.2.1") != caller(None, "192.0.2.2")
-    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::2") != neighbourhood("2001:db8:0:1::1")
+    assert network_of("2001:db8::1") == network_of("2001:db8::2") != network_of("2001:db8:0:1::1")
 
 
 async def test_a_caller_that_asks_too_often_is_told_when_to_try_again_and_delays_nobody(narrow: Server) -> None:

@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from app.health import WorkerTasks
 from engine.engine import masked
 from observe import logs
-from observe.health import PATIENCE, Unwell, examine
+from observe.health import TIME_LIMIT, Unhealthy, examine
 from observe.traceparent import trace_of
 from settings import LogFormat
 from tests.market import OWNER, Market, customer, opened
@@ -236,14 +236,14 @@ async def test_a_server_about_to_stop_is_not_ready(market: Market) -> None:
 async def test_a_worker_that_is_stuck_or_gone_is_no_longer_alive(database_url: str) -> None:
     async with opened(database_url) as market:
         health, worker = market.one.health, market.worker
-        health.crew = WorkerTasks(worker, [])
-        await health._working()
+        health.worker_tasks = WorkerTasks(worker, [])
+        await health.check_worker()
         worker._began = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
-        with pytest.raises(Unwell, match="stuck"):
-            await health._working()
-        health.crew = None
-        with pytest.raises(Unwell, match="stopped"):
-            await health._working()
+        with pytest.raises(Unhealthy, match="stuck"):
+            await health.check_worker()
+        health.worker_tasks = None
+        with pytest.raises(Unhealthy, match="stopped"):
+            await health.check_worker()
 
 
 async def test_a_check_that_hangs_or_breaks_is_told_without_its_details() -> None:
@@ -253,5 +253,5 @@ async def test_a_check_that_hangs_or_breaks_is_told_without_its_details() -> Non
     async def breaks() -> None:
         raise RuntimeError("postgresql://u:hidden@db")
 
-    report = await examine({"hangs": hangs, "breaks": breaks})
-    assert report.checks == {"hangs": f"no answer within {PATIENCE:g} s", "breaks": "failed: RuntimeError"}
+    results = await examine({"hangs": hangs, "breaks": breaks})
+    assert results.checks == {"hangs": f"no answer within {TIME_LIMIT:g} s", "breaks": "failed: RuntimeError"}

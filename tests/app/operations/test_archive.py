@@ -124,12 +124,16 @@ async def test_the_file_must_be_an_archive_or_new(market: Market, tmp_path: Path
     other, foreign, missing = tmp_path / "text", tmp_path / "log.gz", tmp_path / "no" / "dir.gz"
     other.write_text("something else")
     foreign.write_bytes(gzip.compress(b"a log\nof others\n"))
-    for file, sentence in ((other, "damaged, or no archive"), (foreign, "no archive"), (missing, "cannot be written")):
+    for file, sentence in (
+        (other, "damaged or not an archive"),
+        (foreign, "not an archive"),
+        (missing, "cannot be written"),
+    ):
         with pytest.raises(ArchiveError, match=sentence):
             await archive(file, year_ago(market))
     assert other.read_text() == "something else"
     assert gzip.decompress(foreign.read_bytes()) == b"a log\nof others\n"
-    with module._kept(tmp_path / "old.gz"), pytest.raises(ArchiveError, match="another run"):
+    with module.locked(tmp_path / "old.gz"), pytest.raises(ArchiveError, match="another run"):
         await archive(tmp_path / "old.gz", year_ago(market))
     assert await journal_of(market) == before
 
@@ -159,10 +163,10 @@ async def test_the_command_takes_out_what_is_old_and_says_what_it_has_done(marke
     assert not file.exists()
     days = (datetime.now(UTC) - START).days - 1
     done = await asyncio.to_thread(retour, "archive", str(file), "--older-than", f"{days}d", **home)
-    assert (done.returncode, done.stdout) == (0, "Took 11 events out, up to 2026-03-02.\n")
+    assert (done.returncode, done.stdout) == (0, "Moved 11 events, up to 2026-03-02.\n")
     again = await asyncio.to_thread(retour, "archive", str(file), "--older-than", f"{days}d", **home)
     assert (again.returncode, again.stdout) == (0, "Nothing to do.\n")
     await market.rows("update webhook_cursor set xid = 0, event_id = 0")
     held = await asyncio.to_thread(retour, "archive", str(file), "--older-than", "1d", **home)
     assert held.returncode == 1
-    assert "is a worker running?" in held.stderr
+    assert "let a worker run" in held.stderr
