@@ -92,7 +92,7 @@ async def test_a_name_that_leads_inside_is_not_called(name: str) -> None:
         reply = await outbound.post(f"https://{name}:{receiver.port}/", {}, b"{}")
         await outbound.close()
         assert (reply.status, receiver.got) == (None, [])
-        assert reply.message == "The name leads to an address that is not on the public internet."
+        assert reply.message == "The name resolves to an address that is not on the public internet."
 
 
 async def test_a_name_is_looked_up_once_and_only_what_was_checked_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ async def test_a_name_with_one_address_inside_is_not_called_at_all(monkeypatch: 
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
     reply = await Outbound().post("https://both.example/", {}, b"{}")
-    assert reply.message == "The name leads to an address that is not on the public internet."
+    assert reply.message == "The name resolves to an address that is not on the public internet."
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -131,7 +131,7 @@ async def test_a_redirect_is_not_followed() -> None:
         outbound = Outbound(private=True)
         reply = await outbound.post(receiver.url, {}, b"{}")
         await outbound.close()
-        assert (reply.status, reply.taken, inside.got) == (307, False, [])
+        assert (reply.status, reply.accepted, inside.got) == (307, False, [])
 
 
 @pytest.mark.parametrize(("status", "message"), [(0, "ReadError|RemoteProtocolError"), (None, "No answer within")])
