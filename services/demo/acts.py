@@ -25,7 +25,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemChoice:
+class ChosenUnits:
     """Units of the order's line number `line`, counted from 1, with the reason's handle."""
 
     line: int
@@ -46,7 +46,7 @@ class Move:
 class RequestReturn:
     """The customer requests to cancel or return items."""
 
-    choices: tuple[ItemChoice, ...]
+    choices: tuple[ChosenUnits, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ApplyTo:
     """The owner cancels or takes back units that the customer has not requested."""
 
     transaction: TransactionType
-    choices: tuple[ItemChoice, ...]
+    choices: tuple[ChosenUnits, ...]
 
 
 @dataclass(frozen=True, slots=True)

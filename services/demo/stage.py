@@ -77,7 +77,7 @@ class Played:
         """The customer of the order."""
         return Actor(Role.CUSTOMER, self.story.customer)
 
-    def wanted(self, choices: tuple[acts.ItemChoice, ...]) -> tuple[ItemInput, ...]:
+    def wanted(self, choices: tuple[acts.ChosenUnits, ...]) -> tuple[ItemInput, ...]:
         """The choices as an input of the services."""
         return tuple(
             ItemInput(self.items[choice.line - 1], choice.units, choice.reason, choice.note) for choice in choices

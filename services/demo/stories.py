@@ -9,9 +9,9 @@ from domain.words import PackageStatus, TransactionType
 from services.demo.acts import (
     Apply,
     ApplyTo,
+    ChosenUnits,
     Confirm,
     Expire,
-    ItemChoice,
     Move,
     Package,
     Reject,
@@ -47,7 +47,7 @@ def delivered(placed: float, number: int = 1) -> Acts:
     return (*shipped(placed, number), (placed - 60, Move(number, DELIVERED)))
 
 
-def asked(hours: float, *choices: ItemChoice) -> Acts:
+def asked(hours: float, *choices: ChosenUnits) -> Acts:
     """The customer requests these units."""
     return ((hours, RequestReturn(choices)),)
 
@@ -68,23 +68,23 @@ def overtaken(hours: float) -> Acts:
 
 
 CANCELLATIONS = (
-    Story("ada", 9, (package("teapot", ("tea-bowl", 4)),), asked(5, ItemChoice(1, 1, "changed-mind"))),
+    Story("ada", 9, (package("teapot", ("tea-bowl", 4)),), asked(5, ChosenUnits(1, 1, "changed-mind"))),
     Story(
         "ben",
         30,
         (package(("bottle", 3), "backpack"),),
-        asked(22, ItemChoice(1, 2, "cancel-other", "My brother has bought two already.")),
+        asked(22, ChosenUnits(1, 2, "cancel-other", "My brother has bought two already.")),
     ),
     Story(
-        "chloe", 50, (package("kite"),), (*asked(45, ItemChoice(1, 1, "takes-too-long")), (26, Apply(unhurried=True)))
+        "chloe", 50, (package("kite"),), (*asked(45, ChosenUnits(1, 1, "takes-too-long")), (26, Apply(unhurried=True)))
     ),
-    Story("dario", 70, (package("floor-lamp"),), (*asked(64, ItemChoice(1, 1, "changed-mind")), *overtaken(52))),
+    Story("dario", 70, (package("floor-lamp"),), (*asked(64, ChosenUnits(1, 1, "changed-mind")), *overtaken(52))),
     Story(
         "emine",
         12 * DAY,
         (package("desk-lamp", "bulbs"),),
         (
-            *asked(285, ItemChoice(1, 1, "ordered-by-mistake"), ItemChoice(2, 1, "ordered-by-mistake")),
+            *asked(285, ChosenUnits(1, 1, "ordered-by-mistake"), ChosenUnits(2, 1, "ordered-by-mistake")),
             *overtaken(284),
             *confirmed(270),
         ),
@@ -94,7 +94,7 @@ CANCELLATIONS = (
         15 * DAY,
         (package("backpack"),),
         (
-            *asked(357, ItemChoice(1, 1, "changed-mind")),
+            *asked(357, ChosenUnits(1, 1, "changed-mind")),
             *overtaken(355),
             (340, Reject("The carrier cannot call the parcel back; please return it once it is there.")),
             (310, Move(1, DELIVERED)),
@@ -104,7 +104,7 @@ CANCELLATIONS = (
         "ada",
         20 * DAY,
         (package(("calendar", 2), "notebook"),),
-        (*asked(478, ItemChoice(1, 2, "changed-mind"), ItemChoice(2, 1, "changed-mind")), *applied(470)),
+        (*asked(478, ChosenUnits(1, 2, "changed-mind"), ChosenUnits(2, 1, "changed-mind")), *applied(470)),
         discount_percent=10,
     ),
     Story(
@@ -112,7 +112,7 @@ CANCELLATIONS = (
         8 * DAY,
         (package(("plate", 6), ("tea-bowl", 2)),),
         (
-            *asked(190, ItemChoice(1, 2, "ordered-by-mistake")),
+            *asked(190, ChosenUnits(1, 2, "ordered-by-mistake")),
             *applied(188),
             (180, Move(1, READY)),
             (172, Move(1, SHIPPED)),
@@ -125,7 +125,7 @@ CANCELLATIONS = (
         6 * DAY,
         (package("fountain-pen", ("notebook", 3)),),
         (
-            (140, ApplyTo(TransactionType.CANCEL, (ItemChoice(1, 1, "out-of-stock"),))),
+            (140, ApplyTo(TransactionType.CANCEL, (ChosenUnits(1, 1, "out-of-stock"),))),
             (139.9, Work()),
             (130, Move(1, READY)),
             (120, Move(1, SHIPPED)),
@@ -136,7 +136,7 @@ CANCELLATIONS = (
         5 * DAY,
         (package("puzzle"),),
         (
-            *asked(110, ItemChoice(1, 1, "changed-mind")),
+            *asked(110, ChosenUnits(1, 1, "changed-mind")),
             (108, Withdraw()),
             (100, Move(1, READY)),
             (90, Move(1, SHIPPED)),
@@ -146,14 +146,14 @@ CANCELLATIONS = (
         "chloe",
         4 * DAY,
         (package("train", "kite"),),
-        (*asked(90, ItemChoice(2, 1, "takes-too-long")), (88, Apply(unhurried=True)), (80, Withdraw())),
+        (*asked(90, ChosenUnits(2, 1, "takes-too-long")), (88, Apply(unhurried=True)), (80, Withdraw())),
     ),
     Story(
         "dario",
         11 * DAY,
         (package("wool-hat"),),
         (
-            *asked(260, ItemChoice(1, 1, "changed-mind")),
+            *asked(260, ChosenUnits(1, 1, "changed-mind")),
             (255, Reject("It is being packed right now; you can return it for free.", by_owner=True)),
             *delivered(250),
         ),
@@ -162,57 +162,57 @@ CANCELLATIONS = (
         "emine",
         10 * DAY,
         (package("bulbs"),),
-        (*asked(238, ItemChoice(1, 1, "takes-too-long")), (160, Expire()), *delivered(158)),
+        (*asked(238, ChosenUnits(1, 1, "takes-too-long")), (160, Expire()), *delivered(158)),
     ),
     Story(
         "finn",
         18 * DAY,
         (package("teapot"),),
-        (*asked(430, ItemChoice(1, 1, "ordered-by-mistake")), *applied(428)),
+        (*asked(430, ChosenUnits(1, 1, "ordered-by-mistake")), *applied(428)),
         tender=Tender.VOUCHER_AND_CARD,
     ),
     Story(
         "greta",
         3 * DAY,
         (package("desk-lamp"),),
-        (*asked(70, ItemChoice(1, 1, "changed-mind")), *applied(66)),
+        (*asked(70, ChosenUnits(1, 1, "changed-mind")), *applied(66)),
         tender=Tender.GIFT_CARD,
     ),
     Story(
         "hugo",
         16 * DAY,
         (package("kite", "puzzle"),),
-        (*asked(380, ItemChoice(1, 1, "ordered-by-mistake")), *applied(378), (360, Settle("Bank transfer 4711"))),
+        (*asked(380, ChosenUnits(1, 1, "ordered-by-mistake")), *applied(378), (360, Settle("Bank transfer 4711"))),
         tender=Tender.GIFT_CARD,
     ),
     Story(
         "ada",
         2 * DAY,
         (package("train"),),
-        (*asked(40, ItemChoice(1, 1, "changed-mind")), *applied(0.4)),
+        (*asked(40, ChosenUnits(1, 1, "changed-mind")), *applied(0.4)),
         tender=Tender.BANK_SLIP,
     ),
     Story(
         "ben",
         28,
         (package("plate"),),
-        (*asked(20, ItemChoice(1, 1, "changed-mind")), *applied(0.05, answers_lost=True)),
+        (*asked(20, ChosenUnits(1, 1, "changed-mind")), *applied(0.05, answers_lost=True)),
     ),
 )
 
 RETURNS = (
-    Story("ada", 7 * DAY, (package("backpack"),), (*delivered(7 * DAY), *asked(30, ItemChoice(1, 1, "does-not-fit")))),
+    Story("ada", 7 * DAY, (package("backpack"),), (*delivered(7 * DAY), *asked(30, ChosenUnits(1, 1, "does-not-fit")))),
     Story(
         "ben",
         9 * DAY,
         (package(("tea-bowl", 4)),),
-        (*delivered(9 * DAY), *asked(44, ItemChoice(1, 2, "damaged", "Two of the bowls have a crack at the rim."))),
+        (*delivered(9 * DAY), *asked(44, ChosenUnits(1, 2, "damaged", "Two of the bowls have a crack at the rim."))),
     ),
     Story(
         "chloe",
         24 * DAY,
         (package("desk-lamp"),),
-        (*delivered(24 * DAY), *asked(480, ItemChoice(1, 1, "not-as-described")), *confirmed(460)),
+        (*delivered(24 * DAY), *asked(480, ChosenUnits(1, 1, "not-as-described")), *confirmed(460)),
     ),
     Story(
         "dario",
@@ -220,7 +220,7 @@ RETURNS = (
         (package(("plate", 4), "teapot"),),
         (
             *delivered(22 * DAY),
-            *asked(420, ItemChoice(1, 2, "damaged", "Chipped, both of them."), ItemChoice(2, 1, "no-longer-wanted")),
+            *asked(420, ChosenUnits(1, 2, "damaged", "Chipped, both of them."), ChosenUnits(2, 1, "no-longer-wanted")),
             *confirmed(400, (1, 1), (2, 1)),
         ),
     ),
@@ -230,7 +230,7 @@ RETURNS = (
         (package("fountain-pen"),),
         (
             *delivered(19 * DAY),
-            *asked(350, ItemChoice(1, 1, "no-longer-wanted")),
+            *asked(350, ChosenUnits(1, 1, "no-longer-wanted")),
             (330, Reject("The nib has been written with; this pen cannot be sold again.")),
         ),
     ),
@@ -238,15 +238,15 @@ RETURNS = (
         "finn",
         13 * DAY,
         (package("wool-hat", "bottle"),),
-        (*delivered(13 * DAY), *asked(200, ItemChoice(1, 1, "does-not-fit")), (190, Withdraw())),
+        (*delivered(13 * DAY), *asked(200, ChosenUnits(1, 1, "does-not-fit")), (190, Withdraw())),
     ),
     Story(
         "greta",
         14 * DAY,
         (package("floor-lamp"),),
-        (*shipped(14 * DAY), (270, Move(1, FAILED)), *asked(250, ItemChoice(1, 1, "never-arrived")), *confirmed(240)),
+        (*shipped(14 * DAY), (270, Move(1, FAILED)), *asked(250, ChosenUnits(1, 1, "never-arrived")), *confirmed(240)),
     ),
-    Story("hugo", 4.5 * DAY, (package("kite"),), (*shipped(4.5 * DAY), *asked(33, ItemChoice(1, 1, "never-arrived")))),
+    Story("hugo", 4.5 * DAY, (package("kite"),), (*shipped(4.5 * DAY), *asked(33, ChosenUnits(1, 1, "never-arrived")))),
     Story(
         "ada",
         60 * DAY,
@@ -257,7 +257,7 @@ RETURNS = (
                 60,
                 ApplyTo(
                     TransactionType.REFUND,
-                    (ItemChoice(2, 1, "return-other", "Recalled by the maker; taken back after the window."),),
+                    (ChosenUnits(2, 1, "return-other", "Recalled by the maker; taken back after the window."),),
                 ),
             ),
         ),
@@ -266,14 +266,14 @@ RETURNS = (
         "emine",
         21 * DAY,
         (package(("tea-bowl", 2)),),
-        (*delivered(21 * DAY), *asked(370, ItemChoice(1, 2, "not-as-described")), *confirmed(350)),
+        (*delivered(21 * DAY), *asked(370, ChosenUnits(1, 2, "not-as-described")), *confirmed(350)),
         currency="JPY",
     ),
     Story(
         "chloe",
         6.5 * DAY,
         (package("notebook", "calendar"),),
-        (*delivered(6.5 * DAY), *asked(49, ItemChoice(2, 1, "wrong-item")), (0.01, Confirm())),
+        (*delivered(6.5 * DAY), *asked(49, ChosenUnits(2, 1, "wrong-item")), (0.01, Confirm())),
     ),
 )
 
@@ -284,7 +284,7 @@ SEVERAL_SELLERS = (
         (package("bottle", "wool-hat"), package("teapot"), package(("notebook", 5))),
         (
             *delivered(5.5 * DAY),
-            *asked(12, ItemChoice(1, 1, "damaged", "The lid leaks."), ItemChoice(3, 1, "takes-too-long")),
+            *asked(12, ChosenUnits(1, 1, "damaged", "The lid leaks."), ChosenUnits(3, 1, "takes-too-long")),
         ),
         tender=Tender.VOUCHER_AND_CARD,
         discount_percent=5,
@@ -296,7 +296,7 @@ SEVERAL_SELLERS = (
         (package("desk-lamp"), package("plate"), package("backpack")),
         (
             *delivered(10.5 * DAY),
-            *asked(240, ItemChoice(2, 1, "changed-mind")),
+            *asked(240, ChosenUnits(2, 1, "changed-mind")),
             *applied(236),
             *delivered(230, 3),
         ),
@@ -306,7 +306,7 @@ SEVERAL_SELLERS = (
         17 * DAY,
         (package("fountain-pen"), package("puzzle")),
         (
-            *asked(400, ItemChoice(1, 1, "changed-mind"), ItemChoice(2, 1, "changed-mind")),
+            *asked(400, ChosenUnits(1, 1, "changed-mind"), ChosenUnits(2, 1, "changed-mind")),
             (396, Apply(1)),
             (395, Apply(2)),
             (394.9, Work()),

@@ -72,7 +72,7 @@ async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
     assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
 
 
-async def test_a_token_is_for_somebody_of_the_demo_unless_it_is_said_for_whom(home: Path, database_url: str) -> None:
+async def test_a_token_is_for_a_person_of_the_demo_unless_one_is_named(home: Path, database_url: str) -> None:
     world = {"RETOUR_HOME": str(home), "DATABASE_URL": database_url}
     assert "no seller yet" in retour("token", "--role", "seller", **world).stderr
     assert retour("demo", **world).stdout == "Created 60 orders.\n"
@@ -133,7 +133,7 @@ def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sent
         (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed by"),
     ],
 )
-def test_what_the_operator_can_mend_is_one_sentence(
+def test_an_error_for_the_operator_is_one_sentence(
     arguments: tuple[str, ...], changes: dict[str, str], sentence: str
 ) -> None:
     done = retour(*arguments, **changes)

@@ -31,7 +31,7 @@ async def test_an_unreachable_database_is_one_finding_without_its_password() -> 
     assert "migrations" not in found
 
 
-async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_doctor_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.operations.doctor.TIME_LIMIT", 3.0)
     connection = await asyncpg.connect(database_url)
     await connection.execute("delete from tortoise_migrations where name = '0002_constraints'")
@@ -54,7 +54,7 @@ async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch
     assert "stripe does not show its credits" in str(found["gateways"])
 
 
-async def test_an_empty_database_is_told_apart(postgres_url: str) -> None:
+async def test_an_empty_database_is_recognized(postgres_url: str) -> None:
     assert "is empty" in str((await findings(postgres_url))["migrations"])
 
 

@@ -69,7 +69,7 @@ async def test_an_order_comes_in_whole(database: str, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in paid] == [("credit_card", "ledger", 2000, 0), ("voucher", "ledger", 1250, 0)]
 
 
-async def test_each_parcel_is_written_into_the_journal_once_by_the_system(database: str) -> None:
+async def test_each_package_is_in_the_journal_once_as_an_act_of_the_system(database: str) -> None:
     await import_entries(entries("A-1", "A-2"))
     events = await rows(
         "select e.*, o.customer_id as buyer, o.id as bought from event e join package p on p.id = e.subject_id"
@@ -98,13 +98,13 @@ async def test_an_order_that_was_never_paid_comes_in_with_nothing_captured(datab
     assert await rows('select captured_minor from "order"') == [{"captured_minor": 0}]
 
 
-async def test_people_who_are_known_are_not_made_again(database: str) -> None:
+async def test_known_people_are_not_created_again(database: str) -> None:
     await import_entries(entries("A-1"))
     await import_entries(entries("A-2", "A-3"))
     assert len(await rows("select * from customer")) == len(await rows("select * from seller")) == 1
 
 
-async def test_what_is_there_already_is_passed_over(database: str, small_chunks: None) -> None:
+async def test_existing_orders_are_skipped(database: str, small_chunks: None) -> None:
     await import_entries(entries("A-3", "A-5"))
     before = await rows('select * from "order" order by number')
     report, reported = await import_entries(entries(*(f"A-{n}" for n in range(1, 8))))
@@ -117,7 +117,7 @@ async def test_what_is_there_already_is_passed_over(database: str, small_chunks:
     assert (again.imported, again.existing) == (0, 7)
 
 
-async def test_a_number_that_is_in_the_files_twice_is_told(database: str, small_chunks: None) -> None:
+async def test_a_number_that_is_in_the_files_twice_is_reported(database: str, small_chunks: None) -> None:
     report, reported = await import_entries(entries("A-1", "A-1", "A-2", "A-3", "A-4", "A-2"))
     assert reported == [
         "orders:2: Order A-1 was already created after this import began.",
@@ -127,7 +127,7 @@ async def test_a_number_that_is_in_the_files_twice_is_told(database: str, small_
     assert await numbers() == ["A-1", "A-2", "A-3", "A-4"]
 
 
-async def test_a_rule_of_the_databases_own_keeps_only_that_order_out(database: str, small_chunks: None) -> None:
+async def test_a_row_that_the_database_refuses_keeps_only_its_order_out(database: str, small_chunks: None) -> None:
     db = get_connection("default")
     await db.execute_script("""alter table "order" add constraint no_sixes check (number not like '%6')""")
     report, reported = await import_entries(entries(*(f"A-{n}" for n in range(1, 9))))
@@ -146,7 +146,7 @@ async def test_what_has_nothing_to_do_with_the_rows_ends_the_import(database: st
     assert await numbers() == ["A-1"]
 
 
-async def test_an_order_that_somebody_else_is_just_taking_in_is_not_mistaken_for_a_bad_one(
+async def test_an_order_that_another_import_creates_is_not_mistaken_for_a_bad_one(
     database: str, database_url: str
 ) -> None:
     other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
@@ -170,7 +170,7 @@ async def test_an_order_that_somebody_else_is_just_taking_in_is_not_mistaken_for
     assert reported == ["orders:1: Order A-1 was already created after this import began."]
 
 
-async def test_two_imports_of_one_file_at_once_take_each_order_in_once(database: str, small_chunks: None) -> None:
+async def test_two_concurrent_imports_of_one_file_create_each_order_once(database: str, small_chunks: None) -> None:
     file = [f"A-{n:02}" for n in range(40)]
     both = await asyncio.gather(import_entries(entries(*file)), import_entries(entries(*reversed(file))))
     assert sum(report.imported for report, _ in both) == 40
@@ -207,7 +207,7 @@ def done(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, stdout, stderr
 
 
-def test_the_command_says_what_came_in_and_what_was_there(database_url: str, tmp_path: Path) -> None:
+def test_the_command_reports_new_and_existing_orders(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2")])
     code, said, _ = done(command(database_url, "jsonl", str(file)))
     assert (code, said.splitlines()[0]) == (0, "Imported 2 orders; already existing: 0.")
@@ -215,7 +215,7 @@ def test_the_command_says_what_came_in_and_what_was_there(database_url: str, tmp
     assert (code, said.splitlines()[0]) == (0, "Imported nothing; already existing: 2.")
 
 
-def test_the_command_ends_with_one_when_something_is_in_trouble(database_url: str, tmp_path: Path) -> None:
+def test_the_exit_code_is_one_if_there_were_problems(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2") | {"number": 2}])
     code, said, complained = done(command(database_url, "jsonl", str(file)))
     assert code == 1
@@ -250,9 +250,7 @@ def pipe(tmp_path: Path) -> Iterator[Path]:
     path.unlink()
 
 
-async def test_an_import_that_is_killed_in_the_middle_goes_on_where_it_was(
-    database_url: str, pipe: Path, tmp_path: Path
-) -> None:
+async def test_an_import_that_was_killed_can_be_continued(database_url: str, pipe: Path, tmp_path: Path) -> None:
     orders = [json.dumps(order_line(f"A-{n:05}")) + "\n" for n in range(5 * bulk.CHUNK)]
     process = command(database_url, "jsonl", str(pipe))
     with pipe.open("w") as feed:

@@ -81,7 +81,7 @@ def test_amounts_have_the_decimals_of_their_currency(path: Path) -> None:
     assert worth("KWD", "1.5").payments[0].captured_minor == 1500
 
 
-def test_blank_lines_are_passed_over_and_lines_are_counted(path: Path) -> None:
+def test_blank_lines_are_skipped_and_counted(path: Path) -> None:
     entries = read(path, order_line("A-1"), "", "   ", "{", order_line("A-2"))
     assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
     (problem,) = problems(entries)
@@ -158,7 +158,7 @@ BAD: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("order", "problem"), BAD)
-def test_a_bad_order_is_told_with_its_line_and_field(path: Path, order: Any, problem: str) -> None:
+def test_a_bad_order_is_reported_with_its_line_and_field(path: Path, order: Any, problem: str) -> None:
     entries = read(path, order_line("A-1"), order, order_line("A-2"))
     assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
     found = problems(entries)
@@ -176,18 +176,18 @@ def test_amounts_that_no_sum_could_hold_are_refused(path: Path) -> None:
     ]
 
 
-def test_gzip_is_recognised_by_what_is_in_the_file(path: Path) -> None:
+def test_gzip_is_recognized_by_the_content_of_the_file(path: Path) -> None:
     path.write_bytes(gzip.compress(json.dumps(order_line("A-1")).encode()))
     assert [order.number for order in sold(JsonLines(path))] == ["A-1"]
 
 
-def test_an_endless_line_is_told_and_passed_over(path: Path) -> None:
+def test_an_endless_line_is_reported_and_skipped(path: Path) -> None:
     write_lines(path, [order_line("A-1"), "x" * (LONGEST_LINE + 10), order_line("A-2")])
     entries = list(JsonLines(path))
     assert problems(entries) == ["orders.jsonl:2: This line is longer than 16 MiB."]
     assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
 
 
-def test_a_file_that_is_not_there_is_said_to_be_missing(path: Path) -> None:
+def test_a_missing_file_is_reported(path: Path) -> None:
     with pytest.raises(Unreadable, match=r"orders\.jsonl cannot be read: No such file"):
         list(JsonLines(path))

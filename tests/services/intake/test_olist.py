@@ -99,7 +99,7 @@ HALFWAY = {"order_delivered_customer_date": ""}
         ({"order_status": "canceled"}, PackageStatus.DELIVERED),
     ],
 )
-def test_at_the_end_of_the_records_the_status_says_how_parcels_stand(
+def test_at_the_end_of_the_records_the_status_decides_on_the_packages(
     records: Records, cells: dict[str, str], status: str
 ) -> None:
     last = sale("last", order_purchase_timestamp="2020-04-15 00:00:00")
@@ -131,20 +131,20 @@ def test_orders_without_lines_or_payment_are_left_out_and_counted(records: Recor
         ("2021-03-09 18:00:00", "DELIVERED"),
     ],
 )
-def test_as_of_a_moment_the_timestamps_say_how_parcels_stand(records: Records, moment: str, stands: str) -> None:
+def test_as_of_a_moment_the_timestamps_decide_on_the_packages(records: Records, moment: str, stands: str) -> None:
     entries = records.write([sale(order_status="whatever it became")], [item()]).read(at(moment))
     found = left_out(entries) or [order.parts[0].packages[0].status for order in sold(entries)]
     assert found == [stands]
 
 
-def test_as_of_a_moment_what_came_later_is_not_known(records: Records) -> None:
+def test_as_of_a_moment_later_times_do_not_count(records: Records) -> None:
     (order,) = sold(records.write([sale()], [item()]).read(at("2020-03-05 00:00:00")))
     package = order.parts[0].packages[0]
     assert (package.shipped_at, package.delivered_at) == (at(HANDED_OVER), None)
 
 
 @pytest.mark.parametrize(("cells", "stands"), [(HALFWAY, "DELIVERY_FAILED"), (NEVER, "abandoned")])
-def test_what_is_overdue_by_more_than_thirty_days_has_failed(
+def test_a_package_overdue_by_more_than_thirty_days_has_failed(
     records: Records, cells: dict[str, str], stands: str
 ) -> None:
     records.write([sale(**cells)], [item()])
@@ -162,7 +162,7 @@ def test_an_unapproved_order_that_was_handed_over_counts_as_approved_when_bought
     assert left_out(records.read(at("2020-03-01 10:00:00"))) == ["awaiting payment"]
 
 
-def test_parcels_of_one_order_may_be_packed_at_different_times(records: Records) -> None:
+def test_packages_of_one_order_may_be_packed_at_different_times(records: Records) -> None:
     lines = [item(n=1, seller="s1", shipping_limit_date="2020-03-01 13:00:00"), item(n=2, seller="s2")]
     (order,) = sold(records.write([sale()], lines).read(at("2020-03-01 12:30:00")))
     assert [part.packages[0].status for part in order.parts] == ["READY_TO_SHIP", "PREPARING"]
@@ -176,7 +176,7 @@ def test_parcels_of_one_order_may_be_packed_at_different_times(records: Records)
         ({"customer_id": "nobody"}, f"{ORDERS}.csv:2: The customer nobody does not exist."),
     ],
 )
-def test_a_bad_order_is_named_with_its_line_and_the_others_come_in(
+def test_a_bad_order_is_reported_with_its_line_and_the_others_are_imported(
     records: Records, changes: dict[str, str], problem: str
 ) -> None:
     entries = records.write([sale(**changes), sale("o2")], [item(), item("o2")]).read()
@@ -195,7 +195,7 @@ def test_a_bad_order_is_named_with_its_line_and_the_others_come_in(
         ({"product_id": "p\0"}, "sellerOrders.0.packages.0.items.0.sku: A text cannot hold a NUL character."),
     ],
 )
-def test_an_order_with_a_bad_line_is_not_taken_in_without_it(
+def test_an_order_with_a_bad_line_is_not_imported_without_it(
     records: Records, changes: dict[str, str], problem: str
 ) -> None:
     entries = records.write([sale(), sale("o2")], [item() | changes, item(n=2), item("o2")]).read()
@@ -218,7 +218,7 @@ def test_a_broken_record_keeps_its_whole_order_out(records: Records) -> None:
     assert [order.number for order in sold(entries)] == ["o3"]
 
 
-def test_a_record_that_is_there_twice_keeps_its_order_out(records: Records) -> None:
+def test_a_duplicate_record_keeps_its_order_out(records: Records) -> None:
     lines = [item("o1"), item("o1"), item("o2"), item("o3")]
     entries = records.write([sale("o1"), sale("o2"), sale("o2"), sale("o3")], lines).read()
     assert problems(entries)[:2] == [
@@ -228,7 +228,7 @@ def test_a_record_that_is_there_twice_keeps_its_order_out(records: Records) -> N
     assert [order.number for order in sold(entries)] == ["o3"]
 
 
-def test_lines_and_payments_without_an_order_are_named(records: Records) -> None:
+def test_lines_and_payments_without_an_order_are_reported(records: Records) -> None:
     entries = records.write([sale()], [item(), item("gone")], [payment(), payment("gone")]).read()
     assert problems(entries) == [
         f"{ITEMS}.csv:3: The order gone does not exist.",
@@ -237,14 +237,14 @@ def test_lines_and_payments_without_an_order_are_named(records: Records) -> None
     assert len(sold(entries)) == 1
 
 
-def test_an_unclosed_quote_is_named_where_the_file_ends(records: Records) -> None:
+def test_an_unclosed_quote_is_reported_at_the_end_of_the_file(records: Records) -> None:
     records.write([sale()], [item()])
     records.add_line(ITEMS, 'o1,2,"p2,s1')
     (first, *_) = problems(records.read())
     assert first == f"{ITEMS}.csv:3: This is not CSV: unexpected end of data."
 
 
-def test_a_missing_file_or_column_is_said_at_once(records: Records, tmp_path: Path) -> None:
+def test_a_missing_file_or_column_is_reported_at_once(records: Records, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=f"{ORDERS}.csv or {ORDERS}.csv.gz is missing"):
         list(Olist(tmp_path))
     records.write([sale()], [item()])
@@ -253,14 +253,14 @@ def test_a_missing_file_or_column_is_said_at_once(records: Records, tmp_path: Pa
         records.read()
 
 
-def test_a_torn_archive_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_truncated_archive_is_reported(tmp_path: Path) -> None:
     records = Records(tmp_path, ".csv.gz").write([sale()], [item()])
     records.path(ITEMS).write_bytes(records.path(ITEMS).read_bytes()[:-12])
     with pytest.raises(Unreadable, match="cannot be read"):
         records.read()
 
 
-def test_customers_are_the_people_and_not_their_orders(records: Records) -> None:
+def test_customers_are_people_and_not_orders(records: Records) -> None:
     people = [customer("o1", "ada"), customer("o2", "ada")]
     entries = records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")], customers=people).read()
     assert {order.customer_subject for order in sold(entries)} == {"ada"}

@@ -40,7 +40,7 @@ def counts(tally: Tally) -> dict[str, tuple[int, int, int]]:
 
 @here
 @pytest.mark.timeout(200)
-async def test_all_of_olist_comes_in_as_its_records_end(database_url: str) -> None:
+async def test_all_of_olist_is_imported_as_at_the_end_of_its_records(database_url: str) -> None:
     began = time.monotonic()
     process = await asyncio.to_thread(
         subprocess.run,

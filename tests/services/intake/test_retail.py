@@ -39,7 +39,7 @@ def invoices(tmp_path: Path) -> Invoices:
     return Invoices(tmp_path / "invoices.csv.gz")
 
 
-def test_an_invoice_is_an_order_with_one_parcel_that_has_arrived(invoices: Invoices) -> None:
+def test_an_invoice_is_an_order_with_one_delivered_package(invoices: Invoices) -> None:
     (order,) = sold(invoices.read(line(), line(sku="85123A", quantity="2", Description=" ", UnitPrice="1")))
     assert (order.number, order.currency, order.customer_subject) == ("100", "GBP", "17000")
     (part,) = order.parts
@@ -53,7 +53,7 @@ def test_an_invoice_is_an_order_with_one_parcel_that_has_arrived(invoices: Invoi
     assert [payment.captured_minor for payment in order.payments] == [6 * 255 + 200]
 
 
-def test_parcels_can_be_left_to_be_packed(invoices: Invoices) -> None:
+def test_packages_can_be_imported_as_being_prepared(invoices: Invoices) -> None:
     invoices.read(line())
     (order,) = sold(Retail(invoices.path, status=PackageStatus.PREPARING))
     (package,) = order.parts[0].packages
@@ -79,7 +79,9 @@ def test_postage_is_the_orders_shipping(invoices: Invoices) -> None:
         (line(UnitPrice="-0.01"), "negative quantity or price"),
     ],
 )
-def test_what_is_no_order_is_left_out_with_the_reason(invoices: Invoices, cells: dict[str, str], reason: str) -> None:
+def test_invoices_that_are_not_orders_are_left_out_with_the_reason(
+    invoices: Invoices, cells: dict[str, str], reason: str
+) -> None:
     entries = invoices.read(cells)
     assert not sold(entries)
     assert left_out(entries)[0] == reason
@@ -100,7 +102,7 @@ def test_every_line_is_sold_or_left_out(invoices: Invoices) -> None:
     assert lines_sold + sum(entry.lines for entry in entries if isinstance(entry, LeftOut)) == len(lines)
 
 
-def test_oddities_are_taken_as_they_are_and_counted(invoices: Invoices) -> None:
+def test_oddities_are_kept_and_counted(invoices: Invoices) -> None:
     later = line(sku="22001", InvoiceDate="2020-12-01 08:27:00", UnitPrice="0.0")
     (order,) = sold(invoices.read(line(), line(), later, line(sku="PADS", quantity="1", UnitPrice="0.001")))
     assert order.placed_at == datetime(2020, 12, 1, 8, 26, tzinfo=UTC)
@@ -161,7 +163,7 @@ def test_a_broken_line_keeps_its_invoice_out(invoices: Invoices, tmp_path: Path)
         ({"quantity": "-6", "sku": "POST", "CustomerID": ""}, Match.NOT_GOODS),
     ],
 )
-def test_a_cancelled_line_is_matched_with_what_was_bought_before(
+def test_a_canceled_line_is_matched_with_an_earlier_purchase(
     invoices: Invoices, canceled: dict[str, str], match: Match
 ) -> None:
     invoices.read(line(), line("C101", **canceled))
@@ -171,6 +173,6 @@ def test_a_cancelled_line_is_matched_with_what_was_bought_before(
     assert invoices.notes[f"canceled lines: {match}"] == 1
 
 
-def test_a_cancelled_line_does_not_match_what_was_bought_afterwards(invoices: Invoices) -> None:
+def test_a_canceled_line_does_not_match_a_later_purchase(invoices: Invoices) -> None:
     invoices.read(line("C99", quantity="-6"), line())
     assert [cancellation.match for cancellation in invoices.reader.cancellations()] == [Match.NOTHING]

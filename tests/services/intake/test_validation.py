@@ -12,7 +12,7 @@ from tests.services.intake.files import order_line
 GOOD = order_of(order_line("A-1"))
 
 
-def test_a_sound_order_has_no_faults() -> None:
+def test_a_valid_order_has_no_faults() -> None:
     assert list(faults(GOOD)) == []
 
 
