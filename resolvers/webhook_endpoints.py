@@ -106,7 +106,7 @@ async def _answer(info: Info, operation: str, input: Any, act: Act, show: Show) 
     except Refused as refused:
         info.context.refusals.extend(one.code for one in refused.blockers)
         return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
-    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.changed)}
+    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.outcome)}
 
 
 async def _endpoint(info: Info, outcome: EndpointOutcome | None) -> Row:
