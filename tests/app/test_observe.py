@@ -26,8 +26,8 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url) as one:
-        yield one
+    async with opened(database_url) as market:
+        yield market
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ _FOLLOW = "subscription F($after: Cursor) { requestUpdates(after: $after) { curs
 
 @pytest.fixture
 async def server(database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(database_url, tmp_path) as one:
-        yield one
+    async with serving(database_url, tmp_path) as server:
+        yield server
 
 
 async def start_of(server: Server) -> str:

@@ -16,8 +16,8 @@ _EVENTS = "query E($after: Cursor) { events(after: $after, first: 100) { nodes {
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url) as one:
-        yield one
+    async with opened(database_url) as market:
+        yield market
 
 
 async def told(market: Market, after: str | None = None) -> list[dict[str, Any]]:

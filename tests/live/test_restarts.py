@@ -23,8 +23,8 @@ _UNANSWERED = (httpx.TransportError, AssertionError)
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    async with opened_site() as one:
-        yield one
+    async with opened_site() as site:
+        yield site
 
 
 @asynccontextmanager

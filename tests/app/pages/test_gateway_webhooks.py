@@ -19,8 +19,8 @@ SECRET = "whsec_of_the_tests"
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
     """A market that Stripe reports to."""
-    async with opened(database_url, stripe_webhook_secret=SECRET) as one:
-        yield one
+    async with opened(database_url, stripe_webhook_secret=SECRET) as market:
+        yield market
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ async def market(database_url: str) -> AsyncIterator[Market]:
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
+    async with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture

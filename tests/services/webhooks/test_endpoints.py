@@ -28,8 +28,8 @@ TEXTS = {
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url, webhook_private=True) as one:
-        yield one
+    async with opened(database_url, webhook_private=True) as market:
+        yield market
 
 
 async def do(market: Market, what: str, *, who: Actor = OWNER, **values: Any) -> dict[str, Any]:
