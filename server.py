@@ -1,38 +1,49 @@
-"""The server and its command line: `python server.py --help` lists what it can do."""
+"""The server and its command line: `python server.py --help` lists the commands."""
 
 import signal
 import sys
+import tomllib
+from pathlib import Path
 
 import typer
 
 from app.commands import operating, orders, printing, serving, tokens
-from settings import OperatorError, described
+from settings import OperatorError, columns
 
-SETTINGS_HELP = "Settings, from the environment:\n\n\b\n" + "\n".join(
-    f"{variable:<23}{meaning}{f' [{default}]' if default else ''}" for variable, default, meaning in described()
-)
+SETTINGS_HELP = "Settings, read from environment variables, with their [defaults]:\n\n\b\n" + columns()
 
 cli = typer.Typer(
-    help="Retour cancels and returns marketplace orders over GraphQL. Without a command it serves.",
+    help="Retour cancels and returns marketplace orders over GraphQL.\n\nWithout a command, it serves.",
     epilog=SETTINGS_HELP,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 importing = typer.Typer(
-    help="Take orders in from files. What is there already is passed over: an import cut short is simply run again.",
+    help="Import orders from files.\n\nOrders that already exist are skipped: run an interrupted import again.",
     rich_markup_mode=None,
 )
 
 
+def print_version(wanted: bool) -> None:
+    """Print the version that pyproject.toml names, and exit."""
+    if wanted:
+        project = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text())["project"]
+        typer.echo(f"{project['name']} {project['version']}")
+        raise typer.Exit
+
+
 @cli.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", callback=print_version, is_eager=True, help="Print the version."),
+) -> None:
     if context.invoked_subcommand is None:
         serving.serve()
 
 
-for settled in (serving.serve, serving.worker, operating.doctor):
-    cli.command(epilog=SETTINGS_HELP)(settled)
+for command_with_settings in (serving.serve, serving.worker, operating.doctor):
+    cli.command(epilog=SETTINGS_HELP)(command_with_settings)
 cli.command(hidden=True)(serving.process)
 for command in (
     operating.migrate,
@@ -53,8 +64,8 @@ cli.add_typer(importing, name="import")
 
 
 def main() -> None:
-    """Runs the command line; what the operator can mend is one sentence on stderr and exit code 1."""
-    # as SystemExit, a stop still lets go of the embedded database; a closed terminal counts as a stop
+    """Run the command line; an OperatorError becomes one sentence on stderr and exit code 1."""
+    # as SystemExit, a stop still releases the embedded database; a closed terminal counts as a stop
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     try:

@@ -1,5 +1,6 @@
 """Every setting: its environment variable, type, default and meaning. Nothing else reads the environment."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -12,7 +13,7 @@ SHORTEST_SECRET = 32  # bytes; RFC 7518 asks as much of an HS256 key
 
 
 class OperatorError(Exception):
-    """What only the operator can mend, such as a wrong setting; the text is for them and names no secret."""
+    """A fault that only the operator can mend, such as a wrong setting; its text names no secret."""
 
 
 class SettingsError(OperatorError):
@@ -26,98 +27,108 @@ def _setting(variable: str, default: Any, meaning: str, *, secret: bool = False,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the process was told. Read it with `Settings.read(os.environ)`."""
+    """The settings of one process. Read them with `Settings.read(os.environ)`."""
 
     environment: Environment = _setting(
-        "RETOUR_ENV", "development", "development or production; production refuses to start unsafely."
+        "RETOUR_ENV", "development", "development or production; production refuses to start with unsafe settings."
     )
     host: str = _setting("HOST", "127.0.0.1", "Address to listen on.")
     port: int = _setting("PORT", 8000, "Port to listen on.")
     home: Path = _setting(
-        "RETOUR_HOME", Path(__file__).with_name(".retour"), "Where the embedded database and the secret live."
+        "RETOUR_HOME",
+        Path(__file__).with_name(".retour"),
+        "Directory of the embedded database and the secret.",
     )
     database_url: str | None = _setting(
-        "DATABASE_URL", None, "A PostgreSQL ≥ 15 to use instead of the embedded one.", secret=True
+        "DATABASE_URL", None, "Address of a PostgreSQL ≥ 15 to use instead of the embedded one.", secret=True
     )
-    pool_size: int = _setting("POOL_SIZE", 10, "Most connections to the database of one process.", least=2)
+    pool_size: int = _setting("POOL_SIZE", 10, "Maximum of database connections of one process.", least=2)
     secret: str | None = _setting(
-        "SECRET", None, "Key of HS256 tokens, 32 bytes or more; development makes one.", secret=True
+        "SECRET", None, "Key of HS256 tokens, at least 32 bytes; development makes its own.", secret=True
     )
     jwks: str | None = _setting("JWKS", None, "URL or file with the public keys of RS256 and ES256 tokens.")
-    jwt_issuer: str | None = _setting("JWT_ISSUER", None, "The `iss` that tokens must carry, if set.")
-    jwt_audience: str | None = _setting("JWT_AUDIENCE", None, "The `aud` that tokens must name, if set.")
+    jwt_issuer: str | None = _setting("JWT_ISSUER", None, "If set, the `iss` that tokens must carry.")
+    jwt_audience: str | None = _setting("JWT_AUDIENCE", None, "If set, the `aud` that tokens must name.")
     cors_origins: tuple[str, ...] = _setting(
-        "CORS_ORIGINS", (), "Web origins that may call from a browser, with commas between them."
+        "CORS_ORIGINS", (), "Web origins that may call from a browser, separated by commas."
     )
     trusted_proxies: tuple[str, ...] = _setting(
-        "TRUSTED_PROXIES", ("127.0.0.1",), "Addresses and networks of proxies whose X-Forwarded-For is believed."
+        "TRUSTED_PROXIES",
+        ("127.0.0.1",),
+        "Addresses and networks of proxies whose X-Forwarded-For is trusted.",
     )
-    graphiql: bool = _setting("GRAPHIQL", True, "Whether GraphiQL is served; in production only if set.")
+    graphiql: bool = _setting("GRAPHIQL", True, "Serves GraphiQL; in production only if set to on.")
     demo: bool = _setting(
         "DEMO",
         True,
-        "Whether an empty embedded database gets the demo, and the console every seat at a click; never in production.",
+        "Fills an empty embedded database with the demo and lets the console sign in as anybody; not in production.",
     )
     oidc_authority: str | None = _setting(
-        "OIDC_AUTHORITY", None, "Issuer that the console signs people in with; JWKS must hold its keys."
+        "OIDC_AUTHORITY", None, "Identity provider that the console signs users in with; JWKS must hold its keys."
     )
-    oidc_client_id: str | None = _setting("OIDC_CLIENT_ID", None, "The console's client id at that issuer.")
+    oidc_client_id: str | None = _setting("OIDC_CLIENT_ID", None, "The console's client id at that identity provider.")
     workers: int = _setting(
         "WORKERS",
         1,
-        "Server processes that share the port; with two or more, SIGHUP replaces them one by one.",
+        "Server processes that share the port; if there are two or more, SIGHUP replaces them one by one.",
         least=1,
     )
-    worker: bool = _setting("WORKER", True, "Whether this process also works off what is due.")
+    worker: bool = _setting("WORKER", True, "Runs the worker inside the server process.")
     auto_confirm_after: float = _setting(
         "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation.", least=0
     )
     refund_lease: float = _setting(
         "REFUND_LEASE",
         60.0,
-        "Seconds for one call to a gateway; after them another worker looks what became of it.",
+        "Seconds for one call to a gateway; after that, another worker looks up its result.",
         least=1,
     )
     notifier_url: str | None = _setting(
         "NOTIFIER_URL",
         None,
-        "nats://… wakes the other machines; PostgreSQL's NOTIFY does when unset.",
+        "nats://… address that processes wake each other through; if unset, they use PostgreSQL's NOTIFY.",
         secret=True,
     )
     stripe_api_key: str | None = _setting(
-        "STRIPE_API_KEY", None, "Refunds through Stripe; unset, they go to the ledger.", secret=True
+        "STRIPE_API_KEY",
+        None,
+        "Stripe's key; if set, its payments are refunded through it.",
+        secret=True,
     )
-    stripe_api_base: str | None = _setting("STRIPE_API_BASE", None, "Another address of Stripe's API.")
+    stripe_api_base: str | None = _setting("STRIPE_API_BASE", None, "Address to use instead of Stripe's API.")
     stripe_webhook_secret: str | None = _setting(
-        "STRIPE_WEBHOOK_SECRET", None, "Checks what Stripe reports back.", secret=True
+        "STRIPE_WEBHOOK_SECRET",
+        None,
+        "Secret of Stripe's webhooks; if set, they are accepted.",
+        secret=True,
     )
     webhook_private: bool = _setting(
-        "WEBHOOK_PRIVATE", False, "Whether webhooks may go to addresses that are not public, and by plain http."
+        "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
     )
     log_level: LogLevel = _setting(
-        "LOG_LEVEL", "info", "info logs every operation, warning only what is wrong, debug all there is."
+        "LOG_LEVEL", "info", "info logs every operation, warning only problems, debug everything."
     )
     log_format: LogFormat = _setting(
-        "LOG_FORMAT", "text", "json writes one object a line, text is for people; json in production unless set."
+        "LOG_FORMAT", "text", "json writes one object a line, text is for people; production uses json if unset."
     )
     metrics_token: str | None = _setting(
         "METRICS_TOKEN",
         None,
-        "Bearer token for /metrics; without one, production does not serve /metrics.",
+        "Bearer token for /metrics; if unset, production does not serve /metrics.",
         secret=True,
     )
     traces: bool = _setting(
-        "TRACES", False, "Whether OpenTelemetry traces are sent, as its own OTEL_… variables say; needs its packages."
+        "TRACES", False, "Sends OpenTelemetry traces as the OTEL_… variables say; needs requirements-traces.txt."
     )
     rate_limit: float = _setting(
-        "RATE_LIMIT", 200.0, "Operations a second of one caller, in each process; 0 for no limit.", least=0
+        "RATE_LIMIT", 200.0, "Operations a second of one caller, in each process; 0 means no limit.", least=0
     )
     rate_burst: float = _setting(
-        "RATE_BURST", 1000.0, "Operations that a caller may send at once after a rest.", least=1
+        "RATE_BURST", 1000.0, "Operations that a caller may send at once after a pause.", least=1
     )
-    max_body: int = _setting("MAX_BODY", 262_144, "Bytes of a request's body, or of a WebSocket message.", least=1024)
-    max_tokens: int = _setting("MAX_TOKENS", 2_000, "Words and signs of a document.", least=100)
-    max_depth: int = _setting("MAX_DEPTH", 15, "Levels of fields of a document.", least=1)
+    max_body: int = _setting("MAX_BODY", 262_144, "Bytes of a request body or a WebSocket message.", least=1024)
+    max_tokens: int = _setting("MAX_TOKENS", 2_000, "Tokens of a document.", least=100)
+    max_depth: int = _setting("MAX_DEPTH", 15, "Levels of nested fields of a document.", least=1)
     max_aliases: int = _setting("MAX_ALIASES", 30, "Aliases of a document.", least=0)
     max_cost: int = _setting("MAX_COST", 20_000, "Cost of an operation: an object is 1, a leaf a tenth.", least=1)
     max_connections: int = _setting("MAX_CONNECTIONS", 20_000, "WebSocket connections of one process.", least=1)
@@ -128,14 +139,14 @@ class Settings:
         "MAX_CALLER_SUBSCRIPTIONS", 1_000, "Subscriptions of one caller, in each process.", least=1
     )
     max_connection_operations: int = _setting(
-        "MAX_CONNECTION_OPERATIONS", 100, "Operations at a time, subscriptions too, on one WebSocket.", least=1
+        "MAX_CONNECTION_OPERATIONS", 100, "Simultaneous operations on one WebSocket, subscriptions included.", least=1
     )
-    body_timeout: float = _setting("BODY_TIMEOUT", 10.0, "Seconds until a request's body has arrived.", least=0.1)
+    body_timeout: float = _setting("BODY_TIMEOUT", 10.0, "Seconds for a request body to arrive.", least=0.1)
     statement_timeout: float = _setting(
-        "STATEMENT_TIMEOUT", 6.0, "Seconds for one SQL statement; then the database itself ends it.", least=0.1
+        "STATEMENT_TIMEOUT", 6.0, "Seconds for one SQL statement; after that, the database ends it.", least=0.1
     )
     operation_timeout: float = _setting(
-        "OPERATION_TIMEOUT", 9.0, "Seconds for one operation, with all its statements.", least=0.1
+        "OPERATION_TIMEOUT", 9.0, "Seconds for one operation with all its statements.", least=0.1
     )
 
     @classmethod
@@ -143,13 +154,13 @@ class Settings:
         """The settings in these variables; an empty variable counts as unset. Raises SettingsError."""
         values: dict[str, Any] = {}
         faults: list[str] = []
-        for one in fields(cls):
-            text = environ.get(variable_of(one), "").strip()
+        for setting in fields(cls):
+            text = environ.get(variable_of(setting), "").strip()
             if text:
                 try:
-                    values[one.name] = _parse(text, one.type)
+                    values[setting.name] = _parse(text, setting.type)
                 except ValueError as fault:
-                    faults.append(f"{variable_of(one)} {fault}")
+                    faults.append(f"{variable_of(setting)} {fault}")
         for name in ("graphiql", "demo"):
             values.setdefault(name, values.get("environment") != "production")
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
@@ -166,36 +177,53 @@ class Settings:
     def _faults(self) -> list[str]:
         faults: list[str] = []
         if not 0 <= self.port <= 65535:
-            faults.append("PORT must lie between 0 and 65535.")
-        for one in fields(self):
-            least = one.metadata["least"]
-            if least is not None and getattr(self, one.name) < least:
-                faults.append(f"{variable_of(one)} must be at least {least:g}.")
+            faults.append("PORT must be between 0 and 65535.")
+        for setting in fields(self):
+            least = setting.metadata["least"]
+            if least is not None and getattr(self, setting.name) < least:
+                faults.append(f"{variable_of(setting)} must be at least {least:g}.")
         for name in ("secret", "metrics_token"):
             value = getattr(self, name)
             if value is not None and len(value.encode()) < SHORTEST_SECRET:
                 faults.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
         if self.production and self.secret is None and self.jwks is None:
-            faults.append("RETOUR_ENV=production needs SECRET or JWKS: it makes no secret of its own.")
+            faults.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
         if self.production and self.demo:
-            faults.append("DEMO hands a token to whoever asks: it cannot be on in production.")
+            faults.append("DEMO must be off in production: it gives a token to everybody who asks.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
-            faults.append("OIDC_AUTHORITY and OIDC_CLIENT_ID go together.")
+            faults.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
         return faults
 
 
-def variable_of(one: "Field[Any]") -> str:
+def variable_of(setting: "Field[Any]") -> str:
     """The environment variable of a field of Settings."""
-    return str(one.metadata["variable"])
+    return str(setting.metadata["variable"])
 
 
 def described() -> list[tuple[str, str, str]]:
     """Variable, default and meaning of every setting, for help texts and the docs."""
-    return [(variable_of(one), _shown(one.default), one.metadata["meaning"]) for one in fields(Settings)]
+    return [
+        (variable_of(setting), _shown(setting.default), setting.metadata["meaning"]) for setting in fields(Settings)
+    ]
+
+
+def columns(*, width: int = 78) -> str:
+    """Variable, meaning and default of every setting as aligned lines of at most `width` characters, for `--help`."""
+    first = max(len(variable) for variable, _, _ in described()) + 2
+    return "\n".join(
+        textwrap.fill(
+            f"{variable:<{first}}{meaning}{f' [{default}]' if default else ''}",
+            width=width,
+            subsequent_indent=" " * first,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for variable, default, meaning in described()
+    )
 
 
 def table() -> str:
-    """All settings as a page for people; `docs/settings.md` is printed from it."""
+    """All settings as a Markdown page; `docs/settings.md` is printed from it."""
     rows = (
         f"| `{variable}` | {f'`{default}`' if default else ''} | {meaning} |"
         for variable, default, meaning in described()
@@ -203,8 +231,8 @@ def table() -> str:
     return "\n".join(
         [
             "# Settings\n",
-            "Every setting is an environment variable; an empty one counts as unset. Printed from `settings.py` by",
-            "`python server.py docs`; `python server.py serve --help` shows the same.\n",
+            "Every setting is an environment variable; an empty variable counts as unset. This page is printed from",
+            "`settings.py` by `python server.py docs`; `python server.py serve --help` shows the same.\n",
             "| variable | default | meaning |",
             "| --- | --- | --- |",
             *rows,

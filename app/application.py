@@ -10,11 +10,11 @@ from starlette.applications import Starlette
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import database
-from app import limits as limits_of
+from app import limits
 from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
 from app.health import Health
-from app.workers import terms_of, working
+from app.workers import run_worker, terms_of
 from engine.documents.registry import Documents
 from engine.engine import CLIENT, Engine
 from engine.subscriptions.hub import Hub
@@ -30,14 +30,14 @@ from services.commands import Commands
 from settings import Settings
 
 CLOSE_WITHIN = 1.0
-"""Seconds for the database's connections to come back at the end."""
+"""Seconds for the database's connections to be returned at shutdown."""
 
 
 Clock = Callable[[], datetime]
 
 
 class Application:
-    """Everything one process serves with. `open` and `close` frame its life."""
+    """The services, engine and worker of one process; `lifespan` opens and closes them."""
 
     def __init__(self, settings: Settings, url: str, secret: str | None, *, clock: Clock) -> None:
         self.settings, self.url, self.secret = settings, url, secret
@@ -55,34 +55,34 @@ class Application:
         )
         keys = KeySet(settings.jwks) if settings.jwks else None
         self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
-        schema, limits = build_schema(), limits_of.limits(settings)
+        schema, request_limits = build_schema(), limits.limits(settings)
         documents = Documents(
-            schema, limits, introspection=not settings.production, suggestions=not settings.production
+            schema, request_limits, introspection=not settings.production, suggestions=not settings.production
         )
         self.hub = Hub(self.journal, caller_subscriptions=settings.max_caller_subscriptions)
         self.engine = Engine(
             schema,
             documents=documents,
-            limits=limits,
+            limits=request_limits,
             hub=self.hub,
             context=self.context,
-            rates=limits_of.rates(settings),
+            rates=limits.rates(settings),
             finished=self.health.finished,
             refused=self.health.refused,
             around=self.health.around(schema),
         )
         self.leaving = False
-        self.sockets = Sockets(self.engine, rules=limits_of.rules(settings))
+        self.sockets = Sockets(self.engine, rules=limits.rules(settings))
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
-        """The surroundings of one operation: who asks, by the header or by the socket's first message."""
+        """The context of one operation; the caller is named by the header or the WebSocket's first message."""
         authorization = (payload or {}).get("authorization") or headers.get("authorization")
         identity = await self.verifier.identify(bearer(authorization)) if authorization else None
         viewer = identity.actor if identity else None
         return Context(
             viewer=viewer,
             trace=begin(headers.get("traceparent")),
-            caller=limits_of.caller(viewer, headers.get(CLIENT, "")),
+            caller=limits.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             fields=identity.only if identity else None,
             locale=_language(headers.get("accept-language", "")),
@@ -95,7 +95,7 @@ class Application:
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        """Open what is needed, work while serving, and let go in the reverse order."""
+        """Open everything, work while serving, and close in the reverse order."""
         async with AsyncExitStack() as stack:
             self.db = await database.open(
                 self.url, pool_size=self.settings.pool_size, command_timeout=self.settings.statement_timeout
@@ -105,15 +105,15 @@ class Application:
             await self.notifier.start()
             stack.push_async_callback(self.notifier.close)
             if self.settings.worker:
-                crew = working(self.settings, self.url, self.commands, self.due)
-                self.health.crew = await stack.enter_async_context(crew)
+                working = run_worker(self.settings, self.url, self.commands, self.due)
+                self.health.worker_tasks = await stack.enter_async_context(working)
             await self.hub.start()
-            await stack.enter_async_context(self.health.shown(self))
+            await stack.enter_async_context(self.health.gauges(self))
             stack.push_async_callback(self.leave)
             yield
 
     async def leave(self) -> None:
-        """Send every stream's client elsewhere, after what is under way has been answered. Can be called twice."""
+        """Close all streams, so that clients reconnect elsewhere. It can be called twice."""
         if not self.leaving:
             self.leaving = True
             await asyncio.gather(self.sockets.close(), self.hub.close())
@@ -124,13 +124,13 @@ class Application:
 
 
 async def _close_database() -> None:
-    """Who has not ended by now is cut off: commands have had their time, and are safe at any point."""
+    """Close the pool; statements that run on are cut off, which is safe at any point of a command."""
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_WITHIN):
             await database.close()
 
 
 def _language(accepted: str) -> str:
-    """The first language of an Accept-Language header, "en" without one."""
+    """The first language of an Accept-Language header; "en" if there is none."""
     first = accepted.partition(",")[0].partition(";")[0].strip()
     return first if first and first != "*" and len(first) <= 35 else "en"

@@ -1,4 +1,4 @@
-"""What this server says of itself: its checks, its numbers, and the line it logs for each operation."""
+"""The health of this server: its checks, its metrics, and the line that it logs for each operation."""
 
 import asyncio
 import atexit
@@ -14,8 +14,8 @@ import database
 from engine.engine import Around, Finished
 from engine.subscriptions.outbox import Outbox
 from observe import logs
-from observe.health import Check, Unwell
-from observe.metrics import DatabaseNumbers, Held, Metrics, pulse
+from observe.health import Check, Unhealthy
+from observe.metrics import DatabaseMetrics, Metrics, OpenResources, update_gauges
 from observe.pages import Pages
 from services.worker.due import Worker
 
@@ -24,66 +24,67 @@ if TYPE_CHECKING:
     from observe.traces import Traces
 
 STUCK = 30.0
-"""Seconds beyond the longest call to a gateway after which a worker that does nothing counts as stuck."""
+"""Seconds beyond the lease of a gateway call after which a worker without progress counts as stuck."""
 
 
 class Health:
-    """The visible side of an application; its `finished` and `refused` are for the engine."""
+    """Checks, metrics and logs of an application; the engine calls `finished` and `refused`."""
 
     def __init__(self, *, traced: bool = False) -> None:
         self.traced = traced
         self.metrics = Metrics()
         self.refused = self.metrics.refused
-        self.crew: WorkerTasks | None = None
+        self.worker_tasks: WorkerTasks | None = None
 
     def finished(self, finished: Finished) -> None:
         """Count and log an operation."""
         self.metrics.note(finished)
         logs.note(finished)
 
-    def pages(self, one: "Application") -> Pages:
+    def pages(self, application: "Application") -> Pages:
         """The pages for orchestrators and for Prometheus."""
-        settings = one.settings
+        settings = application.settings
 
-        async def streams() -> None:
-            if one.hub.failed:
-                raise Unwell("Nobody follows the journal.")
+        async def check_streams() -> None:
+            if application.hub.failed:
+                raise Unhealthy("The event stream is not being read.")
 
-        async def staying() -> None:
-            if one.leaving:
-                raise Unwell("This process is about to stop.")
+        async def check_staying() -> None:
+            if application.leaving:
+                raise Unhealthy("This process is about to stop.")
 
-        alive: dict[str, Check] = {"streams": streams}
+        alive: dict[str, Check] = {"streams": check_streams}
         if settings.worker:
-            alive["worker"] = self._working
+            alive["worker"] = self.check_worker
         return Pages(
             alive=alive,
-            ready={"database": _database, "migrations": Migrations().check, "staying": staying},
+            ready={"database": _check_database, "migrations": Migrations().check, "staying": check_staying},
             metrics=self.metrics,
-            numbers=DatabaseNumbers(one.reader.execute, one.commands.clock),
+            database=DatabaseMetrics(application.reader.execute, application.commands.clock),
             token=settings.metrics_token,
-            anybody=not settings.production,
+            public=not settings.production,
         )
 
     def around(self, schema: strawberry.Schema) -> Around | None:
-        """What goes around an execution: nothing, or the span of the operation."""
+        """The wrapper of an execution: the span of the operation if traces are on, or None."""
         if not self.traced:
             return None
         traces().roots(schema._schema)
         database.watch_statements(traces().statement)
         return traces().operation
 
-    async def _working(self) -> None:
-        if self.crew is None or any(task.done() for task in self.crew.tasks):
-            raise Unwell("The worker has stopped.")
-        worker = self.crew.worker
+    async def check_worker(self) -> None:
+        """Raises Unhealthy if the worker has stopped or is stuck."""
+        if self.worker_tasks is None or any(task.done() for task in self.worker_tasks.tasks):
+            raise Unhealthy("The worker has stopped.")
+        worker = self.worker_tasks.worker
         if worker.stuck_for() > worker.lease.total_seconds() + STUCK:
-            raise Unwell("The worker is stuck.")
+            raise Unhealthy("The worker is stuck.")
 
     @asynccontextmanager
-    async def shown(self, one: "Application") -> AsyncIterator[None]:
-        """Keep the numbers of what is held open up to date until the block is left."""
-        task = asyncio.create_task(pulse(self.metrics, lambda: held(one)), name="pulse")
+    async def gauges(self, application: "Application") -> AsyncIterator[None]:
+        """Keep the gauges of open resources up to date until the block is left."""
+        task = asyncio.create_task(update_gauges(self.metrics, lambda: open_resources(application)), name="gauges")
         try:
             yield
         finally:
@@ -94,16 +95,16 @@ class Health:
 
 @cache
 def traces() -> "Traces":
-    """The traces of this process. Raises OperatorError where the packages are missing."""
+    """The traces of this process. Raises OperatorError if the packages are missing."""
     from observe.traces import Traces
 
-    found = Traces()
-    atexit.register(found.close)
-    return found
+    traces = Traces()
+    atexit.register(traces.close)
+    return traces
 
 
 class WorkerTasks:
-    """A worker and the tasks that must not end while it is at work."""
+    """A worker and its tasks; none of them may end while the worker is running."""
 
     def __init__(self, worker: Worker, tasks: list["asyncio.Task[None]"]) -> None:
         self.worker = worker
@@ -111,36 +112,36 @@ class WorkerTasks:
 
 
 class Migrations:
-    """Whether the database has the migrations of this version and no others, until it once had.
+    """Checks that the database has exactly the migrations of this version, until it has once had them.
 
-    A process that serves is not disturbed by the next version's migrations, which come before its processes do.
+    Later migrations do not disturb a serving process: they run before the processes of the next version start.
     """
 
     def __init__(self) -> None:
-        self._there = False
+        self._applied = False
 
     async def check(self) -> None:
-        """Raises Unwell."""
-        if self._there:
+        """Raises Unhealthy if migrations are missing or unknown."""
+        if self._applied:
             return
         try:
             await database.check_migrations()
         except database.MigrationsDiffer as differ:
-            raise Unwell(str(differ)) from None
-        self._there = True
+            raise Unhealthy(str(differ)) from None
+        self._applied = True
 
 
-async def _database() -> None:
+async def _check_database() -> None:
     await get_connection("default").execute_query("select 1")
 
 
-def held(one: "Application") -> Held:
-    """What an application holds open now."""
+def open_resources(application: "Application") -> OpenResources:
+    """The connections, streams and pool of an application at this moment."""
     size, idle = database.pool_usage()
-    return Held(
-        connections=len(one.sockets),
-        streams=one.hub.subscribers,
-        groups=one.hub.groups,
+    return OpenResources(
+        connections=len(application.sockets),
+        streams=application.hub.subscribers,
+        groups=application.hub.groups,
         pool_size=size,
         pool_idle=idle,
         overflows=Outbox.overflows,

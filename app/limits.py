@@ -1,4 +1,4 @@
-"""The settings that bound what callers may use, in the words of the engine; and who counts as one caller."""
+"""The limits of callers, from the settings to the engine's types; and what counts as one caller."""
 
 from functools import lru_cache
 from ipaddress import ip_network
@@ -11,7 +11,7 @@ from settings import Settings
 
 
 def limits(settings: Settings) -> Limits:
-    """What one request may use."""
+    """The limits of one request."""
     return Limits(
         tokens=settings.max_tokens,
         depth=settings.max_depth,
@@ -24,7 +24,7 @@ def limits(settings: Settings) -> Limits:
 
 
 def rules(settings: Settings) -> Rules:
-    """What WebSocket connections may use."""
+    """The limits of WebSocket connections."""
     return Rules(
         message_bytes=settings.max_body,
         operations=settings.max_connection_operations,
@@ -34,18 +34,18 @@ def rules(settings: Settings) -> Rules:
 
 
 def rates(settings: Settings) -> Rates | None:
-    """How often one caller may ask; None is without a limit."""
+    """The rate limit of one caller; None if there is none."""
     return Rates(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None
 
 
 def caller(viewer: Actor | None, address: str) -> tuple[str, str]:
-    """Whom the limits count for: a person or system by its token, anybody else by the address."""
+    """The caller that limits count for: the actor of a token, or else the address."""
     if viewer is not None:
         return viewer.role, viewer.id if viewer.seller_id is None else f"{viewer.seller_id}/{viewer.id}"
-    return "", neighbourhood(address)
+    return "", network_of(address)
 
 
 @lru_cache(maxsize=1024)
-def neighbourhood(address: str) -> str:
-    """An IPv4 address itself, of an IPv6 address its /64, which is what one household is given."""
+def network_of(address: str) -> str:
+    """An IPv4 address itself; of an IPv6 address its /64, which one household is assigned."""
     return str(ip_network((address, 64), strict=False)) if ":" in address else address

@@ -1,4 +1,4 @@
-"""The routes of one application, and the server's short cut to the GraphQL endpoint."""
+"""The routes of one application, and a direct path to the GraphQL endpoint."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -15,33 +15,33 @@ from starlette.types import Lifespan, Receive, Scope, Send
 
 from app.application import Application
 from app.pages import console, graphiql
-from app.pages.gateway_webhooks import stripe_route
-from app.pages.headers import SecurityHeaders, broken, refused
+from app.pages.gateway_webhooks import stripe_routes
+from app.pages.headers import SecurityHeaders, http_error, internal_error
 from engine.transport.http import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
 GARBAGE = (20_000, 10, 5)
-"""New objects until the youngest are collected: a request makes one or two thousand, and none in circles."""
+"""Thresholds of the garbage collector: a request makes one or two thousand objects, without cycles."""
 
 
-def serving(one: Application) -> Starlette:
-    """The routes of an application, for a server that serves nothing else."""
+def serving(application: Application) -> Starlette:
+    """The routes of an application, for a process that serves nothing else."""
 
     @asynccontextmanager
     async def lifespan(served: Starlette) -> AsyncIterator[None]:
-        async with one.lifespan(served):
+        async with application.lifespan(served):
             gc.collect()
-            gc.freeze()  # what is loaded by now stays: no later collection needs to look at it
+            gc.freeze()  # what is loaded now stays: later collections skip it
             gc.set_threshold(*GARBAGE)
             gc.enable()
             yield
 
-    return site(one, lifespan)
+    return site(application, lifespan)
 
 
-def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
-    """The routes of an application, open for as long as `lifespan` lasts."""
-    settings = one.settings
+def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
+    """The routes of an application, which is open while `lifespan` lasts."""
+    settings = application.settings
     cors = Middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
@@ -50,22 +50,22 @@ def site(one: Application, lifespan: Lifespan[Starlette]) -> Starlette:
     )
     return (Starlette if settings.cors_origins else Site)(
         routes=[
-            Route("/graphql", GraphQLEndpoint(one.engine)),
-            WebSocketRoute("/graphql", one.sockets.endpoint),
-            *one.health.pages(one).routes(),
-            *([stripe_route(one.commands, settings.stripe_webhook_secret)] if settings.stripe_webhook_secret else []),
+            Route("/graphql", GraphQLEndpoint(application.engine)),
+            WebSocketRoute("/graphql", application.sockets.endpoint),
+            *application.health.pages(application).routes(),
+            *stripe_routes(application.commands, settings.stripe_webhook_secret),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
-            *console.routes(settings, one.secret),
+            *console.routes(settings, application.secret),
         ],
         middleware=[Middleware(SecurityHeaders), *([cors] if settings.cors_origins else [])],
-        exception_handlers={HTTPException: refused, Exception: broken},
+        exception_handlers={HTTPException: http_error, Exception: internal_error},
         lifespan=lifespan,
     )
 
 
 class Site(Starlette):
-    """The application, with a way past middleware and router to the endpoint that needs neither."""
+    """The application, with a direct path to the GraphQL endpoint, which needs neither middleware nor router."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql":

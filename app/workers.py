@@ -1,4 +1,4 @@
-"""The worker: inside a server, or in a process by itself, with the gateways that it calls."""
+"""The worker with its gateways, inside a server or in a process of its own."""
 
 import asyncio
 import logging
@@ -24,13 +24,15 @@ log = logging.getLogger("retour")
 
 
 def now() -> datetime:
-    """The clock of the server."""
+    """The current time (UTC-aware)."""
     return datetime.now(UTC)
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str, commands: Commands, notifier: Notifier) -> AsyncIterator[WorkerTasks]:
-    """A worker that runs until the block is left."""
+async def run_worker(
+    settings: Settings, url: str, commands: Commands, notifier: Notifier
+) -> AsyncIterator[WorkerTasks]:
+    """Run a worker and the webhooks until the block is left."""
     async with gateways_of(settings, url) as gateways:
         worker = Worker(commands, gateways, notifier, lease=timedelta(seconds=settings.refund_lease))
         outbound = Outbound(private=settings.webhook_private)
@@ -52,7 +54,7 @@ async def working(settings: Settings, url: str, commands: Commands, notifier: No
 
 @asynccontextmanager
 async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, Gateway]]:
-    """The gateways that the settings name, by provider; closed when the block is left."""
+    """The configured gateways by provider, closed when the block is left."""
     gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
     if settings.stripe_api_key:
         from gateways.payments.stripe import StripeGateway
@@ -70,17 +72,16 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
 
 
 async def work(settings: Settings, url: str) -> None:
-    """A worker by itself, until cancelled or told to stop; rung by the servers' notifiers."""
+    """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
     notifier = notifier_of(settings.notifier_url, url)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await database.open(url, pool_size=settings.pool_size)
     await notifier.start()
     try:
-        async with working(
-            settings, url, Commands(clock=now, notify=notifier.notify, terms=terms_of(settings)), notifier
-        ):
-            log.warning("The worker is at work.")
+        commands = Commands(clock=now, notify=notifier.notify, terms=terms_of(settings))
+        async with run_worker(settings, url, commands, notifier):
+            log.warning("The worker is running.")
             await stop.wait()
     finally:
         await notifier.close()
@@ -88,5 +89,5 @@ async def work(settings: Settings, url: str) -> None:
 
 
 def terms_of(settings: Settings) -> Terms:
-    """The settings that commands go by."""
+    """The terms of commands, from the settings."""
     return Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after))

@@ -1,6 +1,6 @@
 """Webhook endpoints, the deliveries to them, and up to where the journal has become deliveries."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
 from tortoise import fields
 from tortoise.fields import JSONField
@@ -10,6 +10,13 @@ from tortoise.models import Model
 
 from domain.words import DeliveryState
 from models.fields import key, one_of, word
+
+
+class Secret(TypedDict):
+    """A secret of an endpoint; `until` is when it stops signing (ISO 8601), None for the newest one."""
+
+    key: str
+    until: str | None
 
 
 class WebhookEndpoint(Model):
@@ -24,7 +31,7 @@ class WebhookEndpoint(Model):
     id = key()
     url = fields.CharField(1000, unique=True)
     actions: JSONField[list[str]] = JSONField()
-    secrets: JSONField[list[dict[str, Any]]] = JSONField()
+    secrets: JSONField[list[Secret]] = JSONField()
     active = fields.BooleanField(default=True)
     since_xid = fields.BigIntField()
     since_id = fields.BigIntField()

@@ -1,50 +1,50 @@
-"""Whether the process lives, and whether it should be sent requests: two questions with two answers."""
+"""Health checks: whether the process works, and whether it should be sent requests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 Check = Callable[[], Awaitable[None]]
-"""Returns when all is well; raises Unwell, or anything else, when it is not."""
+"""Returns if all is well; raises Unhealthy, or any other exception, if not."""
 
-PATIENCE = 2.0
+TIME_LIMIT = 2.0
 """Seconds for one check."""
 
 
-class Unwell(Exception):
-    """What is wrong, in a sentence that may be shown to whoever asks."""
+class Unhealthy(Exception):
+    """What is wrong, in a sentence that everybody may read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What came of the checks: "ok" or a sentence, by name."""
+class CheckResults:
+    """The result of each check by its name: "ok" or a sentence."""
 
     checks: Mapping[str, str]
 
     @property
-    def well(self) -> bool:
-        return all(found == "ok" for found in self.checks.values())
+    def healthy(self) -> bool:
+        return all(result == "ok" for result in self.checks.values())
 
     @property
     def status(self) -> int:
-        """Of the HTTP answer."""
-        return 200 if self.well else 503
+        """The status of the HTTP answer."""
+        return 200 if self.healthy else 503
 
 
-async def examine(checks: Mapping[str, Check]) -> Report:
-    """All checks at once; none takes longer than PATIENCE."""
-    found = await asyncio.gather(*(_result(check) for check in checks.values()))
-    return Report(dict(zip(checks, found, strict=True)))
+async def examine(checks: Mapping[str, Check]) -> CheckResults:
+    """Run all checks at the same time; none takes longer than TIME_LIMIT."""
+    results = await asyncio.gather(*(_result(check) for check in checks.values()))
+    return CheckResults(dict(zip(checks, results, strict=True)))
 
 
 async def _result(check: Check) -> str:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIME_LIMIT):
             await check()
-    except Unwell as unwell:
-        return str(unwell)
+    except Unhealthy as unhealthy:
+        return str(unhealthy)
     except TimeoutError:
-        return f"no answer within {PATIENCE:g} s"
-    except Exception as error:  # its text may hold an address or a row
+        return f"no answer within {TIME_LIMIT:g} s"
+    except Exception as error:  # its text may contain an address or a row
         return f"failed: {type(error).__name__}"
     return "ok"

@@ -1,7 +1,7 @@
-"""Structured logs by the standard library's logging: one line an event, one for each operation.
+"""Structured logs by the standard library's logging: one line for each record and for each operation.
 
-No line carries a token, a password, an address of a person or a value out of the database: what is logged on purpose
-has fields for none of them, and what an exception says is redacted.
+No line contains a token, a password, a person's address or a value of the database: the fields of operations have none
+of them, and the texts of records and exceptions are redacted.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from settings import LogFormat, LogLevel
 operations = logging.getLogger("retour.operation")
 
 FLUSH = 0.1
-"""Seconds for which lines that report nothing wrong may wait to be written together."""
+"""Seconds for which lines without a problem may wait to be written together."""
 _LONGEST = 20_000
 
 _SECRETS = re.compile(
@@ -34,22 +34,22 @@ _SECRETS = re.compile(
     r"|(?i:bearer\s+)\S+"
 )
 _DETAIL = re.compile(r"^(\s*DETAIL:).*(?:\n(?!\s*(?:HINT|Traceback|File)\b).*)?", re.MULTILINE)
-"""PostgreSQL's explanation of an error quotes the row."""
+"""PostgreSQL's explanation of an error, which quotes the row."""
 
 
 def redacted(text: str) -> str:
-    """The text without what must stand in no log."""
+    """The text without secrets, addresses of persons and rows."""
     return _DETAIL.sub(r"\1 …", _SECRETS.sub("…", text))[:_LONGEST]
 
 
 def note(finished: Finished) -> None:
-    """One line for an operation that was executed or refused.
+    """Log an operation that was executed or refused.
 
-    Where nobody but us listens it becomes one when lines are written: made many at a time they cost a third.
+    If our handler is the only one, the line is made when lines are written: many at a time cost a third.
     """
     if operations.isEnabledFor(logging.INFO):
         handlers = logging.root.handlers
-        if len(handlers) == 1 and isinstance(handlers[0], Lines):
+        if len(handlers) == 1 and isinstance(handlers[0], LineHandler):
             handlers[0].keep(finished)
         else:
             operations.info("operation", extra={"operation": _fields(finished)})
@@ -70,19 +70,19 @@ def _fields(finished: Finished) -> dict[str, Any]:
     }
 
 
-class Lines(logging.Handler):
-    """Writes each record as a line, those that report nothing wrong many at a time."""
+class LineHandler(logging.Handler):
+    """Writes each record as a line; lines without a problem are written many at a time."""
 
-    def __init__(self, stream: TextIO, form: "Json | Text") -> None:
+    def __init__(self, stream: TextIO, formatter: "JsonFormatter | TextFormatter") -> None:
         super().__init__()
-        self.setFormatter(form)
-        self._form = form
+        self.setFormatter(formatter)
+        self._lines = formatter
         self._stream = stream
         self._waiting: list[str | tuple[float, Finished]] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def keep(self, finished: Finished) -> None:
-        """Write a line for an operation with the next ones."""
+        """Write a line for an operation together with the next lines."""
         self._waiting.append((time.time(), finished))
         if self._timer is None and not self._later():
             self.flush()
@@ -96,7 +96,7 @@ class Lines(logging.Handler):
             self.handleError(record)
 
     def _later(self) -> bool:
-        """Whether somebody will write what waits: the running loop, if there is one."""
+        """Whether the waiting lines will be written later: by the running loop, if there is one."""
         if self._timer is not None:
             return True
         try:
@@ -106,7 +106,7 @@ class Lines(logging.Handler):
         return True
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the waiting lines."""
         self.acquire()
         try:
             if self._timer is not None:
@@ -114,15 +114,15 @@ class Lines(logging.Handler):
                 self._timer = None
             waiting, self._waiting = self._waiting, []
             if waiting:
-                lines = [one if isinstance(one, str) else self._form.operation(*one) for one in waiting]
+                lines = [line if isinstance(line, str) else self._lines.operation(*line) for line in waiting]
                 self._stream.write("\n".join(lines) + "\n")
                 self._stream.flush()
         finally:
             self.release()
 
 
-class Json(logging.Formatter):
-    """A JSON object a line."""
+class JsonFormatter(logging.Formatter):
+    """Formats a record as a line with a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"time": _moment(record.created), "level": record.levelname, "logger": record.name}
@@ -142,8 +142,8 @@ class Json(logging.Formatter):
         return orjson.dumps(start | _fields(finished)).decode()
 
 
-class Text(logging.Formatter):
-    """A line for people; an exception takes several."""
+class TextFormatter(logging.Formatter):
+    """Formats a record as a line for people; an exception takes several lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         start = _start(record.created, record.levelname, record.name)
@@ -177,15 +177,15 @@ def _second(created: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(created))
 
 
-def configure(level: LogLevel, format: LogFormat, stream: TextIO | None = None) -> Lines:
-    """Let everything that is logged in this process, by libraries too, go to `stream` (stderr) in one form."""
-    handler = Lines(stream or sys.stderr, Json() if format == "json" else Text())
+def configure(level: LogLevel, format: LogFormat, stream: TextIO | None = None) -> LineHandler:
+    """Send all logs of this process, those of libraries too, to `stream` (by default stderr) in one format."""
+    handler = LineHandler(stream or sys.stderr, JsonFormatter() if format == "json" else TextFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("retour").setLevel(level.upper())
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    # what no line of ours shows need not be found out for each
+    # our lines show none of these, so logging need not look them up
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
     return handler

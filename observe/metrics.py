@@ -1,7 +1,7 @@
-"""Prometheus' numbers: what this process has done, and how the database stands.
+"""Prometheus metrics of this process and of the database.
 
-With several processes on one port each writes its numbers to files of PROMETHEUS_MULTIPROC_DIR, and whichever is
-asked adds them up. The database's numbers are read when they are asked for, at most once in FRESH seconds.
+If several processes share one port, each writes its metrics to files in PROMETHEUS_MULTIPROC_DIR, and the process that
+answers a request adds them up. The database's metrics are read on request, at most once in FRESH seconds.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ from observe.operation_names import root_of
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FRESH = 5.0
 SOON = 0.1
-"""Seconds that operations may wait to be counted together."""
-PULSE = 2.0
-"""Seconds between two looks at what a process holds open."""
+"""Seconds for which operations may wait to be counted together."""
+INTERVAL = 2.0
+"""Seconds between two updates of the gauges."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 Select = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
@@ -51,16 +51,19 @@ select coalesce(extract(epoch from $1::timestamptz - least(
           where status in ('PENDING', 'PROCESSING', 'UNKNOWN', 'FAILED') group by status) as open)::text as refunds
 """
 _GAUGES = {
-    "worker_lag": ("retour_worker_lag_seconds", "How long what is due longest has been waiting for a worker."),
-    "journal_lag": ("retour_journal_lag_seconds", "How long the oldest writer has been holding the journal back."),
-    "oldest_transaction": ("retour_oldest_transaction_seconds", "Age of the oldest transaction of the database."),
+    "worker_lag": ("retour_worker_lag_seconds", "How long the oldest due row has been waiting for a worker."),
+    "journal_lag": (
+        "retour_journal_lag_seconds",
+        "How long an open transaction has been delaying the journal.",
+    ),
+    "oldest_transaction": ("retour_oldest_transaction_seconds", "Age of the oldest open transaction of the database."),
 }
 OPEN_REFUNDS = ("PENDING", "PROCESSING", "UNKNOWN", "FAILED")
 
 
 @dataclass(slots=True)
-class Held:
-    """What a process holds open at a moment; overflows since it started."""
+class OpenResources:
+    """The open resources of a process at a moment; `overflows` counts since it started."""
 
     connections: int = 0
     streams: int = 0
@@ -72,7 +75,7 @@ class Held:
 
 
 class Metrics:
-    """The numbers of one process. `note` and `refused` are for the engine."""
+    """The metrics of one process. The engine calls `note` and `refused`."""
 
     def __init__(self, *, multiprocess: bool | None = None) -> None:
         self.registry = registry = CollectorRegistry()
@@ -89,34 +92,32 @@ class Metrics:
             "retour_operations", "Operations by their outcome.", ("kind", "field", "outcome"), registry=registry
         )
         self._statements = Counter("retour_statements", "SQL statements of reads.", registry=registry)
-        self._refusals = Counter(
-            "retour_refusals", "Errors and user errors that callers were answered with.", ("code",), registry=registry
-        )
+        self._refusals = Counter("retour_refusals", "Errors and user errors in answers.", ("code",), registry=registry)
         self._gauges = {
             name: Gauge(f"retour_{name}", help, registry=registry, multiprocess_mode="livesum")
             for name, help in {
                 "connections": "Open WebSocket connections.",
                 "streams": "Open subscriptions.",
-                "stream_groups": "Subscriptions that are executed for all who share them.",
+                "stream_groups": "Groups of equal subscriptions, each executed once.",
                 "pool_connections": "Connections of the database pool.",
-                "pool_idle_connections": "Those of them that nobody uses.",
+                "pool_idle_connections": "Idle connections of the database pool.",
             }.items()
         }
         self._delay = Gauge(
             "retour_loop_delay_seconds",
-            "How late the event loop was.",
+            "How late the event loop was at the last update.",
             registry=registry,
             multiprocess_mode="livemax",
         )
         self._overflows = Counter(
-            "retour_outbox_overflows", "Clients that were cut off for not reading.", registry=registry
+            "retour_outbox_overflows", "Clients that were disconnected because they read too slowly.", registry=registry
         )
         self._uncounted: list[Finished] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._overflows_told = 0
+        self._overflows_counted = 0
 
     def note(self, finished: Finished) -> None:
-        """Count an operation that was executed or refused: in a moment, with others, which costs half as much."""
+        """Count an operation that was executed or refused; later, together with others, which costs half as much."""
         self._uncounted.append(finished)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SOON, self._count_all)
@@ -127,33 +128,33 @@ class Metrics:
             self._timer = None
         uncounted, self._uncounted = self._uncounted, []
         alike: defaultdict[tuple[str, str, str], list[Finished]] = defaultdict(list)
-        for one in uncounted:
-            alike[*root_of(one), _outcome(one)].append(one)
+        for finished in uncounted:
+            alike[*root_of(finished), _outcome(finished)].append(finished)
         for (kind, root, outcome), several in alike.items():
             self._outcomes.labels(kind, root, outcome).inc(len(several))
-            self._statements.inc(sum([one.context.statements for one in several]))
+            self._statements.inc(sum([finished.context.statements for finished in several]))
             seconds = self._seconds.labels(kind, root)
-            for one in several:
-                seconds.observe(one.seconds)
-                if one.codes or one.context.refusals:
-                    self.refused((*one.codes, *one.context.refusals))
+            for finished in several:
+                seconds.observe(finished.seconds)
+                if finished.codes or finished.context.refusals:
+                    self.refused((*finished.codes, *finished.context.refusals))
 
     def refused(self, codes: Iterable[str]) -> None:
-        """Count what callers were answered with instead of data."""
+        """Count the codes of errors and user errors."""
         for code in codes:
             self._refusals.labels(code).inc()
 
-    def held(self, now: Held) -> None:
-        """Show what the process holds open."""
+    def show(self, now: OpenResources) -> None:
+        """Set the gauges."""
         values = (now.connections, now.streams, now.groups, now.pool_size, now.pool_idle)
         for gauge, value in zip(self._gauges.values(), values, strict=True):
             gauge.set(value)
         self._delay.set(now.delay)
-        self._overflows.inc(now.overflows - self._overflows_told)
-        self._overflows_told = now.overflows
+        self._overflows.inc(now.overflows - self._overflows_counted)
+        self._overflows_counted = now.overflows
 
     def text(self, database: Iterable[Metric]) -> bytes:
-        """Everything in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         self._count_all()
         registry = self.registry
         if self._multiprocess:
@@ -168,20 +169,20 @@ def _outcome(finished: Finished) -> str:
     return finished.codes[0] if finished.codes else "REFUSED" if finished.context.refusals else "OK"
 
 
-async def pulse(metrics: Metrics, look: Callable[[], Held]) -> None:
-    """Show again and again what `look` finds, until cancelled; and how late the loop is with it."""
+async def update_gauges(metrics: Metrics, look: Callable[[], OpenResources]) -> None:
+    """Set the gauges at intervals to what `look` returns, and to how late the event loop is, until canceled."""
     loop = asyncio.get_running_loop()
     while True:
         began = loop.time()
-        await asyncio.sleep(PULSE)
+        await asyncio.sleep(INTERVAL)
         now = look()
-        now.delay = max(loop.time() - began - PULSE, 0.0)
-        metrics.held(now)
+        now.delay = max(loop.time() - began - INTERVAL, 0.0)
+        metrics.show(now)
 
 
 @dataclass(slots=True)
-class DatabaseNumbers:
-    """The database's numbers; while it is away there are none, and `retour_database_up` is 0."""
+class DatabaseMetrics:
+    """Metrics of the database; while it cannot be reached, there is only `retour_database_up` with 0."""
 
     select: Select
     clock: Callable[[], Any]
@@ -189,10 +190,10 @@ class DatabaseNumbers:
     _families: list[Metric] = field(default_factory=list, init=False)
 
     async def families(self) -> list[Metric]:
-        """The numbers, not older than FRESH seconds."""
+        """The metrics, not older than FRESH seconds."""
         if time.monotonic() - self._read_at > FRESH:
             self._families = [_gauge("retour_database_up", "Whether the database answers.", 0)]
-            with suppress(Exception):  # whatever it is, it is the number's meaning
+            with suppress(Exception):  # any failure means that the database is down
                 async with asyncio.timeout(5):
                     (row,) = await self.select(_DATABASE, [self.clock()])
                 self._families = list(_families(row))
@@ -204,7 +205,7 @@ def _families(row: Mapping[str, Any]) -> Iterator[Metric]:
     yield _gauge("retour_database_up", "Whether the database answers.", 1)
     for column, (name, help) in _GAUGES.items():
         yield _gauge(name, help, row[column])
-    refunds = GaugeMetricFamily("retour_refunds", "Refunds that are not done, by state.", labels=["state"])
+    refunds = GaugeMetricFamily("retour_refunds", "Refunds that are not finished, by state.", labels=["state"])
     numbers = orjson.loads(row["refunds"])
     for state in OPEN_REFUNDS:
         refunds.add_metric([state], numbers.get(state, 0))
@@ -216,7 +217,7 @@ def _gauge(name: str, help: str, value: float) -> Metric:
 
 
 class _Fixed(Collector):
-    """Families that have been collected already."""
+    """Metrics that are already collected."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = list(families)

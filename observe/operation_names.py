@@ -1,4 +1,4 @@
-"""What an operation is called, in words that only the document can choose."""
+"""The names of operations in logs and metrics."""
 
 from graphql import FieldNode, OperationDefinitionNode
 
@@ -6,7 +6,7 @@ from engine.engine import Finished
 
 
 def operation_of(finished: Finished) -> OperationDefinitionNode | None:
-    """The operation that was asked for; None if the document has none of that name."""
+    """The operation that was requested; None if the document has none of that name."""
     operations = finished.document.operations
     if not finished.operation_name and len(operations) == 1:
         return next(iter(operations.values()))
@@ -14,9 +14,9 @@ def operation_of(finished: Finished) -> OperationDefinitionNode | None:
 
 
 def root_of(finished: Finished) -> tuple[str, str]:
-    """The operation's kind and first root field: names of the schema, so there are not more of them than it has.
+    """The operation's type and first root field: the schema limits how many of these there are.
 
-    Names of operations and aliases are the client's to choose, without end.
+    Clients choose the names of operations and aliases, so their number is not limited.
     """
     operation = operation_of(finished)
     if operation is None:

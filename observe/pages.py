@@ -9,47 +9,51 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from observe.health import Check, examine
-from observe.metrics import CONTENT_TYPE, DatabaseNumbers, Metrics
+from observe.metrics import CONTENT_TYPE, DatabaseMetrics, Metrics
 
-_FRESH = {"cache-control": "no-store"}
+_NO_STORE = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """What they show. `alive` and `ready` are checks by name; /metrics needs `token`, or `anybody` may read it."""
+    """The pages. `alive` and `ready` are checks by name; /metrics needs `token`, or is `public`."""
 
     alive: Mapping[str, Check]
     ready: Mapping[str, Check]
     metrics: Metrics
-    numbers: DatabaseNumbers
+    database: DatabaseMetrics
     token: str | None
-    anybody: bool
+    public: bool
 
     def routes(self) -> list[Route]:
-        return [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.shown)]
+        return [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.metrics_page)]
 
     async def healthz(self, _request: Request) -> Response:
-        """Whether this process works: if not, start it anew. The database's absence is no reason for that."""
+        """Whether this process works; if not, it should be restarted. The database is not checked here."""
         return await _answer(self.alive)
 
     async def readyz(self, _request: Request) -> Response:
-        """Whether requests should be sent here now."""
+        """Whether requests should be sent to this process now."""
         return await _answer({**self.alive, **self.ready})
 
-    async def shown(self, request: Request) -> Response:
-        """The numbers."""
+    async def metrics_page(self, request: Request) -> Response:
+        """The metrics in Prometheus' text format."""
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if self.token is None and not self.anybody:
-            return JSONResponse({"errors": [{"message": "Set METRICS_TOKEN to read the metrics."}]}, 404, _FRESH)
+        if self.token is None and not self.public:
+            return _refusal("The metrics are not public: set METRICS_TOKEN to read them.", 404)
         if self.token is not None and not hmac.compare_digest(given.encode(), self.token.encode()):
-            headers = {**_FRESH, "www-authenticate": "Bearer"}
-            return JSONResponse({"errors": [{"message": "This needs the token in METRICS_TOKEN."}]}, 401, headers)
-        text = self.metrics.text(await self.numbers.families())
-        return Response(text, 200, {**_FRESH, "content-type": CONTENT_TYPE})
+            message = "The token is missing or wrong: send METRICS_TOKEN as a bearer token."
+            return _refusal(message, 401, {"www-authenticate": "Bearer"})
+        text = self.metrics.text(await self.database.families())
+        return Response(text, 200, {**_NO_STORE, "content-type": CONTENT_TYPE})
 
 
 async def _answer(checks: Mapping[str, Check]) -> Response:
-    report = await examine(checks)
-    if report.well:
-        return PlainTextResponse("ok\n", 200, _FRESH)
-    return JSONResponse({"checks": report.checks}, report.status, _FRESH)
+    results = await examine(checks)
+    if results.healthy:
+        return PlainTextResponse("ok\n", 200, _NO_STORE)
+    return JSONResponse({"checks": results.checks}, results.status, _NO_STORE)
+
+
+def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"errors": [{"message": message}]}, status, {**_NO_STORE, **(headers or {})})

@@ -1,21 +1,21 @@
-"""The id by which logs, traces and other services know an operation: W3C Trace Context's."""
+"""W3C Trace Context: the id of an operation in logs, traces and other services."""
 
 import random
 import re
 from contextvars import ContextVar
 
 TRACE: ContextVar[str] = ContextVar("trace", default="")
-"""The trace id of the operation under way in this task."""
+"""The trace id of this task's operation."""
 
 PARENT: ContextVar[str] = ContextVar("parent", default="")
-"""The caller's span, where it has told one."""
+"""The caller's span, if it named one."""
 
 _PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 _NONE = "0" * 32
 
 
 def begin(traceparent: str | None) -> str:
-    """Let this task belong to the caller's trace, or to a new one where it names none that is valid; the id."""
+    """Join the caller's trace, or begin a new one if it names no valid trace; returns the trace id."""
     trace, parent = trace_of(traceparent)
     TRACE.set(trace)
     PARENT.set(parent)

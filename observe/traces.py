@@ -1,7 +1,7 @@
 """OpenTelemetry: a span for each operation, root field, SQL statement and call to a gateway.
 
-Off, none of this is loaded. `TRACES=on` needs requirements-traces.txt; where the spans go, OpenTelemetry's own OTEL_…
-variables say.
+This module is loaded only if TRACES is on, which needs requirements-traces.txt. OpenTelemetry's own OTEL_… variables
+say where the spans go.
 """
 
 import time
@@ -27,11 +27,11 @@ try:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
     from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 except ImportError as error:
-    raise OperatorError("TRACES=on needs its packages: pip install -r requirements-traces.txt") from error
+    raise OperatorError("TRACES=on needs more packages: run pip install -r requirements-traces.txt") from error
 
 
 class _Ids(RandomIdGenerator):
-    """Lets a trace that begins here have the id that the log has."""
+    """Gives a trace that begins here the id that the log uses."""
 
     def generate_trace_id(self) -> int:
         known = TRACE.get()
@@ -39,7 +39,7 @@ class _Ids(RandomIdGenerator):
 
 
 class Traces:
-    """Makes the spans of one process, and hands them to `processor`; by default to OpenTelemetry's collector."""
+    """Makes the spans of one process and passes them to `processor`, by default OpenTelemetry's OTLP exporter."""
 
     def __init__(self, processor: SpanProcessor | None = None) -> None:
         self._provider = TracerProvider(resource=Resource.create({"service.name": "retour"}), id_generator=_Ids())
@@ -47,12 +47,12 @@ class Traces:
         self._tracer = self._provider.get_tracer("retour")
 
     def close(self) -> None:
-        """Send what has not been sent."""
+        """Send the remaining spans."""
         self._provider.shutdown()
 
     @contextmanager
     def operation(self, document: Document, name: str | None, context: Context) -> Iterator[None]:
-        """Around the execution of an operation."""
+        """The span of an operation, around its execution."""
         TRACE.set(context.trace)
         operation = document.operation(name)
         called = f"{operation.operation.value} {operation.name.value if operation.name else ''}".strip()
@@ -61,14 +61,14 @@ class Traces:
             yield
 
     def roots(self, schema: GraphQLSchema) -> None:
-        """Let every root field of queries and mutations have a span."""
+        """Give every root field of queries and mutations a span."""
         for kind in (schema.query_type, schema.mutation_type):
             for name, field in kind.fields.items() if kind is not None else ():
                 if field.resolve is not None:
                     field.resolve = self._traced(name, field.resolve)
 
     def _traced(self, name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:
-        """Not wrapped with functools: it must not look like Strawberry's own, which single_field.py calls around."""
+        """A resolver with a span. Without functools.wraps, because single_field.py bypasses Strawberry's resolvers."""
 
         def traced(*args: Any, **values: Any) -> Any:
             span = self._tracer.start_span(name)
@@ -86,7 +86,7 @@ class Traces:
         return traced
 
     def statement(self, done: Any) -> None:
-        """A span for what asyncpg has just done. Its text has places where values were: they are not told."""
+        """A span for a statement that asyncpg has finished. Its text has parameters only, never values."""
         end = time.time_ns()
         verb = done.query.split(None, 1)[0].lower() if done.query.strip() else "sql"
         attributes = {"db.system.name": "postgresql", "db.query.text": done.query[:2_000]}
@@ -98,7 +98,7 @@ class Traces:
         span.end(end)
 
     def gateway(self, gateway: Gateway) -> Gateway:
-        """The same gateway, its calls with spans."""
+        """The same gateway, with a span for each call."""
         return _TracedGateway(gateway, self._tracer)
 
 
@@ -113,7 +113,7 @@ def _parent(trace_id: str) -> Any:
 
 
 class _TracedGateway:
-    """A gateway whose calls have spans."""
+    """A gateway with a span for each call."""
 
     def __init__(self, inner: Gateway, tracer: trace.Tracer) -> None:
         self._inner = inner

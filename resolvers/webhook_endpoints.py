@@ -16,11 +16,11 @@ from resolvers.context import Info
 from resolvers.mutations import check_texts, hash_of, user_errors
 from services.commands import caller_of
 from services.webhooks import endpoints
-from services.webhooks.endpoints import Again, Ask, Wish
+from services.webhooks.endpoints import EndpointChange, EndpointOutcome, IdempotentCall, ReplaySelection
 
 Row = dict[str, Any]
-Act = Callable[[BaseDBAsyncClient], Awaitable[Row]]
-Show = Callable[[Info, Row | None], Awaitable[Row]]
+Act = Callable[[BaseDBAsyncClient], Awaitable[EndpointOutcome]]
+Show = Callable[[Info, EndpointOutcome | None], Awaitable[Row]]
 NEWEST = Ordering("newest", ("-created_at",))
 
 
@@ -40,10 +40,10 @@ async def deliveries(info: Info, endpoint_id: str | None, states: list[Any] | No
 async def create(info: Info, input: Any) -> Any:
     """Make an endpoint; its secret is in this answer only."""
     context = info.context
-    wish = Wish(input.url, tuple(input.actions or ()))
+    change = EndpointChange(input.url, tuple(input.actions or ()))
 
-    async def act(db: BaseDBAsyncClient) -> Row:
-        return await endpoints.create(db, wish, context.now, private=context.private_webhooks)
+    async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
+        return await endpoints.create(db, change, context.now, private=context.private_webhooks)
 
     return await _answer(info, "createWebhookEndpoint", input, act, _endpoint)
 
@@ -51,10 +51,10 @@ async def create(info: Info, input: Any) -> Any:
 async def update(info: Info, input: Any) -> Any:
     """Change an endpoint."""
     context = info.context
-    wish = Wish(input.url, None if input.actions is None else tuple(input.actions), input.active)
+    change = EndpointChange(input.url, None if input.actions is None else tuple(input.actions), input.active)
 
-    async def act(db: BaseDBAsyncClient) -> Row:
-        return await endpoints.update(db, input.endpoint_id, wish, context.now, private=context.private_webhooks)
+    async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
+        return await endpoints.update(db, input.endpoint_id, change, context.now, private=context.private_webhooks)
 
     return await _answer(info, "updateWebhookEndpoint", input, act, _endpoint)
 
@@ -62,7 +62,7 @@ async def update(info: Info, input: Any) -> Any:
 async def rotate(info: Info, input: Any) -> Any:
     """Give an endpoint a new secret, which is in this answer only."""
 
-    async def act(db: BaseDBAsyncClient) -> Row:
+    async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.rotate(db, input.endpoint_id, info.context.now)
 
     return await _answer(info, "rotateWebhookSecret", input, act, _endpoint)
@@ -71,10 +71,10 @@ async def rotate(info: Info, input: Any) -> Any:
 async def delete(info: Info, input: Any) -> Any:
     """Remove an endpoint."""
 
-    async def act(db: BaseDBAsyncClient) -> Row:
+    async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.delete(db, input.endpoint_id)
 
-    async def show(_info: Info, outcome: Row | None) -> Row:
+    async def show(_info: Info, outcome: EndpointOutcome | None) -> Row:
         return {"deleted_id": outcome and outcome["id"]}
 
     return await _answer(info, "deleteWebhookEndpoint", input, act, show)
@@ -82,14 +82,14 @@ async def delete(info: Info, input: Any) -> Any:
 
 async def replay(info: Info, input: Any) -> Any:
     """Have deliveries sent again."""
-    again = Again(tuple(map(str, input.delivery_ids or ())), bool(input.failed), input.since)
+    selection = ReplaySelection(tuple(map(str, input.delivery_ids or ())), bool(input.failed), input.since)
 
-    async def act(db: BaseDBAsyncClient) -> Row:
-        return await endpoints.replay(db, input.endpoint_id, again, info.context.now)
+    async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
+        return await endpoints.replay(db, input.endpoint_id, selection, info.context.now)
 
-    async def show(info: Info, outcome: Row | None) -> Row:
+    async def show(info: Info, outcome: EndpointOutcome | None) -> Row:
         info.context.commands.notify()
-        return outcome or {"count": 0}
+        return {"count": outcome["count"] if outcome else 0}
 
     return await _answer(info, "replayWebhookDeliveries", input, act, show)
 
@@ -101,19 +101,19 @@ async def _answer(info: Info, operation: str, input: Any, act: Act, show: Show) 
         if actor.role is not Role.OWNER:
             raise refuse(Refusal.ROLE_NOT_ALLOWED)
         check_texts(input)
-        ask = Ask(caller_of(actor), operation, input.idempotency_key, hash_of(input))
-        done = await endpoints.once(ask, act)
+        call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
+        done = await endpoints.once(call, act)
     except Refused as refused:
         info.context.refusals.extend(one.code for one in refused.blockers)
         return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
-    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.changed)}
+    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.outcome)}
 
 
-async def _endpoint(info: Info, outcome: Row | None) -> Row:
+async def _endpoint(info: Info, outcome: EndpointOutcome | None) -> Row:
     """The endpoint as it is now, with the secret that the command has made."""
     if outcome is None:
         return {"endpoint": None, "secret": None}
     where = Condition("{t}.id = {0}", (str(outcome["id"]),))
     endpoint = await reads.one(info, models.WebhookEndpoint, where, at="endpoint")
-    secret = await endpoints.shown(outcome, info.context.now) if "secret" in outcome else None
+    secret = await endpoints.secret_of(outcome, info.context.now) if "secret" in outcome else None
     return {"endpoint": endpoint, "secret": secret}

@@ -1,12 +1,14 @@
-"""Currencies as ISO 4217 lists them, and amounts as people write them."""
+"""Currencies of ISO 4217, and amounts as people write them."""
 
 import re
 from decimal import Decimal
 
 from iso4217 import Currency
 
-# Funds and metals without a minor unit (XAU, XDR, XXX …) are left out: no amount of them could be counted.
-_EXPONENTS: dict[str, int] = {one.code: one.exponent for one in Currency if one.exponent is not None}
+# Funds and metals without a minor unit (XAU, XDR, XXX …) are left out: their amounts cannot be counted.
+_EXPONENTS: dict[str, int] = {
+    currency.code: currency.exponent for currency in Currency if currency.exponent is not None
+}
 _CENTS = [f".{cents:02}" for cents in range(100)]
 _AMOUNT = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
 _LARGEST_MINOR = 2**63 - 1  # what a bigint column holds
@@ -27,7 +29,7 @@ def exponent(currency: str) -> int:
 
 def format_minor(minor: int, currency: str) -> str:
     """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
-    if minor >= 0 and _EXPONENTS.get(currency) == 2:  # as nearly all are
+    if minor >= 0 and _EXPONENTS.get(currency) == 2:  # the usual case
         return f"{minor // 100}{_CENTS[minor % 100]}"
     places = exponent(currency)
     if not places:
@@ -39,10 +41,10 @@ def format_minor(minor: int, currency: str) -> str:
 
 
 def parse_minor(amount: str | Decimal, currency: str) -> int:
-    """The minor units of a decimal amount; the inverse of `format_minor`, fewer decimals are filled up.
+    """The minor units of a decimal amount, as the inverse of `format_minor`; missing decimals are zeros.
 
-    Only digits, one point and a leading minus are understood. More decimals than the currency has are
-    refused even when they are zeros: "1.000" EUR may well have meant a thousand. Raises ValueError.
+    Only digits, one point and a leading minus are accepted. More decimals than the currency has are
+    refused even if they are zeros: "1.000" EUR may have meant a thousand. Raises ValueError.
     """
     places = exponent(currency)
     found = _AMOUNT.fullmatch(_plain(amount) if isinstance(amount, Decimal) else amount)
@@ -58,5 +60,5 @@ def parse_minor(amount: str | Decimal, currency: str) -> int:
 
 
 def _plain(amount: Decimal) -> str:
-    # An exponent is checked before it is written out: 1E+999999 would be a million digits of text.
+    # The exponent is checked first: 1E+999999 would become a text of a million digits.
     return format(amount, "f") if abs(amount.adjusted()) < 20 else ""

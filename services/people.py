@@ -1,23 +1,20 @@
-"""Whom tokens can be made for: the people that the database knows."""
+"""The people whom tokens are made for: those that the database knows."""
 
 from dataclasses import dataclass
 
 from tortoise.connection import get_connection
+from tortoise.expressions import Q
 
-_KNOWN = "select to_regclass('customer') is not null and to_regclass('seller') is not null as known"
-_SEATS = """
-select (select c.subject from customer c order by c.subject <> $1, c.id limit 1) as customer,
-       (select s.id from seller s order by s.handle <> $2, s.id limit 1) as seller,
-       (select s.handle from seller s order by s.handle <> $2, s.id limit 1) as handle
-"""
-_SELLER = "select id from seller where handle = $1 or id = $1"
+from models import Customer, Seller
+
+_MIGRATED = "select to_regclass('customer') is not null and to_regclass('seller') is not null as migrated"
 FIRST_CUSTOMER, FIRST_SELLER = "ada", "lumen"
-"""Of the demo: whom a token is for when nobody is named."""
+"""People of the demo: a token is for them if nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """A customer's subject, a seller's id and handle; None where there is nobody yet."""
+    """A customer's subject, and a seller's id and handle; None if there is nobody yet."""
 
     customer: str | None = None
     seller: str | None = None
@@ -25,18 +22,27 @@ class Seats:
 
 
 async def seats() -> Seats:
-    """Somebody for each seat: the demo's first people, or else whoever has been there longest."""
-    db = get_connection("default")
-    (tables,) = await db.execute_query_dict(_KNOWN)
-    if not tables["known"]:
+    """A customer and a seller: the demo's first people, or else the oldest ones."""
+    if not await _migrated():
         return Seats()
-    (row,) = await db.execute_query_dict(_SEATS, [FIRST_CUSTOMER, FIRST_SELLER])
-    return Seats(**row)
+    customer = await Customer.get_or_none(subject=FIRST_CUSTOMER) or await Customer.all().order_by("id").first()
+    seller = await Seller.get_or_none(handle=FIRST_SELLER) or await Seller.all().order_by("id").first()
+    return Seats(
+        customer=customer.subject if customer else None,
+        seller=seller.id if seller else None,
+        handle=seller.handle if seller else None,
+    )
 
 
 async def seller_named(handle_or_id: str) -> str | None:
-    """The id of a seller, None where nobody is called so."""
-    db = get_connection("default")
-    (tables,) = await db.execute_query_dict(_KNOWN)
-    rows = await db.execute_query_dict(_SELLER, [handle_or_id]) if tables["known"] else []
-    return rows[0]["id"] if rows else None
+    """The id of a seller; None if no seller has this handle or id."""
+    if not await _migrated():
+        return None
+    seller = await Seller.filter(Q(handle=handle_or_id) | Q(id=handle_or_id)).first()
+    return seller.id if seller else None
+
+
+async def _migrated() -> bool:
+    """Whether the tables exist: a token may be wanted before the first migration. The ORM has no word for that."""
+    (row,) = await get_connection("default").execute_query_dict(_MIGRATED)
+    return bool(row["migrated"])

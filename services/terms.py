@@ -1,17 +1,14 @@
-"""The terms a new marketplace starts with: reasons to choose from and a return policy to agree to.
+"""The terms of a new marketplace: reasons to choose from, and a return policy to agree to.
 
-They are rows, so an operator may change them; what is there already stays as it is.
+They are rows that an operator may change; existing rows stay as they are.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import orjson
-from tortoise.connection import get_connection
-
 from domain.words import TransactionType
-from models import ReturnPolicy
+from models import CancellationReason, ReturnPolicy
 from models.ids import new_id
 
 POLICY_VERSION = "2026-01"
@@ -19,7 +16,7 @@ WINDOW_DAYS, RESPONSE_DAYS, REFUND_DAYS = 30, 3, 5
 PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 POLICY_TEXTS: Mapping[str, str] = {
     "en": (
-        f"You may return an item within {WINDOW_DAYS} days of its delivery. Until its parcel has been handed to the"
+        f"You may return an item within {WINDOW_DAYS} days of its delivery. Until its package has been handed to the"
         f" carrier you may cancel it instead. The seller answers a return within {RESPONSE_DAYS} days. The money goes"
         f" back the way it came, as a rule within {REFUND_DAYS} days of the seller's yes; shipping is paid back with"
         " the last item of a seller."
@@ -63,37 +60,38 @@ REASONS = (
     ReasonOffered("return-other", _REFUND, "Another reason", "Ein anderer Grund", needs_note=True),
 )
 
-_POLICY = """
-insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at)
-select $1, $2, $3::jsonb, $4, $5, $6, true, $7
-where not exists (select 1 from return_policy where current) on conflict do nothing
-"""
-_REASON = """
-insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position)
-select r.id, r.handle, r.transaction, r.labels, r.needs_note, r.active, r.position
-from jsonb_to_recordset($1::jsonb) as r
-  (id text, handle text, transaction text, labels jsonb, needs_note bool, active bool, position int)
-where not exists (select 1 from cancellation_reason) on conflict do nothing
-"""
-
 
 async def ensure_terms() -> ReturnPolicy:
-    """The policy in force; a marketplace that has none, or no reasons, is given these. Safe to call at once."""
-    db = get_connection("default")
-    days = (WINDOW_DAYS, RESPONSE_DAYS, REFUND_DAYS)
-    texts = orjson.dumps(POLICY_TEXTS).decode()
-    await db.execute_query(_POLICY, [new_id("policy"), POLICY_VERSION, texts, *days, PUBLISHED_AT])
-    await db.execute_query(_REASON, [orjson.dumps([_row(n, one) for n, one in enumerate(REASONS, 1)]).decode()])
+    """The current policy; creates policy and reasons if there are none. Safe to call at the same time."""
+    if not await ReturnPolicy.exists(current=True):
+        await ReturnPolicy.bulk_create([_policy()], ignore_conflicts=True)
+    if not await CancellationReason.exists():
+        await CancellationReason.bulk_create(
+            [_reason(position, reason) for position, reason in enumerate(REASONS, 1)], ignore_conflicts=True
+        )
     return await ReturnPolicy.get(current=True)
 
 
-def _row(position: int, one: ReasonOffered) -> dict[str, object]:
-    return {
-        "id": new_id("reason"),
-        "handle": one.handle,
-        "transaction": one.transaction,
-        "labels": {"en": one.en, "de": one.de},
-        "needs_note": one.needs_note,
-        "active": one.active,
-        "position": position,
-    }
+def _policy() -> ReturnPolicy:
+    return ReturnPolicy(
+        id=new_id("policy"),
+        version=POLICY_VERSION,
+        texts=POLICY_TEXTS,
+        window_days=WINDOW_DAYS,
+        response_days=RESPONSE_DAYS,
+        refund_days=REFUND_DAYS,
+        current=True,
+        published_at=PUBLISHED_AT,
+    )
+
+
+def _reason(position: int, reason: ReasonOffered) -> CancellationReason:
+    return CancellationReason(
+        id=new_id("reason"),
+        handle=reason.handle,
+        transaction=reason.transaction,
+        labels={"en": reason.en, "de": reason.de},
+        needs_note=reason.needs_note,
+        active=reason.active,
+        position=position,
+    )

@@ -7,7 +7,7 @@ from settings import Settings, SettingsError, described
 LONG = "x" * 32
 
 
-def test_with_nothing_set_development_runs() -> None:
+def test_without_settings_development_mode_runs() -> None:
     settings = Settings.read({})
     assert (settings.host, settings.port, settings.production) == ("127.0.0.1", 8000, False)
     assert settings.home.name == ".retour"
@@ -41,7 +41,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("SECRET", "x" * 31),
     ],
 )
-def test_a_value_without_sense_is_refused_by_name(variable: str, text: str) -> None:
+def test_an_invalid_value_is_refused_by_name(variable: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} "):
         Settings.read({variable: text})
 
@@ -59,7 +59,7 @@ def test_production_needs_keys_of_its_own() -> None:
     assert Settings.read({"RETOUR_ENV": "production", "JWKS": "keys.json"}).production
 
 
-def test_production_never_hands_tokens_to_whoever_asks() -> None:
+def test_production_never_gives_tokens_away() -> None:
     production = {"RETOUR_ENV": "production", "SECRET": "s" * 32}
     assert Settings.read({}).demo
     assert not Settings.read(production).demo
@@ -67,12 +67,12 @@ def test_production_never_hands_tokens_to_whoever_asks() -> None:
         Settings.read({**production, "DEMO": "on"})
 
 
-def test_an_issuer_needs_the_name_it_knows_the_console_by() -> None:
+def test_an_identity_provider_needs_the_consoles_client_id() -> None:
     with pytest.raises(SettingsError, match="OIDC_CLIENT_ID"):
         Settings.read({"OIDC_AUTHORITY": "https://id.example"})
 
 
-def test_production_serves_no_graphiql_unless_told_to() -> None:
+def test_production_serves_graphiql_only_if_set() -> None:
     production = {"RETOUR_ENV": "production", "SECRET": LONG}
     assert Settings.read({}).graphiql
     assert not Settings.read(production).graphiql

@@ -1,4 +1,4 @@
-"""An identity provider's public keys: cached, read again when they age or when an unknown one is named."""
+"""An identity provider's public keys, cached, and read again if they are old or a token names an unknown one."""
 
 import asyncio
 import logging
@@ -16,21 +16,21 @@ from engine.errors import Unauthenticated
 log = logging.getLogger(__name__)
 
 ALGORITHMS = frozenset({"RS256", "ES256"})
-LIFETIME = 300.0  # seconds after which the keys are read again: how long a withdrawn key still counts
+LIFETIME = 300.0  # seconds after which the keys are read again; a revoked key is accepted until then
 PAUSE = 10.0  # seconds between two attempts, however many tokens name unknown keys
-KEEP = 3600.0  # seconds for which the last good keys serve while their source does not answer
+KEEP = 3600.0  # seconds for which the last keys are used while their source does not answer
 LARGEST = 1_000_000  # bytes
 
 
 class KeysUnavailable(Unauthenticated):
-    """The source of the keys does not answer: the caller may be right, nobody can tell."""
+    """The keys cannot be read, so the token can be neither accepted nor refused."""
 
     code = "UNAVAILABLE"
     http_status = 503
 
 
 class KeySet:
-    """The keys of one source, an http(s) URL or a file. `clock` counts seconds and never goes back."""
+    """The keys of one source, an http(s) URL or a file; `clock` is monotonic, in seconds."""
 
     def __init__(self, source: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._source = source
@@ -41,14 +41,14 @@ class KeySet:
         self._reading = asyncio.Lock()
 
     async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
-        """The key of that id, of the algorithm's own type; without an id, the only one of that type.
+        """The key with this id and of the algorithm's type; if no id is given, the only key of that type.
 
-        Raises KeysUnavailable when no keys could be read.
+        Raises KeysUnavailable if no keys could be read.
         """
         if self._age(self._read_at) >= LIFETIME:
             await self._refresh()
         if self._age(self._read_at) >= KEEP:
-            raise KeysUnavailable("The keys that tokens are checked with cannot be read at the moment.")
+            raise KeysUnavailable("The keys that verify tokens are unavailable at the moment: try again later.")
         key = self._look_up(kid, algorithm)
         if key is None:
             await self._refresh()
@@ -71,7 +71,7 @@ class KeySet:
             self._tried_at = self._clock()
             try:
                 self._keys = _usable(await self._read())
-            except Exception as error:  # whatever it is, the last good keys serve on
+            except Exception as error:  # whatever it is, the last keys are used on
                 log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, error)
             else:
                 self._read_at = self._tried_at
@@ -79,7 +79,7 @@ class KeySet:
     async def _read(self) -> bytes:
         if not self._source.startswith(("http://", "https://")):
             return await asyncio.to_thread(Path(self._source).read_bytes)
-        import httpx  # a tenth of a second that most starts do not need
+        import httpx  # loading it takes a tenth of a second, which most starts can save
 
         async with httpx.AsyncClient(timeout=5.0) as client:
             answer = await client.get(self._source, headers={"accept": "application/json"})
@@ -90,20 +90,20 @@ class KeySet:
 
 
 def _usable(document: bytes) -> list[PyJWK]:
-    """The keys that may check a signature of ours. Others, such as symmetric ones, are passed over.
+    """The keys that may verify a token; others, such as symmetric keys, are skipped.
 
-    Raises ValueError for what is no key set at all.
+    Raises ValueError if the document is not a key set.
     """
     read = orjson.loads(document)
     if not isinstance(read, dict) or not isinstance(read.get("keys"), list):
         raise ValueError("not a JSON Web Key Set")
-    return [key for one in read["keys"] if isinstance(one, dict) and (key := _key(one)) is not None]
+    return [key for entry in read["keys"] if isinstance(entry, dict) and (key := _key(entry)) is not None]
 
 
-def _key(one: dict[str, Any]) -> PyJWK | None:
-    if one.get("use", "sig") != "sig" or "d" in one:
+def _key(entry: dict[str, Any]) -> PyJWK | None:
+    if entry.get("use", "sig") != "sig" or "d" in entry:
         return None
     try:
-        return PyJWK(one)  # bound to one algorithm, which must fit the type of the key
+        return PyJWK(entry)  # bound to one algorithm, which must match the type of the key
     except PyJWTError:
         return None

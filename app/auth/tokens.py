@@ -1,4 +1,4 @@
-"""Who is calling: a bearer token in, an actor out. Also the minting of tokens and the development secret."""
+"""Authentication: a bearer token becomes an actor. Also mints tokens and makes the development secret."""
 
 import contextlib
 import os
@@ -17,20 +17,20 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.errors import Unauthenticated
 
-LEEWAY = 60  # seconds that the clocks of issuer and server may differ
+LEEWAY = 60  # seconds by which the clocks of issuer and server may differ
 LONGEST_TOKEN = 8192
 LONGEST_ID = 200
 REMEMBERED = 4096  # tokens
 REMEMBERED_FOR = 60.0  # seconds
-CALLERS = (Role.CUSTOMER, Role.SELLER, Role.OWNER)  # SYSTEM is Retour itself and comes with no token
+CALLERS = (Role.CUSTOMER, Role.SELLER, Role.OWNER)  # SYSTEM is Retour itself and has no token
 REQUIRED = ["exp", "sub", "role"]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An actor, and the unix second after which the proof of it no longer holds.
+    """An actor, and the unix second at which its token expires.
 
-    `only` are the root fields that the proof is good for, None for all: a system's token is for one purpose.
+    `only` are the root fields that the token allows, None for all: a token for a system can be restricted.
     """
 
     actor: Actor
@@ -39,9 +39,9 @@ class Identity:
 
 
 class Verifier:
-    """Checks tokens. Which key may check one is decided here by its algorithm, never by the token alone:
+    """Verifies tokens. The algorithm decides here which key is used, never the token alone:
 
-    HS256 only with `secret`, RS256 and ES256 only with a public key of that type from `keys`, nothing else.
+    HS256 only with `secret`, RS256 and ES256 only with a public key of that type from `keys`, no other algorithm.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Verifier:
         self._known: dict[str, tuple[Identity, float]] = {}
 
     async def identify(self, token: str) -> Identity:
-        """The caller that a token proves. Raises Unauthenticated, with a sentence that says what is wrong."""
+        """The identity that a token proves. Raises Unauthenticated with a sentence for the caller."""
         now = time.time()
         known = self._known.get(token)
         if known is not None and now < known[1]:
@@ -87,7 +87,7 @@ class Verifier:
             )
         except jwt.PyJWTError as fault:
             raise Unauthenticated(_sentence(fault)) from fault
-        except (ValueError, OverflowError) as fault:  # text that is no UTF-8, times beyond all bounds
+        except (ValueError, OverflowError) as fault:  # text that is not UTF-8, times out of range
             raise Unauthenticated("The token is malformed.") from fault
 
     async def _key(self, algorithm: str, kid: str | None) -> Any:
@@ -96,20 +96,20 @@ class Verifier:
         if algorithm in ALGORITHMS and self._keys is not None:
             key = await self._keys.find(kid, algorithm)
             if key is None:
-                raise Unauthenticated("The token is signed with a key that is not known here.")
+                raise Unauthenticated("The token is signed with an unknown key.")
             return key
-        raise Unauthenticated("The token is signed in a way that is not accepted here.")
+        raise Unauthenticated("The token's signature algorithm is not accepted.")
 
 
 def bearer(authorization: object) -> str:
     """The token in an `authorization` header or connection payload. Raises Unauthenticated."""
     if authorization is None:
-        raise Unauthenticated("A token is needed: authorization: Bearer <token>.")
+        raise Unauthenticated("A token is required: send the header authorization: Bearer <token>.")
     if isinstance(authorization, str):
         scheme, _, token = authorization.strip().partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             return token.strip()
-    raise Unauthenticated("The authorization must read: Bearer <token>.")
+    raise Unauthenticated("The authorization must have the form: Bearer <token>.")
 
 
 def mint(
@@ -121,7 +121,7 @@ def mint(
     audience: str | None = None,
     only: Sequence[str] = (),
 ) -> str:
-    """An HS256 token for an actor that holds for `ttl` seconds, and for those root fields `only`, if any are named."""
+    """An HS256 token for an actor, valid for `ttl` seconds, and if `only` is given, for those root fields alone."""
     now = time.time()
     claims = {
         "sub": actor.id,
@@ -137,15 +137,15 @@ def mint(
 
 
 def development_secret(home: Path) -> str:
-    """The secret kept under `home`, made when first asked for; all who ask at once get the same one."""
+    """The secret in `home`, created by the first call; concurrent calls get the same one."""
     path = home / "secret"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=home, prefix="secret.") as fresh:  # for its owner's eyes only
+        with NamedTemporaryFile("w", dir=home, prefix="secret.") as fresh:  # readable by its owner only
             fresh.write(secrets.token_urlsafe(32))
             fresh.flush()
             with contextlib.suppress(FileExistsError):
-                os.link(fresh.name, path)  # whole or not at all, and the first one stays
+                os.link(fresh.name, path)  # atomic, and never replaces an existing secret
     return path.read_text()
 
 
@@ -158,7 +158,7 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
 
 
 def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:
-    """The root fields that a token is good for. A claim that cannot be read is no token at all, not one for all."""
+    """The root fields that a token allows. A malformed claim makes the token invalid, never unrestricted."""
     if "only" not in claims:
         return None
     fields = claims["only"]
@@ -170,9 +170,9 @@ def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:
 def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise Unauthenticated(f"The token's `{name}` must be a text that is not empty.")
+        raise Unauthenticated(f"The token's `{name}` must be a non-empty string.")
     if len(value) > LONGEST_ID or not value.isprintable():
-        raise Unauthenticated(f"The token's `{name}` must have at most {LONGEST_ID} printable characters.")
+        raise Unauthenticated(f"The token's `{name}` must have at most {LONGEST_ID} characters, all printable.")
     return value
 
 
@@ -183,11 +183,11 @@ def _sentence(fault: jwt.PyJWTError) -> str:
         case jwt.ImmatureSignatureError():
             return "The token is not valid yet."
         case jwt.InvalidSignatureError():
-            return "The token's signature does not hold."
+            return "The token's signature is invalid."
         case jwt.InvalidIssuerError():
-            return "The token comes from another issuer."
+            return "The token is from another issuer."
         case jwt.InvalidAudienceError():
-            return "The token is meant for another audience."
+            return "The token is for another audience."
         case jwt.MissingRequiredClaimError():
-            return f"The token lacks `{fault.claim}`."
+            return f"The token has no `{fault.claim}`."
     return "The token is malformed."

@@ -1,1 +1,1 @@
-"""What `python server.py` can do, by who wants it; each function is a command, its docstring the help."""
+"""The commands of `python server.py`: each function is a command, its docstring the help."""

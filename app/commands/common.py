@@ -1,4 +1,4 @@
-"""What several commands need: the secret, the database, and durations as people write them."""
+"""Helpers of several commands: the secret, the database, and durations as people write them."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def secret_of(settings: Settings) -> str | None:
-    """The key of HS256 tokens: the one set, or in development one of its own; None where only JWKS counts.
+    """The key of HS256 tokens: SECRET, or in development a generated one; None if only JWKS is set.
 
-    Raises SettingsError when production is given the development secret.
+    Raises SettingsError if production is given the development secret.
     """
     from app.auth.tokens import development_secret
 
@@ -22,19 +22,19 @@ def secret_of(settings: Settings) -> str | None:
         return settings.secret or development_secret(settings.home)
     kept = settings.home / "secret"
     if settings.secret is not None and kept.exists() and kept.read_text().strip() == settings.secret:
-        raise SettingsError("SECRET is the development secret under RETOUR_HOME; production needs one of its own.")
+        raise SettingsError("SECRET is the development secret in RETOUR_HOME: set another one for production.")
     return settings.secret
 
 
 def database_url_of(settings: Settings) -> str:
-    """The address of the database; the embedded one is started unless it runs. Raises EmbeddedError."""
+    """The address of the database; starts the embedded one unless it is running. Raises EmbeddedError."""
     from database import embedded
 
     return settings.database_url or embedded.start(settings.home)
 
 
 async def prepared(url: str) -> list[str]:
-    """Bring the tables up to date, give a marketplace without terms its first; the names of migrations applied."""
+    """Migrate the tables and create the first terms if there are none; returns the names of the applied migrations."""
     import database
     from services.terms import ensure_terms
 
@@ -44,7 +44,7 @@ async def prepared(url: str) -> list[str]:
 
 
 async def with_database(url: str, work: Callable[[], Awaitable[T]], *, command_timeout: float | None = 6.0) -> T:
-    """What `work` returns, done with the database at `url` open. Raises DatabaseUnreachable."""
+    """Run `work` with the database at `url` open, and return its result. Raises DatabaseUnreachable."""
     import database
 
     await database.open(url, pool_size=2, command_timeout=command_timeout)

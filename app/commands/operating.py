@@ -1,4 +1,4 @@
-"""Commands for the operator of a database with a marketplace in it."""
+"""Commands for the operator of a marketplace's database."""
 
 import asyncio
 import os
@@ -16,13 +16,19 @@ CENTURY = timedelta(days=36_500)
 
 
 def migrate() -> None:
-    """Bring the database's tables up to date. Safe to run twice, and by several at once."""
+    """Bring the database's tables up to date.
+
+    It is safe to run twice, and on several machines at the same time.
+    """
     applied = asyncio.run(prepared(database_url_of(Settings.read(os.environ))))
     typer.echo("\n".join(f"Applied {name}." for name in applied) or "Nothing to do.")
 
 
 def doctor() -> None:
-    """Check settings, database, migrations, clocks, notifier and gateways; exit code 1 when anything is wrong."""
+    """Check settings, database, clocks, notifier and gateways.
+
+    It changes nothing. The exit code is 1 if anything is wrong.
+    """
     from app.operations.doctor import print_findings
 
     settings = Settings.read(os.environ)
@@ -31,16 +37,22 @@ def doctor() -> None:
         sys.exit(1)
 
 
-def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
-    """Write the database into one file, as it stands at one moment, while servers go on serving."""
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")]) -> None:
+    """Write a snapshot of the database to a file.
+
+    Servers go on serving meanwhile.
+    """
     from app.operations.backup import back_up
 
     back_up(database_url_of(Settings.read(os.environ)), file)
     typer.echo(f"Wrote {file}.")
 
 
-def restore(file: Annotated[Path, typer.Argument(help="What `backup` has written.", exists=True)]) -> None:
-    """Fill an empty database from a backup, and let its journal go on from there."""
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` has written.", exists=True)]) -> None:
+    """Fill an empty database from a backup.
+
+    Its journal continues after the last event of the backup.
+    """
     from app.operations.backup import restore
 
     url = database_url_of(Settings.read(os.environ))
@@ -50,32 +62,36 @@ def restore(file: Annotated[Path, typer.Argument(help="What `backup` has written
 
 
 def archive(
-    file: Annotated[Path, typer.Argument(help="Where they go, gzipped; what it holds already stays in it.")],
-    older_than: Annotated[str, typer.Option(help="The age from which on, such as 365d; a day at least.")],
+    file: Annotated[Path, typer.Argument(help="The gzipped file that the events are appended to.")],
+    older_than: Annotated[str, typer.Option(help="The age of the events to move, such as 365d; at least 1d.")],
 ) -> None:
-    """Take the journal's oldest events out of the database into a file, while servers go on serving."""
+    """Move the journal's oldest events to a file.
+
+    Servers go on serving meanwhile.
+    """
     import database
-    from app.operations.archive import archive as take_out
+    from app.operations.archive import archive as move_events
     from events.journal import LEAST_AGE
 
     age = timedelta(seconds=seconds(older_than, "--older-than"))
     if not LEAST_AGE <= age <= CENTURY:
-        raise typer.BadParameter("must lie between a day and a hundred years.", param_hint="--older-than")
+        raise typer.BadParameter("must be between one day and a hundred years.", param_hint="--older-than")
     url = database_url_of(Settings.read(os.environ))
     asyncio.run(database.migrate(url))
     before = datetime.now(UTC) - age
-    done = asyncio.run(with_database(url, lambda: take_out(file, before), command_timeout=None))
-    typer.echo(f"Took {done.events} events out, up to {done.until:%Y-%m-%d}." if done.until else "Nothing to do.")
+    done = asyncio.run(with_database(url, lambda: move_events(file, before), command_timeout=None))
+    typer.echo(f"Moved {done.events} events, up to {done.until:%Y-%m-%d}." if done.until else "Nothing to do.")
     if done.held:
-        raise OperatorError("Older events wait until the webhooks have read them: is a worker running?")
+        raise OperatorError("Webhooks have not read all older events: let a worker run, then try again.")
 
 
 def reconcile(
-    since: Annotated[
-        datetime | None, typer.Option(help="Look only at what was refunded from this day on (UTC).")
-    ] = None,
+    since: Annotated[datetime | None, typer.Option(help="Compare only refunds from this day on (UTC).")] = None,
 ) -> None:
-    """Compare plans, refunds, payments and the gateways' books; exit code 1 when anything differs."""
+    """Compare plans, refunds, payments and gateway records.
+
+    The exit code is 1 if anything differs.
+    """
     import database
     from app.workers import gateways_of
     from services.worker.reconcile import Report

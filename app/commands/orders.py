@@ -1,4 +1,4 @@
-"""Commands that fill a marketplace: the demo, and orders out of files."""
+"""Commands that fill a marketplace: the demo, and imports of orders from files."""
 
 import asyncio
 import os
@@ -13,12 +13,12 @@ from app.commands.common import database_url_of, with_database
 from settings import OperatorError, Settings
 
 if TYPE_CHECKING:
-    from services.intake.importing.bulk import Report
+    from services.intake.importing.bulk import ImportReport
     from services.intake.importing.entries import Source
 
 
 def currency_code(value: str) -> str:
-    """The option's value, if it is a currency. Raises BadParameter."""
+    """The option's value if it is a currency code. Raises BadParameter."""
     from services.currency import is_currency
 
     if not is_currency(value):
@@ -27,7 +27,10 @@ def currency_code(value: str) -> str:
 
 
 def demo() -> None:
-    """Fill an empty database with a marketplace to play with; one that has orders is left as it is."""
+    """Fill an empty database with a demo marketplace.
+
+    A database that has orders stays as it is.
+    """
     import database
     from services.demo import make_demo
 
@@ -37,50 +40,60 @@ def demo() -> None:
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
     made = asyncio.run(with_database(url, lambda: make_demo(datetime.now(UTC))))
-    typer.echo(f"Made {made} orders." if made else "There are orders already; nothing was done.")
+    typer.echo(f"Created {made} orders." if made else "Nothing to do: the database has orders.")
 
 
 def import_olist(
     directory: Annotated[
-        Path, typer.Argument(help="Where the CSV files are, gzipped or not.", file_okay=False, exists=True)
+        Path, typer.Argument(help="The directory of the CSV files, gzipped or not.", file_okay=False, exists=True)
     ],
     as_of: Annotated[
-        datetime | None, typer.Option(help="Take the orders in as they stood then (UTC), not as the records end.")
+        datetime | None,
+        typer.Option(help="Import the orders as they were then (UTC) instead of at the end."),
     ] = None,
-    currency: Annotated[str, typer.Option(help="What the amounts are in.", callback=currency_code)] = "BRL",
+    currency: Annotated[str, typer.Option(help="The currency of the amounts.", callback=currency_code)] = "BRL",
 ) -> None:
-    """Take in the public records of the marketplace Olist. Their times name no zone and are taken as UTC."""
+    """Import the public records of the marketplace Olist.
+
+    Their times name no time zone and are read as UTC.
+    """
     from services.intake.importing.olist import Olist
 
-    take_in(Olist(directory, moment=as_of and as_of.replace(tzinfo=UTC), currency=currency))
+    run_import(Olist(directory, moment=as_of and as_of.replace(tzinfo=UTC), currency=currency))
 
 
 def import_retail(
     file: Annotated[Path, typer.Argument(help="The CSV file, gzipped or not.", exists=True)],
     preparing: Annotated[
-        bool, typer.Option("--preparing", help="Let the parcels wait to be packed instead of having arrived.")
+        bool, typer.Option("--preparing", help="Import the packages as being prepared instead of delivered.")
     ] = False,
-    currency: Annotated[str, typer.Option(help="What the amounts are in.", callback=currency_code)] = "GBP",
+    currency: Annotated[str, typer.Option(help="The currency of the amounts.", callback=currency_code)] = "GBP",
 ) -> None:
-    """Take in the public records "Online Retail": each invoice is an order with one parcel, which has arrived."""
+    """Import the public records "Online Retail".
+
+    Each invoice becomes an order with one package, which has been delivered.
+    """
     from domain.words import PackageStatus
     from services.intake.importing.retail import Retail
 
     status = PackageStatus.PREPARING if preparing else PackageStatus.DELIVERED
-    take_in(Retail(file, status=status, currency=currency))
+    run_import(Retail(file, status=status, currency=currency))
 
 
 def import_jsonl(
-    file: Annotated[Path, typer.Argument(help="The file, gzipped or not; /dev/stdin is one too.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="The file, gzipped or not; /dev/stdin is allowed.", exists=True)],
 ) -> None:
-    """Take in JSON Lines, one order a line, as docs/import-format.md describes them."""
+    """Import JSON Lines, one order a line.
+
+    The format is described in docs/import-format.md.
+    """
     from services.intake.importing.jsonl import JsonLines
 
-    take_in(JsonLines(file))
+    run_import(JsonLines(file))
 
 
-def take_in(source: "Source") -> None:
-    """Take orders in and tell what came of it; exit code 1 when something is in trouble. Raises OperatorError."""
+def run_import(source: "Source") -> None:
+    """Import a source's orders and print a summary; exit code 1 if there were problems. Raises OperatorError."""
     import database
     from events.notifier import notifier_of
     from services.intake.importing import console
@@ -91,10 +104,10 @@ def take_in(source: "Source") -> None:
     asyncio.run(database.migrate(url))
     notifier = notifier_of(settings.notifier_url, url)
 
-    async def run() -> "Report":
+    async def run() -> "ImportReport":
         await notifier.start()
         try:
-            return await console.take_in(source, clock=lambda: datetime.now(UTC), notify=notifier.notify)
+            return await console.import_orders(source, clock=lambda: datetime.now(UTC), notify=notifier.notify)
         finally:
             await notifier.close()
 
@@ -103,5 +116,5 @@ def take_in(source: "Source") -> None:
     except Unreadable as error:
         raise OperatorError(str(error)) from error
     typer.echo(console.summary(report, source.notes))
-    if report.tally.troubles:
+    if report.tally.problems:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Commands that print what follows from the code: the schema and the pages."""
+"""Commands that print what is generated from the code: the schema and two pages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"
 
 
 def schema(
-    check: Annotated[bool, typer.Option("--check", help="Fail when schema/schema.graphql is stale.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Fail if schema/schema.graphql is stale.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
 ) -> None:
     """Print the GraphQL schema."""
@@ -28,9 +28,9 @@ def schema(
 
 
 def docs(
-    check: Annotated[bool, typer.Option("--check", help="Fail when a printed page is stale.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Print the pages under docs/ that follow from the code: the lifecycle and the settings."""
+    """Write the generated pages of docs/: lifecycle and settings."""
     from domain.diagram import page
 
     pages = {"lifecycle.md": page(), "settings.md": table()}
@@ -39,4 +39,4 @@ def docs(
         raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")
     for name in stale:
         (DOCS / name).write_text(pages[name])
-        typer.echo(f"Printed docs/{name}.")
+        typer.echo(f"Wrote docs/{name}.")

@@ -1,4 +1,4 @@
-"""Commands that run for as long as they are let: the server, one of its processes, the worker."""
+"""Commands that run until they are stopped: the server, one of its processes, the worker."""
 
 import asyncio
 import gc
@@ -16,15 +16,18 @@ from app.commands.common import database_url_of, prepared, secret_of, with_datab
 from app.commands.tokens import token_for
 from settings import Settings
 
-if TYPE_CHECKING:  # each command imports what it needs: `token` does not wait for the web server
+if TYPE_CHECKING:  # each command imports only what it needs: `token` does not load the web server
     from services.people import Seats
 
 SERVER = Path(__file__).parents[2] / "server.py"
 
 
 def serve() -> None:
-    """Serve GraphQL on HOST:PORT until told to stop; starts and migrates the database first."""
-    gc.disable()  # until a server is there (app.serving): of what is loaded nothing goes, and looking takes long
+    """Serve GraphQL on HOST:PORT until it is stopped.
+
+    It starts the embedded database if DATABASE_URL is not set, and migrates the database first.
+    """
+    gc.disable()  # until the server runs (app.routes): imports leave no garbage, and collecting takes long
     from app import processes
     from app.application import Application
     from app.workers import now
@@ -45,12 +48,12 @@ def serve() -> None:
     gc.enable()
     with processes.listen(settings) as listener:
         command = [sys.executable, str(SERVER), "process"]
-        fleet = processes.Fleet(command, settings.workers, listener)
-        return asyncio.run(fleet.run(lambda: welcomed(listener.getsockname()[1])))
+        supervisor = processes.Supervisor(command, settings.workers, listener)
+        return asyncio.run(supervisor.run(lambda: welcomed(listener.getsockname()[1])))
 
 
-def process(listener: int, line: int) -> None:
-    """Serve as one of several processes: on an inherited socket, with a line to the parent."""
+def process(listener: int, parent: int) -> None:
+    """Serve as one of several processes, on an inherited socket and with a socket to the parent."""
     gc.disable()  # as above
     from app import processes
     from app.application import Application
@@ -59,12 +62,15 @@ def process(listener: int, line: int) -> None:
 
     settings = Settings.read(os.environ)
     logs.configure(settings.log_level, settings.log_format)
-    one = Application(settings, database_url_of(settings), secret_of(settings), clock=now)
-    processes.run_as_one_of_many(one, listener, line)
+    application = Application(settings, database_url_of(settings), secret_of(settings), clock=now)
+    processes.run_as_one_of_many(application, listener, parent)
 
 
 def worker() -> None:
-    """Work off what is due, apart from a server: confirmations and refunds. Any number may run at once."""
+    """Run a worker for due confirmations, refunds and webhooks.
+
+    Any number of workers and servers may run at the same time.
+    """
     from app.workers import work
     from observe import logs
 
@@ -77,7 +83,7 @@ def worker() -> None:
 
 
 async def welcome(settings: Settings) -> "Seats":
-    """Who is there; an embedded database in which nobody is gets the demo first."""
+    """The people whom tokens are printed for; an empty embedded database is filled with the demo first."""
     from services.demo import make_demo
     from services.people import seats
 
@@ -87,7 +93,7 @@ async def welcome(settings: Settings) -> "Seats":
 
 
 def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> None:
-    """Says where the server listens, and in development hands out a token for each seat that is taken."""
+    """Print the server's addresses, and in development a token for each role."""
     from domain.facts import Actor
     from domain.words import Role
 
@@ -102,8 +108,8 @@ def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> Non
             actors.insert(0, Actor(Role.SELLER, seated.handle, seated.seller))
         if seated.customer:
             actors.insert(0, Actor(Role.CUSTOMER, seated.customer))
-        typer.echo("Tokens, good for a week:")
+        typer.echo("Tokens, valid for a week:")
         for actor in actors:
-            who = f"{actor.role.lower()} {actor.id}" if actor.role is not Role.OWNER else "owner"
-            typer.echo(f"  {who}\n  {token_for(settings, secret, actor, 7 * 86400)}")
-    sys.stdout.flush()  # a log file or a pipe shall see it now
+            name = f"{actor.role.lower()} {actor.id}" if actor.role is not Role.OWNER else "owner"
+            typer.echo(f"  {name}\n  {token_for(settings, secret, actor, 7 * 86400)}")
+    sys.stdout.flush()  # so that a log file or a pipe has it now

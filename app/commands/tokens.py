@@ -1,4 +1,4 @@
-"""The command that prints a token, and for whom tokens can be."""
+"""The command that prints a token."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Seat(StrEnum):
-    """Whom a token can be made for."""
+    """The role that a token is made for."""
 
     OWNER = "owner"
     SELLER = "seller"
@@ -24,29 +24,30 @@ class Seat(StrEnum):
 
 
 def token(
-    role: Annotated[Seat, typer.Option(help="Whom the token speaks for.")],
-    sub: Annotated[str | None, typer.Option(help="The caller's id; left out, somebody the database knows.")] = None,
+    role: Annotated[Seat, typer.Option(help="The role of the token.")],
+    sub: Annotated[str | None, typer.Option(help="The caller's id; by default somebody in the database.")] = None,
     seller: Annotated[
-        str | None, typer.Option(help="The seller's handle or id, with --role seller; left out, as for --sub.")
+        str | None, typer.Option(help="The seller's handle or id, with --role seller; by default as for --sub.")
     ] = None,
-    ttl: Annotated[str, typer.Option(help="How long it holds, such as 90s, 30m, 8h or 7d.")] = "8h",
+    ttl: Annotated[str, typer.Option(help="How long the token is valid, such as 90s, 30m, 8h or 7d.")] = "8h",
     only: Annotated[
-        list[str] | None, typer.Option(help="A root field, such as createOrder, and no other; may be given twice.")
+        list[str] | None,
+        typer.Option(help="The only allowed root field, such as createOrder; may be repeated."),
     ] = None,
 ) -> None:
-    """Print a token for the `authorization: Bearer …` header of this server."""
+    """Print a token for the header `authorization: Bearer …`."""
     if seller is not None and role is not Seat.SELLER:
-        raise typer.BadParameter("goes with --role seller, and only with it.", param_hint="--seller")
-    holds = seconds(ttl, "--ttl")
+        raise typer.BadParameter("goes with --role seller only.", param_hint="--seller")
+    lifetime = seconds(ttl, "--ttl")
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     if secret is None:
-        raise OperatorError("Tokens are signed elsewhere: JWKS is set and SECRET is not.")
-    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), holds, only=only or ()))
+        raise OperatorError("Tokens are signed by the identity provider: JWKS is set and SECRET is not.")
+    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), lifetime, only=only or ()))
 
 
 def seated_as(settings: Settings, role: Seat, sub: str | None, seller: str | None) -> "Actor":
-    """Whom a token is to speak for; whoever is not named is looked up. Raises OperatorError."""
+    """The actor of a token; a person who is not named is looked up in the database. Raises OperatorError."""
     from domain.facts import Actor
     from domain.words import Role
     from services import people
@@ -55,23 +56,23 @@ def seated_as(settings: Settings, role: Seat, sub: str | None, seller: str | Non
         return Actor(Role.OWNER, sub or role.value)
     if role is Seat.CUSTOMER:
         known = sub or asyncio.run(with_database(database_url_of(settings), people.seats)).customer
-        return Actor(Role.CUSTOMER, _somebody(known, "There is no customer yet: name one with --sub."))
+        return Actor(Role.CUSTOMER, _found(known, "There is no customer yet: name one with --sub."))
     if seller is None:
         found = asyncio.run(with_database(database_url_of(settings), people.seats))
-        id = _somebody(found.seller, "There is no seller yet: run `python server.py demo`, or take an order in.")
+        id = _found(found.seller, "There is no seller yet: run `python server.py demo`, or import orders.")
         return Actor(Role.SELLER, sub or found.handle or role.value, id)
     named = asyncio.run(with_database(database_url_of(settings), lambda: people.seller_named(seller)))
-    return Actor(Role.SELLER, sub or seller, _somebody(named, f"There is no seller {seller!r}."))
+    return Actor(Role.SELLER, sub or seller, _found(named, f"There is no seller {seller!r}."))
 
 
-def _somebody(found: str | None, otherwise: str) -> str:
+def _found(found: str | None, otherwise: str) -> str:
     if found is None:
         raise OperatorError(otherwise)
     return found
 
 
 def token_for(settings: Settings, secret: str, actor: "Actor", ttl: float, *, only: Sequence[str] = ()) -> str:
-    """A token that this server will accept."""
+    """A token that this server accepts."""
     from app.auth.tokens import mint
 
     return mint(secret, actor, ttl=ttl, issuer=settings.jwt_issuer, audience=settings.jwt_audience, only=only)

@@ -1,9 +1,9 @@
-"""The journal's oldest events, taken out of the database and kept in a file: gzip, one event a line, as JSON.
+"""Moves the journal's oldest events from the database to a gzipped file, one event a line, as JSON.
 
-An event is deleted only when it stands in the file and the file is synced, so a kill at any moment loses none; what
-a kill left unfinished at the file's end is cut off by the next run. Events go in the journal's order, oldest first:
-what follows an event that is still here is all here. The last event that is old enough stays, so whoever has followed
-the journal to its end within the given age finds its own place again; nothing is taken that webhooks have not read.
+An event is deleted only after it is in the file and the file is synced, so a kill at any moment loses none. The next
+run cuts off what a kill left unfinished at the end of the file. Events move in the journal's order, oldest first, so
+all events that follow a remaining event remain too. The last event that is old enough stays: a reader that was at the
+end of the journal within the given age finds its position again. Events that webhooks have not read stay as well.
 """
 
 import fcntl
@@ -24,11 +24,11 @@ from tortoise.connection import get_connection
 from settings import OperatorError
 
 BATCH = 10_000
-"""Events of one statement, and of one part of the file: some megabytes."""
+"""Events of one statement and of one part of the file: some megabytes."""
 _FIRST = b'{"id":'
 _CHUNK = 1 << 20
 
-# What the webhooks have read is settled: no late commit can come to stand before it.
+# No late commit can insert an event before the position up to which the webhooks have read.
 _OLDEST = """
 select e.id, e.xid::text as xid, e.at, row_to_json(e)::text as line
 from event e, webhook_cursor w
@@ -44,12 +44,12 @@ select exists (
 
 
 class ArchiveError(OperatorError):
-    """The file cannot take the events; the sentence is for the operator, and nothing was deleted that is not in it."""
+    """The events cannot be written to the file; no event was deleted that is not in it."""
 
 
 @dataclass(slots=True)
 class Archived:
-    """What was archived, up to when; `held` when older events wait for the webhooks to have read them."""
+    """How many events were archived, and up to when; `held` if the webhooks have not read all older events."""
 
     events: int = 0
     until: datetime | None = None
@@ -57,26 +57,26 @@ class Archived:
 
 
 async def archive(path: Path, before: datetime, *, batch: int = BATCH) -> Archived:
-    """Move the events from before a moment (UTC-aware) out of the open database. Raises ArchiveError.
+    """Move the events before a moment (UTC-aware) from the open database to a file. Raises ArchiveError.
 
-    Beside servers at work, and beside itself with another file: two at once write the same events twice, at worst.
+    Servers may run meanwhile, and so may another run with another file: at worst, both files get the same events.
     """
     done = Archived()
-    place = ("0", 0)
-    with _kept(path) as file:
-        while rows := await _oldest(place, before, batch):
+    position = ("0", 0)
+    with locked(path) as file:
+        while rows := await _oldest(position, before, batch):
             file.append([row["line"].encode() for row in rows])
             await _execute(_DELETE, [row["id"] for row in rows])
             done.events += len(rows)
             done.until = rows[-1]["at"]
-            place = (rows[-1]["xid"], rows[-1]["id"])
+            position = (rows[-1]["xid"], rows[-1]["id"])
     done.held = (await _execute(_HELD, before))[0]["held"]
     return done
 
 
-async def _oldest(place: tuple[str, int], before: datetime, batch: int) -> list[Mapping[str, Any]]:
-    """The next events up to the first that is too young, but never the last of them: somebody's place may be there."""
-    rows = await _execute(_OLDEST, *place, batch + 1)
+async def _oldest(position: tuple[str, int], before: datetime, batch: int) -> list[Mapping[str, Any]]:
+    """The next events up to the first that is too young, without the last of them: a reader may be at it."""
+    rows = await _execute(_OLDEST, *position, batch + 1)
     return list(takewhile(lambda row: row["at"] < before, rows))[:-1]
 
 
@@ -86,38 +86,38 @@ async def _execute(sql: str, *args: Any) -> Sequence[Mapping[str, Any]]:
 
 
 class _File:
-    """An archive that only ever grows, by whole parts: each a gzip member of its own."""
+    """An archive to which whole parts are appended, each a gzip member."""
 
     def __init__(self, file: FileIO, path: Path) -> None:
         self._file, self._path = file, path
-        with _told(path):
+        with _sentences(path):
             end, lines = self._whole()
             file.truncate(end)
             os.fsync(file)
-        self._there = frozenset(lines)
+        self._last_part = frozenset(lines)
 
     def append(self, lines: Sequence[bytes]) -> None:
-        """Put lines behind the others, and onto the disk. Those of the last part, cut off by a kill, it has already."""
-        fresh = [line for line in lines if line not in self._there]
-        with _told(self._path):
+        """Append lines and sync the file, without those that the last part already has after a kill."""
+        fresh = [line for line in lines if line not in self._last_part]
+        with _sentences(self._path):
             rest = memoryview(gzip.compress(b"\n".join(fresh) + b"\n", compresslevel=6, mtime=0) if fresh else b"")
             while rest:
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file)
 
     def _whole(self) -> tuple[int, list[bytes]]:
-        """Where the last whole part ends, and its lines. Raises ArchiveError for a file that is no archive."""
+        """The end of the last whole part, and its lines. Raises ArchiveError if the file is not an archive."""
         end, lines = 0, list[bytes]()
         self._file.seek(0)
         for end_of_part, text in self._parts():
             if text and not text.startswith(_FIRST):
-                raise ArchiveError(f"{self._path} is there already and no archive: name another file.")
+                raise ArchiveError(f"{self._path} already exists and is not an archive: name another file.")
             if end_of_part is not None:
                 end, lines = end_of_part, text.splitlines()
         return end, lines
 
     def _parts(self) -> Iterator[tuple[int | None, bytes]]:
-        """The end of each part and its text; None for one that has no end."""
+        """The end of each part and its text; the end is None if the part is unfinished."""
         rest = self._file.read(_CHUNK)
         while rest:
             part, text = zlib.decompressobj(wbits=31), b""
@@ -125,17 +125,17 @@ class _File:
                 try:
                     text += part.decompress(rest)
                 except zlib.error:
-                    raise ArchiveError(f"{self._path} is damaged, or no archive: keep it and name another.") from None
+                    raise ArchiveError(f"{self._path} is damaged or not an archive: name another file.") from None
                 rest = part.unused_data or self._file.read(_CHUNK)
             at = self._file.tell() - len(rest)
             yield (at if part.eof else None), text
 
 
 @contextmanager
-def _kept(path: Path) -> Iterator[_File]:
-    """The file, open for this process alone. Raises ArchiveError."""
+def locked(path: Path) -> Iterator[_File]:
+    """The file, locked by this process. Raises ArchiveError."""
     with ExitStack() as stack:
-        with _told(path):
+        with _sentences(path):
             file = stack.enter_context(FileIO(path, "a+b", opener=_private))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _sync_directory(path)
@@ -143,18 +143,18 @@ def _kept(path: Path) -> Iterator[_File]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What the system says against the file, as a sentence for the operator."""
+def _sentences(path: Path) -> Iterator[None]:
+    """Turn errors of the system about the file into sentences for the operator."""
     try:
         yield
     except BlockingIOError:
-        raise ArchiveError(f"{path} is being written by another run.") from None
+        raise ArchiveError(f"{path} is being written by another run: wait for it or name another file.") from None
     except OSError as error:
         raise ArchiveError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)  # who did what stands in it
+    return os.open(path, flags, 0o600)  # it says who did what
 
 
 def _sync_directory(path: Path) -> None:

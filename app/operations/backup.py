@@ -1,4 +1,4 @@
-"""The database into one file and back, by the programs that PostgreSQL brings for it."""
+"""Backup of the database to one file and back, by PostgreSQL's own programs."""
 
 import os
 import subprocess
@@ -10,16 +10,16 @@ from settings import OperatorError
 
 
 class BackupError(OperatorError):
-    """A backup could not be written or read back; the sentence is for the operator."""
+    """A backup could not be written or restored."""
 
 
 def back_up(url: str, file: Path) -> None:
-    """Write the database at `url` to `file` while it serves, as it stands at one moment.
+    """Write a snapshot of the database at `url` to `file`, while servers go on serving.
 
-    The file appears whole or not at all. Raises BackupError.
+    The file is complete or does not exist. Raises BackupError.
     """
     if file.exists():
-        raise BackupError(f"{file} is there already: name another file.")
+        raise BackupError(f"{file} already exists: name another file.")
     unfinished = file.with_name(file.name + ".unfinished")
     _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}")
     unfinished.rename(file)
@@ -28,7 +28,7 @@ def back_up(url: str, file: Path) -> None:
 def restore(url: str, file: Path) -> None:
     """Fill the empty database at `url` from `file`, in one transaction. Raises BackupError.
 
-    `database.migrate` has to follow: it lets the journal go on after what was restored.
+    `database.migrate` must follow: it lets the journal continue after the restored events.
     """
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(file))
 
@@ -50,8 +50,8 @@ def _run(name: str, url: str, *arguments: str) -> None:
 
 
 def _without_password(url: str) -> tuple[str, str | None]:
-    """Address and password apart: every user of the machine may read the arguments of a program."""
+    """The address and the password separately: every user of the machine can read a program's arguments."""
     parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
+    user, at, host = parts.netloc.rpartition("@")
     name, colon, password = user.partition(":")
-    return parts._replace(netloc=name + at + place).geturl(), unquote(password) if colon else None
+    return parts._replace(netloc=name + at + host).geturl(), unquote(password) if colon else None

@@ -1,6 +1,6 @@
-"""Looks at everything a server needs before it serves, and says of each thing whether it is well.
+"""Checks everything that a server needs, and reports a finding on each.
 
-Nothing is changed: no table is made, no money moved, no row written.
+It changes nothing: it creates no table, moves no money and writes no row.
 """
 
 import asyncio
@@ -25,39 +25,40 @@ from settings import OperatorError, Settings
 
 OLDEST_POSTGRES = 150_000
 SKEW = 5.0
-"""Seconds that the database's clock and this machine's may differ: due times are compared with both."""
+"""Seconds by which the clocks of database and server may differ: due times are compared with both."""
 BACKLOG = 60.0
-"""Seconds that a transaction may hold the journal back."""
+"""Seconds for which an open transaction may delay the journal."""
 LEAST_FREE = 1 << 30
 LEAST_FILES = 4_096
-PATIENCE = 15.0
+TIME_LIMIT = 15.0
+"""Seconds for one check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, and what is wrong with it, if anything is."""
+    """What was checked, and the problem with it, if there is one."""
 
     name: str
-    trouble: str | None
+    problem: str | None
 
     def __str__(self) -> str:
-        return f"ok    {self.name}" if self.trouble is None else f"FAIL  {self.name}: {self.trouble}"
+        return f"ok    {self.name}" if self.problem is None else f"FAIL  {self.name}: {self.problem}"
 
 
-class Trouble(Exception):
-    """What is wrong, in a sentence for the operator, who also learns from it what to do."""
+class CheckFailed(Exception):
+    """A problem and its remedy, in a sentence for the operator."""
 
 
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
-    """One finding after the other; what needs the database is left out when it is away."""
-    yield await _look("settings", lambda: _settings(settings))
-    yield await _look("files and disk", lambda: _machine(settings))
+    """Yield one finding after another; the checks of the database are left out if it cannot be reached."""
+    yield await _check("settings", lambda: _settings(settings))
+    yield await _check("files and disk", lambda: _machine(settings))
     if settings.jwks:
-        yield await _look("keys of tokens", lambda: _keys(str(settings.jwks)))
+        yield await _check("keys of tokens", lambda: _keys(str(settings.jwks)))
     async with AsyncExitStack() as stack:
-        reached = await _look("database", lambda: _open(stack, settings, url))
+        reached = await _check("database", lambda: _open(stack, settings, url))
         yield reached
-        if reached.trouble is not None:
+        if reached.problem is not None:
             return
         for name, check in (
             ("database version", _version),
@@ -69,44 +70,44 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             ("notifier", lambda: _notifier(settings, url)),
             ("gateways", lambda: _gateways(settings, url)),
         ):
-            yield await _look(name, check)
+            yield await _check(name, check)
 
 
-async def _look(name: str, check: Callable[[], Awaitable[None]]) -> Finding:
+async def _check(name: str, check: Callable[[], Awaitable[None]]) -> Finding:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIME_LIMIT):
             await check()
-    except (Trouble, OperatorError) as trouble:
-        return Finding(name, str(trouble))
+    except (CheckFailed, OperatorError) as failed:
+        return Finding(name, str(failed))
     except TimeoutError:
-        return Finding(name, f"no answer within {PATIENCE:g} s.")
-    except Exception as error:  # a text of a library may hold an address with its password
+        return Finding(name, f"no answer within {TIME_LIMIT:g} s.")
+    except Exception as error:  # the text of a library may contain an address with its password
         return Finding(name, f"failed with {type(error).__name__}.")
     return Finding(name, None)
 
 
 async def _settings(settings: Settings) -> None:
     if not settings.production and settings.host not in ("127.0.0.1", "::1", "localhost"):
-        raise Trouble(f"HOST is {settings.host} in development mode: set RETOUR_ENV=production.")
+        raise CheckFailed(f"HOST is {settings.host} in development mode: set RETOUR_ENV=production.")
     if "*" in settings.cors_origins:
-        raise Trouble("CORS_ORIGINS lets every site of the web call: name those that may.")
+        raise CheckFailed("CORS_ORIGINS allows every website: name the origins that may call.")
 
 
 async def _machine(settings: Settings) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < LEAST_FILES:
-        raise Trouble(f"only {hard} files may be open, and each connection is one: raise `ulimit -n`.")
+        raise CheckFailed(f"only {hard} files may be open, and each connection needs one: raise `ulimit -n`.")
     if settings.database_url is None:
         free = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.parent).free
         if free < LEAST_FREE:
-            raise Trouble(f"only {free >> 20} MiB are free where the embedded database lives.")
+            raise CheckFailed(f"only {free >> 20} MiB are free for the embedded database: free some space.")
 
 
 async def _keys(source: str) -> None:
     try:
         await KeySet(source).find(None, "RS256")
     except KeysUnavailable:
-        raise Trouble("JWKS cannot be read: no token of the identity provider will be accepted.") from None
+        raise CheckFailed("JWKS cannot be read, so its tokens are not accepted: check its address.") from None
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, url: str) -> None:
@@ -114,46 +115,47 @@ async def _open(stack: AsyncExitStack, settings: Settings, url: str) -> None:
     stack.push_async_callback(database.close)
 
 
-async def _ask(sql: str, *args: Any) -> dict[str, Any]:
+async def _row(sql: str, *args: Any) -> dict[str, Any]:
     rows: list[dict[str, Any]] = await get_connection("default").execute_query_dict(sql, list(args))
     return rows[0]
 
 
 async def _version() -> None:
-    row = await _ask(
+    row = await _row(
         "select current_setting('server_version_num')::int as number, current_setting('server_version') as text"
     )
     if row["number"] < OLDEST_POSTGRES:
-        raise Trouble(f"PostgreSQL {row['text']} is older than 15.")
+        raise CheckFailed(f"PostgreSQL {row['text']} is older than 15: upgrade it.")
 
 
 async def _durability() -> None:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
-        row = await _ask("select current_setting($1) as value", name)
+        row = await _row("select current_setting($1) as value", name)
         if row["value"] == "off":
-            raise Trouble(f"{name} is off: what was acknowledged can be lost when the power fails.")
+            raise CheckFailed(f"{name} is off, so acknowledged changes can be lost in a power failure: switch it on.")
 
 
 async def _migrations() -> None:
-    if (await _ask("select to_regclass('tortoise_migrations') is null as fresh"))["fresh"]:
-        raise Trouble("the database is empty: run `python server.py migrate`.")
+    if (await _row("select to_regclass('tortoise_migrations') is null as fresh"))["fresh"]:
+        raise CheckFailed("the database is empty: run `python server.py migrate`.")
     await database.check_migrations()
 
 
 async def _connections(settings: Settings) -> None:
-    row = await _ask("select current_setting('max_connections')::int as most")
-    # of each process the pool, two for the ledger, and one each for the journal and the notifier
+    row = await _row("select current_setting('max_connections')::int as most")
+    # for each process: the pool, two for the ledger, one for the journal and one for the notifier
     needed = settings.workers * (settings.pool_size + 4)
     if needed > row["most"] * 0.8:
-        raise Trouble(f"these servers may open {needed} connections, and the database allows {row['most']} in all.")
+        most = row["most"]
+        raise CheckFailed(f"servers may open {needed} connections, the database allows {most}: raise max_connections.")
 
 
 async def _clocks() -> None:
     before = time.time()
-    theirs: datetime = (await _ask("select clock_timestamp() as now"))["now"]
+    theirs: datetime = (await _row("select clock_timestamp() as now"))["now"]
     skew = theirs.timestamp() - (before + time.time()) / 2
     if abs(skew) > SKEW:
-        raise Trouble(f"the database's clock differs by {skew:+.1f} s: let both follow the same time server.")
+        raise CheckFailed(f"the database's clock differs by {skew:+.1f} s: synchronize both with the same time server.")
 
 
 async def _journal(url: str) -> None:
@@ -165,45 +167,47 @@ async def _journal(url: str) -> None:
     finally:
         await reader.close()
     if held > BACKLOG:
-        raise Trouble(f"a transaction of {held:.0f} s holds the events back: see pg_stat_activity.")
+        raise CheckFailed(f"a transaction that is open for {held:.0f} s delays all events: see pg_stat_activity.")
 
 
 async def _notifier(settings: Settings, url: str) -> None:
-    """Ring one notifier and listen at another, as two processes would."""
-    ringing, listening = notifier_of(settings.notifier_url, url), notifier_of(settings.notifier_url, url)
-    if not isinstance(ringing, RemoteNotifier):
-        return  # within one process there is nothing to reach
+    """Notify through one notifier and listen at another, as two processes would."""
+    notifying, listening = notifier_of(settings.notifier_url, url), notifier_of(settings.notifier_url, url)
+    if not isinstance(notifying, RemoteNotifier):
+        return  # this notifier works within one process only
     try:
         await listening.start()
-        await ringing.start()
-        await listening.wait(PATIENCE / 3)  # a line that is opened rings by itself
+        await notifying.start()
+        await listening.wait(TIME_LIMIT / 3)  # a new connection wakes its listener once
         for _ in range(3):
-            ringing.notify()
+            notifying.notify()
             began = time.monotonic()
-            await listening.wait(PATIENCE / 6)
-            if time.monotonic() - began < PATIENCE / 6 - 0.1:
+            await listening.wait(TIME_LIMIT / 6)
+            if time.monotonic() - began < TIME_LIMIT / 6 - 0.1:
                 return
-        raise Trouble("a notify was not wake: other processes would learn of events late. See NOTIFIER_URL.")
+        raise CheckFailed("a notification did not arrive, so other processes learn of events late: check NOTIFIER_URL.")
     finally:
-        await ringing.close()
+        await notifying.close()
         await listening.close()
 
 
 async def _gateways(settings: Settings, url: str) -> None:
-    """Read one line of each book."""
+    """Read one credit of each gateway."""
     async with gateways_of(settings, url) as gateways:
         for name, gateway in gateways.items():
             try:
                 async for _ in gateway.credits(datetime.now(UTC) - timedelta(minutes=1)):
                     break
             except Exception as error:
-                raise Trouble(f"{name} does not show its credits ({type(error).__name__}).") from error
+                raise CheckFailed(
+                    f"{name} does not show its credits ({type(error).__name__}): check its key."
+                ) from error
 
 
-async def print_findings(settings: Settings, url: str, say: Callable[[str], None]) -> bool:
-    """Say each finding as it comes; whether all is well."""
-    well = True
+async def print_findings(settings: Settings, url: str, echo: Callable[[str], None]) -> bool:
+    """Print each finding as it is made; returns whether there is no problem."""
+    healthy = True
     async for finding in examine(settings, url):
-        say(str(finding))
-        well = well and finding.trouble is None
-    return well
+        echo(str(finding))
+        healthy = healthy and finding.problem is None
+    return healthy

@@ -1,4 +1,4 @@
-"""Where gateways report to. Whatever is signed and understood is answered 200, whether it was news or not."""
+"""The routes that gateways report to. A signed and readable report is answered 200, whether it was news or not."""
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,11 +11,13 @@ from services.commands import Commands
 from services.worker.gateway_reports import follow_hint, report
 
 LARGEST = 256 * 1024
-"""Bytes of a report; Stripe's are a few thousand."""
+"""Bytes of a report; Stripe's have a few thousand."""
 
 
-def stripe_route(commands: Commands, secret: str) -> Route:
-    """POST /webhooks/stripe, for events signed with `secret`."""
+def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
+    """POST /webhooks/stripe, for events signed with `secret`; no route without a secret."""
+    if not secret:
+        return []
     from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
     async def receive(request: Request) -> Response:
@@ -27,16 +29,16 @@ def stripe_route(commands: Commands, secret: str) -> Route:
             return PlainTextResponse("too large\n", 413)
         try:
             fact = parse_webhook(body, request.headers.get("stripe-signature", ""), secret)
-            news = fact is not None and await act(fact)
+            news = fact is not None and await apply_fact(fact)
         except WebhookRejected as rejected:
             return PlainTextResponse(f"rejected: {rejected}\n", 400)
         except Exception as error:
             if not is_outage(error):
                 raise
-            return PlainTextResponse("try again\n", 503)  # Stripe does, for days
+            return PlainTextResponse("try again\n", 503)  # Stripe retries for days
         return PlainTextResponse("noted\n" if news else "nothing new\n")
 
-    async def act(fact: WebhookFact) -> bool:
+    async def apply_fact(fact: WebhookFact) -> bool:
         if fact.key is None:
             return bool(await follow_hint(commands, "stripe", fact.payment_references))
         if fact.outcome is None:
@@ -44,11 +46,11 @@ def stripe_route(commands: Commands, secret: str) -> Route:
         answer = Answer(fact.outcome, fact.reference, fact.message)
         return await report(commands, "stripe", fact.key, GatewayReport(fact.retry, answer))
 
-    return Route("/webhooks/stripe", receive, methods=["POST"])
+    return [Route("/webhooks/stripe", receive, methods=["POST"])]
 
 
 async def _body(request: Request) -> bytes | None:
-    """The whole body, or None when it is larger than anything a gateway would send."""
+    """The whole body, or None if it is larger than any report of a gateway."""
     parts, length = [], 0
     async for part in request.stream():
         length += len(part)

@@ -1,58 +1,38 @@
-"""GraphiQL at /graphiql, as web/graphiql has built it: it asks nobody but this server."""
+"""GraphiQL at /graphiql, built by web/graphiql; it sends requests to this server only."""
 
 from pathlib import Path
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
-from app.pages import console
+from app.pages import assets
+from app.pages.headers import NO_STORE, page_headers
 from settings import Settings
 
-BUILT = console.DIST / "graphiql"
-POLICY = (
-    "default-src 'none'",
+BUILT = assets.DIST / "graphiql"
+HEADERS = page_headers(
     "script-src 'self'",
     "worker-src 'self'",
     "connect-src 'self'",
-    # the editor positions and colours every line of text by a style of its own
+    # the editor positions and colors each line of text with a style of its own
     "style-src 'self' 'unsafe-inline'",
-    # the style sheet brings its fonts along
+    # the style sheet embeds its fonts
     "font-src 'self' data:",
     "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
 )
-HEADERS = {
-    "content-security-policy": "; ".join(POLICY),
-    "cross-origin-opener-policy": "same-origin",
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
 NOT_BUILT = "GraphiQL has not been built: run `make web` and load this page again.\n"
 
 
 def routes(settings: Settings, built: Path = BUILT) -> list[BaseRoute]:
-    """The routes of GraphiQL; none when it is switched off."""
+    """The routes of GraphiQL; none if it is switched off."""
     if not settings.graphiql:
         return []
 
     async def page(_request: Request) -> Response:
         if not (built / "index.html").exists():
-            return PlainTextResponse(NOT_BUILT, 503, {"cache-control": "no-store"})
+            return PlainTextResponse(NOT_BUILT, 503, NO_STORE)
         return FileResponse(built / "index.html", headers={**HEADERS, "cache-control": "no-cache"})
 
-    assets = Assets(directory=built / "assets", check_dir=False)
-    return [Route("/graphiql", page), Mount("/graphiql/assets", GZipMiddleware(assets, compresslevel=6))]
-
-
-class Assets(console.Assets):
-    """Built files under the policy of the page: a worker is held to that of its own file."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(HEADERS)
-        return response
+    # the files carry the policy as well, because a worker is bound by that of its own file
+    return [Route("/graphiql", page), assets.mount("/graphiql/assets", built / "assets", HEADERS)]

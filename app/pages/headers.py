@@ -1,24 +1,36 @@
-"""What every answer carries, whichever route it comes from: headers for browsers, and errors in JSON."""
+"""The headers and the errors of every answer: security headers stand here and nowhere else in `app/`."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
-"""For answers that are no pages; a page brings a policy of its own."""
+NO_STORE = {"cache-control": "no-store"}
+NO_SNIFFING = {"x-content-type-options": "nosniff"}
+_EVERYWHERE = {**NO_SNIFFING, "cross-origin-opener-policy": "same-origin"}
+_CLOSED = ("base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
+_DEFAULT = {
+    **_EVERYWHERE,
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_DEFAULT_LINES = [(name.encode(), value.encode()) for name, value in _DEFAULT.items()]
 
 ONLY_TLS = ("strict-transport-security", "max-age=31536000")
 _CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 429: "THROTTLED", 500: "INTERNAL"}
 
 
+def page_headers(*directives: str) -> dict[str, str]:
+    """The security headers of a page; `directives` are what its content security policy allows."""
+    policy = "; ".join(("default-src 'none'", *directives, *_CLOSED))
+    return {**_EVERYWHERE, "referrer-policy": "same-origin", "content-security-policy": policy}
+
+
 class SecurityHeaders:
-    """Adds what an answer does not say itself. The endpoint of GraphQL does, so that it costs nothing there."""
+    """Middleware that adds the default headers which an answer does not set itself.
+
+    The GraphQL endpoint sets its own, so that it needs no middleware.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,23 +39,26 @@ class SecurityHeaders:
         if scope["type"] != "http" or scope["path"] == "/graphql":
             return await self.app(scope, receive, send)
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(one for one in HEADERS if one[0] not in said)]
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(line for line in _DEFAULT_LINES if line[0] not in present),
+                ]
             await send(message)
 
-        return await self.app(scope, receive, sending)
+        return await self.app(scope, receive, send_with_headers)
 
 
-async def refused(_request: Request, error: Exception) -> Response:
-    """An error of HTTP, in the form that those of GraphQL have."""
+async def http_error(_request: Request, error: Exception) -> Response:
+    """An HTTP error in the form of a GraphQL error."""
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "BAD_INPUT")
     body = {"errors": [{"message": error.detail, "extensions": {"code": code}}]}
     return JSONResponse(body, error.status_code, error.headers)
 
 
-async def broken(_request: Request, _error: Exception) -> Response:
-    """What is said of an unforeseen exception; the log has the rest."""
+async def internal_error(_request: Request, _error: Exception) -> Response:
+    """The answer to an unexpected exception; only the log has the details."""
     return JSONResponse({"errors": [{"message": "Internal error.", "extensions": {"code": "INTERNAL"}}]}, 500)

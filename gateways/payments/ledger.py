@@ -1,7 +1,7 @@
-"""The default gateway: the marketplace's own book of credits, one row per refund.
+"""The default gateway: the marketplace's own ledger of credits, one row for each refund.
 
-It stands outside the caller's transaction as a bank would: a credit that is written stays written when
-the caller rolls back. So it is given its own way to the database, which may be another PostgreSQL.
+It works outside of the caller's transaction as a bank does: a written credit stays if the caller rolls back. So it has
+its own connections to the database, which may be another PostgreSQL.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ create table if not exists ledger_entry (
     created_at timestamptz not null default now()
 )"""
 
-# "if not exists" alone fails for the slower of two processes that start at once.
+# Without the lock, "if not exists" fails in the slower one of two processes that start at the same time.
 _CREATE_ONCE = f"""
 do $$ begin
     perform pg_advisory_xact_lock(hashtext('ledger_entry'));
@@ -46,10 +46,10 @@ _PAGE_SIZE = 1000
 
 
 class LedgerGateway:
-    """Credits as rows; the primary key is what makes a key count once.
+    """Credits as rows; the primary key ensures that a key moves money once.
 
-    `execute` runs one statement in a transaction of its own and returns its rows: never pass one that
-    could join the caller's transaction.
+    `execute` runs one statement in a transaction of its own and returns its rows; it must never join the caller's
+    transaction.
     """
 
     name = "ledger"
@@ -59,25 +59,25 @@ class LedgerGateway:
         self._close = close
 
     async def refund(self, order: RefundOrder) -> Answer:
-        """Write the credit unless its key stands; the same key for other money is FAILED."""
+        """Write the credit unless its key exists; an existing key with another amount or payment is FAILED."""
         wanted = (order.key, order.payment_reference, order.amount_minor, order.currency)
-        rows = await self._ask(_WRITE, wanted) or await self._ask(_FIND, (order.key,))
+        rows = await self._rows(_WRITE, wanted) or await self._rows(_FIND, (order.key,))
         if not rows:
-            raise GatewayUnknown(f"refund {order.key}: the ledger neither took nor shows it")
+            raise GatewayUnknown(f"refund {order.key}: the ledger has neither stored nor found it")
         found = (rows[0]["key"], rows[0]["payment_reference"], rows[0]["amount_minor"], rows[0]["currency"])
         if found != wanted:
-            return Answer(Outcome.FAILED, None, f"this key already stands for {found[2]} {found[3]} to {found[1]}")
+            return Answer(Outcome.FAILED, None, f"this key already exists for {found[2]} {found[3]} to {found[1]}")
         return Answer(Outcome.SUCCEEDED, order.key)
 
     async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
-        """The credit of a key, or None; a ledger keeps no failures, so `retry` says nothing to it."""
-        rows = await self._ask(_FIND, (key,))
+        """The credit of a key, or None. The ledger stores no failures, so `retry` is not used."""
+        rows = await self._rows(_FIND, (key,))
         return Answer(Outcome.SUCCEEDED, key) if rows else None
 
     async def credits(self, since: datetime) -> AsyncIterator[Credit]:
-        """The book's lines from an instant on, by key, a page at a time."""
+        """The ledger's credits since a moment, by key, read in pages."""
         last = ""
-        while rows := await self._ask(_PAGE, (last, since, _PAGE_SIZE)):
+        while rows := await self._rows(_PAGE, (last, since, _PAGE_SIZE)):
             for row in rows:
                 yield Credit(
                     key=row["key"],
@@ -90,20 +90,20 @@ class LedgerGateway:
             last = rows[-1]["key"]
 
     async def close(self) -> None:
-        """Close what was opened with it."""
+        """Close the connections."""
         if self._close is not None:
             await self._close()
 
-    async def _ask(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+    async def _rows(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         try:
             return await self._execute(sql, args)
-        # Whatever broke the call, the row may or may not have been committed: that is unknown, by definition.
+        # Whatever failed, the row may have been committed or not, so the result is unknown.
         except Exception as error:
             raise GatewayUnknown(f"the ledger did not answer: {type(error).__name__}: {error}") from error
 
 
 async def open_ledger(dsn: str, *, size: int = 2, timeout_s: float = 10.0, create: bool = False) -> LedgerGateway:
-    """A ledger over a pool of its own connections; `create` makes the table where no migration does."""
+    """A ledger with its own pool of connections; `create` makes the table if no migration has."""
     pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s)
 
     async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:

@@ -1,8 +1,8 @@
-"""What a place that gives money back must be able to do, in the worker's words.
+"""The interface of gateways that pay refunds.
 
-The law of every gateway: one key moves money at most once, however often it is sent. Where a gateway
-cannot say what became of a call it raises `GatewayUnknown`; the caller then asks `find` and, if nothing
-is there, sends the same order again.
+Every gateway guarantees: one key moves money at most once, however often it is sent. If a gateway does not know the
+result of a call, it raises `GatewayUnknown`; the caller then calls `find` and, if there is no credit, sends the same
+order again.
 """
 
 from collections.abc import AsyncIterator
@@ -13,26 +13,26 @@ from typing import Protocol
 
 
 class Outcome(StrEnum):
-    """What a gateway says of one refund."""
+    """The state of one refund at a gateway."""
 
     PENDING = "PENDING"
-    """Accepted; the final answer comes later, by webhook or by asking again."""
+    """Accepted; the final outcome comes later, by webhook or by `find`."""
     SUCCEEDED = "SUCCEEDED"
-    """The money has moved, as far as the gateway can see."""
+    """The money has moved, as far as the gateway knows."""
     FAILED = "FAILED"
-    """The money has not moved and this attempt will never move it."""
+    """The money has not moved, and this attempt will never move it."""
 
     def supersedes(self, other: "Outcome") -> bool:
-        """Whether this news about one attempt replaces `other`, in whichever order the two arrive.
+        """Whether this outcome of an attempt replaces `other`, in whichever order the two arrive.
 
-        A bank can send back what had succeeded, so the order is PENDING, SUCCEEDED, FAILED.
+        A bank can return money that had arrived, so the order is PENDING, SUCCEEDED, FAILED.
         """
         rank = list(Outcome)
         return rank.index(self) > rank.index(other)
 
 
 class GatewayUnknown(Exception):
-    """Nobody here knows whether the money moved: a timeout, a lost answer, a gateway that is down."""
+    """It is unknown whether the money has moved: a timeout, a lost answer, a gateway that is down."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -41,11 +41,11 @@ class GatewayUnknown(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
-    """One movement of money back to one payment; raises ValueError unless the amount is positive.
+    """One payment of money back to one payment; raises ValueError unless the amount is positive.
 
-    `key` is the refund's id, the same for its whole life. `retry` counts how often somebody ordered it
-    anew after a definite FAILED: it never changes while an attempt is unknown, for a gateway that
-    remembers answers by key would otherwise repeat the old failure or pay a second time.
+    `key` is the refund's id and never changes. `retry` counts how often the refund was ordered again after a definite
+    FAILED. It never changes while an attempt is unknown: otherwise, a gateway that stores answers by key would repeat
+    the old failure or pay a second time.
     """
 
     key: str
@@ -61,7 +61,7 @@ class RefundOrder:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A gateway's word on one refund; `reference` is its own name for the credit."""
+    """A gateway's answer about one refund; `reference` is its own id of the credit."""
 
     outcome: Outcome
     reference: str | None = None
@@ -70,7 +70,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """One line of the gateway's own book, for reconciliation; `key` is None where we did not order it."""
+    """One credit in the gateway's own records, for reconciliation; `key` is None if Retour did not order it."""
 
     key: str | None
     reference: str
@@ -81,23 +81,23 @@ class Credit:
 
 
 class Gateway(Protocol):
-    """A place that gives money back."""
+    """A provider that pays refunds."""
 
     @property
     def name(self) -> str:
-        """The provider's name, as a payment's `provider` column says it."""
+        """The provider's name, as in a payment's `provider` column."""
 
     async def refund(self, order: RefundOrder) -> Answer:
-        """Move the money unless this key already did; raises GatewayUnknown."""
+        """Move the money unless this key has already moved it. Raises GatewayUnknown."""
 
     async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
-        """What became of a key; None if nothing of this retry arrived. Raises GatewayUnknown.
+        """The state of a key; None if this retry has not arrived. Raises GatewayUnknown.
 
-        A failure of an earlier retry is not news; a credit that stands is, whichever retry made it.
+        A failure of an earlier retry does not count; a credit that was paid does, whichever retry made it.
         """
 
     def credits(self, since: datetime) -> AsyncIterator[Credit]:
-        """All lines of the gateway's book from an instant on, in no promised order; raises GatewayUnknown."""
+        """All credits since a moment, in any order. Raises GatewayUnknown."""
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""

@@ -1,8 +1,8 @@
 """Refunds through Stripe, by Stripe's own library.
 
-Two things keep a credit single. The refund's id is the idempotency key, which Stripe remembers for at
-least 24 hours; and it stands in the credit's metadata for good, where `find` reads it from the list of
-the payment's refunds. The first makes a resend harmless, the second makes it needless.
+Two things prevent a second credit. The refund's id is the idempotency key, which Stripe stores for at least 24 hours;
+and the credit's metadata has it for good, where `find` reads it from the list of the payment's refunds. The first makes
+a resend harmless, the second makes it unnecessary.
 """
 
 import asyncio
@@ -18,17 +18,17 @@ from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, Refu
 from gateways.payments.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
 from gateways.payments.stripe_refund import StripeRefund, read_refund
 
-# Refusals that speak of this moment and not of the refund.
-_PASSING = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
+# Refusals that are temporary and do not concern the refund.
+_TEMPORARY = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
 
-# Of several credits with one key the one that says most: money that moved, may still move, did not move.
+# Of several credits with one key, the first of these counts: money that moved, may still move, did not move.
 _PREFERENCE = (Outcome.SUCCEEDED, Outcome.PENDING, Outcome.FAILED)
 
 _PAGE_SIZE = 100
 
 
 class _Refusal(Exception):
-    """Stripe understood the request and will not do it; `missing` if what it speaks of is not there."""
+    """Stripe understood the request and refuses it; `missing` if an object in it does not exist."""
 
     def __init__(self, message: str, *, missing: bool) -> None:
         super().__init__(message)
@@ -39,8 +39,7 @@ class _Refusal(Exception):
 class StripeGateway:
     """One Stripe account; `exponent` gives the decimals of our own minor units, `api_base` another server.
 
-    `timeout_s` bounds each request as a whole. The library's own retries are off: resending is the
-    worker's affair.
+    `timeout_s` limits each request as a whole. The library's own retries are off, because the worker resends.
     """
 
     name = "stripe"
@@ -48,7 +47,7 @@ class StripeGateway:
     def __init__(
         self, api_key: str, *, exponent: Exponent, api_base: str | None = None, timeout_s: float = 10.0
     ) -> None:
-        # The library's only switch is global. Off: it writes an id under $HOME and reports on this machine.
+        # The library's only switch is global. It is off, because telemetry writes an id under $HOME and sends it.
         stripe.enable_telemetry = False
         self._exponent = exponent
         self._timeout_s = timeout_s
@@ -61,15 +60,14 @@ class StripeGateway:
         )
 
     async def refund(self, order: RefundOrder) -> Answer:
-        """Ask Stripe for the credit. A refusal is believed only when Stripe's list shows no such credit.
+        """Request the credit from Stripe. A refusal counts only if Stripe's list shows no such credit.
 
-        After 24 hours Stripe has forgotten the key, and what it says then ("already refunded", "more
-        than is left") may be about our own first attempt. What fails before anything is sent (an amount
-        or a payment that Stripe cannot take) is FAILED.
+        After 24 hours Stripe has forgotten the key, and a refusal ("already refunded", "more than is left") may be
+        about our own first attempt. An amount or a payment that Stripe does not support is FAILED without a request.
         """
         try:
             params = self._params(order)
-            async with self._asking():
+            async with self._requesting():
                 made = await self._client.v1.refunds.create_async(params, {"idempotency_key": _idempotency_key(order)})
             return read_refund(made.to_dict()).answer
         except NotForStripe as refusal:
@@ -79,9 +77,9 @@ class StripeGateway:
             return found or Answer(Outcome.FAILED, None, refusal.message)
 
     async def find(self, key: str, payment_reference: str, *, retry: int = 0) -> Answer | None:
-        """What Stripe's list of the payment's refunds says of a key.
+        """The state of a key in Stripe's list of the payment's refunds.
 
-        A credit of any retry that stands is the answer; a failed one only if it is this retry's.
+        A credit of any retry counts unless it failed; a failed one counts only if it is of this retry.
         """
         answers: list[Answer] = []
         try:
@@ -95,20 +93,20 @@ class StripeGateway:
         except _Refusal as refusal:
             if refusal.missing:
                 return None
-            raise GatewayUnknown(f"Stripe would not list the refunds: {refusal.message}") from refusal
+            raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
         return min(answers, key=lambda answer: _PREFERENCE.index(answer.outcome), default=None)
 
     async def credits(self, since: datetime) -> AsyncIterator[Credit]:
-        """The account's refunds from an instant on (whole seconds), newest first, those made by hand too."""
+        """The account's refunds since a moment (whole seconds), newest first, including those made by hand."""
         first = int(since.timestamp())
-        # Stripe lists newest first, so stopping does what a filter would, with one page at most read in vain.
+        # Stripe lists the newest first, so stopping is as good as a filter, at the cost of one page at most.
         try:
             async for made in self._refunds({}):
                 if made.created < first:
                     return
                 yield self._credit(made)
         except _Refusal as refusal:
-            raise GatewayUnknown(f"Stripe would not list the refunds: {refusal.message}") from refusal
+            raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
 
     async def close(self) -> None:
         """Close the connections to Stripe."""
@@ -132,10 +130,10 @@ class StripeGateway:
         )
 
     async def _refunds(self, which: RefundListParams) -> AsyncIterator[StripeRefund]:
-        """All refunds of a list, a page at a time."""
+        """All refunds of a list, read in pages."""
         params: RefundListParams = {**which, "limit": _PAGE_SIZE}
         while True:
-            async with self._asking():
+            async with self._requesting():
                 page = await self._client.v1.refunds.list_async(params)
             for made in page.data:
                 yield read_refund(made.to_dict())
@@ -144,27 +142,27 @@ class StripeGateway:
             params = {**params, "starting_after": page.data[-1].id}
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[None]:
-        """One request: it ends in time, in a _Refusal, or nobody knows.
+    async def _requesting(self) -> AsyncIterator[None]:
+        """Around one request: errors become _Refusal or GatewayUnknown, and it ends in time.
 
-        A rejected API key is unknown too: nothing moved, but it says nothing of the refund. An operator
-        has to mend the key, and then the resend goes through by itself.
+        A rejected API key is GatewayUnknown too: it says nothing about the refund. After the operator has corrected
+        the key, the worker's next try succeeds.
         """
         try:
             async with asyncio.timeout(self._timeout_s):
                 yield
         except (stripe.InvalidRequestError, stripe.CardError) as refusal:
-            if refusal.code in _PASSING:
-                raise GatewayUnknown(f"Stripe asks to come again: {refusal}") from refusal
+            if refusal.code in _TEMPORARY:
+                raise GatewayUnknown(f"Stripe refuses for the moment: {refusal}") from refusal
             raise _Refusal(str(refusal), missing=refusal.http_status == 404) from refusal
         except stripe.StripeError as error:
-            raise GatewayUnknown(f"Stripe did not say: {type(error).__name__}: {error}") from error
+            raise GatewayUnknown(f"Stripe gave no answer: {type(error).__name__}: {error}") from error
         except TimeoutError as error:
             raise GatewayUnknown(f"Stripe did not answer within {self._timeout_s:g} s") from error
 
 
 def _kind(payment_reference: str) -> Literal["charge", "payment_intent"]:
-    """What Stripe calls such a payment; `py_` is a charge that no card made. Raises NotForStripe."""
+    """Stripe's kind of a payment; `py_` is a charge without a card. Raises NotForStripe."""
     if payment_reference.startswith("pi_"):
         return "payment_intent"
     if payment_reference.startswith(("ch_", "py_")):
@@ -173,5 +171,5 @@ def _kind(payment_reference: str) -> Literal["charge", "payment_intent"]:
 
 
 def _idempotency_key(order: RefundOrder) -> str:
-    """The refund's id; a retry after a definite failure has its own, for Stripe repeats failures by key."""
+    """The refund's id; a retry after a definite failure has a key of its own, since Stripe repeats failures by key."""
     return f"{order.key}-{order.retry}" if order.retry else order.key

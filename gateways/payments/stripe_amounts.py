@@ -1,4 +1,4 @@
-"""Our minor units and Stripe's: they differ where ISO 4217 and Stripe count decimals differently.
+"""Our minor units and Stripe's, which differ if ISO 4217 and Stripe have different decimals for a currency.
 
 Source: Stripe's page "Supported currencies" (zero-decimal, three-decimal and special cases).
 """
@@ -15,18 +15,18 @@ STRIPE_EXPONENT: Mapping[str, int] = dict.fromkeys(_ZERO.split(), 0) | dict.from
 """Decimals of Stripe's amounts; every other currency has two, ISK and UGX among them."""
 
 STRIPE_STEP: Mapping[str, int] = dict.fromkeys(_THREE.split(), 10) | {"ISK": 100, "UGX": 100}
-"""What an amount must be a multiple of: the card networks take two of three decimals, and whole krónur."""
+"""Amounts must be a multiple of this: card networks accept two of three decimals, and whole krónur."""
 
 
 class NotForStripe(ValueError):
-    """What Stripe cannot be asked: to move a fraction it does not know, or money of a payment it never took.
+    """A refund that Stripe does not support: a fraction of its minor unit, or a payment that is not Stripe's.
 
-    An amount is never rounded: the sum of the refunds would no longer be what was approved.
+    An amount is never rounded, because the sum of the refunds would then differ from the approved total.
     """
 
 
 def to_stripe(amount_minor: int, currency: str, exponent: Exponent) -> int:
-    """Our minor units as Stripe counts them; `exponent` gives our decimals. Raises NotForStripe."""
+    """Our minor units in Stripe's; `exponent` gives our decimals. Raises NotForStripe."""
     code = currency.upper()
     scaled, rest = _rescale(amount_minor, exponent(code), STRIPE_EXPONENT.get(code, 2))
     if rest or scaled % STRIPE_STEP.get(code, 1):
@@ -35,7 +35,7 @@ def to_stripe(amount_minor: int, currency: str, exponent: Exponent) -> int:
 
 
 def from_stripe(amount: int, currency: str, exponent: Exponent) -> int:
-    """Stripe's amount in our minor units; what is smaller than one of ours is left off."""
+    """Stripe's amount in our minor units, rounded down."""
     code = currency.upper()
     return _rescale(amount, STRIPE_EXPONENT.get(code, 2), exponent(code))[0]
 

@@ -1,4 +1,4 @@
-"""A refund as Stripe shows it, in an answer, a list or a webhook, read into our words."""
+"""Reads a refund of Stripe's, from an answer, a list or a webhook."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ _OUTCOMES: Mapping[str, Outcome] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeRefund:
-    """What we read of it; `key` is None if somebody else made it.
+    """A refund of Stripe's; `key` is None if Retour did not make it.
 
-    `payments` are all names of its payment, `amount` is in Stripe's minor units, `created` in unix seconds.
+    `payments` are all ids of its payment, `amount` is in Stripe's minor units, `created` in unix seconds.
     """
 
     reference: str
@@ -34,12 +34,12 @@ class StripeRefund:
 
     @property
     def answer(self) -> Answer:
-        """The same as a gateway's answer."""
+        """The refund as a gateway's answer."""
         return Answer(self.outcome, self.reference, self.message)
 
 
 def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
-    """Read one; raises GatewayUnknown if it is no refund."""
+    """Read a refund. Raises GatewayUnknown if the object is not a refund."""
     try:
         metadata: Mapping[str, str] = shown.get("metadata") or {}
         ordered_for = metadata.get("payment")
@@ -52,7 +52,7 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
             amount=shown["amount"],
             currency=shown["currency"].upper(),
             created=shown["created"],
-            # A status that we do not know stands on a refund that exists: never to be sent again.
+            # A refund with an unknown status exists all the same, and must not be sent again.
             outcome=_OUTCOMES.get(shown.get("status") or "", Outcome.PENDING),
             message=shown.get("failure_reason"),
         )
@@ -61,6 +61,6 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
 
 
 def named(reference: Any) -> str | None:
-    """The id of what Stripe shows either as an id or, expanded, as the object."""
+    """The id of an object that Stripe shows either as its id or, expanded, as the object."""
     found = reference.get("id") if isinstance(reference, Mapping) else reference
     return found if isinstance(found, str) else None

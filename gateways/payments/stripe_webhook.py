@@ -1,4 +1,4 @@
-"""What Stripe tells by itself: signed events about refunds, in any order and more than once."""
+"""Stripe's webhooks: signed events about refunds, which arrive in any order and may be repeated."""
 
 import json
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ _REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed",
 
 
 class WebhookRejected(Exception):
-    """Not signed by Stripe with our secret, signed too long ago, or no event at all."""
+    """The request is not signed with our secret, was signed too long ago, or is not an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookFact:
-    """What one event says.
+    """The content of one event.
 
-    With a `key` it is news of that refund: it holds if `retry` is the refund's own and
-    `outcome.supersedes` what is known. Without one (`charge.refunded` shows no single refund) it only
-    says that the open refunds of the payment, named in any of `payment_references`, should be looked up.
+    With a `key` it reports on that refund: it counts if `retry` is the refund's own and `outcome.supersedes` the known
+    one. Without a key (`charge.refunded` names no single refund) it only says that the open refunds of the payment,
+    named by any of `payment_references`, should be looked up.
     """
 
     event_id: str
@@ -36,10 +36,10 @@ class WebhookFact:
 
 
 def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int = 300) -> WebhookFact | None:
-    """Read one event of Stripe's; None if it is not about a refund of ours. Raises WebhookRejected.
+    """Read an event of Stripe's; None if it is not about a refund of ours. Raises WebhookRejected.
 
-    `payload` is the body byte for byte, `signature` the Stripe-Signature header; a signature older than
-    `tolerance_s` is refused, so that a recorded event cannot be sent again later.
+    `payload` is the unchanged body, `signature` the Stripe-Signature header. A signature older than `tolerance_s` is
+    rejected, so that a recorded event cannot be sent again later.
     """
     event = _verified(payload, signature, secret, tolerance_s)
     try:
@@ -48,7 +48,7 @@ def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int 
             return _hint(event_id, shown)
         return _news(event_id, shown) if kind in _REFUND_EVENTS else None
     except (KeyError, TypeError, AttributeError, GatewayUnknown) as error:
-        raise WebhookRejected(f"an event that cannot be read: {error!r}") from error
+        raise WebhookRejected(f"the event cannot be read: {error!r}") from error
 
 
 def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> Mapping[str, Any]:
@@ -56,12 +56,12 @@ def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> 
         stripe.WebhookSignature.verify_header(payload, signature, secret, tolerance_s)
         event = json.loads(payload)
     except stripe.SignatureVerificationError as error:
-        # Only the library's sentence: the exception itself carries the whole body.
+        # Only the library's sentence: the exception itself contains the whole body.
         raise WebhookRejected(str(error)) from None
     except ValueError as error:
         raise WebhookRejected("the body is not JSON in UTF-8") from error
     if not isinstance(event, dict):
-        raise WebhookRejected("the body is no event")
+        raise WebhookRejected("the body is not an event")
     return event
 
 

@@ -1,4 +1,4 @@
-"""A marketplace to play with: invented people, goods and orders at every stage of their way."""
+"""The demo marketplace: invented people, products and orders in every status."""
 
 from services.demo.stage import make_demo
 

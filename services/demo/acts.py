@@ -1,4 +1,4 @@
-"""What can happen to an order of the demo. Each act is one command of the real services."""
+"""The acts of the demo's stories. Each act is one command of the real services."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,26 +7,26 @@ from domain.words import PackageStatus, TransactionType
 
 
 class Tender(StrEnum):
-    """How an order was paid; the stage turns each into payments."""
+    """How an order was paid."""
 
     CARD = "CARD"
     VOUCHER_AND_CARD = "VOUCHER_AND_CARD"
     BANK_SLIP = "BANK_SLIP"
-    """Given back by the bank: accepted at once, final only days later."""
+    """Refunded by a bank, which accepts at once and finishes days later."""
     GIFT_CARD = "GIFT_CARD"
-    """Given back by a provider that is not set up: its refunds fail and need the owner."""
+    """Refunded by a provider that is not configured: the refunds fail and need the owner."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """What one seller sends together: (sku, units)."""
+class Package:
+    """The items that one seller sends together: (sku, units)."""
 
     items: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Units of the order's line at `line`, counted from 1, with the reason's handle."""
+class ChosenUnits:
+    """Units of the order's line number `line`, counted from 1, with the reason's handle."""
 
     line: int
     units: int
@@ -36,22 +36,22 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The seller moves the parcel at `parcel`, counted from 1."""
+    """The seller changes the status of package number `package`, counted from 1."""
 
-    parcel: int
+    package: int
     to: PackageStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """The customer presses Return Selected Items."""
+class RequestReturn:
+    """The customer requests to cancel or return items."""
 
-    wishes: tuple[Wish, ...]
+    choices: tuple[ChosenUnits, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """The owner cancels the request at `request`, counted from 1; `unhurried` plans are not confirmed for weeks."""
+    """The owner applies request number `request`, counted from 1; `unhurried` plans are not confirmed for weeks."""
 
     request: int = 1
     unhurried: bool = False
@@ -59,15 +59,15 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class ApplyTo:
-    """The owner cancels or takes back units for which nobody has asked."""
+    """The owner cancels or takes back units that the customer has not requested."""
 
     transaction: TransactionType
-    wishes: tuple[Wish, ...]
+    choices: tuple[ChosenUnits, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The seller agrees, to all of it or to (line, units) of it."""
+    """The seller confirms all of a request, or only these (line, units)."""
 
     request: int = 1
     accepted: tuple[tuple[int, int], ...] = ()
@@ -75,7 +75,7 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """The seller, or the owner, says no."""
+    """The seller or the owner rejects a request."""
 
     reason: str
     request: int = 1
@@ -84,44 +84,44 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The customer takes the request back."""
+    """The customer withdraws a request."""
 
     request: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Expire:
-    """Nobody has decided in time."""
+    """A request expires."""
 
     request: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """The owner pays a failed refund of this order by hand."""
+    """The owner settles a failed refund manually."""
 
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The worker does what is due; `answers_lost` makes it hear nothing of what the ledger has paid."""
+    """The worker executes what is due; with `answers_lost`, the ledger pays and its answers are lost."""
 
     answers_lost: bool = False
 
 
 Decision = Apply | Confirm | Reject | Withdraw
-Act = Move | Ask | ApplyTo | Decision | Expire | Settle | Work
+StoryAct = Move | RequestReturn | ApplyTo | Decision | Expire | Settle | Work
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One order, and what became of it. Times are hours before the present."""
+    """One order with its acts. Times are hours before the present."""
 
     customer: str
     placed: float
-    parcels: tuple[Parcel, ...]
-    acts: tuple[tuple[float, Act], ...] = ()
+    packages: tuple[Package, ...]
+    acts: tuple[tuple[float, StoryAct], ...] = ()
     tender: Tender = Tender.CARD
     discount_percent: int = 0
     currency: str = "EUR"

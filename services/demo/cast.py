@@ -1,4 +1,4 @@
-"""Who and what the demo marketplace consists of. All of it is invented."""
+"""The people and products of the demo. All of them are invented."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,13 @@ class Shopper:
 
     @property
     def email(self) -> str:
-        """An address that nobody can have."""
+        """An email address in a domain that nobody can own."""
         return f"{self.subject}@customers.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something to buy; the price is in euro cents, before tax. Its picture is `pictures/<sku>.svg`."""
+    """A product; its price is in euro cents before tax, its picture is `pictures/<sku>.svg`."""
 
     sku: str
     name: str
@@ -39,7 +39,7 @@ class Product:
 
     @property
     def image_url(self) -> str:
-        """Where the server shows the picture."""
+        """The path of the picture on this server."""
         return f"/pictures/{self.sku}.svg"
 
 
@@ -47,8 +47,8 @@ OWNER = "owner"
 """The subject of the owner's token."""
 
 SELLERS = {
-    one.handle: one
-    for one in (
+    merchant.handle: merchant
+    for merchant in (
         Merchant("lumen", "Lumen Lights", 19),
         Merchant("kumo", "Kumo Ceramics", 19),
         Merchant("alpina", "Alpina Outdoor", 19),
@@ -58,8 +58,8 @@ SELLERS = {
 }
 
 CUSTOMERS = {
-    one.subject: one
-    for one in (
+    shopper.subject: shopper
+    for shopper in (
         Shopper("ada", "Ada Brandt"),
         Shopper("ben", "Ben Okafor"),
         Shopper("chloe", "Chloé Martin"),
@@ -72,8 +72,8 @@ CUSTOMERS = {
 }
 
 PRODUCTS = {
-    one.sku: one
-    for one in (
+    product.sku: product
+    for product in (
         Product("desk-lamp", "Desk lamp Halo", "lumen", 4990),
         Product("floor-lamp", "Floor lamp Reed", "lumen", 12900),
         Product("bulbs", "Warm bulbs, set of four", "lumen", 1490),

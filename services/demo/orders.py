@@ -1,19 +1,19 @@
-"""A story's goods and tender → the order that the intake takes in."""
+"""Turns a story's packages and tender into an incoming order."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
 from services.demo import cast
-from services.demo.acts import Parcel, Story, Tender
+from services.demo.acts import Package, Story, Tender
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 
 SHIPPING_MINOR, VOUCHER_MINOR = 490, 2000
 YEN_PER_EURO = 160
 
 
-def order_ask(story: Story, number: str, placed_at: datetime) -> IncomingOrder:
-    """The order as the marketplace's own systems would send it."""
+def incoming_order(story: Story, number: str, placed_at: datetime) -> IncomingOrder:
+    """The order as the marketplace's systems would send it."""
     parts = tuple(_parts(story))
     shopper = cast.CUSTOMERS[story.customer]
     return IncomingOrder(
@@ -28,19 +28,19 @@ def order_ask(story: Story, number: str, placed_at: datetime) -> IncomingOrder:
     )
 
 
-def seller_of(parcel: Parcel) -> str:
-    """The handle of who sends a parcel."""
-    return cast.PRODUCTS[parcel.items[0][0]].seller
+def seller_of(package: Package) -> str:
+    """The handle of the seller who sends a package."""
+    return cast.PRODUCTS[package.items[0][0]].seller
 
 
 def _parts(story: Story) -> Iterator[IncomingPart]:
-    for handle, parcels in groupby(story.parcels, seller_of):
-        packages = tuple(IncomingPackage(tuple(_items(story, parcel))) for parcel in parcels)
+    for handle, sent in groupby(story.packages, seller_of):
+        packages = tuple(IncomingPackage(tuple(_items(story, package))) for package in sent)
         yield IncomingPart(handle, cast.SELLERS[handle].name, _minor(story, SHIPPING_MINOR), packages)
 
 
-def _items(story: Story, parcel: Parcel) -> Iterator[IncomingItem]:
-    for sku, units in parcel.items:
+def _items(story: Story, package: Package) -> Iterator[IncomingItem]:
+    for sku, units in package.items:
         product = cast.PRODUCTS[sku]
         price = _minor(story, product.price_minor)
         discount = price * units * story.discount_percent // 100
@@ -49,7 +49,7 @@ def _items(story: Story, parcel: Parcel) -> Iterator[IncomingItem]:
 
 
 def _minor(story: Story, cents: int) -> int:
-    """Euro cents in the minor unit of the story's currency: yen have no smaller one."""
+    """Euro cents in the minor unit of the story's currency."""
     return cents * YEN_PER_EURO // 100 if story.currency == "JPY" else cents
 
 

@@ -1,7 +1,6 @@
-"""Plays the demo's stories through the real services, in the order in which they happened.
+"""Plays the demo's stories through the real services, in the order of their times.
 
-All of it is one transaction: the demo is there whole or not at all, and of two processes that want to make it
-the second finds it made.
+All of it is one transaction: the demo is complete or absent, and if two processes create it, the second one finds it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,11 +15,10 @@ from domain.words import Action, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.payments.port import Gateway
 from services.acts import packages, refunds, requests
-from services.commands import Act as Deed
-from services.commands import Command, Commands, Target
+from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
-from services.demo.orders import order_ask
+from services.demo.orders import incoming_order
 from services.demo.stories import STORIES
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, PackageMove, RefundInput, ReturnInput
 from services.intake.orders import create_order
@@ -49,9 +47,9 @@ where r.id = $1 for no key update of o
 
 
 async def make_demo(now: datetime) -> int:
-    """Fill an empty database with the demo as it stands at `now`, to the minute; returns how many orders that made.
+    """Fill an empty database with the demo as of `now`, to the minute; returns the number of orders created.
 
-    Where there are orders, nothing is done.
+    If there are orders, it does nothing and returns 0.
     """
     async with in_transaction() as db:
         await db.execute_query(_LOCK)
@@ -65,7 +63,7 @@ async def make_demo(now: datetime) -> int:
 
 @dataclass(slots=True)
 class Played:
-    """An order that has been taken in: the ids behind the counts in its story."""
+    """A created order: the ids behind the numbers in its story."""
 
     story: acts.Story
     number: str
@@ -76,16 +74,18 @@ class Played:
 
     @property
     def customer(self) -> Actor:
-        """Who bought it."""
+        """The customer of the order."""
         return Actor(Role.CUSTOMER, self.story.customer)
 
-    def wanted(self, wishes: tuple[acts.Wish, ...]) -> tuple[ItemInput, ...]:
-        """Wishes as the services take them."""
-        return tuple(ItemInput(self.items[one.line - 1], one.units, one.reason, one.note) for one in wishes)
+    def wanted(self, choices: tuple[acts.ChosenUnits, ...]) -> tuple[ItemInput, ...]:
+        """The choices as an input of the services."""
+        return tuple(
+            ItemInput(self.items[choice.line - 1], choice.units, choice.reason, choice.note) for choice in choices
+        )
 
 
 class Stage:
-    """Where the stories are played, on a clock of its own."""
+    """Plays the stories on a clock of its own."""
 
     def __init__(self, now: datetime, policy_version: str) -> None:
         self.now, self.policy_version = now, policy_version
@@ -97,36 +97,36 @@ class Stage:
         self.worker = Worker(self.commands, gateways, ProcessNotifier())
 
     async def play(self) -> None:
-        """Everything that happens to any order, from the first to the last."""
+        """Play all acts of all orders in the order of their times."""
         stories = sorted(STORIES, key=lambda story: -story.placed)
-        script: list[tuple[float, int, acts.Act | None]] = []
+        script: list[tuple[float, int, acts.StoryAct | None]] = []
         for n, story in enumerate(stories):
             script += [(story.placed, n, None), *((hours, n, act) for hours, act in story.acts)]
         played: dict[int, Played] = {}
         for hours, n, act in sorted(script, key=lambda entry: -entry[0]):
             self._clock = self.now - timedelta(hours=hours)
             if act is None:
-                played[n] = await self._take_in(stories[n], f"D-{FIRST_NUMBER + n}")
+                played[n] = await self._create(stories[n], f"D-{FIRST_NUMBER + n}")
             else:
                 await self._perform(played[n], act)
 
-    async def _take_in(self, story: acts.Story, number: str) -> Played:
+    async def _create(self, story: acts.Story, number: str) -> Played:
         command = Command(Action.CREATE_ORDER, OWNER, Target(models.Order, "", "number"))
-        done = await create_order(self.commands, command, order_ask(story, number, self._clock))
+        done = await create_order(self.commands, command, incoming_order(story, number, self._clock))
         (order_id,) = done.changed["orders"]
         db = get_connection("default")
         items = await db.execute_query_dict(_ITEMS, [order_id])
-        parcels = await db.execute_query_dict(_PACKAGES, [order_id])
-        sent = [(row["id"], _seller(row)) for row in parcels]
+        packages = await db.execute_query_dict(_PACKAGES, [order_id])
+        sent = [(row["id"], _seller(row)) for row in packages]
         return Played(story, number, order_id, [row["id"] for row in items], sent)
 
-    async def _perform(self, order: Played, act: acts.Act) -> None:
+    async def _perform(self, order: Played, act: acts.StoryAct) -> None:
         match act:
             case acts.Work():
                 await self._work(answers_lost=act.answers_lost)
             case acts.Move():
                 await self._move(order, act)
-            case acts.Ask() | acts.ApplyTo():
+            case acts.RequestReturn() | acts.ApplyTo():
                 await self._open(order, act)
             case acts.Settle():
                 await self._settle(order, act)
@@ -136,22 +136,22 @@ class Stage:
                 await self._decide(order, act)
 
     async def _work(self, *, answers_lost: bool) -> None:
-        self.ledger.deaf = answers_lost
+        self.ledger.loses_answers = answers_lost
         while await self.worker.once():
             pass
 
     async def _move(self, order: Played, act: acts.Move) -> None:
-        package_id, seller = order.packages[act.parcel - 1]
-        tracking = f"TRK-{order.number}-{act.parcel}" if act.to is PackageStatus.SHIPPED else None
+        package_id, seller = order.packages[act.package - 1]
+        tracking = f"TRK-{order.number}-{act.package}" if act.to is PackageStatus.SHIPPED else None
         ask = PackageMove(package_id, act.to, tracking)
         target = Target(models.Package, package_id, "packageId")
         await self._do(
             Action.UPDATE_PACKAGE_STATUS, seller, target, lambda step: packages.update_package_status(step, ask)
         )
 
-    async def _open(self, order: Played, act: acts.Ask | acts.ApplyTo) -> None:
-        target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.wishes)
-        if isinstance(act, acts.Ask):
+    async def _open(self, order: Played, act: acts.RequestReturn | acts.ApplyTo) -> None:
+        target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.choices)
+        if isinstance(act, acts.RequestReturn):
             ask = ReturnInput(wanted, self.policy_version)
             outcome = await self._do(
                 Action.REQUEST_RETURN, order.customer, target, lambda step: requests.request_return(step, ask)
@@ -178,13 +178,13 @@ class Stage:
         await self._do(Action.SETTLE_REFUND, OWNER, target, lambda step: refunds.settle_refund(step, ask))
 
     async def _do(
-        self, action: Action, actor: Actor, target: Target, deed: Deed, *, by: Commands | None = None
+        self, action: Action, actor: Actor, target: Target, deed: Act, *, by: Commands | None = None
     ) -> ChangedIds:
         return (await (by or self.commands).execute(Command(action, actor, target), deed)).changed
 
 
-def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor) -> tuple[Action, Actor, Deed]:
-    """Who does what for a decision on a request."""
+def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor) -> tuple[Action, Actor, Act]:
+    """The action, the actor and the act of a decision on a request."""
     ask = DecisionInput(request_id)
     match act:
         case acts.Apply():
@@ -194,8 +194,8 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
             agreed = replace(ask, accepted=tuple((order.items[line - 1], n) for line, n in act.accepted))
             return Action.CONFIRM_REQUEST, seller, lambda step: requests.confirm_request(step, agreed)
         case acts.Reject():
-            refused, who = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
-            return Action.REJECT_REQUEST, who, lambda step: requests.reject_request(step, refused)
+            rejection, actor = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
+            return Action.REJECT_REQUEST, actor, lambda step: requests.reject_request(step, rejection)
         case acts.Withdraw():
             return Action.WITHDRAW_REQUEST, order.customer, lambda step: requests.withdraw_request(step, ask)
 

@@ -1,25 +1,25 @@
-"""The sixty orders of the demo: every status of everything occurs at least once.
+"""The sixty orders of the demo: every status occurs at least once.
 
-The order of this list is the order of nothing; numbers are given by when an order was placed.
+The order of the list has no meaning: numbers follow the times at which orders were placed.
 """
 
 from collections.abc import Iterator
 
 from domain.words import PackageStatus, TransactionType
 from services.demo.acts import (
-    Act,
     Apply,
     ApplyTo,
-    Ask,
+    ChosenUnits,
     Confirm,
     Expire,
     Move,
-    Parcel,
+    Package,
     Reject,
+    RequestReturn,
     Settle,
     Story,
+    StoryAct,
     Tender,
-    Wish,
     Withdraw,
     Work,
 )
@@ -29,60 +29,62 @@ SECOND = 1 / 3600
 READY, SHIPPED = PackageStatus.READY_TO_SHIP, PackageStatus.SHIPPED
 DELIVERED, FAILED = PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED
 
-Acts = tuple[tuple[float, Act], ...]
+Acts = tuple[tuple[float, StoryAct], ...]
 
 
-def parcel(*items: str | tuple[str, int]) -> Parcel:
-    """A parcel of these, one unit each unless said otherwise."""
-    return Parcel(tuple((item, 1) if isinstance(item, str) else item for item in items))
+def package(*items: str | tuple[str, int]) -> Package:
+    """A package of these items; by default one unit of each."""
+    return Package(tuple((item, 1) if isinstance(item, str) else item for item in items))
 
 
 def shipped(placed: float, number: int = 1) -> Acts:
-    """A parcel is packed and handed over within a day."""
+    """A package is packed and handed over within a day."""
     return (placed - 6, Move(number, READY)), (placed - 20, Move(number, SHIPPED))
 
 
 def delivered(placed: float, number: int = 1) -> Acts:
-    """A parcel arrives two and a half days after the order."""
+    """A package arrives two and a half days after the order."""
     return (*shipped(placed, number), (placed - 60, Move(number, DELIVERED)))
 
 
-def asked(hours: float, *wishes: Wish) -> Acts:
-    """The customer asks for these units."""
-    return ((hours, Ask(wishes)),)
+def asked(hours: float, *choices: ChosenUnits) -> Acts:
+    """The customer requests these units."""
+    return ((hours, RequestReturn(choices)),)
 
 
 def applied(hours: float, *, answers_lost: bool = False) -> Acts:
-    """The owner cancels the first request, and the worker does the rest."""
+    """The owner applies the first request, and the worker does the rest."""
     return (hours, Apply()), (hours - 0.01, Work(answers_lost))
 
 
 def confirmed(hours: float, *accepted: tuple[int, int], answers_lost: bool = False) -> Acts:
-    """The seller agrees to the first request, and the worker does the rest."""
+    """The seller confirms the first request, and the worker does the rest."""
     return (hours, Confirm(accepted=accepted)), (hours - 0.01, Work(answers_lost))
 
 
 def overtaken(hours: float) -> Acts:
-    """The owner cancels, but the parcel leaves a second later: the seller is asked."""
+    """The owner applies the request, but the package leaves a second later: the seller must confirm."""
     return (hours, Apply()), (hours - SECOND, Move(1, SHIPPED)), (hours - 0.01, Work())
 
 
 CANCELLATIONS = (
-    Story("ada", 9, (parcel("teapot", ("tea-bowl", 4)),), asked(5, Wish(1, 1, "changed-mind"))),
+    Story("ada", 9, (package("teapot", ("tea-bowl", 4)),), asked(5, ChosenUnits(1, 1, "changed-mind"))),
     Story(
         "ben",
         30,
-        (parcel(("bottle", 3), "backpack"),),
-        asked(22, Wish(1, 2, "cancel-other", "My brother has bought two already.")),
+        (package(("bottle", 3), "backpack"),),
+        asked(22, ChosenUnits(1, 2, "cancel-other", "My brother has bought two already.")),
     ),
-    Story("chloe", 50, (parcel("kite"),), (*asked(45, Wish(1, 1, "takes-too-long")), (26, Apply(unhurried=True)))),
-    Story("dario", 70, (parcel("floor-lamp"),), (*asked(64, Wish(1, 1, "changed-mind")), *overtaken(52))),
+    Story(
+        "chloe", 50, (package("kite"),), (*asked(45, ChosenUnits(1, 1, "takes-too-long")), (26, Apply(unhurried=True)))
+    ),
+    Story("dario", 70, (package("floor-lamp"),), (*asked(64, ChosenUnits(1, 1, "changed-mind")), *overtaken(52))),
     Story(
         "emine",
         12 * DAY,
-        (parcel("desk-lamp", "bulbs"),),
+        (package("desk-lamp", "bulbs"),),
         (
-            *asked(285, Wish(1, 1, "ordered-by-mistake"), Wish(2, 1, "ordered-by-mistake")),
+            *asked(285, ChosenUnits(1, 1, "ordered-by-mistake"), ChosenUnits(2, 1, "ordered-by-mistake")),
             *overtaken(284),
             *confirmed(270),
         ),
@@ -90,9 +92,9 @@ CANCELLATIONS = (
     Story(
         "finn",
         15 * DAY,
-        (parcel("backpack"),),
+        (package("backpack"),),
         (
-            *asked(357, Wish(1, 1, "changed-mind")),
+            *asked(357, ChosenUnits(1, 1, "changed-mind")),
             *overtaken(355),
             (340, Reject("The carrier cannot call the parcel back; please return it once it is there.")),
             (310, Move(1, DELIVERED)),
@@ -101,16 +103,16 @@ CANCELLATIONS = (
     Story(
         "ada",
         20 * DAY,
-        (parcel(("calendar", 2), "notebook"),),
-        (*asked(478, Wish(1, 2, "changed-mind"), Wish(2, 1, "changed-mind")), *applied(470)),
+        (package(("calendar", 2), "notebook"),),
+        (*asked(478, ChosenUnits(1, 2, "changed-mind"), ChosenUnits(2, 1, "changed-mind")), *applied(470)),
         discount_percent=10,
     ),
     Story(
         "greta",
         8 * DAY,
-        (parcel(("plate", 6), ("tea-bowl", 2)),),
+        (package(("plate", 6), ("tea-bowl", 2)),),
         (
-            *asked(190, Wish(1, 2, "ordered-by-mistake")),
+            *asked(190, ChosenUnits(1, 2, "ordered-by-mistake")),
             *applied(188),
             (180, Move(1, READY)),
             (172, Move(1, SHIPPED)),
@@ -121,9 +123,9 @@ CANCELLATIONS = (
     Story(
         "hugo",
         6 * DAY,
-        (parcel("fountain-pen", ("notebook", 3)),),
+        (package("fountain-pen", ("notebook", 3)),),
         (
-            (140, ApplyTo(TransactionType.CANCEL, (Wish(1, 1, "out-of-stock"),))),
+            (140, ApplyTo(TransactionType.CANCEL, (ChosenUnits(1, 1, "out-of-stock"),))),
             (139.9, Work()),
             (130, Move(1, READY)),
             (120, Move(1, SHIPPED)),
@@ -132,21 +134,26 @@ CANCELLATIONS = (
     Story(
         "ben",
         5 * DAY,
-        (parcel("puzzle"),),
-        (*asked(110, Wish(1, 1, "changed-mind")), (108, Withdraw()), (100, Move(1, READY)), (90, Move(1, SHIPPED))),
+        (package("puzzle"),),
+        (
+            *asked(110, ChosenUnits(1, 1, "changed-mind")),
+            (108, Withdraw()),
+            (100, Move(1, READY)),
+            (90, Move(1, SHIPPED)),
+        ),
     ),
     Story(
         "chloe",
         4 * DAY,
-        (parcel("train", "kite"),),
-        (*asked(90, Wish(2, 1, "takes-too-long")), (88, Apply(unhurried=True)), (80, Withdraw())),
+        (package("train", "kite"),),
+        (*asked(90, ChosenUnits(2, 1, "takes-too-long")), (88, Apply(unhurried=True)), (80, Withdraw())),
     ),
     Story(
         "dario",
         11 * DAY,
-        (parcel("wool-hat"),),
+        (package("wool-hat"),),
         (
-            *asked(260, Wish(1, 1, "changed-mind")),
+            *asked(260, ChosenUnits(1, 1, "changed-mind")),
             (255, Reject("It is being packed right now; you can return it for free.", by_owner=True)),
             *delivered(250),
         ),
@@ -154,98 +161,103 @@ CANCELLATIONS = (
     Story(
         "emine",
         10 * DAY,
-        (parcel("bulbs"),),
-        (*asked(238, Wish(1, 1, "takes-too-long")), (160, Expire()), *delivered(158)),
+        (package("bulbs"),),
+        (*asked(238, ChosenUnits(1, 1, "takes-too-long")), (160, Expire()), *delivered(158)),
     ),
     Story(
         "finn",
         18 * DAY,
-        (parcel("teapot"),),
-        (*asked(430, Wish(1, 1, "ordered-by-mistake")), *applied(428)),
+        (package("teapot"),),
+        (*asked(430, ChosenUnits(1, 1, "ordered-by-mistake")), *applied(428)),
         tender=Tender.VOUCHER_AND_CARD,
     ),
     Story(
         "greta",
         3 * DAY,
-        (parcel("desk-lamp"),),
-        (*asked(70, Wish(1, 1, "changed-mind")), *applied(66)),
+        (package("desk-lamp"),),
+        (*asked(70, ChosenUnits(1, 1, "changed-mind")), *applied(66)),
         tender=Tender.GIFT_CARD,
     ),
     Story(
         "hugo",
         16 * DAY,
-        (parcel("kite", "puzzle"),),
-        (*asked(380, Wish(1, 1, "ordered-by-mistake")), *applied(378), (360, Settle("Bank transfer 4711"))),
+        (package("kite", "puzzle"),),
+        (*asked(380, ChosenUnits(1, 1, "ordered-by-mistake")), *applied(378), (360, Settle("Bank transfer 4711"))),
         tender=Tender.GIFT_CARD,
     ),
     Story(
         "ada",
         2 * DAY,
-        (parcel("train"),),
-        (*asked(40, Wish(1, 1, "changed-mind")), *applied(0.4)),
+        (package("train"),),
+        (*asked(40, ChosenUnits(1, 1, "changed-mind")), *applied(0.4)),
         tender=Tender.BANK_SLIP,
     ),
-    Story("ben", 28, (parcel("plate"),), (*asked(20, Wish(1, 1, "changed-mind")), *applied(0.05, answers_lost=True))),
+    Story(
+        "ben",
+        28,
+        (package("plate"),),
+        (*asked(20, ChosenUnits(1, 1, "changed-mind")), *applied(0.05, answers_lost=True)),
+    ),
 )
 
 RETURNS = (
-    Story("ada", 7 * DAY, (parcel("backpack"),), (*delivered(7 * DAY), *asked(30, Wish(1, 1, "does-not-fit")))),
+    Story("ada", 7 * DAY, (package("backpack"),), (*delivered(7 * DAY), *asked(30, ChosenUnits(1, 1, "does-not-fit")))),
     Story(
         "ben",
         9 * DAY,
-        (parcel(("tea-bowl", 4)),),
-        (*delivered(9 * DAY), *asked(44, Wish(1, 2, "damaged", "Two of the bowls have a crack at the rim."))),
+        (package(("tea-bowl", 4)),),
+        (*delivered(9 * DAY), *asked(44, ChosenUnits(1, 2, "damaged", "Two of the bowls have a crack at the rim."))),
     ),
     Story(
         "chloe",
         24 * DAY,
-        (parcel("desk-lamp"),),
-        (*delivered(24 * DAY), *asked(480, Wish(1, 1, "not-as-described")), *confirmed(460)),
+        (package("desk-lamp"),),
+        (*delivered(24 * DAY), *asked(480, ChosenUnits(1, 1, "not-as-described")), *confirmed(460)),
     ),
     Story(
         "dario",
         22 * DAY,
-        (parcel(("plate", 4), "teapot"),),
+        (package(("plate", 4), "teapot"),),
         (
             *delivered(22 * DAY),
-            *asked(420, Wish(1, 2, "damaged", "Chipped, both of them."), Wish(2, 1, "no-longer-wanted")),
+            *asked(420, ChosenUnits(1, 2, "damaged", "Chipped, both of them."), ChosenUnits(2, 1, "no-longer-wanted")),
             *confirmed(400, (1, 1), (2, 1)),
         ),
     ),
     Story(
         "emine",
         19 * DAY,
-        (parcel("fountain-pen"),),
+        (package("fountain-pen"),),
         (
             *delivered(19 * DAY),
-            *asked(350, Wish(1, 1, "no-longer-wanted")),
+            *asked(350, ChosenUnits(1, 1, "no-longer-wanted")),
             (330, Reject("The nib has been written with; this pen cannot be sold again.")),
         ),
     ),
     Story(
         "finn",
         13 * DAY,
-        (parcel("wool-hat", "bottle"),),
-        (*delivered(13 * DAY), *asked(200, Wish(1, 1, "does-not-fit")), (190, Withdraw())),
+        (package("wool-hat", "bottle"),),
+        (*delivered(13 * DAY), *asked(200, ChosenUnits(1, 1, "does-not-fit")), (190, Withdraw())),
     ),
     Story(
         "greta",
         14 * DAY,
-        (parcel("floor-lamp"),),
-        (*shipped(14 * DAY), (270, Move(1, FAILED)), *asked(250, Wish(1, 1, "never-arrived")), *confirmed(240)),
+        (package("floor-lamp"),),
+        (*shipped(14 * DAY), (270, Move(1, FAILED)), *asked(250, ChosenUnits(1, 1, "never-arrived")), *confirmed(240)),
     ),
-    Story("hugo", 4.5 * DAY, (parcel("kite"),), (*shipped(4.5 * DAY), *asked(33, Wish(1, 1, "never-arrived")))),
+    Story("hugo", 4.5 * DAY, (package("kite"),), (*shipped(4.5 * DAY), *asked(33, ChosenUnits(1, 1, "never-arrived")))),
     Story(
         "ada",
         60 * DAY,
-        (parcel("bulbs", "desk-lamp"),),
+        (package("bulbs", "desk-lamp"),),
         (
             *delivered(60 * DAY),
             (
                 60,
                 ApplyTo(
                     TransactionType.REFUND,
-                    (Wish(2, 1, "return-other", "Recalled by the maker; taken back after the window."),),
+                    (ChosenUnits(2, 1, "return-other", "Recalled by the maker; taken back after the window."),),
                 ),
             ),
         ),
@@ -253,15 +265,15 @@ RETURNS = (
     Story(
         "emine",
         21 * DAY,
-        (parcel(("tea-bowl", 2)),),
-        (*delivered(21 * DAY), *asked(370, Wish(1, 2, "not-as-described")), *confirmed(350)),
+        (package(("tea-bowl", 2)),),
+        (*delivered(21 * DAY), *asked(370, ChosenUnits(1, 2, "not-as-described")), *confirmed(350)),
         currency="JPY",
     ),
     Story(
         "chloe",
         6.5 * DAY,
-        (parcel("notebook", "calendar"),),
-        (*delivered(6.5 * DAY), *asked(49, Wish(2, 1, "wrong-item")), (0.01, Confirm())),
+        (package("notebook", "calendar"),),
+        (*delivered(6.5 * DAY), *asked(49, ChosenUnits(2, 1, "wrong-item")), (0.01, Confirm())),
     ),
 )
 
@@ -269,22 +281,22 @@ SEVERAL_SELLERS = (
     Story(
         "ada",
         5.5 * DAY,
-        (parcel("bottle", "wool-hat"), parcel("teapot"), parcel(("notebook", 5))),
+        (package("bottle", "wool-hat"), package("teapot"), package(("notebook", 5))),
         (
             *delivered(5.5 * DAY),
-            *asked(12, Wish(1, 1, "damaged", "The lid leaks."), Wish(3, 1, "takes-too-long")),
+            *asked(12, ChosenUnits(1, 1, "damaged", "The lid leaks."), ChosenUnits(3, 1, "takes-too-long")),
         ),
         tender=Tender.VOUCHER_AND_CARD,
         discount_percent=5,
     ),
-    Story("ben", 3.5 * DAY, (parcel("train"), parcel("kite"), parcel("bulbs")), shipped(3.5 * DAY)),
+    Story("ben", 3.5 * DAY, (package("train"), package("kite"), package("bulbs")), shipped(3.5 * DAY)),
     Story(
         "dario",
         10.5 * DAY,
-        (parcel("desk-lamp"), parcel("plate"), parcel("backpack")),
+        (package("desk-lamp"), package("plate"), package("backpack")),
         (
             *delivered(10.5 * DAY),
-            *asked(240, Wish(2, 1, "changed-mind")),
+            *asked(240, ChosenUnits(2, 1, "changed-mind")),
             *applied(236),
             *delivered(230, 3),
         ),
@@ -292,46 +304,46 @@ SEVERAL_SELLERS = (
     Story(
         "greta",
         17 * DAY,
-        (parcel("fountain-pen"), parcel("puzzle")),
+        (package("fountain-pen"), package("puzzle")),
         (
-            *asked(400, Wish(1, 1, "changed-mind"), Wish(2, 1, "changed-mind")),
+            *asked(400, ChosenUnits(1, 1, "changed-mind"), ChosenUnits(2, 1, "changed-mind")),
             (396, Apply(1)),
             (395, Apply(2)),
             (394.9, Work()),
         ),
     ),
-    Story("hugo", 1.5 * DAY, (parcel("teapot"), parcel(("bulbs", 2), "floor-lamp")), ((20, Move(1, READY)),)),
+    Story("hugo", 1.5 * DAY, (package("teapot"), package(("bulbs", 2), "floor-lamp")), ((20, Move(1, READY)),)),
     Story(
         "finn",
         25 * DAY,
-        (parcel("calendar"), parcel("wool-hat")),
+        (package("calendar"), package("wool-hat")),
         (*delivered(25 * DAY), *delivered(25 * DAY - 30, 2)),
         discount_percent=20,
     ),
 )
 
 TOUR = (
-    Story("ada", 3, (parcel("desk-lamp", ("bulbs", 2)),)),
-    Story("ada", 4.2 * DAY, (parcel("kite", "puzzle"),), delivered(4.2 * DAY)),
+    Story("ada", 3, (package("desk-lamp", ("bulbs", 2)),)),
+    Story("ada", 4.2 * DAY, (package("kite", "puzzle"),), delivered(4.2 * DAY)),
 )
-"""What the README plays with: one order to cancel, one to return. Both of ada, both untouched."""
+"""Orders for the README: one to cancel and one to return, both of ada and without requests."""
 
 
 def quiet() -> Iterator[Story]:
-    """Orders of which nobody wants anything back, at every stage of their way."""
+    """Orders without requests, in every status."""
     shoppers = ("ben", "chloe", "dario", "emine", "finn", "greta", "hugo")
     carts = (
-        (parcel("tea-bowl"),),
-        (parcel(("bottle", 2)),),
-        (parcel("notebook", "fountain-pen"),),
-        (parcel("floor-lamp"),),
-        (parcel("puzzle", "train"),),
-        (parcel("wool-hat"), parcel("plate")),
+        (package("tea-bowl"),),
+        (package(("bottle", 2)),),
+        (package("notebook", "fountain-pen"),),
+        (package("floor-lamp"),),
+        (package("puzzle", "train"),),
+        (package("wool-hat"), package("plate")),
     )
     for n in range(23):
         placed, cart = 5.3 + n * 53.7, carts[n % len(carts)]
-        ways: tuple[Acts, ...] = tuple(delivered(placed, k) for k in range(1, len(cart) + 1))
-        acts = sorted((act for way in ways for act in way), key=lambda act: -act[0])
+        steps: tuple[Acts, ...] = tuple(delivered(placed, k) for k in range(1, len(cart) + 1))
+        acts = sorted((act for step in steps for act in step), key=lambda act: -act[0])
         tender = Tender.VOUCHER_AND_CARD if n % 5 == 0 else Tender.CARD
         yield Story(
             shoppers[n % len(shoppers)],

@@ -1,4 +1,4 @@
-"""What can be wrong with an incoming order, all of it at once, before anything is written."""
+"""Validation of incoming orders: all faults at once, before anything is written."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,53 +10,56 @@ from services.currency import is_currency
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 
 LARGEST_MINOR = 10**15
-"""More than any order is worth; sums of a thousand such amounts still fit a bigint."""
+"""More than any order costs; the sum of a thousand such amounts still fits a bigint."""
 MOST_UNITS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What a column takes: at most so many characters, and perhaps none."""
+class TextLimit:
+    """The longest text that a column takes, and whether it is required."""
 
-    most: int
-    needed: bool = True
+    longest: int
+    required: bool = True
 
 
-NUMBER, SUBJECT, NAME, EMAIL = Text(64), Text(200), Text(200), Text(320, needed=False)
-HANDLE, SKU, ITEM_NAME, IMAGE = Text(64), Text(120), Text(300), Text(1000, needed=False)
-METHOD, PROVIDER, REFERENCE = Text(40), Text(32), Text(200, needed=False)
+NUMBER, SUBJECT, NAME, EMAIL = TextLimit(64), TextLimit(200), TextLimit(200), TextLimit(320, required=False)
+HANDLE, SKU, ITEM_NAME, IMAGE = TextLimit(64), TextLimit(120), TextLimit(300), TextLimit(1000, required=False)
+METHOD, PROVIDER, REFERENCE = TextLimit(40), TextLimit(32), TextLimit(200, required=False)
 Fault = tuple[Path, str]
 
 
-def faults(ask: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
-    """Where and what, as paths below the input of `createOrder`. With `paid`, an order without a payment is one."""
-    if not is_currency(ask.currency):
+def faults(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
+    """Paths below the input of `createOrder`, each with a sentence. With `paid`, a missing payment is a fault."""
+    if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
-    yield from _text(("number",), ask.number, NUMBER)
-    yield from _text(("customer", "subject"), ask.customer_subject, SUBJECT)
-    yield from _text(("customer", "name"), ask.customer_name, NAME)
-    yield from _text(("customer", "email"), ask.customer_email or "", EMAIL)
-    if not ask.parts:
+    yield from _text(("number",), order.number, NUMBER)
+    yield from _text(("customer", "subject"), order.customer_subject, SUBJECT)
+    yield from _text(("customer", "name"), order.customer_name, NAME)
+    yield from _text(("customer", "email"), order.customer_email or "", EMAIL)
+    if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
-    if paid and not ask.payments:
-        yield ("payments",), "Only a paid order can be taken in: name at least one payment."
-    for n, taken in enumerate(ask.payments):
-        yield from _payment(taken, ("payments", str(n)))
+    if paid and not order.payments:
+        yield ("payments",), "Only a paid order can be created: name at least one payment."
+    for n, payment in enumerate(order.payments):
+        yield from _payment(payment, ("payments", str(n)))
     handles = set()
-    for n, part in enumerate(ask.parts):
+    for n, part in enumerate(order.parts):
         if part.seller_handle in handles:
-            yield ("sellerOrders", str(n), "seller"), "This seller is in the order twice: put its packages together."
+            yield (
+                ("sellerOrders", str(n), "seller"),
+                "This seller is in the order twice: put all its packages into one part.",
+            )
         handles.add(part.seller_handle)
         yield from _part(part, ("sellerOrders", str(n)))
-    if _worth(ask) > LARGEST_MINOR:
-        yield (), "The order's amounts add up to more than can be held."
+    if _worth(order) > LARGEST_MINOR:
+        yield (), "The order's amounts add up to more than can be stored."
 
 
-def _payment(taken: IncomingPayment, at: Path) -> Iterator[Fault]:
-    yield from _text((*at, "method"), taken.method, METHOD)
-    yield from _text((*at, "provider"), taken.provider, PROVIDER)
-    yield from _text((*at, "reference"), taken.reference, REFERENCE)
-    if not 0 <= taken.captured_minor <= LARGEST_MINOR:
+def _payment(payment: IncomingPayment, at: Path) -> Iterator[Fault]:
+    yield from _text((*at, "method"), payment.method, METHOD)
+    yield from _text((*at, "provider"), payment.provider, PROVIDER)
+    yield from _text((*at, "reference"), payment.reference, REFERENCE)
+    if not 0 <= payment.captured_minor <= LARGEST_MINOR:
         yield (*at, "captured"), "A captured amount is zero or more."
 
 
@@ -73,11 +76,11 @@ def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
 
 def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
-        yield (*at, "status"), "A parcel cannot come in canceled."
+        yield (*at, "status"), "A new package cannot be canceled."
     if package.shipped_at and package.status not in SENT:
-        yield (*at, "shippedAt"), "A parcel that has not left has no moment of shipping."
+        yield (*at, "shippedAt"), "Only a package that has been shipped has a time of shipping."
     if package.delivered_at and package.status is not PackageStatus.DELIVERED:
-        yield (*at, "deliveredAt"), "A parcel that has not arrived has no moment of delivery."
+        yield (*at, "deliveredAt"), "Only a delivered package has a time of delivery."
     if not package.items:
         yield (*at, "items"), "A package needs at least one item."
     for n, item in enumerate(package.items):
@@ -98,24 +101,24 @@ def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
         yield (*at, "tax"), "A tax is zero or more."
 
 
-def _text(at: Path, value: str, kind: Text) -> Iterator[Fault]:
-    if kind.needed and not value.strip():
+def _text(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
+    if limit.required and not value.strip():
         yield at, "This may not be empty."
-    elif len(value) > kind.most:
-        yield at, f"This text may have at most {kind.most} characters."
+    elif len(value) > limit.longest:
+        yield at, f"This text may have at most {limit.longest} characters."
     if "\0" in value:
         yield at, "A text cannot hold a NUL character."
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield at, "This text is not Unicode."
 
 
-def _worth(ask: IncomingOrder) -> int:
-    """The largest sum that the order's row would have to hold."""
-    packages = [package for part in ask.parts for package in part.packages]
+def _worth(order: IncomingOrder) -> int:
+    """The largest sum that the order's row would store."""
+    packages = [package for part in order.parts for package in part.packages]
     lines = [item for package in packages for item in package.items]
     return max(
         sum(item.unit_price_minor * item.quantity for item in lines),
         sum(item.tax_minor for item in lines),
-        sum(part.shipping_minor for part in ask.parts),
-        sum(taken.captured_minor for taken in ask.payments),
+        sum(part.shipping_minor for part in order.parts),
+        sum(payment.captured_minor for payment in order.payments),
     )

@@ -1,18 +1,18 @@
-"""Telling the owner's systems: the journal's events become deliveries, and each is posted until it is taken.
+"""Webhooks: the journal's events become deliveries, and each delivery is posted until it is accepted.
 
-An event becomes deliveries in the transaction that moves the webhooks' own cursor past it, so none is left out and
-none is made twice. A delivery is leased before it is posted and settled afterwards: a process that dies in between
-has it posted again, under the same id. Endpoints must look at that id; it is the Standard Webhooks' `webhook-id`.
+The transaction that creates an event's deliveries also moves the webhooks' cursor past the event, so each delivery is
+created exactly once. A delivery is leased before it is posted and settled afterwards: if the process dies in between,
+the delivery is posted again under the same id. Endpoints must check that id, the Standard Webhooks' `webhook-id`.
 """
 
 import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from standardwebhooks.webhooks import Webhook
@@ -20,31 +20,31 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
+from domain.words import DeliveryState
 from engine.outage import is_outage
 from events.journal import Event, Journal
 from events.notifier import Notifier, ProcessNotifier
+from models import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
+from models.webhooks import Secret
 from services.webhooks.outbound import Outbound, Reply
 
 log = logging.getLogger("retour.webhooks")
-Row = dict[str, Any]
 
 POLL = 1.0
-"""Seconds between two looks when nobody rings."""
+"""Seconds until the next look if no notification comes."""
 BATCH = 200
 LEASE = timedelta(seconds=60)
-"""For one post; longer than `gateways.outbound.SECONDS`."""
+"""Time for one post; longer than `outbound.SECONDS`."""
 AT_ONCE = 16
 EACH = 4
-"""Posts to one endpoint at a time: a slow one does not keep the others waiting."""
+"""Concurrent posts to one endpoint, so that a slow endpoint does not delay the others."""
 DELAYS = tuple(timedelta(seconds=n) for n in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
-"""Between a failed try and the next; after the last, the delivery is given up."""
+"""Pauses between a failed try and the next; after the last one, the delivery has failed."""
 KEEP = timedelta(days=14)
 CLEAN_EVERY = timedelta(hours=1)
 
-_CURSOR = "select xid, event_id from webhook_cursor where id = 1 for update skip locked"
-_ENDPOINTS = "select id, actions, since_xid, since_id from webhook_endpoint where active"
-_MOVE = "update webhook_cursor set xid = $1, event_id = $2 where id = 1"
+# A statement for all rows, where the ORM would send one for each.
 _MAKE = """
 insert into webhook_delivery
   (id, endpoint_id, event_id, type, body, state, attempts, due_at, created_at, updated_at)
@@ -52,6 +52,7 @@ select id, endpoint_id, event_id, type, body, 'PENDING', 0, $2, $2, $2
 from json_populate_recordset(null::webhook_delivery, $1::json)
 on conflict (endpoint_id, event_id) do nothing
 """
+# The queue: one statement finds, locks and leases.
 _LEASE = """
 update webhook_delivery d set due_at = $2, attempts = d.attempts + 1
 from webhook_endpoint e
@@ -62,23 +63,33 @@ where e.id = d.endpoint_id and d.id = (
 )
 returning d.id, d.endpoint_id, d.attempts, d.body, e.url, e.secrets
 """
-_TAKEN = """
-update webhook_delivery set state = 'DELIVERED', due_at = null, status_code = $2, message = null, updated_at = $3
-where id = $1 and state = 'PENDING'
-"""
-_NOT_TAKEN = """
-update webhook_delivery
-set state = case when $6::timestamptz is null then 'FAILED' else 'PENDING' end,
-    due_at = $6, status_code = $3, message = $4, updated_at = $5
-where id = $1 and state = 'PENDING' and attempts = $2
-"""
-_GONE = "update webhook_endpoint set active = false, updated_at = $2 where id = $1"
-_CLEAN = "delete from webhook_delivery where state <> 'PENDING' and updated_at < $1"
+
+
+class NewDelivery(TypedDict):
+    """The columns of a delivery that differ between endpoints and events."""
+
+    id: str
+    endpoint_id: str
+    event_id: int
+    type: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedDelivery:
+    """A delivery that this process posts now, with its endpoint's address and secrets."""
+
+    id: str
+    endpoint_id: str
+    attempts: int
+    body: str
+    url: str
+    secrets: list[Secret]
 
 
 @dataclass(slots=True)
 class Deliveries:
-    """Spreads and posts until it is cancelled; any number of processes share the work."""
+    """Creates and posts deliveries until it is canceled; any number of processes share the work."""
 
     clock: Callable[[], datetime]
     notifier: Notifier
@@ -89,7 +100,7 @@ class Deliveries:
     _cleaned: datetime | None = field(default=None, init=False)
 
     async def run(self) -> None:
-        """Work until cancelled; a failure is logged, and what it was about comes up again."""
+        """Work until canceled; failures are logged, and their work is tried again."""
         async with asyncio.TaskGroup() as posts:
             while True:
                 try:
@@ -99,110 +110,123 @@ class Deliveries:
                     await self._clean()
                 except Exception as error:
                     if is_outage(error):
-                        log.warning("The database is away (%r); the webhooks wait", error)
+                        log.warning("The database cannot be reached (%r); the webhooks wait", error)
                     else:
-                        log.exception("The webhooks could not be worked on")
+                        log.exception("The webhooks failed; they are tried again")
                 await self._rest()
 
     async def spread(self) -> int:
-        """Make deliveries of the next events of the journal; how many events that were."""
+        """Create the deliveries of the journal's next events; returns how many events these were."""
         async with in_transaction() as db:
-            rows = await db.execute_query_dict(_CURSOR)
-            if not rows:
-                return 0  # another process is at it
+            cursor = await WebhookCursor.filter(id=1).using_db(db).select_for_update(skip_locked=True).get_or_none()
+            if cursor is None:
+                return 0  # another process does it
             journal = journal_in(db)
-            after = rows[0]["xid"], rows[0]["event_id"]
-            # Before the endpoints: one that is not there yet wanted none of what could be read by now.
+            after = cursor.xid, cursor.event_id
+            # The head is read before the endpoints: an endpoint that is created later wants no event up to the head.
             head = await journal.head()
             if head <= after:
                 return 0
-            endpoints = await db.execute_query_dict(_ENDPOINTS)
+            endpoints = await WebhookEndpoint.filter(active=True).using_db(db)
             events = await journal.read(after, BATCH) if endpoints else []
             await self._make(db, [row for event in events for row in _for_endpoints(event, endpoints)])
-            await db.execute_query(_MOVE, list(events[-1].position if events else head))
+            cursor.xid, cursor.event_id = events[-1].position if events else head
+            await cursor.save(using_db=db, update_fields=["xid", "event_id"])
             return len(events)
 
     async def once(self) -> bool:
-        """Post one delivery that is due, if any; whether there was one."""
+        """Post one due delivery, if there is one; returns whether there was one."""
         leased = await self._lease()
         if leased is not None:
             await self._post(leased)
         return leased is not None
 
-    async def _make(self, db: BaseDBAsyncClient, rows: list[Row]) -> None:
+    async def _make(self, db: BaseDBAsyncClient, rows: list[NewDelivery]) -> None:
         if rows:
             await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
 
     async def _start(self, posts: asyncio.TaskGroup) -> None:
-        """Begin to post what is due, as far as there is room."""
+        """Start posting due deliveries, up to AT_ONCE at the same time."""
         while self._busy.total() < AT_ONCE:
             leased = await self._lease()
             if leased is None:
                 return
-            self._busy[leased["endpoint_id"]] += 1
+            self._busy[leased.endpoint_id] += 1
             posts.create_task(self._posted(leased))
 
-    async def _posted(self, leased: Row) -> None:
+    async def _posted(self, leased: LeasedDelivery) -> None:
         try:
             await self._post(leased)
         except Exception:
-            log.exception("The result of a post was not recorded; it is sent again after its lease")
+            log.exception("The result of a post was not recorded; the delivery is posted again after its lease")
         finally:
-            self._busy -= Counter([leased["endpoint_id"]])
+            self._busy -= Counter([leased.endpoint_id])
             self._freed.set()
 
-    async def _lease(self) -> Row | None:
+    async def _lease(self) -> LeasedDelivery | None:
         now = self.clock()
         full = [id for id, count in self._busy.items() if count >= EACH]
         rows = await get_connection("default").execute_query_dict(_LEASE, [now, now + LEASE, full])
-        return rows[0] if rows else None
+        return LeasedDelivery(**{**rows[0], "secrets": _parsed(rows[0]["secrets"])}) if rows else None
 
-    async def _post(self, leased: Row) -> None:
-        headers = signed(leased["id"], leased["body"], in_force(leased["secrets"], self.clock()), self.clock())
-        reply = await self.outbound.post(leased["url"], headers, leased["body"].encode())
+    async def _post(self, leased: LeasedDelivery) -> None:
+        now = self.clock()
+        keys = [secret["key"] for secret in in_force(leased.secrets, now)]
+        headers = signed(leased.id, leased.body, keys, now)
+        reply = await self.outbound.post(leased.url, headers, leased.body.encode())
         await self._settle(leased, reply)
 
-    async def _settle(self, leased: Row, reply: Reply) -> None:
-        now, db = self.clock(), get_connection("default")
-        if reply.taken:
-            await db.execute_query(_TAKEN, [leased["id"], reply.status, now])
+    async def _settle(self, leased: LeasedDelivery, reply: Reply) -> None:
+        now = self.clock()
+        pending = WebhookDelivery.filter(id=leased.id, state=DeliveryState.PENDING)
+        if reply.accepted:
+            await pending.update(
+                state=DeliveryState.DELIVERED, due_at=None, status_code=reply.status, message=None, updated_at=now
+            )
             return
-        gone = reply.status == 410  # the Standard Webhooks' word for: never again
-        tried = leased["attempts"]
+        gone = reply.status == 410  # in the Standard Webhooks: never post here again
+        tried = leased.attempts
         again = None if gone or tried > len(self.delays) else now + self.delays[tried - 1] * random.uniform(0.9, 1.2)
-        await db.execute_query(_NOT_TAKEN, [leased["id"], tried, reply.status, reply.message, now, again])
+        await pending.filter(attempts=tried).update(  # a later try, or a replay, is not overwritten
+            state=DeliveryState.PENDING if again else DeliveryState.FAILED,
+            due_at=again,
+            status_code=reply.status,
+            message=reply.message,
+            updated_at=now,
+        )
         if gone:
-            await db.execute_query(_GONE, [leased["endpoint_id"], now])
+            await WebhookEndpoint.filter(id=leased.endpoint_id).update(active=False, updated_at=now)
 
     async def _rest(self) -> None:
-        """Until the journal's notifier rings, a post has ended or it is time to look anyway."""
+        """Wait for a notification, for the end of a post, or for POLL seconds."""
         self._freed.clear()
         waits = [asyncio.ensure_future(self.notifier.wait(POLL)), asyncio.ensure_future(self._freed.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in waits:
-                one.cancel()
+            for wait in waits:
+                wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
     async def _clean(self) -> None:
         now = self.clock()
         if self._cleaned is None or now - self._cleaned > CLEAN_EVERY:
             self._cleaned = now
-            await get_connection("default").execute_query(_CLEAN, [now - KEEP])
+            old = WebhookDelivery.filter(updated_at__lt=now - KEEP).exclude(state=DeliveryState.PENDING)
+            await old.delete()
 
 
 def journal_in(db: BaseDBAsyncClient) -> Journal:
-    """The journal as a transaction reads it; it does not wait for anything."""
+    """The journal, read in a transaction."""
 
-    async def execute(sql: str, args: Sequence[Any]) -> Sequence[Row]:
+    async def execute(sql: str, args: Sequence[Any]) -> Sequence[dict[str, Any]]:
         return await db.execute_query_dict(sql, list(args))
 
     return Journal(execute, ProcessNotifier())
 
 
 def signed(id: str, body: str, secrets: list[str], at: datetime) -> dict[str, str]:
-    """The headers of a post, signed with each secret that is in force; `at` is UTC-aware."""
+    """The headers of a post, signed with each of the secrets; `at` is UTC-aware."""
     return {
         "content-type": "application/json",
         "user-agent": "Retour-Webhooks",
@@ -212,40 +236,42 @@ def signed(id: str, body: str, secrets: list[str], at: datetime) -> dict[str, st
     }
 
 
-def in_force(kept: Any, now: datetime) -> list[str]:
+def in_force(secrets: Sequence[Secret], now: datetime) -> list[Secret]:
     """Those of an endpoint's secrets that sign now."""
-    found = orjson.loads(kept) if isinstance(kept, str) else kept
-    return [one["key"] for one in found if one["until"] is None or datetime.fromisoformat(one["until"]) > now]
+    return [secret for secret in secrets if secret["until"] is None or datetime.fromisoformat(secret["until"]) > now]
 
 
-def _for_endpoints(event: Event, endpoints: list[Row]) -> list[Row]:
+def _parsed(secrets: str | list[Secret]) -> list[Secret]:
+    """A column of JSON from a statement by hand."""
+    parsed: list[Secret] = orjson.loads(secrets) if isinstance(secrets, str) else secrets
+    return parsed
+
+
+def _for_endpoints(event: Event, endpoints: list[WebhookEndpoint]) -> Iterator[NewDelivery]:
+    """A delivery of an event for each endpoint that wants it."""
     body: str | None = None
-    rows = []
     for endpoint in endpoints:
-        actions = endpoint["actions"]
-        actions = orjson.loads(actions) if isinstance(actions, str) else actions
-        if event.position <= (endpoint["since_xid"], endpoint["since_id"]) or (actions and event.action not in actions):
+        if event.position <= (endpoint.since_xid, endpoint.since_id):
+            continue
+        if endpoint.actions and event.action not in endpoint.actions:
             continue
         body = body or body_of(event)
-        rows.append(
-            {
-                "id": new_id("delivery"),
-                "endpoint_id": endpoint["id"],
-                "event_id": event.position[1],
-                "type": type_of(event),
-                "body": body,
-            }
-        )
-    return rows
+        yield {
+            "id": new_id("delivery"),
+            "endpoint_id": endpoint.id,
+            "event_id": event.position[1],
+            "type": type_of(event),
+            "body": body,
+        }
 
 
 def type_of(event: Event) -> str:
-    """What the Standard Webhooks call the type: `refund.succeeded`."""
+    """The type of the Standard Webhooks, such as `refund.succeeded`."""
     return f"{event.subject}.{event.to_status}".lower()
 
 
 def body_of(event: Event) -> str:
-    """What an endpoint is told: what has happened to what, nothing about people; the rest is to be asked for."""
+    """The body of a post: what happened to what, and nothing about people; receivers query the rest."""
     data = {
         "cursor": event.cursor,
         "subject": event.subject,

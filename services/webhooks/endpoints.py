@@ -1,4 +1,4 @@
-"""The owner's webhook endpoints: made, changed, given a new secret, removed, and told again what they have missed."""
+"""The owner's webhook endpoints: create, update, rotate the secret, delete, and replay deliveries."""
 
 import base64
 import hashlib
@@ -6,60 +6,39 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 import asyncpg
-import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from domain.errors import not_found, refuse
-from domain.words import Action, Refusal
-from models import IdempotencyRecord
+from domain.words import Action, DeliveryState, Refusal
+from models import IdempotencyRecord, WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
-from services.commands import Done, replayed
+from models.webhooks import Secret
+from services.commands import replayed
 from services.webhooks.deliveries import in_force, journal_in
 from services.webhooks.outbound import AddressRefused, check_url
 
-Row = dict[str, Any]
-
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
-"""How long an old secret goes on signing beside the new one."""
+"""How long an old secret still signs beside the new one."""
 MOST_SECRETS = 5
 LONGEST_URL = 1000
 
-_CREATE = """
-insert into webhook_endpoint (id, url, actions, secrets, active, since_xid, since_id, created_at, updated_at)
-values ($1, $2, $3::text::jsonb, $4::text::jsonb, true, $5, $6, $7, $7)
-"""
-_UPDATE = """
-update webhook_endpoint set url = coalesce($2, url), actions = coalesce($3::text::jsonb, actions),
-  active = coalesce($4, active), updated_at = $5
-where id = $1 returning id
-"""
+# The ORM can ignore a conflict, but it does not say whether there was one.
 _CLAIM = """
 insert into idempotency_record (caller, operation, key, input_hash) values ($1, $2, $3, $4)
 on conflict (caller, operation, key) do nothing returning id
 """
-_RECORD = "select input_hash, outcome from idempotency_record where caller = $1 and operation = $2 and key = $3"
-_REMEMBER = "update idempotency_record set outcome = $2::text::jsonb where id = $1"
-_SHOWN = "select secrets from webhook_endpoint where id = $1"
-_LOCK = "select secrets from webhook_endpoint where id = $1 for update"
-_SECRETS = "update webhook_endpoint set secrets = $2::text::jsonb, updated_at = $3 where id = $1"
-_DELETE = "delete from webhook_endpoint where id = $1 returning id"
-_REPLAY = """
-update webhook_delivery set state = 'PENDING', attempts = 0, due_at = $2, updated_at = $2
-where endpoint_id = $1 and (id = any($3) or ($4 and state = 'FAILED') or created_at >= $5)
-returning id
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What an endpoint is to be; None leaves it as it is. No actions at all means every action."""
+class EndpointChange:
+    """The wanted columns of an endpoint; None leaves one as it is. No actions at all means every action."""
 
     url: str | None = None
     actions: tuple[Action, ...] | None = None
@@ -67,8 +46,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """What is to be told again: these deliveries, all that failed, all since a moment."""
+class ReplaySelection:
+    """The deliveries to send again: these ids, all that failed, and all since a moment."""
 
     ids: tuple[str, ...] = ()
     failed: bool = False
@@ -76,8 +55,8 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Who asks for what. With a key it is done once, however often it is asked for."""
+class IdempotentCall:
+    """The caller and the operation of a command. With a key, it is executed once."""
 
     caller: str
     operation: str
@@ -85,92 +64,145 @@ class Ask:
     input_hash: str
 
 
-async def once(ask: Ask, act: Callable[[BaseDBAsyncClient], Awaitable[Row]]) -> Done:
-    """Act in one transaction; or, where the key has been used, what came of it then. Raises Refused.
+class EndpointOutcome(TypedDict, total=False):
+    """The recorded result of a command: the endpoint's id, the mark of a new secret, the number of deliveries."""
 
-    The key is taken first, so a twin waits for this one's end before it acts or finds the answer.
+    id: str
+    secret: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointDone:
+    """The outcome of a command; `replayed` if it had been executed before."""
+
+    outcome: EndpointOutcome
+    replayed: bool = False
+
+
+async def once(call: IdempotentCall, act: Callable[[BaseDBAsyncClient], Awaitable[EndpointOutcome]]) -> EndpointDone:
+    """Act in one transaction; or return the first outcome if the key has been used. Raises Refused.
+
+    The key is claimed first, so a concurrent command with the same key waits, and then finds the outcome.
     """
     async with in_transaction() as db:
-        claim: list[Row] = []
-        if ask.key:
-            claim = await db.execute_query_dict(_CLAIM, [ask.caller, ask.operation, ask.key, ask.input_hash])
+        record_id: int | None = None
+        if call.key:
+            claim = await db.execute_query_dict(_CLAIM, [call.caller, call.operation, call.key, call.input_hash])
             if not claim:
-                (found,) = await db.execute_query_dict(_RECORD, [ask.caller, ask.operation, ask.key])
-                found["outcome"] = _parsed(found["outcome"])
-                return replayed(IdempotencyRecord.construct(**found), ask.input_hash)
+                return await _first_outcome(db, call)
+            record_id = claim[0]["id"]
         outcome = await act(db)
-        if claim:
-            await db.execute_query(_REMEMBER, [claim[0]["id"], orjson.dumps(outcome).decode()])
-        return Done(outcome)
+        if record_id is not None:
+            await IdempotencyRecord.filter(id=record_id).using_db(db).update(outcome=outcome)
+        return EndpointDone(outcome)
 
 
-async def create(db: BaseDBAsyncClient, wish: Wish, now: datetime, *, private: bool) -> Row:
-    """Make an endpoint: its id, and the mark of its secret. Raises Refused."""
-    assert wish.url is not None
-    _check(wish.url, private=private)
-    id, secret = new_id("endpoint"), new_secret()
-    kept = orjson.dumps([{"key": secret, "until": None}]).decode()
-    since = await journal_in(db).head()
-    await _stored(db, _CREATE, [id, wish.url, _actions(wish) or "[]", kept, *since, now])
-    return {"id": id, "secret": _mark(secret)}
+async def _first_outcome(db: BaseDBAsyncClient, call: IdempotentCall) -> EndpointDone:
+    """The recorded outcome of a key. Raises Refused if the first input was another one."""
+    record = IdempotencyRecord.get(caller=call.caller, operation=call.operation, key=call.key, using_db=db)
+    outcome: EndpointOutcome
+    input_hash, outcome = await record.values_list("input_hash", "outcome")
+    replayed(IdempotencyRecord.construct(input_hash=input_hash, outcome=outcome), call.input_hash)
+    return EndpointDone(outcome, replayed=True)
 
 
-async def update(db: BaseDBAsyncClient, id: str, wish: Wish, now: datetime, *, private: bool) -> Row:
-    """Change an endpoint; while it is not active, nothing is kept for it. Raises Refused."""
-    if wish.url is not None:
-        _check(wish.url, private=private)
-    if not await _stored(db, _UPDATE, [id, wish.url, _actions(wish), wish.active, now]):
-        raise not_found("endpoint", about=("endpointId",))
-    return {"id": id}
-
-
-async def rotate(db: BaseDBAsyncClient, id: str, now: datetime) -> Row:
-    """A new secret: the id, and the secret's mark. The old ones sign beside it for a day. Raises Refused."""
+async def create(db: BaseDBAsyncClient, change: EndpointChange, now: datetime, *, private: bool) -> EndpointOutcome:
+    """Create an endpoint; returns its id and the mark of its secret. Raises Refused."""
+    assert change.url is not None
+    _check(change.url, private=private)
     secret = new_secret()
-    rows = await db.execute_query_dict(_LOCK, [id])
-    if not rows:
-        raise not_found("endpoint", about=("endpointId",))
-    kept = [_until(one, now + OVERLAP) for one in _parsed(rows[0]["secrets"])]
-    still = [one for one in kept if datetime.fromisoformat(one["until"]) > now]
-    all_of_them = [{"key": secret, "until": None}, *still][:MOST_SECRETS]
-    await db.execute_query(_SECRETS, [id, orjson.dumps(all_of_them).decode(), now])
-    return {"id": id, "secret": _mark(secret)}
+    since_xid, since_id = await journal_in(db).head()
+    try:
+        endpoint = await WebhookEndpoint.create(
+            using_db=db,
+            id=new_id("endpoint"),
+            url=change.url,
+            actions=_sorted(change.actions or ()),
+            secrets=[Secret(key=secret, until=None)],
+            since_xid=since_xid,
+            since_id=since_id,
+            created_at=now,
+            updated_at=now,
+        )
+    except IntegrityError as error:
+        raise _refusal_of(error) from None
+    return {"id": endpoint.id, "secret": _mark(secret)}
 
 
-async def shown(made: Row, now: datetime) -> str | None:
-    """The secret that `create` or `rotate` has made, as long as it signs."""
-    rows = await get_connection("default").execute_query_dict(_SHOWN, [made["id"]])
-    keys = [key for row in rows for key in in_force(row["secrets"], now)]
-    return next((key for key in keys if _mark(key) == made["secret"]), None)
-
-
-async def delete(db: BaseDBAsyncClient, id: str) -> Row:
-    """Remove an endpoint and its deliveries. Raises Refused."""
-    if not await db.execute_query_dict(_DELETE, [id]):
+async def update(
+    db: BaseDBAsyncClient, id: str, change: EndpointChange, now: datetime, *, private: bool
+) -> EndpointOutcome:
+    """Change an endpoint; while it is not active, no deliveries are made for it. Raises Refused."""
+    if change.url is not None:
+        _check(change.url, private=private)
+    columns: dict[str, str | list[str] | bool | None] = {
+        "url": change.url,
+        "actions": None if change.actions is None else _sorted(change.actions),
+        "active": change.active,
+    }
+    wanted = {name: value for name, value in columns.items() if value is not None}
+    try:
+        changed = await WebhookEndpoint.filter(id=id).using_db(db).update(updated_at=now, **wanted)
+    except IntegrityError as error:
+        raise _refusal_of(error) from None
+    if not changed:
         raise not_found("endpoint", about=("endpointId",))
     return {"id": id}
 
 
-async def replay(db: BaseDBAsyncClient, id: str, again: Again, now: datetime) -> Row:
-    """Have deliveries posted again, from the first try on: how many. Raises Refused."""
-    if not await db.execute_query_dict(_LOCK, [id]):
+async def rotate(db: BaseDBAsyncClient, id: str, now: datetime) -> EndpointOutcome:
+    """Create a new secret; returns the id and the secret's mark. Old secrets still sign for a day. Raises Refused."""
+    endpoint, secret = await _locked(db, id), new_secret()
+    old = [Secret(key=kept["key"], until=kept["until"] or (now + OVERLAP).isoformat()) for kept in endpoint.secrets]
+    endpoint.secrets = [Secret(key=secret, until=None), *in_force(old, now)][:MOST_SECRETS]
+    endpoint.updated_at = now
+    await endpoint.save(using_db=db, update_fields=["secrets", "updated_at"])
+    return {"id": id, "secret": _mark(secret)}
+
+
+async def secret_of(outcome: EndpointOutcome, now: datetime) -> str | None:
+    """The secret that `create` or `rotate` has made, as long as it signs."""
+    endpoint = await WebhookEndpoint.get_or_none(id=outcome["id"])
+    kept = in_force(endpoint.secrets, now) if endpoint else []
+    return next((secret["key"] for secret in kept if _mark(secret["key"]) == outcome["secret"]), None)
+
+
+async def delete(db: BaseDBAsyncClient, id: str) -> EndpointOutcome:
+    """Delete an endpoint and its deliveries. Raises Refused."""
+    if not await WebhookEndpoint.filter(id=id).using_db(db).delete():
         raise not_found("endpoint", about=("endpointId",))
-    rows = await db.execute_query_dict(_REPLAY, [id, now, list(again.ids), again.failed, again.since])
-    return {"count": len(rows)}
+    return {"id": id}
+
+
+async def replay(db: BaseDBAsyncClient, id: str, selection: ReplaySelection, now: datetime) -> EndpointOutcome:
+    """Make deliveries due again, from the first try on; returns how many. Raises Refused."""
+    await _locked(db, id)
+    chosen = Q(id__in=list(selection.ids))
+    if selection.failed:
+        chosen |= Q(state=DeliveryState.FAILED)
+    if selection.since is not None:
+        chosen |= Q(created_at__gte=selection.since)
+    deliveries = WebhookDelivery.filter(chosen, endpoint_id=id).using_db(db)
+    return {"count": await deliveries.update(state=DeliveryState.PENDING, attempts=0, due_at=now, updated_at=now)}
 
 
 def new_secret() -> str:
-    """A secret as the Standard Webhooks write it."""
+    """A new secret in the format of the Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+async def _locked(db: BaseDBAsyncClient, id: str) -> WebhookEndpoint:
+    """The endpoint, locked until the transaction ends. Raises Refused."""
+    endpoint = await WebhookEndpoint.filter(id=id).using_db(db).select_for_update().get_or_none()
+    if endpoint is None:
+        raise not_found("endpoint", about=("endpointId",))
+    return endpoint
+
+
 def _mark(secret: str) -> str:
-    """By which a secret is known again where it must not stand itself."""
+    """A hash that identifies a secret in a record, which must not contain the secret itself."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _parsed(kept: Any) -> Any:
-    return orjson.loads(kept) if isinstance(kept, str) else kept
 
 
 def _check(url: str, *, private: bool) -> None:
@@ -182,18 +214,12 @@ def _check(url: str, *, private: bool) -> None:
         raise refuse(Refusal.ADDRESS_NOT_ALLOWED, str(refused), about=("url",)) from None
 
 
-def _actions(wish: Wish) -> str | None:
-    return None if wish.actions is None else orjson.dumps(sorted(set(wish.actions))).decode()
+def _sorted(actions: tuple[Action, ...]) -> list[str]:
+    return sorted({str(action) for action in actions})
 
 
-def _until(one: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    return one if one["until"] else {**one, "until": moment.isoformat()}
-
-
-async def _stored(db: BaseDBAsyncClient, sql: str, args: list[Any]) -> list[Any]:
-    try:
-        return list(await db.execute_query_dict(sql, args))
-    except IntegrityError as error:
-        if isinstance(error.__cause__, asyncpg.UniqueViolationError) or "unique" in str(error):
-            raise refuse(Refusal.ENDPOINT_EXISTS, about=("url",)) from None
-        raise
+def _refusal_of(error: IntegrityError) -> Exception:
+    """The refusal of an address that another endpoint has; other errors as they are."""
+    if isinstance(error.__cause__, asyncpg.UniqueViolationError) or "unique" in str(error):
+        return refuse(Refusal.ENDPOINT_EXISTS, about=("url",))
+    return error

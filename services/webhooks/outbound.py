@@ -1,7 +1,7 @@
-"""Posting to addresses that somebody typed in: only to the public internet, and only where the name led when checked.
+"""Posts to addresses that users enter, on the public internet only.
 
-A name is resolved once, what it leads to is checked, and exactly that is connected to, so a name that changes its
-mind in between gains nothing. Redirects are not followed.
+A name is resolved once, the addresses are checked, and the connection goes to one of exactly these addresses, so that a
+name which changes in between gains nothing. Redirects are not followed.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httpcore
 
 SECONDS = 15.0
-"""For one post, from the name to the end of the answer."""
+"""Time limit of one post, from resolving the name to the end of the answer."""
 LONGEST_ANSWER = 16 * 1024
-"""Bytes of an answer that are read; nothing in it matters but its status."""
-_ORDINARY = IPv6Network("2000::/3")  # beyond it lie translated, mapped and local addresses
+"""Bytes of an answer that are read; only its status matters."""
+_ORDINARY = IPv6Network("2000::/3")  # other ranges have translated, mapped and local addresses
 _ASSIGNMENTS = ip_network("192.0.0.0/24")
 _FAILURES = (
     OSError,
@@ -30,47 +30,47 @@ _FAILURES = (
 
 
 class AddressRefused(Exception):
-    """An address that is not to be called; the text says why."""
+    """An address that must not be called; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a post: the status, or why there is none."""
+    """The result of a post: the status, or why there is none."""
 
     status: int | None
     message: str | None = None
 
     @property
-    def taken(self) -> bool:
-        """Whether the other side has it."""
+    def accepted(self) -> bool:
+        """Whether the receiver has accepted the post."""
         return self.status is not None and 200 <= self.status < 300
 
 
 def check_url(url: str, *, private: bool) -> None:
-    """Raise AddressRefused for what no name lookup is needed to refuse. `private` allows plain http and local hosts."""
+    """Raise AddressRefused for a URL that is refused without a name lookup. `private` allows http and local hosts."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise AddressRefused("This is no URL.") from None
+        raise AddressRefused("This is not a URL.") from None
     if parts.scheme not in (("https", "http") if private else ("https",)):
-        raise AddressRefused("A webhook's address begins with https://.")
+        raise AddressRefused("A webhook's address must begin with https://.")
     if not host or not url.isascii() or any(sign <= " " for sign in url):
-        raise AddressRefused("This is no URL of a host.")
+        raise AddressRefused("This is not a URL with a host.")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressRefused("A webhook's address has no user, password or fragment.")
+        raise AddressRefused("A webhook's address must not have a user, password or fragment.")
     if not private and _is_literal(host) and not is_public(host):
         raise AddressRefused("This address is not on the public internet.")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, and is not another one in disguise."""
-    one: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
-    if isinstance(one, IPv6Address) and (one not in _ORDINARY or one.sixtofour or one.teredo):
+    """Whether an IP address belongs to the public internet, and does not embed another address."""
+    parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    if isinstance(parsed, IPv6Address) and (parsed not in _ORDINARY or parsed.sixtofour or parsed.teredo):
         return False
-    if isinstance(one, IPv4Address) and one in _ASSIGNMENTS:
+    if isinstance(parsed, IPv4Address) and parsed in _ASSIGNMENTS:
         return False
-    return one.is_global and not one.is_multicast
+    return parsed.is_global and not parsed.is_multicast
 
 
 def _is_literal(host: str) -> bool:
@@ -81,8 +81,8 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-class _Door(httpcore.AsyncNetworkBackend):
-    """The way out: looks a name up, checks all that it leads to, and connects to one of those."""
+class _CheckedNetwork(httpcore.AsyncNetworkBackend):
+    """Resolves a name, checks all of its addresses, and connects to one of them."""
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
@@ -98,9 +98,9 @@ class _Door(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
         if not self._private and not all(map(is_public, addresses)):
-            raise AddressRefused("The name leads to an address that is not on the public internet.")
+            raise AddressRefused("The name resolves to an address that is not on the public internet.")
         for address in addresses[:-1]:
             try:
                 return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -114,24 +114,24 @@ class _Door(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        raise AddressRefused("Only addresses of the internet are called.")
+        raise AddressRefused("Only internet addresses are called.")
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
 
 
 class Outbound:
-    """Posts. `private` allows addresses that are not on the public internet, and plain http."""
+    """Posts to URLs. `private` allows addresses that are not on the public internet, and plain http."""
 
     def __init__(self, *, private: bool = False, seconds: float = SECONDS) -> None:
         self._private = private
         self._seconds = seconds
         self._pool = httpcore.AsyncConnectionPool(
-            max_connections=50, keepalive_expiry=30, network_backend=_Door(private=private)
+            max_connections=50, keepalive_expiry=30, network_backend=_CheckedNetwork(private=private)
         )
 
     async def post(self, url: str, headers: dict[str, str], body: bytes) -> Reply:
-        """What came of it; never raises for anything that the other side does."""
+        """Post a body; whatever the receiver does is a Reply, never an exception."""
         try:
             check_url(url, private=self._private)
             async with asyncio.timeout(self._seconds):
@@ -153,7 +153,7 @@ class Outbound:
         return Reply(answer.status, None if 200 <= answer.status < 300 else f"Answered {answer.status}.")
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._pool.aclose()
 
 

@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from app.auth.tokens import mint
-from app.limits import caller, neighbourhood
+from app.limits import caller, network_of
 from domain.facts import Actor
 from domain.words import Role
 from engine.documents.registry import RequestErrors
@@ -82,7 +82,7 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
 
 
 @pytest.mark.parametrize("left", [1e-8, 0.0001, 0.001])
-def test_whoever_waits_as_long_as_told_is_let_in(left: float) -> None:
+def test_a_caller_that_waits_as_long_as_told_is_admitted(left: float) -> None:
     now = 0.0
     rates = Rates(1000, 1, clock=lambda: now)
     rates.take("ada")
@@ -103,7 +103,7 @@ def test_full_buckets_are_forgotten() -> None:
     assert len(rates) <= 10_000 + 1
 
 
-def test_a_crowd_counts_each_caller_and_forgets_who_has_left() -> None:
+def test_callers_are_counted_and_forgotten_when_they_leave() -> None:
     crowd = Crowd(2, "things")
     crowd.enter("ada")
     crowd.enter("ada")
@@ -115,11 +115,11 @@ def test_a_crowd_counts_each_caller_and_forgets_who_has_left() -> None:
     assert len(crowd) == 3
 
 
-def test_callers_are_people_by_token_and_households_by_address() -> None:
+def test_callers_are_actors_by_token_and_networks_by_address() -> None:
     clerks = [Actor(Role.SELLER, "clerk", f"seller_{n}") for n in (1, 2)]
     assert caller(clerks[0], "192.0.2.1") != caller(clerks[1], "192.0.2.1")
     assert caller(None, "192.0.2.1") != caller(None, "192.0.2.2")
-    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::2") != neighbourhood("2001:db8:0:1::1")
+    assert network_of("2001:db8::1") == network_of("2001:db8::2") != network_of("2001:db8:0:1::1")
 
 
 async def test_a_caller_that_asks_too_often_is_told_when_to_try_again_and_delays_nobody(narrow: Server) -> None:
@@ -138,14 +138,14 @@ async def anonymous(server: Server, address: str) -> int:
         return (await http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)).status_code
 
 
-async def test_who_shows_no_token_counts_by_the_address_that_the_proxy_tells(narrow: Server) -> None:
+async def test_a_caller_without_a_token_counts_by_the_address_that_the_proxy_names(narrow: Server) -> None:
     same = await asyncio.gather(*(anonymous(narrow, "192.0.2.1") for _ in range(40)))
     others = await asyncio.gather(*(anonymous(narrow, f"192.0.2.{n}") for n in range(2, 42)))
     assert 429 in same
     assert set(others) == {200}
 
 
-async def test_whoever_is_no_trusted_proxy_cannot_tell_another_address(ops_url: str, tmp_path: Path) -> None:
+async def test_an_untrusted_proxy_cannot_name_another_address(ops_url: str, tmp_path: Path) -> None:
     bounds = {"RATE_LIMIT": "10", "RATE_BURST": "20", "WORKER": "off"}
     async with serving(ops_url, tmp_path, **bounds, TRUSTED_PROXIES="192.0.2.250") as server:
         assert 429 in await asyncio.gather(*(anonymous(server, f"192.0.2.{n}") for n in range(40)))
@@ -164,7 +164,7 @@ async def test_operations_on_a_socket_count_for_their_caller_too(narrow: Server)
         assert set(codes) == {"THROTTLED"}
 
 
-async def test_a_caller_has_so_many_connections_and_gets_a_place_when_one_goes(narrow: Server) -> None:
+async def test_a_callers_connections_are_limited_and_a_closed_one_can_be_replaced(narrow: Server) -> None:
     ada = customer("ada")
     async with AsyncExitStack() as stack:
         for _ in range(3):
@@ -183,7 +183,7 @@ async def test_a_caller_has_so_many_connections_and_gets_a_place_when_one_goes(n
         await again.settled()
 
 
-async def test_a_process_has_so_many_connections(narrow: Server) -> None:
+async def test_the_connections_of_a_process_are_limited(narrow: Server) -> None:
     async with AsyncExitStack() as stack:
         for number in range(6):
             await stack.enter_async_context(socket(narrow, customer(f"one of many {number}")))
@@ -194,7 +194,7 @@ async def test_a_process_has_so_many_connections(narrow: Server) -> None:
         assert (await ask(narrow, "one too many")).status_code == 200
 
 
-async def test_a_caller_has_so_many_subscriptions_over_all_its_connections(narrow: Server) -> None:
+async def test_a_callers_subscriptions_are_limited_over_all_connections(narrow: Server) -> None:
     eve = customer("eve")
     async with socket(narrow, eve) as one, socket(narrow, eve) as other:
         for live, times in ((one, 3), (other, 1)):

@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from app.health import WorkerTasks
 from engine.engine import masked
 from observe import logs
-from observe.health import PATIENCE, Unwell, examine
+from observe.health import TIME_LIMIT, Unhealthy, examine
 from observe.traceparent import trace_of
 from settings import LogFormat
 from tests.market import OWNER, Market, customer, opened
@@ -26,8 +26,8 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url) as one:
-        yield one
+    async with opened(database_url) as market:
+        yield market
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ async def test_the_outcome_of_a_line_is_the_code_of_what_went_wrong(market: Mark
 
 
 @pytest.mark.parametrize("format", ["json", "text"])
-def test_no_secret_and_no_person_stands_in_the_log(format: LogFormat) -> None:
+def test_the_log_contains_no_secret_and_no_person(format: LogFormat) -> None:
     root, level = logging.getLogger(), logging.getLogger("retour").level
     before, stream = root.handlers[:], io.StringIO()
     handler = logs.configure("info", format, stream)
@@ -111,7 +111,7 @@ def test_no_secret_and_no_person_stands_in_the_log(format: LogFormat) -> None:
     assert text.count("\n") == 2 or format == "text"
 
 
-async def test_lines_without_trouble_wait_a_moment_and_trouble_takes_them_along(lines: io.StringIO) -> None:
+async def test_lines_without_a_problem_wait_and_a_problem_flushes_them(lines: io.StringIO) -> None:
     log = logging.getLogger("retour.operation")
     log.info("one")
     log.info("two")
@@ -127,7 +127,7 @@ def test_without_a_valid_trace_a_new_one_begins(given: str | None) -> None:
     assert trace not in (TRACE, "0" * 32, trace_of(given)[0])
 
 
-async def test_operations_are_counted_by_the_schemas_names_and_never_by_the_clients(market: Market) -> None:
+async def test_operations_are_counted_by_names_of_the_schema_and_never_of_the_client(market: Market) -> None:
     for name in ("A", "B"):
         await market.data(OWNER, f"query {name} {{ {name.lower()}: orders(first: 1) {{ nodes {{ id }} }} }}")
     await market.do(OWNER, "withdrawRequest", requestId="request_0")
@@ -141,7 +141,7 @@ async def test_operations_are_counted_by_the_schemas_names_and_never_by_the_clie
     assert await sample(market, "retour_statements_total") >= 2
 
 
-async def test_the_databases_numbers_are_there_and_say_when_it_is_not(market: Market, database_url: str) -> None:
+async def test_the_database_metrics_show_whether_the_database_is_up(market: Market, database_url: str) -> None:
     async with slow_transaction(database_url):
         assert await sample(market, "retour_database_up") == 1
         assert await sample(market, "retour_journal_lag_seconds") > 0
@@ -170,7 +170,7 @@ class SlowTransaction:
         await self._connection.close()
 
 
-async def test_metrics_are_for_whoever_has_the_token(database_url: str) -> None:
+async def test_metrics_need_the_token(database_url: str) -> None:
     token = "t" * 32
     async with opened(database_url, environment="production", demo=False, metrics_token=token) as market:
         assert (await market.http.get("/metrics")).status_code == 401
@@ -198,7 +198,7 @@ async def checks(market: Market, path: str) -> dict[str, str]:
     return {name: found for name, found in response.json()["checks"].items() if found != "ok"}
 
 
-async def test_without_its_database_a_server_lives_and_is_not_ready(
+async def test_without_its_database_a_server_is_alive_and_not_ready(
     market: Market, database_url: str, administration: asyncpg.Connection
 ) -> None:
     name = urlsplit(database_url).path.strip("/")
@@ -236,22 +236,22 @@ async def test_a_server_about_to_stop_is_not_ready(market: Market) -> None:
 async def test_a_worker_that_is_stuck_or_gone_is_no_longer_alive(database_url: str) -> None:
     async with opened(database_url) as market:
         health, worker = market.one.health, market.worker
-        health.crew = WorkerTasks(worker, [])
-        await health._working()
+        health.worker_tasks = WorkerTasks(worker, [])
+        await health.check_worker()
         worker._began = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
-        with pytest.raises(Unwell, match="stuck"):
-            await health._working()
-        health.crew = None
-        with pytest.raises(Unwell, match="stopped"):
-            await health._working()
+        with pytest.raises(Unhealthy, match="stuck"):
+            await health.check_worker()
+        health.worker_tasks = None
+        with pytest.raises(Unhealthy, match="stopped"):
+            await health.check_worker()
 
 
-async def test_a_check_that_hangs_or_breaks_is_told_without_its_details() -> None:
+async def test_a_check_that_hangs_or_fails_is_reported_without_details() -> None:
     async def hangs() -> None:
         await asyncio.Event().wait()
 
     async def breaks() -> None:
         raise RuntimeError("postgresql://u:hidden@db")
 
-    report = await examine({"hangs": hangs, "breaks": breaks})
-    assert report.checks == {"hangs": f"no answer within {PATIENCE:g} s", "breaks": "failed: RuntimeError"}
+    results = await examine({"hangs": hangs, "breaks": breaks})
+    assert results.checks == {"hangs": f"no answer within {TIME_LIMIT:g} s", "breaks": "failed: RuntimeError"}

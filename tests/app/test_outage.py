@@ -88,7 +88,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-async def test_while_the_database_is_away_everything_says_to_try_again(line: tuple[Line, str]) -> None:
+async def test_while_the_database_is_down_every_answer_says_to_try_again(line: tuple[Line, str]) -> None:
     wire, url = line
     async with opened(url) as market:
         order = await market.order()
@@ -130,7 +130,7 @@ async def test_while_the_database_is_away_everything_says_to_try_again(line: tup
     ],
     ids=repr,
 )
-def test_an_outage_is_told_from_a_fault(error: Exception, away: bool) -> None:
+def test_an_outage_is_distinguished_from_a_fault(error: Exception, away: bool) -> None:
     assert is_outage(error) is away
     wrapped = OperationalError("wrapped")
     wrapped.__cause__ = error

@@ -26,7 +26,7 @@ async def http(production: Server) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_nobody_learns_the_schema_by_asking(http: httpx.AsyncClient) -> None:
+async def test_the_schema_cannot_be_introspected_in_production(http: httpx.AsyncClient) -> None:
     for query in ("{ __schema { queryType { name } } }", "{ viewr { id } }", '{ order(idd: "x") { id } }'):
         response = await http.post("/graphql", json={"query": query})
         (error, *_) = response.json()["errors"]
@@ -36,7 +36,7 @@ async def test_nobody_learns_the_schema_by_asking(http: httpx.AsyncClient) -> No
 
 
 @pytest.mark.parametrize("path", ["/graphiql", "/demo/people", "/demo/token", "/metrics"])
-async def test_what_is_for_development_is_not_there(http: httpx.AsyncClient, path: str) -> None:
+async def test_development_routes_do_not_exist_in_production(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code in (404, 405)
 
 
@@ -54,9 +54,7 @@ async def test_what_is_for_development_is_not_there(http: httpx.AsyncClient, pat
         ("GET", "/"),
     ],
 )
-async def test_every_answer_carries_the_headers_of_a_careful_server(
-    http: httpx.AsyncClient, method: str, path: str
-) -> None:
+async def test_every_answer_has_the_security_headers(http: httpx.AsyncClient, method: str, path: str) -> None:
     headers = (await http.request(method, path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["strict-transport-security"].startswith("max-age=")
@@ -68,7 +66,7 @@ async def test_every_answer_carries_the_headers_of_a_careful_server(
 
 
 @pytest.mark.parametrize("path", ["/nothing.html", "/graphql/nothing", "/pictures/nothing", "/metrics"])
-async def test_an_error_is_json_wherever_it_comes_from(http: httpx.AsyncClient, path: str) -> None:
+async def test_every_error_is_json(http: httpx.AsyncClient, path: str) -> None:
     response = await http.get(path)
     assert response.status_code == 404
     assert response.json()["errors"][0]["message"]
@@ -82,7 +80,7 @@ async def test_only_the_named_origins_may_call_from_a_browser(http: httpx.AsyncC
     assert "access-control-allow-origin" not in stranger.headers
 
 
-async def test_what_goes_wrong_inside_is_told_without_its_text(http: httpx.AsyncClient, ops_url: str) -> None:
+async def test_an_internal_error_is_answered_without_its_text(http: httpx.AsyncClient, ops_url: str) -> None:
     response = await http.post("/graphql", json={"query": "{ returnPolicy { version } }"})
     assert "select" not in response.text
     assert "Traceback" not in response.text

@@ -76,7 +76,9 @@ async def first_cursor(server: Server) -> str:
     return (await slice_of(server, None))[0]
 
 
-async def test_it_comes_back_after_1012_and_goes_on_after_its_last_cursor(database_url: str, tmp_path: Path) -> None:
+async def test_the_client_reconnects_after_1012_and_resumes_after_its_last_cursor(
+    database_url: str, tmp_path: Path
+) -> None:
     async with serving(database_url, tmp_path) as server:
         after = await first_cursor(server)
         port = server.address.rsplit(":", 1)[1]
@@ -95,9 +97,7 @@ async def test_it_comes_back_after_1012_and_goes_on_after_its_last_cursor(databa
         assert seen["closed"][0] == 1012
 
 
-async def test_stopped_until_it_was_dropped_for_reading_too_slowly_it_misses_nothing(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_a_client_dropped_for_slow_reading_misses_nothing(database_url: str, tmp_path: Path) -> None:
     async with serving(database_url, tmp_path) as server:
         after = await first_cursor(server)
         async with following(server, after=after, wanted=31, copies=100, fields=_MUCH) as client:
@@ -112,7 +112,7 @@ async def test_stopped_until_it_was_dropped_for_reading_too_slowly_it_misses_not
         assert seen["closed"][0] in (1013, 1006), "it was never dropped"  # 1006: cut, after it did not take the 1013
 
 
-async def test_it_takes_a_new_token_after_4403_and_gives_up_where_there_is_none(
+async def test_the_client_takes_a_new_token_after_4403_and_gives_up_without_one(
     database_url: str, tmp_path: Path
 ) -> None:
     async with serving(database_url, tmp_path) as server:

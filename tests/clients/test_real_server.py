@@ -21,8 +21,8 @@ _FOLLOW = "subscription F($after: Cursor) { requestUpdates(after: $after) { curs
 
 @pytest.fixture
 async def server(database_url: str, tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(database_url, tmp_path) as one:
-        yield one
+    async with serving(database_url, tmp_path) as server:
+        yield server
 
 
 async def start_of(server: Server) -> str:
@@ -41,7 +41,7 @@ async def test_every_audit_of_graphql_over_http_passes(database_url: str, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["graphql-ws", "graphql-sse", "apollo", "urql"])
-async def test_a_client_asks_changes_follows_and_reads_errors(server: Server, name: str) -> None:
+async def test_a_client_queries_mutates_subscribes_and_reads_errors(server: Server, name: str) -> None:
     after = await start_of(server)
     sold = await order(server, "N-1")
     seen: dict[str, Any] = await run_client(
@@ -54,7 +54,7 @@ async def test_a_client_asks_changes_follows_and_reads_errors(server: Server, na
     assert seen["wrong"] == "BAD_INPUT"
 
 
-async def test_gql_of_python_asks_follows_and_reads_errors(server: Server) -> None:
+async def test_the_python_client_gql_queries_subscribes_and_reads_errors(server: Server) -> None:
     after = await start_of(server)
     id = await ask(server, "N-1")
     transport = WebsocketsTransport(

@@ -335,8 +335,8 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
         cluster.create_database("storm")
         url = cluster.url("storm")
         await database.migrate(url)
-        async with rig(url, cluster.directory.parent / "home", stripe) as one:
-            yield one, cluster
+        async with rig(url, cluster.directory.parent / "home", stripe) as running:
+            yield running, cluster
 
 
 async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:

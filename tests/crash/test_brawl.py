@@ -14,7 +14,7 @@ EVERY = size(1.0, 5.0)
 
 
 @pytest.mark.timeout(1800)
-async def test_of_all_that_everybody_tries_at_once_what_was_answered_is_true(
+async def test_answers_to_concurrent_random_commands_are_true(
     own_stripe: StandIn, record_property: Callable[[str, object], None]
 ) -> None:
     tally, money = await brawl(own_stripe, calls=CALLS, every=EVERY)

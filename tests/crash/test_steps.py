@@ -29,8 +29,8 @@ async def shop(
 ) -> AsyncIterator[Rig]:
     """One rig for all steps; the restart of one step is the start of the next."""
     home = tmp_path_factory.mktemp("home")
-    async with fresh(administration, cluster, template) as url, rig(url, home, stripe_server) as one:
-        yield one
+    async with fresh(administration, cluster, template) as url, rig(url, home, stripe_server) as running:
+        yield running
 
 
 async def asked(shop: Rig) -> tuple[str, str]:

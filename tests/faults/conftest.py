@@ -11,5 +11,5 @@ from tests.live.site import Site, opened_site
 @pytest.fixture(scope="package")
 async def site() -> AsyncIterator[Site]:
     """Two servers on a PostgreSQL that syncs."""
-    async with opened_site(ROOMY, fsync=True) as one:
-        yield one
+    async with opened_site(ROOMY, fsync=True) as site:
+        yield site

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import pytest
 
 FORMS = {
-    "F1": ["tests/faults/test_durable.py::test_what_was_acknowledged_is_there_however_often_a_server_is_killed"],
+    "F1": ["tests/faults/test_durable.py::test_acknowledged_changes_survive_kills_of_the_server"],
     "F2": ["tests/faults/test_durable.py::test_a_commit_is_synced_before_it_is_acknowledged"],
     "F3": ["tests/crash/test_brawl.py"],
-    "F4": ["tests/faults/test_durable.py::test_what_was_acknowledged_is_there_however_often_postgresql_crashes"],
+    "F4": ["tests/faults/test_durable.py::test_acknowledged_changes_survive_crashes_of_postgresql"],
     "F5": ["tests/faults/test_network.py"],
     "F7": ["tests/faults/test_junk.py", "tests/services/test_model.py"],
     "F8": ["tests/faults/test_slow_clients.py"],

@@ -16,8 +16,8 @@ _EVENTS = "query E($after: Cursor) { events(after: $after, first: 100) { nodes {
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url) as one:
-        yield one
+    async with opened(database_url) as market:
+        yield market
 
 
 async def told(market: Market, after: str | None = None) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ async def told(market: Market, after: str | None = None) -> list[dict[str, Any]]
     return nodes
 
 
-async def test_what_happens_is_in_its_order_whatever_the_clock_says(market: Market) -> None:
+async def test_events_are_in_order_whatever_the_clock_says(market: Market) -> None:
     order = await market.order()
     requests = []
     for step in STEPS:
@@ -43,7 +43,7 @@ async def test_what_happens_is_in_its_order_whatever_the_clock_says(market: Mark
     assert journal == ["WAITING", "WITHDRAWN"] * len(STEPS)
 
 
-async def test_a_cursor_goes_on_after_a_step_back(market: Market) -> None:
+async def test_a_cursor_resumes_after_the_clock_steps_back(market: Market) -> None:
     order = await market.order()
     await market.request(order, lamp=1)
     last = (await told(market))[-1]["cursor"]

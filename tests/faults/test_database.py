@@ -89,5 +89,5 @@ async def test_connections_that_the_database_ends_under_load_are_made_again(data
     [asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.TooManyConnectionsError],
     ids=lambda e: e.__name__,
 )
-def test_a_database_without_room_is_away(error: type[Exception]) -> None:
+def test_a_database_without_free_connections_counts_as_down(error: type[Exception]) -> None:
     assert is_outage(error("no room"))

@@ -33,9 +33,7 @@ async def written(load: Load, number: int) -> None:
 
 
 @pytest.mark.timeout(1800)
-async def test_what_was_acknowledged_is_there_however_often_a_server_is_killed(
-    site: Site, record_property: Record
-) -> None:
+async def test_acknowledged_changes_survive_kills_of_the_server(site: Site, record_property: Record) -> None:
     worst = 0.0
     async with under_load(site.servers, writers=12, readers=1, mortal=True) as load:
         for kill in range(1, KILLS + 1):
@@ -53,9 +51,7 @@ async def test_what_was_acknowledged_is_there_however_often_a_server_is_killed(
 
 
 @pytest.mark.timeout(1800)
-async def test_what_was_acknowledged_is_there_however_often_postgresql_crashes(
-    site: Site, record_property: Record
-) -> None:
+async def test_acknowledged_changes_survive_crashes_of_postgresql(site: Site, record_property: Record) -> None:
     worst = 0.0
     async with under_load(site.servers, writers=12, readers=1) as load:
         for restart in range(1, RESTARTS + 1):

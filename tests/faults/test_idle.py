@@ -20,7 +20,7 @@ BESIDE = 1.0
 """Seconds that a light query may take meanwhile."""
 
 
-async def test_idle_sockets_are_held_and_delay_nobody(
+async def test_idle_sockets_stay_open_and_delay_nobody(
     database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     took: list[float] = []

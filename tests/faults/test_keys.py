@@ -72,7 +72,7 @@ async def stored(site: Site, key: str) -> list[str]:
 
 
 @pytest.mark.timeout(600)
-async def test_a_key_is_one_command_whoever_asks_how_often_and_whatever_is_killed(
+async def test_a_key_is_one_command_despite_repetitions_and_kills(
     site: Site, record_property: Callable[[str, object], None]
 ) -> None:
     firsts: list[tuple[Actor, str, dict[str, Any], dict[str, Any]]] = []

@@ -82,7 +82,7 @@ async def test_the_proxy_does_break_the_network(cluster: Cluster, database_url: 
     await load.check(database_url)
 
 
-async def test_who_was_cut_off_in_a_transaction_can_begin_another_one(
+async def test_a_caller_cut_off_in_a_transaction_can_begin_another_one(
     cluster: Cluster, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the same task, as a worker does: what it leaves behind must not be taken for a transaction under way."""
@@ -106,9 +106,7 @@ async def test_who_was_cut_off_in_a_transaction_can_begin_another_one(
         await database.close()
 
 
-async def test_a_connection_that_is_cut_off_is_waited_for_once_and_soon_loses_its_place(
-    cluster: Cluster, database_url: str
-) -> None:
+async def test_a_broken_connection_is_waited_for_once_and_soon_replaced(cluster: Cluster, database_url: str) -> None:
     async with between(cluster.socket_directory) as network:
         await database.open(addressed(database_url, network), pool_size=1, command_timeout=0.1)
         begun = monotonic()

@@ -63,7 +63,7 @@ def held(gone: dict[Slow, float], longest: float, record: Callable[[str, object]
 
 
 @pytest.mark.skipif(LONG, reason="the long form has a real server")
-async def test_whoever_is_slow_is_let_go_and_delays_nobody(record_property: Callable[[str, object], None]) -> None:
+async def test_slow_clients_are_disconnected_and_delay_nobody(record_property: Callable[[str, object], None]) -> None:
     """With patience that is short enough to be waited for, and a kernel that takes in little."""
     async with toy_server(Impatient, thin=True) as toy:
 
@@ -74,7 +74,7 @@ async def test_whoever_is_slow_is_let_go_and_delays_nobody(record_property: Call
 
 
 @pytest.mark.skipif(not LONG, reason="takes as long as the server's patience: make storm")
-async def test_whoever_is_slow_is_let_go_by_a_real_server(
+async def test_slow_clients_are_disconnected_by_a_real_server(
     database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     async with serving(database_url, tmp_path, **ROOMY) as server:

@@ -23,8 +23,8 @@ _UNANSWERED = (httpx.TransportError, AssertionError)
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    async with opened_site() as one:
-        yield one
+    async with opened_site() as site:
+        yield site
 
 
 @asynccontextmanager
@@ -68,7 +68,7 @@ async def compared(site: Site, start: str, readers: list[Reader], soak: Soak) ->
         await asyncio.sleep(0.2)
 
 
-async def test_every_subscriber_reads_the_journal_whole_whatever_is_restarted(site: Site) -> None:
+async def test_every_subscriber_reads_the_whole_journal_whatever_is_restarted(site: Site) -> None:
     await ask(site.servers[0], "N-0")
     start = (await slice_of(site.servers[0], None))[0]
     soak, restarted = Soak(site.servers, Random(7)), asyncio.Event()

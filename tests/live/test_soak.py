@@ -9,7 +9,7 @@ from benchmarks.soak import Reader, differs, soak
 from tests.live.process import serving
 
 
-async def test_every_stream_equals_the_journals_slice_whoever_is_cut_or_sleeps(
+async def test_every_stream_equals_its_slice_of_the_journal_despite_cuts_and_sleep(
     database_url: str, tmp_path: Path
 ) -> None:
     async with serving(database_url, tmp_path) as one, serving(database_url, tmp_path) as other:
@@ -23,7 +23,7 @@ async def test_every_stream_equals_the_journals_slice_whoever_is_cut_or_sleeps(
 
 
 @pytest.mark.parametrize(("seen", "sentence"), [([0, 2], "at 1"), ([0, 0, 1, 2], "at 1"), ([0, 1], "2 of 3")])
-def test_a_gap_a_double_and_a_missing_end_are_told(seen: list[int], sentence: str) -> None:
+def test_a_gap_a_duplicate_and_a_missing_end_are_found(seen: list[int], sentence: str) -> None:
     class Nobody(Reader):
         def __init__(self) -> None:
             self.seen = array("L", seen)

@@ -108,7 +108,7 @@ async def closed(live: Socket) -> int | None:
 
 
 @pytest.mark.parametrize("_round", range(size(1, 10)))
-async def test_under_load_all_that_was_begun_is_answered_and_every_stream_is_sent_elsewhere(
+async def test_on_a_stop_under_load_running_operations_are_answered_and_streams_end(
     url: str, tmp_path: Path, record_property: Callable[[str, object], None], _round: int
 ) -> None:
     sold: set[str] = set()
@@ -151,9 +151,7 @@ async def test_under_load_all_that_was_begun_is_answered_and_every_stream_is_sen
     record_property("answered", f"all {len(sold)} orders and both commands that waited")
 
 
-async def test_a_command_that_never_ends_and_clients_that_never_read_do_not_hold_it_up(
-    url: str, tmp_path: Path
-) -> None:
+async def test_endless_commands_and_clients_that_never_read_do_not_delay_a_stop(url: str, tmp_path: Path) -> None:
     async with serving(url, tmp_path) as server, socket(server, customer("ada")) as asking:
         orders = [await order(server, f"N-{number}") for number in (1, 2)]
         async with locked(url, *(each["id"] for each in orders)) as keeper:

@@ -62,7 +62,7 @@ async def test_a_subscriber_sees_waiting_approved_completed_each_with_its_cursor
         ]
 
 
-async def test_killed_and_reconnected_with_after_it_shows_every_event_once(url: str, tmp_path: Path) -> None:
+async def test_after_a_kill_a_reconnect_with_after_shows_every_event_once(url: str, tmp_path: Path) -> None:
     seen: list[dict[str, Any]] = []
     async with serving(url, tmp_path) as server, socket(server, OWNER) as live:
         await live.subscribe(UPDATES)
@@ -81,7 +81,7 @@ async def test_killed_and_reconnected_with_after_it_shows_every_event_once(url: 
     assert len(everything) == 5
 
 
-async def test_what_one_process_does_the_subscribers_of_another_see(url: str, tmp_path: Path) -> None:
+async def test_subscribers_of_one_process_see_what_another_process_does(url: str, tmp_path: Path) -> None:
     async with (
         serving(url, tmp_path, WORKER="off") as one,
         serving(url, tmp_path) as other,
@@ -100,7 +100,7 @@ async def test_what_one_process_does_the_subscribers_of_another_see(url: str, tm
         assert [event["to"] for event in events[0]] == ["WAITING", "WAITING", "APPROVED", "COMPLETED"]
 
 
-async def test_a_worker_apart_does_what_is_due(url: str, tmp_path: Path) -> None:
+async def test_a_worker_in_its_own_process_does_what_is_due(url: str, tmp_path: Path) -> None:
     async with serving(url, tmp_path, WORKER="off") as server, socket(server, OWNER) as live:
         await live.subscribe(UPDATES)
         await live.settled()
@@ -126,7 +126,7 @@ async def test_a_customer_and_a_seller_are_pushed_only_what_is_theirs(url: str, 
             await live.settled()
 
 
-async def test_who_names_no_order_is_told_of_every_order_in_sight(url: str, tmp_path: Path) -> None:
+async def test_a_subscription_without_an_order_reports_every_visible_order(url: str, tmp_path: Path) -> None:
     async with (
         serving(url, tmp_path, WORKER="off") as server,
         socket(server, OWNER) as owner,
@@ -153,7 +153,7 @@ async def test_a_stream_ends_when_its_token_does(url: str, tmp_path: Path) -> No
         assert live.connection.close_code == 4403
 
 
-async def test_a_cursor_that_is_none_says_what_to_do(url: str, tmp_path: Path) -> None:
+async def test_an_invalid_cursor_says_what_to_do(url: str, tmp_path: Path) -> None:
     async with serving(url, tmp_path) as server, socket(server, OWNER) as live:
         for cursor in ("x", "", "AAAA", "____", "AgL0Bg" * 20):
             await live.subscribe(UPDATES, after=cursor)

@@ -61,7 +61,7 @@ async def test_an_operation_is_a_tree_of_spans_in_the_callers_trace(
     assert "Lovelace" not in "".join(span.to_json() for span in spans), "a value in the trace"
 
 
-async def test_of_operations_that_ask_the_same_at_once_each_has_its_own_statement(
+async def test_equal_concurrent_operations_have_a_statement_span_each(
     database_url: str, exporter: InMemorySpanExporter
 ) -> None:
     async with opened(database_url, traces=True) as market:
@@ -94,7 +94,7 @@ async def test_a_gateways_calls_have_spans_and_its_silence_is_an_error(exporter:
     assert "ada@" not in lost.to_json()
 
 
-def test_off_costs_not_even_the_import() -> None:
+def test_switched_off_traces_are_not_even_imported() -> None:
     code = "import sys, app; sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 import database as db
-from app.pages.console import DIST
+from app.pages.assets import DIST
 from database.embedded import Cluster
 from services.demo import make_demo
 from tests.conftest import fresh

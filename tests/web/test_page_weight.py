@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Page, Request, expect
 
-from app.pages.console import DIST
+from app.pages.assets import DIST
 from domain.facts import Actor
 from domain.words import Role
 from tests.market import customer

@@ -1,1 +1,1 @@
-"""History from elsewhere: readers that turn files into orders, and the bulk writer that takes these in."""
+"""Imports of historical orders: readers of files, and the bulk writer."""

@@ -1,17 +1,16 @@
-"""Takes orders in by the thousand: COPY, one transaction a chunk, nothing twice.
+"""Imports orders by the thousand with COPY, one transaction a chunk, each order once.
 
-An order whose number is there already is passed over, so an import that was cut short is simply run again.
-What the database refuses for reasons that only it knows is narrowed down to the order and reported.
+An order whose number already exists is skipped, so an interrupted import can be run again. If the database refuses a
+chunk, the import finds the order that is to blame and reports it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -23,16 +22,15 @@ from domain.lifecycle import check_role
 from domain.words import Action
 from models.ids import new_id
 from services.commands import retrying
-from services.intake.importing.entries import Entry, Sold, Trouble
+from services.intake.importing.entries import Entry, Problem, Sold
 from services.intake.importing.tally import Tally, checked
-from services.intake.orders import People, Rows, order_rows
+from services.intake.rows import Arrival, OrderRows, People, add_order
 
 CHUNK = 1000
-"""Orders in one transaction: readers of the journal wait for the oldest open one, so it is kept short."""
-REFUSALS = ("22", "23", "P0")
-"""Classes of SQLSTATE that are about the rows: bad data, a constraint, a rule of the database's own."""
+"""Orders of one transaction. It is short, because readers of the journal wait for the oldest open transaction."""
+ROW_ERRORS = ("22", "23", "P0")
+"""Classes of SQLSTATE that concern the rows: invalid data, a constraint, an exception raised by a trigger."""
 WRITTEN = (models.Order, models.SellerOrder, models.Package, models.OrderItem, models.Payment, models.Event)
-"""In an order that foreign keys allow."""
 
 _NUMBERS = 'select number, id from "order" where number = any($1)'
 _CUSTOMERS = """
@@ -48,106 +46,101 @@ _SELLER_IDS = "select handle as name, id from seller where handle = any($1)"
 
 
 @dataclass(slots=True)
-class Report:
-    """What an import has done. `tally` counts all that the files hold, `taken_in` what was not there before."""
+class ImportReport:
+    """The result of an import. `tally` counts the content of the files, `imported` the new orders."""
 
     tally: Tally = field(default_factory=Tally)
-    taken_in: int = 0
-    already_there: int = 0
+    imported: int = 0
+    existing: int = 0
 
 
 @dataclass(slots=True)
 class Import:
-    """One run. `tell` is called with every trouble, `notify` after each commit, `on_chunk` after each chunk."""
+    """One import. It calls `report_problem` for each problem, `notify` after commits, `on_chunk` after chunks."""
 
     clock: Callable[[], datetime]
     window_days: int
-    tell: Callable[[Trouble], None]
+    report_problem: Callable[[Problem], None]
     notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
-    report: Report = field(default_factory=Report)
+    report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
 
-    async def run(self, entries: Iterable[Entry]) -> Report:
-        """Take everything in. What has been committed stays, whatever happens then."""
+    async def run(self, entries: Iterable[Entry]) -> ImportReport:
+        """Import all entries. Committed chunks stay, whatever happens later."""
         check_role(Action.IMPORT_ORDER, SYSTEM.role)
-        async with aclosing(_ahead(_chunks(entries))) as chunks:
+        async with aclosing(_read_ahead(_chunks(entries))) as chunks:
             async for chunk in chunks:
                 for entry in chunk:
                     if not isinstance(entry, Sold):
                         self._count(entry)
                 if sold := [entry for entry in chunk if isinstance(entry, Sold)]:
-                    await self._take_in(sold)
+                    await self._import(sold)
                 self.on_chunk()
         db = get_connection("default")
         for model in (models.Customer, models.Seller, *WRITTEN):
-            # fresh statistics, and pages that need not be looked at again row by row
+            # for fresh statistics and visibility maps
             await db.execute_query(f'vacuum (analyze) "{model._meta.db_table}"')
         return self.report
 
     def _count(self, entry: Entry) -> None:
         self.report.tally.add(entry)
-        if isinstance(entry, Trouble):
-            self.tell(entry)
+        if isinstance(entry, Problem):
+            self.report_problem(entry)
 
-    async def _take_in(self, chunk: Sequence[Sold]) -> None:
-        """Write a chunk; one that is refused is written in halves, down to the order that is to blame."""
+    async def _import(self, chunk: Sequence[Sold]) -> None:
+        """Write a chunk; a refused chunk is written in halves, down to the order that is to blame."""
         try:
-            there = await retrying(lambda: self._write(chunk))
+            existing = await retrying(lambda: self._write(chunk))
         except Exception as error:
-            refusal = _refusal(error)
-            if refusal is None:
+            reason = _row_error(error)
+            if reason is None:
                 raise
             if len(chunk) == 1:
-                self._count(Trouble(chunk[0].at, f"The database refuses order {chunk[0].ask.number}: {refusal}."))
+                self._count(Problem(chunk[0].at, f"The database refuses order {chunk[0].order.number}: {reason}."))
             else:
                 middle = len(chunk) // 2
-                await self._take_in(chunk[:middle])
-                await self._take_in(chunk[middle:])
+                await self._import(chunk[:middle])
+                await self._import(chunk[middle:])
             return
         self.notify()
-        self._account(chunk, there)
+        self._account(chunk, existing)
 
-    def _account(self, chunk: Sequence[Sold], there: dict[str, str]) -> None:
+    def _account(self, chunk: Sequence[Sold], existing: dict[str, str]) -> None:
+        """Count a committed chunk; `existing` are the ids of its orders that were not new, by number."""
         written: set[str] = set()
         for sold in chunk:
-            number = sold.ask.number
-            if number in written or there.get(number, "") > self._first_id:
-                self._count(Trouble(sold.at, f"Order {number} has come in already since this import began."))
+            number = sold.order.number
+            if number in written or existing.get(number, "") > self._first_id:
+                self._count(Problem(sold.at, f"Order {number} was already created after this import began."))
                 continue
             self.report.tally.add(sold)
-            if number in there:
-                self.report.already_there += 1
+            if number in existing:
+                self.report.existing += 1
             else:
-                self.report.taken_in += 1
+                self.report.imported += 1
                 written.add(number)
 
     async def _write(self, chunk: Sequence[Sold]) -> dict[str, str]:
-        """Write what is not there yet; returns the numbers that were, with their ids."""
+        """Write the new orders of a chunk; returns the ids of the existing ones by number."""
         async with in_transaction() as db:
-            found = await db.execute_query_dict(_NUMBERS, [[sold.ask.number for sold in chunk]])
-            there = {row["number"]: row["id"] for row in found}
-            new = {sold.ask.number: sold for sold in reversed(chunk) if sold.ask.number not in there}
+            found = await db.execute_query_dict(_NUMBERS, [[sold.order.number for sold in chunk]])
+            existing = {row["number"]: row["id"] for row in found}
+            new = {sold.order.number: sold for sold in reversed(chunk) if sold.order.number not in existing}
             if new:
                 await _copy(db, await self._rows(db, list(reversed(new.values()))))
-        return there
+        return existing
 
-    async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> Rows:
+    async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> OrderRows:
         customers, sellers = await _people(db, chunk)
-        rows: Rows = {model: [] for model in WRITTEN}
-        now = self.clock()
+        rows, arrival = OrderRows(), Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days)
         for sold in chunk:
-            people = People(customers[sold.ask.customer_subject], sellers)
-            made = order_rows(
-                sold.ask, people, SYSTEM, action=Action.IMPORT_ORDER, now=now, window_days=self.window_days
-            )
-            for model, some in made.items():
-                rows[model] += some
+            add_order(rows, sold.order, People(customers[sold.order.customer_subject], sellers), arrival)
         return rows
 
 
 def _chunks(entries: Iterable[Entry]) -> Generator[list[Entry], None, None]:
-    """The entries in lists of at most CHUNK orders, and not many more of the others."""
+    """The entries in lists of at most CHUNK orders and a limited number of other entries."""
     chunk: list[Entry] = []
     sold = 0
     for entry in checked(entries):
@@ -159,10 +152,10 @@ def _chunks(entries: Iterable[Entry]) -> Generator[list[Entry], None, None]:
     yield chunk
 
 
-async def _ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenerator[list[Entry], None]:
-    """The same chunks, each read by a thread while the one before is being written.
+async def _read_ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenerator[list[Entry], None]:
+    """The same chunks, each read by a thread while the previous one is being written.
 
-    One thread from first to last: a reader's temporary database belongs to the thread that opened it.
+    It is always the same thread, because a reader's temporary database belongs to the thread that opened it.
     """
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1) as thread:
@@ -177,15 +170,15 @@ async def _ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenerator[l
 
 
 async def _people(db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> tuple[dict[str, str], dict[str, str]]:
-    """The ids of customers by subject and of sellers by handle; whoever is new gets a row.
+    """The ids of customers by subject and of sellers by handle; new ones get a row.
 
-    Written in the order of their names, so that two imports at once do not wait for each other in a circle.
+    Rows are written in the order of their names, so that two imports cannot deadlock.
     """
-    buyers = {sold.ask.customer_subject: sold.ask for sold in chunk}
-    parts = {part.seller_handle: part for sold in chunk for part in sold.ask.parts}
-    asks = [buyers[subject] for subject in sorted(buyers)]
-    values = [[new_id("customer") for _ in asks], sorted(buyers), [ask.customer_name for ask in asks]]
-    await db.execute_query(_CUSTOMERS, [*values, [ask.customer_email for ask in asks]])
+    buyers = {sold.order.customer_subject: sold.order for sold in chunk}
+    parts = {part.seller_handle: part for sold in chunk for part in sold.order.parts}
+    orders = [buyers[subject] for subject in sorted(buyers)]
+    values = [[new_id("customer") for _ in orders], sorted(buyers), [order.customer_name for order in orders]]
+    await db.execute_query(_CUSTOMERS, [*values, [order.customer_email for order in orders]])
     names = [parts[handle].seller_name for handle in sorted(parts)]
     await db.execute_query(_SELLERS, [[new_id("seller") for _ in names], sorted(parts), names])
     customers = await db.execute_query_dict(_CUSTOMER_IDS, [list(buyers)])
@@ -193,19 +186,28 @@ async def _people(db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> tuple[dict[st
     return {row["name"]: row["id"] for row in customers}, {row["name"]: row["id"] for row in sellers}
 
 
-async def _copy(db: BaseDBAsyncClient, rows: Rows) -> None:
+async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> None:
+    """Write all rows, in an order of tables that foreign keys allow."""
+    tables: tuple[Sequence[Mapping[str, object]], ...] = (
+        rows.orders,
+        rows.seller_orders,
+        rows.packages,
+        rows.items,
+        rows.payments,
+        rows.events,
+    )
     async with db.acquire_connection() as connection:
-        for model in WRITTEN:
-            if rows[model]:
-                columns = list(rows[model][0])
-                records = map(itemgetter(*columns), rows[model])
-                await connection.copy_records_to_table(model._meta.db_table, records=records, columns=columns)
+        for model, records in zip(WRITTEN, tables, strict=True):
+            if records:
+                columns = list(records[0])
+                values = map(itemgetter(*columns), records)
+                await connection.copy_records_to_table(model._meta.db_table, records=values, columns=columns)
 
 
-def _refusal(error: Any) -> str | None:
-    """What the database says against some rows; None when the error is about something else."""
+def _row_error(error: BaseException | None) -> str | None:
+    """The database's message about a row; None if the error concerns something else."""
     while error is not None:
-        if (getattr(error, "sqlstate", None) or "").startswith(REFUSALS):
+        if (getattr(error, "sqlstate", None) or "").startswith(ROW_ERRORS):
             return str(error).rstrip(".")
         error = error.__cause__
     return None

@@ -1,4 +1,4 @@
-"""CSV files, gzipped or not, line by line: what is broken is reported and the rest is read on."""
+"""CSV files, gzipped or not, read record by record; broken records are reported and skipped."""
 
 import csv
 import gzip
@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from services.intake.importing.entries import Place, Trouble, Unreadable
+from services.intake.importing.entries import FilePosition, Problem, Unreadable
 
 GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Record:
     """The wanted cells of one record, and the line where it ends."""
 
     number: int
@@ -25,15 +25,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A record that cannot be used; `key` is its first cell, if it has one."""
+class BrokenRecord:
+    """A record that cannot be read; `key` is its first cell, if it has one."""
 
-    trouble: Trouble
+    problem: Problem
     key: str
 
 
-class File:
-    """A file being read, and how many bytes of it have been."""
+class OpenFile:
+    """An open file, and how many of its bytes have been read."""
 
     def __init__(self, raw: BinaryIO, length: int | None) -> None:
         self._raw = raw
@@ -43,54 +43,54 @@ class File:
 
     @property
     def done(self) -> int:
-        """Bytes read so far, of the file as it lies on the disk; 0 for a pipe."""
+        """Bytes of the file on the disk that have been read; 0 for a pipe."""
         return self._raw.tell() if self.length is not None else 0
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[File]:
-    """Open a file, unpacking it when it is gzipped. Raises Unreadable, also for what goes wrong in the block."""
+def opened(path: Path) -> Iterator[OpenFile]:
+    """Open a file, and decompress it if it is gzipped. Raises Unreadable, also for errors in the block."""
     try:
         with path.open("rb") as raw:
-            yield File(raw, path.stat().st_size if path.is_file() else None)
+            yield OpenFile(raw, path.stat().st_size if path.is_file() else None)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(f"{path} cannot be read: {reason}") from error
 
 
-def records(path: Path, columns: tuple[str, ...]) -> Iterator[Line | Broken]:
+def records(path: Path, columns: tuple[str, ...]) -> Iterator[Record | BrokenRecord]:
     """The records of a CSV file with one header line, as cells in the order of `columns`. Raises Unreadable."""
     with opened(path) as file:
         text = io.TextIOWrapper(file.stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
         reader = csv.reader(text, strict=True)
-        places, width = _header(reader, path, columns)
+        indexes, width = _header(reader, path, columns)
         while True:
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                yield Broken(Trouble(Place(path, reader.line_num), f"This is not CSV: {error}."), "")
+                yield BrokenRecord(Problem(FilePosition(path, reader.line_num), f"This is not CSV: {error}."), "")
                 continue
             if row is None:
                 return
             fault = _fault(row, width)
             if fault:
-                yield Broken(Trouble(Place(path, reader.line_num), fault), row[0])
+                yield BrokenRecord(Problem(FilePosition(path, reader.line_num), fault), row[0])
             elif row:
-                yield Line(reader.line_num, tuple([row[place] for place in places]))
+                yield Record(reader.line_num, tuple([row[index] for index in indexes]))
 
 
 def moment_of(text: str) -> datetime:
-    """A cell's time; the records name no zone, so it is taken as UTC. Raises ValueError."""
+    """The time in a cell; the records name no time zone, so it is read as UTC. Raises ValueError."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise ValueError(f"{text[:40]!r} is not a time.") from None
 
 
-def _header(reader: Any, path: Path, columns: tuple[str, ...]) -> tuple[list[int], int]:
-    """Where the columns stand, and how many cells a record has."""
+def _header(reader: Iterator[list[str]], path: Path, columns: tuple[str, ...]) -> tuple[list[int], int]:
+    """The indexes of the columns, and how many cells a record has."""
     try:
-        header: list[str] = next(reader, [])
+        header = next(reader, [])
     except csv.Error as error:
         raise Unreadable(f"{path} is not CSV: {error}.") from error
     missing = [name for name in columns if name not in header]
@@ -101,7 +101,7 @@ def _header(reader: Any, path: Path, columns: tuple[str, ...]) -> tuple[list[int
 
 def _fault(row: list[str], width: int) -> str:
     if row and len(row) != width:
-        return f"There are {len(row)} cells where the header has {width}."
+        return f"This record has {len(row)} cells, the header has {width}."
     text = "".join(row)
     if not text.isascii() and any("\udc80" <= char <= "\udcff" for char in text):
         return "This is not UTF-8."

@@ -1,4 +1,4 @@
-"""What a reader finds in its files, one entry at a time."""
+"""The entries that a reader finds in its files."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from services.inputs import IncomingOrder
 
 
 class Unreadable(Exception):
-    """A file that is not there, or not what it should be: nothing of it can be taken in."""
+    """A file that is missing or of another format, so that nothing of it can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands, for whoever has to mend it."""
+class FilePosition:
+    """A file and a line in it."""
 
     file: Path
     line: int
@@ -26,15 +26,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """An order, with the place where it begins."""
+    """An order, and where it begins."""
 
-    ask: IncomingOrder
-    at: Place
+    order: IncomingOrder
+    at: FilePosition
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What is well-formed and yet no order for us, and why."""
+    """Well-formed records that are not imported, and why."""
 
     reason: str
     orders: int = 1
@@ -43,23 +43,23 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What cannot be read or taken in."""
+class Problem:
+    """Records that cannot be read or imported."""
 
-    at: Place
-    what: str
+    at: FilePosition
+    sentence: str
 
 
-Entry = Sold | LeftOut | Trouble
+Entry = Sold | LeftOut | Problem
 
 
 class Source(Protocol):
-    """Files of one format. `length` and `done` measure progress in the same unit; a length of None is unknown."""
+    """Files of one format. `length` and `done` measure progress in the same unit; the length is None if unknown."""
 
     length: int | None
     done: int
     notes: Counter[str]
-    """What was set right or kept although it is odd, and how often; complete after the last entry."""
+    """What was corrected, or kept although it is odd, and how often; complete after the last entry."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Read from the beginning. Raises Unreadable."""

@@ -1,10 +1,10 @@
-"""Reads orders from JSON Lines, the format of `docs/import-format.md`: one order a line."""
+"""Reads orders from JSON Lines, one order a line, as `docs/import-format.md` describes."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -12,7 +12,7 @@ from domain.words import PackageStatus
 from services.currency import parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import opened
-from services.intake.importing.entries import Entry, Place, Sold, Trouble
+from services.intake.importing.entries import Entry, FilePosition, Problem, Sold
 
 LONGEST_LINE = 16 * 1024 * 1024
 
@@ -33,20 +33,20 @@ class JsonLines:
             while line := file.stream.readline(LONGEST_LINE):
                 number += 1
                 self.done = file.done
-                at = Place(self._path, number)
+                at = FilePosition(self._path, number)
                 if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-                    yield Trouble(at, "This line is longer than 16 MiB.")
+                    yield Problem(at, "This line is longer than 16 MiB.")
                     _skip_line(file.stream)
                 elif line.strip():
                     yield _entry(line, at)
 
 
 def order_of(value: Any) -> IncomingOrder:
-    """The order that a decoded line describes. Raises ValueError with the place in it and what is wrong there."""
+    """The order that a decoded line describes. Raises ValueError with the path of the fault and a sentence."""
     top = Fields(value, "order", "")
     currency = top.text("currency")
     customer = top.within("customer")
-    ask = IncomingOrder(
+    order = IncomingOrder(
         number=top.text("number"),
         currency=currency,
         placed_at=top.moment("placedAt"),
@@ -54,15 +54,15 @@ def order_of(value: Any) -> IncomingOrder:
         customer_name=customer.text("name"),
         customer_email=customer.text("email", "") or None,
         parts=tuple(_part(part, currency) for part in top.each("sellerOrders")),
-        payments=tuple(_payment(one, currency) for one in top.each("payments")),
+        payments=tuple(_payment(payment, currency) for payment in top.each("payments")),
     )
     customer.close()
     top.close()
-    return ask
+    return order
 
 
 class Fields:
-    """One JSON object, being taken apart; what nobody asked for by the end is refused."""
+    """The fields of one JSON object; fields that were not read when it is closed are refused."""
 
     def __init__(self, value: Any, name: str, at: str) -> None:
         if not isinstance(value, dict):
@@ -70,14 +70,14 @@ class Fields:
         self._left, self._at = dict(value), at
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A text; without a default it must be there."""
+        """A text; it is required if there is no default."""
         value = self._take(name, default)
         if not isinstance(value, str):
             raise self.fault(name, "This must be a text.")
         return value
 
     def amount(self, name: str, currency: str, default: str | None = None) -> int:
-        """An amount in minor units, from a text such as "12.30": a JSON number could be rounded on its way."""
+        """An amount in minor units, from a text such as "12.30": a JSON number could have been rounded."""
         value = self._take(name, default)
         if not isinstance(value, str):
             raise self.fault(name, 'This must be an amount as a text, such as "12.30".')
@@ -105,14 +105,14 @@ class Fields:
         raise self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
 
     def moment_or_none(self, name: str) -> datetime | None:
-        """A time with its zone, or nothing."""
+        """A time with its zone, or None."""
         if self._left.get(name) is None:
             self._left.pop(name, None)
             return None
         return self.moment(name)
 
     def within(self, name: str) -> "Fields":
-        """The object under a name."""
+        """The object in a field."""
         return Fields(self._take(name, None), name, self._path(name))
 
     def each(self, name: str) -> Iterator["Fields"]:
@@ -120,15 +120,15 @@ class Fields:
         value = self._take(name, None)
         if not isinstance(value, list):
             raise self.fault(name, "This must be a list.")
-        for n, one in enumerate(value):
-            fields = Fields(one, name, f"{self._path(name)}.{n}")
+        for n, element in enumerate(value):
+            fields = Fields(element, name, f"{self._path(name)}.{n}")
             yield fields
             fields.close()
 
     def close(self) -> None:
-        """Raise ValueError for fields that do not belong here: a misspelt one must not be lost silently."""
+        """Raise ValueError for unknown fields, so that a misspelled field is not lost silently."""
         for name in self._left:
-            raise self.fault(name, "There is no such field.")
+            raise self.fault(name, "This field does not exist.")
 
     def _take(self, name: str, default: str | None) -> Any:
         value = self._left.pop(name, None)
@@ -140,7 +140,7 @@ class Fields:
         return f"{self._at}.{name}" if self._at else name
 
     def fault(self, name: str, sentence: str) -> ValueError:
-        """What is wrong with a field, to be raised."""
+        """The error to raise about a field."""
         return ValueError(f"{self._path(name)}: {sentence}")
 
 
@@ -156,7 +156,7 @@ def _part(part: Fields, currency: str) -> IncomingPart:
 def _package(package: Fields, currency: str) -> IncomingPackage:
     status = package.text("status", PackageStatus.PREPARING)
     if status not in PackageStatus.__members__:
-        known = ", ".join(one for one in PackageStatus if one is not PackageStatus.CANCELED)
+        known = ", ".join(status for status in PackageStatus if status is not PackageStatus.CANCELED)
         raise package.fault("status", f"This must be one of {known}.")
     return IncomingPackage(
         tuple(_item(item, currency) for item in package.each("items")),
@@ -178,26 +178,26 @@ def _item(item: Fields, currency: str) -> IncomingItem:
     )
 
 
-def _payment(one: Fields, currency: str) -> IncomingPayment:
+def _payment(payment: Fields, currency: str) -> IncomingPayment:
     return IncomingPayment(
-        method=one.text("method"),
-        provider=one.text("provider", "ledger"),
-        reference=one.text("reference", ""),
-        captured_minor=one.amount("captured", currency),
+        method=payment.text("method"),
+        provider=payment.text("provider", "ledger"),
+        reference=payment.text("reference", ""),
+        captured_minor=payment.amount("captured", currency),
     )
 
 
-def _entry(line: bytes, at: Place) -> Entry:
+def _entry(line: bytes, at: FilePosition) -> Entry:
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return Trouble(at, f"This is not JSON: {error}.")
+        return Problem(at, f"This is not JSON: {error}.")
     try:
         return Sold(order_of(value), at)
     except ValueError as fault:
-        return Trouble(at, str(fault))
+        return Problem(at, str(fault))
 
 
-def _skip_line(stream: Any) -> None:
+def _skip_line(stream: BinaryIO) -> None:
     while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
         continue

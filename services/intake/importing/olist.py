@@ -12,8 +12,8 @@ from domain.guards import SENT
 from domain.words import PackageStatus
 from services.currency import parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
-from services.intake.importing.csvfile import Broken, moment_of, records
-from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble, Unreadable
+from services.intake.importing.csvfile import BrokenRecord, moment_of, records
+from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold, Unreadable
 from services.intake.importing.spool import Spool
 from services.intake.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
 
@@ -43,16 +43,16 @@ _ORPHANS = """
 select line, c0 from {0} t where not exists (select 1 from {1} o where o.c0 = t.c0)
 and not exists (select 1 from broken b where b.key = t.c0) order by line
 """
-Row = Sequence[Any]
+Cells = Sequence[Any]
 """A line's number and its cells, in the order of COLUMNS."""
 
 
 class Olist:
     """The records as orders, in the order in which they were bought.
 
-    Without `moment` they are taken in as they stand at their end; with it, as they stood then. The customer's
+    Without `moment`, orders are as at the end of the records; with it, as they were then. The customer's
     subject is `customer_unique_id`, a seller's handle is `seller_id`, an order's number is `order_id`, a seller's
-    shipping is the freight of its lines, and all of a seller's lines are in one parcel.
+    shipping is the freight of its lines, and all of a seller's lines are in one package.
     """
 
     def __init__(self, directory: Path, *, moment: datetime | None = None, currency: str = "BRL") -> None:
@@ -73,36 +73,39 @@ class Olist:
                 yield from self._order(row, spool, names, end)
             for name in (ITEMS, PAYMENTS):
                 for line, order_id in spool.db.execute(_ORPHANS.format(name, ORDERS)):
-                    yield Trouble(Place(self._path(name), line), f"There is no order {order_id}.")
+                    yield Problem(FilePosition(self._path(name), line), f"The order {order_id} does not exist.")
 
-    def _order(self, row: Row, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
-        number, person, at = row[1], row[9], Place(self._path(ORDERS), row[0])
+    def _order(self, row: Cells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
+        number, person, at = row[1], row[9], FilePosition(self._path(ORDERS), row[0])
         items = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
         payments = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
-        troubles: list[Trouble] = []
+        problems: list[Problem] = []
         if spool.tainted(number):
-            troubles.append(Trouble(at, f"Order {number} is left out: one of its records is broken."))
+            problems.append(Problem(at, f"Order {number} is left out: one of its records is broken."))
         elif person is None:
-            troubles.append(Trouble(at, f"There is no customer {row[2]}."))
-        moments = _tried(_moments, row, at, troubles)
-        taken = [_tried(self._payment, one, Place(self._path(PAYMENTS), one[0]), troubles) for one in payments]
-        lines = [_tried(self._line, one, Place(self._path(ITEMS), one[0]), troubles) for one in items]
-        if moments and not troubles:
+            problems.append(Problem(at, f"The customer {row[2]} does not exist."))
+        moments = _tried(_moments, row, at, problems)
+        paid = [
+            _tried(self._payment, cells, FilePosition(self._path(PAYMENTS), cells[0]), problems) for cells in payments
+        ]
+        lines = [_tried(self._line, cells, FilePosition(self._path(ITEMS), cells[0]), problems) for cells in items]
+        if moments and not problems:
             try:
                 parts = self._parts(moments, [line for line in lines if line], names, end)
             except ValueError as fault:
-                troubles.append(Trouble(at, str(fault)))
+                problems.append(Problem(at, str(fault)))
             else:
                 if isinstance(parts, LeftOut):
                     yield parts
                 else:
-                    yield Sold(self._ask(number, person, moments, parts, tuple(one for one in taken if one)), at)
-        yield from troubles
+                    received = tuple(payment for payment in paid if payment)
+                    yield Sold(self._incoming(number, person, moments, parts, received), at)
+        yield from problems
 
     def _parts(
         self, moments: Moments, lines: list["OlistLine"], names: dict[str, str], end: datetime
     ) -> tuple[IncomingPart, ...] | LeftOut:
-        """What each seller has sent or is to send. Raises ValueError."""
+        """The part of each seller. Raises ValueError."""
         sellers: dict[str, list[OlistLine]] = {}
         for line in lines:
             sellers.setdefault(line.seller, []).append(line)
@@ -123,13 +126,13 @@ class Olist:
             parts.append(IncomingPart(handle, f"Seller {handle[:8]}", sum(line.freight for line in sold), (package,)))
         return tuple(parts)
 
-    def _ask(
+    def _incoming(
         self,
         number: str,
         person: str,
         moments: Moments,
         parts: tuple[IncomingPart, ...],
-        taken: tuple[IncomingPayment, ...],
+        payments: tuple[IncomingPayment, ...],
     ) -> IncomingOrder:
         return IncomingOrder(
             number=number,
@@ -139,14 +142,14 @@ class Olist:
             customer_name=f"Customer {person[:8]}",
             customer_email=None,
             parts=parts,
-            payments=taken,
+            payments=payments,
         )
 
-    def _payment(self, row: Row) -> IncomingPayment:
+    def _payment(self, row: Cells) -> IncomingPayment:
         order_id, position, method, amount = row[1:]
         return IncomingPayment(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
 
-    def _line(self, row: Row) -> "OlistLine":
+    def _line(self, row: Cells) -> "OlistLine":
         _, _, product, seller, limit, price, freight = row[1:]
         price_minor, freight_minor = (parse_minor(amount, self._currency) for amount in (price, freight))
         return OlistLine(product, seller, moment_of(limit), price_minor, freight_minor)
@@ -154,11 +157,11 @@ class Olist:
     def _path(self, name: str) -> Path:
         path = self._files[name]
         if path is None:
-            raise Unreadable(f"There is no {name}.csv or {name}.csv.gz.")
+            raise Unreadable(f"{name}.csv or {name}.csv.gz is missing.")
         return path
 
     def _names(self) -> dict[str, str]:
-        """Product id → its category in words, as far as the files for it are there: products have no names."""
+        """Product id → its category in words, if the files exist: the products have no names."""
         if not (self._files[PRODUCTS] and self._files[CATEGORIES]):
             return {}
         words = dict(self._pairs(CATEGORIES))
@@ -170,8 +173,8 @@ class Olist:
 
     def _pairs(self, name: str) -> Iterator[tuple[str, str]]:
         for record in records(self._path(name), COLUMNS[name]):
-            if isinstance(record, Broken):
-                self.notes["products or categories that cannot be read"] += 1
+            if isinstance(record, BrokenRecord):
+                self.notes["unreadable products or categories"] += 1
             else:
                 first, second = record.cells
                 yield first, second
@@ -188,7 +191,7 @@ class OlistLine:
     freight: int
 
 
-def _moments(row: Row) -> Moments:
+def _moments(row: Cells) -> Moments:
     status, bought, approved, handed_over, arrived, estimate = row[3:9]
     return Moments(
         status=status,
@@ -200,17 +203,17 @@ def _moments(row: Row) -> Moments:
     )
 
 
-def _tried(read: Callable[[Row], T], row: Row, at: Place, troubles: list[Trouble]) -> T | None:
-    """What a row says, or None with a trouble more."""
+def _tried(read: Callable[[Cells], T], row: Cells, at: FilePosition, problems: list[Problem]) -> T | None:
+    """What a row says; or None, with one more problem."""
     try:
         return read(row)
     except ValueError as fault:
-        troubles.append(Trouble(at, str(fault)))
+        problems.append(Problem(at, str(fault)))
         return None
 
 
 def _latest(spool: Spool) -> datetime:
-    """When the last order was bought, which is where the records end."""
+    """The time of the last order, at which the records end."""
     for (text,) in spool.db.execute(_LATEST):
         try:
             return moment_of(text)

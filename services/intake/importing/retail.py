@@ -1,8 +1,8 @@
-"""Reads the public records "Online Retail" of the UCI repository: one file, one British seller, lines of invoices.
+"""Reads the public records "Online Retail" of the UCI repository: a file with the invoice lines of one British seller.
 
-An invoice is an order. The records do not say when it was sent, so its time stands for shipping and delivery.
-Invoices `C…` are cancellations, which do not name the invoice they cancel, and `A…` bad debts: both are counted,
-and are no orders.
+An invoice is an order. The records do not say when it was sent, so its own time counts as shipping and delivery.
+Invoices `C…` are cancellations, which do not name the invoice that they cancel, and `A…` are bad debts: both are
+counted and not imported.
 """
 
 import sqlite3
@@ -23,19 +23,19 @@ from domain.words import PackageStatus
 from services.currency import exponent, parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import moment_of
-from services.intake.importing.entries import Entry, LeftOut, Place, Sold, Trouble
+from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold
 from services.intake.importing.spool import Spool
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
 SELLER, SELLER_NAME = "online-retail", "Online Retail"
 POSTAGE = frozenset({"POST", "DOT", "C2"})
-"""Codes of lines that are the shipping of the invoice."""
+"""Codes of lines with the shipping of the invoice."""
 
 _INVOICES = """
 select t.* from line t join (select c0, min(line) as first from line group by c0) i on i.c0 = t.c0
 order by i.first, t.line
 """
-_CANCELLED = "select * from line where c0 glob 'C*' order by line"
+_CANCELED = "select * from line where c0 glob 'C*' order by line"
 _BOUGHT = """
 select max(cast(c3 as integer) = :units) as all_of_it, max(cast(c3 as integer) >= :units) as enough from line
 where c6 = :customer and c1 = :sku and line < :line and c0 not glob '[AC]*'
@@ -43,7 +43,7 @@ where c6 = :customer and c1 = :sku and line < :line and c0 not glob '[AC]*'
 
 
 class Match(StrEnum):
-    """What a cancelled line cancels, as far as the records tell."""
+    """What a canceled line cancels, as far as the records say."""
 
     WHOLE = "all units of a line bought before"
     PART = "some units of a line bought before"
@@ -54,7 +54,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """One line of a cancellation: what really was given back, to hold requests against."""
+    """One line of a cancellation: what was really returned, to compare requests with."""
 
     invoice: str
     customer: str
@@ -76,7 +76,7 @@ class RetailLine:
 
 
 class Retail:
-    """The invoices as orders of one seller with one parcel each, all of which stand as `status` says."""
+    """The invoices as orders of one seller with one package each, all of the same `status`."""
 
     def __init__(self, path: Path, *, status: PackageStatus = PackageStatus.DELIVERED, currency: str = "GBP") -> None:
         self._path, self._status, self._currency = path, status, currency
@@ -91,58 +91,58 @@ class Retail:
             rows = spool.db.execute(_INVOICES)
             for self.done, (number, invoice) in enumerate(groupby(rows, key=itemgetter(1)), 1):
                 yield from self._invoice(number, list(invoice), spool)
-            for one in _cancellations(spool.db):
-                self.notes[f"cancelled lines: {one.match}"] += 1
+            for cancellation in _cancellations(spool.db):
+                self.notes[f"canceled lines: {cancellation.match}"] += 1
 
     def cancellations(self) -> Iterator[Cancellation]:
-        """The lines of cancellations, in the order of the file. Lines that cannot be read are passed over."""
+        """The lines of cancellations, in the order of the file. Unreadable lines are skipped."""
         with closing(Spool()) as spool:
             for _ in self._spooled(spool):
                 pass
             yield from _cancellations(spool.db)
 
-    def _spooled(self, spool: Spool) -> Iterator[Trouble]:
+    def _spooled(self, spool: Spool) -> Iterator[Problem]:
         yield from spool.load("line", self._path, COLUMNS, key=0)
         spool.db.execute("create index invoice on line (c0)")
         spool.db.execute("create index bought on line (c6, c1)")
 
     def _invoice(self, number: str, rows: list[Any], spool: Spool) -> Iterator[Entry]:
-        at = Place(self._path, rows[0][0])
+        at = FilePosition(self._path, rows[0][0])
         if number[:1] in ("C", "A"):
             yield LeftOut("cancellation" if number[0] == "C" else "bad debt", lines=len(rows))
             return
-        troubles, lines = [], []
+        problems, lines = [], []
         if spool.tainted(number):
-            troubles.append(Trouble(at, f"Invoice {number} is left out: one of its lines is broken."))
+            problems.append(Problem(at, f"Invoice {number} is left out: one of its lines is broken."))
         for row in rows:
             try:
                 lines.append(self._line(row))
             except ValueError as fault:
-                troubles.append(Trouble(Place(self._path, row[0]), str(fault)))
+                problems.append(Problem(FilePosition(self._path, row[0]), str(fault)))
         if len({line.customer for line in lines}) > 1:
-            troubles.append(Trouble(at, f"Invoice {number} names several customers."))
+            problems.append(Problem(at, f"Invoice {number} names several customers."))
         self._note(rows, lines)
-        yield from troubles or self._order(number, lines, at)
+        yield from problems or self._order(number, lines, at)
 
-    def _order(self, number: str, lines: list[RetailLine], at: Place) -> Iterator[Entry]:
-        """The order of an invoice, and what of its lines is left out."""
+    def _order(self, number: str, lines: list[RetailLine], at: FilePosition) -> Iterator[Entry]:
+        """The order of an invoice, and its lines that are left out."""
         customer = lines[0].customer
         if not customer:
             yield LeftOut("without a customer", lines=len(lines))
             return
         goods = [line for line in lines if line.quantity > 0 and line.price >= 0]
         if len(goods) < len(lines):
-            yield LeftOut("units or price below zero", orders=0, lines=len(lines) - len(goods))
+            yield LeftOut("negative quantity or price", orders=0, lines=len(lines) - len(goods))
         sold = [line for line in goods if line.sku not in POSTAGE]
         if not sold:
-            yield LeftOut("nothing but postage or corrections", lines=len(goods))
+            yield LeftOut("only postage or corrections", lines=len(goods))
             return
         if len(sold) < len(goods):
-            yield LeftOut("postage, which is the order's shipping", orders=0, lines=len(goods) - len(sold))
+            yield LeftOut("postage, counted as shipping", orders=0, lines=len(goods) - len(sold))
         shipping = sum(line.quantity * line.price for line in goods if line.sku in POSTAGE)
-        yield Sold(self._ask(number, customer, sold, shipping), at)
+        yield Sold(self._incoming(number, customer, sold, shipping), at)
 
-    def _ask(self, number: str, customer: str, sold: list[RetailLine], shipping: int) -> IncomingOrder:
+    def _incoming(self, number: str, customer: str, sold: list[RetailLine], shipping: int) -> IncomingOrder:
         placed_at = min(line.at for line in sold)
         package = IncomingPackage(
             tuple(IncomingItem(line.sku, line.name, line.quantity, line.price) for line in sold),
@@ -181,21 +181,21 @@ class Retail:
         if not rounded.is_finite():
             raise ValueError(f"{text[:40]!r} is not a price.")
         if rounded != price:
-            self.notes["prices rounded, being finer than the currency"] += 1
+            self.notes["prices with too many decimals, rounded"] += 1
         return parse_minor(rounded, self._currency)
 
     def _note(self, rows: list[Any], lines: list[RetailLine]) -> None:
-        """Count what is odd about an invoice's lines and taken as it is."""
+        """Count oddities of an invoice's lines, which are imported as they are."""
         seen = Counter(tuple(row[1:]) for row in rows)
-        self.notes["lines that are there twice, kept"] += seen.total() - len(seen)
-        self.notes["lines at no charge"] += sum(line.price == 0 for line in lines)
-        self.notes["lines of less than no units"] += sum(line.quantity < 0 for line in lines)
-        self.notes["lines of less than no price"] += sum(line.price < 0 for line in lines)
-        self.notes["invoices written over several minutes"] += len({line.at for line in lines}) > 1
+        self.notes["duplicate lines, kept"] += seen.total() - len(seen)
+        self.notes["lines without a charge"] += sum(line.price == 0 for line in lines)
+        self.notes["lines with a negative quantity"] += sum(line.quantity < 0 for line in lines)
+        self.notes["lines with a negative price"] += sum(line.price < 0 for line in lines)
+        self.notes["invoices with several times"] += len({line.at for line in lines}) > 1
 
 
 def _cancellations(db: sqlite3.Connection) -> Iterator[Cancellation]:
-    for line, invoice, sku, _, quantity, _, _, customer in db.execute(_CANCELLED):
+    for line, invoice, sku, _, quantity, _, _, customer in db.execute(_CANCELED):
         try:
             units = -int(quantity)
         except ValueError:

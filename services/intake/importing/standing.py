@@ -1,7 +1,7 @@
-"""How the parcels of a recorded order stand, from the moments that the Olist records name. The rules are ours.
+"""The status of a recorded order's packages, from the times in the Olist records. The rules are ours.
 
-The records have one status and one set of moments an order. At their end the status counts; as of a moment
-in between only the moments do.
+The records have one status and one set of times for each order. At the end of the records the status counts; as of an
+earlier moment, only the times count.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ AWAITING_PAYMENT = "awaiting payment"
 ABANDONED = "abandoned"
 OVERDUE_AT_THE_END = timedelta(days=90)
 OVERDUE = timedelta(days=30)
-"""How far past the estimate a parcel counts as failed, or as never handed over."""
+"""How long after the estimated delivery a package counts as failed, or as never handed over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """What the records say of an order. Times without a zone there are taken as UTC."""
+    """What the records say of an order. Their times have no time zone and are read as UTC."""
 
     status: str
     bought: datetime
@@ -42,11 +42,11 @@ STANDING = {
 
 
 def at_the_end(order: Moments, end: datetime) -> PackageStatus | str:
-    """How the parcels stand when the records end, or why there are none. Raises ValueError for an unknown status."""
+    """The packages' status at the end of the records, or why there are none. Raises ValueError if it is unknown."""
     if order.status == "created":
         return AWAITING_PAYMENT
     if order.status == "canceled" and order.handed_over:
-        # the parcel had left: whoever canceled it then has a return to make
+        # the package had left, so the customer had to return it
         return PackageStatus.DELIVERED if order.arrived else PackageStatus.DELIVERY_FAILED
     if order.status == "shipped" and order.estimate + OVERDUE_AT_THE_END < end:
         return PackageStatus.DELIVERY_FAILED
@@ -56,7 +56,7 @@ def at_the_end(order: Moments, end: datetime) -> PackageStatus | str:
 
 
 def as_of(order: Moments, moment: datetime, ship_before: datetime) -> PackageStatus | str:
-    """How a parcel stood at a moment, or why there was none. `ship_before` is the earliest limit of its lines."""
+    """A package's status at a moment, or why there was none. `ship_before` is the earliest limit of its lines."""
     approved = order.approved or (order.bought if order.handed_over else None)
     late = order.estimate + OVERDUE < moment
     if order.bought > moment:

@@ -34,7 +34,7 @@ async def ask(market: Market, token: str, query: str, **variables: Any) -> dict[
     return answer
 
 
-async def test_the_intakes_token_takes_orders_in_and_does_nothing_else(database_url: str) -> None:
+async def test_a_token_for_the_intake_creates_orders_and_does_nothing_else(database_url: str) -> None:
     token = mint(SECRET, OWNER, ttl=60, only=["createOrder"])
     async with opened(database_url) as market:
         made = await ask(market, token, _CREATE, i=_ORDER)
@@ -59,7 +59,7 @@ async def test_the_intakes_token_takes_orders_in_and_does_nothing_else(database_
 
 
 @pytest.mark.parametrize("only", ["createOrder", [1], {}, None])
-async def test_a_restriction_that_cannot_be_read_is_not_taken_for_none(database_url: str, only: object) -> None:
+async def test_a_malformed_restriction_makes_the_token_invalid(database_url: str, only: object) -> None:
     claims = jwt.decode(mint(SECRET, OWNER, ttl=60), SECRET, ["HS256"])
     token = jwt.encode(claims | {"only": only}, SECRET, "HS256")
     async with opened(database_url) as market:
@@ -67,7 +67,7 @@ async def test_a_restriction_that_cannot_be_read_is_not_taken_for_none(database_
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_restricted_token_subscribes_to_nothing_else(narrow: Server) -> None:
+async def test_a_restricted_token_cannot_subscribe_to_other_fields(narrow: Server) -> None:
     class Restricted(Server):
         def token(self, actor: Any, ttl: float = 3600) -> str:
             return mint(SECRET, actor, ttl=ttl, only=["createOrder"])

@@ -24,7 +24,7 @@ TOKENS = {
 
 
 @pytest.mark.parametrize("what", TOKENS)
-async def test_a_token_that_does_not_hold_is_refused_with_a_sentence(market: Market, what: str) -> None:
+async def test_an_invalid_token_is_refused_with_a_sentence(market: Market, what: str) -> None:
     before = await market.fingerprint()
     body = {"query": 'mutation { withdrawRequest(input: {requestId: "request_0"}) { replayed } }'}
     response = await market.http.post("/graphql", json=body, headers=JSON | {"authorization": f"Bearer {TOKENS[what]}"})

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -54,9 +55,14 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
     assert "Usage:" in done.stdout
 
 
-def test_help_names_every_setting() -> None:
+def test_help_names_every_setting_in_its_own_column() -> None:
     shown = retour("serve", "--help").stdout
-    assert [variable for variable in OURS if variable not in shown] == []
+    assert [variable for variable in OURS if not re.search(rf"^ +{variable}  +\S", shown, re.MULTILINE)] == []
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert retour("--version").stdout == f"retour {project['version']}\n"
 
 
 async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
@@ -66,11 +72,11 @@ async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
     assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
 
 
-async def test_a_token_is_for_somebody_of_the_demo_unless_it_is_said_for_whom(home: Path, database_url: str) -> None:
+async def test_a_token_is_for_a_person_of_the_demo_unless_one_is_named(home: Path, database_url: str) -> None:
     world = {"RETOUR_HOME": str(home), "DATABASE_URL": database_url}
     assert "no seller yet" in retour("token", "--role", "seller", **world).stderr
-    assert retour("demo", **world).stdout == "Made 60 orders.\n"
-    assert retour("demo", **world).stdout == "There are orders already; nothing was done.\n"
+    assert retour("demo", **world).stdout == "Created 60 orders.\n"
+    assert retour("demo", **world).stdout == "Nothing to do: the database has orders.\n"
     verifier = Verifier(secret=(home / "secret").read_text())
 
     async def actor(*arguments: str) -> Actor:
@@ -124,10 +130,10 @@ def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sent
         (("serve",), {"RETOUR_ENV": "production"}, "retour: RETOUR_ENV=production needs SECRET or JWKS"),
         (("migrate",), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, "retour: The database cannot be"),
         (("migrate",), {"RETOUR_HOME": "/dev/null/home"}, "retour: The data directory"),
-        (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed else"),
+        (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed by"),
     ],
 )
-def test_what_the_operator_can_mend_is_one_sentence(
+def test_an_error_for_the_operator_is_one_sentence(
     arguments: tuple[str, ...], changes: dict[str, str], sentence: str
 ) -> None:
     done = retour(*arguments, **changes)

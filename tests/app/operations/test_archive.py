@@ -44,9 +44,7 @@ async def test_the_oldest_events_move_into_the_file_and_the_last_old_one_stays(m
     assert (tmp_path / "old.gz").stat().st_mode & 0o077 == 0
 
 
-async def test_what_follows_a_younger_event_in_the_journal_stays_although_it_is_old(
-    market: Market, tmp_path: Path
-) -> None:
+async def test_old_events_after_a_younger_one_in_the_journal_stay(market: Market, tmp_path: Path) -> None:
     """A clock may have been stepped: what goes is the journal's beginning, not what looks old."""
     before = await journal_of(market)
     await market.rows("update event set at = $1 where id = $2", market.clock.now, before[5]["id"])
@@ -54,7 +52,7 @@ async def test_what_follows_a_younger_event_in_the_journal_stays_although_it_is_
     assert kept_in(tmp_path / "old.gz") == before[:4]
 
 
-async def test_a_second_run_goes_on_in_the_same_file_or_in_another(market: Market, tmp_path: Path) -> None:
+async def test_a_second_run_continues_in_the_same_file_or_in_another(market: Market, tmp_path: Path) -> None:
     before = await journal_of(market)
     one, two = tmp_path / "one.gz", tmp_path / "two.gz"
     await archive(one, year_ago(market))
@@ -65,14 +63,14 @@ async def test_a_second_run_goes_on_in_the_same_file_or_in_another(market: Marke
     assert [*kept_in(one, two), *await journal_of(market)] == before
 
 
-async def test_nothing_of_an_event_is_missing_in_its_line(market: Market, tmp_path: Path) -> None:
+async def test_the_line_of_an_event_has_all_of_its_columns(market: Market, tmp_path: Path) -> None:
     before = await market.rows("select e::text from event e order by e.xid, e.id")
     await archive(tmp_path / "old.gz", year_ago(market))
     await put_back(market, kept_in(tmp_path / "old.gz"))
     assert await market.rows("select e::text from event e order by e.xid, e.id") == before
 
 
-async def test_whatever_was_cut_off_while_it_was_written_the_next_run_completes(market: Market, tmp_path: Path) -> None:
+async def test_the_next_run_completes_a_write_that_was_cut_off(market: Market, tmp_path: Path) -> None:
     """A file may end anywhere when a machine stops. What is behind its last whole part has not been deleted then."""
     before = await journal_of(market)
     whole = tmp_path / "whole.gz"
@@ -93,9 +91,7 @@ async def put_back(market: Market, events: list[dict[str, Any]]) -> None:
     await market.rows("insert into event select * from json_populate_recordset(null::event, $1::json)", back)
 
 
-async def test_killed_between_file_and_journal_no_event_is_lost_and_none_stands_twice_in_the_file(
-    market: Market, tmp_path: Path
-) -> None:
+async def test_a_kill_between_file_and_journal_loses_and_repeats_no_event(market: Market, tmp_path: Path) -> None:
     before, file = await journal_of(market), tmp_path / "old.gz"
     holder = await asyncpg.connect(market.url)
     await holder.execute("begin; select from event order by id limit 1 for update")  # the deletion waits for it
@@ -124,17 +120,21 @@ async def test_the_file_must_be_an_archive_or_new(market: Market, tmp_path: Path
     other, foreign, missing = tmp_path / "text", tmp_path / "log.gz", tmp_path / "no" / "dir.gz"
     other.write_text("something else")
     foreign.write_bytes(gzip.compress(b"a log\nof others\n"))
-    for file, sentence in ((other, "damaged, or no archive"), (foreign, "no archive"), (missing, "cannot be written")):
+    for file, sentence in (
+        (other, "damaged or not an archive"),
+        (foreign, "not an archive"),
+        (missing, "cannot be written"),
+    ):
         with pytest.raises(ArchiveError, match=sentence):
             await archive(file, year_ago(market))
     assert other.read_text() == "something else"
     assert gzip.decompress(foreign.read_bytes()) == b"a log\nof others\n"
-    with module._kept(tmp_path / "old.gz"), pytest.raises(ArchiveError, match="another run"):
+    with module.locked(tmp_path / "old.gz"), pytest.raises(ArchiveError, match="another run"):
         await archive(tmp_path / "old.gz", year_ago(market))
     assert await journal_of(market) == before
 
 
-async def test_a_full_disk_is_told_and_the_next_run_completes_what_it_left(market: Market, tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_and_the_next_run_completes_the_file(market: Market, tmp_path: Path) -> None:
     before, file = await journal_of(market), tmp_path / "old.gz"
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (300, hard))
@@ -149,7 +149,7 @@ async def test_a_full_disk_is_told_and_the_next_run_completes_what_it_left(marke
     assert [*kept_in(file), *await journal_of(market)] == before
 
 
-async def test_the_command_takes_out_what_is_old_and_says_what_it_has_done(market: Market, tmp_path: Path) -> None:
+async def test_the_command_moves_old_events_and_reports_how_many(market: Market, tmp_path: Path) -> None:
     home = {"DATABASE_URL": market.url, "RETOUR_HOME": str(tmp_path)}
     file = tmp_path / "old.gz"
     for age in ("soon", "23h", "999999999d"):
@@ -159,10 +159,10 @@ async def test_the_command_takes_out_what_is_old_and_says_what_it_has_done(marke
     assert not file.exists()
     days = (datetime.now(UTC) - START).days - 1
     done = await asyncio.to_thread(retour, "archive", str(file), "--older-than", f"{days}d", **home)
-    assert (done.returncode, done.stdout) == (0, "Took 11 events out, up to 2026-03-02.\n")
+    assert (done.returncode, done.stdout) == (0, "Moved 11 events, up to 2026-03-02.\n")
     again = await asyncio.to_thread(retour, "archive", str(file), "--older-than", f"{days}d", **home)
     assert (again.returncode, again.stdout) == (0, "Nothing to do.\n")
     await market.rows("update webhook_cursor set xid = 0, event_id = 0")
     held = await asyncio.to_thread(retour, "archive", str(file), "--older-than", "1d", **home)
     assert held.returncode == 1
-    assert "is a worker running?" in held.stderr
+    assert "let a worker run" in held.stderr

@@ -27,7 +27,7 @@ async def market(database_url: str) -> AsyncIterator[Market]:
         yield one
 
 
-async def test_what_the_webhooks_have_not_read_stays(database_url: str, tmp_path: Path) -> None:
+async def test_events_that_the_webhooks_have_not_read_stay(database_url: str, tmp_path: Path) -> None:
     async with opened(database_url, webhook_private=True) as market:
         await spread(market)
         create = """mutation C($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {
@@ -47,7 +47,7 @@ async def test_what_the_webhooks_have_not_read_stays(database_url: str, tmp_path
         assert await market.rows("select count(*) as n from webhook_delivery") == [{"n": 5}]
 
 
-async def test_a_cursor_that_is_here_leads_to_all_that_follows_and_one_that_is_not_is_refused(
+async def test_a_remaining_cursor_resumes_completely_and_an_archived_one_is_refused(
     market: Market, tmp_path: Path
 ) -> None:
     events = await positions(market)
@@ -60,7 +60,7 @@ async def test_a_cursor_that_is_here_leads_to_all_that_follows_and_one_that_is_n
             assert [one["cursor"] for one in answer["data"]["events"]["nodes"]] == [e.cursor for e in events[n + 1 :]]
 
 
-async def test_a_reader_that_is_overtaken_by_the_archive_is_told(market: Market, tmp_path: Path) -> None:
+async def test_a_reader_that_the_archive_overtakes_gets_an_error(market: Market, tmp_path: Path) -> None:
     events = await positions(market)
     reader = Reader(market.url)
     journal = Journal(reader.execute, ProcessNotifier())
@@ -113,7 +113,7 @@ def code_of(end: End) -> str:
     return str(end.errors[0]["extensions"]["code"])
 
 
-async def test_streams_resume_from_kept_cursors_without_a_loss_and_are_told_of_others(
+async def test_streams_resume_from_kept_cursors_without_a_loss_and_refuse_archived_ones(
     market: Market, tmp_path: Path
 ) -> None:
     for _ in range(3):
@@ -146,7 +146,7 @@ class Overtaken:
 
 
 @pytest.mark.parametrize("statement", ["as kept", "as whole"])
-async def test_a_stream_that_the_archive_overtakes_leaves_nothing_out_in_silence(
+async def test_a_stream_that_the_archive_overtakes_never_skips_events_silently(
     database_url: str, tmp_path: Path, statement: str
 ) -> None:
     """Between finding the place and reading on, and between reading on and showing what was read."""
@@ -165,7 +165,7 @@ async def test_a_stream_that_the_archive_overtakes_leaves_nothing_out_in_silence
         assert code_of(line.ended.result()) == "CURSOR_EXPIRED"
 
 
-async def test_a_page_of_the_journal_is_whole_whenever_the_archive_runs(market: Market, tmp_path: Path) -> None:
+async def test_a_page_of_the_journal_is_complete_whenever_the_archive_runs(market: Market, tmp_path: Path) -> None:
     events = await positions(market)
     overtaken = Overtaken(market, "as kept", tmp_path / "old.gz")
     market.one.journal._execute = overtaken
@@ -174,7 +174,7 @@ async def test_a_page_of_the_journal_is_whole_whenever_the_archive_runs(market: 
     assert [one["cursor"] for one in page["events"]["nodes"]] == [event.cursor for event in events[1:]]
 
 
-async def test_a_process_that_slept_for_longer_than_the_journal_is_kept_sends_its_streams_elsewhere(
+async def test_a_process_that_slept_longer_than_the_journal_is_kept_ends_its_streams(
     market: Market, tmp_path: Path
 ) -> None:
     events = await positions(market)
@@ -188,7 +188,7 @@ async def test_a_process_that_slept_for_longer_than_the_journal_is_kept_sends_it
     assert await market.one.hub.position() == (await positions(market))[-1].position
 
 
-async def test_archiving_beside_servers_at_work_loses_nothing_that_is_told(market: Market, tmp_path: Path) -> None:
+async def test_archiving_while_servers_work_loses_no_event(market: Market, tmp_path: Path) -> None:
     line = await subscribed(market, (await positions(market))[-1].cursor)
     at_work = True
 

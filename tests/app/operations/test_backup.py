@@ -145,6 +145,6 @@ def test_a_backup_never_overwrites_and_never_stays_half_written(tmp_path: Path) 
     assert "hidden" not in str(caught.value)
     assert not file.exists()
     file.write_text("older")
-    with pytest.raises(BackupError, match="there already"):
+    with pytest.raises(BackupError, match="already exists"):
         back_up("postgresql://u:hidden@127.0.0.1:1/x", file)
     assert file.read_text() == "older"

@@ -28,7 +28,7 @@ def test_the_containerfile_passes_its_linter() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_container_runs_as_nobody_special_and_brings_all_that_it_copies() -> None:
+def test_the_container_runs_without_privileges_and_all_copied_files_exist() -> None:
     lines = (ROOT / "Containerfile").read_text().splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
     assert users == ["10001"]
@@ -45,7 +45,7 @@ def test_no_secret_of_this_directory_goes_into_an_image() -> None:
     assert not (ROOT / ".containerignore").exists(), "podman would read that one instead"
 
 
-def test_every_variable_of_ours_is_a_setting(compose: dict[str, Any]) -> None:
+def test_every_variable_of_the_compose_file_is_a_setting(compose: dict[str, Any]) -> None:
     for name in ("server", "worker"):
         assert set(compose["services"][name]["environment"]) <= SETTINGS
     text = (ROOT / "Containerfile").read_text()

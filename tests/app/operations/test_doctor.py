@@ -14,12 +14,12 @@ from tests.live.process import SECRET
 
 async def findings(url: str, **settings: object) -> dict[str, str | None]:
     told = Settings(database_url=url, secret=SECRET, **settings)  # type: ignore[arg-type]  # by name, of any type
-    return {finding.name: finding.trouble async for finding in examine(told, url)}
+    return {finding.name: finding.problem async for finding in examine(told, url)}
 
 
 async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database_url: str) -> None:
     found = await findings(database_url)
-    assert [name for name, trouble in found.items() if trouble] == ["durability"]
+    assert [name for name, problem in found.items() if problem] == ["durability"]
     assert "fsync is off" in str(found["durability"])  # the tests' own cluster does not sync
     assert {"clocks", "notifier", "gateways", "journal", "migrations"} <= found.keys()
 
@@ -31,8 +31,8 @@ async def test_an_unreachable_database_is_one_finding_without_its_password() -> 
     assert "migrations" not in found
 
 
-async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.operations.doctor.PATIENCE", 3.0)
+async def test_the_doctor_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.operations.doctor.TIME_LIMIT", 3.0)
     connection = await asyncpg.connect(database_url)
     await connection.execute("delete from tortoise_migrations where name = '0002_constraints'")
     await connection.execute("begin; select pg_current_xact_id()")
@@ -54,7 +54,7 @@ async def test_it_says_what_to_do(database_url: str, tmp_path: Path, monkeypatch
     assert "stripe does not show its credits" in str(found["gateways"])
 
 
-async def test_an_empty_database_is_told_apart(postgres_url: str) -> None:
+async def test_an_empty_database_is_recognized(postgres_url: str) -> None:
     assert "is empty" in str((await findings(postgres_url))["migrations"])
 
 

@@ -90,7 +90,7 @@ async def old_url(
     return postgres_url
 
 
-async def test_what_an_old_version_left_under_way_a_new_one_carries_on(old_url: str, tmp_path: Path) -> None:
+async def test_a_new_version_continues_the_unfinished_work_of_an_old_one(old_url: str, tmp_path: Path) -> None:
     async with connected(old_url) as connection:
         columns = dict(await connection.fetch(_COLUMNS))
         before = await contents(connection, columns)
@@ -110,7 +110,7 @@ async def test_what_an_old_version_left_under_way_a_new_one_carries_on(old_url: 
     assert told.returncode == 0, told.stdout
 
 
-async def test_a_database_newer_than_the_program_is_told_and_served_only_by_who_serves_it_already(
+async def test_a_database_newer_than_the_program_is_reported_and_served_by_running_processes_only(
     database_url: str, tmp_path: Path
 ) -> None:
     sentence = "The database is newer than this program, by 9000_of_tomorrow: run the newer one."

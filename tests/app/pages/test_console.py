@@ -58,7 +58,7 @@ async def test_every_address_of_the_console_leads_to_its_page(served: Served, pa
 @pytest.mark.parametrize(
     "path", ["/graphql/x", "/demo/none", "/assets/none.js", "/favicon.ico", "/robots.txt", "/pictures/"]
 )
-async def test_what_is_no_page_is_not_found(served: Served, path: str) -> None:
+async def test_a_path_that_is_not_a_page_is_not_found(served: Served, path: str) -> None:
     assert (await served().get(path)).status_code == 404
 
 
@@ -74,21 +74,21 @@ async def test_a_page_runs_only_its_own_scripts(served: Served) -> None:
     assert "frame-ancestors 'none'" in policy
 
 
-async def test_the_page_may_ask_the_issuer_and_nobody_else(served: Served) -> None:
+async def test_the_page_may_call_the_identity_provider_and_nobody_else(served: Served) -> None:
     settings = Settings(oidc_authority="https://id.example/realms/shop", oidc_client_id="console")
     policy = (await served(settings).get("/")).headers["content-security-policy"]
     assert "connect-src 'self' https://id.example;" in policy
     assert "connect-src 'self';" in (await served().get("/")).headers["content-security-policy"]
 
 
-async def test_built_files_are_kept_for_ever_and_sent_small(served: Served) -> None:
+async def test_built_files_are_cached_for_ever_and_compressed(served: Served) -> None:
     answer = await served().get("/assets/a-1.js", headers={"accept-encoding": "gzip"})
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_path_out_of_the_built_files_leads_nowhere(served: Served) -> None:
+async def test_a_path_out_of_the_built_files_is_not_found(served: Served) -> None:
     assert (await served().get("/assets/..%2findex.html")).status_code == 404
 
 
@@ -112,7 +112,7 @@ async def test_the_console_learns_how_people_sign_in(served: Served) -> None:
 @pytest.mark.parametrize(
     ("person", "role"), [("customer:ada", Role.CUSTOMER), ("seller:lumen", Role.SELLER), ("owner", Role.OWNER)]
 )
-async def test_each_of_the_demos_people_gets_a_token_of_their_seat(
+async def test_each_person_of_the_demo_gets_a_token_of_their_role(
     served: Served, people: str, person: str, role: Role
 ) -> None:
     client = served()
@@ -124,7 +124,7 @@ async def test_each_of_the_demos_people_gets_a_token_of_their_seat(
     assert actor.seller_id == (people if role is Role.SELLER else None)
 
 
-async def test_the_people_whom_serve_greets_are_offered_first(served: Served, people: str) -> None:
+async def test_the_people_whose_tokens_serve_prints_are_offered_first(served: Served, people: str) -> None:
     await models.Customer.create(id=new_id("customer"), subject="aaron", name="Aaron")
     await models.Seller.create(id=new_id("seller"), handle="alpina", name="Alpina")
     offered = (await served().get("/demo/people")).json()["people"]
@@ -140,19 +140,19 @@ async def test_the_people_whom_serve_greets_are_offered_first(served: Served, pe
 
 
 @pytest.mark.parametrize("person", ["customer:eve", "seller:", "owner:x", "system", "customer", ""])
-async def test_there_is_no_token_for_who_is_not_there(served: Served, people: str, person: str) -> None:
+async def test_an_unknown_person_gets_no_token(served: Served, people: str, person: str) -> None:
     assert (await served().post("/demo/token", json={"person": person})).status_code == 404
 
 
 @pytest.mark.parametrize(
     "body", ["null", "[]", "{}", '{"person":1}', '{"person":"a\\u0000"}', "{", '{"person":"' + "a" * 400 + '"}']
 )
-async def test_a_malformed_ask_for_a_token_is_refused(served: Served, body: str) -> None:
+async def test_a_malformed_request_for_a_token_is_refused(served: Served, body: str) -> None:
     answer = await served().post("/demo/token", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
 
 
-async def test_another_site_cannot_ask_for_a_token_by_a_form(served: Served) -> None:
+async def test_a_form_of_another_site_cannot_request_a_token(served: Served) -> None:
     answer = await served().post("/demo/token", content='{"person":"owner"}', headers={"content-type": "text/plain"})
     assert answer.status_code == 415
 
@@ -165,7 +165,7 @@ async def test_another_site_cannot_ask_for_a_token_by_a_form(served: Served) -> 
         (Settings(jwks="keys.json"), None),
     ],
 )
-async def test_without_a_demo_nobody_is_handed_a_token(served: Served, settings: Settings, secret: str | None) -> None:
+async def test_without_a_demo_nobody_gets_a_token(served: Served, settings: Settings, secret: str | None) -> None:
     client = served(settings, secret=secret)
     assert (await client.post("/demo/token", json={"person": "owner"})).status_code in (404, 405)
     assert (await client.get("/demo/people")).status_code == 404

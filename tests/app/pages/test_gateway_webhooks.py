@@ -19,8 +19,8 @@ SECRET = "whsec_of_the_tests"
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
     """A market that Stripe reports to."""
-    async with opened(database_url, stripe_webhook_secret=SECRET) as one:
-        yield one
+    async with opened(database_url, stripe_webhook_secret=SECRET) as market:
+        yield market
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_a_report_of_success_completes_an_accepted_refund(market: Market, 
     assert [one["outcome"] for one in refund["attempts"]] == ["SUCCEEDED"]
 
 
-async def test_a_report_tells_what_became_of_a_lost_call(market: Market, bank: Bank) -> None:
+async def test_a_report_resolves_a_lost_call(market: Market, bank: Bank) -> None:
     request_id, refund_id = await sent(market, bank, "paid, answer lost")
     await report(market, event("succeeded", refund_id))
     market.clock.pass_by(days=1)
@@ -84,7 +84,7 @@ async def test_a_report_tells_what_became_of_a_lost_call(market: Market, bank: B
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(["pending", "succeeded", "failed"])])
-async def test_reports_in_any_order_and_more_than_once_end_the_same(
+async def test_reports_in_any_order_and_repeated_lead_to_the_same_end(
     market: Market, bank: Bank, order: tuple[str, ...]
 ) -> None:
     request_id, refund_id = await sent(market, bank, Outcome.PENDING)
@@ -94,9 +94,7 @@ async def test_reports_in_any_order_and_more_than_once_end_the_same(
     assert (refund["status"], request["plan"]["refundState"]) == ("FAILED", "NEEDS_ATTENTION")
 
 
-async def test_a_bank_that_sends_the_money_back_needs_attention_and_undoes_no_decision(
-    market: Market, bank: Bank
-) -> None:
+async def test_a_bounced_refund_needs_attention_and_undoes_no_decision(market: Market, bank: Bank) -> None:
     request_id, refund_id = await sent(market, bank, Outcome.SUCCEEDED)
     for answer in ("noted\n", "nothing new\n"):
         assert await report(market, event("failed", refund_id)) == (200, answer)
@@ -155,7 +153,7 @@ async def test_a_refunded_charge_only_makes_its_open_refunds_due(market: Market,
     assert await report(market, hint) == (200, "nothing new\n")
 
 
-async def test_a_report_about_nothing_of_ours_changes_nothing(market: Market, bank: Bank) -> None:
+async def test_a_report_about_a_foreign_refund_changes_nothing(market: Market, bank: Bank) -> None:
     request_id, refund_id = await sent(market, bank, Outcome.PENDING)
     await market.rows("update payment set provider = 'ledger'")
     before = await market.fingerprint()
@@ -173,7 +171,7 @@ async def test_a_report_about_nothing_of_ours_changes_nothing(market: Market, ba
     assert (await shown(market, request_id))[1]["status"] == "PROCESSING"
 
 
-async def test_what_is_not_signed_by_stripe_is_rejected(market: Market, bank: Bank) -> None:
+async def test_a_report_without_stripes_signature_is_rejected(market: Market, bank: Bank) -> None:
     _, refund_id = await sent(market, bank, Outcome.PENDING)
     before = await market.fingerprint()
     body = event("succeeded", refund_id)
@@ -185,6 +183,6 @@ async def test_what_is_not_signed_by_stripe_is_rejected(market: Market, bank: Ba
     assert await market.fingerprint() == before
 
 
-async def test_without_a_secret_there_is_nowhere_to_report_to(database_url: str) -> None:
+async def test_without_a_secret_the_route_does_not_exist(database_url: str) -> None:
     async with opened(database_url) as market:
         assert (await market.http.post("/webhooks/stripe", content=b"{}")).status_code == 404

@@ -41,8 +41,8 @@ class Watch(FaultProxy):
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url) as one:
-        yield one
+    async with opened(database_url) as market:
+        yield market
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ async def test_two_refunds_of_one_payment_are_two_rows(ledger: LedgerGateway) ->
 
 
 @pytest.mark.parametrize("change", [{"amount_minor": 1235}, {"currency": "EUR"}, {"payment_reference": "pay-2"}])
-async def test_a_key_that_stands_for_other_money_is_refused(
+async def test_a_key_that_exists_for_other_money_is_refused(
     ledger: LedgerGateway, onlooker: asyncpg.Connection, change: dict[str, object]
 ) -> None:
     await ledger.refund(an_order())

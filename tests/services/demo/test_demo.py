@@ -98,7 +98,7 @@ async def test_there_is_something_to_see_for_everybody(demo: None) -> None:
     assert await values("select distinct opened_by from cancellation_request") == {"CUSTOMER", "OWNER"}
 
 
-async def test_return_windows_stand_open_and_closed(demo: None) -> None:
+async def test_some_return_windows_are_open_and_some_are_closed(demo: None) -> None:
     ends = await values("select return_until from package where return_until is not null")
     assert any(end < NOW for end in ends)
     assert any(end > NOW + timedelta(days=20) for end in ends)
@@ -141,13 +141,13 @@ async def test_the_ledgers_of_units_and_of_money_hold(demo: None) -> None:
     )
 
 
-async def test_what_was_canceled_whole_gave_back_what_was_paid(demo: None) -> None:
+async def test_orders_canceled_completely_gave_back_the_whole_payment(demo: None) -> None:
     canceled = await rows("""select * from "order" where status = 'CANCELED' and refunded_minor > 0""")
     assert len(canceled) >= 3
     assert [row["number"] for row in canceled if row["refunded_minor"] != row["captured_minor"]] == []
 
 
-async def test_the_journal_tells_every_status_in_the_order_of_time(demo: None) -> None:
+async def test_the_journal_has_every_status_in_the_order_of_time(demo: None) -> None:
     events = await rows("select * from event order by xid, id")
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
     assert events[-1]["at"] <= NOW
@@ -167,14 +167,14 @@ async def test_the_journal_tells_every_status_in_the_order_of_time(demo: None) -
     assert dict(now) == stored
 
 
-async def test_orders_stand_as_their_parcels_and_units_say(demo: None) -> None:
-    parcels, ledgers, parts = defaultdict(list), defaultdict(list), defaultdict(list)
+async def test_the_status_of_orders_follows_from_packages_and_units(demo: None) -> None:
+    packages, ledgers, parts = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in await rows("select seller_order_id, status from package"):
-        parcels[row["seller_order_id"]].append(PackageStatus(row["status"]))
+        packages[row["seller_order_id"]].append(PackageStatus(row["status"]))
     for row in await rows("select * from order_item"):
         ledgers[row["seller_order_id"]].append(units(row))
     for row in await rows("select id, order_id, status from seller_order"):
-        assert row["status"] == seller_order_status(parcels[row["id"]], ledgers[row["id"]])
+        assert row["status"] == seller_order_status(packages[row["id"]], ledgers[row["id"]])
         parts[row["order_id"]].append(OrderStatus(row["status"]))
     for row in await rows('select id, status from "order"'):
         assert row["status"] == order_status(parts[row["id"]])
@@ -217,14 +217,14 @@ async def test_the_demo_is_the_same_every_time(database: str) -> None:
     assert await told() == first
 
 
-async def test_a_demo_is_made_once_whoever_asks(database: str) -> None:
+async def test_concurrent_calls_create_one_demo(database: str) -> None:
     made = await asyncio.gather(make_demo(NOW), make_demo(NOW), make_demo(NOW))
     assert sorted(made) == [0, 0, 60]
     assert await make_demo(NOW) == 0
     assert await values('select count(*) from "order"') == {60}
 
 
-async def test_a_demo_that_was_cut_short_leaves_nothing(database: str) -> None:
+async def test_an_interrupted_demo_leaves_nothing(database: str) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await make_demo(NOW)
@@ -233,7 +233,7 @@ async def test_a_demo_that_was_cut_short_leaves_nothing(database: str) -> None:
     assert await make_demo(NOW) == 60
 
 
-async def test_the_terms_are_in_two_languages_and_stay_as_they_are(database: str) -> None:
+async def test_the_terms_are_in_two_languages_and_are_not_overwritten(database: str) -> None:
     policies = await asyncio.gather(*(ensure_terms() for _ in range(4)))
     assert len({policy.id for policy in policies}) == 1
     assert all(set(reason.labels) == {"en", "de"} for reason in await models.CancellationReason.all())

@@ -1,4 +1,4 @@
-"""Small files of our own invention in the formats that can be taken in, and what is found in them."""
+"""Small invented files in the formats that can be imported, and what is found in them."""
 
 import csv
 import gzip
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from services.inputs import IncomingOrder
-from services.intake.importing.bulk import Import, Report
-from services.intake.importing.entries import Entry, LeftOut, Sold, Trouble
+from services.intake.importing.bulk import Import, ImportReport
+from services.intake.importing.entries import Entry, LeftOut, Problem, Sold
 from services.intake.importing.olist import CUSTOMERS, ITEMS, ORDERS, PAYMENTS, Olist
 from services.intake.importing.tally import checked
 
@@ -52,7 +52,7 @@ def payment(order_id: str = "o1", n: int = 1, value: str = "12.50", kind: str = 
 
 
 def customer(order_id: str = "o1", person: str = "ada") -> dict[str, str]:
-    """Who bought an order; the records make a new customer for each."""
+    """The customer of an order; the records have a new one for each order."""
     return dict(zip(CUSTOMER_COLUMNS, (f"{order_id}-c", person, "01234"), strict=True))
 
 
@@ -82,9 +82,9 @@ class Records:
         payments: Iterable[Cells] | None = None,
         customers: Iterable[Cells] | None = None,
     ) -> "Records":
-        """All files; whoever is not named gets one payment and is Ada."""
+        """Write all files; by default, each order has one payment and Ada as its customer."""
         sold = list(orders)
-        ids = list(dict.fromkeys(one["order_id"] for one in sold))
+        ids = list(dict.fromkeys(record["order_id"] for record in sold))
         write_csv(self.path(ORDERS), ORDER_COLUMNS, sold)
         write_csv(self.path(ITEMS), ITEM_COLUMNS, items)
         write_csv(self.path(PAYMENTS), PAYMENT_COLUMNS, map(payment, ids) if payments is None else payments)
@@ -92,12 +92,12 @@ class Records:
         return self
 
     def add_line(self, name: str, line: str | bytes) -> None:
-        """A line at the end of one file, as it is."""
+        """Append a line to a file."""
         with self.path(name).open("ab") as file:
             file.write((line if isinstance(line, bytes) else line.encode()) + b"\n")
 
     def read(self, moment: datetime | None = None) -> list[Entry]:
-        """What the reader makes of it."""
+        """The entries that the reader finds."""
         return list(checked(Olist(self.directory, moment=moment)))
 
 
@@ -115,30 +115,30 @@ def order_line(number: str, **changes: Any) -> dict[str, Any]:
 
 
 def write_lines(path: Path, orders: Iterable[Any]) -> Path:
-    """A JSON Lines file; a text goes in as it is."""
-    lines = (one if isinstance(one, str) else json.dumps(one) for one in orders)
+    """Write a JSON Lines file; a text is written as it is."""
+    lines = (order if isinstance(order, str) else json.dumps(order) for order in orders)
     path.write_text("".join(f"{line}\n" for line in lines))
     return path
 
 
 def sold(entries: Iterable[Entry]) -> list[IncomingOrder]:
     """The orders among some entries."""
-    return [entry.ask for entry in entries if isinstance(entry, Sold)]
+    return [entry.order for entry in entries if isinstance(entry, Sold)]
 
 
 def left_out(entries: Iterable[Entry]) -> list[str]:
-    """Why something was left out, once for each."""
+    """The reason of each entry that was left out."""
     return [entry.reason for entry in entries if isinstance(entry, LeftOut)]
 
 
-def troubles(entries: Iterable[Entry]) -> list[str]:
-    """What is in trouble, as the operator reads it, without the directory."""
-    found = (entry for entry in entries if isinstance(entry, Trouble))
-    return [f"{entry.at.file.name}:{entry.at.line}: {entry.what}" for entry in found]
+def problems(entries: Iterable[Entry]) -> list[str]:
+    """The problems as the operator reads them, without the directory."""
+    found = (entry for entry in entries if isinstance(entry, Problem))
+    return [f"{entry.at.file.name}:{entry.at.line}: {entry.sentence}" for entry in found]
 
 
-async def take_in(entries: Iterable[Entry]) -> tuple[Report, list[str]]:
-    """Take entries into the open database, with a return window of 30 days; the report, and what was told."""
-    told: list[Trouble] = []
-    report = await Import(clock=lambda: NOW, window_days=30, tell=told.append).run(entries)
-    return report, troubles(told)
+async def import_entries(entries: Iterable[Entry]) -> tuple[ImportReport, list[str]]:
+    """Import entries into the open database, with a return window of 30 days; the report and the problems."""
+    reported: list[Problem] = []
+    report = await Import(clock=lambda: NOW, window_days=30, report_problem=reported.append).run(entries)
+    return report, problems(reported)

@@ -18,21 +18,21 @@ from tortoise.connection import get_connection
 from domain.words import PackageStatus
 from services.inputs import IncomingOrder
 from services.intake.importing import bulk
-from services.intake.importing.entries import Entry, Place, Sold
+from services.intake.importing.entries import Entry, FilePosition, Sold
 from services.intake.importing.jsonl import order_of
 from services.intake.importing.olist import Olist
 from services.terms import WINDOW_DAYS
-from tests.services.intake.files import NOW, ROOT, Records, item, order_line, payment, sale, take_in, write_lines
+from tests.services.intake.files import NOW, ROOT, Records, import_entries, item, order_line, payment, sale, write_lines
 
 DELIVERED_AT = datetime(2026, 1, 20, tzinfo=UTC)
 
 
-def ask(number: str, **changes: Any) -> IncomingOrder:
+def order(number: str, **changes: Any) -> IncomingOrder:
     return order_of(order_line(number, **changes))
 
 
 def entries(*numbers: str) -> list[Entry]:
-    return [Sold(ask(number), Place(Path("orders"), n)) for n, number in enumerate(numbers, 1)]
+    return [Sold(order(number), FilePosition(Path("orders"), n)) for n, number in enumerate(numbers, 1)]
 
 
 async def rows(sql: str) -> list[dict[str, Any]]:
@@ -52,8 +52,8 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_order_comes_in_whole(database: str, tmp_path: Path) -> None:
     lines = [item(n=1), item(n=2, price="5.00"), item(n=3, seller="s2")]
     Records(tmp_path).write([sale()], lines, [payment(value="20.00"), payment(n=2, value="12.50", kind="voucher")])
-    report, _ = await take_in(Olist(tmp_path))
-    assert (report.taken_in, report.already_there) == (1, 0)
+    report, _ = await import_entries(Olist(tmp_path))
+    assert (report.imported, report.existing) == (1, 0)
     (order,) = await rows('select o.*, c.subject from "order" o join customer c on c.id = o.customer_id')
     assert (order["number"], order["subject"]) == ("o1", "ada")
     assert (order["status"], order["version"], order["currency"]) == ("DELIVERED", 1, "BRL")
@@ -69,8 +69,8 @@ async def test_an_order_comes_in_whole(database: str, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in paid] == [("credit_card", "ledger", 2000, 0), ("voucher", "ledger", 1250, 0)]
 
 
-async def test_each_parcel_is_written_into_the_journal_once_by_the_system(database: str) -> None:
-    await take_in(entries("A-1", "A-2"))
+async def test_each_package_is_in_the_journal_once_as_an_act_of_the_system(database: str) -> None:
+    await import_entries(entries("A-1", "A-2"))
     events = await rows(
         "select e.*, o.customer_id as buyer, o.id as bought from event e join package p on p.id = e.subject_id"
         ' join "order" o on o.id = p.order_id'
@@ -87,66 +87,66 @@ async def test_the_return_window_counts_from_the_delivery(database: str) -> None
     order = order_line("A-1")
     package = order["sellerOrders"][0]["packages"][0]
     package |= {"status": "DELIVERED", "deliveredAt": DELIVERED_AT.isoformat()}
-    await take_in([Sold(order_of(order), Place(Path("orders"), 1)), *entries("A-2")])
+    await import_entries([Sold(order_of(order), FilePosition(Path("orders"), 1)), *entries("A-2")])
     windows = await rows("select return_until from package order by number")
     assert [row["return_until"] for row in windows] == [DELIVERED_AT + timedelta(days=30), None]
 
 
 async def test_an_order_that_was_never_paid_comes_in_with_nothing_captured(database: str) -> None:
-    report, told = await take_in([Sold(ask("A-1", payments=[]), Place(Path("orders"), 1))])
-    assert (report.taken_in, told) == (1, [])
+    report, reported = await import_entries([Sold(order("A-1", payments=[]), FilePosition(Path("orders"), 1))])
+    assert (report.imported, reported) == (1, [])
     assert await rows('select captured_minor from "order"') == [{"captured_minor": 0}]
 
 
-async def test_people_who_are_known_are_not_made_again(database: str) -> None:
-    await take_in(entries("A-1"))
-    await take_in(entries("A-2", "A-3"))
+async def test_known_people_are_not_created_again(database: str) -> None:
+    await import_entries(entries("A-1"))
+    await import_entries(entries("A-2", "A-3"))
     assert len(await rows("select * from customer")) == len(await rows("select * from seller")) == 1
 
 
-async def test_what_is_there_already_is_passed_over(database: str, small_chunks: None) -> None:
-    await take_in(entries("A-3", "A-5"))
+async def test_existing_orders_are_skipped(database: str, small_chunks: None) -> None:
+    await import_entries(entries("A-3", "A-5"))
     before = await rows('select * from "order" order by number')
-    report, told = await take_in(entries(*(f"A-{n}" for n in range(1, 8))))
-    assert (report.taken_in, report.already_there, told) == (5, 2, [])
+    report, reported = await import_entries(entries(*(f"A-{n}" for n in range(1, 8))))
+    assert (report.imported, report.existing, reported) == (5, 2, [])
     assert report.tally.sold.orders == 7
     assert await numbers() == [f"A-{n}" for n in range(1, 8)]
     after = await rows("""select * from "order" where number in ('A-3', 'A-5') order by number""")
     assert after == before
-    again, _ = await take_in(entries(*(f"A-{n}" for n in range(1, 8))))
-    assert (again.taken_in, again.already_there) == (0, 7)
+    again, _ = await import_entries(entries(*(f"A-{n}" for n in range(1, 8))))
+    assert (again.imported, again.existing) == (0, 7)
 
 
-async def test_a_number_that_is_in_the_files_twice_is_told(database: str, small_chunks: None) -> None:
-    report, told = await take_in(entries("A-1", "A-1", "A-2", "A-3", "A-4", "A-2"))
-    assert told == [
-        "orders:2: Order A-1 has come in already since this import began.",
-        "orders:6: Order A-2 has come in already since this import began.",
+async def test_a_number_that_is_in_the_files_twice_is_reported(database: str, small_chunks: None) -> None:
+    report, reported = await import_entries(entries("A-1", "A-1", "A-2", "A-3", "A-4", "A-2"))
+    assert reported == [
+        "orders:2: Order A-1 was already created after this import began.",
+        "orders:6: Order A-2 was already created after this import began.",
     ]
-    assert (report.taken_in, report.tally.troubles) == (4, 2)
+    assert (report.imported, report.tally.problems) == (4, 2)
     assert await numbers() == ["A-1", "A-2", "A-3", "A-4"]
 
 
-async def test_a_rule_of_the_databases_own_keeps_only_that_order_out(database: str, small_chunks: None) -> None:
+async def test_a_row_that_the_database_refuses_keeps_only_its_order_out(database: str, small_chunks: None) -> None:
     db = get_connection("default")
     await db.execute_script("""alter table "order" add constraint no_sixes check (number not like '%6')""")
-    report, told = await take_in(entries(*(f"A-{n}" for n in range(1, 9))))
-    (one,) = told
+    report, reported = await import_entries(entries(*(f"A-{n}" for n in range(1, 9))))
+    (one,) = reported
     assert one.startswith("orders:6: The database refuses order A-6: new row for relation")
     assert "no_sixes" in one
-    assert (report.taken_in, report.tally.troubles) == (7, 1)
+    assert (report.imported, report.tally.problems) == (7, 1)
     assert await numbers() == ["A-1", "A-2", "A-3", "A-4", "A-5", "A-7", "A-8"]
 
 
 async def test_what_has_nothing_to_do_with_the_rows_ends_the_import(database: str, small_chunks: None) -> None:
-    await take_in(entries("A-1"))
+    await import_entries(entries("A-1"))
     await get_connection("default").execute_script("alter table payment rename to payed")
     with pytest.raises(asyncpg.UndefinedTableError):
-        await take_in(entries("A-2"))
+        await import_entries(entries("A-2"))
     assert await numbers() == ["A-1"]
 
 
-async def test_an_order_that_somebody_else_is_just_taking_in_is_not_mistaken_for_a_bad_one(
+async def test_an_order_that_another_import_creates_is_not_mistaken_for_a_bad_one(
     database: str, database_url: str
 ) -> None:
     other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
@@ -159,21 +159,21 @@ async def test_an_order_that_somebody_else_is_just_taking_in_is_not_mistaken_for
             " tax_minor, shipping_minor, captured_minor, refunded_minor, version) values"
             " ('order_z', 'A-1', 'CANCELED', 'EUR', now(), 'customer_1', 0, 0, 0, 0, 0, 0, 1)"
         )
-        importing = asyncio.create_task(take_in(entries("A-1")))
+        importing = asyncio.create_task(import_entries(entries("A-1")))
         while not await watcher.fetchval("select exists (select 1 from pg_locks where not granted)"):
             pass  # until the import waits for the other's order
         await transaction.commit()
-        _, told = await importing
+        _, reported = await importing
     finally:
         await other.close()
         await watcher.close()
-    assert told == ["orders:1: Order A-1 has come in already since this import began."]
+    assert reported == ["orders:1: Order A-1 was already created after this import began."]
 
 
-async def test_two_imports_of_one_file_at_once_take_each_order_in_once(database: str, small_chunks: None) -> None:
+async def test_two_concurrent_imports_of_one_file_create_each_order_once(database: str, small_chunks: None) -> None:
     file = [f"A-{n:02}" for n in range(40)]
-    both = await asyncio.gather(take_in(entries(*file)), take_in(entries(*reversed(file))))
-    assert sum(report.taken_in for report, _ in both) == 40
+    both = await asyncio.gather(import_entries(entries(*file)), import_entries(entries(*reversed(file))))
+    assert sum(report.imported for report, _ in both) == 40
     assert await numbers() == file
     assert len(await rows("select * from event")) == len(await rows("select * from payment")) == 40
 
@@ -181,13 +181,13 @@ async def test_two_imports_of_one_file_at_once_take_each_order_in_once(database:
 async def test_everything_is_accounted_for(database: str, tmp_path: Path) -> None:
     orders = [sale("o1"), sale("o2"), sale("o3", order_status="lost"), sale("o4", order_status="created")]
     Records(tmp_path).write(orders, [item("o1"), item("o3"), item("o4")])
-    report, told = await take_in(Olist(tmp_path))
+    report, reported = await import_entries(Olist(tmp_path))
     assert {reason: count.orders for reason, count in report.tally.left_out.items()} == {
         "without lines": 1,
         "awaiting payment": 1,
     }
     assert {status: count.orders for status, count in report.tally.standing.items()} == {PackageStatus.DELIVERED: 1}
-    assert len(told) == report.tally.troubles == 1
+    assert len(reported) == report.tally.problems == 1
 
 
 def command(url: str, *arguments: str) -> "subprocess.Popen[str]":
@@ -207,20 +207,20 @@ def done(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, stdout, stderr
 
 
-def test_the_command_says_what_came_in_and_what_was_there(database_url: str, tmp_path: Path) -> None:
+def test_the_command_reports_new_and_existing_orders(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2")])
     code, said, _ = done(command(database_url, "jsonl", str(file)))
-    assert (code, said.splitlines()[0]) == (0, "Took in 2 orders; already there: 0.")
+    assert (code, said.splitlines()[0]) == (0, "Imported 2 orders; already existing: 0.")
     code, said, _ = done(command(database_url, "jsonl", str(file)))
-    assert (code, said.splitlines()[0]) == (0, "Took in nothing; already there: 2.")
+    assert (code, said.splitlines()[0]) == (0, "Imported nothing; already existing: 2.")
 
 
-def test_the_command_ends_with_one_when_something_is_in_trouble(database_url: str, tmp_path: Path) -> None:
+def test_the_exit_code_is_one_if_there_were_problems(database_url: str, tmp_path: Path) -> None:
     file = write_lines(tmp_path / "orders.jsonl", [order_line("A-1"), order_line("A-2") | {"number": 2}])
     code, said, complained = done(command(database_url, "jsonl", str(file)))
     assert code == 1
-    assert "Took in 1 order; already there: 0." in said
-    assert "1 trouble, named above with its file and line." in said
+    assert "Imported 1 order; already existing: 0." in said
+    assert "1 problem, reported above with file and line." in said
     assert f"{file}:2: number: This must be a text." in complained
     assert "Traceback" not in complained
 
@@ -228,7 +228,7 @@ def test_the_command_ends_with_one_when_something_is_in_trouble(database_url: st
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("olist", "."), 1, "retour: There is no olist_orders_dataset.csv"),
+        (("olist", "."), 1, "retour: olist_orders_dataset.csv or"),
         (("retail", "README"), 2, "does not exist"),
         (("olist", ".", "--as-of", "then"), 2, "--as-of"),
         (("olist", ".", "--currency", "EUX"), 2, "must be an ISO 4217 code"),
@@ -250,9 +250,7 @@ def pipe(tmp_path: Path) -> Iterator[Path]:
     path.unlink()
 
 
-async def test_an_import_that_is_killed_in_the_middle_goes_on_where_it_was(
-    database_url: str, pipe: Path, tmp_path: Path
-) -> None:
+async def test_an_import_that_was_killed_can_be_continued(database_url: str, pipe: Path, tmp_path: Path) -> None:
     orders = [json.dumps(order_line(f"A-{n:05}")) + "\n" for n in range(5 * bulk.CHUNK)]
     process = command(database_url, "jsonl", str(pipe))
     with pipe.open("w") as feed:
@@ -270,7 +268,7 @@ async def test_an_import_that_is_killed_in_the_middle_goes_on_where_it_was(
         assert before % bulk.CHUNK == 0
         (tmp_path / "whole.jsonl").write_text("".join(orders))
         code, said, _ = done(command(database_url, "jsonl", str(tmp_path / "whole.jsonl")))
-        assert (code, f"already there: {before:,}." in said) == (0, True)
+        assert (code, f"already existing: {before:,}." in said) == (0, True)
         assert await connection.fetchval(count) == len(orders)
         for table in ("package", "order_item", "payment", "event", "seller_order"):
             assert await connection.fetchval(f"select count(*) from {table}") == len(orders)

@@ -15,7 +15,7 @@ from services.inputs import IncomingOrder
 from services.intake.importing.entries import Entry, Unreadable
 from services.intake.importing.jsonl import LONGEST_LINE, JsonLines
 from services.intake.importing.tally import checked
-from tests.services.intake.files import ROOT, order_line, sold, troubles, write_lines
+from tests.services.intake.files import ROOT, order_line, problems, sold, write_lines
 
 PAGE = (ROOT / "docs" / "import-format.md").read_text()
 
@@ -36,17 +36,17 @@ def example() -> dict[str, Any]:
 
 
 def test_the_pages_example_comes_in_as_it_says(path: Path) -> None:
-    (ask,) = sold(read(path, example()))
-    assert (ask.number, ask.currency, ask.customer_email) == ("A-1001", "EUR", "ada@example.org")
-    assert ask.placed_at == datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-    (part,) = ask.parts
+    (order,) = sold(read(path, example()))
+    assert (order.number, order.currency, order.customer_email) == ("A-1001", "EUR", "ada@example.org")
+    assert order.placed_at == datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
+    (part,) = order.parts
     assert (part.seller_handle, part.seller_name, part.shipping_minor) == ("north", "North Lamps", 490)
     (package,) = part.packages
     assert package.status is PackageStatus.DELIVERED
     assert package.delivered_at == datetime(2026, 1, 8, 14, 10, tzinfo=UTC)
     (item,) = package.items
     assert (item.quantity, item.unit_price_minor, item.discount_minor, item.tax_minor) == (2, 1995, 200, 720)
-    assert [(one.method, one.reference, one.captured_minor) for one in ask.payments] == [("card", "pay-77", 5000)]
+    assert [(one.method, one.reference, one.captured_minor) for one in order.payments] == [("card", "pay-77", 5000)]
 
 
 def test_the_page_names_every_field_of_its_example() -> None:
@@ -60,17 +60,19 @@ def test_the_page_names_every_field_of_its_example() -> None:
 
 
 def test_what_may_be_left_out_has_a_default(path: Path) -> None:
-    (ask,) = sold(read(path, order_line("A-1")))
-    (part,) = ask.parts
+    (order,) = sold(read(path, order_line("A-1")))
+    (part,) = order.parts
     assert (part.shipping_minor, part.packages[0].status) == (0, PackageStatus.PREPARING)
     assert (part.packages[0].items[0].discount_minor, part.packages[0].items[0].image_url) == (0, None)
-    assert (ask.payments[0].provider, ask.payments[0].reference) == ("ledger", "")
+    assert (order.payments[0].provider, order.payments[0].reference) == ("ledger", "")
 
 
 def test_amounts_have_the_decimals_of_their_currency(path: Path) -> None:
     def worth(currency: str, amount: str) -> IncomingOrder:
-        (ask,) = sold(read(path, order_line("A-1", currency=currency, payments=[{"method": "x", "captured": amount}])))
-        return ask
+        (order,) = sold(
+            read(path, order_line("A-1", currency=currency, payments=[{"method": "x", "captured": amount}]))
+        )
+        return order
 
     order = order_line("A-1", currency="JPY", payments=[{"method": "card", "captured": "4000"}])
     order["sellerOrders"][0]["packages"][0]["items"][0]["unitPrice"] = "2000"
@@ -79,11 +81,11 @@ def test_amounts_have_the_decimals_of_their_currency(path: Path) -> None:
     assert worth("KWD", "1.5").payments[0].captured_minor == 1500
 
 
-def test_blank_lines_are_passed_over_and_lines_are_counted(path: Path) -> None:
+def test_blank_lines_are_skipped_and_counted(path: Path) -> None:
     entries = read(path, order_line("A-1"), "", "   ", "{", order_line("A-2"))
-    assert [ask.number for ask in sold(entries)] == ["A-1", "A-2"]
-    (trouble,) = troubles(entries)
-    assert trouble.startswith("orders.jsonl:4: This is not JSON: ")
+    assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
+    (problem,) = problems(entries)
+    assert problem.startswith("orders.jsonl:4: This is not JSON: ")
 
 
 def changed(*where: str | int, to: Any) -> dict[str, Any]:
@@ -115,7 +117,7 @@ BAD: list[tuple[Any, str]] = [
     (changed("placedAt", to="0001-01-01T00:00:00+14:00"), "placedAt: This must be a time with its zone"),
     (changed("customer", to="ada"), "customer: This must be an object."),
     (changed("customer", "subject", to=...), "customer.subject: This is missing."),
-    (changed("customer", "e-mail", to="x"), "customer.e-mail: There is no such field."),
+    (changed("customer", "e-mail", to="x"), "customer.e-mail: This field does not exist."),
     (changed("sellerOrders", to=[]), "sellerOrders: An order needs at least one seller."),
     (changed("sellerOrders", to={}), "sellerOrders: This must be a list."),
     (
@@ -129,12 +131,15 @@ BAD: list[tuple[Any, str]] = [
     (changed("sellerOrders", 0, "shipping", to="-1.00"), "sellerOrders.0.shipping: Shipping is zero or more."),
     (changed(*PACKAGE, "items", to=[]), "sellerOrders.0.packages.0.items: A package needs at least one item."),
     (changed(*PACKAGE, "status", to="LOST"), "packages.0.status: This must be one of PREPARING"),
-    (changed(*PACKAGE, "status", to="CANCELED"), "packages.0.status: A parcel cannot come in canceled."),
+    (changed(*PACKAGE, "status", to="CANCELED"), "packages.0.status: A new package cannot be canceled."),
     (
         changed(*PACKAGE, "status", to="SHIPPED"),
-        "deliveredAt: A parcel that has not arrived has no moment of delivery.",
+        "deliveredAt: Only a delivered package has a time of delivery.",
     ),
-    (changed(*PACKAGE, "status", to="PREPARING"), "shippedAt: A parcel that has not left has no moment of shipping."),
+    (
+        changed(*PACKAGE, "status", to="PREPARING"),
+        "shippedAt: Only a package that has been shipped has a time of shipping.",
+    ),
     (changed(*ITEM, "quantity", to=0), "items.0.quantity: A quantity is between 1 and 1,000,000."),
     (changed(*ITEM, "quantity", to=True), "items.0.quantity: This must be a whole number."),
     (changed(*ITEM, "quantity", to=1.5), "items.0.quantity: This must be a whole number."),
@@ -143,7 +148,7 @@ BAD: list[tuple[Any, str]] = [
     (changed(*ITEM, "unitPrice", to="1e3"), "items.0.unitPrice: '1e3' is not an amount."),
     (changed(*ITEM, "discount", to="39.91"), "items.0.discount: A discount is zero or more, and not above"),
     (changed(*ITEM, "tax", to="-0.01"), "items.0.tax: A tax is zero or more."),
-    (changed(*ITEM, "colour", to="red"), "sellerOrders.0.packages.0.items.0.colour: There is no such field."),
+    (changed(*ITEM, "color", to="red"), "sellerOrders.0.packages.0.items.0.color: This field does not exist."),
     (changed("payments", to=...), "payments: This is missing."),
     (changed("payments", 0, "captured", to="-1.00"), "payments.0.captured: A captured amount is zero or more."),
     (changed("payments", 0, "captured", to="10000000000001.00"), "payments.0.captured: A captured amount is"),
@@ -152,37 +157,37 @@ BAD: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("order", "trouble"), BAD)
-def test_a_bad_order_is_told_with_its_line_and_field(path: Path, order: Any, trouble: str) -> None:
+@pytest.mark.parametrize(("order", "problem"), BAD)
+def test_a_bad_order_is_reported_with_its_line_and_field(path: Path, order: Any, problem: str) -> None:
     entries = read(path, order_line("A-1"), order, order_line("A-2"))
-    assert [ask.number for ask in sold(entries)] == ["A-1", "A-2"]
-    found = troubles(entries)
+    assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
+    found = problems(entries)
     assert found
-    assert all(one.startswith("orders.jsonl:2: ") for one in found)
-    assert any(trouble in one for one in found), found
+    assert all(line.startswith("orders.jsonl:2: ") for line in found)
+    assert any(problem in line for line in found), found
 
 
 def test_amounts_that_no_sum_could_hold_are_refused(path: Path) -> None:
     order = order_line("A-1")
     order["sellerOrders"][0]["packages"][0]["items"] *= 2
     order["sellerOrders"][0]["packages"][0]["items"][0] |= {"quantity": 1_000_000, "unitPrice": "9999999999.00"}
-    assert troubles(read(path, order)) == [
-        "orders.jsonl:1: order: The order's amounts add up to more than can be held."
+    assert problems(read(path, order)) == [
+        "orders.jsonl:1: order: The order's amounts add up to more than can be stored."
     ]
 
 
-def test_gzip_is_recognised_by_what_is_in_the_file(path: Path) -> None:
+def test_gzip_is_recognized_by_the_content_of_the_file(path: Path) -> None:
     path.write_bytes(gzip.compress(json.dumps(order_line("A-1")).encode()))
-    assert [ask.number for ask in sold(JsonLines(path))] == ["A-1"]
+    assert [order.number for order in sold(JsonLines(path))] == ["A-1"]
 
 
-def test_an_endless_line_is_told_and_passed_over(path: Path) -> None:
+def test_an_endless_line_is_reported_and_skipped(path: Path) -> None:
     write_lines(path, [order_line("A-1"), "x" * (LONGEST_LINE + 10), order_line("A-2")])
     entries = list(JsonLines(path))
-    assert troubles(entries) == ["orders.jsonl:2: This line is longer than 16 MiB."]
-    assert [ask.number for ask in sold(entries)] == ["A-1", "A-2"]
+    assert problems(entries) == ["orders.jsonl:2: This line is longer than 16 MiB."]
+    assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
 
 
-def test_a_file_that_is_not_there_is_said_to_be_missing(path: Path) -> None:
+def test_a_missing_file_is_reported(path: Path) -> None:
     with pytest.raises(Unreadable, match=r"orders\.jsonl cannot be read: No such file"):
         list(JsonLines(path))

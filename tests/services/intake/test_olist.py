@@ -15,9 +15,9 @@ from tests.services.intake.files import (
     item,
     left_out,
     payment,
+    problems,
     sale,
     sold,
-    troubles,
     write_csv,
 )
 
@@ -34,16 +34,16 @@ def at(text: str) -> datetime:
 def test_an_order_is_put_together_from_four_files(records: Records) -> None:
     lines = [item(n=2, seller="s2", price="5.00"), item(n=1), item(n=3, seller="s1", freight_value="0.50")]
     paid = [payment(n=3, value="20.00", kind="voucher"), payment(n=1, value="10.50")]
-    (ask,) = sold(records.write([sale()], lines, paid).read())
-    assert (ask.number, ask.currency, ask.placed_at) == ("o1", "BRL", at("2020-03-01 10:00:00"))
-    assert (ask.customer_subject, ask.customer_name) == ("ada", "Customer ada")
-    assert [(part.seller_handle, part.shipping_minor) for part in ask.parts] == [("s1", 300), ("s2", 250)]
-    first, second = (part.packages[0] for part in ask.parts)
+    (order,) = sold(records.write([sale()], lines, paid).read())
+    assert (order.number, order.currency, order.placed_at) == ("o1", "BRL", at("2020-03-01 10:00:00"))
+    assert (order.customer_subject, order.customer_name) == ("ada", "Customer ada")
+    assert [(part.seller_handle, part.shipping_minor) for part in order.parts] == [("s1", 300), ("s2", 250)]
+    first, second = (part.packages[0] for part in order.parts)
     assert [(one.sku, one.quantity, one.unit_price_minor) for one in first.items] == [("p1", 1, 1000), ("p3", 1, 1000)]
     assert [one.unit_price_minor for one in second.items] == [500]
     assert first.status is PackageStatus.DELIVERED
     assert (first.shipped_at, first.delivered_at) == (at(HANDED_OVER), at("2020-03-09 18:00:00"))
-    assert [(one.method, one.reference, one.captured_minor) for one in ask.payments] == [
+    assert [(one.method, one.reference, one.captured_minor) for one in order.payments] == [
         ("credit_card", "o1-1", 1050),
         ("voucher", "o1-3", 2000),
     ]
@@ -60,12 +60,12 @@ def test_gzipped_files_read_alike(tmp_path: Path, records: Records) -> None:
 def test_orders_come_in_the_order_in_which_they_were_bought(records: Records) -> None:
     orders = [sale("o1", order_purchase_timestamp="2020-03-02 10:00:00"), sale("o2"), sale("o3")]
     entries = records.write(orders, [item("o1"), item("o2"), item("o3")]).read()
-    assert [ask.number for ask in sold(entries)] == ["o2", "o3", "o1"]
+    assert [order.number for order in sold(entries)] == ["o2", "o3", "o1"]
 
 
 def test_an_order_that_was_never_paid_has_no_payment(records: Records) -> None:
-    (ask,) = sold(records.write([sale()], [item()], payments=[]).read())
-    assert ask.payments == ()
+    (order,) = sold(records.write([sale()], [item()], payments=[]).read())
+    assert order.payments == ()
 
 
 def test_a_product_is_called_by_its_category(records: Records) -> None:
@@ -76,8 +76,8 @@ def test_a_product_is_called_by_its_category(records: Records) -> None:
     path = records.path("product_category_name_translation")
     write_csv(path, names, [{names[0]: "casa", names[1]: "home_comfort"}])
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # the publisher's file begins with a mark, too
-    (ask,) = sold(records.write([sale()], [item(n=1), item(n=2)]).read())
-    assert [one.name for one in ask.parts[0].packages[0].items] == ["Home comfort", "Product"]
+    (order,) = sold(records.write([sale()], [item(n=1), item(n=2)]).read())
+    assert [one.name for one in order.parts[0].packages[0].items] == ["Home comfort", "Product"]
 
 
 NEVER = {"order_delivered_carrier_date": "", "order_delivered_customer_date": ""}
@@ -99,7 +99,7 @@ HALFWAY = {"order_delivered_customer_date": ""}
         ({"order_status": "canceled"}, PackageStatus.DELIVERED),
     ],
 )
-def test_at_the_end_of_the_records_the_status_says_how_parcels_stand(
+def test_at_the_end_of_the_records_the_status_decides_on_the_packages(
     records: Records, cells: dict[str, str], status: str
 ) -> None:
     last = sale("last", order_purchase_timestamp="2020-04-15 00:00:00")
@@ -131,20 +131,20 @@ def test_orders_without_lines_or_payment_are_left_out_and_counted(records: Recor
         ("2021-03-09 18:00:00", "DELIVERED"),
     ],
 )
-def test_as_of_a_moment_the_timestamps_say_how_parcels_stand(records: Records, moment: str, stands: str) -> None:
+def test_as_of_a_moment_the_timestamps_decide_on_the_packages(records: Records, moment: str, stands: str) -> None:
     entries = records.write([sale(order_status="whatever it became")], [item()]).read(at(moment))
-    found = left_out(entries) or [ask.parts[0].packages[0].status for ask in sold(entries)]
+    found = left_out(entries) or [order.parts[0].packages[0].status for order in sold(entries)]
     assert found == [stands]
 
 
-def test_as_of_a_moment_what_came_later_is_not_known(records: Records) -> None:
-    (ask,) = sold(records.write([sale()], [item()]).read(at("2020-03-05 00:00:00")))
-    package = ask.parts[0].packages[0]
+def test_as_of_a_moment_later_times_do_not_count(records: Records) -> None:
+    (order,) = sold(records.write([sale()], [item()]).read(at("2020-03-05 00:00:00")))
+    package = order.parts[0].packages[0]
     assert (package.shipped_at, package.delivered_at) == (at(HANDED_OVER), None)
 
 
 @pytest.mark.parametrize(("cells", "stands"), [(HALFWAY, "DELIVERY_FAILED"), (NEVER, "abandoned")])
-def test_what_is_overdue_by_more_than_thirty_days_has_failed(
+def test_a_package_overdue_by_more_than_thirty_days_has_failed(
     records: Records, cells: dict[str, str], stands: str
 ) -> None:
     records.write([sale(**cells)], [item()])
@@ -162,30 +162,30 @@ def test_an_unapproved_order_that_was_handed_over_counts_as_approved_when_bought
     assert left_out(records.read(at("2020-03-01 10:00:00"))) == ["awaiting payment"]
 
 
-def test_parcels_of_one_order_may_be_packed_at_different_times(records: Records) -> None:
+def test_packages_of_one_order_may_be_packed_at_different_times(records: Records) -> None:
     lines = [item(n=1, seller="s1", shipping_limit_date="2020-03-01 13:00:00"), item(n=2, seller="s2")]
-    (ask,) = sold(records.write([sale()], lines).read(at("2020-03-01 12:30:00")))
-    assert [part.packages[0].status for part in ask.parts] == ["READY_TO_SHIP", "PREPARING"]
+    (order,) = sold(records.write([sale()], lines).read(at("2020-03-01 12:30:00")))
+    assert [part.packages[0].status for part in order.parts] == ["READY_TO_SHIP", "PREPARING"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "trouble"),
+    ("changes", "problem"),
     [
         ({"order_status": "lost"}, f"{ORDERS}.csv:2: 'lost' is not a status of these records."),
         ({"order_purchase_timestamp": "soon"}, f"{ORDERS}.csv:2: 'soon' is not a time."),
-        ({"customer_id": "nobody"}, f"{ORDERS}.csv:2: There is no customer nobody."),
+        ({"customer_id": "nobody"}, f"{ORDERS}.csv:2: The customer nobody does not exist."),
     ],
 )
-def test_a_bad_order_is_named_with_its_line_and_the_others_come_in(
-    records: Records, changes: dict[str, str], trouble: str
+def test_a_bad_order_is_reported_with_its_line_and_the_others_are_imported(
+    records: Records, changes: dict[str, str], problem: str
 ) -> None:
     entries = records.write([sale(**changes), sale("o2")], [item(), item("o2")]).read()
-    assert troubles(entries) == [trouble]
-    assert [ask.number for ask in sold(entries)] == ["o2"]
+    assert problems(entries) == [problem]
+    assert [order.number for order in sold(entries)] == ["o2"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "trouble"),
+    ("changes", "problem"),
     [
         ({"price": "10,00"}, "'10,00' is not an amount"),
         ({"price": "10.001"}, "10.001 has more decimals than BRL (2)"),
@@ -195,13 +195,13 @@ def test_a_bad_order_is_named_with_its_line_and_the_others_come_in(
         ({"product_id": "p\0"}, "sellerOrders.0.packages.0.items.0.sku: A text cannot hold a NUL character."),
     ],
 )
-def test_an_order_with_a_bad_line_is_not_taken_in_without_it(
-    records: Records, changes: dict[str, str], trouble: str
+def test_an_order_with_a_bad_line_is_not_imported_without_it(
+    records: Records, changes: dict[str, str], problem: str
 ) -> None:
     entries = records.write([sale(), sale("o2")], [item() | changes, item(n=2), item("o2")]).read()
-    (found,) = troubles(entries)
-    assert found.endswith(f": {trouble}")
-    assert [ask.number for ask in sold(entries)] == ["o2"]
+    (found,) = problems(entries)
+    assert found.endswith(f": {problem}")
+    assert [order.number for order in sold(entries)] == ["o2"]
 
 
 def test_a_broken_record_keeps_its_whole_order_out(records: Records) -> None:
@@ -209,40 +209,43 @@ def test_a_broken_record_keeps_its_whole_order_out(records: Records) -> None:
     records.add_line(ITEMS, "o1,2,p2,s1")
     records.add_line(ITEMS, b"o2,2,p\xff,s1,2020-03-05 12:00:00,1.00,0.00")
     entries = records.read()
-    assert troubles(entries) == [
-        f"{ITEMS}.csv:5: There are 4 cells where the header has 7.",
+    assert problems(entries) == [
+        f"{ITEMS}.csv:5: This record has 4 cells, the header has 7.",
         f"{ITEMS}.csv:6: This is not UTF-8.",
         f"{ORDERS}.csv:2: Order o1 is left out: one of its records is broken.",
         f"{ORDERS}.csv:3: Order o2 is left out: one of its records is broken.",
     ]
-    assert [ask.number for ask in sold(entries)] == ["o3"]
+    assert [order.number for order in sold(entries)] == ["o3"]
 
 
-def test_a_record_that_is_there_twice_keeps_its_order_out(records: Records) -> None:
+def test_a_duplicate_record_keeps_its_order_out(records: Records) -> None:
     lines = [item("o1"), item("o1"), item("o2"), item("o3")]
     entries = records.write([sale("o1"), sale("o2"), sale("o2"), sale("o3")], lines).read()
-    assert troubles(entries)[:2] == [f"{ORDERS}.csv:4: o2 is here twice.", f"{ITEMS}.csv:3: o1 1 is here twice."]
-    assert [ask.number for ask in sold(entries)] == ["o3"]
+    assert problems(entries)[:2] == [
+        f"{ORDERS}.csv:4: o2 is in the file twice.",
+        f"{ITEMS}.csv:3: o1 1 is in the file twice.",
+    ]
+    assert [order.number for order in sold(entries)] == ["o3"]
 
 
-def test_lines_and_payments_without_an_order_are_named(records: Records) -> None:
+def test_lines_and_payments_without_an_order_are_reported(records: Records) -> None:
     entries = records.write([sale()], [item(), item("gone")], [payment(), payment("gone")]).read()
-    assert troubles(entries) == [
-        f"{ITEMS}.csv:3: There is no order gone.",
-        f"{PAYMENTS}.csv:3: There is no order gone.",
+    assert problems(entries) == [
+        f"{ITEMS}.csv:3: The order gone does not exist.",
+        f"{PAYMENTS}.csv:3: The order gone does not exist.",
     ]
     assert len(sold(entries)) == 1
 
 
-def test_an_unclosed_quote_is_named_where_the_file_ends(records: Records) -> None:
+def test_an_unclosed_quote_is_reported_at_the_end_of_the_file(records: Records) -> None:
     records.write([sale()], [item()])
     records.add_line(ITEMS, 'o1,2,"p2,s1')
-    (first, *_) = troubles(records.read())
+    (first, *_) = problems(records.read())
     assert first == f"{ITEMS}.csv:3: This is not CSV: unexpected end of data."
 
 
-def test_a_missing_file_or_column_is_said_at_once(records: Records, tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match=f"There is no {ORDERS}.csv or {ORDERS}.csv.gz"):
+def test_a_missing_file_or_column_is_reported_at_once(records: Records, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match=f"{ORDERS}.csv or {ORDERS}.csv.gz is missing"):
         list(Olist(tmp_path))
     records.write([sale()], [item()])
     write_csv(records.path(PAYMENTS), ("order_id", "payment_type"), [])
@@ -250,14 +253,14 @@ def test_a_missing_file_or_column_is_said_at_once(records: Records, tmp_path: Pa
         records.read()
 
 
-def test_a_torn_archive_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_truncated_archive_is_reported(tmp_path: Path) -> None:
     records = Records(tmp_path, ".csv.gz").write([sale()], [item()])
     records.path(ITEMS).write_bytes(records.path(ITEMS).read_bytes()[:-12])
     with pytest.raises(Unreadable, match="cannot be read"):
         records.read()
 
 
-def test_customers_are_the_people_and_not_their_orders(records: Records) -> None:
+def test_customers_are_people_and_not_orders(records: Records) -> None:
     people = [customer("o1", "ada"), customer("o2", "ada")]
     entries = records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")], customers=people).read()
-    assert {ask.customer_subject for ask in sold(entries)} == {"ada"}
+    assert {order.customer_subject for order in sold(entries)} == {"ada"}

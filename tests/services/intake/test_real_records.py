@@ -17,7 +17,7 @@ import pytest
 from services.intake.importing.entries import LeftOut, Sold
 from services.intake.importing.olist import ORDERS, Olist
 from services.intake.importing.retail import Match, Retail
-from services.intake.importing.tally import Count, Tally, checked
+from services.intake.importing.tally import Tally, Totals, checked
 from tests.services.intake.files import DATA, ROOT
 
 RETAIL = DATA / "uci_online_retail.csv.gz"
@@ -29,9 +29,9 @@ retail_here = pytest.mark.skipif(not RETAIL.exists(), reason="the Online Retail 
 
 
 def counts(tally: Tally) -> dict[str, tuple[int, int, int]]:
-    """Parcels, lines and orders by how they stand or why they are left out."""
+    """Packages, lines and orders by how they stand or why they are left out."""
 
-    def flat(count: Count) -> tuple[int, int, int]:
+    def flat(count: Totals) -> tuple[int, int, int]:
         return count.packages, count.lines, count.orders
 
     standing = {status.value: flat(count) for status, count in tally.standing.items()}
@@ -40,7 +40,7 @@ def counts(tally: Tally) -> dict[str, tuple[int, int, int]]:
 
 @here
 @pytest.mark.timeout(200)
-async def test_all_of_olist_comes_in_as_its_records_end(database_url: str) -> None:
+async def test_all_of_olist_is_imported_as_at_the_end_of_its_records(database_url: str) -> None:
     began = time.monotonic()
     process = await asyncio.to_thread(
         subprocess.run,
@@ -52,8 +52,8 @@ async def test_all_of_olist_comes_in_as_its_records_end(database_url: str) -> No
         check=False,
     )
     took = time.monotonic() - began
-    assert (process.returncode, process.stderr.strip()) == (0, "Taking orders in")
-    assert "Took in 98,666 orders; already there: 0." in process.stdout
+    assert (process.returncode, process.stderr.strip()) == (0, "Importing orders")
+    assert "Imported 98,666 orders; already existing: 0." in process.stdout
     assert [line.split() for line in process.stdout.splitlines() if line.startswith("without lines")] == [
         ["without", "lines", "0", "0", "775"]
     ]
@@ -96,10 +96,10 @@ def test_olist_as_of_the_monday_after_black_friday() -> None:
     for entry in checked(Olist(DATA, moment=datetime(2017, 11, 27, 12, tzinfo=UTC))):
         tally.add(entry)
         if isinstance(entry, Sold) and any(
-            package.status in ("PREPARING", "READY_TO_SHIP") for part in entry.ask.parts for package in part.packages
+            package.status in ("PREPARING", "READY_TO_SHIP") for part in entry.order.parts for package in part.packages
         ):
-            parts[len(entry.ask.parts)] += 1
-            lines += sum(len(package.items) for part in entry.ask.parts for package in part.packages) > 1
+            parts[len(entry.order.parts)] += 1
+            lines += sum(len(package.items) for part in entry.order.parts for package in part.packages) > 1
     found = counts(tally)
     not_bought = found.pop("not yet bought")
     assert found == {
@@ -112,7 +112,7 @@ def test_olist_as_of_the_monday_after_black_friday() -> None:
         "abandoned": (461, 544, 460),
         "without lines": (0, 0, 775),
     }
-    assert tally.troubles == 0
+    assert tally.problems == 0
     assert tally.sold.packages + not_bought[0] + 302 + 461 == 100_010
     assert (parts.total(), parts.total() - parts[1], lines) == (2_166, 20, 263)
 
@@ -127,13 +127,13 @@ def test_online_retail_is_accounted_for_to_the_last_line() -> None:
         if isinstance(entry, LeftOut):
             lines, invoices = lines + entry.lines, invoices + entry.orders
         elif isinstance(entry, Sold):
-            most = max(most, *(one.quantity for one in entry.ask.parts[0].packages[0].items))
-    assert (tally.troubles, lines + tally.sold.lines, invoices + tally.sold.orders) == (0, 541_909, 25_900)
+            most = max(most, *(item.quantity for item in entry.order.parts[0].packages[0].items))
+    assert (tally.problems, lines + tally.sold.lines, invoices + tally.sold.orders) == (0, 541_909, 25_900)
     assert counts(tally)["cancellation"] == (0, 9_288, 3_836)
     assert counts(tally)["bad debt"] == (0, 3, 3)
     assert tally.sold.orders == tally.sold.packages == 18_481
     assert most == 80_995
-    matched = {match: reader.notes[f"cancelled lines: {match}"] for match in Match}
+    matched = {match: reader.notes[f"canceled lines: {match}"] for match in Match}
     assert matched == {
         Match.WHOLE: 2_870,
         Match.PART: 4_554,
@@ -141,4 +141,4 @@ def test_online_retail_is_accounted_for_to_the_last_line() -> None:
         Match.NOT_GOODS: 584,
         Match.NOBODY: 165,
     }
-    assert reader.notes["lines of less than no units"] == 1_336
+    assert reader.notes["lines with a negative quantity"] == 1_336

@@ -1,4 +1,4 @@
-"""The reader of "Online Retail", on invoices of our own invention with the same columns."""
+"""The reader of "Online Retail", on invoices that are invented, with the same columns."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from domain.words import PackageStatus
 from services.intake.importing.entries import Entry, LeftOut
 from services.intake.importing.retail import Match, Retail
 from services.intake.importing.tally import checked
-from tests.services.intake.files import left_out, sold, troubles, write_csv
+from tests.services.intake.files import left_out, problems, sold, write_csv
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 
@@ -39,33 +39,33 @@ def invoices(tmp_path: Path) -> Invoices:
     return Invoices(tmp_path / "invoices.csv.gz")
 
 
-def test_an_invoice_is_an_order_with_one_parcel_that_has_arrived(invoices: Invoices) -> None:
-    (ask,) = sold(invoices.read(line(), line(sku="85123A", quantity="2", Description=" ", UnitPrice="1")))
-    assert (ask.number, ask.currency, ask.customer_subject) == ("100", "GBP", "17000")
-    (part,) = ask.parts
+def test_an_invoice_is_an_order_with_one_delivered_package(invoices: Invoices) -> None:
+    (order,) = sold(invoices.read(line(), line(sku="85123A", quantity="2", Description=" ", UnitPrice="1")))
+    assert (order.number, order.currency, order.customer_subject) == ("100", "GBP", "17000")
+    (part,) = order.parts
     (package,) = part.packages
     moment = datetime(2020, 12, 1, 8, 26, tzinfo=UTC)
     assert (package.status, package.shipped_at, package.delivered_at) == (PackageStatus.DELIVERED, moment, moment)
-    assert [(one.sku, one.name, one.quantity, one.unit_price_minor) for one in package.items] == [
+    assert [(item.sku, item.name, item.quantity, item.unit_price_minor) for item in package.items] == [
         ("22000", "MUG", 6, 255),
         ("85123A", "85123A", 2, 100),
     ]
-    assert [one.captured_minor for one in ask.payments] == [6 * 255 + 200]
+    assert [payment.captured_minor for payment in order.payments] == [6 * 255 + 200]
 
 
-def test_parcels_can_be_left_to_be_packed(invoices: Invoices) -> None:
+def test_packages_can_be_imported_as_being_prepared(invoices: Invoices) -> None:
     invoices.read(line())
-    (ask,) = sold(Retail(invoices.path, status=PackageStatus.PREPARING))
-    (package,) = ask.parts[0].packages
+    (order,) = sold(Retail(invoices.path, status=PackageStatus.PREPARING))
+    (package,) = order.parts[0].packages
     assert (package.status, package.shipped_at, package.delivered_at) == (PackageStatus.PREPARING, None, None)
 
 
 def test_postage_is_the_orders_shipping(invoices: Invoices) -> None:
     entries = invoices.read(line(), line(sku="POST", quantity="2", UnitPrice="18.00"))
-    (ask,) = sold(entries)
-    assert (ask.parts[0].shipping_minor, len(ask.parts[0].packages[0].items)) == (3600, 1)
-    assert ask.payments[0].captured_minor == 6 * 255 + 3600
-    assert left_out(entries) == ["postage, which is the order's shipping"]
+    (order,) = sold(entries)
+    assert (order.parts[0].shipping_minor, len(order.parts[0].packages[0].items)) == (3600, 1)
+    assert order.payments[0].captured_minor == 6 * 255 + 3600
+    assert left_out(entries) == ["postage, counted as shipping"]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,14 @@ def test_postage_is_the_orders_shipping(invoices: Invoices) -> None:
         (line("C100", quantity="-6"), "cancellation"),
         (line("A100", sku="B", quantity="1", UnitPrice="-11.00"), "bad debt"),
         (line(CustomerID=""), "without a customer"),
-        (line(sku="POST"), "nothing but postage or corrections"),
-        (line(quantity="-6"), "units or price below zero"),
-        (line(UnitPrice="-0.01"), "units or price below zero"),
+        (line(sku="POST"), "only postage or corrections"),
+        (line(quantity="-6"), "negative quantity or price"),
+        (line(UnitPrice="-0.01"), "negative quantity or price"),
     ],
 )
-def test_what_is_no_order_is_left_out_with_the_reason(invoices: Invoices, cells: dict[str, str], reason: str) -> None:
+def test_invoices_that_are_not_orders_are_left_out_with_the_reason(
+    invoices: Invoices, cells: dict[str, str], reason: str
+) -> None:
     entries = invoices.read(cells)
     assert not sold(entries)
     assert left_out(entries)[0] == reason
@@ -96,30 +98,33 @@ def test_every_line_is_sold_or_left_out(invoices: Invoices) -> None:
         line("102", sku="C2"),
     ]
     entries = invoices.read(*lines)
-    lines_sold = sum(len(ask.parts[0].packages[0].items) for ask in sold(entries))
+    lines_sold = sum(len(order.parts[0].packages[0].items) for order in sold(entries))
     assert lines_sold + sum(entry.lines for entry in entries if isinstance(entry, LeftOut)) == len(lines)
 
 
-def test_oddities_are_taken_as_they_are_and_counted(invoices: Invoices) -> None:
+def test_oddities_are_kept_and_counted(invoices: Invoices) -> None:
     later = line(sku="22001", InvoiceDate="2020-12-01 08:27:00", UnitPrice="0.0")
-    (ask,) = sold(invoices.read(line(), line(), later, line(sku="PADS", quantity="1", UnitPrice="0.001")))
-    assert ask.placed_at == datetime(2020, 12, 1, 8, 26, tzinfo=UTC)
-    assert [one.unit_price_minor for one in ask.parts[0].packages[0].items] == [255, 255, 0, 0]
+    (order,) = sold(invoices.read(line(), line(), later, line(sku="PADS", quantity="1", UnitPrice="0.001")))
+    assert order.placed_at == datetime(2020, 12, 1, 8, 26, tzinfo=UTC)
+    assert [item.unit_price_minor for item in order.parts[0].packages[0].items] == [255, 255, 0, 0]
     assert invoices.notes == {
-        "lines that are there twice, kept": 1,
-        "lines at no charge": 2,
-        "invoices written over several minutes": 1,
-        "prices rounded, being finer than the currency": 1,
+        "duplicate lines, kept": 1,
+        "lines without a charge": 2,
+        "invoices with several times": 1,
+        "prices with too many decimals, rounded": 1,
     }
 
 
 def test_an_invoice_in_two_places_of_the_file_is_one_order(invoices: Invoices) -> None:
     entries = invoices.read(line("100"), line("101"), line("100", sku="22001"))
-    assert [(ask.number, len(ask.parts[0].packages[0].items)) for ask in sold(entries)] == [("100", 2), ("101", 1)]
+    assert [(order.number, len(order.parts[0].packages[0].items)) for order in sold(entries)] == [
+        ("100", 2),
+        ("101", 1),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("changes", "trouble"),
+    ("changes", "problem"),
     [
         ({"quantity": "six"}, "'six' is not a number of units."),
         ({"UnitPrice": "free"}, "'free' is not a price."),
@@ -128,26 +133,26 @@ def test_an_invoice_in_two_places_of_the_file_is_one_order(invoices: Invoices) -
         ({"CustomerID": "17001.0"}, "Invoice 100 names several customers."),
     ],
 )
-def test_a_bad_line_keeps_its_invoice_out(invoices: Invoices, changes: dict[str, str], trouble: str) -> None:
+def test_a_bad_line_keeps_its_invoice_out(invoices: Invoices, changes: dict[str, str], problem: str) -> None:
     entries = invoices.read(line(), line(**changes), line("101"))
-    (found,) = troubles(entries)
-    assert found.endswith(trouble)
-    assert [ask.number for ask in sold(entries)] == ["101"]
+    (found,) = problems(entries)
+    assert found.endswith(problem)
+    assert [order.number for order in sold(entries)] == ["101"]
 
 
 def test_a_broken_line_keeps_its_invoice_out(invoices: Invoices, tmp_path: Path) -> None:
     plain = write_csv(tmp_path / "plain.csv", COLUMNS, [line("100"), line("101")])
     plain.write_text(plain.read_text() + "100,22001\n")
     entries = list(Retail(plain))
-    assert troubles(entries) == [
-        "plain.csv:4: There are 2 cells where the header has 8.",
+    assert problems(entries) == [
+        "plain.csv:4: This record has 2 cells, the header has 8.",
         "plain.csv:2: Invoice 100 is left out: one of its lines is broken.",
     ]
-    assert [ask.number for ask in sold(entries)] == ["101"]
+    assert [order.number for order in sold(entries)] == ["101"]
 
 
 @pytest.mark.parametrize(
-    ("cancelled", "match"),
+    ("canceled", "match"),
     [
         ({"quantity": "-6"}, Match.WHOLE),
         ({"quantity": "-5"}, Match.PART),
@@ -158,16 +163,16 @@ def test_a_broken_line_keeps_its_invoice_out(invoices: Invoices, tmp_path: Path)
         ({"quantity": "-6", "sku": "POST", "CustomerID": ""}, Match.NOT_GOODS),
     ],
 )
-def test_a_cancelled_line_is_matched_with_what_was_bought_before(
-    invoices: Invoices, cancelled: dict[str, str], match: Match
+def test_a_canceled_line_is_matched_with_an_earlier_purchase(
+    invoices: Invoices, canceled: dict[str, str], match: Match
 ) -> None:
-    invoices.read(line(), line("C101", **cancelled))
+    invoices.read(line(), line("C101", **canceled))
     (found,) = invoices.reader.cancellations()
     assert found.match is match
-    assert found.quantity == -int(cancelled["quantity"])
-    assert invoices.notes[f"cancelled lines: {match}"] == 1
+    assert found.quantity == -int(canceled["quantity"])
+    assert invoices.notes[f"canceled lines: {match}"] == 1
 
 
-def test_a_cancelled_line_does_not_match_what_was_bought_afterwards(invoices: Invoices) -> None:
+def test_a_canceled_line_does_not_match_a_later_purchase(invoices: Invoices) -> None:
     invoices.read(line("C99", quantity="-6"), line())
-    assert [one.match for one in invoices.reader.cancellations()] == [Match.NOTHING]
+    assert [cancellation.match for cancellation in invoices.reader.cancellations()] == [Match.NOTHING]

@@ -43,8 +43,8 @@ async def market(database_url: str) -> AsyncIterator[Market]:
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
+    async with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ async def listed(market: Market, *states: str) -> list[dict[str, Any]]:
     return nodes
 
 
-async def test_what_happens_is_told_in_order_signed_and_once(
+async def test_events_are_delivered_in_order_signed_and_once(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     await market.order()  # before there was an endpoint: it is not told of this
@@ -108,7 +108,9 @@ async def test_a_post_that_was_tampered_with_does_not_verify(
         got.verify(secret)
 
 
-async def test_no_person_and_no_secret_is_told(market: Market, receiver: Receiver, sender: Deliveries) -> None:
+async def test_deliveries_contain_no_person_and_no_secret(
+    market: Market, receiver: Receiver, sender: Deliveries
+) -> None:
     await endpoint(market, receiver)
     request = await market.request(await market.order(customer="ada"), lamp=1)
     await market.apply(request)
@@ -148,7 +150,7 @@ async def test_a_failed_post_is_repeated_later_under_the_same_id(
     assert len({got.id for got in receiver.got}) == 1
 
 
-async def test_what_is_never_taken_becomes_a_dead_letter_and_can_be_replayed(
+async def test_a_delivery_that_is_never_accepted_fails_and_can_be_replayed(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     id, _ = await endpoint(market, receiver, "REQUEST_RETURN")
@@ -170,7 +172,7 @@ async def test_what_is_never_taken_becomes_a_dead_letter_and_can_be_replayed(
     assert len({got.id for got in receiver.got}) == 1
 
 
-async def test_what_was_taken_can_be_replayed_by_id_and_by_time(
+async def test_accepted_deliveries_can_be_replayed_by_id_and_by_time(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     id, _ = await endpoint(market, receiver, "REQUEST_RETURN")
@@ -216,7 +218,7 @@ async def test_a_new_secret_and_the_old_one_both_verify_for_a_day(
     assert len(receiver.got[1].headers["webhook-signature"].split()) == 1
 
 
-async def test_a_sender_that_dies_while_posting_has_it_posted_again(
+async def test_a_delivery_is_posted_again_if_its_sender_dies(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     await endpoint(market, receiver, "REQUEST_RETURN")
@@ -235,7 +237,7 @@ async def test_a_sender_that_dies_while_posting_has_it_posted_again(
     assert [one["state"] for one in await listed(market)] == ["DELIVERED"]
 
 
-async def test_two_that_spread_at_once_make_each_delivery_once(market: Market, receiver: Receiver) -> None:
+async def test_two_concurrent_workers_create_each_delivery_once(market: Market, receiver: Receiver) -> None:
     await endpoint(market, receiver)
     for _ in range(5):
         await market.move(await market.order(), "north", "SHIPPED", "DELIVERED")
@@ -290,9 +292,7 @@ async def test_a_slow_endpoint_does_not_keep_another_waiting(market: Market) -> 
             await outbound.close()
 
 
-async def test_while_an_endpoint_rests_nothing_is_sent_or_kept_for_it(
-    market: Market, receiver: Receiver, sender: Deliveries
-) -> None:
+async def test_an_inactive_endpoint_gets_no_deliveries(market: Market, receiver: Receiver, sender: Deliveries) -> None:
     id, _ = await endpoint(market, receiver, "REQUEST_RETURN")
     await market.data(OWNER, UPDATE, input={"endpointId": id, "active": False})
     order = await market.order()
@@ -316,7 +316,7 @@ async def test_an_endpoint_is_removed_with_its_deliveries(
     assert (receiver.got, await listed(market)) == ([], [])
 
 
-async def test_deliveries_are_forgotten_after_a_fortnight(
+async def test_finished_deliveries_are_deleted_after_a_fortnight(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     await endpoint(market, receiver, "REQUEST_RETURN")

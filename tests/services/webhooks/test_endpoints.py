@@ -28,8 +28,8 @@ TEXTS = {
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    async with opened(database_url, webhook_private=True) as one:
-        yield one
+    async with opened(database_url, webhook_private=True) as market:
+        yield market
 
 
 async def do(market: Market, what: str, *, who: Actor = OWNER, **values: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ async def do(market: Market, what: str, *, who: Actor = OWNER, **values: Any) ->
     return dict(payload)
 
 
-async def test_whoever_makes_an_endpoint_again_under_its_key_gets_the_first_one_and_its_secret(market: Market) -> None:
+async def test_a_repeated_create_with_the_same_key_returns_the_first_endpoint_and_its_secret(market: Market) -> None:
     first = await do(market, "create", url=URL, actions=["CREATE_ORDER"], idempotencyKey="k")
     assert (first["replayed"], first["userErrors"]) == (False, [])
     assert first["secret"].startswith("whsec_")
@@ -47,20 +47,20 @@ async def test_whoever_makes_an_endpoint_again_under_its_key_gets_the_first_one_
     assert first["secret"] not in kept["text"]
 
 
-async def test_twins_make_one_endpoint(market: Market) -> None:
+async def test_concurrent_creates_with_one_key_create_one_endpoint(market: Market) -> None:
     made = await asyncio.gather(*(do(market, "create", url=URL, idempotencyKey="k") for _ in range(8)))
     assert sorted(one["replayed"] for one in made) == [False] + [True] * 7
     assert len({(one["endpoint"]["id"], one["secret"]) for one in made}) == 1
     assert await market.rows("select count(*) as n from webhook_endpoint") == [{"n": 1}]
 
 
-async def test_without_a_key_twins_are_refused_but_one(market: Market) -> None:
+async def test_without_a_key_only_one_of_concurrent_creates_succeeds(market: Market) -> None:
     made = await asyncio.gather(*(do(market, "create", url=URL) for _ in range(4)))
     codes = sorted(error["code"] for one in made for error in one["userErrors"])
     assert codes == ["ENDPOINT_EXISTS"] * 3
 
 
-async def test_a_key_with_another_input_is_refused_and_another_owners_is_another(market: Market) -> None:
+async def test_a_key_with_another_input_is_refused_and_keys_belong_to_their_owner(market: Market) -> None:
     await do(market, "create", url=URL, idempotencyKey="k")
     other = await do(market, "create", url=URL + "2", idempotencyKey="k")
     assert other["userErrors"] == [{"code": "IDEMPOTENCY_KEY_REUSED", "field": ["input", "idempotencyKey"]}]

@@ -36,7 +36,7 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_an_address_inside_is_not_public(address: str) -> None:
+def test_a_private_address_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
@@ -69,12 +69,12 @@ def test_an_address_that_needs_no_lookup_is_refused_at_once(url: str) -> None:
         check_url(url, private=False)
 
 
-def test_an_ordinary_address_is_taken() -> None:
+def test_an_ordinary_address_is_accepted() -> None:
     check_url("https://example.com:8443/hooks?shop=1", private=False)
     check_url("http://127.0.0.1:9000/", private=True)
 
 
-async def test_an_address_that_was_taken_under_other_rules_is_not_called() -> None:
+async def test_an_address_that_was_accepted_under_other_settings_is_not_called() -> None:
     """The setting was changed since: plain http would still reach a public host."""
     outbound = Outbound(private=False)
     for url in ("http://shop.invalid/hook", "https://user:word@shop.invalid/hook"):
@@ -85,17 +85,17 @@ async def test_an_address_that_was_taken_under_other_rules_is_not_called() -> No
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.1", "2130706433", "0x7f.1"])
-async def test_a_name_that_leads_inside_is_not_called(name: str) -> None:
+async def test_a_name_that_resolves_to_a_private_address_is_not_called(name: str) -> None:
     """Also the old ways of writing 127.0.0.1, which only a lookup understands."""
     async with receiving() as receiver:
         outbound = Outbound()
         reply = await outbound.post(f"https://{name}:{receiver.port}/", {}, b"{}")
         await outbound.close()
         assert (reply.status, receiver.got) == (None, [])
-        assert reply.message == "The name leads to an address that is not on the public internet."
+        assert reply.message == "The name resolves to an address that is not on the public internet."
 
 
-async def test_a_name_is_looked_up_once_and_only_what_was_checked_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_name_is_resolved_once_and_only_checked_addresses_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name server that says something public first, then something inside, reaches nobody inside."""
     looked_up, called = [], []
     loop = asyncio.get_running_loop()
@@ -116,13 +116,13 @@ async def test_a_name_is_looked_up_once_and_only_what_was_checked_is_called(monk
     assert (reply.status, looked_up, called) == (None, ["two-faced.example"], ["93.184.215.14"])
 
 
-async def test_a_name_with_one_address_inside_is_not_called_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_name_with_one_private_address_is_not_called_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     async def lookup(host: str, port: int, **_: Any) -> Any:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in ("93.184.215.14", "10.0.0.1")]
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
     reply = await Outbound().post("https://both.example/", {}, b"{}")
-    assert reply.message == "The name leads to an address that is not on the public internet."
+    assert reply.message == "The name resolves to an address that is not on the public internet."
 
 
 async def test_a_redirect_is_not_followed() -> None:
@@ -131,11 +131,11 @@ async def test_a_redirect_is_not_followed() -> None:
         outbound = Outbound(private=True)
         reply = await outbound.post(receiver.url, {}, b"{}")
         await outbound.close()
-        assert (reply.status, reply.taken, inside.got) == (307, False, [])
+        assert (reply.status, reply.accepted, inside.got) == (307, False, [])
 
 
 @pytest.mark.parametrize(("status", "message"), [(0, "ReadError|RemoteProtocolError"), (None, "No answer within")])
-async def test_a_side_that_hangs_up_or_never_answers_is_a_failed_post(status: int | None, message: str) -> None:
+async def test_a_receiver_that_hangs_up_or_never_answers_is_a_failed_post(status: int | None, message: str) -> None:
     async with receiving() as receiver:
         receiver.statuses = [status]
         outbound = Outbound(private=True, seconds=0.3)
