@@ -19,7 +19,8 @@ from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
 from services.acts import packages, refunds, requests
-from services.commands import Command, Done, Target
+from services.commands import Command, Target
+from services.idempotency import Done
 from services.inputs import (
     ApplyInput,
     ChangedIds,
@@ -119,7 +120,7 @@ async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
 async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
     """Create a paid order: the one mutation whose order does not exist before."""
 
-    async def execute() -> Done:
+    async def execute() -> Done[ChangedIds]:
         command = command_of(info, Action.CREATE_ORDER, input)
         return await orders.create_order(info.context.commands, command, input.parse())
 
@@ -135,7 +136,7 @@ async def _execute(
 ) -> Row:
     """Parse an input, execute its command on the order that it names, and read the payload."""
 
-    async def execute() -> Done:
+    async def execute() -> Done[ChangedIds]:
         command, parsed = command_of(info, action, input), input.parse()
         return await info.context.commands.execute(command, lambda transition: act(transition, parsed))
 
@@ -150,7 +151,7 @@ def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
     return Command(action, actor, input.target(), input.idempotency_key, hash_of(input))
 
 
-async def _answer(info: Info, execute: Callable[[], Awaitable[Done]], shows: Shows) -> Row:
+async def _answer(info: Info, execute: Callable[[], Awaitable[Done[ChangedIds]]], shows: Shows) -> Row:
     """The payload: the objects as they are now, read as any query reads them, or the user errors."""
     try:
         done = await execute()

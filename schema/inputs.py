@@ -1,7 +1,5 @@
 """The mutations' inputs. Each says which object it names (`target`) and what the services read (`parse`)."""
 
-from datetime import datetime
-from decimal import Decimal
 from typing import cast
 
 import strawberry
@@ -259,7 +257,7 @@ class CreateOrderInput:
         return IncomingOrder(
             number=self.number,
             currency=self.currency,
-            placed_at=cast("datetime", self.placed_at),
+            placed_at=self.placed_at,
             customer_subject=self.customer.subject,
             customer_name=self.customer.name,
             customer_email=self.customer.email,
@@ -301,6 +299,6 @@ class CreateOrderInput:
         if amount is None:
             return 0
         try:
-            return parse_minor(cast("Decimal", amount), self.currency)
+            return parse_minor(amount, self.currency)
         except ValueError as fault:
             raise refuse(Refusal.INVALID_INPUT, f"{fault}.", about=about) from None

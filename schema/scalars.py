@@ -10,8 +10,8 @@ from strawberry.types.scalar import ScalarDefinition
 
 from engine.execution.computed import passes_text
 
-DateTime = NewType("DateTime", str)
-Amount = NewType("Amount", str)
+DateTime = NewType("DateTime", datetime)
+Amount = NewType("Amount", Decimal)
 CurrencyCode = NewType("CurrencyCode", str)
 Cursor = NewType("Cursor", str)
 

@@ -23,13 +23,13 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
-from domain.errors import not_found, refuse
+from domain.errors import not_found
 from domain.facts import SYSTEM, Actor
-from domain.words import Action, Refusal
+from domain.words import Action
 from engine.context import Condition
 from engine.reads import fetch_row
 from services.acts.refunds import Due
-from services.changes import Changes
+from services.idempotency import Done, IdempotentCall, caller_of, check_input, record
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, load, opened, order_book_sql
 from services.transition import Terms, Transition
@@ -72,16 +72,9 @@ class Command:
     input_hash: str = ""
 
     @property
-    def caller(self) -> str:
-        return caller_of(self.actor)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a command; `replayed` if it had been executed before."""
-
-    changed: ChangedIds
-    replayed: bool = False
+    def call(self) -> IdempotentCall:
+        """The command as a call that may be repeated."""
+        return IdempotentCall(caller_of(self.actor), self.action, self.key, self.input_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,7 @@ class Commands:
     notify: Callable[[], None]
     terms: Terms = field(default_factory=Terms)
 
-    async def execute(self, command: Command, act: Act) -> Done:
+    async def execute(self, command: Command, act: Act) -> Done[ChangedIds]:
         """Execute a command. Raises `Refused`, and then nothing has changed."""
         done = await self._without_lock(command, act)
         if done is None:
@@ -129,7 +122,7 @@ class Commands:
             self.notify()
         return result
 
-    async def _without_lock(self, command: Command, act: Act) -> Done | None:
+    async def _without_lock(self, command: Command, act: Act) -> Done[ChangedIds] | None:
         """None, and nothing is written, if another command came in between or holds the lock."""
         db = get_connection("default")
         try:
@@ -139,15 +132,16 @@ class Commands:
                 return None
             raise
 
-    async def _locked(self, command: Command, act: Act) -> Done:
+    async def _locked(self, command: Command, act: Act) -> Done[ChangedIds]:
         async with in_transaction() as db:
             return await self._done(db, await self._read(db, command, lock=True), command, act)
 
-    async def _done(self, db: BaseDBAsyncClient, order_book: OrderBook, command: Command, act: Act) -> Done:
+    async def _done(self, db: BaseDBAsyncClient, order_book: OrderBook, command: Command, act: Act) -> Done[ChangedIds]:
         if order_book.record:
-            return replayed(order_book.record, command.input_hash)
+            check_input(command.call, order_book.record.input_hash)
+            return Done(order_book.record.outcome or {}, replayed=True)
         changed = act(self._transition(order_book, command.actor))
-        record(order_book.changes, command, changed)
+        record(order_book.changes, command.call, changed)
         await _write(db, order_book)
         return Done(changed)
 
@@ -155,7 +149,7 @@ class Commands:
         return Transition(order_book, actor, self.clock(), terms=self.terms)
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
-        target, record_of = command.target, (command.caller, command.action, command.key or "")
+        target, record_of = command.target, (caller_of(command.actor), command.action, command.key or "")
         found = await _find_order(db, target, narrowing(command.actor)(target.model), record_of, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
@@ -172,32 +166,6 @@ async def _write(db: BaseDBAsyncClient, order_book: OrderBook) -> None:
     order_book.order.version += 1
     if not await order_book.changes.write(db):
         raise Overtaken
-
-
-def caller_of(actor: Actor) -> str:
-    """Whose an idempotency key is: keys of different callers never meet."""
-    return f"{actor.role}:{actor.seller_id or ''}:{actor.id}"
-
-
-def record(changes: Changes, command: Command, changed: ChangedIds) -> None:
-    """Remember the answer, for a caller who asks again with the same key."""
-    if command.key:
-        changes.insert(
-            models.IdempotencyRecord,
-            caller=command.caller,
-            operation=command.action,
-            key=command.key,
-            input_hash=command.input_hash,
-            outcome=changed,
-        )
-
-
-def replayed(found: models.IdempotencyRecord, input_hash: str) -> Done:
-    """The first answer again; raises `Refused` if the key came with another input the first time."""
-    if found.input_hash != input_hash:
-        message = "This idempotency key was used before with another input: take a new key for a new command."
-        raise refuse(Refusal.IDEMPOTENCY_KEY_REUSED, message, about=("idempotencyKey",))
-    return Done(found.outcome or {}, replayed=True)
 
 
 async def retrying(work: Callable[[], Awaitable[T]]) -> T:

@@ -36,6 +36,7 @@ from models import (
 from models.base import Columns, Row
 from models.fields import WordField
 from services.changes import Changes, attach
+from services.idempotency import RECORD
 
 R = TypeVar("R", bound=Row)
 
@@ -57,13 +58,13 @@ _ORDER_BOOK = """json_build_object(
   'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active))
               from cancellation_reason r),
-  'record', (select to_json(i) from idempotency_record i where i.caller = {0} and i.operation = {1} and i.key = {2})
+  'record', {record}
 )"""
 
 
 def order_book_sql(first: int) -> str:
     """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record."""
-    return _ORDER_BOOK.format(*[f"${first + n}" for n in range(3)])
+    return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]))
 
 
 _LOAD = f'select {order_book_sql(2)} as order_book from "order" o where o.id = $1'

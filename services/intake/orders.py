@@ -12,17 +12,18 @@ from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from models.ids import new_id
 from services.changes import Changes
-from services.commands import Command, Commands, Done, record, replayed, retrying
+from services.commands import Command, Commands, retrying
+from services.idempotency import RECORD, Done, check_input, record
 from services.inputs import ChangedIds, IncomingOrder
 from services.intake.rows import Arrival, OrderRows, People, add_order
 from services.intake.validation import faults
 
-_KNOWN = """
+_KNOWN = f"""
 select json_build_object(
   'customer', (select c.id from customer c where c.subject = $1),
   'sellers', (select json_object_agg(s.handle, s.id) from seller s where s.handle = any($2)),
   'order', (select o.id from "order" o where o.number = $3),
-  'record', (select to_json(i) from idempotency_record i where i.caller = $4 and i.operation = $5 and i.key = $6)
+  'record', {RECORD.format("$4", "$5", "$6")}
 ) as known
 """
 
@@ -43,7 +44,7 @@ class Known(TypedDict):
     record: Recorded | None
 
 
-async def create_order(commands: Commands, command: Command, order: IncomingOrder) -> Done:
+async def create_order(commands: Commands, command: Command, order: IncomingOrder) -> Done[ChangedIds]:
     """Create a paid order, and its customer and sellers if they are unknown. Raises `Refused`."""
     check_role(Action.CREATE_ORDER, command.actor.role)
     done = await retrying(lambda: _create_once(commands, command, order))
@@ -51,11 +52,12 @@ async def create_order(commands: Commands, command: Command, order: IncomingOrde
     return done
 
 
-async def _create_once(commands: Commands, command: Command, order: IncomingOrder) -> Done:
+async def _create_once(commands: Commands, command: Command, order: IncomingOrder) -> Done[ChangedIds]:
     async with in_transaction() as db:
         known = await _known(db, order, command)
         if known["record"]:
-            return replayed(models.IdempotencyRecord.construct(**known["record"]), command.input_hash)
+            check_input(command.call, known["record"]["input_hash"])
+            return Done(known["record"]["outcome"], replayed=True)
         check(order)
         if known["order"]:
             message = f"An order with the number {order.number} already exists."
@@ -65,7 +67,7 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         arrival = Arrival(command.actor, Action.CREATE_ORDER, commands.clock())
         changed = {"orders": [add_order(rows, order, people, arrival)]}
         _insert(changes, rows)
-        record(changes, command, changed)
+        record(changes, command.call, changed)
         await changes.write(db)
         return Done(changed)
 
@@ -120,7 +122,8 @@ def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:
 
 async def _known(db: BaseDBAsyncClient, order: IncomingOrder, command: Command) -> Known:
     handles = [part.seller_handle for part in order.parts]
-    values = [order.customer_subject, handles, order.number, command.caller, command.action, command.key or ""]
+    call = command.call
+    values = [order.customer_subject, handles, order.number, call.caller, call.operation, call.key or ""]
     rows = await db.execute_query_dict(_KNOWN, values)
     known: Known = orjson.loads(rows[0]["known"])
     return known

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -12,14 +11,12 @@ import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
-from tortoise.transactions import in_transaction
 
 from domain.errors import not_found, refuse
 from domain.words import Action, DeliveryState, Refusal
-from models import IdempotencyRecord, WebhookDelivery, WebhookEndpoint
+from models import WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
 from models.webhooks import Secret
-from services.commands import replayed
 from services.webhooks.deliveries import in_force, journal_in
 from services.webhooks.outbound import AddressRefused, check_url
 
@@ -28,12 +25,6 @@ OVERLAP = timedelta(hours=24)
 """How long an old secret still signs beside the new one."""
 MOST_SECRETS = 5
 LONGEST_URL = 1000
-
-# The ORM can ignore a conflict, but it does not say whether there was one.
-_CLAIM = """
-insert into idempotency_record (caller, operation, key, input_hash) values ($1, $2, $3, $4)
-on conflict (caller, operation, key) do nothing returning id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,57 +45,12 @@ class ReplaySelection:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotentCall:
-    """The caller and the operation of a command. With a key, it is executed once."""
-
-    caller: str
-    operation: str
-    key: str | None
-    input_hash: str
-
-
 class EndpointOutcome(TypedDict, total=False):
     """The recorded result of a command: the endpoint's id, the mark of a new secret, the number of deliveries."""
 
     id: str
     secret: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointDone:
-    """The outcome of a command; `replayed` if it had been executed before."""
-
-    outcome: EndpointOutcome
-    replayed: bool = False
-
-
-async def once(call: IdempotentCall, act: Callable[[BaseDBAsyncClient], Awaitable[EndpointOutcome]]) -> EndpointDone:
-    """Act in one transaction; or return the first outcome if the key has been used. Raises Refused.
-
-    The key is claimed first, so a concurrent command with the same key waits, and then finds the outcome.
-    """
-    async with in_transaction() as db:
-        record_id: int | None = None
-        if call.key:
-            claim = await db.execute_query_dict(_CLAIM, [call.caller, call.operation, call.key, call.input_hash])
-            if not claim:
-                return await _first_outcome(db, call)
-            record_id = claim[0]["id"]
-        outcome = await act(db)
-        if record_id is not None:
-            await IdempotencyRecord.filter(id=record_id).using_db(db).update(outcome=outcome)
-        return EndpointDone(outcome)
-
-
-async def _first_outcome(db: BaseDBAsyncClient, call: IdempotentCall) -> EndpointDone:
-    """The recorded outcome of a key. Raises Refused if the first input was another one."""
-    record = IdempotencyRecord.get(caller=call.caller, operation=call.operation, key=call.key, using_db=db)
-    outcome: EndpointOutcome
-    input_hash, outcome = await record.values_list("input_hash", "outcome")
-    replayed(IdempotencyRecord.construct(input_hash=input_hash, outcome=outcome), call.input_hash)
-    return EndpointDone(outcome, replayed=True)
 
 
 async def create(db: BaseDBAsyncClient, change: EndpointChange, now: datetime, *, private: bool) -> EndpointOutcome:
