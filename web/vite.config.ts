@@ -9,6 +9,7 @@ export default defineConfig({
   // for every response, the server replaces this by a fresh nonce in the page and in the header
   html: { cspNonce: 'CSP_NONCE' },
   build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: true },
+  optimizeDeps: { entries: ['index.html'] }, // GraphiQL is built by a configuration of its own
   server: {
     proxy: {
       '/graphql': { target: server, ws: true },
