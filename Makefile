@@ -32,6 +32,15 @@ web: | $(BIN)/python ## Build the console into web/dist, if its sources have cha
 test: $(DEV_STAMP) web ## All tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
+coverage: $(DEV_STAMP) ## How much of domain/ and services/ their own tests run; fails below the bar
+	@$(BIN)/coverage run -m pytest --quiet tests/domain tests/services
+	@$(BIN)/coverage report
+
+mutants: $(DEV_STAMP) ## How many small faults in domain/ its tests notice (a quarter of an hour)
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut export-cicd-stats >/dev/null
+	@$(BIN)/python .ci/mutants.py
+
 # mypy and pytest keep what they know, so the first run takes longer
 quick: $(DEV_STAMP) ## Style, types, the tests of domain/ and of the house: under ten seconds
 	@$(BIN)/ruff check --quiet .
