@@ -76,10 +76,7 @@ lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-check-dev: $(DEV_STAMP) ## The same for working on it: the server starts again on a change, Vite serves the console on port 5173
-	@exec .ci/dev $(BIN)/python
-
-web: | $(BIN)/python ## TypeScript's types and style
+check-web: | $(BIN)/python ## TypeScript's types and style
 	@web/build.sh $(BIN)/python check
 
 types: $(DEV_STAMP) ## mypy --strict
@@ -115,7 +112,7 @@ $(AUDIT)/pip-audit: requirements-audit.txt
 	@.venv-audit/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
-	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'

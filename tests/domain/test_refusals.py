@@ -4,7 +4,7 @@ import pytest
 
 from domain import guards
 from domain.errors import Blocker, Refused, not_found, refuse
-from domain.facts import Decision, RefundFacts, RequestFacts, Settlement
+from domain.facts import Decision, PackageFacts, RefundFacts, RequestFacts, Settlement
 from domain.lifecycle import allowed, check_role, decide
 from domain.tables import Edge
 from domain.tables.edge import table
@@ -111,6 +111,23 @@ def test_an_offer_that_the_status_forbids_names_the_statuses_of_its_own_edges_on
     assert "Failed" in retry.message
     assert "Unknown" not in retry.message
     assert "Failed or Unknown" in settle.message
+
+
+def test_all_statuses_that_would_do_are_named() -> None:
+    with pytest.raises(Refused) as refused:
+        decide(Subject.PACKAGE, Action.UPDATE_PACKAGE_STATUS, Role.SELLER, PackageFacts(PackageStatus.CANCELED, 0))
+    assert "Delivery failed, Preparing, Ready to ship or Shipped" in refused.value.blockers[0].message
+
+
+def test_of_blocked_edges_the_one_that_the_status_allows_is_shown() -> None:
+    (offer,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(PackageStatus.DELIVERY_FAILED, 0))
+    assert [blocker.message for blocker in offer.blockers] == [guards.units_left_in_package.sentence]
+
+
+def test_only_the_offers_that_are_asked_for_are_made() -> None:
+    wanted = [Action.SETTLE_REFUND]
+    offers = allowed(Subject.REFUND, Role.OWNER, RefundFacts(RefundStatus.FAILED), actions=wanted)
+    assert [offer.action for offer in offers] == wanted
 
 
 def test_what_blocks_an_offer_or_a_command_is_said_by_its_guard() -> None:
