@@ -25,7 +25,7 @@ from domain.words import (
 def refusal_of(refund: RefundStatus, action: Action, role: Role) -> str:
     """The first sentence that refuses an action on a refund."""
     with pytest.raises(Refused) as refused:
-        decide(Subject.REFUND, action, role, RefundFacts(refund), ask=Settlement("ref"))
+        decide(Subject.REFUND, action, role, RefundFacts(refund), input=Settlement("ref"))
     return refused.value.blockers[0].message
 
 
@@ -97,7 +97,7 @@ def test_a_wrong_status_names_the_present_one_and_those_that_would_do() -> None:
     assert "Failed" in refusal_of(RefundStatus.SUCCEEDED, Action.RETRY_REFUND, Role.OWNER)
     opened = RequestFacts(None, TransactionType.CANCEL, frozenset(), OrderStatus.SHIPPING)
     with pytest.raises(Refused) as refused:
-        decide(Subject.REQUEST, Action.WITHDRAW_REQUEST, Role.CUSTOMER, opened, kind=TransactionType.CANCEL)
+        decide(Subject.REQUEST, Action.WITHDRAW_REQUEST, Role.CUSTOMER, opened, transaction=TransactionType.CANCEL)
     assert "request" in refused.value.blockers[0].message
     assert "Waiting" in refused.value.blockers[0].message
 
@@ -134,18 +134,25 @@ def test_what_blocks_an_offer_or_a_command_is_said_by_its_guard() -> None:
     left = frozenset({PackageStatus.SHIPPED})
     facts = RequestFacts(RequestStatus.WAITING, TransactionType.CANCEL, left, OrderStatus.SHIPPING, held={"i": 1})
     (offer,) = allowed(
-        Subject.REQUEST, Role.OWNER, facts, kind=TransactionType.CANCEL, actions=[Action.APPLY_CANCELLATION]
+        Subject.REQUEST, Role.OWNER, facts, transaction=TransactionType.CANCEL, actions=[Action.APPLY_CANCELLATION]
     )
-    sentences = [guards.request_packages_unsent.sentence, guards.request_seller_waiting_packaging.sentence]
+    sentences = [guards.request_packages_unsent.sentence, guards.request_seller_has_not_shipped.sentence]
     assert [blocker.message for blocker in offer.blockers] == sentences
     with pytest.raises(Refused) as refused:
-        decide(Subject.REQUEST, Action.REJECT_REQUEST, Role.OWNER, facts, ask=Decision(), kind=TransactionType.CANCEL)
+        decide(
+            Subject.REQUEST,
+            Action.REJECT_REQUEST,
+            Role.OWNER,
+            facts,
+            input=Decision(),
+            transaction=TransactionType.CANCEL,
+        )
     assert [blocker.message for blocker in refused.value.blockers] == [guards.rejection_explained.sentence]
     returned = RequestFacts(RequestStatus.WAITING, TransactionType.REFUND, left, OrderStatus.SHIPPING, held={"i": 1})
     with pytest.raises(Refused) as too_many:
         decide(
             *(Subject.REQUEST, Action.CONFIRM_REQUEST, Role.SELLER, returned),
-            ask=Decision(accepted=(("i", 2),)),
-            kind=TransactionType.REFUND,
+            input=Decision(accepted=(("i", 2),)),
+            transaction=TransactionType.REFUND,
         )
     assert guards.accepts_held_units.sentence in [blocker.message for blocker in too_many.value.blockers]
