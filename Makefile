@@ -45,8 +45,9 @@ mutants: $(DEV_STAMP) ## How many small faults in domain/ its tests notice (a qu
 quick: $(DEV_STAMP) ## Style, types, the tests of domain/ and of the house: under ten seconds
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy .
-	@HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest --quiet tests/domain tests/test_house.py
+	@$(BIN)/mypy . & types=$$!; \
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest --quiet tests/domain tests/test_house.py; tests=$$?; \
+	wait $$types && exit $$tests
 
 test-web: $(DEV_STAMP) web ## Those in a browser
 	@$(BIN)/python -m pytest tests/web
