@@ -12,7 +12,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help bench fanout run soak web test test-web screenshots check lint types check-web fresh replay pins storm clean audit licences sbom
+.PHONY: help run dev web test quick test-web screenshots check lint types check-web fresh coverage mutants storm bench fanout soak \
+	replay pins audit licenses sbom clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,12 +22,32 @@ run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABAS
 	@web/build.sh $(BIN)/python || echo "The console could not be built; everything else works without it."
 	@exec $(BIN)/python server.py serve
 
+dev: $(DEV_STAMP) ## The same for working on it: the server starts again on a change, Vite serves the console on port 5173
+	@exec .ci/dev $(BIN)/python
+
 web: | $(BIN)/python ## Build the console into web/dist, if its sources have changed
 	@web/build.sh $(BIN)/python
 
 # files in their order: xdist would begin with those of many tests, and end waiting for one of few long ones
 test: $(DEV_STAMP) web ## All tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+coverage: $(DEV_STAMP) ## How much of domain/ and services/ their own tests run; fails below the bar
+	@$(BIN)/coverage run -m pytest --quiet tests/domain tests/services
+	@$(BIN)/coverage report
+
+mutants: $(DEV_STAMP) ## How many small faults in domain/ its tests notice (a quarter of an hour)
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut export-cicd-stats >/dev/null
+	@$(BIN)/python .ci/mutants.py
+
+# mypy and pytest keep what they know, so the first run takes longer
+quick: $(DEV_STAMP) ## Style, types, the tests of domain/ and of the house: under ten seconds
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy . & types=$$!; \
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest --quiet tests/domain tests/test_house.py; tests=$$?; \
+	wait $$types && exit $$tests
 
 test-web: $(DEV_STAMP) web ## Those in a browser
 	@$(BIN)/python -m pytest tests/web
@@ -45,7 +66,10 @@ fanout: $(DEV_STAMP) ## One event to 1,000 and 5,000 subscribers, beside Strawbe
 soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20 (LONG=1: 500 and fifty calls a second, for an hour)
 	@$(BIN)/python -m benchmarks.soak $(if $(LONG),--minutes 60 --clients 500 --pages 44,--minutes $(or $(MINUTES),20))
 
-storm: $(DEV_STAMP) ## Every fault at full size (half an hour), then refunds while server and PostgreSQL die: SECONDS=300
+PROPERTIES := tests/domain tests/engine/reads tests/engine/execution/test_variables.py tests/gateways/payments/test_stripe_amounts.py
+
+storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (half an hour), then refunds while server and PostgreSQL die: SECONDS=300
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet --timeout=3600 $(PROPERTIES)
 	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 
@@ -78,7 +102,7 @@ AUDIT := .venv-audit/bin
 audit: $(AUDIT)/pip-audit ## Known weaknesses of the pinned packages, as far as the package index tells
 	@$(AUDIT)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
-licences: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licences of what runs
+licenses: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licenses of what runs
 	@$(AUDIT)/pip-licenses --python $(BIN)/python --from mixed --order license
 
 sbom: $(AUDIT)/pip-audit ## What runs as sbom.json (CycloneDX)
@@ -89,7 +113,7 @@ $(AUDIT)/pip-audit: requirements-audit.txt
 	@.venv-audit/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
-	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants .coverage
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'

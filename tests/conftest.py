@@ -12,7 +12,10 @@ import pytest
 
 import database as db
 from database.embedded import OPTIONS, Cluster
+from tests.examples import register_profiles
 from tests.market import Market, opened
+
+register_profiles()
 
 _numbers = count(1)
 

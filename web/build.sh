@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the console and GraphiQL into web/dist, unless they have been built from the same sources.
-# Usage: web/build.sh [PYTHON [check]]
-# If the machine has no suitable Node, PYTHON's environment provides one. With `check`, checks the sources instead.
+# Usage: web/build.sh [PYTHON [check | dev]]
+# If the machine has no suitable Node, PYTHON's environment provides one. With `check`, checks the sources instead. With
+# `dev`, Vite serves the sources and passes requests to the API on to the server on PORT.
 set -eu
 python=$(cd "$(dirname "$(command -v "${1:-python3}")")" && pwd)/$(basename "${1:-python3}")
 task=${2:-build}
@@ -31,10 +32,16 @@ if [ ! -e "$installed" ]; then
     npm ci --no-audit --no-fund --loglevel=error
     touch "$installed"
 fi
-if [ "$task" = check ]; then
+case $task in
+check)
     npm run --silent check
     exit
-fi
+    ;;
+dev)
+    npm run --silent codegen
+    exec npm run --silent dev
+    ;;
+esac
 echo "Building the console …"
 npm run --silent build >build.log 2>&1 || { cat build.log >&2; rm -f build.log; exit 1; }
 rm -f build.log

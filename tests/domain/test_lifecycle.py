@@ -39,6 +39,7 @@ from domain.words import (
     Word,
 )
 from tests.domain.tables_by_hand import EXPECTED_EDGES, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
+from tests.examples import examples
 
 VIOLATIONS = [
     pytest.param(expected, violation, id=f"{expected}-{violation.code}-{n}")
@@ -327,7 +328,7 @@ def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) ->
     return Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.")
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 @given(st.data())
 def test_an_action_is_accepted_exactly_if_it_is_offered(data: st.DataObject) -> None:
     subject = data.draw(st.sampled_from(Subject))

@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.pricing import Nets, OrderMoney, PlanLine, PricedItem, held, nets, price
+from tests.examples import examples
 
 Plan = tuple[PlanLine, ...]
 MANY = 80_995  # the largest quantity of one line in the UCI "Online Retail" records
 # A busy machine must not fail a test: no deadline, and examples may be drawn slowly.
-CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

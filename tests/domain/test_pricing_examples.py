@@ -195,6 +195,11 @@ def test_more_than_the_payments_have_left_cannot_be_spread(payments: list[Paymen
         spread(available + more, payments)
 
 
+def test_a_single_cent_is_spread_too() -> None:
+    assert spread(1, [Payment("empty", 1, 0), Payment("p", 2, 100)]) == (("p", 1),)
+    assert spread(101, [Payment("p", 1, 100), Payment("q", 2, 1)]) == (("p", 100), ("q", 1))
+
+
 def test_a_negative_amount_cannot_be_spread() -> None:
     with pytest.raises(ValueError, match="negative"):
         spread(-1, [Payment("p", 1, 100)])

@@ -29,6 +29,11 @@ def columns_of(definition: str) -> list[str]:
     return [part.strip().strip('"') for part in inside[1].split(",")]
 
 
+def words_of(check: str) -> set[str]:
+    """The words in the text of a CHECK."""
+    return set(re.findall(r"'(\w+)'", check))
+
+
 @pytest.mark.parametrize("model", MODELS)
 async def test_every_column_is_as_the_model_says(database: str, model: type[Model]) -> None:
     found = await rows(
@@ -88,3 +93,16 @@ async def test_an_order_item_is_in_at_most_one_open_request(database: str) -> No
 async def test_a_request_has_at_most_one_plan(database: str) -> None:
     unique = [columns_of(text) for text in await indexes_of("cancellation_plan") if "UNIQUE" in text]
     assert ["request_id"] in unique
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_every_check_names_the_words_that_the_model_names(database: str, model: type[Model]) -> None:
+    found = await rows(
+        "select conname, pg_get_constraintdef(oid) as text from pg_constraint"
+        " where contype = 'c' and conrelid = $1::regclass",
+        f'"{model._meta.db_table}"',
+    )
+    texts = {row["conname"]: str(row["text"]) for row in found}
+    for constraint in getattr(model.Meta, "constraints", ()):
+        if isinstance(constraint, CheckConstraint):
+            assert words_of(texts[constraint.name]) == words_of(str(constraint.check)), constraint.name

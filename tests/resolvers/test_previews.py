@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.facts import Actor
 from domain.words import Role
 from tests.conftest import fresh
+from tests.examples import examples
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
 
 LINES = "lines { orderItem { id sku } quantity %s }" % " ".join(  # noqa: UP031 - braces all over
@@ -207,7 +208,7 @@ ASKS = st.lists(st.dictionaries(st.integers(0, 5), st.integers(1, 4), min_size=1
     sent=st.sets(st.integers(0, 1)),
     asks=ASKS,
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 async def test_on_random_orders_every_preview_is_what_then_happens(
     bazaar: Market, parts: list[Any], shares: list[int], off: int, sent: set[int], asks: list[dict[int, int]]
 ) -> None:

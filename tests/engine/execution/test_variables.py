@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.execution.prepared import MOST_ERRORS, Moulds
 from engine.execution.variables import Left, coercer
+from tests.examples import examples
 
 SCHEMA = build_schema("""
   scalar Even
@@ -82,7 +83,7 @@ def test_whatever_is_sent(declared: str, optional: bool) -> None:
     cast = Moulds(SCHEMA, Executor)
     cast.executor(document, "Q", {"v": _RIGHT.get(declared)}, None)
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(VALUES[declared] | LEAVES | st.just({}))
     def compare(value: Any) -> None:
         sent = {"v": value}

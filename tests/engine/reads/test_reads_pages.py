@@ -19,6 +19,7 @@ from engine.reads.cursors import cursor_of, key_of, position
 from engine.reads.tables import Key, table_of
 from tests.engine.reads.schema import ORDERINGS, WAYS, of_customers, schema
 from tests.engine.reads.shop import CUSTOMERS, Invoice, Item, Order, Package, Seller, Visit
+from tests.examples import examples
 
 QUERY = """
   query Q(
@@ -56,7 +57,7 @@ def in_order(rows: list[Row], ordering: Ordering) -> list[Row]:
 NAMES = st.integers(0, CUSTOMERS).map(lambda n: f"customer_{n}")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     by=st.sampled_from(list(ORDERINGS)),
     customers=st.one_of(st.none(), st.lists(NAMES, min_size=1, max_size=3, unique=True)),
@@ -181,14 +182,14 @@ async def test_a_number_that_its_column_cannot_hold_is_bad_input(shop: BaseDBAsy
     assert isinstance(error, BadInput)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.one_of(st.text(), st.binary().map(lambda raw: urlsafe_b64encode(raw).decode())))
 async def test_no_text_at_all_makes_a_cursor_fail_otherwise(shop: BaseDBAsyncClient, cursor: str) -> None:
     with pytest.raises(BadInput):
         position(cursor, Order, "newest", key_of(Order, ORDERINGS["newest"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.datetimes().map(lambda at: at.isoformat() + "+00:00"), st.text(max_size=40))
 async def test_a_cursor_of_any_well_formed_values_is_a_place_in_the_list(
     shop: BaseDBAsyncClient, at: str, id: str

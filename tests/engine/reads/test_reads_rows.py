@@ -15,6 +15,7 @@ from engine.context import Condition
 from engine.reads import Row, Tree, fetch
 from engine.reads.tables import table_of
 from tests.engine.reads.shop import SELLERS, Invoice, Item, Order, Package, Seller, Visit
+from tests.examples import examples
 
 RELATIONS: dict[type[Model], dict[str, tuple[type[Model], str, str, bool]]] = {
     Order: {
@@ -89,7 +90,7 @@ def expected(world: dict[type[Model], list[Row]], model: type[Model], tree: Tree
     return grown(model, sight(model), tree)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.sampled_from(list(RELATIONS)).flatmap(lambda model: st.tuples(st.just(model), trees(model))),
     st.one_of(st.none(), st.integers(0, SELLERS - 1).map(lambda n: f"seller_{n}")),
