@@ -77,6 +77,9 @@ class Settings:
     auto_confirm_after: float = _setting(
         "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation.", least=0
     )
+    expire_requests: bool = _setting(
+        "EXPIRE_REQUESTS", False, "Closes a request that nobody has decided by its deadline."
+    )
     refund_lease: float = _setting(
         "REFUND_LEASE",
         60.0,
@@ -120,6 +123,10 @@ class Settings:
     traces: bool = _setting(
         "TRACES", False, "Sends OpenTelemetry traces as the OTEL_… variables say; needs requirements-traces.txt."
     )
+    documents: Path | None = _setting(
+        "DOCUMENTS", None, "File of persisted documents: Apollo's manifest, or a map of identifiers to texts."
+    )
+    documents_only: bool = _setting("DOCUMENTS_ONLY", False, "Serves the documents of DOCUMENTS and no others.")
     rate_limit: float = _setting(
         "RATE_LIMIT", 200.0, "Operations a second of one caller, in each process; 0 means no limit.", least=0
     )
@@ -190,6 +197,8 @@ class Settings:
             faults.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
         if self.production and self.demo:
             faults.append("DEMO must be off in production: it gives a token to everybody who asks.")
+        if self.documents_only and self.documents is None:
+            faults.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
             faults.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
         return faults
@@ -256,7 +265,7 @@ def _parse(text: str, kind: object) -> Any:
         return _switch(text)
     if kind is int or kind is float:
         return _number(text, kind)
-    if kind is Path:
+    if kind in (Path, Path | None):
         return Path(text).expanduser()
     if kind == tuple[str, ...]:
         return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -15,7 +15,7 @@ from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
 from app.health import Health
 from app.workers import run_worker, terms_of
-from engine.documents.registry import Documents
+from engine.documents.registry import Documents, listed_documents
 from engine.engine import CLIENT, Engine
 from engine.subscriptions.hub import Hub
 from engine.transport.websocket import Sockets
@@ -27,7 +27,7 @@ from resolvers.context import Context
 from resolvers.reference import Reference
 from schema.build import build as build_schema
 from services.commands import Commands
-from settings import Settings
+from settings import OperatorError, Settings
 
 CLOSE_WITHIN = 1.0
 """Seconds for the database's connections to be returned at shutdown."""
@@ -57,7 +57,12 @@ class Application:
         self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
         schema, request_limits = build_schema(), limits.limits(settings)
         documents = Documents(
-            schema, request_limits, introspection=not settings.production, suggestions=not settings.production
+            schema,
+            request_limits,
+            listed=_listed(settings),
+            only_listed=settings.documents_only,
+            introspection=not settings.production,
+            suggestions=not settings.production,
         )
         self.hub = Hub(self.journal, caller_subscriptions=settings.max_caller_subscriptions)
         self.engine = Engine(
@@ -121,6 +126,16 @@ class Application:
     def _notify(self) -> None:
         self.notifier.notify()
         self.due.notify()
+
+
+def _listed(settings: Settings) -> dict[str, str]:
+    """The persisted documents by their identifiers. Raises OperatorError."""
+    if settings.documents is None:
+        return {}
+    try:
+        return listed_documents(settings.documents)
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"DOCUMENTS cannot be read: {error}") from error
 
 
 async def _close_database() -> None:

@@ -34,7 +34,13 @@ async def run_worker(
 ) -> AsyncIterator[WorkerTasks]:
     """Run a worker and the webhooks until the block is left."""
     async with gateways_of(settings, url) as gateways:
-        worker = Worker(commands, gateways, notifier, lease=timedelta(seconds=settings.refund_lease))
+        worker = Worker(
+            commands,
+            gateways,
+            notifier,
+            expire=settings.expire_requests,
+            lease=timedelta(seconds=settings.refund_lease),
+        )
         outbound = Outbound(private=settings.webhook_private)
         deliveries = Deliveries(commands.clock, notifier, outbound)
         tasks = [

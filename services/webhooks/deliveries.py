@@ -21,13 +21,13 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.words import DeliveryState
-from engine.outage import is_outage
 from events.journal import Event, Journal
 from events.notifier import Notifier, ProcessNotifier
 from models import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
 from models.webhooks import Secret
 from services.webhooks.outbound import Outbound, Reply
+from services.worker.loop import work_until_canceled
 
 log = logging.getLogger("retour.webhooks")
 
@@ -102,18 +102,14 @@ class Deliveries:
     async def run(self) -> None:
         """Work until canceled; failures are logged, and their work is tried again."""
         async with asyncio.TaskGroup() as posts:
-            while True:
-                try:
-                    while await self.spread():
-                        pass
-                    await self._start(posts)
-                    await self._clean()
-                except Exception as error:
-                    if is_outage(error):
-                        log.warning("The database cannot be reached (%r); the webhooks wait", error)
-                    else:
-                        log.exception("The webhooks failed; they are tried again")
-                await self._rest()
+
+            async def step() -> bool:
+                spread = await self.spread()
+                await self._start(posts)
+                await self._clean()
+                return spread > 0
+
+            await work_until_canceled("webhooks", step, self._rest)
 
     async def spread(self) -> int:
         """Create the deliveries of the journal's next events; returns how many events these were."""
