@@ -6,11 +6,14 @@ from typing import Any
 
 import models
 from engine import reads
-from engine.context import Condition
+from engine.compat.tortoise import table_name
+from engine.conditions import TRUE, Column, Condition, Fragment, Value
 from engine.subscriptions.streams import Item, Stream
 from events.journal import LEAST_AGE, Event
 from resolvers import filters
 from resolvers.context import Info
+
+_ANY_EVENT = Fragment(Column("id"), " = any(", Value(0), "::bigint[])")
 
 
 class Updates(Stream):
@@ -28,10 +31,10 @@ class Updates(Stream):
     async def select(self, entries: Sequence[Event]) -> list[Item]:
         await self._info.context.reference.fresh()
         ids = {entry.position[1]: entry for entry in entries}
-        where = Condition.all([Condition("{t}.id = any({0}::bigint[])", (list(ids),)), self._where])
+        where = Condition.all([Condition(_ANY_EVENT, (list(ids),)), self._where])
         rows = await reads.many(self._info, models.Event, where=where, order_by=("xid", "id"))
         if entries[0].at < self._info.context.now - LEAST_AGE:
-            await self.journal.locate(entries[0].cursor)  # what was archived meanwhile is not left out in silence
+            await self.journal.locate(entries[0].cursor)  # events archived meanwhile must not be left out in silence
         return [Item.of(ids[row["id"]], row) for row in rows]
 
 
@@ -74,7 +77,7 @@ def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
 
 
 def _statuses(given: Any) -> frozenset[str] | None:
-    return None if given is None or given.status is None else frozenset(str(one) for one in given.status)
+    return None if given is None or given.status is None else frozenset(str(status) for status in given.status)
 
 
 def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
@@ -84,9 +87,8 @@ def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition
 
 def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:
     """A condition on a table, as one on the journal's rows about it."""
-    if condition is None or condition.sql == "true":
+    if condition is None or condition.fragment == TRUE:
         return None
-    places = [f"{{{n}}}" for n in range(len(condition.args))]
-    inner = condition.sql.format(*places, t="f")
-    table = model._meta.db_table
-    return Condition(f'exists (select 1 from "{table}" f where f.id = {{t}}.{column} and ({inner}))', condition.args)
+    found = f'exists (select 1 from "{table_name(model)}" f where f.id = '
+    inner = condition.fragment.about("f")
+    return Condition(Fragment(found, Column(column), " and (", inner, "))"), condition.values)
