@@ -63,19 +63,22 @@ def shifted(paths: Iterable[AccessPath], by: int) -> tuple[AccessPath, ...]:
     return tuple([path._replace(place=by + path.place) for path in paths])
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Column:
     """A column of the table that a fragment is about."""
 
     name: str
 
 
-class ParentColumn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ParentColumn:
     """A column of the row that the table's row was reached from."""
 
     name: str
 
 
-class Value(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Value:
     """The value at `place` of a condition's values."""
 
     place: int
