@@ -9,7 +9,8 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
-from database.batching import Pipelines
+from database.batching import Batching
+from database.client import Client
 from domain.facts import Actor
 from domain.words import Role
 from engine.conditions import Condition
@@ -72,15 +73,9 @@ async def test_the_owner_and_the_customer_see_all_of_it(market: Market) -> None:
         assert all(one["plan"]["refunds"] for one in seen["requests"])
 
 
-async def test_who_ask_the_same_at_once_each_get_their_own_answer(
+async def test_callers_that_ask_the_same_at_once_get_their_own_answers(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    travel, trips = Pipelines._travel, []
-
-    async def counted(self: Pipelines, query: str, calls: list[Any], trip: Any) -> None:
-        trips.append(len(calls))
-        await travel(self, query, calls, trip)
-
     buyers = ["ada", "ben", "cleo"]
     orders = {name: await shared(market, name) for name in buyers}
     asks: list[tuple[Actor, str, str]] = []
@@ -88,11 +83,13 @@ async def test_who_ask_the_same_at_once_each_get_their_own_answer(
         for actor in (customer(name), seller(order, "north"), seller(order, "south"), customer("eve")):
             asks += [(actor, _TREE, other.id) for other in orders.values()]
     alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
-    monkeypatch.setattr(Pipelines, "_travel", counted)
-    monkeypatch.setattr(get_connection("default").reading._patience, "seconds", 5.0)  # type: ignore[attr-defined]  # it is our client
+    client = get_connection("default")
+    assert isinstance(client, Client)
+    assert isinstance(client.reading, Batching)
+    monkeypatch.setattr(client.reading.delay, "seconds", 5.0)
     at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
     assert at_once == alone
-    assert max(trips) > 1
+    assert client.reading.shared > 1
     assert len({str(one) for one in alone}) > len(buyers)
 
 
@@ -100,7 +97,7 @@ def strangers(order: Order) -> list[Actor]:
     return [customer("eve"), Actor(Role.SELLER, "west-clerk", "seller_00000000000000000000000000")]
 
 
-async def test_a_stranger_finds_no_id_of_anybody(market: Market) -> None:
+async def test_a_stranger_finds_nothing_by_id(market: Market) -> None:
     order = await shared(market)
     tables = (
         "order", "seller_order", "package", "order_item", "payment", "cancellation_request",
@@ -170,7 +167,7 @@ SIGNED_IN = [
 
 
 @pytest.mark.parametrize("text", SIGNED_IN)
-async def test_who_shows_no_token_is_told_so(market: Market, text: str) -> None:
+async def test_a_caller_without_a_token_is_told_so(market: Market, text: str) -> None:
     (error,) = (await market.ask(None, text))["errors"]
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
 
