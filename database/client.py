@@ -67,6 +67,14 @@ async def close() -> None:
         await context.close_connections()
 
 
+@asynccontextmanager
+async def offline() -> AsyncIterator[None]:
+    """The models as an open database would initialize them, for code that sends no statement."""
+    async with TortoiseContext() as context:
+        await context.init(configuration("postgresql:///offline", 1, None))
+        yield
+
+
 def watch_statements(logger: Callable[[Any], None] | None) -> None:
     """Call `logger` with every statement of pools that are opened from now on; None ends it."""
     global _query_logger
