@@ -13,7 +13,8 @@ query Lists($first: Int!) {
   returnPolicy { version }
 }
 """
-COSTLY = "{ orders(first: 100) { nodes { timeline { order { timeline { order { timeline { order { timeline { to } } } } } } } } } }"
+_DEEP = "timeline { order { timeline { order { timeline { order { timeline { to } } } } } } }"
+COSTLY = f"{{ orders(first: 100) {{ nodes {{ {_DEEP} }} }} }}"
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 
