@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeAlias
+from weakref import WeakValueDictionary
 
 _JOINED = 2048
 """Combinations of fragments that are remembered."""
@@ -88,21 +89,22 @@ Part: TypeAlias = str | Column | ParentColumn | Value
 
 
 class Fragment:
-    """A piece of SQL about one table, immutable; two of equal parts are equal. Fragments may be parts of another."""
+    """A piece of SQL about one table, immutable. Fragments may be parts of another.
 
-    __slots__ = ("_hash", "parts")
+    There is one object of equal parts, so that comparing and hashing one costs what it costs for any object.
+    """
 
-    def __init__(self, *parts: "Part | Fragment") -> None:
-        self.parts: tuple[Part, ...] = _flat(parts)
-        self._hash = hash(self.parts)
+    __slots__ = ("__weakref__", "parts")
 
-    def __hash__(self) -> int:
-        return self._hash
+    parts: tuple[Part, ...]
 
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return isinstance(other, Fragment) and self.parts == other.parts
+    def __new__(cls, *parts: "Part | Fragment") -> "Fragment":
+        flat = _flat(parts)
+        fragment = _FRAGMENTS.get(flat)
+        if fragment is None:
+            fragment = _FRAGMENTS[flat] = super().__new__(cls)
+            fragment.parts = flat
+        return fragment
 
     def __repr__(self) -> str:
         return f"Fragment{self.parts!r}"
@@ -118,6 +120,9 @@ class Fragment:
     def text(self, alias: str, *, parent: str = "", offset: int = 0) -> str:
         """The SQL: the table and the parent row by their aliases, values as parameters that follow `offset` others."""
         return "".join([_text(part, alias, parent, offset) for part in self.parts])
+
+
+_FRAGMENTS: "WeakValueDictionary[tuple[Part, ...], Fragment]" = WeakValueDictionary()
 
 
 def _flat(parts: Iterable[Part | Fragment]) -> tuple[Part, ...]:

@@ -20,13 +20,14 @@ NODES = {
     for prefix, name in MODELS_BY_PREFIX.items()
     if prefix not in ("line", "planline", "attempt")  # parts of others, without a life of their own
 }
+_BY_ID = Fragment(Column("id"), " = ", Value(0))
 _SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))
 _AFTER = Fragment("(", Column("xid"), ", ", Column("id"), ") > (", Value(0), "::text::xid8, ", Value(1), "::bigint)")
 
 
 def by_id(id: str) -> Condition:
     """The row of this id."""
-    return Condition.equal("id", str(id))
+    return Condition(_BY_ID, (str(id),))
 
 
 async def viewer(info: Info) -> Any:

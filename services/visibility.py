@@ -4,7 +4,7 @@ A customer sees its own orders, a seller the parts of orders that are its own, t
 Of what a role must never see (a seller the customer's payments, say) it sees no row.
 """
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from tortoise.models import Model
 
@@ -54,6 +54,7 @@ _STILL_OF_SELLER = Fragment(
     Column("seller_id"),
     ")",
 )
+_EVENT_OF_CUSTOMER = Fragment(_OF_CUSTOMER, " and ", _STILL_OF_CUSTOMER)
 _OF_SELLER = Fragment(Column("seller_id"), " = ", Value(0))
 _EVENT_OF_SELLER = Fragment(_OF_SELLER, " and ", Column("subject"), " <> 'REFUND' and ", _STILL_OF_SELLER)
 _ORDER_WITH_SELLER = Fragment(
@@ -124,7 +125,7 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model in (models.Order, models.CancellationRequest):
         return Condition(_OF_CUSTOMER, (subject,), (Selective(),))
     if model is models.Event:
-        return Condition(Fragment(_OF_CUSTOMER, " and ", _STILL_OF_CUSTOMER), (subject,))
+        return Condition(_EVENT_OF_CUSTOMER, (subject,))
     if model is models.Customer:
         return Condition.equal("subject", subject)
     if model in _WITH_ORDER:
@@ -133,6 +134,7 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     return Condition(_below_order_of_customer(*above), (subject,)) if above else NOTHING
 
 
+@cache
 def _below_order_of_customer(table: str, column: str) -> Fragment:
     """Of rows without an order of their own: the row above them is of the customer's order."""
     joined = f'"{table}" p join "order" s on s.id = p.order_id join customer c on c.id = s.customer_id'

@@ -84,9 +84,8 @@ def remembered_statement(visibility: Visibility, key: Hashable, make: Callable[[
 def statement_of(read: Read, visibility: Visibility | None) -> Statement:
     """What reads it. Its one row is (nodes) of JSON, or for a page (nodes, total, behind, ahead)."""
     parameters = _Parameters([read])
-    shape = _shape(read, visibility, parameters)
-    path = path_of(shape) if read.page else None
-    return Statement(text(shape), tuple(parameters.added), path)
+    made = text(_shape(read, visibility, parameters))
+    return Statement(made.sql, tuple(parameters.added), made.path)
 
 
 def statement_of_all(reads: Sequence[Read], visibility: Visibility) -> Statement:
@@ -153,16 +152,23 @@ def steps_of(model: type[Model], projection: Projection) -> tuple[Step, ...]:
     return tuple(found)
 
 
+class StatementText(NamedTuple):
+    """The text of a shape, and of a page its access path."""
+
+    sql: str
+    path: AccessPath | None
+
+
 @lru_cache(maxsize=REMEMBERED_TEXTS)
-def text(shape: StatementShape) -> str:
+def text(shape: StatementShape) -> StatementText:
     """The text of one shape."""
-    return _Text(shape).statement()
+    return StatementText(_TextWriter(shape).statement(), path_of(shape) if shape.page else None)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def texts(shapes: tuple[StatementShape, ...]) -> str:
     """The text of several shapes."""
-    return "select " + ", ".join(f"({text(shape)}) as nodes{n}" for n, shape in enumerate(shapes))
+    return "select " + ", ".join(f"({text(shape).sql}) as nodes{n}" for n, shape in enumerate(shapes))
 
 
 def path_of(shape: StatementShape) -> AccessPath | None:
@@ -173,7 +179,7 @@ def path_of(shape: StatementShape) -> AccessPath | None:
     return chosen(paths, table_of(shape.model), shape.order)
 
 
-class _Text:
+class _TextWriter:
     """One text in the making: hands out aliases, and numbers the parameters."""
 
     def __init__(self, shape: StatementShape) -> None:
