@@ -1,4 +1,4 @@
-"""A mutation's input → what it would bring about, with the objects that the viewer may see."""
+"""A mutation's input → its preview, with the objects that the viewer may see."""
 
 from collections.abc import Callable, Collection
 

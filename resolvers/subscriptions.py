@@ -1,4 +1,4 @@
-"""What subscriptions push: rows of the journal with the object they are about, as the viewer may see it."""
+"""What subscriptions push: events of the journal, each with its object as the viewer may see it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _ANY_EVENT = Fragment(Column("id"), " = any(", Value(0), "::bigint[])")
 
 
 class Updates(Stream):
-    """Journal rows that an entry test lets through and whose row the viewer may see."""
+    """Events that `about` lets through and that the viewer may see."""
 
     def __init__(
         self, info: Info, after: str | None, *, about: Callable[[Event], bool], where: Condition | None = None
@@ -39,7 +39,7 @@ class Updates(Stream):
 
 
 def requests(info: Info, given: Any, after: str | None) -> Updates:
-    """Every edge of the requests that a filter names. Its `status` is what the edge leads to."""
+    """Every edge of the requests that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
 
@@ -55,7 +55,7 @@ def requests(info: Info, given: Any, after: str | None) -> Updates:
 
 
 def plans(info: Info, given: Any, after: str | None) -> Updates:
-    """Every edge of the plans that a filter names. Its `status` is what the edge leads to."""
+    """Every edge of the plans that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
 
@@ -71,7 +71,7 @@ def plans(info: Info, given: Any, after: str | None) -> Updates:
 
 
 def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
-    """Everything that happens to one order, or to any, as far as the viewer may see it."""
+    """Every event of one order, or of any, that the viewer may see."""
     info.context.signed_in()
     return Updates(info, after, about=lambda event: order_id is None or event.order_id == order_id)
 
@@ -81,12 +81,12 @@ def _statuses(given: Any) -> frozenset[str] | None:
 
 
 def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
-    """The filter without its status, which streams read from the edge: the row may have moved on since."""
+    """The filter without its status, which streams read from the edge: the row may have changed since."""
     return None if given is None else condition(replace(given, status=None))
 
 
 def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:
-    """A condition on a table, as one on the journal's rows about it."""
+    """A condition on a table, as a condition on the events about its rows."""
     if condition is None or condition.fragment == TRUE:
         return None
     found = f'exists (select 1 from "{table_name(model)}" f where f.id = '
