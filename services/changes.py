@@ -104,11 +104,6 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> Names:
     return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
 
 
-def table_of(model: type[Row]) -> str:
-    """The name of a model's table."""
-    return model._meta.db_table
-
-
 @cache
 def _defaults(model: type[Row]) -> Columns:
     """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
