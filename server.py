@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from app.commands import operating, orders, printing, serving, tokens
+from app.commands import explaining, operating, orders, printing, serving, tokens
 from settings import OperatorError, columns
 
 SETTINGS_HELP = "Settings, read from environment variables, with their [defaults]:\n\n\b\n" + columns()
@@ -55,6 +55,7 @@ for command in (
     tokens.token,
     printing.schema,
     printing.docs,
+    explaining.explain,
 ):
     cli.command()(command)
 importing.command("olist")(orders.import_olist)

@@ -43,6 +43,7 @@ class Settings:
         "DATABASE_URL", None, "Address of a PostgreSQL ≥ 15 to use instead of the embedded one.", secret=True
     )
     pool_size: int = _setting("POOL_SIZE", 10, "Maximum of database connections of one process.", least=2)
+    batching: bool = _setting("BATCHING", True, "For incidents: off gives every statement a round trip of its own.")
     secret: str | None = _setting(
         "SECRET", None, "Key of HS256 tokens, at least 32 bytes; development makes its own.", secret=True
     )

@@ -103,7 +103,10 @@ class Application:
         """Open everything, work while serving, and close in the reverse order."""
         async with AsyncExitStack() as stack:
             self.db = await database.open(
-                self.url, pool_size=self.settings.pool_size, command_timeout=self.settings.statement_timeout
+                self.url,
+                pool_size=self.settings.pool_size,
+                command_timeout=self.settings.statement_timeout,
+                batching=self.settings.batching,
             )
             stack.push_async_callback(_close_database)
             stack.push_async_callback(self.reader.close)

@@ -1,16 +1,18 @@
-"""Statements of one text that are asked at the same time go to the database in one round trip, as a pipeline.
+"""Statements of one text that are asked for at the same time go to the database in one round trip, as a batch.
 
-While something of a text is under way, others of it wait, and leave together when it is back. PostgreSQL carries them
-out one after the other, each by itself as if it had come alone. What they share is the way there and back, a fifth of
-what a small read costs a busy server (docs/performance.md), and the transaction: what writes is written together, or,
-if one of them fails, not at all. Who comes alone waits for nobody.
+While a statement of some text is in flight, other calls of that text wait, and leave together when it returns.
+PostgreSQL executes them one after the other, each as if it had come alone. They share the round trip, a fifth of what
+a small read costs a busy server (docs/performance.md), and the transaction: writes of one batch are all committed, or,
+if one of them fails, none. A single caller never waits.
 
-Nobody has to suffer for the company. A pipeline is as long as fits into `PATIENCE`, by what the last one has taken: of
-what takes long each goes alone. When as many wait, or one has waited for so long, they leave without those who are
-still away. What a pipeline has failed at, each of it asks again alone, so that only the one whose fault it was is told
-of it; and a text that has taken long is asked for by each alone for a while. Reads that take `LONG` all the same are
-called off. Writes are not, and are asked again only where the database has said that nothing has come of them: where
-nobody knows, each is told what it would be told alone.
+No caller pays for the others. A batch is as large as fits into `MAX_WAIT`, judged by the last one: slow statements go
+one by one. When enough calls wait, or one has waited for that long, they leave without those that are still in flight.
+If a batch fails, each of its calls runs again alone, so that only the call at fault raises; and after a slow answer,
+calls of that text run alone for a while. Reads that take longer than `SLOW` in a batch are canceled and run alone.
+Writes are not canceled, and run again only if the database has said that it wrote nothing: where nobody knows, each
+call raises what it would raise alone.
+
+The policy is unfair in one respect: a text that many ask for gets more from each connection than a rare one.
 """
 
 import asyncio
@@ -20,180 +22,190 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from database.connections import Share
+from database.connections import Budget
 from engine.outage import is_outage
 from engine.timing.delays import Delay
 
-MOST = 8
-"""Statements of one pipeline: with more, less of a database's processors is used at once."""
-PATIENCE = 0.1
-"""Seconds that anybody waits for others: for those who are away, and for those who travel along."""
-LONG = 0.2
-"""Seconds after which the database has taken long."""
-ALONE = 10.0
-"""Seconds for which nobody shares a pipeline after that."""
+MAX_BATCH = 8
+"""Statements of one batch: with more, fewer of a database's processors are used at once."""
+MAX_WAIT = 0.1
+"""Seconds that a call waits for those in flight, and about as long as a batch may take."""
+SLOW = 0.2
+"""Seconds after which an answer is slow."""
+ALONE_FOR = 10.0
+"""Seconds for which calls of a text run alone after a slow answer."""
 
 
-class TookLong(Exception):
-    """Reads that did not come back in time."""
+class BatchTooSlow(Exception):
+    """The reads of a batch did not return in time."""
 
 
 class NotOneRow(Exception):
-    """Several rows, of which one would take another's place in company; or, of what writes, none."""
+    """A read has several rows, of which one would take another call's place in a batch; or a write has none."""
 
 
 class _Call(NamedTuple):
-    """One who waits: the values of the statement, and where its row goes.
+    """A call that waits: the values of its statement, and the future of its row.
 
-    In place of a row there may be the exception to raise, or a trip that the call has to make by itself.
+    Instead of a row the future may get the exception to raise, or a batch of which the call has to run alone.
     """
 
     values: list[Any]
     row: "asyncio.Future[Any]"
 
 
-class _Trip:
-    """So many calls under way: who waits for them to come back, and how many of those leave together."""
+class _Batch:
+    """Calls in flight: how many they are, which calls wait for them, and how many of those may leave together."""
 
-    __slots__ = ("away", "most", "waiting")
+    __slots__ = ("in_flight", "limit", "waiting")
 
-    def __init__(self, away: int, most: int) -> None:
-        self.away, self.most = away, most
+    def __init__(self, in_flight: int, limit: int) -> None:
+        self.in_flight, self.limit = in_flight, limit
         self.waiting: list[_Call] = []
 
 
-class Pipelines:
-    """The statements of a share of connections.
+class Batching:
+    """The statements of a budget of connections.
 
-    Those that only read have one row each, or none. Those that write have exactly one, and do not wait for locks that
-    one of them may hold: they would wait for one another's neighbours.
+    Reads have one row each, or none. Writes have exactly one, and do not wait for locks that another of them may hold:
+    calls of one batch would wait for each other. `shared` counts the calls that have shared a round
+    trip, `overdue` those batches that others have waited for too long; `delay` is the wait itself.
     """
 
-    def __init__(self, share: Share, *, writes: bool = False) -> None:
-        self._share, self._writes = share, writes
+    def __init__(self, budget: Budget, *, writes: bool = False) -> None:
+        self.shared = self.overdue = 0
+        self._budget, self._writes = budget, writes
         self._loop = asyncio.get_running_loop()
-        self._trips: dict[str, _Trip] = {}
-        """The latest of each text."""
-        self._patience = Delay(PATIENCE)
-        self._long: set[str] = set()
+        self._latest: dict[str, _Batch] = {}
+        """The latest batch of each text."""
+        self.delay = Delay(MAX_WAIT)
+        self._slow: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them only weakly
 
-    async def fetch_row(self, query: str, values: list[Any]) -> Any:
-        """The one row of a statement, None without any. Raises what `Share.ask` raises, and NotOneRow.
+    @property
+    def pending(self) -> int:
+        """Texts with a batch in flight, tasks that run one, and batches with calls that wait: 0 at rest."""
+        return len(self._latest) + len(self._tasks) + len(self.delay)
 
-        Who asks alone does so in its own task, so that the statement ends with whoever asks.
+    async def fetch_row(self, query: str, values: list[Any]) -> Any:
+        """The one row of a statement, None without any. Raises what `Budget.run` raises, and NotOneRow.
+
+        A call that runs alone does so in the caller's task, so that the statement ends with the caller.
         """
 
         def alone(connection: Any) -> Awaitable[list[Any]]:
             rows: Awaitable[list[Any]] = connection.fetch(query, *values)
             return rows
 
-        if query in self._long:
-            return _only(await self._share.ask(alone))
-        trip = self._trips.get(query)
-        if trip is None:
-            trip = self._trips[query] = _Trip(1, MOST)
+        if query in self._slow:
+            return _only(await self._budget.run(alone))
+        batch = self._latest.get(query)
+        if batch is None:
+            batch = self._latest[query] = _Batch(1, MAX_BATCH)
         else:
-            row = await self._join(query, trip, values)
+            row = await self._join(query, batch, values)
             if isinstance(row, Exception):
                 raise row
-            if not isinstance(row, _Trip):
+            if not isinstance(row, _Batch):
                 return row
-            trip = row
-        return _only(await self._ask(query, 1, trip, alone))
+            batch = row
+        return _only(await self._run(query, 1, batch, alone))
 
-    async def _join(self, query: str, trip: _Trip, values: list[Any]) -> Any:
-        """Wait for a trip to come back, and then for what a call is given."""
+    async def _join(self, query: str, batch: _Batch, values: list[Any]) -> Any:
+        """Wait for a batch to return, and then for what the call is given."""
         row = self._loop.create_future()
-        trip.waiting.append(_Call(values, row))
-        if len(trip.waiting) >= trip.most:
-            self._depart(query, trip)
-        elif len(trip.waiting) == 1:
-            self._patience.add(trip, partial(self._hurry, query, trip))
+        batch.waiting.append(_Call(values, row))
+        if len(batch.waiting) >= batch.limit:
+            self._flush(query, batch)
+        elif len(batch.waiting) == 1:
+            self.delay.add(batch, partial(self._flush_overdue, query, batch))
         try:
             return await row
         except asyncio.CancelledError:
-            if not row.cancelled() and isinstance(row.result(), _Trip):
-                self._depart(query, row.result())  # nobody makes it any more
+            if not row.cancelled() and isinstance(row.result(), _Batch):
+                self._flush(query, row.result())  # this call was to run, and will not
             raise
 
-    async def _ask(
-        self, query: str, count: int, trip: _Trip, question: Callable[[Any], Awaitable[list[Any]]]
+    async def _run(
+        self, query: str, count: int, batch: _Batch, work: Callable[[Any], Awaitable[list[Any]]]
     ) -> list[Any]:
-        """What a connection answers to so many calls. When it has, those leave who wait for this trip."""
+        """What a connection answers to so many calls. Then the calls that wait for this batch leave."""
         began = self._loop.time()
 
-        def ask(connection: Any) -> Awaitable[list[Any]]:
+        def run(connection: Any) -> Awaitable[list[Any]]:
             nonlocal began
-            began = self._loop.time()  # to have waited for a connection is not to have taken long
-            return question(connection)
+            began = self._loop.time()  # waiting for a connection does not make a statement slow
+            return work(connection)
 
         try:
-            return await self._share.ask(ask)
+            return await self._budget.run(run)
         finally:
-            self._back(query, count, trip, self._loop.time() - began)
+            self._returned(query, count, batch, self._loop.time() - began)
 
-    def _back(self, query: str, count: int, trip: _Trip, seconds: float) -> None:
-        """So many calls have come back after so long."""
-        if seconds > LONG and query not in self._long:
-            self._long.add(query)
-            self._loop.call_later(ALONE, self._long.discard, query)
-        latest = self._trips.get(query)
+    def _returned(self, query: str, count: int, batch: _Batch, seconds: float) -> None:
+        """So many calls have returned after so long."""
+        if seconds > SLOW and query not in self._slow:
+            self._slow.add(query)
+            self._loop.call_later(ALONE_FOR, self._slow.discard, query)
+        latest = self._latest.get(query)
         if latest is not None:
-            latest.most = min(max(int(PATIENCE * count / max(seconds, 0.001)), 1), MOST)  # the loop counts milliseconds
-        self._depart(query, trip)
+            fitting = int(MAX_WAIT * count / max(seconds, 0.001))  # the loop counts milliseconds
+            latest.limit = min(max(fitting, 1), MAX_BATCH)
+        self._flush(query, batch)
 
-    def _hurry(self, query: str, trip: _Trip) -> None:
-        """A trip is away for longer than anybody waits: more than so many calls would be, too."""
-        trip.most = min(trip.most, trip.away)
-        self._depart(query, trip)
+    def _flush_overdue(self, query: str, batch: _Batch) -> None:
+        """A batch is in flight for longer than calls wait: a larger one would be, too."""
+        self.overdue += 1
+        batch.limit = min(batch.limit, batch.in_flight)
+        self._flush(query, batch)
 
-    def _depart(self, query: str, trip: _Trip) -> None:
-        """Let those leave who wait for a trip, unless they have left; who comes from now on waits for them."""
-        if self._trips.get(query) is not trip:
+    def _flush(self, query: str, batch: _Batch) -> None:
+        """Send the calls that wait for a batch, unless they have been sent; later calls wait for these."""
+        if self._latest.get(query) is not batch:
             return
-        self._patience.discard(trip)
-        calls = [call for call in trip.waiting if not call.row.done()]  # others have been cancelled
+        self.delay.discard(batch)
+        calls = [call for call in batch.waiting if not call.row.done()]  # the others have been canceled
         if not calls:
-            del self._trips[query]
+            del self._latest[query]
             return
-        following = self._trips[query] = _Trip(len(calls), trip.most)
-        for start in range(0, len(calls), trip.most):
-            together = calls[start : start + trip.most]
+        following = self._latest[query] = _Batch(len(calls), batch.limit)
+        for start in range(0, len(calls), batch.limit):
+            together = calls[start : start + batch.limit]
             if len(together) == 1:
                 together[0].row.set_result(following)
                 continue
-            task = self._loop.create_task(self._travel(query, together, following), name="pipeline")
+            task = self._loop.create_task(self._send(query, together, following), name="batch")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _travel(self, query: str, calls: list[_Call], trip: _Trip) -> None:
-        """Give each its row; where that has failed, each asks again by itself, or is told why it may not."""
-        question = partial(self._fetch, query, [call.values for call in calls])
+    async def _send(self, query: str, calls: list[_Call], batch: _Batch) -> None:
+        """Give each call its row; if the batch fails, let each run alone, or tell it why it may not."""
+        self.shared += len(calls)
+        work = partial(self._fetch, query, [call.values for call in calls])
         try:
-            rows = await self._ask(query, len(calls), trip, question)
-            if len(rows) != len(calls):  # some have none, and nobody knows who
+            rows = await self._run(query, len(calls), batch, work)
+            if len(rows) != len(calls):  # some have none, and nobody knows which
                 raise NotOneRow
         except Exception as error:
-            rows = [trip if self._may_ask_again(error) else error] * len(calls)
+            rows = [batch if self._may_run_again(error) else error] * len(calls)
         for call, row in zip(calls, rows, strict=True):
-            if not call.row.done():  # it has not been cancelled
+            if not call.row.done():  # it has not been canceled
                 call.row.set_result(row)
 
     async def _fetch(self, query: str, values: list[list[Any]], connection: Any) -> list[Any]:
         try:
-            rows: list[Any] = await connection.fetchmany(query, values, timeout=None if self._writes else LONG)
+            rows: list[Any] = await connection.fetchmany(query, values, timeout=None if self._writes else SLOW)
         except TimeoutError:
             if self._writes:
                 raise
-            raise TookLong from None
+            raise BatchTooSlow from None
         return rows
 
-    def _may_ask_again(self, error: Exception) -> bool:
-        """Whether it changes nothing to ask again, and helps."""
+    def _may_run_again(self, error: Exception) -> bool:
+        """Whether running a call again is harmless, and helps."""
         if self._writes:
             return isinstance(error, asyncpg.PostgresError) and not is_outage(error)  # the database has undone it
-        return not isinstance(error, OSError)  # without a connection it would only make it worse
+        return not isinstance(error, OSError)  # without a connection, more calls would only make it worse
 
 
 def _only(rows: list[Any]) -> Any:

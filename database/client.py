@@ -1,15 +1,16 @@
-"""The process's one Tortoise client: single statements and transactions, each in its own share of the connections.
+"""The process's one Tortoise client: single statements and transactions, each with its own budget of connections.
 
-Tortoise keeps what is open in a context; ours is the process-wide fallback, so that every task sees it.
+Tortoise keeps open clients in a context; ours is the process-wide fallback, so that every task finds it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
 import asyncpg
-from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.backends.base.client import (
     BaseDBAsyncClient,
     TransactionalDBClient,
@@ -20,8 +21,9 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
-from database.batching import Pipelines
-from database.connections import Lanes, Share
+from database.batching import Batching
+from database.compat import PooledClient, open_for_process, use_connection
+from database.connections import Budget, Connections
 from database.pool import Pool, keep_as_is
 from settings import OperatorError
 
@@ -32,20 +34,22 @@ COMMAND_TIMEOUT = 6.0
 
 
 class DatabaseUnreachable(OperatorError):
-    """The database at the given address does not let us in."""
+    """The database at the given address cannot be reached, or does not let us in."""
 
 
-async def open(url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT) -> BaseDBAsyncClient:
-    """Opens the process's pool and connects once, so that a wrong address fails here; gives Tortoise's client of it.
+async def open(
+    url: str, *, pool_size: int = 10, command_timeout: float | None = COMMAND_TIMEOUT, batching: bool = True
+) -> BaseDBAsyncClient:
+    """Open the process's pool and connect once, so that a wrong address fails here; returns Tortoise's client of it.
 
-    `command_timeout` is in seconds for one statement, None for as long as it takes: the database ends it then, and if
-    it does not say so within two more, it counts as away.
-    Raises DatabaseUnreachable.
+    `command_timeout` is in seconds for one statement, None for no limit: the database ends the statement then, and if
+    it does not say so within two more, it counts as unreachable. Without `batching` each statement has a round trip of
+    its own. Raises DatabaseUnreachable.
     """
     global _opened
     context = TortoiseContext()
     with context:
-        await context.init(configuration(url, pool_size, command_timeout), _enable_global_fallback=True)
+        await open_for_process(context, configuration(url, pool_size, command_timeout, batching=batching))
     _opened = context
     try:
         await greet(context)
@@ -56,25 +60,33 @@ async def open(url: str, *, pool_size: int = 10, command_timeout: float | None =
 
 
 async def close() -> None:
-    """Closes the pool; connections in use get ten seconds to come back."""
+    """Close the pool; connections in use get ten seconds to be released."""
     global _opened
     if _opened is not None:
         context, _opened = _opened, None
         await context.close_connections()
 
 
+@asynccontextmanager
+async def offline() -> AsyncIterator[None]:
+    """The models as an open database would initialize them, for code that sends no statement."""
+    async with TortoiseContext() as context:
+        await context.init(configuration("postgresql:///offline", 1, None))
+        yield
+
+
 def watch_statements(logger: Callable[[Any], None] | None) -> None:
-    """Let `logger` know of every statement of pools that are opened from now on; None for nobody."""
+    """Call `logger` with every statement of pools that are opened from now on; None ends it."""
     global _query_logger
     _query_logger = logger
 
 
 def pool_usage() -> tuple[int, int]:
-    """How many connections the process's pool has, and how many of them nobody uses."""
+    """How many connections the process's pool has, and how many of them are idle."""
     client = get_connection("default") if _opened is not None else None
-    if not isinstance(client, Client) or client._pool is None:
+    if not isinstance(client, Client) or client.pool is None:
         return (0, 0)
-    return (client._pool.get_size(), client.idle)
+    return (client.pool.get_size(), client.idle)
 
 
 async def greet(context: TortoiseContext) -> None:
@@ -86,26 +98,27 @@ async def greet(context: TortoiseContext) -> None:
 
 
 _UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""After which nobody knows what a connection is at; every timeout is an OSError."""
+"""After these nobody knows the state of a connection; every timeout is an OSError."""
 
 
 class Transaction(TransactionContextPooled):
-    """Tortoise's transaction, on a connection of their share.
+    """Tortoise's transaction, on a connection of the budget of transactions.
 
-    Where a statement may still be under way (its time was over, it was cancelled, the line is broken) nothing more is
-    said on the connection: the pool rolls it back, or cuts it.
+    If a statement may still be running (it timed out, it was canceled, the connection broke), nothing more is sent on
+    the connection: the pool rolls it back, or closes it.
     """
 
     client: "InTransaction"
 
     async def __aenter__(self) -> TransactionalDBClient:
-        await self.client._parent.connect()
-        share = self.client._parent.transactions
-        self.client._connection = connection = await share.take()
+        await self.client.parent.connect()
+        budget = self.client.parent.transactions
+        connection = await budget.acquire()
+        self.client.use(connection)
         try:
             await self.client.begin()
         except BaseException:
-            await share.drop(connection)
+            await budget.discard(connection)
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
@@ -114,7 +127,7 @@ class Transaction(TransactionContextPooled):
         self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         get_connections().reset(self.token)
-        share = self.client._parent.transactions
+        budget = self.client.parent.transactions
         sound = False
         try:
             if kind is None:
@@ -124,92 +137,96 @@ class Transaction(TransactionContextPooled):
                 await self.client.rollback()
                 sound = True
         finally:
-            await (share.give if sound else share.drop)(self.client._connection)
+            await (budget.release if sound else budget.discard)(self.client.connection)
 
 
 class InTransaction(TransactionWrapper):
     """Tortoise's client of one transaction."""
 
-    _parent: "Client"
+    connection: Any
+
+    def __init__(self, parent: "Client") -> None:
+        super().__init__(parent)
+        self.parent = parent
+
+    def use(self, connection: Any) -> None:
+        """Send everything on this connection."""
+        self.connection = connection
+        use_connection(self, connection)
 
     async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
-        """The one row that a query gives. Raises what asyncpg raises."""
-        return await self._connection.fetchrow(query, *values)
+        """The one row of a query. Raises what asyncpg raises."""
+        return await self.connection.fetchrow(query, *values)
 
     write_row = fetch_row
 
 
-class Client(AsyncpgDBClient):
+class Client(PooledClient):
     """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one.
 
-    All of its connections are lanes; a third of them, and at least one if there are two, is out of the reach of
-    `reads`, and as many are out of that of `transactions`.
+    A third of its connections, and at least one if there are two, is out of the reach of `reads`, and as many are out
+    of the reach of `transactions`.
     """
 
-    lanes: Lanes
-    reads: Share
-    transactions: Share
-    reading: Share | Pipelines
-    writing: Share | Pipelines
+    connections: Connections
+    reads: Budget
+    transactions: Budget
+    reading: Budget | Batching
+    writing: Budget | Batching
     """Where single statements go, those that only read and those that write."""
+    opened = False
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
+        batching = options.pop("batching")
         for name in ("host", "port", "user", "password", "database"):
             del options[name]
         pool, size = await Pool(**options), options["max_size"]
-        self.lanes = Lanes(pool, size, Pool.acquire_timeout)
+        self.connections = Connections(pool, size, Pool.acquire_timeout)
         most = max(size - max(size // 3, 1), 1)
-        self.reads, self.transactions = self.lanes.share(most), self.lanes.share(most)
-        if _query_logger is None:
-            self.reading, self.writing = Pipelines(self.reads), Pipelines(self.transactions, writes=True)
-        else:  # who watches statements wants to know whose they are
+        self.reads, self.transactions = self.connections.budget(most), self.connections.budget(most)
+        if batching and _query_logger is None:
+            self.reading, self.writing = Batching(self.reads), Batching(self.transactions, writes=True)
+        else:  # a logger wants to know whose a statement is
             self.reading, self.writing = self.reads, self.transactions
+        self.opened = True
         return pool
 
-    async def connect(self) -> None:
-        """Open the pool, which is done when something is first asked."""
-        if self._pool is None:
-            async with self._pool_init_lock:
-                if self._pool is None:
-                    await self.create_connection(with_db=True)
+    async def before_close(self) -> None:
+        await self.connections.close()
 
-    async def _close(self) -> None:
-        if self._pool is not None:
-            await self.lanes.close()
-        await super()._close()
+    def after_close(self) -> None:
+        self.opened = False
 
     @property
     def idle(self) -> int:
-        """How many connections nobody uses."""
-        if self._pool is None:
-            return 0
-        return int(self._pool.get_idle_size()) + len(self.lanes.idle)
+        """How many connections are not in use."""
+        return int(self.pool.get_idle_size()) + len(self.connections.idle) if self.pool is not None else 0
 
     def acquire_connection(self) -> Any:
-        """`async with`: a connection of the share of reads, for what is asked outside of any transaction."""
-        return self._lent()
+        """`async with`: a connection of the budget of reads, for statements outside of any transaction."""
+        return self._of_reads()
 
     @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[Any]:
+    async def _of_reads(self) -> AsyncIterator[Any]:
         await self.connect()
-        async with self.reads.lent() as connection:
+        async with self.reads.connection() as connection:
             yield connection
 
-    def _in_transaction(self) -> TransactionContext:
-        return Transaction(InTransaction(self), self._pool_init_lock)
+    def transaction(self, lock: asyncio.Lock) -> TransactionContext:
+        return Transaction(InTransaction(self), lock)
 
     async def fetch_row(self, query: str, values: list[Any]) -> asyncpg.Record:
-        """The one row that a query gives: what every read of a client's goes through. Raises what asyncpg raises."""
-        if self._pool is None:
+        """The one row of a query: every read of a client comes here. Raises what asyncpg raises."""
+        if not self.opened:
             await self.connect()
         return await self.reading.fetch_row(query, values)
 
     async def write_row(self, query: str, values: list[Any]) -> asyncpg.Record:
         """The one row of a statement that writes, and is committed by then. Raises what asyncpg raises.
 
-        It always gives one, and does not wait for locks that others of its text may hold: they may travel together.
+        It always has one, and does not wait for locks that others of its text may hold: they may share a batch.
         """
-        if self._pool is None:
+        if not self.opened:
             await self.connect()
         return await self.writing.fetch_row(query, values)
 
@@ -217,15 +234,16 @@ class Client(AsyncpgDBClient):
 client_class = Client  # the name under which Tortoise looks for an engine's client
 
 
-def configuration(url: str, pool_size: int, command_timeout: float | None) -> dict[str, Any]:
-    """Tortoise's configuration for the database at `url`; `command_timeout` in seconds, None for none."""
+def configuration(url: str, pool_size: int, command_timeout: float | None, *, batching: bool = True) -> dict[str, Any]:
+    """Tortoise's configuration for the database at `url`; `command_timeout` in seconds, None for no limit."""
     return {
         "connections": {
             "default": {
                 "engine": __name__,
                 "credentials": {
                     "dsn": url,
-                    "minsize": 0,  # what is open stays open in the lanes
+                    "batching": batching,  # for `Client.create_pool`
+                    "minsize": 0,  # open connections stay open in `Connections`
                     "maxsize": pool_size,
                     "command_timeout": command_timeout and command_timeout + 2,
                     "statement_cache_size": 1024,

@@ -1,8 +1,11 @@
-"""Connections that are taken in turns: the whole of a pool, kept open, in shares that do not starve each other.
+"""A pool's connections, kept open and handed from caller to caller, in budgets that do not starve each other.
 
-Taking one costs no more than popping it off a list: what a pool does around each use (timers, tasks, proxies, a
-reset) is a tenth of all that a small read or a command costs (docs/performance.md). And no share may take all: those
-who only want to look are served while every command waits for a lock, and the other way round.
+Taking a connection costs no more than popping it off a list. What a pool does around each use (timers, tasks, proxies,
+a reset) is a tenth of all that a small read or a command costs (docs/performance.md). And no budget may take all
+connections: reads are served while every command waits for a lock, and the other way round.
+
+Waiters are served in the order in which they came, across budgets. That is unfair to a waiter whose budget is used up:
+a later one of another budget overtakes it.
 """
 
 import asyncio
@@ -16,197 +19,198 @@ import asyncpg
 Answer = TypeVar("Answer")
 
 
-class Pool(Protocol):
-    """What lanes need of asyncpg's pool."""
+class ConnectionSource(Protocol):
+    """What `Connections` needs of asyncpg's pool."""
 
     async def acquire(self) -> Any: ...
 
     async def release(self, connection: Any) -> None: ...
 
 
-class _Turn(NamedTuple):
-    """Somebody who waits. `came` resolves to a connection, or to None: a place is free, for one of one's own."""
+class _Waiter(NamedTuple):
+    """A caller that waits. `served` resolves to a connection, or to None: there is room to open a new one."""
 
     number: int
-    came: "asyncio.Future[Any]"
+    served: "asyncio.Future[Any]"
 
 
-class Lanes:
-    """At most `most` connections of a pool; who finds none free waits up to `patience` seconds for one.
+class Connections:
+    """At most `limit` connections of a pool; a caller that finds none free waits up to `timeout` seconds for one.
 
-    They are handed on in the order of asking, as far as the shares allow.
+    Waiters get them in the order in which they came, as far as the budgets allow.
     """
 
-    def __init__(self, pool: Pool, most: int, patience: float) -> None:
-        self.pool, self.most, self.patience = pool, most, patience
+    def __init__(self, pool: ConnectionSource, limit: int, timeout: float) -> None:
+        self.pool, self.limit, self.timeout = pool, limit, timeout
         self.idle: list[Any] = []
-        """The connections that nobody uses."""
+        """The connections that are not in use."""
         self.open = 0
         """How many there are, or are about to be."""
         self.closed = False
-        self._shares: list[Share] = []
-        self._turns = 0
+        self._budgets: list[Budget] = []
+        self._waiters = 0
 
-    def share(self, most: int) -> "Share":
-        """The right to at most `most` of them at once."""
-        share = Share(self, most)
-        self._shares.append(share)
-        return share
+    def budget(self, limit: int) -> "Budget":
+        """The right to at most `limit` of them at once."""
+        budget = Budget(self, limit)
+        self._budgets.append(budget)
+        return budget
 
-    def turn(self) -> _Turn:
-        """The next turn."""
-        self._turns += 1
-        return _Turn(self._turns, asyncio.get_running_loop().create_future())
+    def waiter(self) -> _Waiter:
+        """The next waiter, behind all others."""
+        self._waiters += 1
+        return _Waiter(self._waiters, asyncio.get_running_loop().create_future())
 
-    def offer(self) -> None:
-        """Let those who wait go on, as far as there are connections for them, or places for new ones."""
-        while self.idle or self.open < self.most:
-            ready = [share for share in self._shares if share.is_waiting() and share.has_room()]
+    def serve_waiters(self) -> None:
+        """Let waiters go on, as far as there are connections for them, or room for new ones."""
+        while self.idle or self.open < self.limit:
+            ready = [budget for budget in self._budgets if budget.is_waiting() and budget.has_room()]
             if not ready:
                 return
-            share = min(ready, key=lambda one: one.waiting[0].number)
-            share.taken += 1
+            budget = min(ready, key=lambda budget: budget.waiters[0].number)
+            budget.in_use += 1
             if self.idle:
-                share.waiting.popleft().came.set_result(self.idle.pop())
+                budget.waiters.popleft().served.set_result(self.idle.pop())
             else:
                 self.open += 1
-                share.waiting.popleft().came.set_result(None)
+                budget.waiters.popleft().served.set_result(None)
 
     async def close(self) -> None:
-        """Give the pool back what nobody uses; what is in use follows when it is done."""
+        """Give the pool back the idle connections; those in use follow when they are released."""
         self.closed = True
         while self.idle:
             self.open -= 1
             await self.pool.release(self.idle.pop())
 
 
-class Share:
-    """Some of the lanes. Who has taken one gives it back, or drops it if anything is wrong with it."""
+class Budget:
+    """Some of the connections. A caller that has acquired one releases it, or discards it if anything is wrong."""
 
-    def __init__(self, lanes: Lanes, most: int) -> None:
-        self._lanes, self._most = lanes, most
-        self.taken = 0
-        self.waiting: deque[_Turn] = deque()
+    def __init__(self, connections: Connections, limit: int) -> None:
+        self._connections, self._limit = connections, limit
+        self.in_use = 0
+        self.waiters: deque[_Waiter] = deque()
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[Any]:
-        """A connection, dropped if the block raises. Raises what `take` raises."""
-        connection = await self.take()
+    async def connection(self) -> AsyncIterator[Any]:
+        """A connection, discarded if the block raises. Raises what `acquire` raises."""
+        connection = await self.acquire()
         try:
             yield connection
         except BaseException:
-            await self.drop(connection)
+            await self.discard(connection)
             raise
-        await self.give(connection)
+        await self.release(connection)
 
-    async def ask(self, question: Callable[[Any], Awaitable[Answer]]) -> Answer:
-        """What a connection answers. Raises what `take` and asyncpg raise. Every read comes here: it is spelled out."""
-        connection = self._at_once() or await self.take()
+    async def run(self, work: Callable[[Any], Awaitable[Answer]]) -> Answer:
+        """What a connection answers. Raises what `acquire` and asyncpg raise. Every read comes here: spelled out."""
+        connection = self._acquire_idle() or await self.acquire()
         try:
-            answer = await question(connection)
+            answer = await work(connection)
         except BaseException:
-            await self.drop(connection)
+            await self.discard(connection)
             raise
         if not self._keep(connection):
-            await self.drop(connection)
+            await self.discard(connection)
         return answer
 
     def fetch_row(self, query: str, values: list[Any]) -> Coroutine[Any, Any, Any]:
-        """The one row of a query, None without any. Raises what `ask` raises."""
-        return self.ask(lambda connection: connection.fetchrow(query, *values))
+        """The one row of a query, None without any. Raises what `run` raises."""
+        return self.run(lambda connection: connection.fetchrow(query, *values))
 
-    async def take(self) -> Any:
-        """A connection. Raises TimeoutError, and what asyncpg raises where it cannot connect."""
-        lanes = self._lanes
+    async def acquire(self) -> Any:
+        """A connection. Raises TimeoutError, and what asyncpg raises if it cannot connect."""
+        connections = self._connections
         while True:
-            if lanes.idle and self.has_room():
-                connection = lanes.idle.pop()
-                self.taken += 1
-            elif lanes.open < lanes.most and self.has_room():
+            if connections.idle and self.has_room():
+                connection = connections.idle.pop()
+                self.in_use += 1
+            elif connections.open < connections.limit and self.has_room():
                 connection = None
-                lanes.open += 1
-                self.taken += 1
+                connections.open += 1
+                self.in_use += 1
             else:
-                connection = await self._turn()
+                connection = await self._wait()
             if connection is None:
                 break
             if not _is_lost(connection):
                 return connection
-            await self.drop(connection)
+            await self.discard(connection)
         try:
-            return await lanes.pool.acquire()
+            return await connections.pool.acquire()
         except BaseException:
-            self._leave()
+            self._free_place()
             raise
 
-    async def give(self, connection: Any) -> None:
-        """Hand a connection to who waits longest, or keep it; once closed it goes back to the pool."""
+    async def release(self, connection: Any) -> None:
+        """Hand a connection to the first waiter, or keep it; once closed, it goes back to the pool."""
         if not self._keep(connection):
-            await self.drop(connection)
+            await self.discard(connection)
 
-    def _at_once(self) -> Any:
-        """A connection that nobody uses and that lives; None if it takes more to get one."""
-        lanes = self._lanes
-        if not lanes.idle or not self.has_room() or _is_lost(lanes.idle[-1]):
+    def _acquire_idle(self) -> Any:
+        """An idle connection that lives; None if it takes more to get one."""
+        connections = self._connections
+        if not connections.idle or not self.has_room() or _is_lost(connections.idle[-1]):
             return None
-        self.taken += 1
-        return lanes.idle.pop()
+        self.in_use += 1
+        return connections.idle.pop()
 
     def _keep(self, connection: Any) -> bool:
-        """Let those who wait have a connection, or whoever comes next; not once closed."""
-        if self._lanes.closed:
+        """Let a waiter have a connection, or the next caller; False once closed."""
+        if self._connections.closed:
             return False
-        self.taken -= 1
-        self._lanes.idle.append(connection)
-        self._lanes.offer()
+        self.in_use -= 1
+        self._connections.idle.append(connection)
+        self._connections.serve_waiters()
         return True
 
-    async def drop(self, connection: Any) -> None:
-        """Leave one's place at once, and give the connection back to the pool, which mends it and may take a while."""
-        self._leave()
-        await self._lanes.pool.release(connection)
+    async def discard(self, connection: Any) -> None:
+        """Free the place at once, and give the connection back to the pool, which repairs it and may take a while."""
+        self._free_place()
+        await self._connections.pool.release(connection)
 
     def has_room(self) -> bool:
-        """Whether another one may be taken."""
-        return self.taken < self._most
+        """Whether another connection may be acquired."""
+        return self.in_use < self._limit
 
     def is_waiting(self) -> bool:
-        """Whether somebody waits who has neither given up nor been cancelled."""
-        while self.waiting and self.waiting[0].came.done():
-            self.waiting.popleft()
-        return bool(self.waiting)
+        """Whether there is a waiter that has neither given up nor been canceled."""
+        while self.waiters and self.waiters[0].served.done():
+            self.waiters.popleft()
+        return bool(self.waiters)
 
-    async def _turn(self) -> Any:
-        """Wait for what another one leaves; it counts as taken then. Raises TimeoutError."""
-        turn = self._lanes.turn()
-        self.waiting.append(turn)
-        timer = asyncio.get_running_loop().call_later(self._lanes.patience, _give_up, turn)
+    async def _wait(self) -> Any:
+        """Wait for a connection or for room, which counts as in use then. Raises TimeoutError."""
+        waiter = self._connections.waiter()
+        self.waiters.append(waiter)
+        timer = asyncio.get_running_loop().call_later(self._connections.timeout, _give_up, waiter)
+        served = waiter.served
         try:
-            return await turn.came
+            return await served
         except asyncio.CancelledError:
-            if turn.came.done() and not turn.came.cancelled() and turn.came.exception() is None:  # too late to be asked
-                if turn.came.result() is None:
-                    self._leave()
+            if served.done() and not served.cancelled() and served.exception() is None:  # served and canceled at once
+                if served.result() is None:
+                    self._free_place()
                 else:
-                    await self.give(turn.came.result())
+                    await self.release(served.result())
             raise
         finally:
             timer.cancel()
 
-    def _leave(self) -> None:
-        """Leave one's place to who waits longest."""
-        self.taken -= 1
-        self._lanes.open -= 1
-        self._lanes.offer()
+    def _free_place(self) -> None:
+        """Leave the place of a connection to the first waiter."""
+        self.in_use -= 1
+        self._connections.open -= 1
+        self._connections.serve_waiters()
 
 
-def _give_up(turn: _Turn) -> None:
-    if not turn.came.done():
-        turn.came.set_exception(TimeoutError())
+def _give_up(waiter: _Waiter) -> None:
+    if not waiter.served.done():
+        waiter.served.set_exception(TimeoutError())
 
 
 def _is_lost(connection: Any) -> bool:
-    """Whether a connection has died; the pool takes such a one back by itself."""
+    """Whether a connection has died; the pool replaces it when it is given back."""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:

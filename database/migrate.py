@@ -25,7 +25,7 @@ _APPLIED = "select name from tortoise_migrations where app = 'models'"
 
 
 async def migrate(url: str) -> list[str]:
-    """Brings the schema up to date and returns the names of the migrations that this call applied.
+    """Bring the schema up to date and return the names of the migrations that this call applied.
 
     All of them and their records are one transaction behind one lock: processes may call it at once.
     Raises DatabaseUnreachable.
@@ -36,7 +36,7 @@ async def migrate(url: str) -> list[str]:
         async with in_transaction() as transaction:
             await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
             executor = MigrationExecutor(transaction, APPS)
-            # first: the executor asks for the table before it makes it, which would end the transaction
+            # first: the executor reads the table before it creates it, which would end the transaction
             await executor.recorder.ensure_schema(AsyncpgSchemaEditor(transaction, atomic=False))
             before = set(await executor.recorder.applied_migrations())
             await executor.migrate()
@@ -46,11 +46,11 @@ async def migrate(url: str) -> list[str]:
 
 
 async def _begin_era(transaction: BaseDBAsyncClient) -> None:
-    """Let the journal of a restored database go on after what it holds; any other is left alone.
+    """Let the journal of a restored database continue after its last event; leave any other alone.
 
-    A cluster counts its transactions from the start again, so what is written next would come before what was
-    restored, which would itself not be readable yet. Eras lie so far apart that no cursor of events which the backup
-    did not have can be one of an event to come.
+    A new cluster counts its transactions from the start again: the next events would come before the restored ones,
+    which would not be readable yet. Eras lie so far apart that a cursor of an event that the backup lacks can never be
+    the cursor of a later event.
     """
     (place,) = await transaction.execute_query_dict(_PLACE)
     if place["last"] >= place["now"]:
@@ -63,11 +63,11 @@ async def _begin_era(transaction: BaseDBAsyncClient) -> None:
 
 
 class MigrationsDiffer(OperatorError):
-    """The open database's tables are not those that this version of the program works with."""
+    """The open database's tables are not those of this version of the program."""
 
 
 async def check_migrations() -> None:
-    """Raises MigrationsDiffer where the open database is older than this version of the program, or newer."""
+    """Raise MigrationsDiffer if the open database is older or newer than this version of the program."""
     rows = await get_connection("default").execute_query_dict(_APPLIED)
     there, known = {row["name"] for row in rows}, {path.stem for path in MIGRATIONS.glob("[0-9]*.py")}
     if missing := sorted(known - there):

@@ -1,4 +1,4 @@
-"""asyncpg's pool, with an end to waiting: for a connection, and for one to be given back."""
+"""asyncpg's pool, with a limit to waiting: for a connection, and for its release."""
 
 import asyncio
 from typing import Any
@@ -7,11 +7,11 @@ import asyncpg
 from asyncpg.pool import PoolAcquireContext
 
 RELEASE_WITHIN = 0.3
-"""Seconds that anybody waits for a connection to be given back; more is only wanted by one that is broken."""
+"""Seconds that a caller waits for a release; only a broken connection takes longer."""
 
 
 class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
-    """A pool that does not let a caller wait for ever."""
+    """A pool that does not keep a caller waiting forever."""
 
     acquire_timeout = 5.0
     """Seconds that a caller waits for a connection."""
@@ -20,15 +20,15 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg comes without types
         return super().acquire(timeout=self.acquire_timeout if timeout is None else timeout)
 
     async def release(self, connection: Any, **options: Any) -> None:
-        """Give a connection back. One that is broken is mended or ended in its own time, and is nobody's concern."""
+        """Give a connection back. A broken one is repaired or closed in the background."""
         returning = asyncio.ensure_future(super().release(connection, **options))
-        returning.add_done_callback(lambda one: one.cancelled() or one.exception())
+        returning.add_done_callback(lambda task: task.cancelled() or task.exception())
         await asyncio.wait([returning], timeout=RELEASE_WITHIN)
 
 
 async def keep_as_is(_connection: asyncpg.Connection) -> None:
     """Instead of asyncpg's reset query after every use, a round trip each.
 
-    Safe because nothing here sets session state: no SET but SET LOCAL, no session advisory lock, no LISTEN
+    Safe because nothing here sets session state: SET LOCAL, never SET, no session advisory lock, no LISTEN
     and no cursor on a pooled connection. asyncpg rolls an open transaction back before it calls this.
     """

@@ -1,10 +1,10 @@
 """The journal's tail: every event once, in an order that no late commit can change.
 
-An id is drawn when a row is inserted and seen when its transaction commits, so a reader that goes on
-after the greatest id it saw loses the rows of slower transactions. Here a row's place is (xid, id), and
-only rows of transactions older than every running one are read: nothing can come to stand before them.
-The database's functions journal_xid() and journal_horizon() count the transactions: in a cluster that a backup was
-restored into they begin beyond what the backup holds, see `database.migrate`.
+An id is drawn when a row is inserted and visible when its transaction commits, so a reader that goes on after the
+greatest id it saw loses the rows of slower transactions. Here a row's position is (xid, id), and only rows of
+transactions older than every running one are read: no row can appear before them later.
+The database's functions journal_xid() and journal_horizon() count the transactions. In a cluster that a backup was
+restored into, they begin after the last transaction of the backup: see `database.migrate`.
 The price is that one long transaction holds the tail back; `backlog` says by how much.
 """
 
@@ -24,12 +24,12 @@ Position = tuple[int, int]
 Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 
 LEAST_AGE = timedelta(days=1)
-"""What is younger is never archived, so that nobody who follows the journal live meets its end."""
+"""Younger events are never archived, so that a reader that follows the journal live never meets its end."""
 
 _SETTLED = "xid < journal_horizon()"
 
-# An ordering by a bare name would be by the output column, which is text.
-# A place without an event of its own, but for the very beginning, has been archived, and perhaps some that follow it.
+# A bare name in `order by` would be the output column, which is text.
+# A position without an event, but for the very beginning, has been archived, and perhaps events after it, too.
 _READ = f"""
 select id, xid::text as xid, at, subject, subject_id, action, from_status, to_status, actor_role, actor_id,
        order_id, seller_id, customer_id, seller_order_id, request_id, plan_id, version, data,
@@ -45,8 +45,8 @@ select coalesce(max(place.xid)::text, '0') as xid, coalesce(max(place.id), 0) as
 from (select xid, id from event where {_SETTLED} order by xid desc, id desc limit 1) as place
 """
 
-# Only what follows an event that is still here is surely all here: older ones may have been archived, and a database
-# that was restored has lost the youngest.
+# Only after an event that still exists are the events complete: older ones may have been archived, and a restored
+# database has lost the youngest.
 _LOCATE = f"""
 select exists (select from event where xid = $1::text::xid8 and id = $2::bigint and {_SETTLED}) as kept
 """
@@ -59,19 +59,19 @@ where backend_xid is not null
 
 
 class CursorMalformed(BadInput):
-    """Text that is no cursor of this journal."""
+    """A text that is not a cursor of this journal."""
 
     code = "CURSOR_MALFORMED"
 
 
 class CursorExpired(BadInput):
-    """A cursor after which this journal can no longer tell everything."""
+    """A cursor after which events of this journal are missing."""
 
     code = "CURSOR_EXPIRED"
 
     def __init__(self) -> None:
         super().__init__(
-            "The events after this cursor are no longer all here. Query the present state, "
+            "Some events after this cursor no longer exist. Query the present state, "
             "then subscribe again without `after`."
         )
 
@@ -104,7 +104,7 @@ class Event:
 
 
 class Journal:
-    """Reads the table "event" by `execute(sql, args)`, outside of any transaction; see engine.hub.Journal."""
+    """Reads the table "event" by `execute(sql, args)`, outside of any transaction; the hub's `Journal`."""
 
     def __init__(self, execute: Execute, notifier: Notifier) -> None:
         self._execute = execute
@@ -125,7 +125,7 @@ class Journal:
         return position
 
     async def read(self, after: tuple[int, ...], limit: int) -> list[Event]:
-        """The next events; raises CursorExpired when some of them may have been archived."""
+        """The next events; raises CursorExpired if some of them may have been archived."""
         xid, number = after
         rows = await self._execute(_READ, [str(xid), number, limit])
         if rows and not rows[0]["whole"]:
@@ -151,13 +151,13 @@ def _event(row: Mapping[str, Any]) -> Event:
 
 
 def cursor_of(position: tuple[int, ...]) -> str:
-    """Short text for a position: base64url of the length of xid, xid, id."""
+    """A short text for a position: base64url of the length of xid, xid, id."""
     xid, number = (part.to_bytes((part.bit_length() + 7) // 8) for part in position)
     return base64.urlsafe_b64encode(bytes([len(xid)]) + xid + number).rstrip(b"=").decode()
 
 
 def position_of(cursor: str) -> Position:
-    """The reverse of cursor_of, of exactly what it makes; raises CursorMalformed."""
+    """The position of a text that `cursor_of` has made, and of no other; raises CursorMalformed."""
     if re.fullmatch(r"[A-Za-z0-9_-]{2,23}", cursor) and len(cursor) % 4 != 1:
         raw = base64.urlsafe_b64decode(cursor + "==")
         split = 1 + raw[0]
@@ -165,5 +165,6 @@ def position_of(cursor: str) -> Position:
         if max(position) < 2**63 and cursor_of(position) == cursor:
             return position
     raise CursorMalformed(
-        "This is no cursor of this service. Pass one exactly as it was received, or leave `after` out to begin now."
+        "This is not a cursor of this service. Pass a cursor exactly as it was received, "
+        "or leave `after` out to begin now."
     )

@@ -1,4 +1,4 @@
-"""Bells wake the journal's tail. A notify carries nothing and may be lost: the tail polls slowly as well."""
+"""Notifiers wake the readers of the journal. A notification carries nothing and may be lost: readers poll, too."""
 
 import asyncio
 import logging
@@ -9,37 +9,37 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import asyncpg
 
-if TYPE_CHECKING:  # loaded only where it is used: it takes a quarter of a second
+if TYPE_CHECKING:  # loaded only if it is used: that takes a quarter of a second
     from nats.aio.client import Client as NatsClient
 
 log = logging.getLogger("retour.notifiers")
 
 CHANNEL = "retour_events"
 HEARTBEAT = 10.0
-"""Seconds between two proofs that the link to the others still stands; also the longest wait for one."""
+"""Seconds between two checks that the link to the other processes works, and the longest wait for an answer."""
 QUIET = 0.02
-"""Seconds between two rings sent to the others; what rings meanwhile is one notify."""
+"""Seconds between two notifications to the other processes; those that come meanwhile are sent as one."""
 _FIRST_RETRY, _LAST_RETRY = 0.1, 5.0
 
 
 class Notifier(Protocol):
-    """What a writer rings after its commit, and what one reader waits for."""
+    """What a writer calls after its commit, and what one reader waits for."""
 
     def notify(self) -> None:
         """Wake the readers of every process. Never blocks, never fails."""
 
     async def wait(self, seconds: float) -> None:
-        """Until somebody rang since the last wait ended, at most `seconds`."""
+        """Return at the first notification since the last wait ended, after `seconds` at the latest."""
 
     async def start(self) -> None:
-        """Begin to listen to others; returns at once, whether they can be reached or not."""
+        """Begin to listen to the other processes; returns at once, whether they can be reached or not."""
 
     async def close(self) -> None:
         """Stop listening."""
 
 
 class ProcessNotifier:
-    """The notifier within one process. It has one waiter; every other reader needs a notifier of its own."""
+    """A notifier within one process, for a single waiter: every other reader needs a notifier of its own."""
 
     def __init__(self) -> None:
         self._notified = asyncio.Event()
@@ -54,24 +54,24 @@ class ProcessNotifier:
         self._notified.clear()
 
     async def start(self) -> None:
-        """Nothing to reach."""
+        """There is nobody else to listen to."""
 
     async def close(self) -> None:
-        """Nothing to leave."""
+        """There is no link to close."""
 
 
 class Link(Protocol):
     """An open connection to the other processes."""
 
     async def send(self) -> None:
-        """Ring theirs."""
+        """Notify them."""
 
     async def beat(self) -> None:
-        """Return only if the link still stands."""
+        """Return only if the link works."""
 
 
 class RemoteNotifier(ProcessNotifier, ABC):
-    """A notifier that is wake in other processes too: keeps one link open, through every failure of it."""
+    """A notifier that reaches other processes, too: it keeps one link open, and opens it again after every failure."""
 
     def __init__(self, *, heartbeat: float = HEARTBEAT) -> None:
         super().__init__()
@@ -81,10 +81,10 @@ class RemoteNotifier(ProcessNotifier, ABC):
 
     @abstractmethod
     def link(self) -> AbstractAsyncContextManager[Link]:
-        """Open a link that calls `wake` for the others' rings."""
+        """Open a link that calls `wake` when another process notifies."""
 
     def wake(self) -> None:
-        """Others rang: wake the reader here, and tell nobody."""
+        """Wake the reader of this process only."""
         super().notify()
 
     def notify(self) -> None:
@@ -108,14 +108,15 @@ class RemoteNotifier(ProcessNotifier, ABC):
             try:
                 async with self.link() as link:
                     retry = _FIRST_RETRY
-                    self.wake()  # whatever was rung while the link was down
-                    await self._carry(link)
+                    self.wake()  # notifications may have been lost while there was no link
+                    await self._forward(link)
             except Exception as error:
-                log.warning("notifier: link lost (%s: %s), again in %.1f s", type(error).__name__, error, retry)
+                log.warning("notifier: link lost (%s: %s), next attempt in %.1f s", type(error).__name__, error, retry)
             await asyncio.sleep(retry)
             retry = min(retry * 2, _LAST_RETRY)
 
-    async def _carry(self, link: Link) -> None:
+    async def _forward(self, link: Link) -> None:
+        """Send what this process notifies, and check the link when there is nothing to send."""
         while True:
             try:
                 async with asyncio.timeout(self._heartbeat):
@@ -133,8 +134,8 @@ class RemoteNotifier(ProcessNotifier, ABC):
 class PostgresNotifier(RemoteNotifier):
     """LISTEN and NOTIFY on one connection that nothing else uses.
 
-    NOTIFY is sent after the writers' commits, many in one: within their transactions each commit
-    would take a lock of the whole database.
+    NOTIFY is sent after the writers' commits, one for many of them. Within their transactions, each commit would take a
+    lock of the whole database.
     """
 
     def __init__(self, url: str, *, channel: str = CHANNEL, heartbeat: float = HEARTBEAT) -> None:
@@ -146,7 +147,7 @@ class PostgresNotifier(RemoteNotifier):
     async def link(self) -> AsyncIterator[Link]:
         connection = await asyncpg.connect(self._url, timeout=self._heartbeat)
         try:
-            # A lost connection is noticed by the next send, so let there be one at once.
+            # The next send notices a lost connection, so there is one at once.
             connection.add_termination_listener(lambda _: self._outgoing.set())
             await connection.add_listener(self._channel, self._on_notify)
             yield _PostgresLink(connection, self._channel)
@@ -188,18 +189,18 @@ class NatsNotifier(RemoteNotifier):
                 await client.connect(
                     self._url,
                     no_echo=True,
-                    max_reconnect_attempts=-1,  # its own way of coming back; to end it is to lose its tasks' errors
+                    max_reconnect_attempts=-1,  # it reconnects by itself; ending it would lose its tasks' errors
                     reconnect_time_wait=1,
                     ping_interval=max(1, int(self._heartbeat)),
                     error_cb=self._on_error,
-                    disconnected_cb=self._on_lost,
-                    reconnected_cb=self._on_back,
+                    disconnected_cb=self._on_disconnect,
+                    reconnected_cb=self._on_reconnect,
                 )
             await client.subscribe(self._subject, cb=self._on_message)
             yield _NatsLink(client, self._subject)
         finally:
             with suppress(OSError):  # a timeout is one, too
-                async with asyncio.timeout(self._heartbeat):  # it waits for a peer that may be gone
+                async with asyncio.timeout(self._heartbeat):  # closing waits for a server that may be gone
                     await client.close()
 
     async def _on_message(self, message: Any) -> None:
@@ -208,12 +209,12 @@ class NatsNotifier(RemoteNotifier):
     async def _on_error(self, error: Exception) -> None:
         log.debug("notifier: nats: %s", error)
 
-    async def _on_lost(self) -> None:
+    async def _on_disconnect(self) -> None:
         if self._keeper is not None and not self._keeper.cancelling():
             log.warning("notifier: nats: link lost")
 
-    async def _on_back(self) -> None:
-        self.notify()  # both sides may have missed something
+    async def _on_reconnect(self) -> None:
+        self.notify()  # either side may have missed notifications
 
 
 class _NatsLink:
@@ -240,4 +241,4 @@ def notifier_of(url: str | None, database_url: str) -> Notifier:
         return ProcessNotifier()
     if url.startswith(("nats://", "tls://")):
         return NatsNotifier(url)
-    raise ValueError("NOTIFIER_URL is nats://host:port, tls://host:port or the word process")
+    raise ValueError("NOTIFIER_URL must be nats://host:port, tls://host:port or the word process")

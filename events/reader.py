@@ -1,4 +1,4 @@
-"""One connection of the journal's own: the pool may be exhausted by what the journal is to tell about."""
+"""The journal's own connection: the pool may be exhausted by the very work that the journal reports."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,46 +8,47 @@ import asyncpg
 
 
 class Reader:
-    """Runs single statements, one at a time, on a connection that is opened again whenever it was lost.
+    """Runs single statements, one at a time, on a connection that is opened again after it was lost.
 
-    A statement that fails is not repeated here; `seconds` bounds connecting and each statement. Who gives up waiting
-    does not end his statement: cutting the line for it would delay everybody who reads the journal.
+    A statement that fails is not repeated here; `seconds` limits connecting and each statement. A caller that is
+    canceled does not end its statement: closing the connection for it would delay every other reader of the journal.
     """
 
     def __init__(self, url: str, *, seconds: float = 5.0) -> None:
         self._url = url
         self._seconds = seconds
         self._connection: Any = None
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The statement's rows, as mappings. Raises what asyncpg raises, and TimeoutError."""
         reading = asyncio.create_task(self._execute(sql, args), name="journal-read")
-        reading.add_done_callback(_looked_at)
+        reading.add_done_callback(_retrieve_error)
         return await asyncio.shield(reading)
 
     async def close(self) -> None:
+        """End the running statement and close the connection."""
         if self._connection is not None:
-            self._connection.terminate()  # what is under way fails now
-        async with self._turn:
+            self._connection.terminate()  # the running statement fails now
+        async with self._lock:
             if self._connection is not None:
                 self._connection.terminate()
                 self._connection = None
 
     async def _execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
-        async with self._turn:
+        async with self._lock:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=self._seconds)
             try:
                 rows: list[Any] = await self._connection.fetch(sql, *args, timeout=self._seconds)
             except BaseException as error:
                 if not isinstance(error, asyncpg.PostgresError):
-                    self._connection.terminate()  # in whatever state it is
+                    self._connection.terminate()  # nobody knows its state
                 raise
             return rows
 
 
-def _looked_at(reading: asyncio.Task[list[Any]]) -> None:
-    """Nobody may be left to be told of an error; the loop need not complain of that."""
+def _retrieve_error(reading: asyncio.Task[list[Any]]) -> None:
+    """Mark an error as seen: its caller may have been canceled, and the loop would log it as never retrieved."""
     if not reading.cancelled():
         reading.exception()

@@ -1,8 +1,9 @@
-"""Filters of lists → conditions on tables. `None` in a filter means: do not care."""
+"""Filters of lists → conditions on tables. A filter's field that is None restricts nothing."""
 
+from functools import cache
 from typing import Any
 
-from engine.context import Condition, Each, Few, Own
+from engine.conditions import AccessPath, ByOwner, Column, Condition, Fragment, Part, PerValue, Selective, Value
 from services.visibility import ORDERS_OF_A_SELLER
 
 
@@ -10,18 +11,15 @@ def orders(given: Any) -> Condition | None:
     """Of an OrderFilter."""
     if given is None:
         return None
-    waiting = "exists (select 1 from cancellation_request q where q.order_id = {t}.id and q.status = 'WAITING')"
     return Condition.all(
         [
             _by_seller(given.seller_id),
             _among("status", given.status),
-            None
-            if given.has_open_request is None
-            else Condition(waiting if given.has_open_request else f"not {waiting}"),
+            _waiting(given.has_open_request),
             _of("customer_id", given.customer_id),
-            _from("placed_at", given.placed_after),
-            _until("placed_at", given.placed_before),
-            _starts(_numbered("{t}"), given.number_starts_with),
+            _compared(_from("placed_at"), given.placed_after),
+            _compared(_until("placed_at"), given.placed_before),
+            _numbered(_NUMBER, given.number_starts_with),
         ]
     )
 
@@ -36,12 +34,12 @@ def requests(given: Any) -> Condition | None:
             _equal("transaction", given.transaction),
             _among("waiting_on", given.waiting_on),
             _of("order_id", given.order_id),
-            _own("seller_id", given.seller_id),
+            _owned("seller_id", given.seller_id),
             _of("customer_id", given.customer_id),
             _of("submission_id", given.submission_id),
-            _from("created_at", given.created_after),
-            _until("created_at", given.created_before),
-            _starts(_by_either_number(), given.number_starts_with),
+            _compared(_from("created_at"), given.created_after),
+            _compared(_until("created_at"), given.created_before),
+            _numbered(_EITHER_NUMBER, given.number_starts_with),
         ]
     )
 
@@ -56,7 +54,7 @@ def plans(given: Any) -> Condition | None:
             _equal("transaction", given.transaction),
             _among("refund_state", given.refund_state),
             _of("order_id", given.order_id),
-            _own("seller_id", given.seller_id),
+            _owned("seller_id", given.seller_id),
         ]
     )
 
@@ -85,62 +83,78 @@ def events(given: Any) -> Condition | None:
 
 def deliveries(endpoint_id: Any, states: list[Any] | None) -> Condition:
     """Of the arguments of webhookDeliveries."""
-    return Condition.all([_own("endpoint_id", endpoint_id), _among("state", states)])
+    return Condition.all([_owned("endpoint_id", endpoint_id), _among("state", states)])
 
 
-def _equal(column: str, value: Any) -> Condition | None:
-    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),))
+_WAITING = Fragment(
+    "exists (select 1 from cancellation_request q where q.order_id = ", Column("id"), " and q.status = 'WAITING')"
+)
+_NONE_WAITING = Fragment("not ", _WAITING)
+_OF_SELLER = Fragment(
+    "exists (select 1 from seller_order b where b.order_id = ", Column("id"), " and b.seller_id = ", Value(0), ")"
+)
+
+
+def _starts_with(number: Part) -> Fragment:
+    """A number begins with the value: said as a range, which an index serves whatever the language of the database."""
+    collated = Fragment(number, ' collate "C"')
+    return Fragment(collated, " >= ", Value(0), " and ", collated, " < ", Value(0), " || chr(1114111)")
+
+
+_NUMBER = _starts_with(Column("number"))
+_EITHER_NUMBER = Fragment(
+    Column("id"),
+    " = any(array(select n.id from cancellation_request n where ",
+    _starts_with("n.number"),
+    ' union all select n.id from cancellation_request n where n.order_id = any(array(select o.id from "order" o where ',
+    _starts_with("o.number"),
+    "))))",
+)
+"""The number of a request or of its order does: looked up first, for few of so many requests have it."""
+
+
+def _equal(column: str, value: Any, *paths: AccessPath) -> Condition | None:
+    return None if value is None else Condition.equal(column, str(value), *paths)
 
 
 def _of(column: str, value: Any) -> Condition | None:
-    """The same of something that few belong to."""
-    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), (Few(),))
+    """Rows that belong to something which few belong to."""
+    return _equal(column, value, Selective())
 
 
-def _own(column: str, value: Any) -> Condition | None:
-    """The same of whom or what it belongs to, as many others do."""
-    return None if value is None else Condition(f'{{t}}."{column}" = {{0}}', (str(value),), (Own(column),))
+def _owned(column: str, value: Any) -> Condition | None:
+    """Rows that belong to somebody or something which many belong to."""
+    return _equal(column, value, ByOwner(column))
 
 
 def _among(column: str, values: list[Any] | None) -> Condition | None:
     if values is None:
         return None
-    texts = list(dict.fromkeys(map(str, values)))  # each once, for a page is gathered from one of each
-    return Condition(f'{{t}}."{column}" = any({{0}})', (texts,), (Each(column),))
+    texts = list(dict.fromkeys(map(str, values)))  # each once: a page is gathered from the rows of each
+    return Condition.among(column, texts, PerValue(column))
 
 
-def _from(column: str, moment: Any) -> Condition | None:
-    return None if moment is None else Condition(f'{{t}}."{column}" >= {{0}}', (moment,))
+@cache
+def _from(column: str) -> Fragment:
+    return Fragment(Column(column), " >= ", Value(0))
 
 
-def _until(column: str, moment: Any) -> Condition | None:
-    return None if moment is None else Condition(f'{{t}}."{column}" < {{0}}', (moment,))
+@cache
+def _until(column: str) -> Fragment:
+    return Fragment(Column(column), " < ", Value(0))
 
 
-def _starts(sql: str, text: str | None) -> Condition | None:
-    return Condition(sql, (text,), (Few(),)) if text else None
+def _compared(fragment: Fragment, moment: Any) -> Condition | None:
+    return None if moment is None else Condition(fragment, (moment,))
 
 
-def _numbered(table: str) -> str:
-    """The number begins with {0}: said as a range, which an index serves whatever the language of the database."""
-    number = f'{table}.number collate "C"'
-    return f"{number} >= {{0}} and {number} < {{0}} || chr(1114111)"
+def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
+    return Condition(fragment, (start,), (Selective(),)) if start else None
 
 
-def _by_either_number() -> str:
-    """The number of a request or of its order does: looked up first, for few of so many requests have it."""
-    return f"""{{t}}.id = any(array(
-        select n.id from cancellation_request n where {_numbered("n")}
-        union all
-        select n.id from cancellation_request n
-        where n.order_id = any(array(select o.id from "order" o where {_numbered("o")}))))"""
+def _waiting(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else Condition(_WAITING if wanted else _NONE_WAITING)
 
 
 def _by_seller(seller_id: str | None) -> Condition | None:
-    if seller_id is None:
-        return None
-    return Condition(
-        "exists (select 1 from seller_order b where b.order_id = {t}.id and b.seller_id = {0})",
-        (str(seller_id),),
-        (ORDERS_OF_A_SELLER,),
-    )
+    return None if seller_id is None else Condition(_OF_SELLER, (str(seller_id),), (ORDERS_OF_A_SELLER,))

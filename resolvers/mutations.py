@@ -13,7 +13,7 @@ from domain.errors import Blocker, Path, Refused
 from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine import reads
-from engine.context import Condition
+from engine.conditions import Condition
 from engine.reads import Row
 from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
@@ -204,7 +204,7 @@ async def _read(info: Info, shows: Shows, ids: Mapping[str, list[str]]) -> Row:
     asked = reads.selected_names(info)
     fields = [name for name, shown in shows.items() if ids[name] and not asked.isdisjoint((name, *shown.columns))]
     wanted = [
-        reads.Wanted(shows[field].model, Condition("{t}.id = any({0})", (ids[field],)), field, shows[field].columns)
+        reads.Wanted(shows[field].model, Condition.among("id", ids[field]), field, shows[field].columns)
         for field in fields
     ]
     found = dict(zip(fields, await reads.several(info, wanted), strict=True)) if wanted else {}

@@ -1,4 +1,4 @@
-"""A mutation's input → what it would bring about, with the objects that the viewer may see."""
+"""A mutation's input → its preview, with the objects that the viewer may see."""
 
 from collections.abc import Callable, Collection
 
@@ -6,7 +6,7 @@ import models
 from domain.errors import Refused
 from domain.words import Action
 from engine import reads
-from engine.context import Condition
+from engine.conditions import Condition
 from engine.reads import Row
 from models.base import Row as ModelRow
 from resolvers.context import Info
@@ -82,5 +82,5 @@ async def _by_id(
     """Rows by their ids, as far as the viewer may see them."""
     if not ids:
         return {}
-    found = await reads.many(info, model, where=Condition("{t}.id = any({0})", (list(ids),)), at=at, columns=columns)
+    found = await reads.many(info, model, where=Condition.among("id", list(ids)), at=at, columns=columns)
     return {row["id"]: row for row in found}

@@ -1,4 +1,4 @@
-"""The root fields of queries: one statement each, narrowed to the viewer."""
+"""The root fields of queries: one statement each, of what the viewer may see."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import models
 from domain.lifecycle import TABLE, Edge
 from domain.words import Role
 from engine import reads
-from engine.context import Condition
+from engine.conditions import Column, Condition, Fragment, Value
 from engine.errors import BadInput
 from engine.reads import Ordering
 from events.journal import cursor_of
@@ -20,27 +20,29 @@ NODES = {
     for prefix, name in MODELS_BY_PREFIX.items()
     if prefix not in ("line", "planline", "attempt")  # parts of others, without a life of their own
 }
-_SETTLED = Condition("{t}.xid < journal_horizon()")
+_BY_ID = Fragment(Column("id"), " = ", Value(0))
+_SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))
+_AFTER = Fragment("(", Column("xid"), ", ", Column("id"), ") > (", Value(0), "::text::xid8, ", Value(1), "::bigint)")
 
 
 def by_id(id: str) -> Condition:
     """The row of this id."""
-    return Condition("{t}.id = {0}", (str(id),))
+    return Condition(_BY_ID, (str(id),))
 
 
 async def viewer(info: Info) -> Any:
-    """Who is asking, with the seller or customer behind the token."""
+    """The caller, with the seller or customer behind the token."""
     actor = info.context.actor
     seller = customer = None
     if actor.seller_id:
         seller = await reads.one(info, models.Seller, by_id(actor.seller_id), at="seller")
     if actor.role is Role.CUSTOMER:
-        customer = await reads.one(info, models.Customer, Condition("{t}.subject = {0}", (actor.id,)), at="customer")
+        customer = await reads.one(info, models.Customer, Condition.equal("subject", actor.id), at="customer")
     return {"role": actor.role, "id": actor.id, "seller": seller, "customer": customer}
 
 
 async def node(info: Info, id: str) -> Any:
-    """Anything by its id; None for what is not there and for what is not the viewer's."""
+    """Anything by its id; None if it does not exist, or if the viewer may not see it."""
     info.context.signed_in()
     name = NODES.get(prefix_of(id))
     return await reads.one(info, getattr(models, name), by_id(id), type_name=name) if name else None
@@ -51,7 +53,7 @@ async def one(info: Info, model: Any, id: str | None, number: str | None = None)
     info.context.signed_in()
     if (id is None) is (number is None):
         raise BadInput("Give either an id or a number.")
-    where = by_id(id) if id is not None else Condition("{t}.number = {0}", (number,))
+    where = by_id(id) if id is not None else Condition.equal("number", number)
     return await reads.one(info, model, where)
 
 
@@ -63,7 +65,7 @@ async def page(info: Info, model: Any, where: Condition | None, order: Any, wind
 
 
 async def latest_cursor(info: Info) -> str | None:
-    """The place of the newest event that streams have told or are about to tell; None before the first."""
+    """The cursor of the newest event that streams have sent or are about to send; None before the first."""
     info.context.signed_in()
     info.context.statements += 1
     xid, number = await info.context.journal.head()
@@ -73,18 +75,18 @@ async def latest_cursor(info: Info) -> str | None:
 async def events(info: Info, given: Any, after: str | None, first: int) -> Any:
     """A page of the journal, oldest first, with the cursors that subscriptions use."""
     info.context.signed_in()
-    journal, beyond = info.context.journal, None
+    journal, after_cursor = info.context.journal, None
     if after is not None:
         info.context.statements += 1
         xid, number = journal.parse(after)
-        beyond = Condition("({t}.xid, {t}.id) > ({0}::text::xid8, {1}::bigint)", (str(xid), number))
-    where = Condition.all([_SETTLED, beyond, filters.events(given)])
+        after_cursor = Condition(_AFTER, (str(xid), number))
+    where = Condition.all([_SETTLED, after_cursor, filters.events(given)])
     order = Ordering("journal", ("xid",))
     found = await reads.page(
         info, models.Event, where=where, order=order, first=first, after=None, last=None, before=None
     )
     if after is not None:
-        await journal.locate(after)  # now: what is archived while the page is read is not left out in silence
+        await journal.locate(after)  # now: what is archived during the read must not be missing in silence
     return _with_journal_cursors(found)
 
 

@@ -1,7 +1,7 @@
-"""What changes rarely and is shown everywhere: the reasons of the drop-down and the return policy in force.
+"""Rows that change rarely and are shown everywhere: the reasons of the drop-down and the return policy in force.
 
 Kept per process and read again after a few seconds. Commands do not use it: they read the rows in their own
-transaction, so what is stale here can at most be refused there.
+transaction, so that a stale row here leads to a refusal there at most.
 """
 
 import time
@@ -15,7 +15,7 @@ from domain.words import TransactionType
 from engine.reads import fetch_row
 
 FRESH = 5.0
-"""Seconds for which the reference is taken as it is."""
+"""Seconds for which the reference is not read again."""
 
 _READ = """
 select json_build_object(
@@ -36,7 +36,7 @@ class Reference:
     _offered: dict[TransactionType | None, list[dict[str, Any]]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
-        """Itself, read again if it is older than a few seconds: by one, while the others take what there is."""
+        """Itself, read again if it is older than a few seconds: by one caller, while the others take it as it is."""
         if self._read_at is None:
             await self._read()
         elif time.monotonic() - self._read_at > FRESH and not self._being_read:
@@ -54,7 +54,7 @@ class Reference:
         self._read_at = time.monotonic()
 
     def reasons_for(self, transaction: TransactionType | None) -> Any:
-        """The reasons on offer for one type of request, or for both."""
+        """The reasons offered for one type of request, or for both."""
         offered = self._offered.get(transaction)
         if offered is None:
             offered = [row for row in self.reasons if transaction is None or row["transaction"] == transaction]

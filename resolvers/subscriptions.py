@@ -1,4 +1,4 @@
-"""What subscriptions push: rows of the journal with the object they are about, as the viewer may see it."""
+"""What subscriptions push: events of the journal, each with its object as the viewer may see it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,15 +6,18 @@ from typing import Any
 
 import models
 from engine import reads
-from engine.context import Condition
+from engine.compat.tortoise import table_name
+from engine.conditions import TRUE, Column, Condition, Fragment, Value
 from engine.subscriptions.streams import Item, Stream
 from events.journal import LEAST_AGE, Event
 from resolvers import filters
 from resolvers.context import Info
 
+_ANY_EVENT = Fragment(Column("id"), " = any(", Value(0), "::bigint[])")
+
 
 class Updates(Stream):
-    """Journal rows that an entry test lets through and whose row the viewer may see."""
+    """Events that `about` lets through and that the viewer may see."""
 
     def __init__(
         self, info: Info, after: str | None, *, about: Callable[[Event], bool], where: Condition | None = None
@@ -28,15 +31,15 @@ class Updates(Stream):
     async def select(self, entries: Sequence[Event]) -> list[Item]:
         await self._info.context.reference.fresh()
         ids = {entry.position[1]: entry for entry in entries}
-        where = Condition.all([Condition("{t}.id = any({0}::bigint[])", (list(ids),)), self._where])
+        where = Condition.all([Condition(_ANY_EVENT, (list(ids),)), self._where])
         rows = await reads.many(self._info, models.Event, where=where, order_by=("xid", "id"))
         if entries[0].at < self._info.context.now - LEAST_AGE:
-            await self.journal.locate(entries[0].cursor)  # what was archived meanwhile is not left out in silence
+            await self.journal.locate(entries[0].cursor)  # events archived meanwhile must not be left out in silence
         return [Item.of(ids[row["id"]], row) for row in rows]
 
 
 def requests(info: Info, given: Any, after: str | None) -> Updates:
-    """Every edge of the requests that a filter names. Its `status` is what the edge leads to."""
+    """Every edge of the requests that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
 
@@ -52,7 +55,7 @@ def requests(info: Info, given: Any, after: str | None) -> Updates:
 
 
 def plans(info: Info, given: Any, after: str | None) -> Updates:
-    """Every edge of the plans that a filter names. Its `status` is what the edge leads to."""
+    """Every edge of the plans that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
 
@@ -68,25 +71,24 @@ def plans(info: Info, given: Any, after: str | None) -> Updates:
 
 
 def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
-    """Everything that happens to one order, or to any, as far as the viewer may see it."""
+    """Every event of one order, or of any, that the viewer may see."""
     info.context.signed_in()
     return Updates(info, after, about=lambda event: order_id is None or event.order_id == order_id)
 
 
 def _statuses(given: Any) -> frozenset[str] | None:
-    return None if given is None or given.status is None else frozenset(str(one) for one in given.status)
+    return None if given is None or given.status is None else frozenset(str(status) for status in given.status)
 
 
 def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
-    """The filter without its status, which streams read from the edge: the row may have moved on since."""
+    """The filter without its status, which streams read from the edge: the row may have changed since."""
     return None if given is None else condition(replace(given, status=None))
 
 
 def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:
-    """A condition on a table, as one on the journal's rows about it."""
-    if condition is None or condition.sql == "true":
+    """A condition on a table, as a condition on the events about its rows."""
+    if condition is None or condition.fragment == TRUE:
         return None
-    places = [f"{{{n}}}" for n in range(len(condition.args))]
-    inner = condition.sql.format(*places, t="f")
-    table = model._meta.db_table
-    return Condition(f'exists (select 1 from "{table}" f where f.id = {{t}}.{column} and ({inner}))', condition.args)
+    found = f'exists (select 1 from "{table_name(model)}" f where f.id = '
+    inner = condition.fragment.about("f")
+    return Condition(Fragment(found, Column(column), " and (", inner, "))"), condition.values)

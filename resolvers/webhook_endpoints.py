@@ -10,7 +10,7 @@ import models
 from domain.errors import Refused, refuse
 from domain.words import Action, DeliveryState, Refusal, Role
 from engine import reads
-from engine.context import Condition
+from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
@@ -166,7 +166,7 @@ async def _endpoint(info: Info, outcome: EndpointOutcome | None) -> Row:
     """The endpoint as it is now, with the secret that the call has made."""
     if outcome is None:
         return {"endpoint": None, "secret": None}
-    where = Condition("{t}.id = {0}", (outcome["id"],))
+    where = Condition.equal("id", outcome["id"])
     endpoint = await reads.one(info, models.WebhookEndpoint, where, at="endpoint")
     secret = await endpoints.secret_of(outcome, info.context.now) if "secret" in outcome else None
     return {"endpoint": endpoint, "secret": secret}

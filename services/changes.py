@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from engine.compat.tortoise import columns_of, fields_of, table_name
 from engine.reads import fetch_row
 from models import Order
 from models.base import Columns, Row
@@ -64,12 +65,12 @@ class Changes:
         for model, touched in self._by_model():
             columns = _names([names for _, names in touched])
             rows = [row.__dict__ for row, _ in touched]
-            parts.append((table_of(model), columns, True))
+            parts.append((table_name(model), columns, True))
             data.append(orjson.dumps([{name: row[name] for name in ("id", *columns)} for row in rows]).decode())
             data.append([row["id"] for row in rows])
         for model, inserted in self._inserted.items():
             rows = [row.__dict__ for row in inserted]
-            parts.append((table_of(model), _names(rows), False))
+            parts.append((table_name(model), _names(rows), False))
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
@@ -103,18 +104,13 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> Names:
     return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
 
 
-def table_of(model: type[Row]) -> str:
-    """The name of a model's table."""
-    return model._meta.db_table
-
-
 @cache
 def _defaults(model: type[Row]) -> Columns:
     """What a new row of this model holds where nothing is said; columns with a default of the database stay out."""
     found: Columns = {}
-    for name, field in model._meta.fields_map.items():
+    for name, field in fields_of(model).items():
         if (
-            name in model._meta.db_fields
+            name in columns_of(model)
             and not field.generated
             and not field.has_db_default()
             and not callable(field.default)
@@ -139,7 +135,7 @@ def _statement(shape: Shape) -> str:
             pairs = ", ".join(f'"{name}" = r."{name}"' for name in columns)
             ids = f"t.id = any(${place + 1}::text[]) and t.id = r.id"
             change = f'update "{table}" t set {pairs} from {source} where {ids}'
-            if table == Order._meta.db_table:
+            if table == table_name(Order):
                 ours = f'select t.id from "{table}" t where t.id = any(${place + 1}::text[])'
                 parts.append(f"free as materialized ({ours} for no key update skip locked)")
                 same = 't.id in (select id from free) and t."version" = r."version" - 1'

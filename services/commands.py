@@ -26,14 +26,15 @@ import models
 from domain.errors import not_found
 from domain.facts import SYSTEM, Actor
 from domain.words import Action
-from engine.context import Condition
+from engine.compat.tortoise import table_name
+from engine.conditions import TRUE, Condition, Fragment
 from engine.reads import fetch_row
 from services.acts.refunds import Due
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, load, opened, order_book_sql
 from services.transition import Terms, Transition
-from services.visibility import narrowing
+from services.visibility import visibility_of
 
 T = TypeVar("T")
 Act = Callable[[Transition], ChangedIds]
@@ -150,7 +151,7 @@ class Commands:
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
         target, record_of = command.target, (caller_of(command.actor), command.action, command.key or "")
-        found = await _find_order(db, target, narrowing(command.actor)(target.model), record_of, lock=lock)
+        found = await _find_order(db, target, visibility_of(command.actor).of(target.model), record_of, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
         order_id, order_book = found
@@ -196,19 +197,19 @@ async def _find_order(
     A statement that locks may have waited for the lock: then what it sees is older than the lock, which the row itself
     tells, and the order book is left to be read after it.
     """
-    seen = visible or Condition("true")
-    text = _finding(target.model, seen.sql, len(seen.args), lock=lock)
-    row = await fetch_row(db, text, [target.id, *seen.args, *record_of])
+    seen = visible or Condition(TRUE)
+    text = _finding(target.model, seen.fragment, len(seen.values), lock=lock)
+    row = await fetch_row(db, text, [target.id, *seen.values, *record_of])
     if row is None:
         return None
     return str(row["id"]), opened(row["order_book"]) if row["fresh"] else None
 
 
 @lru_cache(maxsize=64)
-def _finding(model: type[Model], visible: str, count: int, *, lock: bool) -> str:
+def _finding(model: type[Model], visible: Fragment, count: int, *, lock: bool) -> str:
     column = "id" if model is models.Order else "order_id"
-    where = visible.format(*[f"${n + 2}" for n in range(count)], t="t")
-    its = f'(select t.{column} from "{model._meta.db_table}" t where t.id = $1 and {where})'
+    where = visible.text("t", offset=1)
+    its = f'(select t.{column} from "{table_name(model)}" t where t.id = $1 and {where})'
     order_book = order_book_sql(count + 2)
     if not lock:
         return f'select o.id, true as fresh, {order_book} as order_book from "order" o where o.id = {its}'

@@ -17,6 +17,7 @@ from tortoise.fields import DatetimeField
 from domain.derive import Units
 from domain.guards import LIVE_PLANS
 from domain.words import PackageStatus, PlanStatus
+from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
     CancellationPlan,
@@ -222,7 +223,7 @@ def _typed(model: type[Row]) -> tuple[tuple[str, Callable[[str], Any]], ...]:
     """The columns of a model that JSON has as a text and Python as something else, with what makes them so."""
     return tuple(
         (name, _by_value(column) if isinstance(column, WordField) else datetime.fromisoformat)
-        for name, column in model._meta.fields_map.items()
+        for name, column in fields_of(model).items()
         if isinstance(column, (WordField, DatetimeField))
     )
 

@@ -39,4 +39,4 @@ def tree_of(info: Info[Any, Any], model: type[Model], type_name: str | None = No
     `at` leads from the field to the object ("order" in a payload). Of an abstract type only fragments on
     `type_name`, or on what it implements, count; without it those on any type do.
     """
-    return relations(selected(info, model, type_name=type_name, at=at).picked)
+    return relations(selected(info, model, type_name=type_name, at=at).projection)

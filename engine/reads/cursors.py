@@ -14,7 +14,7 @@ from tortoise.models import Model
 from engine.errors import BadInput
 from engine.reads.tables import Key, table_of
 
-_BAD_CURSOR = "The cursor is none that this list has given."
+_BAD_CURSOR = "The cursor is not one of this list."
 
 
 class Ordering(NamedTuple):

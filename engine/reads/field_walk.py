@@ -1,4 +1,4 @@
-"""One walk over a selection: which fields of an object are asked for, and which relations they take."""
+"""Walks a selection: which fields of an object are asked for, and which relations they take."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,14 +46,14 @@ class Needs:
         self.embeds = embeds
 
 
-class Cut:
-    """What to read of a row: columns (None: all of them), and the cuts of the rows it leads to."""
+class ProjectionDraft:
+    """A projection in the making: columns (None: all of them), and the projections of the rows it leads to."""
 
     __slots__ = ("below", "columns")
 
     def __init__(self) -> None:
         self.columns: set[str] | None = set()
-        self.below: dict[str, Cut] = {}
+        self.below: dict[str, ProjectionDraft] = {}
 
     def add(self, column: str) -> None:
         """Read a column, too."""
@@ -64,13 +64,13 @@ class Cut:
         """Read every column."""
         self.columns = None
 
-    def enter(self, relation: str) -> "Cut":
-        """The cut of the rows behind a relation."""
-        return self.below.setdefault(relation, Cut())
+    def enter(self, relation: str) -> "ProjectionDraft":
+        """The projection of the rows behind a relation."""
+        return self.below.setdefault(relation, ProjectionDraft())
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TypedSelection:
     """A selection set, and the types its object can have."""
 
     selections: SelectionSetNode
@@ -78,19 +78,19 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SelectedField:
     """One selected field of one type; of an abstract type, whose rows tell by their ids what they are, it `varies`."""
 
     name: str
     needs: Needs | None
-    below: Spot | None
+    below: TypedSelection | None
     varies: bool = False
 
 
 _WHOLE = Needs()
 
 
-class Walk:
+class SelectionWalk:
     """One walk over a selection. What is selected of one object is walked together, a fragment once."""
 
     __slots__ = ("_fragments", "_schema", "_variables")
@@ -102,26 +102,26 @@ class Walk:
         self._fragments = fragments
         self._variables = variables
 
-    def cut(self, model: type[Model], spots: list[Spot]) -> Cut:
-        """What objects of these spots take of rows of `model`; whole rows where nothing is selected."""
-        cut = Cut()
-        if not spots:
-            cut.widen()
-        self._grow(cut, model, spots)
-        return cut
+    def projection(self, model: type[Model], places: list[TypedSelection]) -> ProjectionDraft:
+        """What objects of these places take of rows of `model`; whole rows where nothing is selected."""
+        draft = ProjectionDraft()
+        if not places:
+            draft.widen()
+        self._add_selected(draft, model, places)
+        return draft
 
-    def at(self, spots: list[Spot], path: str) -> list[Spot]:
-        """The spots that a dotted path of field names leads to."""
+    def at(self, places: list[TypedSelection], path: str) -> list[TypedSelection]:
+        """The places that a dotted path of field names leads to."""
         for name in filter(None, path.split(".")):
-            spots = spots_of(self.below(spots).get(name, []))
-        return spots
+            places = selections_below(self.below(places).get(name, []))
+        return places
 
-    def below(self, spots: Iterable[Spot]) -> dict[str, list[Found]]:
-        """The fields selected in these spots, by their Python names."""
-        fields: dict[str, list[Found]] = {}
+    def below(self, places: Iterable[TypedSelection]) -> dict[str, list[SelectedField]]:
+        """The fields selected in these places, by their Python names."""
+        fields: dict[str, list[SelectedField]] = {}
         entered: set[tuple[str, Types]] = set()
-        for spot in spots:
-            for found in self._fields(spot, entered):
+        for place in places:
+            for found in self._fields(place, entered):
                 fields.setdefault(found.name, []).append(found)
         return fields
 
@@ -131,99 +131,99 @@ class Walk:
             return (kind,)
         return tuple(self._schema.get_possible_types(kind)) if is_abstract_type(kind) else ()
 
-    def narrowed(self, types: Types, condition: str | None) -> Types:
+    def matching(self, types: Types, condition: str | None) -> Types:
         """Those of the types that a fragment's type condition lets through."""
         if condition is None:
             return types
         possible = self.possible(self._schema.type_map[condition])
-        return tuple([one for one in types if one in possible])
+        return tuple([kind for kind in types if kind in possible])
 
-    def _grow(self, cut: Cut, model: type[Model], spots: list[Spot]) -> None:
+    def _add_selected(self, draft: ProjectionDraft, model: type[Model], places: list[TypedSelection]) -> None:
         table = table_of(model)
-        for name, found in self.below(spots).items():
-            plain = [one for one in found if one.needs is None]
-            related = spots_of(plain)
-            for needs in {id(one.needs): one.needs for one in found}.values():
+        for name, found in self.below(places).items():
+            plain = [field for field in found if field.needs is None]
+            related = selections_below(plain)
+            for needs in {id(field.needs): field.needs for field in found}.values():
                 if needs is not None:
-                    _graft(cut, model, needs)
+                    _add_needs(draft, model, needs)
                 elif name in table.columns:
-                    cut.add(name)
+                    draft.add(name)
                 elif name not in table.relations:
-                    cut.widen()
+                    draft.widen()
             if name in table.relations and related:
                 target = table.relations[name].target
-                self._grow(cut.enter(name), target, related)
-                if any(one.varies for one in plain):
-                    cut.enter(name).add(table_of(target).primary)
-            embedded = spots_of([one for one in found if one.needs is not None and one.needs.embeds])
+                self._add_selected(draft.enter(name), target, related)
+                if any(field.varies for field in plain):
+                    draft.enter(name).add(table_of(target).primary)
+            embedded = selections_below([field for field in found if field.needs is not None and field.needs.embeds])
             if embedded:
-                self._grow(cut, model, embedded)
+                self._add_selected(draft, model, embedded)
 
-    def _fields(self, spot: Spot, entered: set[tuple[str, Types]]) -> Iterator[Found]:
-        for node in spot.selections.selections:
+    def _fields(self, place: TypedSelection, entered: set[tuple[str, Types]]) -> Iterator[SelectedField]:
+        for node in place.selections.selections:
             if not self._included(node):
                 continue
             if isinstance(node, FieldNode):
-                yield from self._field(node, spot.types)
+                yield from self._field(node, place.types)
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition.name.value if node.type_condition else None
-                types = self.narrowed(spot.types, condition)
-                yield from self._fields(Spot(node.selection_set, types), entered)
-            elif isinstance(node, FragmentSpreadNode) and (node.name.value, spot.types) not in entered:
-                entered.add((node.name.value, spot.types))
+                types = self.matching(place.types, condition)
+                yield from self._fields(TypedSelection(node.selection_set, types), entered)
+            elif isinstance(node, FragmentSpreadNode) and (node.name.value, place.types) not in entered:
+                entered.add((node.name.value, place.types))
                 fragment = self._fragments[node.name.value]
-                types = self.narrowed(spot.types, fragment.type_condition.name.value)
-                yield from self._fields(Spot(fragment.selection_set, types), entered)
+                types = self.matching(place.types, fragment.type_condition.name.value)
+                yield from self._fields(TypedSelection(fragment.selection_set, types), entered)
 
-    def _field(self, node: FieldNode, types: Types) -> Iterator[Found]:
-        for one in types:
-            definition = one.fields.get(node.name.value)
+    def _field(self, node: FieldNode, types: Types) -> Iterator[SelectedField]:
+        for parent in types:
+            definition = parent.fields.get(node.name.value)
             if definition is None:
                 continue  # __typename, or a field of another type behind the same interface
             known = definition.extensions.get(_DEFINITION)
             kind, below = get_named_type(definition.type), None
             if node.selection_set:
-                below = Spot(node.selection_set, self.possible(kind))
+                below = TypedSelection(node.selection_set, self.possible(kind))
             if known is None:
-                yield Found(node.name.value, None, below, is_abstract_type(kind))
+                yield SelectedField(node.name.value, None, below, is_abstract_type(kind))
             else:
                 needs = known.metadata.get("needs", None if known.is_basic_field else _WHOLE)
-                yield Found(known.python_name, needs, below, is_abstract_type(kind))
+                yield SelectedField(known.python_name, needs, below, is_abstract_type(kind))
 
     def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
             word = directive.name.value
-            if word in ("skip", "include") and self._switch(directive.arguments or ()) is (word == "skip"):
+            if word in ("skip", "include") and self._flag(directive.arguments or ()) is (word == "skip"):
                 return False
         return True
 
-    def _switch(self, arguments: Iterable[Any]) -> bool:
+    def _flag(self, arguments: Iterable[Any]) -> bool:
         value = next(argument.value for argument in arguments if argument.name.value == "if")
         if isinstance(value, VariableNode):
             return bool(self._variables.get(value.name.value))
         return cast(BooleanValueNode, value).value
 
 
-def spots_of(found: Iterable[Found]) -> list[Spot]:
+def selections_below(found: Iterable[SelectedField]) -> list[TypedSelection]:
     """Where the fields' own selections are, each once though several types share it."""
-    below = [one.below for one in found if one.below is not None]
-    return list({(id(spot.selections), spot.types): spot for spot in below}.values())
+    below = [field.below for field in found if field.below is not None]
+    return list({(id(place.selections), place.types): place for place in below}.values())
 
 
-def _graft(cut: Cut, model: type[Model], needs: Needs) -> None:
+def _add_needs(draft: ProjectionDraft, model: type[Model], needs: Needs) -> None:
     columns = table_of(model).columns
     if not any(len(path) == 1 and path[0] in columns for path in needs.paths):
-        cut.widen()
+        draft.widen()
     for path in needs.paths:
-        _graft_path(cut, model, path)
+        _add_path(draft, model, path)
 
 
-def _graft_path(cut: Cut, model: type[Model], path: tuple[str, ...]) -> None:
+def _add_path(draft: ProjectionDraft, model: type[Model], path: tuple[str, ...]) -> None:
     for n, name in enumerate(path, 1):
         table = table_of(model)
         if n == len(path) and name in table.columns:
-            return cut.add(name)
+            return draft.add(name)
         if name not in table.relations:
             raise LookupError(f"a field needs {name!r}, which is no relation or column of {model.__name__}")
-        cut, model = cut.enter(name), table.relations[name].target
-    return cut.widen()
+        draft, model = draft.enter(name), table.relations[name].target
+    return draft.widen()

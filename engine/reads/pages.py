@@ -6,13 +6,14 @@ from graphql import VariableNode
 from strawberry import Info
 from tortoise.models import Model
 
-from engine.context import Condition
+from engine.conditions import Condition
 from engine.errors import BadInput
 from engine.reads.cursors import Ordering, cursor_of, key_of, position
-from engine.reads.reading import Row, asked, parsed
+from engine.reads.reading import Row, parsed, run
 from engine.reads.selection import raw_of, selected, variables_of
-from engine.reads.statements import Read, Statement, Window, remembered, statement_of
+from engine.reads.statements import PageShape, Read, remembered_statement, statement_of
 from engine.reads.tables import Key
+from engine.visibility import Statement
 
 PAGE_MOST = 100
 PAGE_DEFAULT = 20
@@ -37,26 +38,27 @@ async def page(
     `first` and `last` are at most 100. A `first` that only the schema's default gave yields to a `last`.
     Raises BadInput for sizes out of bounds and for cursors that are not this list's.
     """
-    cut = _cut(first, last, given=last is None or _given(info, "first"))
+    taken = _size(first, last, given=last is None or _given(info, "first"))
     key = key_of(model, order)
     start, stop = (position(cursor, model, order.name, key) for cursor in (after, before))
     selection = selected(info, model, at=_NODES)
-    window = _window(selection.asked, bool(start), bool(stop), backwards=cut.backwards)
-    if not (window.nodes or window.total):
-        return _connection(_UNASKED, cut, selection.asked, (order.name, key))
-    sight = info.context.sight
+    shape = _shape(selection.asked, bool(start), bool(stop), backwards=taken.backwards)
+    if not (shape.nodes or shape.total):
+        return _connection(_UNASKED, taken, selection.asked, (order.name, key))
+    visibility = info.context.visibility
 
     def made() -> Statement:
-        return statement_of(Read(model, selection.picked, where, key, window), sight)
+        return statement_of(Read(model, selection.projection, where, key, shape), visibility)
 
-    statement = remembered(sight, (selection, where and (where.sql, where.ways), order, window), made)
-    values = [*(where.args if where else ()), *statement.narrowing]
-    if window.nodes:
-        values += [*start, *stop, cut.size + 1]
-    return _connection(await asked(info.context, statement.text, values), cut, selection.asked, (order.name, key))
+    key_of_where = where and (where.fragment, where.paths)
+    statement = remembered_statement(visibility, (selection, key_of_where, order, shape), made)
+    values = [*(where.values if where else ()), *statement.values]
+    if shape.nodes:
+        values += [*start, *stop, taken.size + 1]
+    return _connection(await run(info.context, statement.text, values), taken, selection.asked, (order.name, key))
 
 
-class _Cut(NamedTuple):
+class _PageSize(NamedTuple):
     """How many rows a page takes, from which end; `tail` takes the last of a page that `first` has cut."""
 
     size: int
@@ -64,13 +66,13 @@ class _Cut(NamedTuple):
     tail: int | None
 
 
-def _cut(first: int | None, last: int | None, *, given: bool) -> _Cut:
+def _size(first: int | None, last: int | None, *, given: bool) -> _PageSize:
     for name, value in (("first", first), ("last", last)):
         if value is not None and not 0 <= value <= PAGE_MOST:
             raise BadInput(f"`{name}` must be from 0 to {PAGE_MOST}.")
     if last is not None and (first is None or not given):
-        return _Cut(last, backwards=True, tail=None)
-    return _Cut(PAGE_DEFAULT if first is None else first, backwards=False, tail=last)
+        return _PageSize(last, backwards=True, tail=None)
+    return _PageSize(PAGE_DEFAULT if first is None else first, backwards=False, tail=last)
 
 
 def _given(info: Info[Any, Any], name: str) -> bool:
@@ -83,9 +85,9 @@ def _given(info: Info[Any, Any], name: str) -> bool:
     return False
 
 
-def _window(asked_for: frozenset[str], start: bool, stop: bool, *, backwards: bool) -> Window:
+def _shape(asked_for: frozenset[str], start: bool, stop: bool, *, backwards: bool) -> PageShape:
     nodes = not _OF_ROWS.isdisjoint(asked_for)
-    return Window(
+    return PageShape(
         nodes=nodes,
         total="total_count" in asked_for,
         after=nodes and start,
@@ -97,15 +99,15 @@ def _window(asked_for: frozenset[str], start: bool, stop: bool, *, backwards: bo
     )
 
 
-def _connection(answer: Row, cut: _Cut, asked_for: frozenset[str], order: tuple[str, Key]) -> dict[str, Any]:
+def _connection(answer: Row, taken: _PageSize, asked_for: frozenset[str], order: tuple[str, Key]) -> dict[str, Any]:
     rows = parsed(answer["nodes"]) if answer["nodes"] is not None else []
-    more = len(rows) > cut.size
-    del rows[cut.size :]
-    if cut.backwards:
+    more = len(rows) > taken.size
+    del rows[taken.size :]
+    if taken.backwards:
         rows.reverse()
-    behind = bool(answer["behind"]) or (more and cut.backwards)
-    if cut.tail is not None and len(rows) > cut.tail:
-        del rows[: len(rows) - cut.tail]
+    behind = bool(answer["behind"]) or (more and taken.backwards)
+    if taken.tail is not None and len(rows) > taken.tail:
+        del rows[: len(rows) - taken.tail]
         behind = True
     edges = None
     if "edges" in asked_for:
@@ -116,7 +118,7 @@ def _connection(answer: Row, cut: _Cut, asked_for: frozenset[str], order: tuple[
         "nodes": rows,
         "page_info": {
             "has_previous_page": behind,
-            "has_next_page": bool(answer["ahead"]) or (more and not cut.backwards),
+            "has_next_page": bool(answer["ahead"]) or (more and not taken.backwards),
             "start_cursor": cursor_of(rows[0], *order) if rows else None,
             "end_cursor": cursor_of(rows[-1], *order) if rows else None,
         },

@@ -12,12 +12,14 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
-from engine.context import Condition, Context
+from engine.conditions import Condition
+from engine.context import Context
 from engine.errors import BadInput
 from engine.reads.field_walk import Tree
 from engine.reads.selection import selected, whole
-from engine.reads.statements import Narrow, Plain, Read, Statement, remembered, statement_of, statement_of_all
+from engine.reads.statements import Read, remembered_statement, statement_of, statement_of_all
 from engine.reads.tables import Key, table_of
+from engine.visibility import Statement, Visibility
 
 Row: TypeAlias = dict[str, Any]
 
@@ -29,15 +31,15 @@ _UNSENDABLE = (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError)
 async def one(
     info: Info[Any, Any], model: type[Model], where: Condition, *, type_name: str | None = None, at: str = ""
 ) -> Row | None:
-    """The row that `where` finds, with what is selected of it; None when there is none the caller may see."""
+    """The row that `where` finds, with what is selected of it; None if there is none that the caller may see."""
     selection = selected(info, model, type_name=type_name, at=at)
-    sight = info.context.sight
+    visibility = info.context.visibility
 
     def made() -> Statement:
-        return statement_of(Read(model, selection.picked, where, _order(model, ()), only=True), sight)
+        return statement_of(Read(model, selection.projection, where, _order(model, ()), only=True), visibility)
 
-    statement = remembered(sight, (selection, where.sql), made)
-    rows = parsed((await asked(info.context, statement.text, [*where.args, *statement.narrowing]))["nodes"])
+    statement = remembered_statement(visibility, (selection, where.fragment), made)
+    rows = parsed((await run(info.context, statement.text, [*where.values, *statement.values]))["nodes"])
     return rows[0] if rows else None
 
 
@@ -54,11 +56,11 @@ async def many(
 
     `columns` names what the caller itself reads of a row, whether it is selected or not.
     """
-    picked = selected(info, model, at=at).picked
-    read = Read(model, picked, where, _order(model, order_by), columns=columns)
-    statement = statement_of(read, info.context.sight)
-    values = [*(where.args if where else ()), *statement.narrowing]
-    return parsed((await asked(info.context, statement.text, values))["nodes"])
+    projection = selected(info, model, at=at).projection
+    read = Read(model, projection, where, _order(model, order_by), columns=columns)
+    statement = statement_of(read, info.context.visibility)
+    values = [*(where.values if where else ()), *statement.values]
+    return parsed((await run(info.context, statement.text, values))["nodes"])
 
 
 class Wanted(NamedTuple):
@@ -72,23 +74,23 @@ class Wanted(NamedTuple):
 
 async def several(info: Info[Any, Any], wanted: Sequence[Wanted]) -> list[list[Row]]:
     """What `many` would read for each, with one statement for all."""
-    selections = [selected(info, one.model, at=one.at) for one in wanted]
-    sight = info.context.sight
+    selections = [selected(info, rows.model, at=rows.at) for rows in wanted]
+    visibility = info.context.visibility
 
     def made() -> Statement:
         pairs = zip(wanted, selections, strict=True)
         return statement_of_all(
             [
-                Read(one.model, selection.picked, one.where, _order(one.model, ()), columns=one.columns)
-                for one, selection in pairs
+                Read(rows.model, selection.projection, rows.where, _order(rows.model, ()), columns=rows.columns)
+                for rows, selection in pairs
             ],
-            sight,
+            visibility,
         )
 
-    key = (*selections, *[(one.where.sql, one.columns) for one in wanted])
-    statement = remembered(sight, key, made)
-    values = [value for one in wanted for value in one.where.args]
-    found = await asked(info.context, statement.text, [*values, *statement.narrowing])
+    key = (*selections, *[(rows.where.fragment, rows.columns) for rows in wanted])
+    statement = remembered_statement(visibility, key, made)
+    values = [value for rows in wanted for value in rows.where.values]
+    found = await run(info.context, statement.text, [*values, *statement.values])
     return [parsed(found[f"nodes{n}"]) for n in range(len(wanted))]
 
 
@@ -98,16 +100,16 @@ async def fetch(
     tree: Tree,
     *,
     where: Condition | None,
-    narrow: Narrow | None = None,
+    visibility: Visibility | None = None,
     order_by: tuple[str, ...] = (),
 ) -> list[Row]:
     """The same as `many` for code that knows its tree: on the given connection, in its transaction."""
-    statement = statement_of(Read(model, whole(tree), where, _order(model, order_by)), narrow and Plain(narrow))
-    values = [*(where.args if where else ()), *statement.narrowing]
+    statement = statement_of(Read(model, whole(tree), where, _order(model, order_by)), visibility)
+    values = [*(where.values if where else ()), *statement.values]
     return parsed((await fetch_row(db, statement.text, values))["nodes"])
 
 
-async def asked(context: Context, statement: str, values: list[Any]) -> Row:
+async def run(context: Context, statement: str, values: list[Any]) -> Row:
     """The statement's one row, counted on the context and run on its connection.
 
     Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.

@@ -1,4 +1,4 @@
-"""From what a client selects to the columns and relations that must be read, remembered per place in a document."""
+"""What a client selects → the columns and relations to read, remembered for each field of a document."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,20 +17,20 @@ from graphql import (
 from strawberry import Info
 from tortoise.models import Model
 
-from engine.reads.field_walk import Cut, Spot, Tree, Walk, spots_of
+from engine.reads.field_walk import ProjectionDraft, SelectionWalk, Tree, TypedSelection, selections_below
 
 Raw: TypeAlias = "GraphQLResolveInfo[Any]"
 
-REMEMBERED_PLACES = 1024
-REMEMBERED_SWITCHINGS = 64
+REMEMBERED_FIELDS = 1024
+REMEMBERED_FLAGS = 64
 
 
-class Picked:
-    """A cut as a value, sorted and hashable; its hash is made once."""
+class Projection:
+    """What to read of a row, as a value: columns (None: all) and projections of the rows it leads to, both sorted."""
 
     __slots__ = ("_hash", "below", "columns")
 
-    def __init__(self, columns: tuple[str, ...] | None, below: "tuple[tuple[str, Picked], ...]") -> None:
+    def __init__(self, columns: tuple[str, ...] | None, below: "tuple[tuple[str, Projection], ...]") -> None:
         self.columns = columns
         self.below = below
         self._hash = hash((columns, below))
@@ -41,30 +41,30 @@ class Picked:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return isinstance(other, Picked) and (self.columns, self.below) == (other.columns, other.below)
+        return isinstance(other, Projection) and (self.columns, self.below) == (other.columns, other.below)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """What one place of a document asks for; `asked` names the fields of its first two levels.
+    """What one field of a document asks for; `asked` names the fields of its first two levels.
 
-    One is equal to itself only, so that it can be looked up at once.
+    A selection equals itself only, which makes looking it up cheap.
     """
 
-    picked: Picked
+    projection: Projection
     asked: frozenset[str]
 
 
 @dataclass(slots=True)
-class _Place:
+class _DocumentField:
     """A field of a document: its nodes (held, so that their identities stay theirs) and what they ask for."""
 
     nodes: list[FieldNode]
-    switches: tuple[str, ...]
+    flags: tuple[str, ...]
     known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
-_places: dict[tuple[Any, ...], _Place] = {}
+_document_fields: dict[tuple[Any, ...], _DocumentField] = {}
 
 
 def selected(info: Info[Any, Any], model: type[Model], *, type_name: str | None = None, at: str = "") -> Selection:
@@ -102,41 +102,41 @@ def variables_of(raw: Raw) -> dict[str, Any]:
     return coerced
 
 
-def whole(tree: Tree) -> Picked:
+def whole(tree: Tree) -> Projection:
     """Whole rows, with those that a tree leads to."""
-    return Picked(None, tuple([(name, whole(tree[name])) for name in sorted(tree)]))
+    return Projection(None, tuple([(name, whole(tree[name])) for name in sorted(tree)]))
 
 
-def relations(picked: Picked) -> Tree:
-    """The relations of a cut, the caller's own."""
-    return {name: relations(below) for name, below in picked.below}
+def relations(projection: Projection) -> Tree:
+    """The relations of a projection, as a tree of the caller's own."""
+    return {name: relations(below) for name, below in projection.below}
 
 
-def _frozen(cut: Cut) -> Picked:
-    columns = None if cut.columns is None else tuple(sorted(cut.columns))
-    return Picked(columns, tuple([(name, _frozen(cut.below[name])) for name in sorted(cut.below)]))
+def _frozen(draft: ProjectionDraft) -> Projection:
+    columns = None if draft.columns is None else tuple(sorted(draft.columns))
+    return Projection(columns, tuple([(name, _frozen(draft.below[name])) for name in sorted(draft.below)]))
 
 
 def _remembered(raw: Raw, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What is made of a place in a document, once for each set of values of its switches."""
-    place = _place(raw, (raw.schema, *key, *map(id, raw.field_nodes)))
+    """What is made of a field of a document, once for each set of values of its flags."""
+    document_field = _document_field(raw, (raw.schema, *key, *map(id, raw.field_nodes)))
     variables = variables_of(raw)
-    values = tuple([variables.get(name) for name in place.switches])
-    known = place.known.get(values)
+    values = tuple([variables.get(name) for name in document_field.flags])
+    known = document_field.known.get(values)
     if known is None:
-        if len(place.known) >= REMEMBERED_SWITCHINGS:
-            place.known.clear()
-        known = place.known[values] = make()
+        if len(document_field.known) >= REMEMBERED_FLAGS:
+            document_field.known.clear()
+        known = document_field.known[values] = make()
     return known
 
 
-def _walk(raw: Raw) -> Walk:
-    return Walk(raw.schema, raw.fragments, variables_of(raw))
+def _walk(raw: Raw) -> SelectionWalk:
+    return SelectionWalk(raw.schema, raw.fragments, variables_of(raw))
 
 
-def _roots(raw: Raw, walk: Walk) -> list[Spot]:
+def _roots(raw: Raw, walk: SelectionWalk) -> list[TypedSelection]:
     types = walk.possible(get_named_type(raw.return_type))
-    return [Spot(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
+    return [TypedSelection(node.selection_set, types) for node in raw.field_nodes if node.selection_set]
 
 
 def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Selection:
@@ -145,40 +145,40 @@ def _derived(raw: Raw, model: type[Model], type_name: str | None, at: str) -> Se
     asked: set[str] = set()
     for name, found in walk.below(roots).items():
         asked.add(name)
-        asked.update(f"{name}.{below}" for below in walk.below(spots_of(found)))
-    spots = [spot for path in at.split("|") for spot in walk.at(roots, path)]
+        asked.update(f"{name}.{below}" for below in walk.below(selections_below(found)))
+    places = [place for path in at.split("|") for place in walk.at(roots, path)]
     if type_name is not None:
-        spots = [Spot(spot.selections, walk.narrowed(spot.types, type_name)) for spot in spots]
-    return Selection(_frozen(walk.cut(model, spots)), frozenset(asked))
+        places = [TypedSelection(place.selections, walk.matching(place.types, type_name)) for place in places]
+    return Selection(_frozen(walk.projection(model, places)), frozenset(asked))
 
 
-def _place(raw: Raw, key: tuple[Any, ...]) -> _Place:
-    place = _places.pop(key, None)
-    if place is None:
-        switches: set[str] = set()
+def _document_field(raw: Raw, key: tuple[Any, ...]) -> _DocumentField:
+    found = _document_fields.pop(key, None)
+    if found is None:
+        flags: set[str] = set()
         seen: set[str] = set()
         for node in raw.field_nodes:
-            _find_switches(node.selection_set, raw.fragments, switches, seen)
-        place = _Place(list(raw.field_nodes), tuple(sorted(switches)))
-        if len(_places) >= REMEMBERED_PLACES:
-            del _places[next(iter(_places))]
-    _places[key] = place
-    return place
+            _find_flags(node.selection_set, raw.fragments, flags, seen)
+        found = _DocumentField(list(raw.field_nodes), tuple(sorted(flags)))
+        if len(_document_fields) >= REMEMBERED_FIELDS:
+            del _document_fields[next(iter(_document_fields))]
+    _document_fields[key] = found
+    return found
 
 
-def _find_switches(
+def _find_flags(
     selections: SelectionSetNode | None,
     fragments: dict[str, FragmentDefinitionNode],
-    switches: set[str],
+    flags: set[str],
     seen: set[str],
 ) -> None:
     """Collect the variables of every @skip and @include, also in branches that another one switches off."""
     for node in selections.selections if selections else ():
         for directive in node.directives or ():
             values = [argument.value for argument in directive.arguments or ()]
-            switches.update(value.name.value for value in values if isinstance(value, VariableNode))
+            flags.update(value.name.value for value in values if isinstance(value, VariableNode))
         if isinstance(node, FieldNode | InlineFragmentNode):
-            _find_switches(node.selection_set, fragments, switches, seen)
+            _find_flags(node.selection_set, fragments, flags, seen)
         elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
             seen.add(node.name.value)
-            _find_switches(fragments[node.name.value].selection_set, fragments, switches, seen)
+            _find_flags(fragments[node.name.value].selection_set, fragments, flags, seen)

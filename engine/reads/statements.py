@@ -6,31 +6,31 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tortoise.models import Model
 
-from engine.context import Condition, Sight, Way, behind
-from engine.reads.access_paths import Span, best, beyond, picked, sorted_by, terms_of, where
-from engine.reads.selection import Picked
+from engine.conditions import AccessPath, Condition, Fragment, shifted
+from engine.reads.access_paths import Span, chosen, past, rows_of, sorted_by, terms_of, where
+from engine.reads.selection import Projection
 from engine.reads.tables import Key, Table, quoted, table_of
+from engine.visibility import Statement, Visibility
 
-Narrow: TypeAlias = Callable[[type[Model]], Condition | None]
 Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 """From a table through a relation to a table; None is where a read begins."""
 
 REMEMBERED_TEXTS = 2048
 REMEMBERED_STATEMENTS = 64
-"""Of one sight, and there are many."""
+"""Of one visibility, and there are many."""
 
 
-class Piece(NamedTuple):
+class PlacedCondition(NamedTuple):
     """A condition in a statement: how many values come before its own, and how many it has."""
 
-    sql: str
+    fragment: Fragment
     offset: int
     size: int
-    ways: tuple[Way, ...]
+    paths: tuple[AccessPath, ...]
 
 
-class Window(NamedTuple):
-    """How a page cuts its table.
+class PageShape(NamedTuple):
+    """Which parts of a page are read, and between which cursors.
 
     `behind` asks whether rows lie up to the `after` cursor, `ahead` whether from the `before` cursor on.
     """
@@ -45,53 +45,34 @@ class Window(NamedTuple):
     most: int
 
 
-class Form(NamedTuple):
-    """A read as its text depends on it, so that equal forms may share one text."""
+class StatementShape(NamedTuple):
+    """All of a read that its text depends on: reads of equal shapes share one text."""
 
     model: type[Model]
-    picked: Picked
-    where: Piece | None
-    narrowed: tuple[Piece | None, ...]
+    projection: Projection
+    where: PlacedCondition | None
+    visible: tuple[PlacedCondition | None, ...]
     order: Key
-    window: Window | None
+    page: PageShape | None
     only: bool = False
     columns: tuple[str, ...] = ()
-
-
-class Plain:
-    """A sight that looks at each table alone."""
-
-    def __init__(self, narrow: Narrow) -> None:
-        self.narrow = narrow
-
-    def narrow_through(self, model: type[Model], relation: str, target: type[Model]) -> Condition | None:
-        return self.narrow(target)
 
 
 class Read(NamedTuple):
-    """Rows to be read: of a model, cut to what is picked, as far as `where` holds."""
+    """Rows to be read: of a model, cut to a projection, as far as `where` holds."""
 
     model: type[Model]
-    picked: Picked
+    projection: Projection
     where: Condition | None
     order: Key
-    window: Window | None = None
+    page: PageShape | None = None
     only: bool = False
     columns: tuple[str, ...] = ()
 
 
-class Statement(NamedTuple):
-    """A text, and the values that a sight narrows by. They stand behind those of the reads' own conditions."""
-
-    text: str
-    narrowing: tuple[Any, ...]
-
-
-def remembered(sight: Sight, key: Hashable, make: Callable[[], Statement]) -> Statement:
-    """The statement of a key, made once for each sight that remembers what it has been asked."""
-    known: dict[Any, Statement] | None = getattr(sight, "remembered", None)
-    if known is None:
-        return make()
+def remembered_statement(visibility: Visibility, key: Hashable, make: Callable[[], Statement]) -> Statement:
+    """The statement of a key, made once for each visibility."""
+    known = visibility.statements
     statement = known.get(key)
     if statement is None:
         if len(known) >= REMEMBERED_STATEMENTS:
@@ -100,134 +81,147 @@ def remembered(sight: Sight, key: Hashable, make: Callable[[], Statement]) -> St
     return statement
 
 
-def statement_of(read: Read, sight: Sight | None) -> Statement:
+def statement_of(read: Read, visibility: Visibility | None) -> Statement:
     """What reads it. Its one row is (nodes) of JSON, or for a page (nodes, total, behind, ahead)."""
     parameters = _Parameters([read])
-    return Statement(text(_form(read, sight, parameters)), tuple(parameters.narrowing))
+    made = text(_shape(read, visibility, parameters))
+    return Statement(made.sql, tuple(parameters.added), made.path)
 
 
-def statement_of_all(reads: Sequence[Read], sight: Sight) -> Statement:
+def statement_of_all(reads: Sequence[Read], visibility: Visibility) -> Statement:
     """What reads them at once. Its one row holds what each of them reads: nodes0, nodes1, …"""
     parameters = _Parameters(reads)
-    forms = tuple([_form(read, sight, parameters) for read in reads])
-    return Statement(texts(forms), tuple(parameters.narrowing))
+    shapes = tuple([_shape(read, visibility, parameters) for read in reads])
+    return Statement(texts(shapes), tuple(parameters.added))
 
 
-def _form(read: Read, sight: Sight | None, parameters: "_Parameters") -> Form:
-    narrowed = parameters.narrowed(read.model, read.picked, sight) if sight else ()
-    where = parameters.asked(read.where)
-    return Form(read.model, read.picked, where, narrowed, read.order, read.window, read.only, read.columns)
+def _shape(read: Read, visibility: Visibility | None, parameters: "_Parameters") -> StatementShape:
+    visible = parameters.visible(read.model, read.projection, visibility) if visibility else ()
+    where = parameters.own(read.where)
+    return StatementShape(read.model, read.projection, where, visible, read.order, read.page, read.only, read.columns)
 
 
 class _Parameters:
-    """The places of a statement's values: first those of the reads' own conditions, then what a sight narrows by.
+    """The parameters of a statement: the values of the reads' own conditions, then those of the visibility's.
 
-    Values that several conditions of the sight share travel once.
+    A value that several conditions of the visibility share is one parameter.
     """
 
     def __init__(self, reads: Sequence[Read]) -> None:
-        self.narrowing: list[Any] = []
-        self._own = sum([len(read.where.args) for read in reads if read.where])
-        self._asked = 0
+        self.added: list[Any] = []
+        self._own_size = sum([len(read.where.values) for read in reads if read.where])
+        self._placed_size = 0
         self._known: dict[tuple[type, Any], int] = {}
 
-    def asked(self, where: Condition | None) -> Piece | None:
+    def own(self, where: Condition | None) -> PlacedCondition | None:
         """The next read's own condition."""
         if where is None:
             return None
-        offset, self._asked = self._asked, self._asked + len(where.args)
-        return Piece(where.sql, offset, len(where.args), where.ways)
+        offset, self._placed_size = self._placed_size, self._placed_size + len(where.values)
+        return PlacedCondition(where.fragment, offset, len(where.values), where.paths)
 
-    def narrowed(self, model: type[Model], picked: Picked, sight: Sight) -> tuple[Piece | None, ...]:
-        """The conditions of a sight for each step of a read."""
-        steps = steps_of(model, picked)
-        found = [sight.narrow(model) if step is None else sight.narrow_through(*step) for step in steps]
-        return tuple(map(self._narrowing, found))
+    def visible(
+        self, model: type[Model], projection: Projection, visibility: Visibility
+    ) -> tuple[PlacedCondition | None, ...]:
+        """The conditions of a visibility for each step of a read."""
+        steps = steps_of(model, projection)
+        found = [visibility.of(model) if step is None else visibility.through(*step) for step in steps]
+        return tuple(map(self._placed, found))
 
-    def _narrowing(self, condition: Condition | None) -> Piece | None:
+    def _placed(self, condition: Condition | None) -> PlacedCondition | None:
         if condition is None:
             return None
-        args, offset = condition.args, self._own + len(self.narrowing)
-        if len(args) == 1 and type(args[0]) is str:
-            known = self._known.setdefault((str, args[0]), offset)
+        values, offset = condition.values, self._own_size + len(self.added)
+        if len(values) == 1 and type(values[0]) is str:
+            known = self._known.setdefault((str, values[0]), offset)
             if known != offset:
-                return Piece(condition.sql, known, 1, condition.ways)
-        self.narrowing.extend(args)
-        return Piece(condition.sql, offset, len(args), condition.ways)
+                return PlacedCondition(condition.fragment, known, 1, condition.paths)
+        self.added.extend(values)
+        return PlacedCondition(condition.fragment, offset, len(values), condition.paths)
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
-def steps_of(model: type[Model], picked: Picked) -> tuple[Step, ...]:
+def steps_of(model: type[Model], projection: Projection) -> tuple[Step, ...]:
     """Where a read begins and every step it takes from table to table, each once."""
     found: dict[Step, None] = {None: None}
     relations = table_of(model).relations
-    for name, below in picked.below:
+    for name, below in projection.below:
         target = relations[name].target
         found[model, name, target] = None
         found.update(dict.fromkeys(steps_of(target, below)))
     return tuple(found)
 
 
-@lru_cache(maxsize=REMEMBERED_TEXTS)
-def text(form: Form) -> str:
-    """The text of one form."""
-    return _Text(form).statement()
+class StatementText(NamedTuple):
+    """The text of a shape, and of a page its access path."""
+
+    sql: str
+    path: AccessPath | None
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
-def texts(forms: tuple[Form, ...]) -> str:
-    """The text of several forms."""
-    return "select " + ", ".join(f"({text(form)}) as nodes{n}" for n, form in enumerate(forms))
+def text(shape: StatementShape) -> StatementText:
+    """The text of one shape."""
+    return StatementText(_TextWriter(shape).statement(), path_of(shape) if shape.page else None)
 
 
-class _Text:
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def texts(shapes: tuple[StatementShape, ...]) -> str:
+    """The text of several shapes."""
+    return "select " + ", ".join(f"({text(shape).sql}) as nodes{n}" for n, shape in enumerate(shapes))
+
+
+def path_of(shape: StatementShape) -> AccessPath | None:
+    """The access path that a page takes, None for the table itself."""
+    seen = shape.visible[0] if shape.visible else None
+    placed = [condition for condition in (seen, shape.where) if condition is not None]
+    paths = [path for condition in placed for path in shifted(condition.paths, condition.offset)]
+    return chosen(paths, table_of(shape.model), shape.order)
+
+
+class _TextWriter:
     """One text in the making: hands out aliases, and numbers the parameters."""
 
-    def __init__(self, form: Form) -> None:
-        self._form = form
+    def __init__(self, shape: StatementShape) -> None:
+        self._shape = shape
         self._aliases = 0
-        self._table = table_of(form.model)
-        steps = steps_of(form.model, form.picked) if form.narrowed else ()
-        self._narrowed = dict(zip(steps, form.narrowed, strict=True))
-        pieces = [piece for piece in (form.where, *form.narrowed) if piece is not None]
-        self._used = max((piece.offset + piece.size for piece in pieces), default=0)
+        self._table = table_of(shape.model)
+        steps = steps_of(shape.model, shape.projection) if shape.visible else ()
+        self._conditions = dict(zip(steps, shape.visible, strict=True))
+        placed = [condition for condition in (shape.where, *shape.visible) if condition is not None]
+        self._used = max((condition.offset + condition.size for condition in placed), default=0)
 
     def statement(self) -> str:
-        window = self._form.window
-        if window is not None:
-            return self._page(window)
+        page = self._shape.page
+        if page is not None:
+            return self._page(page)
         table, alias = self._table, self._alias()
         row = self._row(table, self._root(), alias)
-        order = sorted_by(terms_of(table, self._form.order, alias))
-        limit = " limit 1" if self._form.only else ""
+        order = sorted_by(terms_of(table, self._shape.order, alias))
+        limit = " limit 1" if self._shape.only else ""
         body = f"{row} from {table.name} {alias}{where(self._visible(alias))} order by {order}{limit}"
         return f"select {_list(body, alias)}::text as nodes"
 
-    def _page(self, window: Window) -> str:
-        size = len(self._form.order)
-        after = self._places(size) if window.after else []
-        before = self._places(size) if window.before else []
+    def _page(self, page: PageShape) -> str:
+        size = len(self._shape.order)
+        after = self._parameters(size) if page.after else []
+        before = self._parameters(size) if page.before else []
         parts = [
-            f"{self._nodes(window, after, before)}::text" if window.nodes else "null",
-            self._counted() if window.total else "null",
-            self._probe("<=", after) if window.behind and after else "null",
-            self._probe(">=", before) if window.ahead and before else "null",
+            f"{self._nodes(page, after, before)}::text" if page.nodes else "null",
+            self._counted() if page.total else "null",
+            self._probe("<=", after) if page.behind and after else "null",
+            self._probe(">=", before) if page.ahead and before else "null",
         ]
         names = ("nodes", "total", "behind", "ahead")
         return "select " + ", ".join(f"{part} as {name}" for part, name in zip(parts, names, strict=True))
 
-    def _nodes(self, window: Window, after: list[str], before: list[str]) -> str:
+    def _nodes(self, page: PageShape, after: list[str], before: list[str]) -> str:
         """The rows between the cursors."""
-        alias, size = self._alias(), self._places(1)[0]
-        visible, order = list(self._visible(alias)), self._form.order
-        span = Span(self._table, alias, visible, order, window.backwards, after, before, size, window.most)
+        alias, size = self._alias(), self._parameters(1)[0]
+        visible, order = list(self._visible(alias)), self._shape.order
+        span = Span(self._table, alias, visible, order, page.backwards, after, before, size, page.most)
         row = self._row(self._table, self._root(), alias)
-        return _list(f"{row} from ({picked(self._way(), span)}) {alias} limit {size}", alias)
-
-    def _way(self) -> Way | None:
-        pieces = [piece for piece in (self._narrowed.get(None), self._form.where) if piece is not None]
-        ways = [way for piece in pieces for way in behind(piece.offset, piece.ways)]
-        return best(ways, self._table, self._form.order)
+        return _list(f"{row} from ({rows_of(path_of(self._shape), span)}) {alias} limit {size}", alias)
 
     def _counted(self) -> str:
         alias = self._alias()
@@ -235,61 +229,60 @@ class _Text:
 
     def _probe(self, sign: str, cursor: list[str]) -> str:
         alias = self._alias()
-        conditions = [*self._visible(alias), beyond(sign, terms_of(self._table, self._form.order, alias), cursor)]
+        conditions = [*self._visible(alias), past(sign, terms_of(self._table, self._shape.order, alias), cursor)]
         return f"exists (select 1 from {self._table.name} {alias}{where(conditions)})"
 
-    def _root(self) -> Picked:
-        """The root's own cut, with the columns that name a row, that cursors are made of, and that the caller reads."""
-        picked = self._form.picked
-        if picked.columns is None:
-            return picked
-        key = [name for name, _ in self._form.order] if self._form.window else []
-        return Picked((self._table.primary, *picked.columns, *key, *self._form.columns), picked.below)
+    def _root(self) -> Projection:
+        """The root's own projection, with the columns that name a row, make cursors, and are read by the caller."""
+        projection = self._shape.projection
+        if projection.columns is None:
+            return projection
+        key = [name for name, _ in self._shape.order] if self._shape.page else []
+        return Projection((self._table.primary, *projection.columns, *key, *self._shape.columns), projection.below)
 
-    def _row(self, table: Table, picked: Picked, alias: str) -> str:
-        kept = table.columns if picked.columns is None else picked.columns
+    def _row(self, table: Table, projection: Projection, alias: str) -> str:
+        kept = table.columns if projection.columns is None else projection.columns
         items = [
             f"{alias}.{column}{'::text' if name in table.exact else ''} as {quoted(name)}"
             for name, column in table.columns.items()
             if name in kept
         ]
-        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in picked.below]
+        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in projection.below]
         return "select " + ", ".join(items)
 
-    def _related(self, table: Table, name: str, below: Picked, parent: str) -> str:
+    def _related(self, table: Table, name: str, below: Projection, parent: str) -> str:
         relation = table.relations[name]
         target, alias = table_of(relation.target), self._alias()
-        narrowed = self._narrow((table.model, name, relation.target), alias, parent)
-        conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *narrowed]
+        seen = self._seen((table.model, name, relation.target), alias, parent)
+        conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *seen]
         body = f"{self._row(target, below, alias)} from {target.name} {alias}{where(conditions)}"
         if not relation.many:
             return f"(select row_to_json({_whole(alias)}) from ({body}) {_whole(alias)})"
         return _list(f"{body} order by {sorted_by(terms_of(target, target.sorted_by(()), alias))}", alias)
 
     def _visible(self, alias: str) -> Iterator[str]:
-        """The root's conditions: the caller's narrowing, and what was asked for."""
-        if self._form.where:
-            yield _filled(self._form.where, alias)
-        yield from self._narrow(None, alias)
+        """The root's conditions: what was asked for, and what the caller may see."""
+        if self._shape.where:
+            yield _filled(self._shape.where, alias)
+        yield from self._seen(None, alias)
 
-    def _narrow(self, step: Step, alias: str, parent: str = "") -> Iterator[str]:
-        piece = self._narrowed.get(step)
-        if piece is not None:
-            yield _filled(piece, alias, parent)
+    def _seen(self, step: Step, alias: str, parent: str = "") -> Iterator[str]:
+        placed = self._conditions.get(step)
+        if placed is not None:
+            yield _filled(placed, alias, parent)
 
     def _alias(self) -> str:
         """A name that no sub-select of a condition would choose, and so capture what is meant of this row."""
         self._aliases += 1
         return f"_{self._aliases}"
 
-    def _places(self, count: int) -> list[str]:
+    def _parameters(self, count: int) -> list[str]:
         self._used += count
         return [f"${n}" for n in range(self._used - count + 1, self._used + 1)]
 
 
-def _filled(piece: Piece, alias: str, parent: str = "") -> str:
-    places = [f"${piece.offset + n + 1}" for n in range(piece.size)]
-    return f"({piece.sql.format(*places, t=alias, p=parent)})"
+def _filled(placed: PlacedCondition, alias: str, parent: str = "") -> str:
+    return f"({placed.fragment.text(alias, parent=parent, offset=placed.offset)})"
 
 
 def _list(body: str, alias: str) -> str:

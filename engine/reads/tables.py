@@ -1,16 +1,24 @@
 """What a statement must know of a model: its table, its columns, its relations, its own order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from pypika_tortoise.enums import Order as Direction
 from tortoise.fields import DecimalField, Field
 from tortoise.fields.relational import BackwardFKRelation, BackwardOneToOneRelation, ForeignKeyFieldInstance
-from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
+
+from engine.compat.tortoise import (
+    columns_of,
+    fields_of,
+    full_indexes_of,
+    ordering_of,
+    primary_key,
+    schema_name,
+    table_name,
+)
 
 Key: TypeAlias = tuple[tuple[str, bool], ...]
 """Columns to sort by, by their names in a row, each with whether it descends."""
@@ -18,7 +26,7 @@ Key: TypeAlias = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A way from a row to the rows that belong to it: `here` and `there` are quoted column names."""
+    """The path from a row to the rows that belong to it: `here` and `there` are quoted column names."""
 
     target: type[Model]
     here: str
@@ -45,7 +53,7 @@ class Table:
     def sorted_by(self, names: tuple[str, ...]) -> Key:
         """The order that `names` ask for ("-name" descends), or the model's own; ends in the primary key.
 
-        The primary key runs in the direction of the column before it, so that one index serves both ways.
+        The primary key runs in the direction of the column before it, so that one index serves both directions.
         """
         key = tuple((name.removeprefix("-"), name.startswith("-")) for name in names) or self.order
         unknown = [name for name, _ in key if name not in self.columns]
@@ -57,37 +65,34 @@ class Table:
 
     def field(self, name: str) -> Field[Any]:
         """The model's field behind a row's key."""
-        return self.model._meta.fields_map[name]
+        return fields_of(self.model)[name]
 
 
 @cache
 def table_of(model: type[Model]) -> Table:
-    """The table of a model, once the models are initialised.
+    """The table of a model, once the models are initialized.
 
     Columns named in the class attribute `unread_columns` are left out of every row.
     """
-    meta = model._meta
+    known, primary = columns_of(model), primary_key(model)
     unread = frozenset(getattr(model, "unread_columns", ()))
-    unknown = unread - meta.fields_db_projection.keys()
+    unknown = unread - known.keys()
     if unknown:
         raise ValueError(f"{model.__name__}.unread_columns names no column: {sorted(unknown)}")
-    if meta.pk_attr in unread:
+    if primary in unread:
         raise ValueError(f"{model.__name__} cannot leave out its primary key")
-    columns = {name: quoted(column) for name, column in meta.fields_db_projection.items() if name not in unread}
+    columns = {name: quoted(column) for name, column in known.items() if name not in unread}
+    schema = schema_name(model)
     return Table(
         model=model,
-        name=f"{quoted(meta.schema)}.{quoted(meta.db_table)}" if meta.schema else quoted(meta.db_table),
+        name=f"{quoted(schema)}.{quoted(table_name(model))}" if schema else quoted(table_name(model)),
         columns=MappingProxyType(columns),
-        exact=frozenset(name for name in columns if isinstance(meta.fields_map[name], DecimalField)),
+        exact=frozenset(name for name in columns if isinstance(fields_of(model)[name], DecimalField)),
         relations=MappingProxyType(_relations(model)),
-        order=tuple((_column_name(model, name), way == Direction.desc) for name, way in meta.ordering),
-        primary=meta.pk_attr,
-        indexes=frozenset(_columns_of(index) for index in meta.indexes if not isinstance(index, PartialIndex)),
+        order=tuple(ordering_of(model)),
+        primary=primary,
+        indexes=frozenset(full_indexes_of(model)),
     )
-
-
-def _columns_of(index: Index | Iterable[str]) -> tuple[str, ...]:
-    return tuple(index.fields if isinstance(index, Index) else index)
 
 
 def quoted(name: str) -> str:
@@ -97,7 +102,7 @@ def quoted(name: str) -> str:
 
 def _relations(model: type[Model]) -> dict[str, Relation]:
     found: dict[str, Relation] = {}
-    for name, field in model._meta.fields_map.items():
+    for name, field in fields_of(model).items():
         if isinstance(field, ForeignKeyFieldInstance):
             here, there = _column(model, field.source_field or ""), _own_column(field)
             found[name] = Relation(field.related_model, here, there, many=False)
@@ -114,9 +119,4 @@ def _own_column(field: ForeignKeyFieldInstance[Any] | BackwardFKRelation[Any]) -
 
 
 def _column(model: type[Model], name: str) -> str:
-    return quoted(model._meta.fields_db_projection.get(name, name))
-
-
-def _column_name(model: type[Model], name: str) -> str:
-    field = model._meta.fields_map[name]
-    return (field.source_field or name) if isinstance(field, ForeignKeyFieldInstance) else name
+    return quoted(columns_of(model).get(name, name))

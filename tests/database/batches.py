@@ -1,4 +1,4 @@
-"""Pipelines on a real PostgreSQL, with their round trips counted."""
+"""Batching on a real PostgreSQL, with its round trips counted."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,8 +7,8 @@ from typing import Any
 
 import asyncpg
 
-from database.batching import Pipelines
-from database.connections import Lanes, Share
+from database.batching import Batching
+from database.connections import Budget, Connections
 
 ECHO = "select $1::int as n, pg_sleep(0)::text"
 SLOW = "select $1::int as n, pg_sleep($1::int / 1000.0)::text"
@@ -17,40 +17,40 @@ Trips = list[tuple[str, int]]
 
 
 @asynccontextmanager
-async def pipelines_of(
-    url: str, *, most: int = 4, writes: bool = False, limit: float | None = None
-) -> AsyncIterator[tuple[Pipelines, Share, Trips]]:
-    """Pipelines, their share, and each round trip so far: its text, and how many calls it was for.
+async def batching_of(
+    url: str, *, connections: int = 4, writes: bool = False, limit: float | None = None, patience: float = 5
+) -> AsyncIterator[tuple[Batching, Budget, Trips]]:
+    """Batching, its budget of connections, and each round trip so far: its text, and how many calls it was for.
 
-    The driver waits for so many seconds for an answer, for ever where no limit is given.
+    The driver waits up to `limit` seconds for an answer, a call up to `patience` seconds for a connection.
     """
     trips: Trips = []
 
-    def told(query: Any) -> None:
+    def count(query: Any) -> None:
         many = isinstance(query.args, list)
         trips.append((query.query, len(query.args) if many else 1))
 
     async def watched(connection: asyncpg.Connection) -> None:
-        connection.add_query_logger(told)
+        connection.add_query_logger(count)
 
-    pool = await asyncpg.create_pool(url, min_size=0, max_size=most, init=watched, command_timeout=limit)
-    lanes = Lanes(pool, most, 5)
-    share = lanes.share(most)
+    pool = await asyncpg.create_pool(url, min_size=0, max_size=connections, init=watched, command_timeout=limit)
+    opened = Connections(pool, connections, patience)
+    budget = opened.budget(connections)
     try:
-        yield Pipelines(share, writes=writes), share, trips
+        yield Batching(budget, writes=writes), budget, trips
     finally:
-        await lanes.close()
+        await opened.close()
         await asyncio.wait_for(pool.close(), 5)
 
 
-async def ask(pipelines: Pipelines, query: str, numbers: list[int]) -> list[Any]:
-    """What statements that are asked in one moment give: a number, None for no row, or the class of an error."""
+async def ask(calls: Batching, query: str, numbers: list[int]) -> list[Any]:
+    """What statements give that are run at the same moment: a number, None for no row, or the class of an error."""
 
-    async def one(number: int) -> Any:
+    async def answer(number: int) -> Any:
         try:
-            row = await pipelines.fetch_row(query, [number])
+            row = await calls.fetch_row(query, [number])
         except Exception as error:
             return type(error)
         return row and row["n"]
 
-    return list(await asyncio.gather(*map(one, numbers)))
+    return list(await asyncio.gather(*map(answer, numbers)))

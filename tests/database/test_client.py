@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 from time import monotonic
-from typing import Any
 
 import asyncpg
 import pytest
@@ -13,6 +12,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 import database as db
+from database.client import Client, InTransaction
 from database.embedded import Cluster
 
 
@@ -93,8 +93,10 @@ async def test_an_empty_pool_does_not_keep_a_caller_for_ever(
 
 async def elsewhere(question: str) -> object:
     """Asks on a connection of the pool, not on that of the transaction around."""
-    pool = get_connection("default")._parent._pool
-    async with pool.acquire() as connection:
+    client = get_connection("default")
+    assert isinstance(client, InTransaction)
+    assert client.parent.pool is not None
+    async with client.parent.pool.acquire() as connection:
         return await connection.fetchval(question)
 
 
@@ -147,17 +149,15 @@ async def attempt() -> object:
 async def test_a_begin_that_fails_gives_its_connection_back(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("database.pool.Pool.acquire_timeout", 1.0)
     await db.open(postgres_url, pool_size=1)
-    pool = get_connection("default")._pool
-    client: Any = get_connection("default")
-    (only,) = client.lanes.idle
-    # asyncpg's own state of a transaction begun by hand: the next BEGIN on this connection is refused
-    raw = only._con
-    raw._top_xact = raw.transaction()
-    with pytest.raises(Exception, match="transaction"):
+    client = get_connection("default")
+    assert isinstance(client, Client)
+    pool = client.pool
+    (only,) = client.connections.idle
+    await only.execute("begin")  # by hand: asyncpg refuses to begin another one
+    with pytest.raises(asyncpg.InterfaceError, match="manually started transaction"):
         await attempt()
-    raw._top_xact = None
     assert await attempt() == 1
-    assert get_connection("default")._pool is pool
+    assert client.pool is pool
     await db.close()
 
 

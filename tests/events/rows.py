@@ -1,4 +1,4 @@
-"""A table of events without the shop around it, and readers and writers on it."""
+"""A table of events without the shop around it, and what writes to it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ async def write(connection: Any, name: str) -> None:
 
 
 async def terminate_others(connection: asyncpg.Connection) -> int:
-    """Cut every other connection to this database, as a restart of the server does; how many it were."""
+    """Close every other connection to this database, as a restart of the server does; return how many."""
     rows: Sequence[Any] = await connection.fetch(
         "select pg_terminate_backend(pid) from pg_stat_activity "
         "where datname = current_database() and pid <> pg_backend_pid()"

@@ -1,4 +1,4 @@
-"""Hub, journal and notifiers together, on a database that cuts everybody off again and again."""
+"""Hub, journal and notifiers together, on a database that closes every connection again and again."""
 
 import asyncio
 import random
@@ -47,8 +47,8 @@ class Application(Context):
     journal: Journal
 
 
-class BrokenBell:
-    """Nobody hears it, and it does not say so."""
+class BrokenNotifier:
+    """Notifies nobody, silently."""
 
     def notify(self) -> None: ...
 
@@ -61,7 +61,7 @@ class BrokenBell:
 
 
 class Process:
-    """What one server process has of it."""
+    """Notifier, reader, journal and hub of one server process."""
 
     def __init__(self, url: str, notifier: Notifier, poll: float) -> None:
         self.notifier = notifier
@@ -88,19 +88,19 @@ def encode(result: ExecutionResult) -> bytes:
 
 @asynccontextmanager
 async def process(url: str, notifier: Notifier, *, poll: float) -> AsyncIterator[Process]:
-    one = Process(url, notifier, poll)
+    started = Process(url, notifier, poll)
     await notifier.start()
-    await one.hub.start()
+    await started.hub.start()
     try:
-        yield one
+        yield started
     finally:
-        await one.hub.close()
+        await started.hub.close()
         await notifier.close()
-        await one.reader.close()
+        await started.reader.close()
 
 
 async def collect(after: str, processes: Sequence[Process], seed: int) -> list[str]:
-    """A client that is cut at random and comes back to any process, until it has read the last name."""
+    """A client that loses its stream at random and resumes at any process, until it has read the last name."""
     chance = random.Random(seed)
     names: list[str] = []
     while names[-1:] != ["last"]:
@@ -118,7 +118,7 @@ async def collect(after: str, processes: Sequence[Process], seed: int) -> list[s
 
 
 async def write_overlapping(url: str, worker: int) -> None:
-    """Forty transactions of one to three events each, repeated where the database was cut off."""
+    """Forty transactions of one to three events each, the next one begun after a lost connection."""
     chance = random.Random(worker)
     connection = await asyncpg.connect(url)
     for _ in range(40):
@@ -134,11 +134,11 @@ async def write_overlapping(url: str, worker: int) -> None:
 
 
 @pytest.mark.parametrize(("broken", "poll"), [(False, 1.0), (True, 0.05)])
-async def test_every_client_reads_the_journal_whole_whoever_is_cut_off(
+async def test_every_client_reads_the_whole_journal_whichever_connections_break(
     events_url: str, writer: asyncpg.Connection, broken: bool, poll: float
 ) -> None:
-    """Two processes, four writers, eight clients cut at random; all connections cut three times."""
-    notifiers: list[Notifier] = [BrokenBell() if broken else PostgresNotifier(events_url) for _ in range(2)]
+    """Two processes, four writers, eight clients that lose their streams; all connections closed three times."""
+    notifiers: list[Notifier] = [BrokenNotifier() if broken else PostgresNotifier(events_url) for _ in range(2)]
     await write(writer, "first")
     async with process(events_url, notifiers[0], poll=poll) as one, process(events_url, notifiers[1], poll=poll) as two:
         begin = (await one.journal.read((0, 0), 1))[0].cursor

@@ -1,4 +1,4 @@
-"""The journal's tail: every event once, whatever order the writers commit in."""
+"""The journal's tail: every event once, in whatever order the writers commit."""
 
 import asyncio
 import random
@@ -43,7 +43,7 @@ async def test_an_empty_journal_has_a_head_to_begin_from(journal: Journal, write
     assert await names(journal, head) == ["first"]
 
 
-async def test_an_event_is_read_with_all_that_is_known_of_it(journal: Journal, writer: asyncpg.Connection) -> None:
+async def test_an_event_is_read_with_all_its_columns(journal: Journal, writer: asyncpg.Connection) -> None:
     await writer.execute("""insert into event (subject_id, from_status, data) values ('r', 'A', '{"a": [1]}')""")
     (event,) = await journal.read((0, 0), 10)
     assert (event.subject_id, event.from_status, event.to_status, event.data) == ("r", "A", "WAITING", {"a": [1]})
@@ -72,7 +72,7 @@ async def test_a_row_that_commits_late_is_not_skipped_and_a_plain_id_would_skip_
 
     place: Position = (0, 0)
     seen, lost = await names(journal, place), await control.read()
-    assert seen == [], "told before it was settled what stands before it"
+    assert seen == [], "read while an earlier event could still appear"
     await transaction.commit()
     await slow.close()
 
@@ -95,7 +95,7 @@ async def test_a_long_transaction_that_writes_nothing_here_holds_the_tail_back_a
     assert await names(journal, (0, 0)) == ["waiting"]
 
 
-async def test_a_storm_of_overlapping_transactions_is_read_whole_and_once(
+async def test_many_overlapping_transactions_are_read_completely_and_once(
     events_url: str, journal: Journal, writer: asyncpg.Connection
 ) -> None:
     written: list[str] = []
@@ -138,14 +138,14 @@ async def test_a_storm_of_overlapping_transactions_is_read_whole_and_once(
 
 
 @given(numbers, numbers)
-def test_a_cursor_is_short_and_says_its_position(xid: int, number: int) -> None:
+def test_a_cursor_is_short_and_holds_its_position(xid: int, number: int) -> None:
     cursor = cursor_of((xid, number))
     assert position_of(cursor) == (xid, number)
     assert len(cursor) <= 23
 
 
 @given(st.text(max_size=30))
-def test_any_other_text_is_refused_as_no_cursor(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with suppress(CursorMalformed):
         assert cursor_of(position_of(text)) == text
 
@@ -156,7 +156,7 @@ def test_a_malformed_cursor_says_what_to_do(cursor: str) -> None:
         position_of(cursor)
 
 
-async def test_a_cursor_whose_event_is_there_is_good_and_one_before_what_was_kept_has_expired(
+async def test_a_cursor_is_good_if_its_event_exists_and_has_expired_otherwise(
     journal: Journal, writer: asyncpg.Connection
 ) -> None:
     for number in range(4):
@@ -170,7 +170,7 @@ async def test_a_cursor_whose_event_is_there_is_good_and_one_before_what_was_kep
             await journal.locate(event.cursor)
 
 
-async def test_a_cursor_from_the_future_is_another_databases(journal: Journal, writer: asyncpg.Connection) -> None:
+async def test_a_cursor_from_the_future_is_of_another_database(journal: Journal, writer: asyncpg.Connection) -> None:
     await write(writer, "here")
     with pytest.raises(CursorExpired):
         await journal.locate(cursor_of((2**60, 1)))
@@ -192,14 +192,14 @@ async def test_the_tail_reads_an_index_and_does_not_sort(writer: asyncpg.Connect
     assert "Sort" not in text
 
 
-async def test_the_reader_comes_back_after_its_connection_was_cut(
+async def test_the_reader_reconnects_after_its_connection_was_closed(
     events_url: str, journal: Journal, writer: asyncpg.Connection
 ) -> None:
     await write(writer, "before")
     assert await names(journal, (0, 0)) == ["before"]
     assert await terminate_others(writer) == 1
     with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-        await journal.read((0, 0), 10)  # fails unless the cut was noticed before
+        await journal.read((0, 0), 10)  # fails unless the reader has noticed already
     assert await names(journal, (0, 0)) == ["before"]
 
 
@@ -211,7 +211,7 @@ async def test_the_reader_is_not_stuck_on_a_statement_that_takes_too_long(events
     await reader.close()
 
 
-async def test_who_gives_up_does_not_cut_the_line_for_the_others(events_url: str) -> None:
+async def test_a_canceled_caller_does_not_close_the_connection_of_the_others(events_url: str) -> None:
     reader = Reader(events_url)
     (first,) = await reader.execute("select pg_backend_pid() as pid", [])
     asked = asyncio.create_task(reader.execute("select pg_sleep(0.2)", []))

@@ -1,4 +1,4 @@
-"""Bells: wake in other processes, cheap in a storm, back after every failure, and never needed."""
+"""Notifiers: they wake other processes, are cheap under load, reconnect after every failure, and may fail."""
 
 import asyncio
 import gc
@@ -33,19 +33,19 @@ from tests.events.rows import terminate_others
 LONG = 5.0
 
 
-async def wake(notifier: Notifier, seconds: float = LONG) -> bool:
-    """Whether somebody rings before the time is out."""
+async def notified(notifier: Notifier, seconds: float = LONG) -> bool:
+    """Whether a notification comes before the time is over."""
     began = time.monotonic()
     await notifier.wait(seconds)
     return time.monotonic() - began < seconds
 
 
-async def ring_until_heard(here: Notifier, there: Notifier) -> None:
-    """Both have a line again when a notify gets through; rings before that may be lost."""
+async def notify_until_received(here: Notifier, there: Notifier) -> None:
+    """Both are linked when a notification arrives; earlier ones may be lost."""
     async with asyncio.timeout(20):
         while True:
             here.notify()
-            if await wake(there, 0.1):
+            if await notified(there, 0.1):
                 return
 
 
@@ -60,103 +60,103 @@ async def started(*notifiers: Notifier) -> AsyncIterator[None]:
             await notifier.close()
 
 
-async def silence(notifier: Notifier) -> None:
-    """Swallow what was rung for having just connected."""
-    while await wake(notifier, 0.2):
+async def drain(notifier: Notifier) -> None:
+    """Take the notifications that connecting causes."""
+    while await notified(notifier, 0.2):
         pass
 
 
-async def test_a_ring_before_the_wait_is_not_lost_and_is_heard_once() -> None:
+async def test_a_notification_before_the_wait_is_received_once() -> None:
     notifier = ProcessNotifier()
     notifier.notify()
     notifier.notify()
-    assert await wake(notifier)
-    assert not await wake(notifier, 0.02)
+    assert await notified(notifier)
+    assert not await notified(notifier, 0.02)
 
 
-async def test_a_ring_during_the_wait_ends_it() -> None:
+async def test_a_notification_during_the_wait_ends_it() -> None:
     notifier = ProcessNotifier()
-    waiting = asyncio.create_task(wake(notifier))
+    waiting = asyncio.create_task(notified(notifier))
     await asyncio.sleep(0)
     notifier.notify()
     assert await waiting
 
 
 class TestPostgres:
-    async def test_one_process_hears_the_other(self, postgres_url: str) -> None:
+    async def test_one_process_notifies_the_other(self, postgres_url: str) -> None:
         here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
-            await ring_until_heard(here, there)
-            await silence(there)
+            await notify_until_received(here, there)
+            await drain(there)
             here.notify()
-            assert await wake(there)
-            assert await wake(here), "the own process is woken too"
+            assert await notified(there)
+            assert await notified(here), "the own process must be notified, too"
 
-    async def test_a_thousand_rings_are_a_few_notifications(self, postgres_url: str) -> None:
+    async def test_a_thousand_calls_are_a_few_notifications(self, postgres_url: str) -> None:
         listener = await asyncpg.connect(postgres_url)
         notifications: list[str] = []
         await listener.add_listener(CHANNEL, lambda *event: notifications.append(event[-1]))
         here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
-            await ring_until_heard(here, there)
-            await silence(there)
+            await notify_until_received(here, there)
+            await drain(there)
             notifications.clear()
             for number in range(1_000):
                 here.notify()
                 if number % 100 == 0:
                     await asyncio.sleep(0.001)
-            assert await wake(there)
-            await silence(there)
+            assert await notified(there)
+            await drain(there)
         assert 1 <= len(notifications) <= 20
-        assert set(notifications) == {""}, "a notifier carries nothing"
+        assert set(notifications) == {""}, "a notification carries nothing"
         await listener.close()
 
-    async def test_its_own_ring_does_not_come_back_to_it(self, postgres_url: str) -> None:
+    async def test_its_own_notification_does_not_come_back_to_it(self, postgres_url: str) -> None:
         notifier = PostgresNotifier(postgres_url)
         other = PostgresNotifier(postgres_url)
         async with started(notifier, other):
-            await ring_until_heard(notifier, other)
-            await silence(notifier)
+            await notify_until_received(notifier, other)
+            await drain(notifier)
             notifier.notify()
-            assert await wake(notifier)
-            assert await wake(other)
-            assert not await wake(notifier, 0.2)
+            assert await notified(notifier)
+            assert await notified(other)
+            assert not await notified(notifier, 0.2)
 
-    async def test_it_comes_back_after_its_connection_was_cut_and_rings_for_what_it_missed(
+    async def test_it_reconnects_after_its_connection_was_closed_and_wakes_for_what_it_missed(
         self, postgres_url: str
     ) -> None:
         admin = await asyncpg.connect(postgres_url)
         here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
         async with started(here, there):
-            await ring_until_heard(here, there)
-            await silence(there)
+            await notify_until_received(here, there)
+            await drain(there)
             assert await terminate_others(admin) == 2
-            assert await wake(there), "being back is no reason to look"
-            await ring_until_heard(here, there)
+            assert await notified(there), "a reader must look again after a reconnect"
+            await notify_until_received(here, there)
         await admin.close()
 
-    async def test_without_a_database_ringing_and_waiting_still_work_here(self) -> None:
+    async def test_without_a_database_it_still_works_within_the_process(self) -> None:
         notifier = PostgresNotifier("postgresql://nobody@127.0.0.1:1/none")
         async with started(notifier):
             notifier.notify()
-            assert await wake(notifier)
-            assert not await wake(notifier, 0.05)
+            assert await notified(notifier)
+            assert not await notified(notifier, 0.05)
 
 
 class HalfOpen(RemoteNotifier):
-    """A line that was cut without a word: it takes everything and answers nothing."""
+    """A link that broke silently: it takes everything and answers nothing."""
 
     def __init__(self) -> None:
         super().__init__(heartbeat=0.02)
-        self.lines = 0
+        self.links = 0
 
     @asynccontextmanager
     async def link(self) -> AsyncIterator[Link]:
-        self.lines += 1
-        yield _Deaf()
+        self.links += 1
+        yield _Unanswered()
 
 
-class _Deaf:
+class _Unanswered:
     async def send(self) -> None:
         await asyncio.Event().wait()
 
@@ -165,13 +165,13 @@ class _Deaf:
 
 
 @pytest.mark.parametrize("notify", [True, False])
-async def test_a_line_that_does_not_answer_is_opened_again(notify: bool) -> None:
+async def test_a_link_that_does_not_answer_is_opened_again(notify: bool) -> None:
     notifier = HalfOpen()
     async with started(notifier):
         if notify:
             notifier.notify()
         async with asyncio.timeout(LONG):
-            while notifier.lines < 2:
+            while notifier.links < 2:
                 await notifier.wait(0.05)
 
 
@@ -224,18 +224,18 @@ def nats_server() -> Iterator[NatsServer]:
 
 
 class TestNats:
-    async def test_one_process_hears_the_other(self, nats_server: NatsServer) -> None:
+    async def test_one_process_notifies_the_other(self, nats_server: NatsServer) -> None:
         here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
-            await ring_until_heard(here, there)
-            await silence(there)
-            await silence(here)
+            await notify_until_received(here, there)
+            await drain(there)
+            await drain(here)
             here.notify()
-            assert await wake(there)
-            assert await wake(here)
-            assert not await wake(here, 0.1), "its own notify came back"
+            assert await notified(there)
+            assert await notified(here)
+            assert not await notified(here, 0.1), "its own notification came back"
 
-    async def test_a_bell_carries_nothing_and_a_storm_is_a_few_messages(self, nats_server: NatsServer) -> None:
+    async def test_a_thousand_calls_are_a_few_messages_that_carry_nothing(self, nats_server: NatsServer) -> None:
         messages: list[bytes] = []
 
         async def collect(message: Any) -> None:
@@ -245,28 +245,28 @@ class TestNats:
         await listener.subscribe(CHANNEL, cb=collect)
         here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
-            await ring_until_heard(here, there)
-            await silence(there)
+            await notify_until_received(here, there)
+            await drain(there)
             messages.clear()
             for _ in range(1_000):
                 here.notify()
-            assert await wake(there)
-            await silence(there)
+            assert await notified(there)
+            await drain(there)
         assert 1 <= len(messages) <= 20
         assert set(messages) == {b""}
         await listener.close()
 
-    async def test_it_comes_back_after_the_server_was_killed(self, nats_server: NatsServer) -> None:
+    async def test_it_reconnects_after_the_server_was_killed(self, nats_server: NatsServer) -> None:
         here, there = NatsNotifier(nats_server.url, heartbeat=2), NatsNotifier(nats_server.url, heartbeat=2)
         async with started(here, there):
-            await ring_until_heard(here, there)
+            await notify_until_received(here, there)
             nats_server.stop()
             here.notify()
-            assert await wake(here), "the own process depends on no server"
+            assert await notified(here), "the own process must not depend on the server"
             nats_server.start()
-            await ring_until_heard(here, there)
+            await notify_until_received(here, there)
 
-    async def test_it_waits_for_a_server_that_comes_later(
+    async def test_it_waits_for_a_server_that_starts_later(
         self, nats_server: NatsServer, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG, "retour.notifiers")
@@ -275,7 +275,7 @@ class TestNats:
         async with started(here, there):
             await eventually(lambda: caplog.text.count("notifier: nats:") >= 2)  # both have tried
             await asyncio.to_thread(nats_server.start)
-            await ring_until_heard(here, there)
+            await notify_until_received(here, there)
 
 
 @pytest.mark.parametrize(
@@ -287,17 +287,17 @@ class TestNats:
         ("tls://nats.example:4222", NatsNotifier),
     ],
 )
-def test_the_bell_is_chosen_by_its_url(url: str | None, kind: type[Notifier]) -> None:
+def test_the_notifier_is_chosen_by_its_url(url: str | None, kind: type[Notifier]) -> None:
     assert type(notifier_of(url, "postgresql:///retour")) is kind
 
 
-def test_an_unknown_bell_is_refused_with_a_sentence() -> None:
+def test_an_unknown_notifier_is_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="nats://"):
         notifier_of("redis://127.0.0.1", "postgresql:///retour")
 
 
 @pytest.mark.parametrize("make", [lambda url: PostgresNotifier(url), lambda url: NatsNotifier("nats://127.0.0.1:1")])
-async def test_closing_leaves_no_task_whatever_the_line_does(
+async def test_closing_leaves_no_task_whatever_the_link_does(
     postgres_url: str, make: Callable[[str], Notifier]
 ) -> None:
     before = asyncio.all_tasks()

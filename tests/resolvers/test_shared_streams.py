@@ -68,7 +68,7 @@ async def test_owners_share_one_execution_and_seats_never_share_a_payload(market
 EVENTS = "{ events(first: 100) { nodes { cursor order { id } request { id } } } }"
 
 
-async def test_what_leaves_the_sight_of_a_viewer_stops_coming_and_its_past_goes_with_it(market: Market) -> None:
+async def test_an_order_that_a_viewer_may_no_longer_see_stops_coming_and_its_past_goes_with_it(market: Market) -> None:
     other = await market.order(customer="bob")
     order = await market.order(customer="ada")
     opened = {name: await subscribed(market, customer(name)) for name in ("ada", "bob")}

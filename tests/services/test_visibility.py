@@ -9,12 +9,13 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
-from database.batching import Pipelines
+from database.batching import Batching
+from database.client import Client
 from domain.facts import Actor
 from domain.words import Role
-from engine.context import Condition
+from engine.conditions import Condition
 from engine.reads.tables import table_of
-from services.visibility import sight_of
+from services.visibility import visibility_of
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
 
 _TREE = """query Tree($id: ID!) { order(id: $id) {
@@ -72,15 +73,9 @@ async def test_the_owner_and_the_customer_see_all_of_it(market: Market) -> None:
         assert all(one["plan"]["refunds"] for one in seen["requests"])
 
 
-async def test_who_ask_the_same_at_once_each_get_their_own_answer(
+async def test_callers_that_ask_the_same_at_once_get_their_own_answers(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    travel, trips = Pipelines._travel, []
-
-    async def counted(self: Pipelines, query: str, calls: list[Any], trip: Any) -> None:
-        trips.append(len(calls))
-        await travel(self, query, calls, trip)
-
     buyers = ["ada", "ben", "cleo"]
     orders = {name: await shared(market, name) for name in buyers}
     asks: list[tuple[Actor, str, str]] = []
@@ -88,11 +83,13 @@ async def test_who_ask_the_same_at_once_each_get_their_own_answer(
         for actor in (customer(name), seller(order, "north"), seller(order, "south"), customer("eve")):
             asks += [(actor, _TREE, other.id) for other in orders.values()]
     alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
-    monkeypatch.setattr(Pipelines, "_travel", counted)
-    monkeypatch.setattr(get_connection("default").reading._patience, "seconds", 5.0)  # type: ignore[attr-defined]  # it is our client
+    client = get_connection("default")
+    assert isinstance(client, Client)
+    assert isinstance(client.reading, Batching)
+    monkeypatch.setattr(client.reading.delay, "seconds", 5.0)
     at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
     assert at_once == alone
-    assert max(trips) > 1
+    assert client.reading.shared > 1
     assert len({str(one) for one in alone}) > len(buyers)
 
 
@@ -100,7 +97,7 @@ def strangers(order: Order) -> list[Actor]:
     return [customer("eve"), Actor(Role.SELLER, "west-clerk", "seller_00000000000000000000000000")]
 
 
-async def test_a_stranger_finds_no_id_of_anybody(market: Market) -> None:
+async def test_a_stranger_finds_nothing_by_id(market: Market) -> None:
     order = await shared(market)
     tables = (
         "order", "seller_order", "package", "order_item", "payment", "cancellation_request",
@@ -170,7 +167,7 @@ SIGNED_IN = [
 
 
 @pytest.mark.parametrize("text", SIGNED_IN)
-async def test_who_shows_no_token_is_told_so(market: Market, text: str) -> None:
+async def test_a_caller_without_a_token_is_told_so(market: Market, text: str) -> None:
     (error,) = (await market.ask(None, text))["errors"]
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
 
@@ -196,15 +193,17 @@ update refund r set order_id = (select o.id from "order" o where o.id <> r.order
 
 
 async def seen_through(market: Market, actor: Actor | None, model: type[Model], relation: str) -> tuple[int, int]:
-    """Of the rows that rows in sight lead to: how many are shown that the table would hide, and the other way."""
-    sight, way = sight_of(actor), table_of(model).relations[relation]
-    parent, through = sight.narrow(model), sight.narrow_through(model, relation, way.target)
+    """Of the rows that visible rows lead to: how many are shown that the table would hide, and the reverse."""
+    visibility, related = visibility_of(actor), table_of(model).relations[relation]
+    parent, through = visibility.of(model), visibility.through(model, relation, related.target)
+    alone = visibility.of(related.target)
     values: list[Any] = []
-    texts = [_text(one, values, at) for one, at in ((parent, "_p"), (through, "_t"), (sight.narrow(way.target), "_t"))]
+    texts = [_text(rule, values, alias) for rule, alias in ((parent, "_p"), (through, "_t"), (alone, "_t"))]
     (found,) = await market.rows(
         f"select count(*) filter (where {texts[1]} and not {texts[2]}) as more,"
         f" count(*) filter (where {texts[2]} and not {texts[1]}) as less"
-        f" from {table_of(model).name} _p join {table_of(way.target).name} _t on _t.{way.there} = _p.{way.here}"
+        f" from {table_of(model).name} _p join {table_of(related.target).name} _t"
+        f" on _t.{related.there} = _p.{related.here}"
         f" where {texts[0]}",
         *values,
     )
@@ -214,13 +213,13 @@ async def seen_through(market: Market, actor: Actor | None, model: type[Model], 
 def _text(condition: Condition | None, values: list[Any], alias: str) -> str:
     if condition is None:
         return "true"
-    places = [f"${len(values) + n + 1}" for n in range(len(condition.args))]
-    values.extend(condition.args)
-    return f"({condition.sql.format(*places, t=alias, p='_p')})"
+    offset = len(values)
+    values.extend(condition.values)
+    return f"({condition.fragment.text(alias, parent='_p', offset=offset)})"
 
 
 @pytest.mark.parametrize("wrong", [False, True], ids=["as commands leave them", "mixed up"])
-async def test_what_a_row_in_sight_leads_to_is_never_more_than_its_table_shows(market: Market, wrong: bool) -> None:
+async def test_what_a_visible_row_leads_to_is_never_more_than_its_table_shows(market: Market, wrong: bool) -> None:
     first = await shared(market)
     await shared(market, "eve")
     if wrong:
@@ -241,7 +240,7 @@ ASTRAY = [*[(table, "seller_id") for table in OF_A_SELLER], ("cancellation_reque
 
 
 @pytest.mark.parametrize(("table", "column"), ASTRAY)
-async def test_the_database_holds_what_the_sight_relies_on(market: Market, table: str, column: str) -> None:
+async def test_the_database_holds_what_the_visibility_relies_on(market: Market, table: str, column: str) -> None:
     order = await shared(market)
     strange = await market.order(Part("west", {"lamp": (1, "10.00")}), customer="eve")
     (eve,) = await market.rows('select customer_id as id from "order" where id = $1', strange.id)

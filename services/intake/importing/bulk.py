@@ -20,6 +20,7 @@ import models
 from domain.facts import SYSTEM
 from domain.lifecycle import check_role
 from domain.words import Action
+from engine.compat.tortoise import table_name
 from models.ids import new_id
 from services.commands import retrying
 from services.intake.importing.entries import Entry, Problem, Sold
@@ -80,7 +81,7 @@ class Import:
         db = get_connection("default")
         for model in (models.Customer, models.Seller, *WRITTEN):
             # for fresh statistics and visibility maps
-            await db.execute_query(f'vacuum (analyze) "{model._meta.db_table}"')
+            await db.execute_query(f'vacuum (analyze) "{table_name(model)}"')
         return self.report
 
     def _count(self, entry: Entry) -> None:
@@ -201,7 +202,7 @@ async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> None:
             if records:
                 columns = list(records[0])
                 values = map(itemgetter(*columns), records)
-                await connection.copy_records_to_table(model._meta.db_table, records=values, columns=columns)
+                await connection.copy_records_to_table(table_name(model), records=values, columns=columns)
 
 
 def _row_error(error: BaseException | None) -> str | None:

@@ -6,7 +6,17 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from engine.context import Condition, Each, Few, Led, Own, Way
+from engine.conditions import (
+    AccessPath,
+    ByOwner,
+    Column,
+    Condition,
+    Fragment,
+    PerValue,
+    Selective,
+    ThroughTable,
+    Value,
+)
 from engine.execution.computed import Prefixed, computed, row_value
 from engine.reads import Needs, Ordering, Row, many, one, page, tree_of
 from tests.engine.reads import shop
@@ -135,7 +145,7 @@ async def order(info: Info, id: strawberry.ID) -> Any:
 
 async def items(info: Info, order: strawberry.ID) -> Any:
     """A plain list."""
-    return await many(info, shop.Item, where=Condition("{t}.order_id = {0}", (order,)))
+    return await many(info, shop.Item, where=Condition.equal("order_id", order))
 
 
 async def node(info: Info, id: strawberry.ID) -> Any:
@@ -151,26 +161,27 @@ async def act(info: Info, id: strawberry.ID) -> Any:
 
 
 _KEPT = tuple([(name, name) for name in ("placed_at", "total_minor", "customer_id", "id")])
-WAYS: dict[str, tuple[Way, ...]] = {
-    "through": (),
-    "each": (Each("customer_id"),),
-    "led": (Led('"order"', "customer_id", _KEPT),),
-    "few": (Few(),),
-    "own": (Own("customer_id"),),
+_OTHER_THAN = Fragment(Column("id"), " <> ", Value(0))
+PATHS: dict[str, tuple[AccessPath, ...]] = {
+    "none": (),
+    "per value": (PerValue("customer_id"),),
+    "through table": (ThroughTable('"order"', "customer_id", _KEPT),),
+    "selective": (Selective(),),
+    "by owner": (ByOwner("customer_id"),),
 }
 
 
-def of_customers(customers: list[str], way: str) -> Condition:
-    """Orders of these customers; only one can lead to them or own them."""
-    if way in ("led", "own"):
-        return Condition("{t}.customer_id = {0}", (customers[0],), WAYS[way])
-    return Condition("{t}.customer_id = any({0})", (customers,), WAYS[way])
+def of_customers(customers: list[str], path: str) -> Condition:
+    """Orders of these customers; only a single one can lead to them or own them."""
+    if path in ("through table", "by owner"):
+        return Condition.equal("customer_id", customers[0], *PATHS[path])
+    return Condition.among("customer_id", customers, *PATHS[path])
 
 
 async def orders(
     info: Info,
     customers: list[str] | None = None,
-    way: str = "through",
+    path: str = "none",
     by: str = "newest",
     first: int | None = 20,
     after: str | None = None,
@@ -180,7 +191,7 @@ async def orders(
     """A connection."""
     where = None
     if customers is not None:
-        where = Condition.all([Condition("{t}.id <> {0}", ("",)), of_customers(customers, way)])
+        where = Condition.all([Condition(_OTHER_THAN, ("",)), of_customers(customers, path)])
     order = ORDERINGS[by]
     return await page(info, shop.Order, where=where, order=order, first=first, after=after, last=last, before=before)
 
@@ -205,7 +216,7 @@ MODELS: dict[str, type[Any]] = {
 
 def by_id(id: str) -> Condition:
     """The row of that id."""
-    return Condition("{t}.id = {0}", (str(id),))
+    return Condition.equal("id", str(id))
 
 
 schema = strawberry.Schema(

@@ -11,8 +11,10 @@ from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from engine.context import Condition, Context
+from engine.conditions import FALSE, Column, Condition, Fragment, Value
+from engine.context import Context
 from engine.reads import Tree
+from engine.visibility import Visibility
 
 START = datetime(2024, 1, 1, 12, tzinfo=UTC)
 SELLERS = 4
@@ -69,7 +71,7 @@ class Invoice(Model):
 
 
 class Package(Model):
-    """A parcel of one seller."""
+    """A package of one seller."""
 
     id = fields.CharField(40, primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("models.Order", related_name="packages")
@@ -108,23 +110,27 @@ class Visit(Context):
     seller: str | None = None
     trees: list[Tree] = field(default_factory=list)
     rules: dict[type[Model], Condition] = field(default_factory=dict)
-    remembered: dict[Any, Any] = field(default_factory=dict)
 
-    def narrow(self, model: type[Model]) -> Condition | None:
-        """Rows of the seller, for a seller; then whatever rule the test has set."""
-        if model in self.rules:
-            return self.rules[model]
-        return _of_seller(self.seller).get(model) if self.seller else None
+    def __post_init__(self) -> None:
+        self.visibility = visibility_of(self.seller, self.rules)
+
+
+def visibility_of(seller: str | None = None, rules: dict[type[Model], Condition] | None = None) -> Visibility:
+    """What a seller sees, or without one everybody; the rules that a test sets come first."""
+    known = {**(_of_seller(seller) if seller else {}), **(rules or {})}
+    return Visibility(known.get)
+
+
+_SOLD = Fragment("exists (select from item i where i.order_id = ", Column("id"), " and i.seller_id = ", Value(0), ")")
 
 
 def _of_seller(seller: str) -> dict[type[Model], Condition]:
-    sold = "exists (select from item i where i.order_id = {t}.id and i.seller_id = {0})"
     return {
-        Order: Condition(sold, (seller,)),
-        Package: Condition("{t}.seller_id = {0}", (seller,)),
-        Item: Condition("{t}.seller_id = {0}", (seller,)),
-        Invoice: Condition("false"),
-        Seller: Condition("{t}.id = {0}", (seller,)),
+        Order: Condition(_SOLD, (seller,)),
+        Package: Condition.equal("seller_id", seller),
+        Item: Condition.equal("seller_id", seller),
+        Invoice: Condition(FALSE),
+        Seller: Condition.equal("id", seller),
     }
 
 

@@ -11,22 +11,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from engine.context import Condition, Each, Few, Led, Own, Way
+from engine.conditions import (
+    AccessPath,
+    ByOwner,
+    Column,
+    Condition,
+    Fragment,
+    PerValue,
+    Selective,
+    ThroughTable,
+    Value,
+)
 from engine.errors import BadInput
 from engine.reads import Ordering, Row, fetch
-from engine.reads.access_paths import best
+from engine.reads.access_paths import chosen
 from engine.reads.cursors import cursor_of, key_of, position
 from engine.reads.tables import Key, table_of
-from tests.engine.reads.schema import ORDERINGS, WAYS, of_customers, schema
+from tests.engine.reads.schema import ORDERINGS, PATHS, of_customers, schema
 from tests.engine.reads.shop import CUSTOMERS, Invoice, Item, Order, Package, Seller, Visit
 from tests.examples import examples
 
 QUERY = """
   query Q(
-    $customers: [String!], $way: String! = "through", $by: String!
+    $customers: [String!], $path: String! = "none", $by: String!
     $first: Int, $after: String, $last: Int, $before: String
   ) {
-    orders(customers: $customers, way: $way, by: $by, first: $first, after: $after, last: $last, before: $before) {
+    orders(customers: $customers, path: $path, by: $by, first: $first, after: $after, last: $last, before: $before) {
       totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       edges { cursor node { id items { id } } } nodes { id }
     }
@@ -34,9 +44,9 @@ QUERY = """
 """
 
 
-async def ask(db: BaseDBAsyncClient, query: str = QUERY, sight: Condition | None = None, **variables: Any) -> Any:
+async def ask(db: BaseDBAsyncClient, query: str = QUERY, rule: Condition | None = None, **variables: Any) -> Any:
     """The connection, or the error in its place."""
-    visit = Visit(db=db, rules={Order: sight} if sight else {})
+    visit = Visit(db=db, rules={Order: rule} if rule else {})
     result = await schema.execute(query, context_value=visit, variable_values={"by": "newest", **variables})
     if result.errors:
         return result.errors[0].original_error
@@ -61,7 +71,7 @@ NAMES = st.integers(0, CUSTOMERS).map(lambda n: f"customer_{n}")
 @given(
     by=st.sampled_from(list(ORDERINGS)),
     customers=st.one_of(st.none(), st.lists(NAMES, min_size=1, max_size=3, unique=True)),
-    ways=st.tuples(*[st.sampled_from(list(WAYS))] * 2),
+    paths=st.tuples(*[st.sampled_from(list(PATHS))] * 2),
     seen=st.booleans(),
     sizes=st.tuples(*[st.one_of(st.none(), st.integers(0, 12), st.just(100))] * 2),
     places=st.tuples(*[st.one_of(st.none(), st.integers(0, 70))] * 2),
@@ -70,7 +80,7 @@ async def test_any_page_is_the_one_that_relay_specifies(
     shop: BaseDBAsyncClient,
     by: str,
     customers: list[str] | None,
-    ways: tuple[str, str],
+    paths: tuple[str, str],
     seen: bool,
     sizes: tuple[int | None, int | None],
     places: tuple[int | None, int | None],
@@ -82,7 +92,7 @@ async def test_any_page_is_the_one_that_relay_specifies(
         None if place is None else cursor_of(everything[place % len(everything)], by, key) for place in places
     )
     start, stop = (None if place is None else place % len(everything) for place in places)
-    if customers and not {"led", "own"}.isdisjoint(ways):
+    if customers and not {"through table", "by owner"}.isdisjoint(paths):
         customers = customers[:1]
     mine = [(n, row) for n, row in enumerate(everything) if customers is None or row["customer_id"] in customers]
     between = [(n, r) for n, r in mine if (start is None or n > start) and (stop is None or n < stop)]
@@ -93,8 +103,8 @@ async def test_any_page_is_the_one_that_relay_specifies(
     behind = len(cut) < len(page) or (start is not None and any(n <= start for n, _ in mine))
 
     asked: dict[str, Any] = {"by": by, "first": first, "after": after, "last": last, "before": before}
-    sight = of_customers(customers, ways[1]) if customers and seen else None
-    found = await ask(shop, sight=sight, customers=customers, way=ways[0], **asked)
+    rule = of_customers(customers, paths[1]) if customers and seen else None
+    found = await ask(shop, rule=rule, customers=customers, path=paths[0], **asked)
 
     assert [node["id"] for node in found["nodes"]] == [row["id"] for _, row in cut]
     assert [edge["node"]["id"] for edge in found["edges"]] == [row["id"] for _, row in cut]
@@ -233,9 +243,9 @@ async def test_a_cursor_gives_back_exactly_the_values_of_its_row(
 ) -> None:
     key = key_of(model, Ordering("some", columns))
     row = (await fetch(shop, model, {}, where=None))[-1]
-    there = [f"{{t}}.{name} = {{{n}}}" for n, (name, _) in enumerate(key)]
     values = position(cursor_of(row, "some", key), model, "some", key)
-    found = await fetch(shop, model, {}, where=Condition(" and ".join(there), tuple(values)))
+    equal = [Condition.equal(name, value) for (name, _), value in zip(key, values, strict=True)]
+    found = await fetch(shop, model, {}, where=Condition.all(equal))
     assert found == [row]
 
 
@@ -293,70 +303,75 @@ async def test_a_page_of_100_holds_100_and_costs_one_statement_like_a_page_of_20
 
 
 @pytest.mark.parametrize(
-    ("sight", "way", "by", "taken"),
+    ("rule", "path", "by", "taken"),
     [
-        (None, "through", "newest", ""),
-        (None, "each", "newest", "_each"),
-        (None, "each", "gift", ""),  # no index goes on in this order
-        (None, "led", "newest", "_led"),
-        (None, "led", "gift", ""),  # a number is nothing that leads
-        ("led", "each", "newest", "_led"),
-        ("few", "each", "newest", ""),
-        ("led", "few", "newest", ""),
-        ("own", "few", "newest", ""),
-        ("own", "led", "gift", ""),
-        ("own", "through", "newest", "own"),
+        (None, "none", "newest", ""),
+        (None, "per value", "newest", "per value"),
+        (None, "per value", "gift", ""),  # no index goes on in this order
+        (None, "through table", "newest", "through table"),
+        (None, "through table", "gift", ""),  # the other table does not keep the number
+        ("through table", "per value", "newest", "through table"),
+        ("selective", "per value", "newest", ""),
+        ("through table", "selective", "newest", ""),
+        ("by owner", "selective", "newest", ""),
+        ("by owner", "through table", "gift", ""),
+        ("by owner", "none", "newest", "by owner"),
     ],
 )
-async def test_a_page_takes_the_way_that_serves_its_order_and_none_where_few_are(
-    shop: BaseDBAsyncClient, statements: Callable[[], list[str]], sight: str | None, way: str, by: str, taken: str
+async def test_a_page_takes_the_path_that_serves_its_order_and_none_if_few_rows_match(
+    shop: BaseDBAsyncClient, statements: Callable[[], list[str]], rule: str | None, path: str, by: str, taken: str
 ) -> None:
     mine = ["customer_1"]
-    found = await ask(shop, sight=of_customers(mine, sight) if sight else None, customers=mine, way=way, by=by)
+    found = await ask(shop, rule=of_customers(mine, rule) if rule else None, customers=mine, path=path, by=by)
     assert len(found["nodes"]) > 1
     (text,) = statements()
-    marks = {"_each": "_each", "_led": "_led", "own": '"customer_id" >= $'}
+    marks = {"per value": "_each", "through table": "_source", "by owner": '"customer_id" >= $'}
     assert [name for name, mark in marks.items() if mark in text] == ([taken] if taken else [])
 
 
 NEWEST = (("placed_at", True), ("id", True))
 MIXED = (("placed_at", True), ("id", False))
-EACH, OWN, LED, FEW = (
-    Each("gift"),
-    Own("customer_id"),
-    Led("sale", "seller", (("placed_at", "at"), ("id", "order"))),
-    Few(),
+PER_VALUE, BY_OWNER, THROUGH_TABLE, SELECTIVE = (
+    PerValue("gift"),
+    ByOwner("customer_id"),
+    ThroughTable("sale", "seller", (("placed_at", "at"), ("id", "order"))),
+    Selective(),
 )
-BY_EACH, BY_OWN = ("gift", "placed_at", "id"), ("customer_id", "placed_at", "id")
-BY_BOTH = ("customer_id", "gift", "placed_at", "id")
+OF_VALUE, OF_OWNER = ("gift", "placed_at", "id"), ("customer_id", "placed_at", "id")
+OF_BOTH = ("customer_id", "gift", "placed_at", "id")
 
 
 @pytest.mark.parametrize(
-    ("ways", "indexes", "order", "expected"),
+    ("paths", "indexes", "order", "expected"),
     [
-        ([EACH], [BY_EACH], NEWEST, EACH),
-        ([EACH], [BY_OWN, BY_BOTH], NEWEST, None),
-        ([EACH], [BY_EACH], MIXED, None),
-        ([EACH, OWN], [BY_EACH, BY_OWN], NEWEST, OWN),
-        ([OWN, EACH], [BY_OWN, BY_BOTH], NEWEST, EACH),
-        ([OWN], [BY_EACH], NEWEST, None),
-        ([OWN], [BY_OWN], MIXED, None),
-        ([Each("note"), EACH], [BY_EACH], NEWEST, EACH),
-        ([EACH, LED], [BY_EACH], NEWEST, LED),
-        ([LED], [], (("total_minor", True), ("id", True)), None),
-        ([EACH, OWN, LED, FEW], [BY_EACH, BY_OWN], NEWEST, None),
+        ([PER_VALUE], [OF_VALUE], NEWEST, PER_VALUE),
+        ([PER_VALUE], [OF_OWNER, OF_BOTH], NEWEST, None),
+        ([PER_VALUE], [OF_VALUE], MIXED, None),
+        ([PER_VALUE, BY_OWNER], [OF_VALUE, OF_OWNER], NEWEST, BY_OWNER),
+        ([BY_OWNER, PER_VALUE], [OF_OWNER, OF_BOTH], NEWEST, PER_VALUE),
+        ([BY_OWNER], [OF_VALUE], NEWEST, None),
+        ([BY_OWNER], [OF_OWNER], MIXED, None),
+        ([PerValue("note"), PER_VALUE], [OF_VALUE], NEWEST, PER_VALUE),
+        ([PER_VALUE, THROUGH_TABLE], [OF_VALUE], NEWEST, THROUGH_TABLE),
+        ([THROUGH_TABLE], [], (("total_minor", True), ("id", True)), None),
+        ([PER_VALUE, BY_OWNER, THROUGH_TABLE, SELECTIVE], [OF_VALUE, OF_OWNER], NEWEST, None),
     ],
 )
-def test_the_best_way_is_one_that_an_index_goes(
-    shop: BaseDBAsyncClient, ways: list[Way], indexes: list[tuple[str, ...]], order: Key, expected: Way | None
+def test_the_chosen_path_is_one_that_an_index_serves(
+    shop: BaseDBAsyncClient,
+    paths: list[AccessPath],
+    indexes: list[tuple[str, ...]],
+    order: Key,
+    expected: AccessPath | None,
 ) -> None:
-    assert best(ways, replace(table_of(Order), indexes=frozenset(indexes)), order) == expected
+    assert chosen(paths, replace(table_of(Order), indexes=frozenset(indexes)), order) == expected
 
 
-def test_conditions_together_have_the_ways_of_all_where_their_values_stand() -> None:
-    plain, each = Condition("{t}.a = {0}", (1,)), Condition("{t}.b = any({0}) and {1}", (["x"], True), (Each("b"),))
-    own = Condition("{t}.d = {0}", (3,), (Own("d"),))
-    assert Condition.all([plain, None, plain]).ways == ()
-    assert Condition.all([plain, each, own]).ways == (Each("b", 1), Own("d", 3))
-    assert Condition.all([each]).ways == (Each("b"),)
-    assert Condition.any([each, each]).ways == Condition.any([each]).ways == ()
+def test_joined_conditions_have_the_paths_of_all_with_the_places_of_their_values() -> None:
+    of_b = Fragment(Column("b"), " = any(", Value(0), ") and ", Value(1))
+    plain, per_value = Condition.equal("a", 1), Condition(of_b, (["x"], True), (PerValue("b"),))
+    by_owner = Condition.equal("d", 3, ByOwner("d"))
+    assert Condition.all([plain, None, plain]).paths == ()
+    assert Condition.all([plain, per_value, by_owner]).paths == (PerValue("b", 1), ByOwner("d", 3))
+    assert Condition.all([per_value]).paths == (PerValue("b"),)
+    assert Condition.any([per_value, per_value]).paths == Condition.any([per_value]).paths == ()

@@ -11,10 +11,10 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from engine.context import Condition
+from engine.conditions import Column, Condition, Fragment, Value
 from engine.reads import Row, Tree, fetch
 from engine.reads.tables import table_of
-from tests.engine.reads.shop import SELLERS, Invoice, Item, Order, Package, Seller, Visit
+from tests.engine.reads.shop import SELLERS, Invoice, Item, Order, Package, Seller, visibility_of
 from tests.examples import examples
 
 RELATIONS: dict[type[Model], dict[str, tuple[type[Model], str, str, bool]]] = {
@@ -66,7 +66,7 @@ def expected(world: dict[type[Model], list[Row]], model: type[Model], tree: Tree
             return row["id"] in sold
         return model is not Invoice and row["id" if model is Seller else "seller_id"] == seller
 
-    def sight(model: type[Model]) -> list[Row]:
+    def visible(model: type[Model]) -> list[Row]:
         rows = sorted((row for row in world[model] if seen(model, row)), key=lambda row: str(row["id"]))
         if model is Item:
             rows.sort(key=lambda row: int(row["position"]))
@@ -80,14 +80,14 @@ def expected(world: dict[type[Model], list[Row]], model: type[Model], tree: Tree
         for name, below in tree.items():
             target, here, there, many = RELATIONS[model][name]
             found = defaultdict(list)
-            for row in grown(target, sight(target), below):
+            for row in grown(target, visible(target), below):
                 found[row[there]].append(row)
             for row in columns:
                 related = found[row[here]]
                 row[name] = related if many else next(iter(related), None)
         return columns
 
-    return grown(model, sight(model), tree)
+    return grown(model, visible(model), tree)
 
 
 @settings(max_examples=examples(80), deadline=None)
@@ -95,14 +95,14 @@ def expected(world: dict[type[Model], list[Row]], model: type[Model], tree: Tree
     st.sampled_from(list(RELATIONS)).flatmap(lambda model: st.tuples(st.just(model), trees(model))),
     st.one_of(st.none(), st.integers(0, SELLERS - 1).map(lambda n: f"seller_{n}")),
 )
-async def test_any_tree_of_relations_is_read_narrowed_at_every_level_and_in_order(
+async def test_any_tree_of_relations_is_read_in_order_with_visible_rows_only_at_every_level(
     shop: BaseDBAsyncClient,
     tables: dict[type[Model], list[Row]],
     asked: tuple[type[Model], Tree],
     seller: str | None,
 ) -> None:
     model, tree = asked
-    rows = await fetch(shop, model, tree, where=None, narrow=Visit(db=shop, seller=seller).narrow)
+    rows = await fetch(shop, model, tree, where=None, visibility=visibility_of(seller))
     assert rows == expected(tables, model, tree, seller)
 
 
@@ -115,7 +115,7 @@ async def test_the_relations_come_from_the_models_alone(shop: BaseDBAsyncClient)
 
 
 async def test_values_keep_every_digit_and_every_letter(shop: BaseDBAsyncClient) -> None:
-    (order,) = await fetch(shop, Order, {"invoice": {}}, where=Condition("{t}.id = {0}", ("order_0000",)))
+    (order,) = await fetch(shop, Order, {"invoice": {}}, where=Condition.equal("id", "order_0000"))
     assert order == {
         "id": "order_0000",
         "number": "N0",
@@ -134,7 +134,7 @@ async def test_values_keep_every_digit_and_every_letter(shop: BaseDBAsyncClient)
 
 
 async def test_a_column_that_the_model_leaves_out_is_not_read(shop: BaseDBAsyncClient) -> None:
-    (seller,) = await fetch(shop, Seller, {}, where=Condition("{t}.id = {0}", ("seller_1",)))
+    (seller,) = await fetch(shop, Seller, {}, where=Condition.equal("id", "seller_1"))
     assert seller == {"id": "seller_1", "name": "Sel\"ler 1 ✓ \\ '", "rating": "4.123456789012345678"}
 
 
@@ -145,7 +145,7 @@ async def test_a_list_is_ordered_as_asked_and_at_last_by_its_primary_key(shop: B
 
 
 @pytest.mark.parametrize("column", ["secret", "nothing", 'id" desc; drop table item; --', "seller"])
-async def test_a_list_cannot_be_ordered_by_what_is_no_readable_column(shop: BaseDBAsyncClient, column: str) -> None:
+async def test_a_list_cannot_be_ordered_by_anything_but_a_readable_column(shop: BaseDBAsyncClient, column: str) -> None:
     with pytest.raises(ValueError, match="no readable column"):
         await fetch(shop, Seller, {}, where=None, order_by=(column,))
 
@@ -153,7 +153,7 @@ async def test_a_list_cannot_be_ordered_by_what_is_no_readable_column(shop: Base
 async def test_a_read_within_a_transaction_sees_what_the_transaction_wrote(
     shop: BaseDBAsyncClient, premises: TortoiseContext
 ) -> None:
-    where = Condition("{t}.id = {0}", ("seller_1",))
+    where = Condition.equal("id", "seller_1")
     with premises:
         async with in_transaction() as transaction:
             await transaction.execute_query("update seller set name = 'new' where id = 'seller_1'")
@@ -166,9 +166,10 @@ async def test_a_read_within_a_transaction_sees_what_the_transaction_wrote(
 async def test_a_sub_select_of_a_condition_cannot_capture_the_row_it_is_about(
     shop: BaseDBAsyncClient,
 ) -> None:
-    """Names that people give their sub-selects: were one of ours the same, `{t}` would mean another table."""
+    """Names that people give their sub-selects: if one of ours were the same, a column would be another table's."""
     for name in ("t", "t0", "t1", "t2", "r", "o", "i"):
-        mine = f"exists (select from item {name} where {name}.order_id = {{t}}.id and {name}.sku = {{0}})"
+        of_item = f"exists (select from item {name} where {name}.order_id = "
+        mine = Fragment(of_item, Column("id"), f" and {name}.sku = ", Value(0), ")")
         rows = await fetch(shop, Order, {"items": {}}, where=Condition(mine, ("sku-7",)))
         assert rows
         assert all(any(item["sku"] == "sku-7" for item in row["items"]) for row in rows)

@@ -7,7 +7,8 @@ import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
-from engine.context import Condition, Context
+from engine.conditions import Column, Condition, Fragment, Value
+from engine.context import Context
 from engine.reads import Tree
 from tests.engine.reads import shop as models
 from tests.engine.reads.schema import schema
@@ -237,8 +238,9 @@ async def test_a_fragment_is_walked_once_however_often_it_is_spread(shop: BaseDB
     assert visit.trees == [{"items": {}}]
 
 
-async def test_a_narrowing_that_is_an_or_is_held_together(shop: BaseDBAsyncClient) -> None:
-    visit = Visit(db=shop, rules={models.Item: Condition("false or {t}.quantity = {0}", (1,))})
+async def test_a_visibility_that_is_an_or_is_held_together(shop: BaseDBAsyncClient) -> None:
+    either = Fragment("false or ", Column("quantity"), " = ", Value(0))
+    visit = Visit(db=shop, rules={models.Item: Condition(either, (1,))})
     result = await schema.execute('{ items(order: "order_0000") { quantity } }', context_value=visit)
     total = await shop.execute_query_dict("select count(*) as n from item where quantity = 1")
     assert result.data is not None

@@ -9,14 +9,16 @@ import pytest
 from graphql import execute, get_operation_ast, parse
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
+from tortoise.models import Model
 
-from engine.context import Condition
+from engine.conditions import Column, Condition, Fragment, Value
 from engine.errors import BadInput
 from engine.reads import fetch, selection
 from engine.reads import statements as made
 from engine.reads.selection import whole
-from engine.reads.statements import REMEMBERED_TEXTS, Read, remembered, statement_of, steps_of, text, texts
+from engine.reads.statements import REMEMBERED_TEXTS, Read, remembered_statement, statement_of, steps_of, text, texts
 from engine.reads.tables import table_of
+from engine.visibility import Visibility
 from tests.engine.reads.schema import ORDERINGS, schema
 from tests.engine.reads.shop import Item, Order, Seller, Visit
 
@@ -38,15 +40,15 @@ QUERY = """
 DOCUMENT = parse(QUERY)
 
 
-SIGHTS: dict[Any, dict[Any, Any]] = {}
-"""What sights remember: those of one seller under the same rules share it."""
+VISIBILITIES: dict[Any, Visibility] = {}
+"""Callers of one seller under the same rules share one."""
 
 
 def forget() -> None:
     """Empty every memory of the reads."""
-    for known in SIGHTS.values():
-        known.clear()
-    selection._places.clear()
+    for visibility in VISIBILITIES.values():
+        visibility.statements.clear()
+    selection._document_fields.clear()
     text.cache_clear()
     steps_of.cache_clear()
     table_of.cache_clear()
@@ -64,26 +66,14 @@ async def cursors(shop: BaseDBAsyncClient) -> dict[str, list[str]]:
     return found
 
 
+OTHER_THAN = Fragment(Column("id"), " <> ", Value(0))
 RULES = [
     None,
-    Condition("{t}.id <> {0}", ("order_0037",)),
-    Condition("{t}.id <> {0}", ("order_0000",)),
-    Condition("{t}.id <> {0} and {t}.id <> {1}", ("order_0000", "order_0037")),
-    Condition("{t}.id <> all({0})", (["order_0000", "item_0000x1x0"],)),
+    Condition(OTHER_THAN, ("order_0037",)),
+    Condition(OTHER_THAN, ("order_0000",)),
+    Condition(Fragment(OTHER_THAN, " and ", OTHER_THAN.after(1)), ("order_0000", "order_0037")),
+    Condition(Fragment(Column("id"), " <> all(", Value(0), ")"), (["order_0000", "item_0000x1x0"],)),
 ]
-
-
-class Remembering:
-    """A sight that everything is in, shared by all of a scope."""
-
-    def __init__(self) -> None:
-        self.remembered: dict[Any, Any] = {}
-
-    def narrow(self, model: Any) -> None:
-        """All of it."""
-
-    def narrow_through(self, model: Any, relation: str, target: Any) -> None:
-        """All of it."""
 
 
 def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, list[str]]) -> tuple[Visit, Any]:
@@ -97,10 +87,12 @@ def asked(chance: random.Random, shop: BaseDBAsyncClient, cursors: dict[str, lis
         chance.choice(["first", "last"]): chance.choice([None, 0, 3, 100]),
         **{name: chance.random() < 0.5 for name in ("total", "items", "deep", "edges")},
     }
-    visit = Visit(db=shop, seller=chance.choice([None, "seller_1", "seller_2"]))
-    rules = {model: chance.choice(RULES) for model in (Order, Item)}
-    visit.rules = {model: rule for model, rule in rules.items() if rule is not None}
-    visit.remembered = SIGHTS.setdefault((visit.seller, str(rules)), {})
+    seller = chance.choice([None, "seller_1", "seller_2"])
+    rules: dict[type[Model], Condition] = {
+        model: rule for model in (Order, Item) if (rule := chance.choice(RULES)) is not None
+    }
+    visit = Visit(db=shop, seller=seller, rules=rules)
+    visit.visibility = VISIBILITIES.setdefault((seller, str(rules)), visit.visibility)
     return visit, variables
 
 
@@ -127,24 +119,25 @@ async def test_a_remembered_text_is_the_one_that_would_be_made_afresh(
     for _ in range(2):
         for n in chance.sample(range(len(cases)), len(cases)):
             assert await answer(cases[n]) == fresh[n]
-    assert sum(map(len, SIGHTS.values())) > len(SIGHTS)
+    assert sum(len(one.statements) for one in VISIBILITIES.values()) > len(VISIBILITIES)
     assert text.cache_info().hits > 0
-    assert len(selection._places) == 1
+    assert len(selection._document_fields) == 1
 
 
-async def test_a_sight_remembers_a_page_by_all_that_its_statement_depends_on(
+async def test_a_page_is_remembered_by_all_that_its_statement_depends_on(
     shop: BaseDBAsyncClient, cursors: dict[str, list[str]], statements: Callable[[], list[str]]
 ) -> None:
     switches = dict.fromkeys(("total", "items", "deep", "edges"), True)
-    shared: dict[Any, Any] = {}
+    shared = Visibility()
     sent = set()
     for by in ORDERINGS:
         places = (None, cursors[by][5])
         for customers, after, before, end in product((None, ["customer_1"]), places, places, ("first", "last")):
             variables = {"by": by, "customers": customers, "after": after, "before": before, end: 3, **switches}
             answers = []
-            for known in (shared, {}):
-                visit = Visit(db=shop, remembered=known)
+            for visibility in (shared, Visibility()):
+                visit = Visit(db=shop)
+                visit.visibility = visibility
                 result: Any = execute(schema._schema, DOCUMENT, context_value=visit, variable_values=variables)
                 answers.append(((await result).data, statements()))
             assert answers[0] == answers[1], variables
@@ -155,8 +148,8 @@ async def test_a_sight_remembers_a_page_by_all_that_its_statement_depends_on(
 async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for memory in (text, texts, steps_of):
         assert memory.cache_info().maxsize == REMEMBERED_TEXTS
-    monkeypatch.setattr(selection, "REMEMBERED_PLACES", 5)
-    monkeypatch.setattr(selection, "REMEMBERED_SWITCHINGS", 3)
+    monkeypatch.setattr(selection, "REMEMBERED_FIELDS", 5)
+    monkeypatch.setattr(selection, "REMEMBERED_FLAGS", 3)
     forget()
     names = [f"v{n}" for n in range(3)]
     flags = " ".join(f"items @include(if: ${name}) {{ id }}" for name in names)
@@ -169,24 +162,27 @@ async def test_the_memories_are_bounded(shop: BaseDBAsyncClient, monkeypatch: py
             result: Any = execute(schema._schema, document, context_value=visit, variable_values=values)
             assert (await result).errors is None
             assert visit.trees == [{"items": {}} if bits else {}]
-    assert len(selection._places) <= 5
-    assert all(len(place.known) <= 3 for place in selection._places.values())
+    assert len(selection._document_fields) <= 5
+    assert all(len(field.known) <= 3 for field in selection._document_fields.values())
 
 
-async def test_what_a_sight_remembers_is_bounded(shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(made, "REMEMBERED_STATEMENTS", 3)
-    sight = Remembering()
-    read = Read(Order, whole({}), None, (("id", False),))
-    for place in range(8):
-        assert remembered(sight, place, lambda: statement_of(read, sight)) == statement_of(read, sight)
-        assert place in sight.remembered
-        assert len(sight.remembered) <= 3
-
-
-async def test_the_place_asked_for_most_lately_is_forgotten_last(
+async def test_the_statements_of_a_visibility_are_bounded(
     shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection, "REMEMBERED_PLACES", 4)
+    monkeypatch.setattr(made, "REMEMBERED_STATEMENTS", 3)
+    visibility = Visibility()
+    read = Read(Order, whole({}), None, (("id", False),))
+    for place in range(8):
+        made_now = statement_of(read, visibility)
+        assert remembered_statement(visibility, place, lambda: statement_of(read, visibility)) == made_now
+        assert place in visibility.statements
+        assert len(visibility.statements) <= 3
+
+
+async def test_the_field_asked_for_most_recently_is_forgotten_last(
+    shop: BaseDBAsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "REMEMBERED_FIELDS", 4)
     forget()
     often = parse('{ act(id: "order_0000") { order { id } } }')
     operation = get_operation_ast(often)
@@ -197,7 +193,7 @@ async def test_the_place_asked_for_most_lately_is_forgotten_last(
         for document in (often, parse('{ act(id: "order_0037") { order { id } } }')):
             result: Any = execute(schema._schema, document, context_value=Visit(db=shop))
             assert (await result).errors is None
-        held = [place for place in selection._places.values() if place.nodes[0] is asked_often]
+        held = [field for field in selection._document_fields.values() if field.nodes[0] is asked_often]
         places.update(map(id, held))
         assert held
     assert len(places) == 1
@@ -225,7 +221,7 @@ async def test_a_hostile_id_is_a_value_and_nothing_else(
     query = "query Q($id: ID!) { order(id: $id) { id } items(order: $id) { id } }"
     plain = await schema.execute(query, context_value=Visit(db=shop), variable_values={"id": "none"})
     usual = statements()
-    visit = Visit(db=shop, rules={Item: Condition("{t}.sku <> {0}", (id,))})
+    visit = Visit(db=shop, rules={Item: Condition(Fragment(Column("sku"), " <> ", Value(0)), (id,))})
     result = await schema.execute(query, context_value=Visit(db=shop), variable_values={"id": id})
     assert result.errors is None
     assert result.data == plain.data == {"order": None, "items": []}
@@ -244,8 +240,10 @@ async def test_a_text_that_no_column_can_hold_is_bad_input_and_not_a_failure(sho
 
 
 async def test_a_faulty_statement_is_not_taken_for_bad_input(shop: BaseDBAsyncClient) -> None:
-    for sql in ("1 / ({0}::int - 1) = 1", "{t}.nothing = {0}::int"):
-        visit = Visit(db=shop, rules={Item: Condition(sql, (1,))})
+    by_zero = Fragment("1 / (", Value(0), "::int - 1) = 1")
+    of_no_column = Fragment(Column("nothing"), " = ", Value(0), "::int")
+    for faulty in (by_zero, of_no_column):
+        visit = Visit(db=shop, rules={Item: Condition(faulty, (1,))})
         result = await schema.execute('{ items(order: "order_0000") { id } }', context_value=visit)
         assert result.errors is not None
         assert isinstance(result.errors[0].original_error, OperationalError)
@@ -253,7 +251,7 @@ async def test_a_faulty_statement_is_not_taken_for_bad_input(shop: BaseDBAsyncCl
 
 async def test_names_of_tables_and_columns_are_quoted(shop: BaseDBAsyncClient) -> None:
     """The toy shop's order is a word of SQL, and one of its columns has a space in its name."""
-    (row,) = await fetch(shop, Order, {}, where=Condition('{t}."order number" = {0}', ("N5",)))
+    (row,) = await fetch(shop, Order, {}, where=Condition.equal("order number", "N5"))
     assert row["number"] == "N5"
 
 
@@ -261,6 +259,6 @@ async def test_a_condition_of_a_list_is_one_parameter_whatever_its_length(
     shop: BaseDBAsyncClient, statements: Callable[[], list[str]]
 ) -> None:
     for length in (0, 1, 3):
-        wanted = Condition("{t}.id = any({0})", ([f"seller_{n}" for n in range(length)],))
+        wanted = Condition.among("id", [f"seller_{n}" for n in range(length)])
         assert len(await fetch(shop, Seller, {}, where=wanted)) == length
     assert len({sent.partition(": [")[0] for sent in statements()}) == 1
