@@ -1,13 +1,19 @@
 """Filters of lists → conditions on tables. A filter's field that is None restricts nothing."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
+from domain.words import Word
 from engine.conditions import AccessPath, ByOwner, Column, Condition, Fragment, Part, PerValue, Selective, Value
 from services.visibility import ORDERS_OF_A_SELLER
 
+if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
+    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter
 
-def orders(given: Any) -> Condition | None:
+
+def orders(given: "OrderFilter | None") -> Condition | None:
     """Of an OrderFilter."""
     if given is None:
         return None
@@ -24,7 +30,7 @@ def orders(given: Any) -> Condition | None:
     )
 
 
-def requests(given: Any) -> Condition | None:
+def requests(given: "RequestFilter | None") -> Condition | None:
     """Of a RequestFilter."""
     if given is None:
         return None
@@ -44,7 +50,7 @@ def requests(given: Any) -> Condition | None:
     )
 
 
-def plans(given: Any) -> Condition | None:
+def plans(given: "PlanFilter | None") -> Condition | None:
     """Of a PlanFilter."""
     if given is None:
         return None
@@ -59,14 +65,14 @@ def plans(given: Any) -> Condition | None:
     )
 
 
-def refunds(given: Any) -> Condition | None:
+def refunds(given: "RefundFilter | None") -> Condition | None:
     """Of a RefundFilter."""
     if given is None:
         return None
     return Condition.all([_among("status", given.status), _of("order_id", given.order_id)])
 
 
-def events(given: Any) -> Condition | None:
+def events(given: "EventFilter | None") -> Condition | None:
     """Of an EventFilter."""
     if given is None:
         return None
@@ -81,7 +87,7 @@ def events(given: Any) -> Condition | None:
     )
 
 
-def deliveries(endpoint_id: Any, states: list[Any] | None) -> Condition:
+def deliveries(endpoint_id: str | None, states: Sequence[Word] | None) -> Condition:
     """Of the arguments of webhookDeliveries."""
     return Condition.all([_owned("endpoint_id", endpoint_id), _among("state", states)])
 
@@ -113,21 +119,21 @@ _EITHER_NUMBER = Fragment(
 """The number of a request or of its order does: looked up first, for few of so many requests have it."""
 
 
-def _equal(column: str, value: Any, *paths: AccessPath) -> Condition | None:
+def _equal(column: str, value: str | None, *paths: AccessPath) -> Condition | None:
     return None if value is None else Condition.equal(column, str(value), *paths)
 
 
-def _of(column: str, value: Any) -> Condition | None:
+def _of(column: str, value: str | None) -> Condition | None:
     """Rows that belong to something which few belong to."""
     return _equal(column, value, Selective())
 
 
-def _owned(column: str, value: Any) -> Condition | None:
+def _owned(column: str, value: str | None) -> Condition | None:
     """Rows that belong to somebody or something which many belong to."""
     return _equal(column, value, ByOwner(column))
 
 
-def _among(column: str, values: list[Any] | None) -> Condition | None:
+def _among(column: str, values: Sequence[Word] | None) -> Condition | None:
     if values is None:
         return None
     texts = list(dict.fromkeys(map(str, values)))  # each once: a page is gathered from the rows of each
@@ -144,7 +150,7 @@ def _until(column: str) -> Fragment:
     return Fragment(Column(column), " < ", Value(0))
 
 
-def _compared(fragment: Fragment, moment: Any) -> Condition | None:
+def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
     return None if moment is None else Condition(fragment, (moment,))
 
 

@@ -1,6 +1,7 @@
 """The root fields of queries: one statement each, of what the viewer may see."""
 
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING
 
 import models
 from domain.lifecycle import TABLE, Edge
@@ -8,13 +9,16 @@ from domain.words import Role
 from engine import reads
 from engine.conditions import Column, Condition, Fragment, Value
 from engine.errors import BadInput
-from engine.reads import Ordering
+from engine.reads import Ordering, Row
 from events.journal import cursor_of
+from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers import filters
 from resolvers.context import Info
 
-Row = dict[str, Any]
+if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
+    from schema.lists import EventFilter
+
 NODES = {
     prefix: name
     for prefix, name in MODELS_BY_PREFIX.items()
@@ -30,7 +34,7 @@ def by_id(id: str) -> Condition:
     return Condition(_BY_ID, (str(id),))
 
 
-async def viewer(info: Info) -> Any:
+async def viewer(info: Info) -> Row:
     """The caller, with the seller or customer behind the token."""
     actor = info.context.actor
     seller = customer = None
@@ -41,14 +45,14 @@ async def viewer(info: Info) -> Any:
     return {"role": actor.role, "id": actor.id, "seller": seller, "customer": customer}
 
 
-async def node(info: Info, id: str) -> Any:
+async def node(info: Info, id: str) -> Row | None:
     """Anything by its id; None if it does not exist, or if the viewer may not see it."""
     info.context.signed_in()
     name = NODES.get(prefix_of(id))
     return await reads.one(info, getattr(models, name), by_id(id), type_name=name) if name else None
 
 
-async def one(info: Info, model: Any, id: str | None, number: str | None = None) -> Any:
+async def one(info: Info, model: type[ModelRow], id: str | None, number: str | None = None) -> Row | None:
     """A row by its id or by its number."""
     info.context.signed_in()
     if (id is None) is (number is None):
@@ -57,7 +61,7 @@ async def one(info: Info, model: Any, id: str | None, number: str | None = None)
     return await reads.one(info, model, where)
 
 
-async def page(info: Info, model: Any, where: Condition | None, order: Any, window: Row) -> Any:
+async def page(info: Info, model: type[ModelRow], where: Condition | None, order: Enum, window: Row) -> Row:
     """A page of a list, in the order that an enum of the schema names."""
     info.context.signed_in()
     ordering = Ordering(order.name, (order.value,))
@@ -72,7 +76,7 @@ async def latest_cursor(info: Info) -> str | None:
     return cursor_of((xid, number)) if number else None
 
 
-async def events(info: Info, given: Any, after: str | None, first: int) -> Any:
+async def events(info: Info, given: "EventFilter | None", after: str | None, first: int) -> Row:
     """A page of the journal, oldest first, with the cursors that subscriptions use."""
     info.context.signed_in()
     journal, after_cursor = info.context.journal, None
@@ -103,7 +107,7 @@ def _with_journal_cursors(found: Row) -> Row:
     return {**found, "edges": edges, "page_info": {**found["page_info"], **ends}}
 
 
-async def return_policy(info: Info) -> Any:
+async def return_policy(info: Info) -> Row:
     """The policy in force."""
     policy = (await info.context.reference.fresh()).policy
     if policy is None:
@@ -111,7 +115,7 @@ async def return_policy(info: Info) -> Any:
     return policy
 
 
-def transitions() -> Any:
+def transitions() -> list[Row]:
     """The tables themselves, a row an edge."""
     return [_rule(edge) for edge in TABLE]
 

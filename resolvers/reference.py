@@ -6,18 +6,18 @@ transaction, so that a stale row here leads to a refusal there at most.
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 import orjson
 from tortoise.connection import get_connection
 
 from domain.words import TransactionType
-from engine.reads import fetch_row
+from engine.reads import Row, fetch_row
 
 FRESH = 5.0
 """Seconds for which the reference is not read again."""
 
-_READ = """
+_SQL = """
 select json_build_object(
   'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
   'policy', (select to_json(p) from return_policy p where p.current)
@@ -25,15 +25,22 @@ select json_build_object(
 """
 
 
+class _Read(TypedDict):
+    """The reference in the database's JSON."""
+
+    reasons: list[Row] | None
+    policy: Row | None
+
+
 @dataclass(slots=True)
 class Reference:
     """Active reasons in the order of the drop-down, and the current policy (None before one is published)."""
 
-    reasons: list[dict[str, Any]] = field(default_factory=list)
-    policy: dict[str, Any] | None = None
+    reasons: list[Row] = field(default_factory=list)
+    policy: Row | None = None
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
-    _offered: dict[TransactionType | None, list[dict[str, Any]]] = field(default_factory=dict, init=False)
+    _offered: dict[TransactionType | None, list[Row]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
         """Itself, read again if it is older than a few seconds: by one caller, while the others take it as it is."""
@@ -48,12 +55,12 @@ class Reference:
         return self
 
     async def _read(self) -> None:
-        found = orjson.loads((await fetch_row(get_connection("default"), _READ, []))["reference"])
+        found: _Read = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
         self._offered = {}
         self._read_at = time.monotonic()
 
-    def reasons_for(self, transaction: TransactionType | None) -> Any:
+    def reasons_for(self, transaction: TransactionType | None) -> list[Row]:
         """The reasons offered for one type of request, or for both."""
         offered = self._offered.get(transaction)
         if offered is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import models
 from engine import reads
@@ -10,8 +10,14 @@ from engine.compat.tortoise import table_name
 from engine.conditions import TRUE, Column, Condition, Fragment, Value
 from engine.subscriptions.streams import Item, Stream
 from events.journal import LEAST_AGE, Event
+from models.base import Row
 from resolvers import filters
 from resolvers.context import Info
+
+if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
+    from schema.lists import PlanFilter, RequestFilter
+
+F = TypeVar("F", "RequestFilter", "PlanFilter")
 
 _ANY_EVENT = Fragment(Column("id"), " = any(", Value(0), "::bigint[])")
 
@@ -38,7 +44,7 @@ class Updates(Stream):
         return [Item.of(ids[row["id"]], row) for row in rows]
 
 
-def requests(info: Info, given: Any, after: str | None) -> Updates:
+def requests(info: Info, given: "RequestFilter | None", after: str | None) -> Updates:
     """Every edge of the requests that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
@@ -54,7 +60,7 @@ def requests(info: Info, given: Any, after: str | None) -> Updates:
     )
 
 
-def plans(info: Info, given: Any, after: str | None) -> Updates:
+def plans(info: Info, given: "PlanFilter | None", after: str | None) -> Updates:
     """Every edge of the plans that a filter names. The filter's `status` is the one that an edge leads to."""
     info.context.signed_in()
     statuses = _statuses(given)
@@ -76,16 +82,16 @@ def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
     return Updates(info, after, about=lambda event: order_id is None or event.order_id == order_id)
 
 
-def _statuses(given: Any) -> frozenset[str] | None:
+def _statuses(given: "RequestFilter | PlanFilter | None") -> frozenset[str] | None:
     return None if given is None or given.status is None else frozenset(str(status) for status in given.status)
 
 
-def _rest(given: Any, condition: Callable[[Any], Condition | None]) -> Condition | None:
+def _rest(given: F | None, condition: Callable[[F], Condition | None]) -> Condition | None:
     """The filter without its status, which streams read from the edge: the row may have changed since."""
     return None if given is None else condition(replace(given, status=None))
 
 
-def _through(model: Any, column: str, condition: Condition | None) -> Condition | None:
+def _through(model: type[Row], column: str, condition: Condition | None) -> Condition | None:
     """A condition on a table, as a condition on the events about its rows."""
     if condition is None or condition.fragment == TRUE:
         return None
