@@ -3,84 +3,169 @@
 import ast
 import re
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from tests import house
+
 ROOT = Path(__file__).parent.parent
 
-FLOORS = {  # a package imports itself and what is named here
-    "domain": set(),
-    "models": {"domain"},
-    "events": {"models", "domain", "engine"},
-    "gateways": {"models", "domain"},
-    # the engine's Condition says what of a table somebody sees
-    "services": {"gateways", "events", "models", "domain", "engine"},
-    "resolvers": {"services", "gateways", "events", "models", "domain", "engine"},
-    "schema": {"resolvers", "services", "gateways", "events", "models", "domain", "engine"},
-    "engine": set(),
-    "observe": {"engine", "gateways", "settings"},
-    "settings": set(),
-    "database": {"engine", "settings"},
-    "app": {
-        "schema",
-        "resolvers",
-        "services",
-        "gateways",
-        "events",
-        "models",
-        "domain",
-        "engine",
-        "observe",
-        "database",
-        "settings",
-    },
-}
-
-OURS = set(FLOORS) | {"server", "migrations", "tests"}
 STATUS_WRITERS = {"services/transition.py", "services/changes.py", "services/effects.py", "services/intake/orders.py"}
 
 
 def sources(*roots: str) -> Iterator[Path]:
     for root in roots:
-        path = ROOT / root
-        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+        yield from sorted((ROOT / root).rglob("*.py"))
 
 
-def modules() -> list[Path]:
-    """What runs in production: the packages and the modules at the top."""
-    packages = [name for name in FLOORS if (ROOT / name).is_dir()]
-    return [*sources(*packages, "migrations"), *sorted(ROOT.glob("*.py"))]
+def packages(path: Path) -> set[str]:
+    """The top-level packages that a module imports, anywhere in it."""
+    return {name.split(".")[0] for name in house.imported(path)}
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The top-level packages of ours that a module imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        match node:
-            case ast.Import(names=names):
-                yield from (alias.name.split(".")[0] for alias in names)
-            case ast.ImportFrom(module=str(module), level=0):
-                yield module.split(".")[0]
-            case ast.ImportFrom(level=level) if level:
-                yield path.relative_to(ROOT).parts[0]
+@pytest.mark.parametrize("path", house.modules(), ids=house.name_of)
+def test_a_module_is_in_a_room_and_uses_only_what_its_room_may(path: Path) -> None:
+    assert list(house.breaches(path)) == []
 
 
-@pytest.mark.parametrize("package", FLOORS)
-def test_imports_go_one_way(package: str) -> None:
-    allowed = FLOORS[package] | {package}
-    upward = {
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in sources(package)
-        for name in imported(path)
-        if name in OURS - allowed
-    }
-    assert not upward
+@pytest.mark.parametrize(
+    ("where", "line", "sentence"),
+    [
+        ("services/facts.py", "from resolvers import queries", "services may not use resolvers"),
+        ("services/acts/refunds.py", "from services.commands import Command", "acts may not use commands"),
+        ("engine/reads/pages.py", "def f():\n    from engine.transport import http", "reads may not use transport"),
+        ("engine/reads/pages.py", "import models", "engine may not use models"),
+        ("services/stray.py", "", "is in no room of services"),
+        ("stray.py", "", "is in no room of the house"),
+        ("cellar/wine.py", "", "is in no room of the house"),
+    ],
+)
+def test_a_breach_of_the_law_is_seen(
+    where: str, line: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "ROOT", tmp_path)
+    module = tmp_path / where
+    module.parent.mkdir(parents=True, exist_ok=True)
+    module.write_text(line + "\n")
+    assert any(sentence in breach for breach in house.breaches(module))
+
+
+def test_private_names_of_others_are_touched_in_compat_alone() -> None:
+    assert [
+        touch
+        for path in house.modules()
+        if "compat" not in path.stem + path.parent.name
+        for touch in house.foreign_private_names(path)
+    ] == []
+
+
+@pytest.mark.parametrize("line", ["schema._schema", "from tortoise.models import _private", "Model._meta.db_table"])
+def test_a_touch_of_a_private_name_is_seen(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "ROOT", tmp_path)
+    module = tmp_path / "sly.py"
+    module.write_text(f"class Own:\n    def ours(self):\n        self._ours = self._ours\n\n\n{line}\n")
+    assert len(list(house.foreign_private_names(module))) == 1
+
+
+def test_the_pictures_are_those_of_the_law() -> None:
+    page = house.PAGE.read_text()
+    assert house.drawn(page) == page, "run python -m tests.house"
+
+
+def test_the_root_holds_two_modules_and_at_most_sixteen_folders() -> None:
+    names = {path.relative_to(ROOT).parts for path in tracked()}
+    folders = {parts[0] for parts in names if len(parts) > 1 and not parts[0].startswith(".")}
+    assert {parts[0] for parts in names if len(parts) == 1 and parts[0].endswith(".py")} <= {"server.py", "settings.py"}
+    assert len(folders) <= 16
+
+
+def test_one_class_name_has_one_meaning() -> None:
+    """Models and the schema show what others decide about, so they may use a name once more."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in house.modules():
+        if path.relative_to(ROOT).parts[0] in ("models", "schema", "migrations"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                places[node.name.removeprefix("_")].append(house.name_of(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+OLD_WORDS = [
+    "lane",
+    "lanes",
+    "sight",
+    "narrowing",
+    "narrow_through",
+    "survey",
+    "faults",
+    "moulds",
+    "mould",
+    "completing",
+    "bells",
+    "bell",
+    "rung",
+    "whoever",
+    "foresee",
+    "carry_out",
+    "take_in",
+    "vitals",
+    "crew",
+    "fleet",
+    "corked",
+    "patience",
+    "parcel",
+    "parcels",
+    "hurry",
+    "company",
+    "trip",
+    "led",
+    "picked",
+    "asks",
+    "foretold",
+]
+
+
+def test_no_name_is_of_the_language_that_only_we_spoke() -> None:
+    """The left column of the table of words: no name has one of these as a part."""
+    found = set()
+    for path in [*house.modules(), *sources("tests", "benchmarks")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(node, "name", None) or getattr(node, "id", None) or getattr(node, "arg", None)
+            if isinstance(name, str) and set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", name).lower())) & set(
+                OLD_WORDS
+            ):
+                found.add(f"{path.relative_to(ROOT)}: {name}")
+    assert sorted(found) == []
+
+
+BRITISH = re.compile(
+    r"\b(?:un)?(?:cancell(?:ed|ing)|behaviour|colour|fulfils\b|recognis|organis|initialis|normalis|neighbour|favour|licen[c]e)\w*",
+    re.IGNORECASE,
+)
+
+
+def test_spelling_is_american_and_a_package_is_a_package() -> None:
+    """Names that others have chosen (asyncio's CancelledError) are theirs."""
+    foreign = re.compile(r"CancelledError|\.cancelled\(|\.cancelling\(|cancelled\b(?= *[(\"'])")
+    found = [
+        f"{path.relative_to(ROOT)}:{number} {match[0]}"
+        for path in tracked()
+        if path.suffix in (".py", ".md", ".ts", ".tsx", ".graphql", ".css")
+        and path.is_file()
+        and path != Path(__file__)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for match in re.finditer(rf"{BRITISH.pattern}|\bparcels?\b", foreign.sub("", line), re.IGNORECASE)
+    ]
+    assert found == []
 
 
 def test_the_domain_stands_on_the_standard_library_alone() -> None:
-    names = {name for path in sources("domain") for name in imported(path)}
+    names = {name for path in sources("domain") for name in packages(path)}
     foreign = names - {"domain"} - set(__import__("sys").stdlib_module_names)
     assert not foreign
     assert not names & {"os", "io", "time", "socket", "pathlib", "random", "asyncio"}
@@ -92,8 +177,8 @@ def test_what_runs_is_asked_for_by_name() -> None:
     wheels = packages_distributions()
     missing = {
         f"{path.relative_to(ROOT)} imports {name}"
-        for path in modules()
-        for name in imported(path)
+        for path in house.modules()
+        for name in packages(path)
         if name in wheels and not asked & {wheel.lower().replace("_", "-") for wheel in wheels[name]}
     }
     assert not missing
