@@ -1,6 +1,6 @@
 """A generated marketplace of any size, written by SQL alone: a million orders in some minutes.
 
-Order n is the same on every machine. Every order has two parcels of two sellers with three lines and one payment;
+Order n is the same on every machine. Every order has two packages of two sellers with three lines and one payment;
 of four, one has a return that waits for its seller (with the journal row that opened it), one a completed
 cancellation with its plan and refund, two have nothing open: one of them delivered, one still being prepared.
 """
@@ -75,7 +75,7 @@ select pg_temp.key('customer', n), 'customer-' || n, 'Customer ' || n, 'customer
 from generate_series(1, {customers}) n
 """
 
-# Part k (0, 1) of order n is row 2n - 1 + k of its tables; its parcel holds the lines 3n - 2 .. 3n.
+# Part k (0, 1) of order n is row 2n - 1 + k of its tables; its package holds the lines 3n - 2 .. 3n.
 _PARTS = "generate_series(1, {orders}) n, generate_series(0, 1) k"
 _LINES = "generate_series(1, {orders}) n, generate_series(0, 2) p, lateral (select p / 2 as k) q"
 _SELLER = "pg_temp.key('seller', (n / 4 + k * 7) % {sellers} + 1)"

@@ -37,7 +37,7 @@ PATIENCE = 120.0
 """Seconds for a request to be completed."""
 CANCEL, REFUND = "CANCEL", "REFUND"
 OWNER = Actor(Role.OWNER, "owner")
-NOTE = "Canceled after the parcel had left; the return window was over."
+NOTE = "Canceled after the package had left; the return window was over."
 
 _ORDER = """query Order($number: String!) { order(number: $number) { id status
   items { id active eligibility { quantity } }

@@ -173,26 +173,26 @@ def _starts(starts: list[Start]) -> str:
 
 def plot(found: Versus) -> str:
     """Bars on a logarithmic scale: what each server's CPU does for a request, as a multiple of the floor's."""
-    colours = {FLOOR: "#9aa5b1", OURS: "#1f7a8c", NAIVE: "#d98e73"}
+    colors = {FLOOR: "#9aa5b1", OURS: "#1f7a8c", NAIVE: "#d98e73"}
     left, top, bar, gap, width = 190, 56, 14, 16, 760
     most = max(median(series[NAIVE].ratios(series[FLOOR])) for series in found.values())
     scale = (width - left - 70) / log10(most * 10)
     lines, y = [], top
     for name, series in found.items():
         lines.append(f'<text x="{left - 10}" y="{y + 2 * bar - 3}" text-anchor="end">{TITLES[name]}</text>')
-        for one, colour in colours.items():
+        for one, color in colors.items():
             ratio = 1.0 if one == FLOOR else median(series[one].ratios(series[FLOOR]))
             length = log10(max(ratio, 0.11) * 10) * scale
             label = f"{ratio:.1f} ×" if one != FLOOR else f"{series[one].middle('server'):.2f} ms"
-            lines.append(f'<rect x="{left}" y="{y}" width="{length:.0f}" height="{bar - 2}" fill="{colour}"/>')
+            lines.append(f'<rect x="{left}" y="{y}" width="{length:.0f}" height="{bar - 2}" fill="{color}"/>')
             lines.append(f'<text x="{left + length + 6:.0f}" y="{y + bar - 4}">{label}</text>')
             y += bar
         y += gap
     legend, x = [], left
-    for one, colour in colours.items():
+    for one, color in colors.items():
         title = {FLOOR: "hand-written SQL", OURS: "Retour", NAIVE: "Strawberry + Tortoise as in tutorials"}[one]
         legend.append(
-            f'<rect x="{x}" y="30" width="10" height="10" fill="{colour}"/><text x="{x + 15}" y="39">{title}</text>'
+            f'<rect x="{x}" y="30" width="10" height="10" fill="{color}"/><text x="{x + 15}" y="39">{title}</text>'
         )
         x += 40 + 7 * len(title)
     return (

@@ -102,7 +102,7 @@ class Reader:
         self.seen.append(self.soak.number(found[1]))
 
     async def run(self) -> None:
-        """Connect again and again, until cancelled."""
+        """Connect again and again, until canceled."""
         while True:
             with suppress(OSError):
                 self.line = await self.connect(self.soak.chance.choice(self.soak.servers))

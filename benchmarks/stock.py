@@ -1,7 +1,7 @@
 """Strawberry's own server on our schema: what it costs to execute a subscription once for every subscriber.
 
 Only that is compared. Journal, rows, parser of frames and event loop are shared or the same, in Strawberry's
-favour: one tail is kept in memory for all, and the rows of an event are fetched once, not per subscriber.
+favor: one tail is kept in memory for all, and the rows of an event are fetched once, not per subscriber.
 Started with the database's address; says which port it listens on.
 """
 
@@ -51,7 +51,7 @@ class Tail(Journal):
         self._news = asyncio.Event()
 
     async def follow(self) -> None:
-        """Read what is new, until cancelled."""
+        """Read what is new, until canceled."""
         place = await super().head()
         while True:
             events = await super().read(place, BATCH)

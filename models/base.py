@@ -7,6 +7,7 @@ from tortoise.exceptions import NoValuesFetched
 from tortoise.models import Model
 
 from domain.words import Word
+from models.compat import forward_relations, preset_relation
 
 Columns: TypeAlias = dict[str, Any]
 """The columns of a row by their names."""
@@ -76,8 +77,8 @@ class Unread:
 
 def forbid_lazy_relations(model: type[Model], *backward: str) -> None:
     """Make a model's relations raise if they were not read. `backward` names backward relations to one row as well."""
-    for name in {*model._meta.fk_fields, *model._meta.o2o_fields, *backward}:
-        setattr(model, f"_{name}", Unread(f"{model.__name__}.{name}"))
+    for name in forward_relations(model) | set(backward):
+        preset_relation(model, name, Unread(f"{model.__name__}.{name}"))
 
 
 _SET = object.__setattr__

@@ -26,16 +26,16 @@ FROM_STATUS = "The status before the change; null if the object was opened."
 TO_STATUS = "The status after the change."
 
 
-def _cursor(row: dict[str, Any]) -> str:
+def cursor_of_row(row: dict[str, Any]) -> str:
     return cursor_of((int(row["xid"]), row["id"]))
 
 
-def _from(row: dict[str, Any]) -> str | None:
+def from_status(row: dict[str, Any]) -> str | None:
     status: str | None = row["from_status"]
     return status
 
 
-def _to(row: dict[str, Any]) -> str:
+def to_status(row: dict[str, Any]) -> str:
     return str(row["to_status"])
 
 
@@ -51,10 +51,10 @@ class Event:
         description="The request that the subject is or belongs to, if any."
     )
     plan: CancellationPlan | None = strawberry.field(description="The plan that the subject is or belongs to, if any.")
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
-    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
-    to: str = computed(_to, needs=TO, description=TO_STATUS)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
 
 
 @strawberry.type(description="An event on a page, with its cursor.")

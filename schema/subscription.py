@@ -23,9 +23,9 @@ from schema.events import (
     SUBJECT_ID,
     TO,
     TO_STATUS,
-    _cursor,
-    _from,
-    _to,
+    cursor_of_row,
+    from_status,
+    to_status,
 )
 from schema.lists import PlanFilter, RequestFilter
 from schema.orders import Order
@@ -41,10 +41,10 @@ class RequestUpdate:
     at: DateTime = strawberry.field(description=AT)
     action: Action = strawberry.field(description=ACTION)
     request: CancellationRequest = strawberry.field(description=_CHANGED)
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
-    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
-    to: str = computed(_to, needs=TO, description=TO_STATUS)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
 
 
 @strawberry.type(description="A plan was opened, or its status changed.")
@@ -52,10 +52,10 @@ class PlanUpdate:
     at: DateTime = strawberry.field(description=AT)
     action: Action = strawberry.field(description=ACTION)
     plan: CancellationPlan = strawberry.field(description=_CHANGED)
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
-    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
-    to: str = computed(_to, needs=TO, description=TO_STATUS)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
 
 
 @strawberry.type(description="A package, request, plan or refund of an order was opened, or its status changed.")
@@ -65,10 +65,10 @@ class OrderUpdate:
     subject_id: strawberry.ID = strawberry.field(description=SUBJECT_ID)
     action: Action = strawberry.field(description=ACTION)
     order: Order = strawberry.field(description=_CHANGED)
-    cursor: Cursor = computed(_cursor, needs=CURSOR, description=RESUME)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
-    from_: str | None = computed(_from, needs=FROM, name="from", description=FROM_STATUS)
-    to: str = computed(_to, needs=TO, description=TO_STATUS)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
 
 
 OnlyOrder = Annotated[

@@ -97,7 +97,7 @@ class IncomingPackage:
 
 @dataclass(frozen=True, slots=True)
 class IncomingPart:
-    """What one seller fulfils of an incoming order."""
+    """What one seller fulfills of an incoming order."""
 
     seller_handle: str
     seller_name: str

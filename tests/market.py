@@ -133,7 +133,7 @@ class Market:
         )
 
     async def move(self, order: Order, handle: str, *statuses: str) -> None:
-        """Let a seller move its parcel on."""
+        """Let a seller move its package on."""
         for status in statuses:
             payload = await self.do(
                 seller(order, handle), "updatePackageStatus", packageId=order.packages[handle], status=status
@@ -141,7 +141,7 @@ class Market:
             assert payload["userErrors"] == [], payload
 
     async def request(self, order: Order, **units: int) -> dict[str, Any]:
-        """Let the customer ask for units of one seller by sku; the reason fits the parcel. The one request made."""
+        """Let the customer ask for units of one seller by sku; the reason fits the package. The one request made."""
         eligibility = "query Q($id: ID!) { order(id: $id) { items { sku eligibility { transaction } } } }"
         found = await self.data(customer(order.customer), eligibility, id=order.id)
         ways = {item["sku"]: item["eligibility"]["transaction"] for item in found["order"]["items"]}

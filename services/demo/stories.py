@@ -96,7 +96,7 @@ CANCELLATIONS = (
         (
             *asked(357, ChosenUnits(1, 1, "changed-mind")),
             *overtaken(355),
-            (340, Reject("The carrier cannot call the parcel back; please return it once it is there.")),
+            (340, Reject("The carrier cannot call the package back; please return it once it is there.")),
             (310, Move(1, DELIVERED)),
         ),
     ),

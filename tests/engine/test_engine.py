@@ -42,7 +42,7 @@ def context() -> ToyContext:
         ("query Asked { slow }", ("TIMEOUT",)),
         ("query Asked { things(first: 99999) { nodes { id } } }", ("TOO_COMPLEX",)),
         ("subscription Asked { ticks }", ("BAD_INPUT",)),
-        ("query Asked($c: Colour!) { colour(colour: $c) }", ("BAD_INPUT",)),
+        ("query Asked($c: Color!) { color(color: $c) }", ("BAD_INPUT",)),
     ],
 )
 async def test_what_became_of_an_operation_is_told_once(
@@ -58,7 +58,7 @@ async def test_what_became_of_an_operation_is_told_once(
 
 
 async def test_suggestions_that_are_off_are_off_for_variables_too(engine: Engine, context: ToyContext) -> None:
-    document = engine.document("query ($c: Colour!) { colour(colour: $c) }")
+    document = engine.document("query ($c: Color!) { color(color: $c) }")
     response = await engine.execute(document, None, {"c": "REDD"}, context)
     assert response["errors"][0]["extensions"]["code"] == "BAD_INPUT"
     assert "Did you mean" not in response["errors"][0]["message"]

@@ -84,7 +84,7 @@ class SignedIn(BasePermission):
 
 
 @strawberry.enum
-class Colour(Enum):
+class Color(Enum):
     RED = "red"
     GREEN = "green"
 
@@ -141,8 +141,8 @@ class Query:
         return n
 
     @strawberry.field
-    def colour(self, colour: Colour) -> Colour:
-        return colour
+    def color(self, color: Color) -> Color:
+        return color
 
     @strawberry.field
     def either(self, either: Either) -> int:

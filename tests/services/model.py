@@ -35,38 +35,38 @@ class Asked:
 
 @dataclass
 class OneOrder:
-    """An order of one seller and one parcel, with everything asked about it."""
+    """An order of one seller and one package, with everything asked about it."""
 
     lines: dict[str, Line]
-    parcel: str = "PREPARING"
+    package: str = "PREPARING"
     asked: list[Asked] = field(default_factory=list)
 
     def move(self, to: str) -> bool:
-        """Move the parcel on, if it can."""
+        """Move the package on, if it can."""
         something_left = any(line.active + line.held for line in self.lines.values())
         may_be_empty = to in ("DELIVERY_FAILED", "PREPARING")
-        ok = to in MOVES.get(self.parcel, ()) and (something_left or may_be_empty)
+        ok = to in MOVES.get(self.package, ()) and (something_left or may_be_empty)
         if ok:
-            self.parcel = to
+            self.package = to
         return ok
 
     def ask(self, units: dict[str, int]) -> bool:
-        """Ask for units by line; the parcel decides which way."""
+        """Ask for units by line; the package decides which way."""
         open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.units}
         ok = (
             bool(units)
-            and self.parcel in UNSENT + SENT
+            and self.package in UNSENT + SENT
             and all(0 < wanted <= self.lines[sku].active for sku, wanted in units.items())
             and not open_lines & set(units)
         )
         if ok:
-            self.asked.append(Asked(units, "CANCEL" if self.parcel in UNSENT else "REFUND"))
+            self.asked.append(Asked(units, "CANCEL" if self.package in UNSENT else "REFUND"))
             self._shift(units, "active", "held")
         return ok
 
     def apply(self, one: Asked) -> bool:
         """The owner applies a cancellation."""
-        ok = one.status == "WAITING" and one.way == "CANCEL" and one.plan is None and self.parcel in UNSENT
+        ok = one.status == "WAITING" and one.way == "CANCEL" and one.plan is None and self.package in UNSENT
         if ok:
             one.plan = "WAITING"
         return ok
@@ -75,7 +75,7 @@ class OneOrder:
         """What happens by itself when time passes: confirmations, and all refunds."""
         for one in self.asked:
             if one.plan == "WAITING" and one.status == "WAITING":
-                if self.parcel in SENT:
+                if self.package in SENT:
                     one.plan = "CONFIRMATION_WAITING"
                 else:
                     self._agree(one)
@@ -90,7 +90,7 @@ class OneOrder:
         if one.status != "WAITING":
             return False
         if one.way == "CANCEL":
-            if one.plan != "CONFIRMATION_WAITING" or accepted or self.parcel == "DELIVERED":
+            if one.plan != "CONFIRMATION_WAITING" or accepted or self.package == "DELIVERED":
                 return False
             self._agree(one)
             return True
@@ -124,8 +124,8 @@ class OneOrder:
     def _agree(self, one: Asked) -> None:
         one.status = one.plan = "APPROVED"
         self._shift(one.units, "held", "canceled")
-        if self.parcel in UNSENT and not any(line.active + line.held for line in self.lines.values()):
-            self.parcel = "CANCELED"
+        if self.package in UNSENT and not any(line.active + line.held for line in self.lines.values()):
+            self.package = "CANCELED"
 
     def _shift(self, units: dict[str, int], source: str, target: str) -> None:
         for sku, n in units.items():
@@ -136,7 +136,7 @@ class OneOrder:
     def picture(self) -> dict[str, Any]:
         """How everything stands, to be held against the server's answer."""
         return {
-            "parcel": self.parcel,
+            "package": self.package,
             "lines": {sku: (one.active, one.held, one.canceled, one.returned) for sku, one in self.lines.items()},
             "requests": [(one.way, one.status, one.plan) for one in self.asked],
         }

@@ -90,8 +90,8 @@ async def take(
 
 
 async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int]) -> bool:
-    parcel = (await market.rows("select status from package where order_id = $1", order.id))[0]["status"]
-    reason = "does_not_fit" if parcel in ("SHIPPED", "DELIVERED", "DELIVERY_FAILED") else "changed_mind"
+    package = (await market.rows("select status from package where order_id = $1", order.id))[0]["status"]
+    reason = "does_not_fit" if package in ("SHIPPED", "DELIVERED", "DELIVERY_FAILED") else "changed_mind"
     items = [{"orderItemId": order.items[sku], "quantity": n, "reason": reason} for sku, n in units.items()]
     payload = await market.do(
         customer("ada"), "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
@@ -107,7 +107,7 @@ async def picture(market: Market, order: Order) -> dict[str, Any]:
       requests { transaction status plan { status } } } }"""
     found = (await market.data(OWNER, text, id=order.id))["order"]
     return {
-        "parcel": found["packages"][0]["status"],
+        "package": found["packages"][0]["status"],
         "lines": {
             one["sku"]: (one["active"], one["cancelHeld"] + one["returnHeld"], one["canceled"], one["returned"])
             for one in found["items"]

@@ -202,7 +202,7 @@ async def version(market: Market, order: Order) -> int:
 
 
 async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> tuple[bool, str, str]:
-    """The worker confirms a plan while the seller ships: whether it shipped, and how parcel and plan stand."""
+    """The worker confirms a plan while the seller ships: whether it shipped, and how package and plan stand."""
     order = await market.order()
     request = await market.request(order, lamp=2, bulb=1)
     await market.apply(request)
@@ -215,11 +215,11 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
         )
     await market.work()
     (row,) = await market.rows(
-        "select k.status as parcel, p.status as plan from package k join cancellation_plan p on p.order_id = k.order_id"
+        "select k.status as package, p.status as plan from package k join cancellation_plan p on p.order_id = k.order_id"
         " where k.order_id = $1",
         order.id,
     )
-    return not shipped["userErrors"], row["parcel"], row["plan"]
+    return not shipped["userErrors"], row["package"], row["plan"]
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def test_a_message_does_not_give_back_all_that_was_sent(schema: strawberry.Schem
 
 
 @pytest.mark.parametrize(
-    "query", ["{ helo }", "{ colour(colour: REDD) }", "{ hello(nam: 1) }", '{ __type(nam: "x") { name } }']
+    "query", ["{ helo }", "{ color(color: REDD) }", "{ hello(nam: 1) }", '{ __type(nam: "x") { name } }']
 )
 def test_suggestions_can_be_off(schema: strawberry.Schema, query: str) -> None:
     def told(documents: Documents) -> str:

@@ -43,7 +43,7 @@ class Status(StrEnum):
 
 
 @strawberry.enum
-class Colour(Enum):
+class Color(Enum):
     RED = "red"
     BLUE = "blue"
 
@@ -51,7 +51,7 @@ class Colour(Enum):
 @strawberry.input
 class Wrap:
     times: int = 1
-    colours: list[Colour] | None = None
+    colors: list[Color] | None = None
 
 
 @strawberry.type
@@ -85,8 +85,8 @@ class Named(Prefixed):
 
 
 def label_of(row: Row, *, wrap: Wrap, mark: str = "-") -> str | None:
-    colours = ",".join(colour.name for colour in wrap.colours or [])
-    return f"{mark}{wrap.times}{row['name']}{colours}"
+    colors = ",".join(color.name for color in wrap.colors or [])
+    return f"{mark}{wrap.times}{row['name']}{colors}"
 
 
 def path_of(row: Row, info: strawberry.Info) -> str:
@@ -97,8 +97,8 @@ def actions_of(rows: list[Row]) -> list[Any]:
     return [row["hidden_actions"] for row in rows]
 
 
-def twins_of(rows: list[Row], info: strawberry.Info, *, colour: Colour = Colour.RED) -> list[Any]:
-    return [None if row["ok"] else {**row, "name": f"{colour.value}{info.context.word}"} for row in rows]
+def twins_of(rows: list[Row], info: strawberry.Info, *, color: Color = Color.RED) -> list[Any]:
+    return [None if row["ok"] else {**row, "name": f"{color.value}{info.context.word}"} for row in rows]
 
 
 @strawberry.type
@@ -107,7 +107,7 @@ class Shop(Node, Named):
     ok: bool
     rating: float | None
     opened_at: Moment | None
-    colours: list[Colour]
+    colors: list[Color]
     items: "list[Item]"
     lead: "Item | None"
     label: str | None = computed(label_of)

@@ -80,7 +80,7 @@ async def test_mutations_run_once_and_give_what_stock_gives(document: DocumentNo
 
 
 ITEM = {"id": "shopitem_1", "quantity": 1, "seen": [], "extra": 1, "matrix": [], "tags": [], "shop": None}
-SHOP = {"id": "shop_1", "name": "a", "hidden_total": {"minor": 1, "text": 1}, "lead": ITEM, "colours": []}
+SHOP = {"id": "shop_1", "name": "a", "hidden_total": {"minor": 1, "text": 1}, "lead": ITEM, "colors": []}
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ SHOP = {"id": "shop_1", "name": "a", "hidden_total": {"minor": 1, "text": 1}, "l
         ("tags", {"tags": "text"}),
         ("shop { __typename }", {"shop": ITEM}),
         ("shop { __typename }", {"shop": ValueError("as a value")}),
-        ("shop { colours }", {"shop": {**SHOP, "colours": ["green"]}}),
-        ("shop { colours }", {"shop": {**SHOP, "colours": [[]]}}),
+        ("shop { colors }", {"shop": {**SHOP, "colors": ["green"]}}),
+        ("shop { colors }", {"shop": {**SHOP, "colors": [[]]}}),
         ("shop { total { text } }", {"shop": {**SHOP, "hidden_total": {"text": 404}}}),
         ("shop { total { text } }", {"shop": {**SHOP, "hidden_total": {"text": -1}}}),
         ("shop { total { __typename } }", {"shop": {**SHOP, "hidden_total": ValueError("as a value")}}),
