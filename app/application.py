@@ -75,6 +75,7 @@ class Application:
             finished=self.health.finished,
             refused=self.health.refused,
             around=self.health.around(schema),
+            stock=settings.executor == "stock",
         )
         self.leaving = False
         self.sockets = Sockets(self.engine, rules=limits.rules(settings))

@@ -48,7 +48,8 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type", "last-event-id"],
     )
-    return (Starlette if settings.cors_origins else Site)(
+    direct = settings.fast_path and not settings.cors_origins
+    return (Site if direct else Starlette)(
         routes=[
             Route("/graphql", GraphQLEndpoint(application.engine)),
             WebSocketRoute("/graphql", application.sockets.endpoint),

@@ -18,12 +18,13 @@ from graphql import (
 )
 from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
 from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
-from engine.execution.prepared import Moulds
+from engine.execution.prepared import PreparedExecutors, StockExecutors
 from engine.outage import fault_of
 from engine.rate_limits import Rates
 from engine.subscriptions.groups import Operation
@@ -73,6 +74,7 @@ class Engine:
     """Runs the documents of one schema.
 
     `finished` is told what became of each query and mutation, `refused` the codes of what never became one.
+    With `stock`, graphql-core builds every executor anew and executes by itself: slower, and a switch for incidents.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Engine:
         finished: Callable[[Finished], None] | None = None,
         refused: Callable[[Sequence[str]], None] | None = None,
         around: Around | None = None,
+        stock: bool = False,
     ) -> None:
         self.schema = schema
         self.documents = documents
@@ -99,10 +102,11 @@ class Engine:
         self._around = around
         self._turn = asyncio.Lock()
         self._patience = Delay(limits.operation_seconds)
-        self._executor = schema.execution_context_class
+        self._executor = StockExecutor if stock else schema.execution_context_class
         self._hide = not documents.suggestions
-        self._moulds = Moulds(
-            schema._schema, schema.execution_context_class, is_awaitable=_is_awaitable, hide_suggestions=self._hide
+        executors = StockExecutors if stock else PreparedExecutors
+        self.executors = executors(
+            schema._schema, self._executor, is_awaitable=_is_awaitable, hide_suggestions=self._hide
         )
 
     def document(self, query: str | None, document_id: str | None = None) -> Document:
@@ -220,7 +224,7 @@ class Engine:
     ) -> Response:
         try:
             given = dict(variables) if variables else None
-            executor: Any = self._moulds.executor(document.ast, operation_name or None, given, context)
+            executor: Any = self.executors.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()

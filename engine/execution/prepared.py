@@ -1,8 +1,8 @@
 """Executors of documents that have been executed before, without building each anew.
 
 `build` looks through the document and makes what is the same each time. Here a document's first executor is kept as
-a mould: later ones get its values, and of what an execution changes new ones, made when they are first asked for.
-Most never are: they hold errors, and work that nobody awaited.
+a template: a later executor gets the template's values. What an execution changes is made when it is first asked for,
+which is seldom: it holds errors, and work that nobody awaited.
 """
 
 from collections import OrderedDict
@@ -33,12 +33,70 @@ _OF_THE_DOCUMENT = ("fragments", "fragment_definitions")
 _OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
 
 
+class StockExecutors:
+    """Builds the executors of one schema as graphql-core does. `options` are those of `build`, the same for all."""
+
+    def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
+        self._schema, self._kind, self._options = schema, kind, options
+
+    def executor(
+        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
+    ) -> Executor[Any] | list[GraphQLError]:
+        """The executor of an operation, or what is wrong with its variables."""
+        return self._kind.build(
+            self._schema,
+            document,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=name,
+            **self._options,
+        )
+
+
+class PreparedExecutors(StockExecutors):
+    """Builds the first executor of each document, and makes the later ones of it."""
+
+    def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
+        super().__init__(schema, kind, **options)
+        self._prepared_kind: Any = type(kind.__name__, (_Late, kind), {})
+        self._known: OrderedDict[tuple[int, str | None], _Template] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def executor(
+        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
+    ) -> Executor[Any] | list[GraphQLError]:
+        """The executor of an operation, or what is wrong with its variables."""
+        template = self._known.get((id(document), name))
+        if template is None or template.document is not document:
+            return self._first(document, name, variables, context)
+        coerced = template.coerced(variables or {})
+        if isinstance(coerced, list):
+            return coerced
+        executor: Executor[Any] = self._prepared_kind.__new__(self._prepared_kind)
+        values = vars(executor)
+        values.update(template.fixed)
+        values["variable_values"], values["context_value"] = coerced, context
+        return executor
+
+    def _first(
+        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
+    ) -> Executor[Any] | list[GraphQLError]:
+        built = super().executor(document, name, variables, context)
+        if isinstance(built, Executor):
+            self._known[id(document), name] = _Template(document, built)
+            if len(self._known) > MOST_DOCUMENTS:
+                self._known.popitem(last=False)
+        return built
+
+
 class _Late:
-    """What is mixed into a cast executor: attributes that are made when something asks for them."""
+    """What is mixed into a prepared executor: attributes that are made when something asks for them."""
 
     def __getattr__(self, name: str) -> Any:
         if name == "async_helpers":
-            # not kept: it would tie the executor into a circle that only the garbage collector undoes
+            # not kept: it would tie the executor into a cycle that only the garbage collector undoes
             executor: Any = self
             return GraphQLResolveInfoHelpers(gather=executor.gather_async_work, track=executor.track_async_work)
         kind = vars(self).get("late_attributes", {}).get(name)
@@ -48,10 +106,10 @@ class _Late:
         return made
 
 
-class _Mould:
+class _Template:
     """What the executors of one document have in common."""
 
-    __slots__ = ("coercers", "document", "fixed", "variables")
+    __slots__ = ("coercions", "document", "fixed", "variables")
 
     def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
         self.document = document
@@ -63,13 +121,13 @@ class _Mould:
             elif name not in _OF_THE_EXECUTION:
                 self.fixed[name] = value
         self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
-        self.coercers = _coercers(executor.schema, self.variables)
+        self.coercions = _coercions(executor.schema, self.variables)
 
     def coerced(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
         """The values of the variables, or what is wrong with them."""
-        if self.coercers is not None:
+        if self.coercions is not None:
             try:
-                return _coerced(self.coercers, given)
+                return _coerced(self.coercions, given)
             except Exception:
                 pass  # graphql-core says what is wrong, or finds nothing
         return get_variable_values(
@@ -81,53 +139,8 @@ class _Mould:
         )
 
 
-class Moulds:
-    """Makes the executors of one schema. `options` are those of `build`, the same for all."""
-
-    def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
-        self._schema, self._kind, self._options = schema, kind, options
-        self._cast: Any = type(kind.__name__, (_Late, kind), {})
-        self._known: OrderedDict[tuple[int, str | None], _Mould] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def executor(
-        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
-    ) -> Executor[Any] | list[GraphQLError]:
-        """The executor of an operation, or what is wrong with its variables."""
-        mould = self._known.get((id(document), name))
-        if mould is None or mould.document is not document:
-            return self._first(document, name, variables, context)
-        coerced = mould.coerced(variables or {})
-        if isinstance(coerced, list):
-            return coerced
-        executor: Executor[Any] = self._cast.__new__(self._cast)
-        values = vars(executor)
-        values.update(mould.fixed)
-        values["variable_values"], values["context_value"] = coerced, context
-        return executor
-
-    def _first(
-        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
-    ) -> Executor[Any] | list[GraphQLError]:
-        built = self._kind.build(
-            self._schema,
-            document,
-            context_value=context,
-            raw_variable_values=variables,
-            operation_name=name,
-            **self._options,
-        )
-        if isinstance(built, Executor):
-            self._known[id(document), name] = _Mould(document, built)
-            if len(self._known) > MOST_DOCUMENTS:
-                self._known.popitem(last=False)
-        return built
-
-
-class _Variable(NamedTuple):
-    """A variable: whether it may be left out, then without a value, and how it is coerced."""
+class _VariableCoercion(NamedTuple):
+    """How one variable is coerced; an `optional` one may be left out, and then has no value."""
 
     name: str
     signature: GraphQLVariableSignature
@@ -135,10 +148,10 @@ class _Variable(NamedTuple):
     coerce: Coerce
 
 
-def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableValues:
+def _coerced(coercions: Sequence[_VariableCoercion], given: dict[str, Any]) -> VariableValues:
     """The values of the variables. Raises where graphql-core has to look."""
     sources, coerced = {}, {}
-    for name, signature, optional, coerce in variables:
+    for name, signature, optional, coerce in coercions:
         if name in given:
             value = given[name]
             sources[name], coerced[name] = VariableValueSource(signature, value), coerce(value)
@@ -149,8 +162,8 @@ def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableV
     return VariableValues(sources, coerced)
 
 
-def _coercers(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_Variable] | None:
-    """The variables of an operation; None if one of them is left to graphql-core."""
+def _coercions(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_VariableCoercion] | None:
+    """How the variables of an operation are coerced; None if one of them is left to graphql-core."""
     found = []
     for definition in definitions:
         signature = get_variable_signature(schema, definition)
@@ -161,5 +174,5 @@ def _coercers(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNod
         except Left:
             return None
         optional = not isinstance(signature.type, GraphQLNonNull) and definition.default_value is None
-        found.append(_Variable(signature.name, signature, optional, coerce))
+        found.append(_VariableCoercion(signature.name, signature, optional, coerce))
     return found

@@ -1,22 +1,20 @@
 """A transport that puts the head of an answer and its body into one packet.
 
-uvicorn writes them one after the other, and each is a call of the kernel that wakes the client: a fifth of what a
-small answer costs.
+uvicorn writes them one after the other, and each write is a call of the kernel that wakes the client.
 """
 
 import asyncio
-from typing import Any
+
+from engine.uvicorn.closing_transport import ClosingTransport
 
 
-class Corked:
-    """Holds a write back until the next one, or until the loop has come round; all else goes to the transport."""
+class CorkedTransport(ClosingTransport):
+    """Holds a write back until the next one, or until the next turn of the loop; passes all else on."""
 
-    __slots__ = ("_held", "_loop", "_patience", "_turn", "bare")
+    __slots__ = ("_held", "_turn")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, patience: float) -> None:
-        self.bare = transport
-        self._loop = loop
-        self._patience = patience
+    def __init__(self, bare: asyncio.Transport, loop: asyncio.AbstractEventLoop, close_seconds: float) -> None:
+        super().__init__(bare, loop, close_seconds)
         self._held = b""
         self._turn: asyncio.Handle | None = None
 
@@ -30,9 +28,8 @@ class Corked:
             self.flush()
 
     def send(self, data: bytes) -> None:
-        """Send a whole answer at once; nothing is held back where one begins."""
-        if not self.bare.is_closing():
-            self.bare.write(data)
+        """Send a whole answer at once; nothing is held back when one begins."""
+        super().write(data)
 
     def flush(self) -> None:
         """Send what is held back."""
@@ -40,22 +37,16 @@ class Corked:
             self._turn.cancel()
             self._turn = None
             held, self._held = self._held, b""
-            if not self.bare.is_closing():
-                self.bare.write(held)
+            super().write(held)
 
     def close(self) -> None:
-        """Close, once everything is sent; cut off after `patience` seconds a client that does not read it."""
+        """Send what is held back, then close as ClosingTransport does."""
         self.flush()
-        self.bare.close()
-        if self.bare.get_write_buffer_size():
-            self._loop.call_later(self._patience, self.bare.abort)
+        super().close()
 
     def abort(self) -> None:
-        """Close at once."""
+        """Close at once, without what is held back."""
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
         self.bare.abort()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.bare, name)

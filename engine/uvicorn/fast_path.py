@@ -8,7 +8,7 @@ the ordinary one always is.
 from starlette.types import Receive
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from engine.uvicorn.corked_transport import Corked
+from engine.uvicorn.corked_transport import CorkedTransport
 
 
 class Exchange:
@@ -16,7 +16,7 @@ class Exchange:
 
     __slots__ = ("_cycle", "_transport")
 
-    def __init__(self, cycle: RequestResponseCycle, transport: Corked) -> None:
+    def __init__(self, cycle: RequestResponseCycle, transport: CorkedTransport) -> None:
         self._cycle, self._transport = cycle, transport
 
     def body(self) -> bytes | None:
@@ -51,4 +51,4 @@ def exchange_of(receive: Receive) -> Exchange | None:
     if not isinstance(cycle, RequestResponseCycle):
         return None
     transport: object = cycle.transport
-    return Exchange(cycle, transport) if isinstance(transport, Corked) else None
+    return Exchange(cycle, transport) if isinstance(transport, CorkedTransport) else None

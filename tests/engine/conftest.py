@@ -1,8 +1,8 @@
 """The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own.
 
-There are two ways through the server, and every test that asks for `toy` takes both: the thin one goes past
-middleware and router to the endpoint, and generated code completes what root fields return; the full one is
-Starlette's with all middleware, and graphql-core's own execution.
+There are three ways through the server, and every test that asks for `toy` takes them all: FAST goes past middleware
+and router to the endpoint, and generated code completes what root fields return; MIDDLEWARE is Starlette's with all
+middleware, and graphql-core's own execution of prepared executors; STOCK is what the switches for incidents leave.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import httpx
 import pytest
@@ -31,14 +32,22 @@ from engine.execution.executor import CompiledExecutor
 from engine.subscriptions.hub import Hub
 from engine.timing.delays import Delay
 from engine.transport.http import GraphQLEndpoint
-from engine.uvicorn.http_protocol import HttpProtocol
+from engine.uvicorn.http_protocol import FastHttpProtocol, HttpProtocol
 from tests.engine.toy import MemoryJournal, make_context, make_schema
 
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
 
 
+class Way(Enum):
+    """A way through the server: see above."""
+
+    FAST = auto()
+    MIDDLEWARE = auto()
+    STOCK = auto()
+
+
 class Impatient(HttpProtocol):
-    """The same patience, in the time that a test has, and a kernel that takes in little of an answer."""
+    """Short time limits, as a test needs them, and a kernel that buffers little of an answer."""
 
     head_delay = Delay(0.4)
     rest_delay = Delay(0.8)
@@ -47,6 +56,10 @@ class Impatient(HttpProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         super().connection_made(transport)
+
+
+class FastImpatient(Impatient, FastHttpProtocol):
+    """The same with the server's side of the fast path."""
 
 
 @dataclass
@@ -90,14 +103,22 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(http: type[HttpProtocol], *, thin: bool) -> AsyncIterator[Toy]:
-    schema = make_schema(CompiledExecutor if thin else StrawberryGraphQLCoreExecutionContext)
+async def toy_server(way: Way, http: type[HttpProtocol]) -> AsyncIterator[Toy]:
+    schema = make_schema(StrawberryGraphQLCoreExecutionContext if way is Way.MIDDLEWARE else CompiledExecutor)
     journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
-    engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+    engine = Engine(
+        schema,
+        documents=Documents(schema, LIMITS),
+        limits=LIMITS,
+        hub=hub,
+        context=make_context(journal),
+        stock=way is Way.STOCK,
+    )
     routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))]
     cors = Middleware(CORSMiddleware, allow_origins=["https://shop.example"])
-    app = Site(routes=routes) if thin else Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors])
+    middleware = [Middleware(SecurityHeaders), cors]
+    app = Site(routes=routes) if way is Way.FAST else Starlette(routes=routes, middleware=middleware)
     async with (
         serving(app, hub, http) as (loop, port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
@@ -105,14 +126,16 @@ async def toy_server(http: type[HttpProtocol], *, thin: bool) -> AsyncIterator[T
         yield Toy(engine, hub, journal, loop, port, client)
 
 
-@pytest.fixture(scope="package", params=["thin", "full"])
+@pytest.fixture(scope="package", params=Way, ids=lambda way: way.name.lower())
 async def toy(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
-    async with toy_server(HttpProtocol, thin=request.param == "thin") as toy:
+    way: Way = request.param
+    async with toy_server(way, HttpProtocol if way is Way.STOCK else FastHttpProtocol) as toy:
         yield toy
 
 
-@pytest.fixture(scope="package")
-async def impatient() -> AsyncIterator[Toy]:
-    """For nothing else: a busy machine can be slower than its patience lasts."""
-    async with toy_server(Impatient, thin=True) as toy:
+@pytest.fixture(scope="package", params=[Way.FAST, Way.STOCK], ids=lambda way: way.name.lower())
+async def impatient(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
+    """A server with short time limits; not for other tests, for a busy machine can exceed these limits."""
+    way: Way = request.param
+    async with toy_server(way, Impatient if way is Way.STOCK else FastImpatient) as toy:
         yield toy

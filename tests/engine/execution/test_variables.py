@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.execution.prepared import MOST_ERRORS, Moulds
+from engine.execution.prepared import MOST_ERRORS, PreparedExecutors
 from engine.execution.variables import Left, coercer
 from tests.examples import examples
 
@@ -80,18 +80,18 @@ def told(found: Any) -> Any:
 def test_whatever_is_sent(declared: str, optional: bool) -> None:
     document = parse_document(f"query Q($v: {declared}{'' if optional else '!'}) {{ take }}")
     operation: Any = document.definitions[0]
-    cast = Moulds(SCHEMA, Executor)
-    cast.executor(document, "Q", {"v": _RIGHT.get(declared)}, None)
+    executors = PreparedExecutors(SCHEMA, Executor)
+    executors.executor(document, "Q", {"v": _RIGHT.get(declared)}, None)
 
     @settings(max_examples=examples(300), deadline=None)
     @given(VALUES[declared] | LEAVES | st.just({}))
     def compare(value: Any) -> None:
         sent = {"v": value}
         stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_ERRORS)
-        assert told(cast.executor(document, "Q", sent, None)) == told(stock)
+        assert told(executors.executor(document, "Q", sent, None)) == told(stock)
 
     compare()
-    assert told(cast.executor(document, "Q", {}, None)) == told(
+    assert told(executors.executor(document, "Q", {}, None)) == told(
         get_variable_values(SCHEMA, operation.variable_definitions, {})
     )
 
