@@ -162,11 +162,6 @@ class Settings:
         "compiled",
         "For incidents: stock lets graphql-core execute by itself, without generated code; it takes more CPU.",
     )
-    fast_path: bool = _setting(
-        "FAST_PATH",
-        True,
-        "For incidents: off sends every request through router and middleware, and answers as uvicorn writes them.",
-    )
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":

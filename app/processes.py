@@ -21,7 +21,7 @@ from app.application import Application
 from app.pages.headers import ONLY_TLS
 from app.routes import serving
 from engine.uvicorn import server
-from engine.uvicorn.http_protocol import FastHttpProtocol, HttpProtocol
+from engine.uvicorn.http_protocol import HttpProtocol
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.processes")
@@ -45,7 +45,7 @@ class ApplicationServer(server.Server):
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            http=FastHttpProtocol if settings.fast_path else HttpProtocol,
+            http=HttpProtocol,
             ws=server.WebSocketProtocol,
             ws_max_size=settings.max_body,
             ws_per_message_deflate=False,

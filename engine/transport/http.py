@@ -7,7 +7,7 @@ Everything that goes wrong is answered in JSON, with `errors` and their codes.
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from graphql import OperationType
@@ -22,10 +22,9 @@ from engine.outage import fault_of
 from engine.timing.delays import Delay
 from engine.timing.disconnect import Leaving, Vanished
 from engine.timing.timeout import Within
-from engine.transport.request import Ask, read_json
+from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
-from engine.uvicorn.fast_path import Exchange, exchange_of
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -41,8 +40,6 @@ _EVERY_ANSWER = [
 _LINES = {
     media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
-_HEADS = {media: b"".join([b"%b: %b\r\n" % line for line in lines]) for media, lines in _LINES.items()}
-"""The same lines as they are sent."""
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """What proxies and clients act on, so that it is said in the status whatever the media type."""
 
@@ -70,27 +67,19 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
-        await self._serve(scope, receive, send, None)
-
-    async def directly(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The same where no middleware stands between this and the server: see engine/uvicorn/fast_path.py."""
-        await self._serve(scope, receive, send, exchange_of(receive))
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange | None) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         accepted = answer_type(headers.get("accept", ""))
         media = GRAPHQL_JSON if accepted == GRAPHQL_JSON else JSON
         more: dict[str, str] = {}
         try:
-            ask = await self._ask(scope, headers, Incoming(receive, exchange), accepted)
+            request = await self._request(scope, headers, receive, accepted)
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
             if accepted == EVENTS:
-                exchange = None  # what has begun to stream is not answered whole
-                await self._stream(ask, context, scope, EventStream(receive, send, self._keep_alive))
+                await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
                 return
-            response = await self._response(ask, context, scope["method"], receive)
+            response = await self._response(request, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
         except Vanished:
             return
@@ -105,10 +94,11 @@ class GraphQLEndpoint:
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
         body = self._engine.encode(response)
-        if exchange is None or more or not exchange.answer(status, _HEADS[media], body):
-            await _answer(send, status, body, [*_LINES[media], *_raw(more)])
+        await _answer(send, status, body, [*_LINES[media], *_raw(more)])
 
-    async def _ask(self, scope: Scope, headers: dict[str, str], incoming: "Incoming", accepted: str | None) -> Ask:
+    async def _request(
+        self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
+    ) -> GraphQLRequest:
         """What is asked; raises Refused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
@@ -117,27 +107,23 @@ class GraphQLEndpoint:
             raise Refused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
         try:
             if method == "GET":
-                return Ask.of(_from_query(scope["query_string"], limits))
+                return GraphQLRequest.of(_from_query(scope["query_string"], limits))
             _check_content(headers)
-            return Ask.of(read_json(await self._body(incoming, headers), limits.nesting))
+            return GraphQLRequest.of(read_json(await self._body(receive, headers), limits.nesting))
         except BadInput as fault:
             raise Refused(400, fault) from None
 
-    async def _body(self, incoming: "Incoming", headers: dict[str, str]) -> bytes:
+    async def _body(self, receive: Receive, headers: dict[str, str]) -> bytes:
         """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
         limits = self._engine.limits
         length = headers.get("content-length", "0")
         if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
             raise _too_long(limits)
-        if incoming.exchange is not None and "content-length" in headers:  # which no body is longer than
-            whole = incoming.exchange.body()
-            if whole is not None:
-                return whole
         body = bytearray()
         try:
             with Within(self._for_bodies):
                 while True:
-                    message = await incoming.receive()
+                    message = await receive()
                     if message["type"] == "http.disconnect":
                         raise Vanished
                     body += message.get("body", b"")
@@ -149,30 +135,30 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise Refused(408, fault, connection="close") from None
 
-    async def _response(self, ask: Ask, context: Context, method: str, receive: Receive) -> Response:
+    async def _response(self, request: GraphQLRequest, context: Context, method: str, receive: Receive) -> Response:
         """A query ends with its client; a mutation that has begun is carried out."""
         engine = self._engine
-        document = await engine.prepare(ask.query, ask.document_id)
-        if document.kind(ask.operation_name) is OperationType.MUTATION:
+        document = await engine.prepare(request.query, request.document_id)
+        if document.kind(request.operation_name) is OperationType.MUTATION:
             if method == "GET":
                 raise _mutation_by_get()
-            return await engine.execute(document, ask.operation_name, ask.variables, context)
+            return await engine.execute(document, request.operation_name, request.variables, context)
         with Leaving(receive):
-            return await engine.execute(document, ask.operation_name, ask.variables, context)
+            return await engine.execute(document, request.operation_name, request.variables, context)
 
-    async def _stream(self, ask: Ask, context: Context, scope: Scope, stream: EventStream) -> None:
+    async def _stream(self, request: GraphQLRequest, context: Context, scope: Scope, stream: EventStream) -> None:
         """Everything about the document is said in events: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = await engine.prepare(ask.query, ask.document_id)
-            kind = document.kind(ask.operation_name)
+            document = await engine.prepare(request.query, request.document_id)
+            kind = document.kind(request.operation_name)
             if kind is OperationType.SUBSCRIPTION:
-                document, variables = resumed(engine, document, ask, _last_event_id(scope))
-                await stream.send_all(engine.stream(document, ask.operation_name, variables, context))
+                document, variables = resumed(engine, document, request, _last_event_id(scope))
+                await stream.send_all(engine.stream(document, request.operation_name, variables, context))
                 return
             if kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise _mutation_by_get()
-            response = await engine.execute(document, ask.operation_name, ask.variables, context)
+            response = await engine.execute(document, request.operation_name, request.variables, context)
         except RequestErrors as refusal:
             response = engine.refusal(refusal)
         await stream.send_one(engine.encode(response))
@@ -247,13 +233,6 @@ def _is_json(content_type: str) -> bool:
     kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charsets = [piece.removeprefix("charset=").strip('"') for piece in parameters if piece.startswith("charset=")]
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
-
-
-class Incoming(NamedTuple):
-    """Where a body comes from: whole, if there is an exchange and it is here already, or message by message."""
-
-    receive: Receive
-    exchange: Exchange | None
 
 
 def _too_long(limits: Limits) -> Refused:

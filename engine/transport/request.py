@@ -12,7 +12,7 @@ T = TypeVar("T")
 _NESTING = (dict, list)
 
 
-class Ask(NamedTuple):
+class GraphQLRequest(NamedTuple):
     """The members of a request, of the right kinds."""
 
     query: str | None = None
@@ -21,7 +21,7 @@ class Ask(NamedTuple):
     variables: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(cls, members: object) -> "Ask":
+    def of(cls, members: object) -> "GraphQLRequest":
         """Check what a client sent; raises BadInput. Members that GraphQL does not know are left alone."""
         if not isinstance(members, dict):
             raise BadInput("A request is one JSON object; lists of requests are not served.")

@@ -26,22 +26,24 @@ from graphql import (
 from engine.documents.registry import Document
 from engine.engine import Engine
 from engine.subscriptions.keys import AFTER, cursor_variable_of
-from engine.transport.request import Ask
+from engine.transport.request import GraphQLRequest
 
 _VARIABLE = "lastEventId"
 
 
-def resumed(engine: Engine, document: Document, ask: Ask, cursor: str | None) -> tuple[Document, Mapping[str, Any]]:
+def resumed(
+    engine: Engine, document: Document, request: GraphQLRequest, cursor: str | None
+) -> tuple[Document, Mapping[str, Any]]:
     """The document and variables that go on after `cursor`; the same ones if there is none, or no `after`.
 
     A document that has no variable for it is rewritten to have one: then all who resume share one document.
     """
-    variables = ask.variables or {}
+    variables = request.variables or {}
     if not cursor:
         return document, variables
-    name = cursor_variable_of(document.ast, ask.operation_name)
+    name = cursor_variable_of(document.ast, request.operation_name)
     if name is None:
-        text = _with_variable(engine.schema._schema, document, ask.operation_name)
+        text = _with_variable(engine.schema._schema, document, request.operation_name)
         if text is None:
             return document, variables
         name, document = _VARIABLE, engine.documents.derived(text)

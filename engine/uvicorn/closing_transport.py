@@ -28,8 +28,5 @@ class ClosingTransport:
         if self.bare.get_write_buffer_size():
             self._loop.call_later(self._close_seconds, self.bare.abort)
 
-    def flush(self) -> None:
-        """Send what is held back: nothing is."""
-
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bare, name)

@@ -11,7 +11,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from engine.timing.delays import Delay
 from engine.uvicorn.closing_transport import ClosingTransport
-from engine.uvicorn.corked_transport import CorkedTransport
 
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
@@ -29,21 +28,17 @@ class HttpProtocol(HttpToolsProtocol):
     read_seconds = 20.0
     """How long a client may leave an answer unread once its buffer is full, or once the connection is to be closed."""
 
-    transport_class: type[ClosingTransport] = ClosingTransport
-    """What stands between uvicorn and its transport."""
-
     _headless = False
     _head_bytes = 0
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        self._closing = self.transport_class(transport, self.loop, self.read_seconds)
+        self._closing = ClosingTransport(transport, self.loop, self.read_seconds)
         super().connection_made(self._closing)  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
 
     def handle_websocket_upgrade(self) -> None:
-        self._closing.flush()
-        self.transport = self._closing.bare  # frames come one by one
+        self.transport = self._closing.bare
         super().handle_websocket_upgrade()
         self.parser = None  # type: ignore[assignment]  # as when a connection is lost: they hold each other
 
@@ -130,9 +125,3 @@ class HttpProtocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
-
-
-class FastHttpProtocol(HttpProtocol):
-    """The same, with answers in one packet each: the server's side of the fast path (engine/uvicorn/fast_path.py)."""
-
-    transport_class = CorkedTransport

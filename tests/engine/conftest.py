@@ -1,8 +1,7 @@
 """The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own.
 
-There are three ways through the server, and every test that asks for `toy` takes them all: FAST goes past middleware
-and router to the endpoint, and generated code completes what root fields return; MIDDLEWARE is Starlette's with all
-middleware, and graphql-core's own execution of prepared executors; STOCK is what the switches for incidents leave.
+Every test that asks for `toy` runs twice. COMPILED has the endpoint alone, prepared executors and generated code; STOCK
+has all middleware around the endpoint, and graphql-core builds every executor and executes by itself.
 """
 
 import asyncio
@@ -21,28 +20,24 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.pages.headers import SecurityHeaders
-from app.routes import Site
 from engine.documents.limits import Limits
 from engine.documents.registry import Documents
 from engine.engine import Engine
-from engine.execution.executor import CompiledExecutor
 from engine.subscriptions.hub import Hub
 from engine.timing.delays import Delay
 from engine.transport.http import GraphQLEndpoint
-from engine.uvicorn.http_protocol import FastHttpProtocol, HttpProtocol
+from engine.uvicorn.http_protocol import HttpProtocol
 from tests.engine.toy import MemoryJournal, make_context, make_schema
 
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
 
 
 class Way(Enum):
-    """A way through the server: see above."""
+    """How a request is served: see above."""
 
-    FAST = auto()
-    MIDDLEWARE = auto()
+    COMPILED = auto()
     STOCK = auto()
 
 
@@ -56,10 +51,6 @@ class Impatient(HttpProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         super().connection_made(transport)
-
-
-class FastImpatient(Impatient, FastHttpProtocol):
-    """The same with the server's side of the fast path."""
 
 
 @dataclass
@@ -103,8 +94,8 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(way: Way, http: type[HttpProtocol]) -> AsyncIterator[Toy]:
-    schema = make_schema(StrawberryGraphQLCoreExecutionContext if way is Way.MIDDLEWARE else CompiledExecutor)
+async def toy_server(way: Way, http: type[HttpProtocol] = HttpProtocol) -> AsyncIterator[Toy]:
+    schema = make_schema()
     journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
     engine = Engine(
@@ -117,8 +108,7 @@ async def toy_server(way: Way, http: type[HttpProtocol]) -> AsyncIterator[Toy]:
     )
     routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))]
     cors = Middleware(CORSMiddleware, allow_origins=["https://shop.example"])
-    middleware = [Middleware(SecurityHeaders), cors]
-    app = Site(routes=routes) if way is Way.FAST else Starlette(routes=routes, middleware=middleware)
+    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors] if way is Way.STOCK else [])
     async with (
         serving(app, hub, http) as (loop, port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
@@ -128,14 +118,12 @@ async def toy_server(way: Way, http: type[HttpProtocol]) -> AsyncIterator[Toy]:
 
 @pytest.fixture(scope="package", params=Way, ids=lambda way: way.name.lower())
 async def toy(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
-    way: Way = request.param
-    async with toy_server(way, HttpProtocol if way is Way.STOCK else FastHttpProtocol) as toy:
+    async with toy_server(request.param) as toy:
         yield toy
 
 
-@pytest.fixture(scope="package", params=[Way.FAST, Way.STOCK], ids=lambda way: way.name.lower())
-async def impatient(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
+@pytest.fixture(scope="package")
+async def impatient() -> AsyncIterator[Toy]:
     """A server with short time limits; not for other tests, for a busy machine can exceed these limits."""
-    way: Way = request.param
-    async with toy_server(way, Impatient if way is Way.STOCK else FastImpatient) as toy:
+    async with toy_server(Way.COMPILED, Impatient) as toy:
         yield toy

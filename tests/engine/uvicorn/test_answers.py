@@ -1,4 +1,4 @@
-"""What an answer that goes out whole must not forget; everything else about it is tested on both ways through."""
+"""Answers whose client ends the connection, does not read, or is gone."""
 
 import asyncio
 
