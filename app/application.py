@@ -71,14 +71,14 @@ class Application:
             limits=request_limits,
             hub=self.hub,
             context=self.context,
-            rates=limits.rates(settings),
+            rate_limiter=limits.rate_limiter(settings),
             finished=self.health.finished,
             refused=self.health.refused,
             around=self.health.around(schema),
             stock=settings.executor == "stock",
         )
         self.leaving = False
-        self.sockets = Sockets(self.engine, rules=limits.rules(settings))
+        self.sockets = Sockets(self.engine, limits=limits.connection_limits(settings))
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         """The context of one operation; the caller is named by the header or the WebSocket's first message."""

@@ -11,6 +11,7 @@ import strawberry
 from tortoise.connection import get_connection
 
 import database
+from engine.compat.strawberry import graphql_schema
 from engine.engine import Around, Finished
 from engine.subscriptions.outbox import Outbox
 from observe import logs
@@ -69,7 +70,7 @@ class Health:
         """The wrapper of an execution: the span of the operation if traces are on, or None."""
         if not self.traced:
             return None
-        traces().roots(schema._schema)
+        traces().roots(graphql_schema(schema))
         database.watch_statements(traces().statement)
         return traces().operation
 

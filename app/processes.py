@@ -35,7 +35,7 @@ _FIRST_PAUSE, _LAST_PAUSE = 0.2, 10.0
 _MANY_FILES = 65_536
 
 
-class ApplicationServer(server.Server):
+class ApplicationServer(server.GracefulServer):
     """uvicorn with our protocols; it calls `started_with` with the port once it listens."""
 
     def __init__(self, application: Application, started_with: Callable[[int], None]) -> None:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol, TypeGuard, cast
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 import strawberry
@@ -16,21 +16,20 @@ from graphql import (
     OperationType,
     ValueNode,
 )
-from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
-from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
+from strawberry.exceptions import StrawberryGraphQLError
 
+from engine.compat.strawberry import StockExecutor, StrawberryInputCoercionError, graphql_schema, is_awaitable
 from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
 from engine.execution.prepared import PreparedExecutors, StockExecutors
 from engine.outage import fault_of
-from engine.rate_limits import Rates
-from engine.subscriptions.groups import Operation
+from engine.rate_limits import RateLimiter
+from engine.subscriptions.groups import SubscriptionOperation
 from engine.subscriptions.streams import Payload
 from engine.timing.delays import Delay
-from engine.timing.timeout import Within
+from engine.timing.timeout import Timeout
 
 log = logging.getLogger("retour.engine")
 
@@ -47,13 +46,10 @@ CLIENT = ":client"
 """A name that no client can send."""
 
 
-_is_awaitable = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
-
-
-class Hub(Protocol):
+class Subscriptions(Protocol):
     """Where subscriptions are served."""
 
-    def stream(self, operation: Operation) -> AsyncIterator[Payload]: ...
+    def stream(self, operation: SubscriptionOperation) -> AsyncIterator[Payload]: ...
 
 
 class Finished(NamedTuple):
@@ -83,20 +79,21 @@ class Engine:
         *,
         documents: Documents,
         limits: Limits,
-        hub: Hub,
+        hub: Subscriptions,
         context: ContextFactory,
-        rates: Rates | None = None,
+        rate_limiter: RateLimiter | None = None,
         finished: Callable[[Finished], None] | None = None,
         refused: Callable[[Sequence[str]], None] | None = None,
         around: Around | None = None,
         stock: bool = False,
     ) -> None:
         self.schema = schema
+        self._graphql_schema = graphql_schema(schema)
         self.documents = documents
         self.limits = limits
         self.hub = hub
         self.context = context
-        self._rates = rates
+        self._rate_limiter = rate_limiter
         self._finished = finished
         self._refused = refused
         self._around = around
@@ -106,7 +103,7 @@ class Engine:
         self._hide = not documents.suggestions
         executors = StockExecutors if stock else PreparedExecutors
         self.executors = executors(
-            schema._schema, self._executor, is_awaitable=_is_awaitable, hide_suggestions=self._hide
+            self._graphql_schema, self._executor, is_awaitable=is_awaitable, hide_suggestions=self._hide
         )
 
     def document(self, query: str | None, document_id: str | None = None) -> Document:
@@ -123,8 +120,8 @@ class Engine:
 
     def admit(self, context: Context) -> None:
         """Count one operation for its caller; raises Throttled if it sends too many."""
-        if self._rates is not None and context.caller is not None:
-            self._rates.take(context.caller)
+        if self._rate_limiter is not None and context.caller is not None:
+            self._rate_limiter.take(context.caller)
 
     async def execute(
         self,
@@ -162,7 +159,7 @@ class Engine:
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
         context: Context,
-    ) -> Operation:
+    ) -> SubscriptionOperation:
         """A subscription, ready for the hub; raises RequestErrors for anything else or too costly."""
         try:
             if document.kind(operation_name) is not OperationType.SUBSCRIPTION:
@@ -171,15 +168,15 @@ class Engine:
             document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
-        return Operation(
-            schema=self.schema._schema,
+        return SubscriptionOperation(
+            schema=self._graphql_schema,
             document=document.ast,
             name=operation_name,
             variables=variables or {},
             context=context,
             encode=lambda result: self.encode(self.respond(result)),
             executor=self._executor,
-            options={"is_awaitable": _is_awaitable, "hide_suggestions": self._hide},
+            options={"is_awaitable": is_awaitable, "hide_suggestions": self._hide},
         )
 
     def stream(
@@ -228,8 +225,8 @@ class Engine:
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()
-            if _is_awaitable(result):
-                with Within(self._patience):
+            if is_awaitable(result):
+                with Timeout(self._patience):
                     result = await result
         except TimeoutError:
             failure = RequestErrors.of(TimedOut()).errors[0]

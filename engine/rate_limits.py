@@ -9,7 +9,7 @@ from engine.errors import Throttled
 _FEW = 10_000
 
 
-class Rates:
+class RateLimiter:
     """A token bucket for each caller: `rate` operations a second, `burst` at once after a rest.
 
     Of a bucket only the moment is kept at which it will be full again; those that are full are forgotten.
@@ -39,7 +39,7 @@ class Rates:
             self._sweep_at = max(_FEW, 2 * len(self._full_at))
 
 
-class Crowd:
+class ConcurrencyLimiter:
     """Counts what each caller but None holds open, `most` at a time. `what` names it in the sentence of a refusal."""
 
     def __init__(self, most: int, what: str) -> None:
@@ -50,7 +50,7 @@ class Crowd:
     def __len__(self) -> int:
         return sum(self._held.values())
 
-    def enter(self, caller: Hashable) -> None:
+    def acquire(self, caller: Hashable) -> None:
         """Count one more; raises Throttled where there are enough, and then counts nothing."""
         if caller is None:
             return
@@ -59,8 +59,8 @@ class Crowd:
             raise Throttled(f"At most {self._most} {self._what} of one caller at a time.")
         self._held[caller] = held + 1
 
-    def leave(self, caller: Hashable) -> None:
-        """Count one less, once for each `enter`."""
+    def release(self, caller: Hashable) -> None:
+        """Count one less, once for each `acquire`."""
         if caller is None:
             return
         left = self._held[caller] - 1

@@ -29,6 +29,8 @@ from graphql import (
     is_leaf_type,
 )
 
+from engine.compat.strawberry import DEFINITION
+
 LEAF = 1
 OBJECT = 10
 """Costs are counted in tenths of an object."""
@@ -51,7 +53,7 @@ class Cost:
 
 
 @dataclass(slots=True)
-class Shape:
+class Measure:
     """What a selection adds up to; `listed` is to be multiplied by the size that a connection passes down."""
 
     depth: int = 0
@@ -59,7 +61,7 @@ class Shape:
     listed: int = 0
     introspection: int = 0
 
-    def add(self, other: "Shape") -> None:
+    def add(self, other: "Measure") -> None:
         self.depth = max(self.depth, other.depth)
         self.fixed += other.fixed
         self.listed += other.listed
@@ -85,8 +87,8 @@ class Counts:
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
-    """One pass over a document; `known` holds the shapes of the fragments passed so far."""
+class CostWalk:
+    """One pass over a document; `known` holds the measures of the fragments passed so far."""
 
     schema: GraphQLSchema
     list_size: int
@@ -95,10 +97,10 @@ class Walk:
     """What is known of lists, by type and field."""
     variables: Mapping[str, Any]
     counts: Counts = field(default_factory=Counts)
-    known: dict[str, Shape] = field(default_factory=dict)
+    known: dict[str, Measure] = field(default_factory=dict)
 
-    def operations(self, document: DocumentNode) -> dict[str | None, Shape]:
-        """Each operation's shape by its name. A cycle of fragments adds nothing: validation refuses it."""
+    def operations(self, document: DocumentNode) -> dict[str | None, Measure]:
+        """Each operation's measure by its name. A cycle of fragments adds nothing: validation refuses it."""
         definitions = document.definitions
         fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
         for name in _in_order_of_use(fragments):
@@ -111,59 +113,59 @@ class Walk:
             if isinstance(d, OperationDefinitionNode)
         }
 
-    def _selection(self, selection_set: SelectionSetNode, on: GraphQLNamedType | None) -> Shape:
+    def _selection(self, selection_set: SelectionSetNode, on: GraphQLNamedType | None) -> Measure:
         """The sum of a selection. A fragment spread twice in one selection is one fragment."""
-        shape = Shape()
+        measure = Measure()
         spread: set[str] = set()
         for node in selection_set.selections:
             if isinstance(node, FieldNode):
-                shape.add(self._field(node, on))
+                measure.add(self._field(node, on))
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = self.schema.get_type(condition.name.value) if condition else on
-                shape.add(self._selection(node.selection_set, inner))
+                measure.add(self._selection(node.selection_set, inner))
             elif isinstance(node, FragmentSpreadNode):
                 self.counts.names[f"...{node.name.value}"] += 1
                 if node.name.value not in spread:
                     spread.add(node.name.value)
-                    shape.add(self.known.get(node.name.value, Shape()))
-        return shape
+                    measure.add(self.known.get(node.name.value, Measure()))
+        return measure
 
-    def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Shape:
+    def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Measure:
         name = node.name.value
         self.counts.names[node.alias.value if node.alias else name] += 1
         self.counts.aliases += node.alias is not None
         definition = None
         if isinstance(on, GraphQLObjectType | GraphQLInterfaceType):
             definition = self.schema.get_field(on, name)
-        inner = Shape()
+        inner = Measure()
         if node.selection_set:
             named = get_named_type(definition.type) if definition else None
             inner = self._selection(node.selection_set, named)
         if name in INTROSPECTION:
-            return Shape(depth=1, introspection=inner.total(self.list_size))
+            return Measure(depth=1, introspection=inner.total(self.list_size))
         if definition is None or on is None:
-            return Shape(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
+            return Measure(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
         return self._priced(node, definition, inner, self.sizes.get((on.name, name)))
 
-    def _priced(self, node: FieldNode, definition: GraphQLField, inner: Shape, known: int | None) -> Shape:
+    def _priced(self, node: FieldNode, definition: GraphQLField, inner: Measure, known: int | None) -> Measure:
         """A field's own weight and its content's, as often as the field holds it."""
         declared = _declared(definition)
         weight = LEAF if is_leaf_type(get_named_type(definition.type)) else OBJECT
         if declared.weight is not None:
             weight = round(declared.weight * OBJECT)
         page = self._page(node, definition)
-        shape = Shape(inner.depth + 1, introspection=inner.introspection)
+        measure = Measure(inner.depth + 1, introspection=inner.introspection)
         if not _is_list(definition):
-            shape.fixed = weight + inner.total(self.list_size if page is None else page)
-            return shape
+            measure.fixed = weight + inner.total(self.list_size if page is None else page)
+            return measure
         one = weight + inner.total(self.list_size)
         size = next((size for size in (page, declared.size, known) if size is not None), None)
         if size is None:
-            shape.listed = one
+            measure.listed = one
         else:
-            shape.fixed = size * one
-        return shape
+            measure.fixed = size * one
+        return measure
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int | None:
         """How many a field is asked for by `first` or `last`; None if it takes neither."""
@@ -198,7 +200,7 @@ def _is_list(definition: GraphQLField) -> bool:
 
 
 def _declared(definition: GraphQLField) -> Cost:
-    strawberry = definition.extensions.get("strawberry-definition")
+    strawberry = definition.extensions.get(DEFINITION)
     declared = strawberry.metadata.get("cost") if strawberry is not None else None
     return declared if isinstance(declared, Cost) else Cost()
 

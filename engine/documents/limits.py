@@ -17,10 +17,10 @@ from graphql import (
     parse,
 )
 
-from engine.documents.cost import OBJECT, Cost, Counts, Walk, defaults
+from engine.documents.cost import OBJECT, Cost, CostWalk, Counts, defaults
 from engine.errors import TooComplex
 
-__all__ = ["Cost", "Gauge", "Limits"]
+__all__ = ["Cost", "CostAnalyzer", "Limits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Limits:
     operation_seconds: float = 30.0
 
 
-class Gauge:
+class CostAnalyzer:
     """Measures the documents of one schema."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
@@ -57,25 +57,25 @@ class Gauge:
             specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True
         )
         whole = self._walk({}).operations(parse(standard))
-        self._introspection = limits.introspections * max(shape.introspection for shape in whole.values())
+        self._introspection = limits.introspections * max(measure.introspection for measure in whole.values())
 
     def check(self, document: DocumentNode) -> Counts:
         """Raises TooComplex for what no variables could make acceptable; tells which variables matter."""
         limits, walk = self.limits, self._walk({})
-        shapes = walk.operations(document).values()
+        measures = walk.operations(document).values()
         counts = walk.counts
         _at_most("aliases", counts.aliases, limits.aliases)
-        _at_most("levels of fields", max((shape.depth for shape in shapes), default=0), limits.depth)
+        _at_most("levels of fields", max((measure.depth for measure in measures), default=0), limits.depth)
         _at_most("pairs of equal fields or spreads", counts.repeats, limits.repeats)
-        if max((shape.introspection for shape in shapes), default=0) > self._introspection:
+        if max((measure.introspection for measure in measures), default=0) > self._introspection:
             raise TooComplex("The document asks for more introspection than is answered at once.")
         return counts
 
     def cost(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
         """The cost of an operation under these variables, in objects; raises TooComplex."""
         name = operation.name.value if operation.name else None
-        shape = self._walk({**defaults(operation), **variables}).operations(document)[name]
-        cost = -(-shape.total(self.limits.list_size) // OBJECT)
+        measure = self._walk({**defaults(operation), **variables}).operations(document)[name]
+        cost = -(-measure.total(self.limits.list_size) // OBJECT)
         if cost > self.limits.cost:
             raise TooComplex(
                 f"The operation may cost {_short(cost)}; at most {self.limits.cost} is allowed. "
@@ -83,8 +83,8 @@ class Gauge:
             )
         return cost
 
-    def _walk(self, variables: Mapping[str, Any]) -> Walk:
-        return Walk(schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables)
+    def _walk(self, variables: Mapping[str, Any]) -> CostWalk:
+        return CostWalk(schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables)
 
 
 def _at_most(what: str, count: int, limit: int) -> None:

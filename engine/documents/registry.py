@@ -27,10 +27,9 @@ from graphql import (
     specified_rules,
     validate,
 )
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from engine.documents.limits import Gauge, Limits
+from engine.compat.strawberry import MaybeNullValidationRule, OneOfInputValidationRule, graphql_schema
+from engine.documents.limits import CostAnalyzer, Limits
 from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
 
 SHA256 = "sha256:"
@@ -74,7 +73,7 @@ class Document:
     hash: str
     """sha256 of the text, in hexadecimal digits."""
     ast: DocumentNode
-    gauge: Gauge
+    cost_analyzer: CostAnalyzer
     operations: dict[str | None, OperationDefinitionNode]
     slices: frozenset[str]
     _costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
@@ -127,7 +126,7 @@ class Document:
         key = (name, *(_number(variables.get(one, "")) for one in self.slices))
         cost = self._costs.get(key)
         if cost is None:
-            cost = self.gauge.cost(self.ast, self.operation(name), variables)
+            cost = self.cost_analyzer.cost(self.ast, self.operation(name), variables)
             if len(self._costs) >= MOST_COSTS:
                 self._costs.clear()
             self._costs[key] = cost
@@ -154,8 +153,8 @@ class Documents:
     ) -> None:
         self.limits = limits or Limits()
         self.suggestions = suggestions
-        self._schema = schema._schema
-        self._gauge = Gauge(self._schema, self.limits)
+        self._schema = graphql_schema(schema)
+        self._cost_analyzer = CostAnalyzer(self._schema, self.limits)
         self._listed = {_hash(text): text for text in (listed or {}).values()} | dict(listed or {})
         self._only_listed = only_listed
         self._rules = list(specified_rules)
@@ -227,7 +226,7 @@ class Documents:
             too_long = error.message.startswith("Syntax Error: Document contains more than")
             code = TooComplex.code if too_long else BadInput.code
             raise RequestErrors([_typed(error.message, code, error)]) from None
-        counts = self._gauge.check(ast)
+        counts = self._cost_analyzer.check(ast)
         errors = self._invalid(ast)
         if errors:
             kept = errors[: self.limits.errors]
@@ -239,7 +238,7 @@ class Documents:
         }
         if not operations:
             raise BadInput("The document holds no operation.")
-        return Document(text, _hash(text), ast, self._gauge, operations, frozenset(counts.slices))
+        return Document(text, _hash(text), ast, self._cost_analyzer, operations, frozenset(counts.slices))
 
     def _invalid(self, ast: DocumentNode) -> list[GraphQLError]:
         """GraphQL's own rules first: Strawberry's take a document for granted that obeys those."""

@@ -36,6 +36,7 @@ from typing import Any, ClassVar
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema
 
+from engine.compat.strawberry import DEFINITION
 from engine.reads import Needs, Row
 
 __all__ = [
@@ -118,7 +119,7 @@ def _field(
 
 def computation_of(field: Any) -> Computation | None:
     """The function behind a field of the GraphQL schema, if it was declared computed or batched."""
-    metadata = getattr(field.extensions.get("strawberry-definition"), "metadata", {})
+    metadata = getattr(field.extensions.get(DEFINITION), "metadata", {})
     computation = metadata.get("computation")
     return computation if isinstance(computation, Computation) else None
 
@@ -147,7 +148,7 @@ class Prefixed:
 
 def origin(type_: Any) -> type:
     """The Python class that a GraphQL type was declared with."""
-    cls = type_.extensions["strawberry-definition"].origin
+    cls = type_.extensions[DEFINITION].origin
     assert isinstance(cls, type)
     return cls
 

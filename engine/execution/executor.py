@@ -1,6 +1,6 @@
 """Strawberry's executor, with the completion of root fields compiled.
 
-Root fields run exactly as in graphql-core: arguments, async resolvers, mutations one after the other. What a
+SingleField fields run exactly as in graphql-core: arguments, async resolvers, mutations one after the other. What a
 root resolver returned is then completed by a generated function (engine/execution/compiler.py); where that raises, or a
 construct is not compiled, graphql-core completes the *same value*: no root resolver runs twice, and results,
 error paths and null bubbling are its own. `strawberry.Schema(…, execution_context_class=CompiledExecutor)`.
@@ -28,14 +28,12 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
 )
-from graphql.execution.collect_fields import FieldDetails
-from graphql.pyutils import Path
 from strawberry import Schema
-from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from engine.compat.graphql_core import FieldDetails, Path
+from engine.compat.strawberry import StockExecutor, graphql_schema, is_awaitable
 from engine.execution.compiler import Completion, compile_field
-from engine.execution.single_field import LEFT, Root, root_of
+from engine.execution.single_field import FALLBACK, SingleField, single_field_of
 
 log = logging.getLogger(__name__)
 
@@ -60,19 +58,19 @@ async def execute(
     if schema.extensions or schema.directives:
         raise ValueError("extensions do not run here")
     executor = schema.execution_context_class.build(
-        schema._schema,
+        graphql_schema(schema),
         document,
         root,
         context,
         variables,
         operation_name,
-        is_awaitable=cast(Any, optimized_is_awaitable),
+        is_awaitable=is_awaitable,
         operation_extensions=None,
     )
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
     result: Any = executor.execute_operation()
-    if optimized_is_awaitable(result):
+    if is_awaitable(result):
         result = await result
     return cast(ExecutionResult, result)
 
@@ -90,16 +88,16 @@ class Plan:
         self.fragments = fragments
         self.switches = tuple(sorted(_switches([operation, *fragments.values()])))
         self.variants: dict[tuple[Any, ...], dict[str, Completion | None]] = {}
-        self.roots: dict[tuple[Any, ...], Root | None] = {}
+        self.roots: dict[tuple[Any, ...], SingleField | None] = {}
 
-    def root(self, executor: "CompiledExecutor") -> Root | None:
+    def root(self, executor: "CompiledExecutor") -> SingleField | None:
         """The operation's only root field under these variables, if it can be called directly."""
         variables = executor.variable_values.coerced
         values = tuple([variables.get(name) for name in self.switches])
         if values not in self.roots:
             if len(self.roots) >= MOST_VARIANTS:
                 self.roots.clear()
-            self.roots[values] = root_of(executor)
+            self.roots[values] = single_field_of(executor)
         return self.roots[values]
 
     def fields(self, variables: dict[str, Any]) -> dict[str, Completion | None]:
@@ -143,7 +141,7 @@ class Plans:
         return plan
 
 
-class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
+class CompiledExecutor(StockExecutor):
     """See the module; a subclass with `plans` of its own does not share them."""
 
     plans: ClassVar[Plans] = Plans()
@@ -175,26 +173,26 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         if path.prev is None and return_type is info.return_type:
             completion = self.completion(info.parent_type, field_details_list, path)
             completed = self.complete_compiled(completion, result)
-            if completed is not LEFT:
+            if completed is not FALLBACK:
                 return completed
         return self.complete_by_stock(return_type, field_details_list, info, path, result, position_context)
 
-    complete_by_stock = StrawberryGraphQLCoreExecutionContext.complete_value
+    complete_by_stock = StockExecutor.complete_value
     """A value as graphql-core completes it."""
 
     def complete_compiled(self, completion: Completion | None, result: Any) -> Any:
-        """A root field's value, completed by generated code; LEFT if it cannot be."""
+        """A root field's value, completed by generated code; FALLBACK if it cannot be."""
         if result is None:
-            return LEFT
+            return FALLBACK
         if completion is None:
             self.plans.unsupported += 1
-            return LEFT
+            return FALLBACK
         try:
             completed = completion.complete(self, result)
         except Exception as problem:
             self.plans.given_back += 1
             log.debug("a value is completed by graphql-core: %r", problem)
-            return LEFT
+            return FALLBACK
         self.plans.compiled += 1
         return completed
 

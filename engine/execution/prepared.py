@@ -17,20 +17,20 @@ from graphql import (
     VariableDefinitionNode,
 )
 from graphql.execution import Executor
-from graphql.execution.executor import CollectedErrors
-from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
-from graphql.pyutils.ref_map import RefMap
-from graphql.type.definition import GraphQLResolveInfoHelpers
 
-from engine.execution.variables import Coerce, Left, coercer
+from engine.compat.graphql_core import (
+    MOST_VARIABLE_ERRORS,
+    GraphQLVariableSignature,
+    LateAttributes,
+    VariableValues,
+    VariableValueSource,
+    get_variable_signature,
+    get_variable_values,
+    shared_attributes,
+)
+from engine.execution.variables import Coerce, Fallback, coercer
 
 MOST_DOCUMENTS = 512
-MOST_ERRORS = 50
-"""About variables, as `build` has it."""
-_CONTAINERS = (dict, list, set, RefMap, CollectedErrors)
-_OF_THE_DOCUMENT = ("fragments", "fragment_definitions")
-_OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
 
 
 class StockExecutors:
@@ -58,7 +58,7 @@ class PreparedExecutors(StockExecutors):
 
     def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
         super().__init__(schema, kind, **options)
-        self._prepared_kind: Any = type(kind.__name__, (_Late, kind), {})
+        self._prepared_kind: Any = type(kind.__name__, (LateAttributes, kind), {})
         self._known: OrderedDict[tuple[int, str | None], _Template] = OrderedDict()
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class PreparedExecutors(StockExecutors):
             return coerced
         executor: Executor[Any] = self._prepared_kind.__new__(self._prepared_kind)
         values = vars(executor)
-        values.update(template.fixed)
+        values.update(template.shared)
         values["variable_values"], values["context_value"] = coerced, context
         return executor
 
@@ -91,35 +91,14 @@ class PreparedExecutors(StockExecutors):
         return built
 
 
-class _Late:
-    """What is mixed into a prepared executor: attributes that are made when something asks for them."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "async_helpers":
-            # not kept: it would tie the executor into a cycle that only the garbage collector undoes
-            executor: Any = self
-            return GraphQLResolveInfoHelpers(gather=executor.gather_async_work, track=executor.track_async_work)
-        kind = vars(self).get("late_attributes", {}).get(name)
-        if kind is None:
-            raise AttributeError(name)
-        made = vars(self)[name] = kind()
-        return made
-
-
 class _Template:
     """What the executors of one document have in common."""
 
-    __slots__ = ("coercions", "document", "fixed", "variables")
+    __slots__ = ("coercions", "document", "shared", "variables")
 
     def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
         self.document = document
-        late: dict[str, type] = {}
-        self.fixed: dict[str, Any] = {"late_attributes": late}
-        for name, value in vars(executor).items():
-            if isinstance(value, _CONTAINERS) and name not in _OF_THE_DOCUMENT:
-                late[name] = type(value)
-            elif name not in _OF_THE_EXECUTION:
-                self.fixed[name] = value
+        self.shared = shared_attributes(executor)
         self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
         self.coercions = _coercions(executor.schema, self.variables)
 
@@ -131,11 +110,11 @@ class _Template:
             except Exception:
                 pass  # graphql-core says what is wrong, or finds nothing
         return get_variable_values(
-            self.fixed["schema"],
+            self.shared["schema"],
             self.variables,
             given,
-            max_errors=MOST_ERRORS,
-            hide_suggestions=self.fixed["hide_suggestions"],
+            max_errors=MOST_VARIABLE_ERRORS,
+            hide_suggestions=self.shared["hide_suggestions"],
         )
 
 
@@ -158,7 +137,7 @@ def _coerced(coercions: Sequence[_VariableCoercion], given: dict[str, Any]) -> V
         elif optional:
             sources[name] = VariableValueSource(signature)
         else:
-            raise Left
+            raise Fallback
     return VariableValues(sources, coerced)
 
 
@@ -171,7 +150,7 @@ def _coercions(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNo
             return None
         try:
             coerce = coercer(signature.type)
-        except Left:
+        except Fallback:
             return None
         optional = not isinstance(signature.type, GraphQLNonNull) and definition.default_value is None
         found.append(_VariableCoercion(signature.name, signature, optional, coerce))

@@ -18,10 +18,9 @@ from graphql import (
     Undefined,
 )
 from graphql.execution import Executor
-from graphql.execution.values import get_argument_values
-from graphql.pyutils import Path
-from strawberry.execution import optimized_is_awaitable
-from strawberry.types.arguments import convert_arguments
+
+from engine.compat.graphql_core import Path, get_argument_values
+from engine.compat.strawberry import DEFINITION, convert_arguments, is_awaitable
 
 ORDINARY = {
     GraphQLString: "type({read}) is str",
@@ -37,7 +36,7 @@ class Mismatch(Exception):
     """A value that the generated code does not complete."""
 
 
-class Place(Protocol):
+class SelectedField(Protocol):
     """A selected field."""
 
     @property
@@ -92,7 +91,7 @@ def serializer(type_: GraphQLScalarType) -> Callable[[Any], Any]:
 
 def settled(value: Any) -> Any:
     """The value of a resolver, if it is one that can be completed here and now."""
-    if value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
+    if value is Undefined or isinstance(value, Exception) or is_awaitable(value):
         if hasattr(value, "close"):
             value.close()  # graphql-core calls the resolver again
         raise Mismatch(value)
@@ -119,13 +118,13 @@ def list_of(value: Any) -> None:
         raise Mismatch(value)
 
 
-def arguments(executor: Executor[Any], place: Place, field: Any = None, info: Any = None) -> dict[str, Any]:
+def arguments(executor: Executor[Any], place: SelectedField, field: Any = None, info: Any = None) -> dict[str, Any]:
     """The client's arguments of a field: as graphql-core coerces them, or for a `field` as Python values."""
     raw = get_argument_values(
         place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions
     )
     if field is None:
         return raw
-    schema = executor.schema.extensions["strawberry-definition"]
+    schema = executor.schema.extensions[DEFINITION]
     registry = schema.schema_converter.scalar_registry
     return convert_arguments(raw, field.arguments, registry, schema.config, info)

@@ -22,7 +22,7 @@ from graphql.execution import Executor
 
 from engine.context import Context
 from engine.errors import GraphQLFault
-from engine.subscriptions.streams import BATCH, End, Entry, Journal, Payload, Position, Stream, Why
+from engine.subscriptions.streams import BATCH, End, EndReason, Entry, EventLog, Payload, Position, Stream
 
 log = logging.getLogger("retour.hub")
 
@@ -37,7 +37,7 @@ _REPLAY = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class SubscriptionOperation:
     """One subscription as the engine runs it; `document` is valid and the same object for the same text.
 
     `encode` makes the JSON of a result, its errors masked and coded.
@@ -53,11 +53,11 @@ class Operation:
     options: Mapping[str, Any] = field(default_factory=dict)
     """Further keyword arguments of Executor.build, the same for every operation: middleware and such."""
 
-    def refused(self, *errors: GraphQLError) -> "Refused":
-        return Refused(orjson.loads(self.encode(ExecutionResult(None, list(errors))))["errors"])
+    def refused(self, *errors: GraphQLError) -> "SubscriptionRefused":
+        return SubscriptionRefused(orjson.loads(self.encode(ExecutionResult(None, list(errors))))["errors"])
 
 
-class Refused(Exception):
+class SubscriptionRefused(Exception):
     """A subscription that cannot start, or go on; `errors` are formatted."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
@@ -76,7 +76,7 @@ class Member(Protocol):
 class Group:
     """The source and the members of one key. It lives while anybody holds it."""
 
-    def __init__(self, operation: Operation, journal: Journal) -> None:
+    def __init__(self, operation: SubscriptionOperation, journal: EventLog) -> None:
         self.operation = operation
         self.members: dict[Member, None] = {}
         self.holders: set[Member] = set()
@@ -124,7 +124,7 @@ class Group:
         self._pending += wanted
         if len(self._pending) > _MOST_PENDING:
             self._pending.clear()
-            self._end(End.because(Why.FAILED))
+            self._end(End.because(EndReason.FAILED))
         elif self._worker is None:
             self._worker = asyncio.create_task(self._work(), name="hub-group")
 
@@ -134,11 +134,11 @@ class Group:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
                 for payload in await patiently(partial(self._render, batch)):
                     await self._deliver(payload)
-        except Refused as refusal:
-            self._end(End(Why.REFUSED, refusal.errors))
+        except SubscriptionRefused as refusal:
+            self._end(End(EndReason.REFUSED, refusal.errors))
         except Exception:
             log.exception("hub: a group of %d cannot be served", len(self.members))
-            self._end(End.because(Why.FAILED))
+            self._end(End.because(EndReason.FAILED))
         finally:
             self._worker = None
 
@@ -149,7 +149,7 @@ class Group:
             except Exception:  # its connection is what fails: the others have nothing to do with it
                 log.exception("hub: a subscriber cannot be served")
                 with suppress(Exception):
-                    member.end(End.because(Why.FAILED))
+                    member.end(End.because(EndReason.FAILED))
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
 
@@ -197,7 +197,7 @@ async def patiently(attempt: Callable[[], Awaitable[Result]]) -> Result:
     for pause in _RETRIES:
         try:
             return await attempt()
-        except (Refused, GraphQLFault):
+        except (SubscriptionRefused, GraphQLFault):
             raise
         except Exception as error:
             log.warning("hub: %s: %s, again in %.1f s", type(error).__name__, error, pause)

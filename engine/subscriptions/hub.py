@@ -15,25 +15,37 @@ from typing import Self
 from graphql import GraphQLError
 
 from engine.errors import GraphQLFault
-from engine.rate_limits import Crowd
-from engine.subscriptions.groups import Group, Operation, Refused, patiently
+from engine.rate_limits import ConcurrencyLimiter
+from engine.subscriptions.groups import Group, SubscriptionOperation, SubscriptionRefused, patiently
 from engine.subscriptions.keys import Keys, cursor_of
-from engine.subscriptions.outbox import Pull
-from engine.subscriptions.streams import BATCH, POLL, End, Entry, Item, Journal, Payload, Position, Sink, Stream, Why
+from engine.subscriptions.outbox import PullSink
+from engine.subscriptions.streams import (
+    BATCH,
+    POLL,
+    End,
+    EndReason,
+    Entry,
+    EventLog,
+    Item,
+    Payload,
+    Position,
+    Sink,
+    Stream,
+)
 
 __all__ = [
     "End",
+    "EndReason",
     "Entry",
+    "EventLog",
     "Hub",
     "Item",
-    "Journal",
-    "Operation",
     "Payload",
     "Position",
     "Sink",
     "Stream",
     "Subscription",
-    "Why",
+    "SubscriptionOperation",
 ]
 
 log = logging.getLogger("retour.hub")
@@ -47,9 +59,9 @@ _GROUPS_AT_ONCE = 100
 class Hub:
     """All subscriptions of one process. It reads the journal from the first subscription on."""
 
-    def __init__(self, journal: Journal, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
+    def __init__(self, journal: EventLog, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
         self._journal = journal
-        self._crowd = Crowd(caller_subscriptions, "subscriptions")
+        self._limiter = ConcurrencyLimiter(caller_subscriptions, "subscriptions")
         self._poll = poll
         self._groups: dict[Hashable, Group] = {}
         self._keys = Keys()
@@ -58,7 +70,7 @@ class Hub:
         self._tail: asyncio.Task[None] | None = None
         self._closed = False
 
-    def stream(self, operation: Operation) -> "Subscription":
+    def stream(self, operation: SubscriptionOperation) -> "Subscription":
         """A subscription that begins when it is iterated, or told to `listen`."""
         return Subscription(self, operation)
 
@@ -91,7 +103,7 @@ class Hub:
     def _end_all(self) -> None:
         for group in tuple(self._groups.values()):
             for holder in tuple(group.holders):
-                holder.end(End.because(Why.RESTART))
+                holder.end(End.because(EndReason.RESTART))
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
@@ -140,9 +152,9 @@ class Hub:
             return await self.position()
         return await patiently(lambda: self._journal.locate(after))
 
-    def _hold(self, member: "Subscription", operation: Operation) -> Group:
+    def _hold(self, member: "Subscription", operation: SubscriptionOperation) -> Group:
         try:
-            self._crowd.enter(operation.context.caller)
+            self._limiter.acquire(operation.context.caller)
         except GraphQLFault as fault:
             raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         member.caller = operation.context.caller
@@ -155,7 +167,7 @@ class Hub:
         return group
 
     def _release(self, member: "Subscription", group: Group) -> None:
-        self._crowd.leave(member.caller)
+        self._limiter.release(member.caller)
         group.members.pop(member, None)
         group.holders.discard(member)
         if not group.holders:
@@ -188,14 +200,14 @@ class Subscription(AsyncIterator[Payload]):
     caller: Hashable
     key: Hashable
 
-    def __init__(self, hub: Hub, operation: Operation) -> None:
+    def __init__(self, hub: Hub, operation: SubscriptionOperation) -> None:
         self._hub = hub
-        self._operation: Operation | None = operation
+        self._operation: SubscriptionOperation | None = operation
         self._group: Group | None = None
         self._sink: Sink | None = None
         self._seen: Position = ()
         self._ended = False
-        self._pull: Pull | None = None
+        self._pull: PullSink | None = None
         self._listener: asyncio.Task[None] | None = None
         self._expiry: asyncio.TimerHandle | None = None
 
@@ -206,16 +218,16 @@ class Subscription(AsyncIterator[Payload]):
         assert operation is not None, "a subscription is listened to once"
         try:
             await self._replay(await self._begin(operation))
-        except Refused as refusal:
-            self.end(End(Why.REFUSED, refusal.errors))
+        except SubscriptionRefused as refusal:
+            self.end(End(EndReason.REFUSED, refusal.errors))
         except Exception:
             log.exception("hub: a subscription cannot go on")
-            self.end(End.because(Why.FAILED))
+            self.end(End.because(EndReason.FAILED))
         except BaseException:
             self.leave()
             raise
 
-    async def _begin(self, operation: Operation) -> Group:
+    async def _begin(self, operation: SubscriptionOperation) -> Group:
         after = cursor_of(operation)
         self._group = group = self._hub._hold(self, operation)
         await asyncio.shield(group.opened)
@@ -264,7 +276,7 @@ class Subscription(AsyncIterator[Payload]):
 
     async def __anext__(self) -> Payload:
         if self._pull is None:
-            self._pull = Pull()
+            self._pull = PullSink()
             self._watch()
             self._listener = asyncio.create_task(self.listen(self._pull), name="hub-listen")
         if self._pull.ended:
@@ -275,7 +287,7 @@ class Subscription(AsyncIterator[Payload]):
         expires_at = self._operation.context.expires_at if self._operation else None
         if expires_at is not None:
             loop = asyncio.get_running_loop()
-            expired = End.because(Why.EXPIRED)
+            expired = End.because(EndReason.EXPIRED)
             self._expiry = loop.call_later(max(0.0, expires_at - time.time()), self.end, expired)
 
     async def aclose(self) -> None:

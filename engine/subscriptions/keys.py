@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.execution import get_variable_values
 
-from engine.subscriptions.groups import Operation
+from engine.subscriptions.groups import SubscriptionOperation
 
 AFTER = "after"
 """The argument of a subscription's field that takes a cursor."""
@@ -34,7 +34,7 @@ class Keys:
         self._capacity = capacity
         self._known: OrderedDict[tuple[int, str | None], tuple[DocumentNode, str | None]] = OrderedDict()
 
-    def of(self, operation: Operation) -> Hashable:
+    def of(self, operation: SubscriptionOperation) -> Hashable:
         """The group's key. The cursor is left out, for every member replays by itself before it joins."""
         place = id(operation.document), operation.name
         known = self._known.get(place)
@@ -47,7 +47,7 @@ class Keys:
         return _key(operation, known[1])
 
 
-def _key(operation: Operation, cursor_variable: str | None) -> Hashable:
+def _key(operation: SubscriptionOperation, cursor_variable: str | None) -> Hashable:
     variables = {name: value for name, value in operation.variables.items() if name != cursor_variable}
     return (
         id(operation.schema),
@@ -71,10 +71,10 @@ def cursor_variable_of(document: DocumentNode, name: str | None) -> str | None:
     return None
 
 
-def cursor_of(operation: Operation) -> str | None:
+def cursor_of(operation: SubscriptionOperation) -> str | None:
     """The cursor that a client resumes after, from a variable, its default, or the document's own text.
 
-    Raises Refused if the variables do not fit the document.
+    Raises SubscriptionRefused if the variables do not fit the document.
     """
     definition = get_operation_ast(operation.document, operation.name)
     values = get_variable_values(

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from typing import ClassVar, Generic, TypeVar
 
-from engine.subscriptions.streams import End, Payload, Why
+from engine.subscriptions.streams import End, EndReason, Payload
 
 Thing = TypeVar("Thing")
 
@@ -71,7 +71,7 @@ class Outbox(Generic[Thing]):
                 future.set_result(None)
 
 
-class Pull:
+class PullSink:
     """A sink that is read by iteration. Its last payload is the end's errors."""
 
     def __init__(self, outbox: Outbox[Payload] | None = None) -> None:
@@ -81,7 +81,7 @@ class Pull:
 
     def push(self, payload: Payload) -> None:
         if self._end is None and not self._outbox.put(payload, len(payload)):
-            self.end(End.because(Why.OVERFLOW))
+            self.end(End.because(EndReason.OVERFLOW))
         self._something.set()
 
     async def room(self) -> None:
@@ -90,7 +90,7 @@ class Pull:
     def end(self, end: End) -> None:
         if self._end is None:
             self._end = end
-            if end.why is not Why.RESTART:
+            if end.reason is not EndReason.RESTART:
                 self._outbox.clear()
             self._outbox.put(end.payload(), 0)
             self._something.set()

@@ -30,7 +30,7 @@ class Entry(Protocol):
     def cursor(self) -> str: ...
 
 
-class Journal(Protocol):
+class EventLog(Protocol):
     """A log that is only ever read forwards; nothing ever appears before what was read."""
 
     async def head(self) -> Position:
@@ -72,7 +72,7 @@ class Stream(ABC, AsyncIterator[Any]):
     Iterated by itself (stock GraphQL execution does) it replays after `after` and then follows the journal.
     """
 
-    def __init__(self, journal: Journal, after: str | None = None) -> None:
+    def __init__(self, journal: EventLog, after: str | None = None) -> None:
         self.journal = journal
         self.after = after
         self._place: Position | None = None
@@ -107,7 +107,7 @@ class Stream(ABC, AsyncIterator[Any]):
         return await self.select(wanted) if wanted else []
 
 
-async def start_of(journal: Journal, after: str | None) -> Position:
+async def start_of(journal: EventLog, after: str | None) -> Position:
     """Where a client's stream begins: after its cursor, or now. Raises BadInput."""
     return await journal.head() if after is None else await journal.locate(after)
 
@@ -131,8 +131,8 @@ class Payload(bytes):
         return self.decode()
 
 
-class Why(Enum):
-    """Why the server ends a stream; the value is the sentence for the client."""
+class EndReason(Enum):
+    """EndReason the server ends a stream; the value is the sentence for the client."""
 
     REFUSED = "The subscription could not start."
     EXPIRED = "The token has expired. Take a new one and resume after the last cursor."
@@ -145,13 +145,13 @@ class Why(Enum):
 class End:
     """The end of a stream, with the GraphQL errors that say so, formatted."""
 
-    why: Why
+    reason: EndReason
     errors: list[dict[str, Any]]
 
     @classmethod
-    def because(cls, why: Why) -> Self:
-        code = {Why.EXPIRED: "UNAUTHENTICATED", Why.OVERFLOW: "THROTTLED"}.get(why, "UNAVAILABLE")
-        return cls(why, [{"message": why.value, "extensions": {"code": code}}])
+    def because(cls, reason: EndReason) -> Self:
+        code = {EndReason.EXPIRED: "UNAUTHENTICATED", EndReason.OVERFLOW: "THROTTLED"}.get(reason, "UNAVAILABLE")
+        return cls(reason, [{"message": reason.value, "extensions": {"code": code}}])
 
     def payload(self) -> Payload:
         return Payload.of(orjson.dumps({"errors": self.errors}))

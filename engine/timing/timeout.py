@@ -7,7 +7,7 @@ from typing import Self
 from engine.timing.delays import Delay
 
 
-class Within:
+class Timeout:
     """A block that is cancelled after a delay; it then raises TimeoutError."""
 
     __slots__ = ("_cancelling", "_delay", "_expired", "_task")

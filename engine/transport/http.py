@@ -20,8 +20,8 @@ from engine.engine import CLIENT, Engine, Response, masked
 from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
 from engine.outage import fault_of
 from engine.timing.delays import Delay
-from engine.timing.disconnect import Leaving, Vanished
-from engine.timing.timeout import Within
+from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
+from engine.timing.timeout import Timeout
 from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
@@ -44,7 +44,7 @@ _OF_ANY_TYPE = frozenset({401, 403, 429})
 """What proxies and clients act on, so that it is said in the status whatever the media type."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is answered before GraphQL is asked."""
 
     def __init__(self, status: int, fault: GraphQLFault, **headers: str) -> None:
@@ -81,9 +81,9 @@ class GraphQLEndpoint:
                 return
             response = await self._response(request, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
-        except Vanished:
+        except ClientDisconnected:
             return
-        except Refused as refused:
+        except RequestRefused as refused:
             response, status, more = self._engine.refusal(refused.errors), refused.status, refused.headers
         except (RequestErrors, GraphQLFault) as error:
             refusal = RequestErrors.of(error) if isinstance(error, GraphQLFault) else error
@@ -99,33 +99,33 @@ class GraphQLEndpoint:
     async def _request(
         self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
     ) -> GraphQLRequest:
-        """What is asked; raises Refused."""
+        """What is asked; raises RequestRefused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
-            raise Refused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
+            raise RequestRefused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
         if accepted is None:
-            raise Refused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
+            raise RequestRefused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
         try:
             if method == "GET":
                 return GraphQLRequest.of(_from_query(scope["query_string"], limits))
             _check_content(headers)
             return GraphQLRequest.of(read_json(await self._body(receive, headers), limits.nesting))
         except BadInput as fault:
-            raise Refused(400, fault) from None
+            raise RequestRefused(400, fault) from None
 
     async def _body(self, receive: Receive, headers: dict[str, str]) -> bytes:
-        """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
+        """The whole body, not longer than allowed and not slower. Raises RequestRefused, and ClientDisconnected."""
         limits = self._engine.limits
         length = headers.get("content-length", "0")
         if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
             raise _too_long(limits)
         body = bytearray()
         try:
-            with Within(self._for_bodies):
+            with Timeout(self._for_bodies):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise Vanished
+                        raise ClientDisconnected
                     body += message.get("body", b"")
                     if len(body) > limits.body_bytes:
                         raise _too_long(limits)
@@ -133,7 +133,7 @@ class GraphQLEndpoint:
                         return bytes(body)
         except TimeoutError:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
-            raise Refused(408, fault, connection="close") from None
+            raise RequestRefused(408, fault, connection="close") from None
 
     async def _response(self, request: GraphQLRequest, context: Context, method: str, receive: Receive) -> Response:
         """A query ends with its client; a mutation that has begun is carried out."""
@@ -143,7 +143,7 @@ class GraphQLEndpoint:
             if method == "GET":
                 raise _mutation_by_get()
             return await engine.execute(document, request.operation_name, request.variables, context)
-        with Leaving(receive):
+        with CancelOnDisconnect(receive):
             return await engine.execute(document, request.operation_name, request.variables, context)
 
     async def _stream(self, request: GraphQLRequest, context: Context, scope: Scope, stream: EventStream) -> None:
@@ -168,8 +168,8 @@ def _last_event_id(scope: Scope) -> str | None:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), None)
 
 
-def _mutation_by_get() -> Refused:
-    return Refused(405, BadInput("Mutations are served by POST only."), allow="POST")
+def _mutation_by_get() -> RequestRefused:
+    return RequestRefused(405, BadInput("Mutations are served by POST only."), allow="POST")
 
 
 def _more(error: Exception, status: int) -> dict[str, str]:
@@ -223,9 +223,9 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 def _check_content(headers: dict[str, str]) -> None:
     """Only what a page of another origin cannot send without asking first, and only what we can read."""
     if not _is_json(headers.get("content-type", "")):
-        raise Refused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
+        raise RequestRefused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(415, BadInput("Compressed bodies are not served."), accept_encoding="identity")
+        raise RequestRefused(415, BadInput("Compressed bodies are not served."), accept_encoding="identity")
 
 
 @lru_cache(maxsize=256)
@@ -235,14 +235,14 @@ def _is_json(content_type: str) -> bool:
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
-def _too_long(limits: Limits) -> Refused:
-    return Refused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
+def _too_long(limits: Limits) -> RequestRefused:
+    return RequestRefused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
 
 
 def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:
     """A GET request's members; `variables` and `extensions` are JSON in them."""
     if len(query_string) > limits.body_bytes:
-        raise Refused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
+        raise RequestRefused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32)
     except ValueError:

@@ -23,6 +23,7 @@ from graphql import (
     visit,
 )
 
+from engine.compat.strawberry import graphql_schema
 from engine.documents.registry import Document
 from engine.engine import Engine
 from engine.subscriptions.keys import AFTER, cursor_variable_of
@@ -43,7 +44,7 @@ def resumed(
         return document, variables
     name = cursor_variable_of(document.ast, request.operation_name)
     if name is None:
-        text = _with_variable(engine.schema._schema, document, request.operation_name)
+        text = _with_variable(graphql_schema(engine.schema), document, request.operation_name)
         if text is None:
             return document, variables
         name, document = _VARIABLE, engine.documents.derived(text)

@@ -18,12 +18,12 @@ from starlette.websockets import WebSocket
 
 from engine.engine import Engine
 from engine.errors import Throttled
-from engine.rate_limits import Crowd
-from engine.subscriptions.streams import Why
-from engine.transport.connection import Connection, Rules
+from engine.rate_limits import ConcurrencyLimiter
+from engine.subscriptions.streams import EndReason
+from engine.transport.connection import Connection, ConnectionLimits
 from engine.transport.frames import PROTOCOL
 
-__all__ = ["OriginCheck", "Rules", "Sockets", "same_origin"]
+__all__ = ["ConnectionLimits", "OriginCheck", "Sockets", "same_origin"]
 
 OriginCheck = Callable[[str | None, str], bool]
 """Whether a page of this origin (None: no browser) may connect to this host."""
@@ -42,12 +42,14 @@ def _full() -> Response:
 class Sockets:
     """All connections of one process; `endpoint` is what a WebSocketRoute takes."""
 
-    def __init__(self, engine: Engine, *, rules: Rules | None = None, allows: OriginCheck = same_origin) -> None:
+    def __init__(
+        self, engine: Engine, *, limits: ConnectionLimits | None = None, allows: OriginCheck = same_origin
+    ) -> None:
         self._engine = engine
-        self._rules = rules or Rules()
+        self._limits = limits or ConnectionLimits()
         self._allows = allows
         self._connections: set[Connection] = set()
-        self._crowd = Crowd(self._rules.caller_connections, "connections")
+        self._limiter = ConcurrencyLimiter(self._limits.caller_connections, "connections")
         self._closing = False
 
     def __len__(self) -> int:
@@ -58,15 +60,15 @@ class Sockets:
         headers = websocket.headers
         if not self._allows(headers.get("origin"), headers.get("host", "")):
             return await websocket.close()
-        if len(self._connections) >= self._rules.connections:
+        if len(self._connections) >= self._limits.connections:
             return await websocket.send_denial_response(_full())
         if PROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.accept()
             return await websocket.close(4406, "Subprotocol not acceptable")
         await websocket.accept(PROTOCOL)
         if self._closing:
-            return await websocket.close(1012, Why.RESTART.value)
-        connection = Connection(websocket, self._engine, self._rules, self._crowd)
+            return await websocket.close(1012, EndReason.RESTART.value)
+        connection = Connection(websocket, self._engine, self._limits, self._limiter)
         self._connections.add(connection)
         try:
             return await connection.run()
@@ -81,7 +83,9 @@ class Sockets:
         self._closing = True
         for connection in self._connections:
             connection.wind_down()
-        retiring = [asyncio.create_task(connection.retire(1012, Why.RESTART.value)) for connection in self._connections]
+        retiring = [
+            asyncio.create_task(connection.retire(1012, EndReason.RESTART.value)) for connection in self._connections
+        ]
         if retiring:
             _, late = await asyncio.wait(retiring, timeout=seconds)
             for task in late:

@@ -1,7 +1,7 @@
 """uvicorn, mended where a connection ends: for clients that do not read, and for a server that stops.
 
 uvicorn closes a transport after its buffer is written, which a client that does not read never lets happen;
-and it closes all sockets before the application may say anything. `Server(uvicorn.Config(…,
+and it closes all sockets before the application may say anything. `GracefulServer(uvicorn.Config(…,
 ws=WebSocketProtocol), leave=…)`.
 """
 
@@ -83,7 +83,7 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-class Server(uvicorn.Server):
+class GracefulServer(uvicorn.Server):
     """Calls `leave` when it is told to stop: new connections are refused then, the old ones still stand.
 
     The config's `timeout_graceful_shutdown` is for both, leaving and the answers that are then still under way.

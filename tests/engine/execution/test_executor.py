@@ -293,13 +293,13 @@ async def test_a_batch_of_the_wrong_length_is_an_error_and_not_a_shift() -> None
         odd: int = batched(lambda rows: [1 for _ in rows[1:]])
 
     @strawberry.type
-    class Root:
+    class SingleField:
         @strawberry.field
         def all(self) -> list[Short]:
             return [{"name": "a"}, {"name": "b"}]  # type: ignore[list-item]  # rows
 
     config = StrawberryConfig(default_resolver=row_value)
-    schema = strawberry.Schema(Root, config=config, execution_context_class=Executor)
+    schema = strawberry.Schema(SingleField, config=config, execution_context_class=Executor)
     result = await schema.execute("{ all { name odd } }")
     assert result.data is None
     assert result.errors

@@ -10,8 +10,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.execution.prepared import MOST_ERRORS, PreparedExecutors
-from engine.execution.variables import Left, coercer
+from engine.compat.graphql_core import MOST_VARIABLE_ERRORS
+from engine.execution.prepared import PreparedExecutors
+from engine.execution.variables import Fallback, coercer
 from tests.examples import examples
 
 SCHEMA = build_schema("""
@@ -87,7 +88,7 @@ def test_whatever_is_sent(declared: str, optional: bool) -> None:
     @given(VALUES[declared] | LEAVES | st.just({}))
     def compare(value: Any) -> None:
         sent = {"v": value}
-        stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_ERRORS)
+        stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_VARIABLE_ERRORS)
         assert told(executors.executor(document, "Q", sent, None)) == told(stock)
 
     compare()
@@ -118,5 +119,5 @@ def test_what_is_right_needs_no_help() -> None:
 def test_types_that_are_not_foreseen_are_left_to_graphql_core(name: str) -> None:
     kind = SCHEMA.type_map[name]
     assert isinstance(kind, GraphQLInputObjectType)
-    with pytest.raises(Left):
+    with pytest.raises(Fallback):
         coercer(kind)

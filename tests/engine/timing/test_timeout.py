@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from engine.timing.delays import Delay
-from engine.timing.timeout import Within
+from engine.timing.timeout import Timeout
 
 
 @asynccontextmanager
 async def ours(seconds: float) -> AsyncIterator[None]:
-    with Within(Delay(seconds)):
+    with Timeout(Delay(seconds)):
         yield
 
 

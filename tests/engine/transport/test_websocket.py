@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from engine.transport.frames import LONGEST_ID, PROTOCOL
-from engine.transport.websocket import Rules
+from engine.transport.websocket import ConnectionLimits
 from tests.engine.subscriptions.feed import SAID, Client, Service, build, eventually, live, served
 
 SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": "{ hello }"}}
@@ -422,8 +422,8 @@ class TestSubscriptions:
 
     async def test_what_still_waits_to_be_sent_is_dropped_when_the_client_completes(self) -> None:
         """The client reads nothing until it has completed, so most of it waits in the outbox."""
-        rules = Rules(outbox_bytes=1 << 26)
-        async with served(build(rules=rules)) as service, service.client() as client:
+        limits = ConnectionLimits(outbox_bytes=1 << 26)
+        async with served(build(connection=limits)) as service, service.client() as client:
             await client.subscribe("1", SAID)
             await client.live(service, 1)
             client.connection.transport.pause_reading()

@@ -12,8 +12,8 @@ from websockets.server import ServerProtocol
 from engine.subscriptions.hub import Subscription
 from engine.transport.connection import Connection
 from engine.transport.frames import PROTOCOL
-from engine.transport.operation import Running
-from engine.transport.websocket import Rules
+from engine.transport.operation import Operation
+from engine.transport.websocket import ConnectionLimits
 from engine.uvicorn.http_protocol import HttpProtocol
 from engine.uvicorn.server import WebSocketProtocol
 from tests.engine.subscriptions.feed import SAID, Service, build, eventually, live, served
@@ -27,7 +27,7 @@ async def service() -> AsyncIterator[Service]:
 
 class TestLimits:
     async def test_more_operations_than_allowed_are_an_error_for_their_id(self) -> None:
-        async with served(build(rules=Rules(operations=2))) as service, service.client() as client:
+        async with served(build(connection=ConnectionLimits(operations=2))) as service, service.client() as client:
             await client.subscribe("1", SAID)
             await client.subscribe("2", SAID)
             await client.subscribe("3", SAID)
@@ -37,13 +37,13 @@ class TestLimits:
             await client.live(service, 2)
 
     async def test_a_message_that_is_too_long_is_closed_with_1009(self) -> None:
-        async with served(build(rules=Rules(message_bytes=500))) as service, service.client() as client:
+        async with served(build(connection=ConnectionLimits(message_bytes=500))) as service, service.client() as client:
             await client.subscribe("1", "{ hello }" + " " * 500)
             assert (await client.closed())[0] == 1009
 
     async def test_a_client_that_does_not_read_is_closed_with_1013_and_delays_nobody(self) -> None:
-        rules = Rules(outbox_items=50, close_seconds=0.2)
-        async with served(build(rules=rules)) as service:
+        limits = ConnectionLimits(outbox_items=50, close_seconds=0.2)
+        async with served(build(connection=limits)) as service:
             async with service.client() as reading:
                 await reading.subscribe("1", SAID)
                 stalled = await stall(service)
@@ -58,7 +58,7 @@ class TestLimits:
             await asyncio.to_thread(drained, stalled)
 
     async def test_a_client_that_reads_late_learns_why_it_was_closed(self) -> None:
-        async with served(build(rules=Rules(outbox_items=5))) as service, service.client() as client:
+        async with served(build(connection=ConnectionLimits(outbox_items=5))) as service, service.client() as client:
             await client.subscribe("1", SAID)
             await client.live(service, 1)
             client.connection.transport.pause_reading()
@@ -171,7 +171,7 @@ class TestTheEnd:
     @pytest.mark.parametrize("leave", ["cut", "close", "complete"])
     async def test_vanished_clients_leave_nothing_for_the_garbage_collector(self, service: Service, leave: str) -> None:
         """It looks at what has lived long once in a blue moon: memory would rise until then."""
-        kinds = (Connection, HttpProtocol, Running, ServerProtocol, Subscription, WebSocketProtocol)
+        kinds = (Connection, HttpProtocol, Operation, ServerProtocol, Subscription, WebSocketProtocol)
         gc.collect()
         gc.disable()
         try:
