@@ -59,8 +59,10 @@ def shared_attributes(executor: Executor[Any]) -> dict[str, Any]:
     late: dict[str, type] = {}
     shared: dict[str, Any] = {"late_attributes": late}
     for name, value in vars(executor).items():
+        if name in _OF_THE_EXECUTION:
+            continue
         if isinstance(value, _CONTAINERS) and name not in _OF_THE_DOCUMENT:
             late[name] = type(value)
-        elif name not in _OF_THE_EXECUTION:
+        else:
             shared[name] = value
     return shared

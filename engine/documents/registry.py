@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from graphql import (
 from engine.compat.strawberry import MaybeNullValidationRule, OneOfInputValidationRule, graphql_schema
 from engine.documents.limits import CostAnalyzer, Limits
 from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
+from engine.lru import LRU
 
 SHA256 = "sha256:"
 MOST_COSTS = 64
@@ -160,8 +160,7 @@ class Documents:
         self._rules = list(specified_rules)
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
-        self._capacity = capacity
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: LRU[str, Document] = LRU(capacity)
         self._by_hash: dict[str, Document] = {}
         self._length = 0
 
@@ -178,7 +177,7 @@ class Documents:
                 raise BadInput("The identifier is not the sha256 of the query.")
             document = self._known.get(query)
             if document is not None:
-                self._known.move_to_end(query)
+                self._known.touch(query)
                 return document
             if self._only_listed and _hash(query) not in self._listed:
                 raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
@@ -213,8 +212,8 @@ class Documents:
         document = self._examined(text)
         self._known[text] = self._by_hash[document.hash] = document
         self._length += len(text)
-        while len(self._known) > self._capacity or self._length > _LENGTH_OF_ALL:
-            oldest, old = self._known.popitem(last=False)
+        while len(self._known) > self._known.capacity or self._length > _LENGTH_OF_ALL:
+            oldest, old = self._known.forget()
             del self._by_hash[old.hash]
             self._length -= len(oldest)
         return document

@@ -10,7 +10,6 @@ operations and root fields instead. `execute` is the way in with the least overh
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
@@ -34,6 +33,7 @@ from engine.compat.graphql_core import FieldDetails, Path
 from engine.compat.strawberry import StockExecutor, graphql_schema, is_awaitable
 from engine.execution.compiler import Completion, compile_field
 from engine.execution.single_field import FALLBACK, SingleField, single_field_of
+from engine.lru import LRU
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,7 @@ class Plans:
     """The plans of the latest operations, and what became of the values that were to be completed."""
 
     def __init__(self, capacity: int = MOST_OPERATIONS) -> None:
-        self._capacity = capacity
-        self._known: OrderedDict[tuple[int, int], Plan] = OrderedDict()
+        self._known: LRU[tuple[int, int], Plan] = LRU(capacity)
         self.compiled = 0
         """Values completed by generated code."""
         self.given_back = 0
@@ -133,11 +132,10 @@ class Plans:
         key = (id(executor.schema), id(operation))
         plan = self._known.get(key)
         if plan is None or plan.operation is not operation or plan.fragments != fragments:
-            plan = self._known[key] = Plan(operation, fragments)
-            if len(self._known) > self._capacity:
-                self._known.popitem(last=False)
+            plan = Plan(operation, fragments)
+            self._known.remember(key, plan)
         else:
-            self._known.move_to_end(key)
+            self._known.touch(key)
         return plan
 
 

@@ -5,7 +5,6 @@ a template: a later executor gets the template's values. What an execution chang
 which is seldom: it holds errors, and work that nobody awaited.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -29,6 +28,7 @@ from engine.compat.graphql_core import (
     shared_attributes,
 )
 from engine.execution.variables import Coerce, Fallback, coercer
+from engine.lru import LRU
 
 MOST_DOCUMENTS = 512
 
@@ -59,7 +59,7 @@ class PreparedExecutors(StockExecutors):
     def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
         super().__init__(schema, kind, **options)
         self._prepared_kind: Any = type(kind.__name__, (LateAttributes, kind), {})
-        self._known: OrderedDict[tuple[int, str | None], _Template] = OrderedDict()
+        self._known: LRU[tuple[int, str | None], _Template] = LRU(MOST_DOCUMENTS)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -85,9 +85,7 @@ class PreparedExecutors(StockExecutors):
     ) -> Executor[Any] | list[GraphQLError]:
         built = super().executor(document, name, variables, context)
         if isinstance(built, Executor):
-            self._known[id(document), name] = _Template(document, built)
-            if len(self._known) > MOST_DOCUMENTS:
-                self._known.popitem(last=False)
+            self._known.remember((id(document), name), _Template(document, built))
         return built
 
 

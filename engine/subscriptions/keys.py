@@ -1,6 +1,5 @@
 """What makes two subscriptions the same work: all that changes a result, and nothing else."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from graphql import (
 )
 from graphql.execution import get_variable_values
 
+from engine.lru import LRU
 from engine.subscriptions.groups import SubscriptionOperation
 
 AFTER = "after"
@@ -31,8 +31,7 @@ class Keys:
     """Makes the keys of groups; it remembers what it found out about the latest documents."""
 
     def __init__(self, capacity: int = 500) -> None:
-        self._capacity = capacity
-        self._known: OrderedDict[tuple[int, str | None], tuple[DocumentNode, str | None]] = OrderedDict()
+        self._known: LRU[tuple[int, str | None], tuple[DocumentNode, str | None]] = LRU(capacity)
 
     def of(self, operation: SubscriptionOperation) -> Hashable:
         """The group's key. The cursor is left out, for every member replays by itself before it joins."""
@@ -41,9 +40,7 @@ class Keys:
         if known is None:
             # Holding the document keeps its id from being given to another one.
             known = operation.document, cursor_variable_of(operation.document, operation.name)
-            self._known[place] = known
-            if len(self._known) > self._capacity:
-                self._known.popitem(last=False)
+            self._known.remember(place, known)
         return _key(operation, known[1])
 
 
@@ -113,12 +110,18 @@ def _root_fields(document: DocumentNode, name: str | None) -> Iterator[FieldNode
 
 
 def _uses(document: DocumentNode, variable: str) -> int:
-    uses = 0
+    counter = _UseCounter(variable)
+    visit(document, counter)
+    return counter.uses
 
-    class Count(Visitor):
-        def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
-            nonlocal uses
-            uses += node.name.value == variable and not isinstance(parent, VariableDefinitionNode)
 
-    visit(document, Count())
-    return uses
+class _UseCounter(Visitor):
+    """Counts the uses of a variable, without its definitions."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__()
+        self.uses = 0
+        self._variable = variable
+
+    def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
+        self.uses += node.name.value == self._variable and not isinstance(parent, VariableDefinitionNode)
