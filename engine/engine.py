@@ -22,9 +22,8 @@ from engine.compat.strawberry import StockExecutor, StrawberryInputCoercionError
 from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
-from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, fault_of
 from engine.execution.prepared import PreparedExecutors, StockExecutors
-from engine.outage import fault_of
 from engine.rate_limits import RateLimiter
 from engine.subscriptions.groups import SubscriptionOperation
 from engine.subscriptions.streams import Payload

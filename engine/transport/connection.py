@@ -11,8 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.context import Context
 from engine.engine import CLIENT, Engine
-from engine.errors import GraphQLFault, Throttled
-from engine.outage import fault_of
+from engine.errors import GraphQLFault, Throttled, fault_of
 from engine.rate_limits import ConcurrencyLimiter
 from engine.subscriptions.outbox import MOST_BYTES, MOST_ITEMS, Outbox
 from engine.subscriptions.streams import EndReason, Payload

@@ -17,8 +17,7 @@ from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import RequestErrors
 from engine.engine import CLIENT, Engine, Response, masked
-from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
-from engine.outage import fault_of
+from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex, fault_of
 from engine.timing.delays import Delay
 from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
 from engine.timing.timeout import Timeout
