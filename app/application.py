@@ -15,10 +15,7 @@ from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
 from app.health import Health
 from app.workers import run_worker, terms_of
-from engine.documents.registry import Documents, listed_documents
-from engine.engine import CLIENT, Engine
-from engine.subscriptions.hub import Hub
-from engine.transport.websocket import Sockets
+from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
 from events.notifier import Notifier, ProcessNotifier, notifier_of
 from events.reader import Reader

@@ -11,9 +11,8 @@ import strawberry
 from tortoise.connection import get_connection
 
 import database
+from engine import Around, Finished, Outbox
 from engine.compat.strawberry import graphql_schema
-from engine.engine import Around, Finished
-from engine.subscriptions.outbox import Outbox
 from observe import logs
 from observe.health import Check, Unhealthy
 from observe.metrics import DatabaseMetrics, Metrics, OpenResources, update_gauges

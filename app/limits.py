@@ -4,9 +4,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 
 from domain.facts import Actor
-from engine.documents.limits import Limits
-from engine.rate_limits import RateLimiter
-from engine.transport.connection import ConnectionLimits
+from engine import ConnectionLimits, Limits, RateLimiter
 from settings import Settings
 
 

@@ -16,7 +16,7 @@ from app.application import Application
 from app.pages import console, graphiql
 from app.pages.gateway_webhooks import stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
-from engine.transport.http import GraphQLEndpoint
+from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
 GARBAGE = (20_000, 10, 5)

@@ -5,9 +5,8 @@ from typing import Any
 import models
 from domain.lifecycle import TABLE, Edge
 from domain.words import Role
-from engine import reads
+from engine import BadInput, reads
 from engine.conditions import Column, Condition, Fragment, Value
-from engine.errors import BadInput
 from engine.reads import Ordering
 from events.journal import cursor_of
 from models.ids import MODELS_BY_PREFIX, prefix_of

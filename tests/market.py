@@ -249,7 +249,7 @@ INPUTS = {
 
 
 def switches() -> dict[str, Any]:
-    """The switches for incidents, as the environment of the tests sets them: see tests/app/test_switches.py."""
+    """The switches for incidents, as the environment of the tests sets them: `make storm` runs the suite so."""
     read = Settings.read({name: os.environ[name] for name in SWITCHES.values() if name in os.environ})
     return {field: getattr(read, field) for field in SWITCHES}
 
