@@ -22,26 +22,26 @@ class GraphQLFault(Exception):
 
 
 class Unauthenticated(GraphQLFault):
-    """No token, or one that does not hold."""
+    """The token is missing or invalid."""
 
     code = "UNAUTHENTICATED"
     http_status = 401
 
 
 class Forbidden(GraphQLFault):
-    """The whole field is not for this role."""
+    """The caller's role may not use this field at all."""
 
     code = "FORBIDDEN"
 
 
 class BadInput(GraphQLFault):
-    """An argument that no field could make sense of: a malformed cursor, a page of minus one."""
+    """An argument that makes no sense for any field: a malformed cursor, a page of minus one."""
 
     code = "BAD_INPUT"
 
 
 class Throttled(GraphQLFault):
-    """Too much at once from one caller; after `retry_after` seconds it may try again."""
+    """A caller asks for too much at once; it may try again after `retry_after` seconds."""
 
     code = "THROTTLED"
     http_status = 429
@@ -52,7 +52,7 @@ class Throttled(GraphQLFault):
 
 
 class TimedOut(GraphQLFault):
-    """The operation, or one statement of it, took longer than the server allows."""
+    """The operation, or a statement of it, took longer than the server allows."""
 
     code = "TIMEOUT"
 
@@ -61,7 +61,7 @@ class TimedOut(GraphQLFault):
 
 
 class Unavailable(GraphQLFault):
-    """The database is away for a moment. Whether a mutation was carried out is then not known."""
+    """The database cannot be reached at the moment. Whether a mutation was carried out is not known then."""
 
     code = "UNAVAILABLE"
     http_status = 503
@@ -89,7 +89,7 @@ _AWAY = (
 )
 
 _LOST = ("closed", "released back to the pool")
-"""What asyncpg says of a connection that died before it was used: the pool has taken such a one back by itself."""
+"""Words of asyncpg's message about a connection that died before it was used; the pool takes it back by itself."""
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -102,9 +102,9 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def _broken(error: BaseException) -> bool:
-    """Whether it is asyncpg's word for a connection that was lost before the statement; it has no class of its own.
+    """Whether asyncpg says that the connection was lost before the statement; the error has no class of its own.
 
-    "cannot switch to state" is what it says in the moment between the server's farewell and the end of the line.
+    asyncpg says "cannot switch to state" between the server's last message and the end of the connection.
     """
     if isinstance(error, asyncpg.InternalClientError):
         return "cannot switch to state" in str(error)
@@ -112,7 +112,7 @@ def _broken(error: BaseException) -> bool:
 
 
 def fault_of(error: BaseException) -> GraphQLFault | None:
-    """The fault to answer an exception with; None for what is not to be foreseen."""
+    """The fault that answers an exception; None if the exception is not foreseen."""
     if _ended_by_the_database(error):
         return TimedOut()
     return Unavailable() if is_outage(error) else None

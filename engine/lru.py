@@ -11,8 +11,8 @@ V = TypeVar("V")
 class LRU(OrderedDict[K, V]):
     """At most `capacity` entries.
 
-    Looking an entry up costs what it costs in a dict, for it does not count as a use: a reader who wants it to says
-    `touch`. Without that, the entry that was remembered first is forgotten first.
+    A lookup does not count as a use, and costs no more than in a dict; `touch` counts one. Without `touch`, the entry
+    that was remembered first is forgotten first.
     """
 
     touch = OrderedDict.move_to_end

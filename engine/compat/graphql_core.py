@@ -40,7 +40,7 @@ _OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
 
 
 class LateAttributes:
-    """Mixed into an executor class: attributes that an execution changes are made when something asks for them."""
+    """Mixed into an executor class: attributes that an execution changes are made at the first access."""
 
     def __getattr__(self, name: str) -> Any:
         if name == "async_helpers":

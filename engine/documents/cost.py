@@ -1,4 +1,4 @@
-"""What a document adds up to: one walk over each definition, fragments before those that spread them.
+"""What a document adds up to, by one walk over each definition: a fragment comes before the definitions that spread it.
 
 A document of n tokens costs O(n) however its fragments multiply; only the numbers grow.
 """
@@ -38,14 +38,14 @@ OBJECT = 10
 SLICES = ("first", "last")
 INTROSPECTION = ("__schema", "__type")
 _DIGITS = 9
-"""Nobody pages by longer numbers, and Python is slow to read very long ones."""
+"""No page needs a longer number, and Python parses very long ones slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a field declares of itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
+    """What a field declares about itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
 
-    `weight` counts in objects, for the field itself; `size` is how many a list holds.
+    `weight` is the cost of the field itself, in objects; `size` is the length of a list.
     """
 
     weight: float | None = None
@@ -54,7 +54,7 @@ class Cost:
 
 @dataclass(slots=True)
 class Measure:
-    """What a selection adds up to; `listed` is to be multiplied by the size that a connection passes down."""
+    """What a selection adds up to; `listed` is multiplied by the page size that a connection passes down."""
 
     depth: int = 0
     fixed: int = 0
@@ -73,13 +73,13 @@ class Measure:
 
 @dataclass(slots=True)
 class Counts:
-    """What is counted of a document's text, each definition once."""
+    """Counts over the text of a document, each definition once."""
 
     names: Counter[str] = field(default_factory=Counter)
     """How often each response name is asked for, and each fragment spread."""
     aliases: int = 0
     slices: set[str] = field(default_factory=set)
-    """Variables that say how long a page is."""
+    """Variables that give the length of a page."""
 
     @property
     def repeats(self) -> int:
@@ -92,9 +92,9 @@ class CostWalk:
 
     schema: GraphQLSchema
     list_size: int
-    """What is assumed of a list that declares nothing."""
+    """The assumed size of a list that declares none."""
     sizes: Mapping[tuple[str, str], int]
-    """What is known of lists, by type and field."""
+    """Known lengths of lists, by type and field."""
     variables: Mapping[str, Any]
     counts: Counts = field(default_factory=Counts)
     known: dict[str, Measure] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class CostWalk:
         """Each operation's measure by its name. A cycle of fragments adds nothing: validation refuses it."""
         definitions = document.definitions
         fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
-        for name in _in_order_of_use(fragments):
+        for name in _spread_first(fragments):
             fragment = fragments[name]
             on = self.schema.get_type(fragment.type_condition.name.value)
             self.known[name] = self._selection(fragment.selection_set, on)
@@ -149,7 +149,7 @@ class CostWalk:
         return self._priced(node, definition, inner, self.sizes.get((on.name, name)))
 
     def _priced(self, node: FieldNode, definition: GraphQLField, inner: Measure, known: int | None) -> Measure:
-        """A field's own weight and its content's, as often as the field holds it."""
+        """A field's own weight and that of its content, times the size of a list."""
         declared = _declared(definition)
         weight = LEAF if is_leaf_type(get_named_type(definition.type)) else OBJECT
         if declared.weight is not None:
@@ -159,20 +159,20 @@ class CostWalk:
         if not _is_list(definition):
             measure.fixed = weight + inner.total(self.list_size if page is None else page)
             return measure
-        one = weight + inner.total(self.list_size)
+        item = weight + inner.total(self.list_size)
         size = next((size for size in (page, declared.size, known) if size is not None), None)
         if size is None:
-            measure.listed = one
+            measure.listed = item
         else:
-            measure.fixed = size * one
+            measure.fixed = size * item
         return measure
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int | None:
-        """How many a field is asked for by `first` or `last`; None if it takes neither."""
-        asked = [self._asked(node, definition, name) for name in SLICES if name in definition.args]
-        return max((size for size in asked if size is not None), default=None)
+        """The page size that `first` or `last` give; None if the field takes neither."""
+        sizes = [self._page_size(node, definition, name) for name in SLICES if name in definition.args]
+        return max((size for size in sizes if size is not None), default=None)
 
-    def _asked(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
+    def _page_size(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
         given = next((a.value for a in node.arguments or () if a.name.value == name), None)
         value: Any = None
         if isinstance(given, VariableNode):
@@ -186,7 +186,7 @@ class CostWalk:
 
 
 def defaults(operation: OperationDefinitionNode) -> dict[str, int]:
-    """The whole numbers that an operation's variables stand for when they are not given."""
+    """The whole numbers among the defaults of an operation's variables."""
     return {
         d.variable.name.value: int(d.default_value.value[:_DIGITS])
         for d in operation.variable_definitions or ()
@@ -220,8 +220,8 @@ def _spreads(selection_set: SelectionSetNode) -> Iterator[str]:
                 sets.append(node.selection_set)
 
 
-def _in_order_of_use(fragments: Mapping[str, FragmentDefinitionNode]) -> list[str]:
-    """Fragments, each after those it spreads, without recursion: a chain of them may be long."""
+def _spread_first(fragments: Mapping[str, FragmentDefinitionNode]) -> list[str]:
+    """The fragments, each after those that it spreads; without recursion, since a chain may be long."""
     order: list[str] = []
     seen: set[str] = set()
     for root in fragments:

@@ -1,6 +1,6 @@
 """What a document may ask for: how long, deep and wide it is, and what its answer may cost.
 
-Everything here runs before validation, whose rule on merged fields is quadratic.
+All of it runs before validation, whose rule on merged fields is quadratic.
 """
 
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ class Limits:
     """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
     cost: int = 20_000
     introspections: int = 2
-    """How many times the standard introspection query's cost."""
+    """The allowed multiple of the standard introspection query's cost."""
     list_size: int = 5
-    """What is assumed of a list that declares nothing."""
+    """The assumed size of a list that declares none."""
     errors: int = 5
-    """Of one answer; the rest is left out."""
+    """Errors of one answer; further ones are left out."""
     nesting: int = 64
     """Levels of JSON in a body."""
     body_bytes: int = 262_144
@@ -47,7 +47,7 @@ class Limits:
 
 
 class CostAnalyzer:
-    """Measures the documents of one schema."""
+    """Counts and prices the documents of one schema."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self.limits = limits
@@ -60,7 +60,7 @@ class CostAnalyzer:
         self._introspection = limits.introspections * max(measure.introspection for measure in whole.values())
 
     def check(self, document: DocumentNode) -> Counts:
-        """Raises TooComplex for what no variables could make acceptable; tells which variables matter."""
+        """What a document counts; raises TooComplex if it is too large under any variables."""
         limits, walk = self.limits, self._walk({})
         measures = walk.operations(document).values()
         counts = walk.counts
@@ -98,7 +98,7 @@ def _short(number: int) -> str:
 
 
 def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], int]:
-    """How long introspection's lists are on this schema, on the average and rounded up."""
+    """The average lengths of introspection's lists on this schema, rounded up."""
     types = len(schema.type_map)
     composite = GraphQLObjectType | GraphQLInterfaceType
     fields = [f for t in schema.type_map.values() if isinstance(t, composite) for f in t.fields.values()]

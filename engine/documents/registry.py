@@ -41,7 +41,7 @@ _LENGTH_OF_ALL = 2_000_000
 
 
 class RequestErrors(Exception):
-    """Nothing of the operation has run. `errors` carry their code in `extensions`."""
+    """Errors of a request of which nothing has run; each has its code in `extensions`."""
 
     def __init__(self, errors: Iterable[GraphQLError], *, http_status: int = 400) -> None:
         self.errors = list(errors)
@@ -54,20 +54,20 @@ class RequestErrors(Exception):
 
 
 class NotPersisted(BadInput):
-    """An identifier that stands for no document here; the message is the one Apollo's link looks for."""
+    """An identifier of no document here; Apollo's link looks for this very message."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
 
 
 class PersistedOnly(BadInput):
-    """A text where only listed documents are served."""
+    """A text that is not listed, while only listed documents are served."""
 
     code = "PERSISTED_QUERY_ONLY"
 
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """A document that may be executed. There is one object of a text, as long as it is kept."""
+    """A document that may be executed. A text has one object as long as it is kept."""
 
     text: str
     hash: str
@@ -79,11 +79,11 @@ class Document:
     _costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation of that name, or the only one; raises RequestErrors."""
+        """The operation of that name, or the only operation; raises RequestErrors."""
         if not name and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if not name:
-            raise RequestErrors.of(BadInput("The document has several operations: say which by operationName."))
+            raise RequestErrors.of(BadInput("The document has several operations: name one by operationName."))
         if name not in self.operations:
             raise RequestErrors.of(BadInput(f"Unknown operation named '{name[:200]}'."))
         return self.operations[name]
@@ -99,7 +99,7 @@ class Document:
                 raise Forbidden(f"This token is not for {', '.join(sorted(others))[:200]}.")
 
     def _roots(self, selections: SelectionSetNode) -> set[str]:
-        """The fields of a selection and of its fragments, of which a valid document has no circles."""
+        """The fields of a selection and of its fragments; a valid document has no cycle of fragments."""
         found: set[str] = set()
         pending, seen = [selections], set()
         while pending:
@@ -123,7 +123,7 @@ class Document:
 
     def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
         """What the operation may cost under these variables, in objects; raises TooComplex."""
-        key = (name, *(_number(variables.get(one, "")) for one in self.slices))
+        key = (name, *(_number(variables.get(variable, "")) for variable in self.slices))
         cost = self._costs.get(key)
         if cost is None:
             cost = self.cost_analyzer.cost(self.ast, self.operation(name), variables)
@@ -134,7 +134,7 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema: the listed ones for good, the others as long as there is room.
+    """The documents of one schema: the listed ones for ever, the others as long as there is room.
 
     With `only_listed` nothing but the listed documents is served. `introspection` and `suggestions`
     are for development; production answers neither `__schema` nor "Did you mean".
@@ -168,7 +168,7 @@ class Documents:
         """The document of a text, or of an identifier, or of a text that has this identifier.
 
         Identifiers are `sha256:` and 64 digits, or what the list calls its documents.
-        Raises RequestErrors: what stands in the way, at most `limits.errors` of them.
+        Raises RequestErrors, with at most `limits.errors` of them.
         """
         try:
             if query is None:
@@ -186,11 +186,11 @@ class Documents:
             raise RequestErrors.of(fault) from None
 
     def knows(self, query: str | None, document_id: str | None) -> bool:
-        """Whether `get` would be quick."""
+        """Whether `get` has the document at hand."""
         return query in self._known if query is not None else (document_id or "")[len(SHA256) :] in self._by_hash
 
     def derived(self, text: str) -> Document:
-        """A document that the server made of one it serves, list or not; raises RequestErrors."""
+        """A document that the server made from one that it serves; it need not be listed. Raises RequestErrors."""
         try:
             return self._known.get(text) or self._learn(text)
         except GraphQLFault as fault:
@@ -240,16 +240,16 @@ class Documents:
         return Document(text, _hash(text), ast, self._cost_analyzer, operations, frozenset(counts.slices))
 
     def _invalid(self, ast: DocumentNode) -> list[GraphQLError]:
-        """GraphQL's own rules first: Strawberry's take a document for granted that obeys those."""
+        """Check GraphQL's own rules first: Strawberry's expect a document that obeys them."""
         most, hide = self.limits.errors, not self.suggestions
         errors = validate(self._schema, ast, self._rules, most, hide_suggestions=hide)
         return errors or validate(self._schema, ast, [MaybeNullValidationRule, _OneOf], most)
 
 
 class _OneOf(OneOfInputValidationRule):
-    """Strawberry's rule, which knows no variables yet in a fragment that stands before its operation.
+    """Strawberry's rule, which fails in a fragment before its operation, where it knows no variables yet.
 
-    Nothing is lost there: the input is looked at again when it is coerced.
+    Nothing is missed: the input is checked again when it is coerced.
     """
 
     def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
@@ -264,7 +264,7 @@ def listed_documents(path: Path) -> dict[str, str]:
     """
     content = json.loads(path.read_text())
     if isinstance(content, dict) and isinstance(content.get("operations"), list):
-        content = {one["id"]: one["body"] for one in content["operations"]}
+        content = {listed["id"]: listed["body"] for listed in content["operations"]}
     if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
         raise ValueError(f"{path.name}: not a list of persisted documents, which maps identifiers to texts")
     return {name.removeprefix(SHA256): text for name, text in content.items()}

@@ -1,7 +1,7 @@
-"""A root field's arguments, read by a plan that is made once: what in them is constant, what is a variable.
+"""The arguments of a root field, read by a plan that is made once: which are constants, which are variables.
 
-It gives what graphql-core's coercion and Strawberry's conversion give one after the other. What the plan does not
-foresee (a variable inside an input literal, a null where none may be) is left to those two.
+It gives what graphql-core's coercion and then Strawberry's conversion give. Cases outside the plan are left to those
+two: a variable inside an input literal, a null where none is allowed.
 """
 
 from collections.abc import Callable
@@ -77,16 +77,16 @@ class Arguments:
     def values(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
         """The values by the resolver's own names. Raises what graphql-core and Strawberry raise."""
         coerced = executor.variable_values.coerced
-        values = {one.name: one.convert(one.value) for one in self._constants}
+        values = {constant.name: constant.convert(constant.value) for constant in self._constants}
         if self._variables is None:
             return self._by_stock(executor, info)
-        for one in self._variables:
-            if one.variable not in coerced:
+        for argument in self._variables:
+            if argument.variable not in coerced:
                 return self._by_stock(executor, info)
-            value = coerced[one.variable]
-            if value is None and not one.nullable:
+            value = coerced[argument.variable]
+            if value is None and not argument.nullable:
                 return self._by_stock(executor, info)
-            values[one.name] = one.convert(value)
+            values[argument.name] = argument.convert(value)
         return values
 
     def _by_stock(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def has_variables(value: Any) -> bool:
 
 
 def _converter(type_: Any, schema: Any) -> Convert:
-    """What Strawberry's `convert_argument` does for one type, with everything about the type decided beforehand."""
+    """Strawberry's `convert_argument` for one type, with everything about the type decided beforehand."""
     if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
         return _converter(type_.of_type, schema)
     if isinstance(type_, LazyType):
@@ -115,7 +115,7 @@ def _converter(type_: Any, schema: Any) -> Convert:
         inner = _converter(type_.of_type, schema)
         if inner is _unchanged:
             return lambda value: value if value is None else list(value)
-        return lambda value: value if value is None else [inner(one) for one in value]
+        return lambda value: value if value is None else [inner(item) for item in value]
     if isinstance(type_, StrawberryEnumDefinition) or is_scalar(type_, schema.schema_converter.scalar_registry):
         return _unchanged
     definition = get_object_definition(type_) if isinstance(type_, type) else None

@@ -1,9 +1,9 @@
 """One selected field of a document, turned into the Python function that completes its value.
 
 The function reads dict rows (see engine/execution/computed.py) and builds the response in one go, without paths, infos
-and checks for what cannot be. It knows only the ordinary case: whatever else it meets (a null where none may
-be, a value that its scalar has to refuse, an error) ends in an exception, and its caller completes the same
-value with graphql-core. `Completion.source` is the generated text, made to be read.
+and checks of the impossible. It knows only the ordinary case. Any other (a null where none is allowed, a value that
+its scalar refuses, an error) ends in an exception, and its caller completes the same value with graphql-core.
+`Completion.source` is the generated text, made to be read.
 """
 
 from collections.abc import Callable, Iterator
@@ -204,14 +204,14 @@ class _Writer:
 
     def _list(self, item: Any, place: SelectedField, value: str, result: str) -> None:
         self._line(f"if type({value}) is not list: list_of({value})")
-        one = self._fresh("v")
+        item_name = self._fresh("v")
         leaf = item.of_type if isinstance(item, GraphQLNonNull) else item
         if is_leaf_type(leaf):
-            self._line(f"{result} = [{self._value(item, place, one)} for {one} in {value}]")
+            self._line(f"{result} = [{self._value(item, place, item_name)} for {item_name} in {value}]")
             return
         self._line(f"{result} = []")
-        with self._block(f"for {one} in {value}:"):
-            self._line(f"{result}.append({self._value(item, place, one)})")
+        with self._block(f"for {item_name} in {value}:"):
+            self._line(f"{result}.append({self._value(item, place, item_name)})")
 
     def _abstract(self, type_: Any, place: SelectedField, value: str, result: str) -> None:
         resolve = type_.resolve_type or self._executor.type_resolver
@@ -342,7 +342,7 @@ class _Writer:
     def _batch(self, batch: _BatchedField) -> None:
         """Lines that compute a field for all rows; an object that several rows have for a value is completed once.
 
-        All values are held until the last is completed: identities are told apart only among what is alive.
+        All values are held until the last is completed: an identity is unique only among objects that are alive.
         """
         rows, outs = f"rows{batch.number}", f"outs{batch.number}"
         function = self._constant("F", batch.computation.function)

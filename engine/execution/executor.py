@@ -1,11 +1,11 @@
 """Strawberry's executor, with the completion of root fields compiled.
 
-SingleField fields run exactly as in graphql-core: arguments, async resolvers, mutations one after the other. What a
+Root fields run exactly as in graphql-core: arguments, async resolvers, mutations one after the other. What a
 root resolver returned is then completed by a generated function (engine/execution/compiler.py); where that raises, or a
 construct is not compiled, graphql-core completes the *same value*: no root resolver runs twice, and results,
 error paths and null bubbling are its own. `strawberry.Schema(…, execution_context_class=CompiledExecutor)`.
 
-An extension with a `resolve` hook sees every field, so where a schema has one nothing is compiled: trace
+An extension with a `resolve` hook sees every field: nothing is compiled if a schema has such an extension. Trace
 operations and root fields instead. `execute` is the way in with the least overhead.
 """
 
@@ -76,9 +76,9 @@ async def execute(
 
 
 class Plan:
-    """What was compiled of one operation: per values of its switches, per root field.
+    """What was compiled of one operation, for each combination of its switches and each root field.
 
-    It holds the operation and its fragments, so that their identities stay theirs.
+    It holds the operation and its fragments, so that no other object gets their identities.
     """
 
     __slots__ = ("fragments", "operation", "roots", "switches", "variants")
@@ -91,7 +91,7 @@ class Plan:
         self.roots: dict[tuple[Any, ...], SingleField | None] = {}
 
     def root(self, executor: "CompiledExecutor") -> SingleField | None:
-        """The operation's only root field under these variables, if it can be called directly."""
+        """The only root field under these variables, if it can be called directly."""
         variables = executor.variable_values.coerced
         values = tuple([variables.get(name) for name in self.switches])
         if values not in self.roots:
@@ -112,7 +112,7 @@ class Plan:
 
 
 class Plans:
-    """The plans of the latest operations, and what became of the values that were to be completed."""
+    """The plans of the latest operations, and counts of how values were completed."""
 
     def __init__(self, capacity: int = MOST_OPERATIONS) -> None:
         self._known: LRU[tuple[int, int], Plan] = LRU(capacity)
@@ -140,7 +140,7 @@ class Plans:
 
 
 class CompiledExecutor(StockExecutor):
-    """See the module; a subclass with `plans` of its own does not share them."""
+    """Strawberry's executor with compiled completion; a subclass with `plans` of its own does not share them."""
 
     plans: ClassVar[Plans] = Plans()
 
@@ -149,7 +149,7 @@ class CompiledExecutor(StockExecutor):
         self.plan = self.plans.of(self)
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        """An operation with one root field directly; every other as graphql-core does."""
+        """Run an operation with one root field directly, and any other as graphql-core does."""
         middleware = self.middleware_manager
         if self.abort_signal is None and self.hooks is None and not (middleware and middleware.middlewares):
             root = self.plan.root(self)
@@ -166,8 +166,8 @@ class CompiledExecutor(StockExecutor):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """A root field's value by its compiled completion; everything else as graphql-core does."""
-        # The value inside a root field's NonNull has the same path, but not the type of the field.
+        """Complete the value of a root field by generated code, and any other as graphql-core does."""
+        # The value inside a root field's NonNull has the same path, but another type than the field.
         if path.prev is None and return_type is info.return_type:
             completion = self.completion(info.parent_type, field_details_list, path)
             completed = self.complete_compiled(completion, result)
@@ -179,7 +179,7 @@ class CompiledExecutor(StockExecutor):
     """A value as graphql-core completes it."""
 
     def complete_compiled(self, completion: Completion | None, result: Any) -> Any:
-        """A root field's value, completed by generated code; FALLBACK if it cannot be."""
+        """A root field's value, completed by generated code; FALLBACK if it cannot be completed so."""
         if result is None:
             return FALLBACK
         if completion is None:

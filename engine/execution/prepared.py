@@ -1,8 +1,8 @@
 """Executors of documents that have been executed before, without building each anew.
 
 `build` looks through the document and makes what is the same each time. Here a document's first executor is kept as
-a template: a later executor gets the template's values. What an execution changes is made when it is first asked for,
-which is seldom: it holds errors, and work that nobody awaited.
+a template: a later executor gets the template's values. An attribute that an execution changes is made at
+the first access, which is seldom: such attributes hold errors, and work that was not awaited.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""The one root field of an operation, called without detours.
+"""The only root field of an operation, called directly.
 
-Most operations have one root field. Its place in the document, its resolver and how to read its arguments are
-looked up once per operation; what is then done is what graphql-core and Strawberry do between them: build the
-info, read the arguments, await the resolver, complete its value, and locate what goes wrong.
+Most operations have one root field. Its place in the document, its resolver and how to read its arguments are looked
+up once for each operation. The rest is what graphql-core and Strawberry do between them: build the info, read the
+arguments, await the resolver, complete its value, and locate an error.
 """
 
 from collections.abc import Awaitable
@@ -17,11 +17,11 @@ from engine.execution.arguments import Arguments
 from engine.execution.runtime import LateInfo, Parts
 
 FALLBACK = object()
-"""Stands for a value that is left to graphql-core."""
+"""Marks a value that is left to graphql-core."""
 
 
 class SingleField:
-    """A root field that can be called so."""
+    """A root field that can be called directly."""
 
     __slots__ = (
         *("_arguments", "_completion", "_details", "_field", "_info", "_key", "_parts", "_path", "_takes"),
@@ -73,7 +73,7 @@ class SingleField:
 
 
 def single_field_of(executor: Any) -> SingleField | None:
-    """The operation's only root field, if nothing stands in the way of calling it; for these values of its switches."""
+    """The only root field under these values of the switches; None if it has to be called by graphql-core."""
     operation = executor.operation
     parent = executor.schema.get_root_type(operation.operation)
     if operation.operation is OperationType.SUBSCRIPTION or parent is None:

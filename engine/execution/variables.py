@@ -1,7 +1,7 @@
 """Coercion of variables, with everything about a type looked up once.
 
-It gives what graphql-core's `coerce_input_value` gives, for less than half of what that costs; whatever is not plainly
-right is left to graphql-core, whose errors are the client's.
+It gives what graphql-core's `coerce_input_value` gives, for less than half the cost. A value that is not plainly valid
+is left to graphql-core, whose errors the client sees.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from graphql.type import is_required_input_field
 from engine.compat.graphql_core import coerce_default_value
 
 Coerce = Callable[[Any], Any]
-"""A value as it was sent → the value that a resolver is given. Raises anything for what is left to graphql-core."""
+"""A value as it was sent → the value that a resolver is given. Any exception leaves the value to graphql-core."""
 
 _AS_IT_IS = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 _LONGEST_INT = 2**31
@@ -35,7 +35,7 @@ class Fallback(Exception):
 
 
 def coercer(type_: GraphQLInputType) -> Coerce:
-    """The coercion of one type. Raises Fallback for one that it is not made for."""
+    """The coercion of one type. Raises Fallback for a type that is left to graphql-core."""
     return _coercer(type_, ())
 
 
@@ -48,15 +48,15 @@ def _coercer(type_: GraphQLInputType, inside: tuple[GraphQLInputObjectType, ...]
 
 
 def _present(type_: Any, inside: tuple[GraphQLInputObjectType, ...]) -> Coerce:
-    """The coercion of a value that is not null; `inside` are the types it stands in, for one may hold itself."""
+    """The coercion of a value that is not null; `inside` are the types around it: a type may hold itself."""
     kind = _AS_IT_IS.get(type_)
     if kind is not None:
         return lambda value: value if type(value) is kind else _fall_back()
     if type_ is GraphQLInt:
         return lambda value: value if type(value) is int and -_LONGEST_INT <= value < _LONGEST_INT else _fall_back()
     if isinstance(type_, GraphQLList):
-        item = _coercer(type_.of_type, inside)
-        return lambda value: [item(one) for one in value] if type(value) is list else _fall_back()
+        coerce_item = _coercer(type_.of_type, inside)
+        return lambda value: [coerce_item(item) for item in value] if type(value) is list else _fall_back()
     if isinstance(type_, GraphQLInputObjectType):
         if type_ in inside or type_.is_one_of:
             raise Fallback

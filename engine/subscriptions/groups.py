@@ -29,9 +29,9 @@ log = logging.getLogger("retour.hub")
 Result = TypeVar("Result")
 
 _RETRIES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
-"""Seconds between attempts to read, before a stream is ended: a restart of the database fits in."""
+"""Seconds between attempts to read before a stream is ended: long enough for a restart of the database."""
 _AT_ONCE = 100
-"""Members served, or items rendered, before others get their turn of the loop."""
+"""Members served, or items rendered, before other tasks get a turn of the loop."""
 _MOST_PENDING = 20 * BATCH
 _REPLAY = 100
 
@@ -58,7 +58,7 @@ class SubscriptionOperation:
 
 
 class SubscriptionRefused(Exception):
-    """A subscription that cannot start, or go on; `errors` are formatted."""
+    """A subscription that cannot start or go on; `errors` are formatted."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(errors)
@@ -66,7 +66,7 @@ class SubscriptionRefused(Exception):
 
 
 class Member(Protocol):
-    """A subscriber that has replayed."""
+    """A subscription that has replayed, and is live."""
 
     def take(self, payload: Payload) -> None: ...
 
@@ -74,7 +74,7 @@ class Member(Protocol):
 
 
 class Group:
-    """The source and the members of one key. It lives while anybody holds it."""
+    """The source and the members of one key. It lives as long as a subscription holds it."""
 
     def __init__(self, operation: SubscriptionOperation, journal: EventLog) -> None:
         self.operation = operation
@@ -109,15 +109,15 @@ class Group:
         self._stream = source
 
     def close(self) -> None:
-        """Stop working; the members are told by whoever closes."""
+        """Stop working. The members are not told: the hub does that."""
         for task in (self.opened, self._worker, *self._replays.values()):
             if task is not None and not task.done():
                 task.cancel()
 
     def feed(self, entries: Sequence[Entry]) -> None:
-        """Hand a batch to the members. Returns at once; batches are worked off in order."""
+        """Queue a batch for the members and return at once; batches are rendered in order."""
         if not self.members:
-            return  # whoever joins later has replayed it
+            return  # a member that joins later has replayed these entries
         wanted = [entry for entry in entries if self._stream.wants(entry)]
         if not wanted:
             return
@@ -132,7 +132,7 @@ class Group:
         try:
             while self._pending:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-                for payload in await patiently(partial(self._render, batch)):
+                for payload in await with_retries(partial(self._render, batch)):
                     await self._deliver(payload)
         except SubscriptionRefused as refusal:
             self._end(End(EndReason.REFUSED, refusal.errors))
@@ -146,7 +146,7 @@ class Group:
         for place, member in enumerate(tuple(self.members), 1):
             try:
                 member.take(payload)
-            except Exception:  # its connection is what fails: the others have nothing to do with it
+            except Exception:  # only this member's connection has failed
                 log.exception("hub: a subscriber cannot be served")
                 with suppress(Exception):
                     member.end(End.because(EndReason.FAILED))
@@ -158,7 +158,7 @@ class Group:
             member.end(end)
 
     async def replay(self, after: Position, until: Position) -> tuple[list[Payload], Position]:
-        """Payloads that follow a position, and how far they reach. Who asks meanwhile shares it."""
+        """Payloads that follow a position, and how far they reach. Members that ask at the same time share one read."""
         task = self._replays.get(after)
         if task is None:
             task = asyncio.create_task(self._read(after, until), name="hub-replay")
@@ -168,12 +168,12 @@ class Group:
 
     async def _read(self, after: Position, until: Position) -> tuple[list[Payload], Position]:
         try:
-            entries = await patiently(lambda: self._journal.read(after, _REPLAY))
+            entries = await with_retries(lambda: self._journal.read(after, _REPLAY))
         except GraphQLFault as fault:
             raise self.operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         if not entries:
             return [], until
-        return await patiently(lambda: self._render(entries)), entries[-1].position
+        return await with_retries(lambda: self._render(entries)), entries[-1].position
 
     async def _render(self, entries: Sequence[Entry]) -> list[Payload]:
         try:
@@ -192,8 +192,8 @@ class Group:
         return payloads
 
 
-async def patiently(attempt: Callable[[], Awaitable[Result]]) -> Result:
-    """What an attempt gives, tried again for a while if it fails as a database in restart makes it fail."""
+async def with_retries(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """The result of an attempt, repeated for a while if it fails as it does while a database restarts."""
     for pause in _RETRIES:
         try:
             return await attempt()

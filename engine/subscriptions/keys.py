@@ -1,4 +1,4 @@
-"""What makes two subscriptions the same work: all that changes a result, and nothing else."""
+"""The key that two subscriptions of the same work share: everything that changes a result, and nothing else."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
@@ -28,17 +28,17 @@ AFTER = "after"
 
 
 class Keys:
-    """Makes the keys of groups; it remembers what it found out about the latest documents."""
+    """Makes the keys of groups; it remembers the cursor variables of the latest documents."""
 
     def __init__(self, capacity: int = 500) -> None:
         self._known: LRU[tuple[int, str | None], tuple[DocumentNode, str | None]] = LRU(capacity)
 
     def of(self, operation: SubscriptionOperation) -> Hashable:
-        """The group's key. The cursor is left out, for every member replays by itself before it joins."""
+        """The group's key, without the cursor: every member replays by itself before it joins."""
         place = id(operation.document), operation.name
         known = self._known.get(place)
         if known is None:
-            # Holding the document keeps its id from being given to another one.
+            # A document that is held keeps its id: no other object gets it.
             known = operation.document, cursor_variable_of(operation.document, operation.name)
             self._known.remember(place, known)
         return _key(operation, known[1])
@@ -48,7 +48,7 @@ def _key(operation: SubscriptionOperation, cursor_variable: str | None) -> Hasha
     variables = {name: value for name, value in operation.variables.items() if name != cursor_variable}
     return (
         id(operation.schema),
-        id(operation.document),  # the group holds the document, so that no other one gets this id
+        id(operation.document),  # the group holds the document, so that no other object gets this id
         operation.name,
         orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
         operation.context.scope,
@@ -58,7 +58,7 @@ def _key(operation: SubscriptionOperation, cursor_variable: str | None) -> Hasha
 def cursor_variable_of(document: DocumentNode, name: str | None) -> str | None:
     """The variable that is the field's `after` and nothing else; None if there is no such variable.
 
-    A variable with a second use changes results by it, and so has to stay in the key.
+    A variable with another use changes results there, and has to stay in the key.
     """
     for root in _root_fields(document, name):
         for argument in root.arguments or ():
@@ -69,7 +69,7 @@ def cursor_variable_of(document: DocumentNode, name: str | None) -> str | None:
 
 
 def cursor_of(operation: SubscriptionOperation) -> str | None:
-    """The cursor that a client resumes after, from a variable, its default, or the document's own text.
+    """The cursor that a client resumes after: from a variable, its default, or the text of the document.
 
     Raises SubscriptionRefused if the variables do not fit the document.
     """

@@ -1,4 +1,4 @@
-"""The end of work that nobody waits for any more."""
+"""Cancels work for a client that has disconnected."""
 
 import asyncio
 from types import TracebackType
@@ -9,11 +9,11 @@ from starlette.types import Receive
 from engine.timing.delays import Delay
 
 SOON = Delay(0.05)
-"""Until a request's client is watched at all: most are answered by then, and cost no more than this."""
+"""Before a request's client is watched: most requests are answered by then, and cost no more than this delay."""
 
 
 class ClientDisconnected(Exception):
-    """The client has gone before its request was whole, or before it was answered."""
+    """The client has disconnected before its request was read, or before it was answered."""
 
 
 class CancelOnDisconnect:

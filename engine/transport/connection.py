@@ -1,4 +1,4 @@
-"""One client's connection: every frame is checked, every answer goes through one bounded outbox."""
+"""The connection of one client: every frame is checked, every answer goes through one bounded outbox."""
 
 import asyncio
 import logging
@@ -24,10 +24,10 @@ ABORT = "retour.abort"
 """The ASGI extension that cuts a connection whose client does not read; engine/uvicorn/server.py provides it."""
 
 WRITE = "retour.write"
-"""The ASGI extension that sends a message without a task of its own, while the client keeps up; also of wire.py."""
+"""The ASGI extension that sends a message without a task of its own while the client keeps up; from there, too."""
 
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
-"""What sending raises when the client is no longer there, depending on the server and the moment."""
+"""What sending raises once the client has disconnected; it depends on the server and the moment."""
 _LONGEST_REASON = 123
 
 
@@ -47,7 +47,7 @@ class ConnectionLimits:
 
 
 class Connection:
-    """Speaks graphql-transport-ws with one client, from the accepted handshake to the end."""
+    """Speaks graphql-transport-ws with one client, from the accepted handshake to the close."""
 
     __slots__ = (
         "_closer",
@@ -86,7 +86,7 @@ class Connection:
         self._closer: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Until the client or the server has closed; leaves no task behind but mutations under way."""
+        """Serve until the client or the server has closed; leaves no task behind but mutations under way."""
         self._close_in(self._limits.init_seconds, 4408, "Connection initialisation timeout")
         try:
             while (message := await self._websocket.receive())["type"] != "websocket.disconnect":
@@ -98,7 +98,7 @@ class Connection:
     async def _clean(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._closer = self._closer or asyncio.current_task()  # nothing is posted any more
+        self._closer = self._closer or asyncio.current_task()  # from now on nothing is posted
         left = [self._greeting, self._flusher, self._closer]
         for operation in tuple(self._operations.values()):
             operation.stop()
@@ -149,7 +149,7 @@ class Connection:
             return self.close(4403, f"Forbidden: {fault.message}")
         except Exception as error:
             away = fault_of(error)
-            if away is not None:  # clients come back after 1013, and never after 4500
+            if away is not None:  # clients reconnect after 1013, and never after 4500
                 return self.close(1013, away.message)
             log.exception("socket: no context could be made")
             return self.close(4500, "Internal server error")
@@ -167,7 +167,7 @@ class Connection:
         if frame.id in self._operations:
             return self.close(4409, f"Subscriber for {frame.id} already exists")
         if self._retiring:
-            return None  # the close that follows says what to do
+            return None  # the close that follows tells the client what to do
         if len(self._operations) >= self._limits.operations:
             sentence = f"At most {self._limits.operations} operations at a time on one connection."
             self.post(frames.error(frame.id, [{"message": sentence, "extensions": {"code": "THROTTLED"}}]))
@@ -177,7 +177,7 @@ class Connection:
         return None
 
     def forget(self, operation: Operation) -> None:
-        """Its id may be used again."""
+        """Let the client use the operation's id again."""
         if self._operations.get(operation.id) is operation:
             del self._operations[operation.id]
 
@@ -185,7 +185,7 @@ class Connection:
         await self._outbox.room()
 
     def post(self, body: str | Payload, operation: Operation | None = None) -> None:
-        """Send when the client reads. One that does not read in time is closed, and delays nobody."""
+        """Send when the client reads. The connection is closed if its outbox is full; no other connection waits."""
         if self._closer is not None:
             return
         if (
@@ -227,7 +227,7 @@ class Connection:
             self._timer = loop.call_later(seconds, self.close, code, reason)
 
     def close(self, code: int, reason: str) -> None:
-        """End the connection after what is in the outbox; the first reason is the one that is told."""
+        """Close after what is in the outbox; the first close decides code and reason."""
         if self._closer is None:
             for operation in tuple(self._operations.values()):
                 operation.stop()
@@ -248,14 +248,14 @@ class Connection:
             pass
 
     def wind_down(self) -> None:
-        """Take nothing new and end the subscriptions; queries and mutations go on."""
+        """Accept no new operation and stop the subscriptions; queries and mutations go on."""
         self._retiring = True
         for operation in tuple(self._operations.values()):
             if operation.is_subscription:
                 operation.stop()
 
     async def retire(self, code: int, reason: str) -> None:
-        """Let what goes on be answered, then close; returns when it is closed."""
+        """Answer the operations under way, then close; returns once it is closed."""
         tasks = [operation.task for operation in self._operations.values() if operation.task is not None]
         if tasks:
             await asyncio.wait(tasks)

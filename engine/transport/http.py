@@ -1,8 +1,8 @@
 """GraphQL over HTTP: an ASGI endpoint for a Starlette Route, of any method.
 
-POST takes JSON, GET the query string and no mutations. What an answer is follows from Accept alone:
-`application/graphql-response+json`, `application/json`, or server-sent events where no JSON type is named.
-Everything that goes wrong is answered in JSON, with `errors` and their codes.
+POST takes JSON; GET takes the query string, but no mutations. Accept alone decides what an answer is:
+`application/graphql-response+json`, `application/json`, or server-sent events if no JSON type is named.
+Every error is answered in JSON, with `errors` and their codes.
 """
 
 import math
@@ -40,11 +40,11 @@ _LINES = {
     media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
 _OF_ANY_TYPE = frozenset({401, 403, 429})
-"""What proxies and clients act on, so that it is said in the status whatever the media type."""
+"""Statuses that proxies and clients act on; they are sent with every media type."""
 
 
 class RequestRefused(Exception):
-    """A request that is answered before GraphQL is asked."""
+    """A request that is answered before GraphQL runs."""
 
     def __init__(self, status: int, fault: GraphQLFault, **headers: str) -> None:
         super().__init__(fault.message)
@@ -54,9 +54,9 @@ class RequestRefused(Exception):
 
 
 class GraphQLEndpoint:
-    """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who is asking.
+    """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who the caller is.
 
-    `keep_alive` is in seconds: how often an event stream without events says that it is alive.
+    `keep_alive` is in seconds: how often an event stream without events sends a sign of life.
     """
 
     def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
@@ -98,7 +98,7 @@ class GraphQLEndpoint:
     async def _request(
         self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
     ) -> GraphQLRequest:
-        """What is asked; raises RequestRefused."""
+        """The request in GraphQL's own terms; raises RequestRefused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
             raise RequestRefused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
@@ -113,7 +113,7 @@ class GraphQLEndpoint:
             raise RequestRefused(400, fault) from None
 
     async def _body(self, receive: Receive, headers: dict[str, str]) -> bytes:
-        """The whole body, not longer than allowed and not slower. Raises RequestRefused, and ClientDisconnected."""
+        """The whole body, within the limits of size and time. Raises RequestRefused and ClientDisconnected."""
         limits = self._engine.limits
         length = headers.get("content-length", "0")
         if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
@@ -135,7 +135,7 @@ class GraphQLEndpoint:
             raise RequestRefused(408, fault, connection="close") from None
 
     async def _response(self, request: GraphQLRequest, context: Context, method: str, receive: Receive) -> Response:
-        """A query ends with its client; a mutation that has begun is carried out."""
+        """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
         document = await engine.prepare(request.query, request.document_id)
         if document.kind(request.operation_name) is OperationType.MUTATION:
@@ -146,7 +146,7 @@ class GraphQLEndpoint:
             return await engine.execute(document, request.operation_name, request.variables, context)
 
     async def _stream(self, request: GraphQLRequest, context: Context, scope: Scope, stream: EventStream) -> None:
-        """Everything about the document is said in events: a browser's EventSource reads nothing else."""
+        """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
             document = await engine.prepare(request.query, request.document_id)
@@ -172,7 +172,7 @@ def _mutation_by_get() -> RequestRefused:
 
 
 def _more(error: Exception, status: int) -> dict[str, str]:
-    """The headers that a status asks for."""
+    """The headers that a status needs."""
     if isinstance(error, Throttled):
         return {"retry-after": str(math.ceil(error.retry_after))}
     return {"www-authenticate": "Bearer"} if status == 401 else {}
@@ -186,9 +186,9 @@ def _status(refusal: RequestErrors, media: str) -> int:
 
 @lru_cache(maxsize=256)
 def answer_type(accept: str) -> str | None:
-    """What to answer with, of what a client takes; None if it takes nothing of ours.
+    """The media type of the answer, from what a client accepts; None if it accepts none of ours.
 
-    A client that lists event streams beside JSON (urql lists all it can read) wants JSON.
+    A client that lists event streams beside JSON wants JSON: urql lists everything that it can read.
     """
     qualities = dict(_ranges(accept or "*/*"))
     wild = max(qualities.get("*/*", 0.0), qualities.get("application/*", 0.0))
@@ -220,7 +220,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 
 def _check_content(headers: dict[str, str]) -> None:
-    """Only what a page of another origin cannot send without asking first, and only what we can read."""
+    """Refuse every content that a page of another origin can send without a preflight, and every other encoding."""
     if not _is_json(headers.get("content-type", "")):
         raise RequestRefused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
     if headers.get("content-encoding", "identity").lower() != "identity":

@@ -17,7 +17,7 @@ from engine.transport import frames
 log = logging.getLogger("retour.sockets")
 
 _UNFINISHED: set[asyncio.Task[None]] = set()
-"""Mutations under way: the loop itself holds tasks only weakly, and these may outlive their connection."""
+"""Mutations under way: the loop holds tasks only weakly, and these may outlive their connection."""
 
 _CLOSE_CODES = {EndReason.EXPIRED: 4403, EndReason.OVERFLOW: 1013, EndReason.FAILED: 1013, EndReason.RESTART: 1012}
 
@@ -35,7 +35,7 @@ class Channel(Protocol):
 
 
 class Operation:
-    """The sink of its subscription, if it is one. It has a task only until it is live or answered."""
+    """A query, mutation or subscription; the sink of the latter. It has a task until it is live or answered."""
 
     __slots__ = ("_before", "_channel", "_head", "_listener", "dropped", "id", "is_mutation", "task")
 
@@ -62,12 +62,12 @@ class Operation:
             self.task = None
 
     async def _answer(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
-        asked = frame.operation_name, frame.variables, context
+        arguments = frame.operation_name, frame.variables, context
         try:
             engine.admit(context)
             document = await engine.prepare(frame.query, frame.document_id)
             kind = document.kind(frame.operation_name)
-            stream = engine.stream(document, *asked) if kind is OperationType.SUBSCRIPTION else None
+            stream = engine.stream(document, *arguments) if kind is OperationType.SUBSCRIPTION else None
         except Throttled as fault:
             return self._error(engine.refusal(RequestErrors.of(fault))["errors"])
         except RequestErrors as refusal:
@@ -78,7 +78,7 @@ class Operation:
             return await stream.listen(self)
         if kind is OperationType.MUTATION:
             self._protect()
-        result = await engine.execute(document, *asked)
+        result = await engine.execute(document, *arguments)
         if "data" not in result:
             return self._error(result["errors"])
         self.push(Payload.of(engine.encode(result)))
@@ -100,7 +100,7 @@ class Operation:
             self._channel.post(frame)
 
     def stop(self) -> None:
-        """Nothing more of it is sent; what it has begun ends, but for a mutation."""
+        """Send nothing more and cancel the work, unless it is a mutation."""
         self.dropped = True
         if self._listener is not None:
             self._listener.leave()

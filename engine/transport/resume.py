@@ -35,9 +35,9 @@ _VARIABLE = "lastEventId"
 def resumed(
     engine: Engine, document: Document, request: GraphQLRequest, cursor: str | None
 ) -> tuple[Document, Mapping[str, Any]]:
-    """The document and variables that go on after `cursor`; the same ones if there is none, or no `after`.
+    """The document and variables that continue after `cursor`; unchanged without a cursor or an `after` argument.
 
-    A document that has no variable for it is rewritten to have one: then all who resume share one document.
+    A document without a variable for it gets one, so that all clients that resume share one document.
     """
     variables = request.variables or {}
     if not cursor:
@@ -83,7 +83,7 @@ class _Rewriter(Visitor):
         if self.info.get_parent_type() is not self._on or definition is None or AFTER not in definition.args:
             return None
         self.kind = str(get_nullable_type(definition.args[AFTER].type))
-        others = (one for one in node.arguments or () if one.name.value != AFTER)
+        others = (argument for argument in node.arguments or () if argument.name.value != AFTER)
         after = ArgumentNode(name=NameNode(value=AFTER), value=_variable())
         return replace(node, arguments=(*others, after))
 
