@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httptools
@@ -51,17 +51,19 @@ def config() -> uvicorn.Config:
 
 
 @pytest.fixture
-async def http() -> HttpToolsProtocol:
+async def http() -> AsyncIterator[HttpToolsProtocol]:
     protocol = HttpToolsProtocol(config=config(), server_state=ServerState(), app_state={})
     protocol.connection_made(Transport())
-    return protocol
+    yield protocol
+    protocol.connection_lost(None)  # stops its timers, which would hold it
 
 
 @pytest.fixture
-async def socket() -> WebSocketsSansIOProtocol:
+async def socket() -> AsyncIterator[WebSocketsSansIOProtocol]:
     protocol = WebSocketsSansIOProtocol(config=config(), server_state=ServerState(), app_state={})
     protocol.connection_made(Transport())
-    return protocol
+    yield protocol
+    protocol.connection_lost(None)  # stops its timers, which would hold it
 
 
 async def test_the_protocol_of_http_calls_what_is_overridden(http: HttpToolsProtocol) -> None:
