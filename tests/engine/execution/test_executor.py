@@ -216,7 +216,7 @@ async def test_events_of_a_subscription_are_completed_by_generated_code(plans: P
     assert plans.compiled == 2
 
 
-async def test_what_is_compiled_is_kept_per_document_and_per_switch(plans: Plans) -> None:
+async def test_compiled_code_is_kept_for_each_document_and_each_switch(plans: Plans) -> None:
     document = "query ($short: Boolean!) { lamps { name parts @skip(if: $short) { name } } }"
     schema = schema_with(extensions=[said(document)])
     for short in (True, False, True, True):

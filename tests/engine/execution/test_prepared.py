@@ -27,7 +27,7 @@ def state(executor: Any) -> dict[str, Any]:
     }
 
 
-def test_it_holds_what_a_built_one_holds() -> None:
+def test_a_prepared_executor_holds_what_a_built_one_holds() -> None:
     executors = PreparedExecutors(SCHEMA, Executor, hide_suggestions=True)
     _, again = (executors.executor(DOCUMENT, "Q", {"name": "Ada"}, {"n": n}) for n in range(2))
     built = Executor.build(SCHEMA, DOCUMENT, None, {"n": 1}, {"name": "Ada"}, "Q", hide_suggestions=True)
@@ -59,7 +59,7 @@ def test_variables_are_looked_at_each_time() -> None:
     assert "must not be null" in errors[0].message or "non-null" in errors[0].message
 
 
-def test_operations_of_one_document_are_told_apart() -> None:
+def test_operations_of_one_document_are_kept_apart() -> None:
     document = parse('query A { greeting(name: "a") } query B { greeting(name: "b") }')
     executors = PreparedExecutors(SCHEMA, Executor)
     for _ in range(2):

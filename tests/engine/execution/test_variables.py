@@ -78,7 +78,7 @@ def told(found: Any) -> Any:
 
 @pytest.mark.parametrize("optional", [True, False])
 @pytest.mark.parametrize("declared", VALUES)
-def test_whatever_is_sent(declared: str, optional: bool) -> None:
+def test_any_value_is_coerced_as_graphql_core_does(declared: str, optional: bool) -> None:
     document = parse_document(f"query Q($v: {declared}{'' if optional else '!'}) {{ take }}")
     operation: Any = document.definitions[0]
     executors = PreparedExecutors(SCHEMA, Executor)
@@ -107,7 +107,7 @@ _RIGHT: dict[str, Any] = {
 }
 
 
-def test_what_is_right_needs_no_help() -> None:
+def test_a_valid_value_is_coerced_without_graphql_core() -> None:
     order = SCHEMA.type_map["Order"]
     assert isinstance(order, GraphQLInputObjectType)
     found = coercer(GraphQLNonNull(order))(_RIGHT["Order"])

@@ -41,7 +41,7 @@ class TestLimits:
             await client.subscribe("1", "{ hello }" + " " * 500)
             assert (await client.closed())[0] == 1009
 
-    async def test_a_client_that_does_not_read_is_closed_with_1013_and_delays_nobody(self) -> None:
+    async def test_a_client_that_does_not_read_is_closed_with_1013_and_no_other_client_waits(self) -> None:
         limits = ConnectionLimits(outbox_items=50, close_seconds=0.2)
         async with served(build(connection=limits)) as service:
             async with service.client() as reading:
@@ -134,7 +134,7 @@ class TestTheEnd:
             assert (await one.closed())[0] == 1012
             await stopping
 
-    async def test_a_mutation_goes_on_when_its_client_has_gone(self, service: Service) -> None:
+    async def test_a_mutation_goes_on_when_its_client_has_disconnected(self, service: Service) -> None:
         async with service.client() as client:
             await client.subscribe("m", 'mutation { say(text: "a", slowly: true) }')
             await service.counters.started.wait()
