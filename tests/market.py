@@ -233,7 +233,7 @@ ERRORS = "userErrors { code field message blockers { code message } } replayed"
 REQUESTS = (
     "submissionId requests { id number status transaction waitingOn version items { quantity orderItem { sku } } }"
 )
-SWITCHES = {"executor": "EXECUTOR"}
+SWITCHES = {"executor": "EXECUTOR", "batching": "BATCHING"}
 """Settings that switch to the stock way, with their variables."""
 INPUTS = {
     "requestReturn": "RequestReturnInput",
