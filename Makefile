@@ -68,10 +68,11 @@ soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20 (LONG=1: 500 
 
 PROPERTIES := tests/domain tests/engine/reads tests/engine/execution/test_variables.py tests/gateways/payments/test_stripe_amounts.py
 
-storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (half an hour), then refunds while server and PostgreSQL die: SECONDS=300
+storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (half an hour), refunds while server and PostgreSQL die, the API by each switch: SECONDS=300
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet --timeout=3600 $(PROPERTIES)
 	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
+	@EXECUTOR=stock $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/web --ignore=tests/engine
 
 lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 Environment = Literal["development", "production"]
 LogLevel = Literal["debug", "info", "warning"]
+ExecutorKind = Literal["compiled", "stock"]
 LogFormat = Literal["text", "json"]
 SHORTEST_SECRET = 32  # bytes; RFC 7518 asks as much of an HS256 key
 
@@ -155,6 +156,11 @@ class Settings:
     )
     operation_timeout: float = _setting(
         "OPERATION_TIMEOUT", 9.0, "Seconds for one operation with all its statements.", least=0.1
+    )
+    executor: ExecutorKind = _setting(
+        "EXECUTOR",
+        "compiled",
+        "For incidents: stock lets graphql-core execute by itself, without generated code; it takes more CPU.",
     )
 
     @classmethod

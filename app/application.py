@@ -15,10 +15,7 @@ from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, bearer
 from app.health import Health
 from app.workers import run_worker, terms_of
-from engine.documents.registry import Documents, listed_documents
-from engine.engine import CLIENT, Engine
-from engine.subscriptions.hub import Hub
-from engine.transport.websocket import Sockets
+from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
 from events.notifier import Notifier, ProcessNotifier, notifier_of
 from events.reader import Reader
@@ -71,13 +68,14 @@ class Application:
             limits=request_limits,
             hub=self.hub,
             context=self.context,
-            rates=limits.rates(settings),
+            rate_limiter=limits.rate_limiter(settings),
             finished=self.health.finished,
             refused=self.health.refused,
             around=self.health.around(schema),
+            stock=settings.executor == "stock",
         )
         self.leaving = False
-        self.sockets = Sockets(self.engine, rules=limits.rules(settings))
+        self.sockets = Sockets(self.engine, limits=limits.connection_limits(settings))
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         """The context of one operation; the caller is named by the header or the WebSocket's first message."""

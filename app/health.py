@@ -11,8 +11,8 @@ import strawberry
 from tortoise.connection import get_connection
 
 import database
-from engine.engine import Around, Finished
-from engine.subscriptions.outbox import Outbox
+from engine import Around, Finished, Outbox
+from engine.compat.strawberry import graphql_schema
 from observe import logs
 from observe.health import Check, Unhealthy
 from observe.metrics import DatabaseMetrics, Metrics, OpenResources, update_gauges
@@ -69,7 +69,7 @@ class Health:
         """The wrapper of an execution: the span of the operation if traces are on, or None."""
         if not self.traced:
             return None
-        traces().roots(schema._schema)
+        traces().roots(graphql_schema(schema))
         database.watch_statements(traces().statement)
         return traces().operation
 

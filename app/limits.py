@@ -4,9 +4,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 
 from domain.facts import Actor
-from engine.documents.limits import Limits
-from engine.rate_limits import Rates
-from engine.transport.connection import Rules
+from engine import ConnectionLimits, Limits, RateLimiter
 from settings import Settings
 
 
@@ -23,9 +21,9 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def rules(settings: Settings) -> Rules:
+def connection_limits(settings: Settings) -> ConnectionLimits:
     """The limits of WebSocket connections."""
-    return Rules(
+    return ConnectionLimits(
         message_bytes=settings.max_body,
         operations=settings.max_connection_operations,
         connections=settings.max_connections,
@@ -33,9 +31,9 @@ def rules(settings: Settings) -> Rules:
     )
 
 
-def rates(settings: Settings) -> Rates | None:
+def rate_limiter(settings: Settings) -> RateLimiter | None:
     """The rate limit of one caller; None if there is none."""
-    return Rates(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None
+    return RateLimiter(settings.rate_limit, settings.rate_burst) if settings.rate_limit else None
 
 
 def caller(viewer: Actor | None, address: str) -> tuple[str, str]:

@@ -20,8 +20,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from app.application import Application
 from app.pages.headers import ONLY_TLS
 from app.routes import serving
-from engine.uvicorn import server
-from engine.uvicorn.http_protocol import HttpProtocol
+from engine import GracefulServer, HttpProtocol, WebSocketProtocol
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.processes")
@@ -35,7 +34,7 @@ _FIRST_PAUSE, _LAST_PAUSE = 0.2, 10.0
 _MANY_FILES = 65_536
 
 
-class ApplicationServer(server.Server):
+class ApplicationServer(GracefulServer):
     """uvicorn with our protocols; it calls `started_with` with the port once it listens."""
 
     def __init__(self, application: Application, started_with: Callable[[int], None]) -> None:
@@ -46,7 +45,7 @@ class ApplicationServer(server.Server):
             port=settings.port,
             loop="uvloop",
             http=HttpProtocol,
-            ws=server.WebSocketProtocol,
+            ws=WebSocketProtocol,
             ws_max_size=settings.max_body,
             ws_per_message_deflate=False,
             lifespan="on",

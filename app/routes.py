@@ -1,9 +1,8 @@
-"""The routes of one application, and a direct path to the GraphQL endpoint."""
+"""The routes of one application."""
 
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,13 +10,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import Lifespan, Receive, Scope, Send
+from starlette.types import Lifespan
 
 from app.application import Application
 from app.pages import console, graphiql
 from app.pages.gateway_webhooks import stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
-from engine.transport.http import GraphQLEndpoint
+from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
 GARBAGE = (20_000, 10, 5)
@@ -48,7 +47,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type", "last-event-id"],
     )
-    return (Starlette if settings.cors_origins else Site)(
+    return Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(application.engine)),
             WebSocketRoute("/graphql", application.sockets.endpoint),
@@ -62,14 +61,3 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
         exception_handlers={HTTPException: http_error, Exception: internal_error},
         lifespan=lifespan,
     )
-
-
-class Site(Starlette):
-    """The application, with a direct path to the GraphQL endpoint, which needs neither middleware nor router."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            endpoint: Any = self.routes[0]
-            await endpoint.app.directly(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from database.connections import Budget
-from engine.outage import is_outage
+from engine.errors import is_outage
 from engine.timing.delays import Delay
 
 MAX_BATCH = 8

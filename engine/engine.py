@@ -1,4 +1,4 @@
-"""The engine: everything between a transport and the schema. HTTP and sockets call it, it knows neither."""
+"""The engine: everything between a transport and the schema. HTTP and sockets call it; it knows neither of them."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol, TypeGuard, cast
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 import strawberry
@@ -16,47 +16,43 @@ from graphql import (
     OperationType,
     ValueNode,
 )
-from strawberry.exceptions import StrawberryGraphQLError, StrawberryInputCoercionError
-from strawberry.execution import optimized_is_awaitable
+from strawberry.exceptions import StrawberryGraphQLError
 
+from engine.compat.strawberry import StockExecutor, StrawberryInputCoercionError, graphql_schema, is_awaitable
 from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
-from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut
-from engine.execution.prepared import Moulds
-from engine.outage import fault_of
-from engine.rate_limits import Rates
-from engine.subscriptions.groups import Operation
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, fault_of
+from engine.execution.prepared import PreparedExecutors, StockExecutors
+from engine.rate_limits import RateLimiter
+from engine.subscriptions.groups import SubscriptionOperation
 from engine.subscriptions.streams import Payload
 from engine.timing.delays import Delay
-from engine.timing.timeout import Within
+from engine.timing.timeout import Timeout
 
 log = logging.getLogger("retour.engine")
 
 Response = dict[str, Any]
-"""An execution result as it goes out: `data`, `errors`, `extensions`; without `data` if nothing has run."""
+"""An execution result as it is sent: `data`, `errors`, `extensions`; without `data` if nothing has run."""
 
 ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[Context]]
 """Headers (lower case) and connection_init's payload → context. Raises Unauthenticated.
 
-Beside what the client sent, the headers hold its address under `CLIENT`.
+Beside the headers that the client sent, `CLIENT` holds its address.
 """
 
 CLIENT = ":client"
-"""A name that no client can send."""
+"""A header name that no client can send."""
 
 
-_is_awaitable = cast(Callable[[Any], TypeGuard[Awaitable[Any]]], optimized_is_awaitable)
+class Subscriptions(Protocol):
+    """What serves subscriptions; engine/subscriptions/hub.py does."""
 
-
-class Hub(Protocol):
-    """Where subscriptions are served."""
-
-    def stream(self, operation: Operation) -> AsyncIterator[Payload]: ...
+    def stream(self, operation: SubscriptionOperation) -> AsyncIterator[Payload]: ...
 
 
 class Finished(NamedTuple):
-    """What became of an operation, for logs and metrics; without `codes` all went well."""
+    """How an operation ended, for logs and metrics; `codes` is empty if it has no errors."""
 
     document: Document
     operation_name: str | None
@@ -66,13 +62,15 @@ class Finished(NamedTuple):
 
 
 Around = Callable[[Document, str | None, Context], AbstractContextManager[None]]
-"""What an execution happens inside of, such as a trace's span."""
+"""A context manager around each execution, such as a trace's span."""
 
 
 class Engine:
     """Runs the documents of one schema.
 
-    `finished` is told what became of each query and mutation, `refused` the codes of what never became one.
+    `finished` is called at the end of each query and mutation, `refused` with the error codes of a request that never
+    became an operation. With `stock`, graphql-core builds every executor anew and executes by itself: a slower way,
+    for incidents.
     """
 
     def __init__(
@@ -81,46 +79,49 @@ class Engine:
         *,
         documents: Documents,
         limits: Limits,
-        hub: Hub,
+        hub: Subscriptions,
         context: ContextFactory,
-        rates: Rates | None = None,
+        rate_limiter: RateLimiter | None = None,
         finished: Callable[[Finished], None] | None = None,
         refused: Callable[[Sequence[str]], None] | None = None,
         around: Around | None = None,
+        stock: bool = False,
     ) -> None:
         self.schema = schema
+        self._graphql_schema = graphql_schema(schema)
         self.documents = documents
         self.limits = limits
         self.hub = hub
         self.context = context
-        self._rates = rates
+        self._rate_limiter = rate_limiter
         self._finished = finished
         self._refused = refused
         self._around = around
-        self._turn = asyncio.Lock()
-        self._patience = Delay(limits.operation_seconds)
-        self._executor = schema.execution_context_class
+        self._examining = asyncio.Lock()
+        self._time_limit = Delay(limits.operation_seconds)
+        self._executor = StockExecutor if stock else schema.execution_context_class
         self._hide = not documents.suggestions
-        self._moulds = Moulds(
-            schema._schema, schema.execution_context_class, is_awaitable=_is_awaitable, hide_suggestions=self._hide
+        executors = StockExecutors if stock else PreparedExecutors
+        self.executors = executors(
+            self._graphql_schema, self._executor, is_awaitable=is_awaitable, hide_suggestions=self._hide
         )
 
     def document(self, query: str | None, document_id: str | None = None) -> Document:
-        """Parsed, limited and validated, or RequestErrors."""
+        """The parsed, limited and validated document; raises RequestErrors."""
         return self.documents.get(query, document_id)
 
     async def prepare(self, query: str | None, document_id: str | None = None) -> Document:
-        """The same, unknown documents one at a time: whoever sends a known one passes between two bombs."""
+        """The same, but unknown documents are examined one at a time, so that known ones pass between costly ones."""
         if self.documents.knows(query, document_id):
             return self.documents.get(query, document_id)
-        async with self._turn:
+        async with self._examining:
             await asyncio.sleep(0)
             return self.documents.get(query, document_id)
 
     def admit(self, context: Context) -> None:
         """Count one operation for its caller; raises Throttled if it sends too many."""
-        if self._rates is not None and context.caller is not None:
-            self._rates.take(context.caller)
+        if self._rate_limiter is not None and context.caller is not None:
+            self._rate_limiter.take(context.caller)
 
     async def execute(
         self,
@@ -129,7 +130,7 @@ class Engine:
         variables: Mapping[str, Any] | None,
         context: Context,
     ) -> Response:
-        """Run a query or a mutation; never raises but for cancellation. Errors are masked and coded."""
+        """Run a query or a mutation. Errors are masked and coded; raises nothing but CancelledError."""
         began = perf_counter()
         try:
             if document.kind(operation_name) is OperationType.SUBSCRIPTION:
@@ -158,8 +159,8 @@ class Engine:
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
         context: Context,
-    ) -> Operation:
-        """A subscription, ready for the hub; raises RequestErrors for anything else or too costly."""
+    ) -> SubscriptionOperation:
+        """A subscription, ready for the hub; raises RequestErrors for anything else, or if it costs too much."""
         try:
             if document.kind(operation_name) is not OperationType.SUBSCRIPTION:
                 raise BadInput("This operation is not a subscription.")
@@ -167,15 +168,15 @@ class Engine:
             document.cost(operation_name, variables or {})
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
-        return Operation(
-            schema=self.schema._schema,
+        return SubscriptionOperation(
+            schema=self._graphql_schema,
             document=document.ast,
             name=operation_name,
             variables=variables or {},
             context=context,
             encode=lambda result: self.encode(self.respond(result)),
             executor=self._executor,
-            options={"is_awaitable": _is_awaitable, "hide_suggestions": self._hide},
+            options={"is_awaitable": is_awaitable, "hide_suggestions": self._hide},
         )
 
     def stream(
@@ -185,11 +186,11 @@ class Engine:
         variables: Mapping[str, Any] | None,
         context: Context,
     ) -> AsyncIterator[Payload]:
-        """A subscription's payloads, by the hub; raises RequestErrors."""
+        """The payloads of a subscription, from the hub; raises RequestErrors."""
         return self.hub.stream(self.operation(document, operation_name, variables, context))
 
     def respond(self, result: ExecutionResult) -> Response:
-        """Format a result. An error without a path says that nothing has run: there is no `data` then."""
+        """Format a result. If no error has a path, nothing has run, and the response has no `data`."""
         if not result.errors:
             return {"data": result.data}
         errors = [self._formatted(error) for error in result.errors[: self.limits.errors]]
@@ -198,14 +199,14 @@ class Engine:
         return {"errors": errors, "data": result.data}
 
     def refusal(self, refusal: RequestErrors) -> Response:
-        """The answer to what never became an operation."""
+        """The answer to a request that never became an operation."""
         response = _formatted(refusal)
         if self._refused is not None:
             self._refused([error["extensions"]["code"] for error in response["errors"]])
         return response
 
     def encode(self, response: Response) -> bytes:
-        """JSON; a value that JSON cannot hold is the server's mistake, and masked as such."""
+        """The response as JSON; a value that JSON cannot hold is an error of the server, and masked."""
         try:
             return orjson.dumps(response)
         except TypeError as error:
@@ -220,12 +221,12 @@ class Engine:
     ) -> Response:
         try:
             given = dict(variables) if variables else None
-            executor: Any = self._moulds.executor(document.ast, operation_name or None, given, context)
+            executor: Any = self.executors.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
             result: Any = executor.execute_operation()
-            if _is_awaitable(result):
-                with Within(self._patience):
+            if is_awaitable(result):
+                with Timeout(self._time_limit):
                     result = await result
         except TimeoutError:
             failure = RequestErrors.of(TimedOut()).errors[0]
@@ -233,7 +234,7 @@ class Engine:
             failure = masked(error)
         else:
             return self.respond(result)
-        # `data` says that something may have run: time may be up between a commit and its answer.
+        # `data` says that something may have run: the time limit may pass between a commit and its answer.
         return {"errors": [failure.formatted], "data": None}
 
     def _formatted(self, error: GraphQLError) -> Mapping[str, Any]:
@@ -261,7 +262,7 @@ def masked(
     *,
     located: GraphQLError | None = None,
 ) -> GraphQLError:
-    """What a client sees of an unforeseen exception: an id. The log repeats it with the traceback."""
+    """What a client sees of an unforeseen exception: an incident's id, which the log repeats with the traceback."""
     incident = secrets.token_hex(6)
     nodes, path = (located.nodes, located.path) if located else (None, None)
     log.error("incident %s at %s", incident, ".".join(map(str, path or ())) or "the request", exc_info=error)
@@ -274,14 +275,13 @@ def _coded(error: GraphQLError, message: str, code: str) -> Mapping[str, Any]:
 
 
 def _code_of(error: GraphQLError, cause: GraphQLError) -> str | None:
-    """GraphQL's own errors: the client's if they are about its input, else the server's (None).
+    """The code of an error of GraphQL's own; None if it is about what a resolver returned, not about the input.
 
-    Those about input have no path (variables), point at a value of the document, or name an argument;
-    the rest is about what a resolver returned.
+    An error about the input has no path (variables), points at a value of the document, or names an argument.
     """
     if isinstance(cause, StrawberryInputCoercionError) or error.path is None:
         return BadInput.code
     if type(cause) is StrawberryGraphQLError:
-        return Forbidden.code  # a permission's refusal; its sentence is meant for the client
+        return Forbidden.code  # a permission refuses; its sentence is for the client
     of_value = any(isinstance(node, ValueNode) for node in cause.nodes or ())
     return BadInput.code if of_value or cause.message.startswith("Argument '") else None

@@ -1,4 +1,10 @@
-"""The faults that reach a client as top-level errors. Everything else is INTERNAL and masked."""
+"""The faults that reach a client as top-level errors, and which exceptions say that the database is away.
+
+Everything else is INTERNAL and masked.
+"""
+
+import asyncpg
+from tortoise.exceptions import DBConnectionError
 
 
 class GraphQLFault(Exception):
@@ -16,26 +22,26 @@ class GraphQLFault(Exception):
 
 
 class Unauthenticated(GraphQLFault):
-    """No token, or one that does not hold."""
+    """The token is missing or invalid."""
 
     code = "UNAUTHENTICATED"
     http_status = 401
 
 
 class Forbidden(GraphQLFault):
-    """The whole field is not for this role."""
+    """The caller's role may not use this field at all."""
 
     code = "FORBIDDEN"
 
 
 class BadInput(GraphQLFault):
-    """An argument that no field could make sense of: a malformed cursor, a page of minus one."""
+    """An argument that makes no sense for any field: a malformed cursor, a page of minus one."""
 
     code = "BAD_INPUT"
 
 
 class Throttled(GraphQLFault):
-    """Too much at once from one caller; after `retry_after` seconds it may try again."""
+    """A caller asks for too much at once; it may try again after `retry_after` seconds."""
 
     code = "THROTTLED"
     http_status = 429
@@ -46,7 +52,7 @@ class Throttled(GraphQLFault):
 
 
 class TimedOut(GraphQLFault):
-    """The operation, or one statement of it, took longer than the server allows."""
+    """The operation, or a statement of it, took longer than the server allows."""
 
     code = "TIMEOUT"
 
@@ -55,7 +61,7 @@ class TimedOut(GraphQLFault):
 
 
 class Unavailable(GraphQLFault):
-    """The database is away for a moment. Whether a mutation was carried out is then not known."""
+    """The database cannot be reached at the moment. Whether a mutation was carried out is not known then."""
 
     code = "UNAVAILABLE"
     http_status = 503
@@ -72,3 +78,50 @@ class TooComplex(GraphQLFault):
 
     code = "TOO_COMPLEX"
     http_status = 400
+
+
+_AWAY = (
+    OSError,  # refused, reset, unreachable, and every timeout
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
+    asyncpg.InsufficientResourcesError,  # no connection, memory or room on its disk is left
+)
+
+_LOST = ("closed", "released back to the pool")
+"""Words of asyncpg's message about a connection that died before it was used; the pool takes it back by itself."""
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the exception, or what caused it, is a database that cannot be reached or does not answer in time."""
+    while error is not None:
+        if isinstance(error, _AWAY) or _broken(error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _broken(error: BaseException) -> bool:
+    """Whether asyncpg says that the connection was lost before the statement; the error has no class of its own.
+
+    asyncpg says "cannot switch to state" between the server's last message and the end of the connection.
+    """
+    if isinstance(error, asyncpg.InternalClientError):
+        return "cannot switch to state" in str(error)
+    return type(error) is asyncpg.InterfaceError and any(words in str(error) for words in _LOST)
+
+
+def fault_of(error: BaseException) -> GraphQLFault | None:
+    """The fault that answers an exception; None if the exception is not foreseen."""
+    if _ended_by_the_database(error):
+        return TimedOut()
+    return Unavailable() if is_outage(error) else None
+
+
+def _ended_by_the_database(error: BaseException | None) -> bool:
+    """Whether a statement ran into the database's statement_timeout."""
+    while error is not None:
+        if isinstance(error, asyncpg.QueryCanceledError):
+            return True
+        error = error.__cause__
+    return False

@@ -1,4 +1,4 @@
-"""How much one caller may ask for: operations a second, and things held open at a time. In this process only."""
+"""Limits of one caller in this process: operations a second, and things held open at a time."""
 
 import math
 import time
@@ -9,10 +9,10 @@ from engine.errors import Throttled
 _FEW = 10_000
 
 
-class Rates:
+class RateLimiter:
     """A token bucket for each caller: `rate` operations a second, `burst` at once after a rest.
 
-    Of a bucket only the moment is kept at which it will be full again; those that are full are forgotten.
+    A bucket is kept as the moment at which it will be full again; full buckets are forgotten.
     """
 
     def __init__(self, rate: float, burst: float, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -26,21 +26,21 @@ class Rates:
         return len(self._full_at)
 
     def take(self, caller: Hashable) -> None:
-        """Count one operation; raises Throttled where the bucket is empty, and then counts nothing."""
+        """Count one operation; raises Throttled, and counts nothing, if the bucket is empty."""
         now = self._clock()
         full_at = max(self._full_at.get(caller, now), now) + self._interval
         if full_at - now > self._depth + 1e-9:
             wait = full_at - now - self._depth
-            told = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # never less than it takes, but for a float's last digits
-            raise Throttled(f"Too many operations: try again in {told} s.", retry_after=wait)
+            seconds = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # rounded up, but for a float's last digits
+            raise Throttled(f"Too many operations: try again in {seconds} s.", retry_after=wait)
         self._full_at[caller] = full_at
         if len(self._full_at) > self._sweep_at:
-            self._full_at = {who: at for who, at in self._full_at.items() if at > now}
+            self._full_at = {caller: at for caller, at in self._full_at.items() if at > now}
             self._sweep_at = max(_FEW, 2 * len(self._full_at))
 
 
-class Crowd:
-    """Counts what each caller but None holds open, `most` at a time. `what` names it in the sentence of a refusal."""
+class ConcurrencyLimiter:
+    """Counts what each caller but None holds open, `most` at a time; `what` names these things in a refusal."""
 
     def __init__(self, most: int, what: str) -> None:
         self._most = most
@@ -50,8 +50,8 @@ class Crowd:
     def __len__(self) -> int:
         return sum(self._held.values())
 
-    def enter(self, caller: Hashable) -> None:
-        """Count one more; raises Throttled where there are enough, and then counts nothing."""
+    def acquire(self, caller: Hashable) -> None:
+        """Count one more; raises Throttled, and counts nothing, if the caller holds `most`."""
         if caller is None:
             return
         held = self._held.get(caller, 0)
@@ -59,8 +59,8 @@ class Crowd:
             raise Throttled(f"At most {self._most} {self._what} of one caller at a time.")
         self._held[caller] = held + 1
 
-    def leave(self, caller: Hashable) -> None:
-        """Count one less, once for each `enter`."""
+    def release(self, caller: Hashable) -> None:
+        """Count one less: once for each `acquire`."""
         if caller is None:
             return
         left = self._held[caller] - 1

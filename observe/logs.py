@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 import orjson
 
-from engine.engine import Finished
+from engine import Finished
 from observe.operation_names import operation_of
 from observe.traceparent import TRACE
 from settings import LogFormat, LogLevel

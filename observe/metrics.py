@@ -25,7 +25,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from engine.engine import Finished
+from engine import Finished
 from observe.operation_names import root_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -2,7 +2,7 @@
 
 from graphql import FieldNode, OperationDefinitionNode
 
-from engine.engine import Finished
+from engine import Finished
 
 
 def operation_of(finished: Finished) -> OperationDefinitionNode | None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
+from engine import Document
 from engine.context import Context
-from engine.documents.registry import Document
 from gateways.payments.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
 from observe.traceparent import PARENT, TRACE
 from settings import OperatorError

@@ -7,8 +7,8 @@ import strawberry
 
 from domain.facts import Actor
 from domain.words import Role
+from engine import Forbidden, Unauthenticated
 from engine import context as engine
-from engine.errors import Forbidden, Unauthenticated
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 import models
 from domain.lifecycle import TABLE, Edge
 from domain.words import Role
-from engine import reads
+from engine import BadInput, reads
 from engine.conditions import Column, Condition, Fragment, Value
-from engine.errors import BadInput
 from engine.reads import Ordering, Row
 from events.journal import cursor_of
 from models.base import Row as ModelRow

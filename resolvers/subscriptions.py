@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import models
-from engine import reads
+from engine import Item, Stream, reads
 from engine.compat.tortoise import table_name
 from engine.conditions import TRUE, Column, Condition, Fragment, Value
-from engine.subscriptions.streams import Item, Stream
 from events.journal import LEAST_AGE, Event
 from models.base import Row
 from resolvers import filters

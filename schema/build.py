@@ -7,8 +7,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 import schema.words  # noqa: F401 - makes enums of the domain's words
+from engine import CompiledExecutor
 from engine.execution.computed import row_value
-from engine.execution.executor import CompiledExecutor
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query

@@ -1,5 +1,6 @@
 """A marketplace of the tests' own: real services on a real database, spoken to over HTTP as clients do."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -232,6 +233,8 @@ ERRORS = "userErrors { code field message blockers { code message } } replayed"
 REQUESTS = (
     "submissionId requests { id number status transaction waitingOn version items { quantity orderItem { sku } } }"
 )
+SWITCHES = {"executor": "EXECUTOR", "batching": "BATCHING"}
+"""Settings that switch to the stock way, with their variables."""
 INPUTS = {
     "requestReturn": "RequestReturnInput",
     "withdrawRequest": "WithdrawRequestInput",
@@ -245,12 +248,18 @@ INPUTS = {
 }
 
 
+def switches() -> dict[str, Any]:
+    """The switches for incidents, as the environment of the tests sets them: `make storm` runs the suite so."""
+    read = Settings.read({name: os.environ[name] for name in SWITCHES.values() if name in os.environ})
+    return {field: getattr(read, field) for field in SWITCHES}
+
+
 @asynccontextmanager
 async def opened(url: str, **settings: Any) -> AsyncIterator[Market]:
     """A market on a migrated database, without a worker running by itself, for callers as fast as they can be."""
     clock = Clock()
     given: dict[str, Any] = {"worker": False, "notifier_url": "process", "rate_limit": 0.0} | settings
-    one = Application(Settings(**given), url, SECRET, clock=clock)
+    one = Application(Settings(**(switches() | given)), url, SECRET, clock=clock)
     site: Starlette = site_of(one, one.lifespan)
     ledger: LedgerGateway = await open_ledger(url)
     async with site.router.lifespan_context(site):

@@ -39,6 +39,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("AUTO_CONFIRM_AFTER", "nan"),
         ("AUTO_CONFIRM_AFTER", "inf"),
         ("SECRET", "x" * 31),
+        ("EXECUTOR", "fast"),
     ],
 )
 def test_an_invalid_value_is_refused_by_name(variable: str, text: str) -> None:

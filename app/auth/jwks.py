@@ -11,7 +11,7 @@ import orjson
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
-from engine.errors import Unauthenticated
+from engine import Unauthenticated
 
 log = logging.getLogger(__name__)
 

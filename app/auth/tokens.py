@@ -15,7 +15,7 @@ import jwt
 from app.auth.jwks import ALGORITHMS, KeySet
 from domain.facts import Actor
 from domain.words import Role
-from engine.errors import Unauthenticated
+from engine import Unauthenticated
 
 LEEWAY = 60  # seconds by which the clocks of issuer and server may differ
 LONGEST_TOKEN = 8192

@@ -125,7 +125,7 @@ def _context(one: "Application", role: Viewer) -> "Context":
 
 
 def _head(document: "Document", cost: int, settings: Settings, role: Viewer) -> Iterator[str]:
-    aliases = document.gauge.check(document.ast).aliases
+    aliases = document.cost_analyzer.check(document.ast).aliases
     yield f"As {role.value}: cost {cost} of at most {settings.max_cost}, aliases {aliases} of {settings.max_aliases}."
 
 

@@ -4,7 +4,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from engine.outage import is_outage
+from engine import is_outage
 from gateways.payments.port import Answer
 from services.acts.refunds import GatewayReport
 from services.commands import Commands

@@ -1,4 +1,4 @@
-"""What a document adds up to: one walk over each definition, fragments before those that spread them.
+"""What a document adds up to, by one walk over each definition: a fragment comes before the definitions that spread it.
 
 A document of n tokens costs O(n) however its fragments multiply; only the numbers grow.
 """
@@ -29,6 +29,8 @@ from graphql import (
     is_leaf_type,
 )
 
+from engine.compat.strawberry import DEFINITION
+
 LEAF = 1
 OBJECT = 10
 """Costs are counted in tenths of an object."""
@@ -36,14 +38,14 @@ OBJECT = 10
 SLICES = ("first", "last")
 INTROSPECTION = ("__schema", "__type")
 _DIGITS = 9
-"""Nobody pages by longer numbers, and Python is slow to read very long ones."""
+"""No page needs a longer number, and Python parses very long ones slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a field declares of itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
+    """What a field declares about itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
 
-    `weight` counts in objects, for the field itself; `size` is how many a list holds.
+    `weight` is the cost of the field itself, in objects; `size` is the length of a list.
     """
 
     weight: float | None = None
@@ -51,15 +53,15 @@ class Cost:
 
 
 @dataclass(slots=True)
-class Shape:
-    """What a selection adds up to; `listed` is to be multiplied by the size that a connection passes down."""
+class Measure:
+    """What a selection adds up to; `listed` is multiplied by the page size that a connection passes down."""
 
     depth: int = 0
     fixed: int = 0
     listed: int = 0
     introspection: int = 0
 
-    def add(self, other: "Shape") -> None:
+    def add(self, other: "Measure") -> None:
         self.depth = max(self.depth, other.depth)
         self.fixed += other.fixed
         self.listed += other.listed
@@ -71,13 +73,13 @@ class Shape:
 
 @dataclass(slots=True)
 class Counts:
-    """What is counted of a document's text, each definition once."""
+    """Counts over the text of a document, each definition once."""
 
     names: Counter[str] = field(default_factory=Counter)
     """How often each response name is asked for, and each fragment spread."""
     aliases: int = 0
     slices: set[str] = field(default_factory=set)
-    """Variables that say how long a page is."""
+    """Variables that give the length of a page."""
 
     @property
     def repeats(self) -> int:
@@ -85,23 +87,23 @@ class Counts:
 
 
 @dataclass(slots=True, kw_only=True)
-class Walk:
-    """One pass over a document; `known` holds the shapes of the fragments passed so far."""
+class CostWalk:
+    """One pass over a document; `known` holds the measures of the fragments passed so far."""
 
     schema: GraphQLSchema
     list_size: int
-    """What is assumed of a list that declares nothing."""
+    """The assumed size of a list that declares none."""
     sizes: Mapping[tuple[str, str], int]
-    """What is known of lists, by type and field."""
+    """Known lengths of lists, by type and field."""
     variables: Mapping[str, Any]
     counts: Counts = field(default_factory=Counts)
-    known: dict[str, Shape] = field(default_factory=dict)
+    known: dict[str, Measure] = field(default_factory=dict)
 
-    def operations(self, document: DocumentNode) -> dict[str | None, Shape]:
-        """Each operation's shape by its name. A cycle of fragments adds nothing: validation refuses it."""
+    def operations(self, document: DocumentNode) -> dict[str | None, Measure]:
+        """Each operation's measure by its name. A cycle of fragments adds nothing: validation refuses it."""
         definitions = document.definitions
         fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
-        for name in _in_order_of_use(fragments):
+        for name in _spread_first(fragments):
             fragment = fragments[name]
             on = self.schema.get_type(fragment.type_condition.name.value)
             self.known[name] = self._selection(fragment.selection_set, on)
@@ -111,66 +113,66 @@ class Walk:
             if isinstance(d, OperationDefinitionNode)
         }
 
-    def _selection(self, selection_set: SelectionSetNode, on: GraphQLNamedType | None) -> Shape:
+    def _selection(self, selection_set: SelectionSetNode, on: GraphQLNamedType | None) -> Measure:
         """The sum of a selection. A fragment spread twice in one selection is one fragment."""
-        shape = Shape()
+        measure = Measure()
         spread: set[str] = set()
         for node in selection_set.selections:
             if isinstance(node, FieldNode):
-                shape.add(self._field(node, on))
+                measure.add(self._field(node, on))
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = self.schema.get_type(condition.name.value) if condition else on
-                shape.add(self._selection(node.selection_set, inner))
+                measure.add(self._selection(node.selection_set, inner))
             elif isinstance(node, FragmentSpreadNode):
                 self.counts.names[f"...{node.name.value}"] += 1
                 if node.name.value not in spread:
                     spread.add(node.name.value)
-                    shape.add(self.known.get(node.name.value, Shape()))
-        return shape
+                    measure.add(self.known.get(node.name.value, Measure()))
+        return measure
 
-    def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Shape:
+    def _field(self, node: FieldNode, on: GraphQLNamedType | None) -> Measure:
         name = node.name.value
         self.counts.names[node.alias.value if node.alias else name] += 1
         self.counts.aliases += node.alias is not None
         definition = None
         if isinstance(on, GraphQLObjectType | GraphQLInterfaceType):
             definition = self.schema.get_field(on, name)
-        inner = Shape()
+        inner = Measure()
         if node.selection_set:
             named = get_named_type(definition.type) if definition else None
             inner = self._selection(node.selection_set, named)
         if name in INTROSPECTION:
-            return Shape(depth=1, introspection=inner.total(self.list_size))
+            return Measure(depth=1, introspection=inner.total(self.list_size))
         if definition is None or on is None:
-            return Shape(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
+            return Measure(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
         return self._priced(node, definition, inner, self.sizes.get((on.name, name)))
 
-    def _priced(self, node: FieldNode, definition: GraphQLField, inner: Shape, known: int | None) -> Shape:
-        """A field's own weight and its content's, as often as the field holds it."""
+    def _priced(self, node: FieldNode, definition: GraphQLField, inner: Measure, known: int | None) -> Measure:
+        """A field's own weight and that of its content, times the size of a list."""
         declared = _declared(definition)
         weight = LEAF if is_leaf_type(get_named_type(definition.type)) else OBJECT
         if declared.weight is not None:
             weight = round(declared.weight * OBJECT)
         page = self._page(node, definition)
-        shape = Shape(inner.depth + 1, introspection=inner.introspection)
+        measure = Measure(inner.depth + 1, introspection=inner.introspection)
         if not _is_list(definition):
-            shape.fixed = weight + inner.total(self.list_size if page is None else page)
-            return shape
-        one = weight + inner.total(self.list_size)
+            measure.fixed = weight + inner.total(self.list_size if page is None else page)
+            return measure
+        item = weight + inner.total(self.list_size)
         size = next((size for size in (page, declared.size, known) if size is not None), None)
         if size is None:
-            shape.listed = one
+            measure.listed = item
         else:
-            shape.fixed = size * one
-        return shape
+            measure.fixed = size * item
+        return measure
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int | None:
-        """How many a field is asked for by `first` or `last`; None if it takes neither."""
-        asked = [self._asked(node, definition, name) for name in SLICES if name in definition.args]
-        return max((size for size in asked if size is not None), default=None)
+        """The page size that `first` or `last` give; None if the field takes neither."""
+        sizes = [self._page_size(node, definition, name) for name in SLICES if name in definition.args]
+        return max((size for size in sizes if size is not None), default=None)
 
-    def _asked(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
+    def _page_size(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
         given = next((a.value for a in node.arguments or () if a.name.value == name), None)
         value: Any = None
         if isinstance(given, VariableNode):
@@ -184,7 +186,7 @@ class Walk:
 
 
 def defaults(operation: OperationDefinitionNode) -> dict[str, int]:
-    """The whole numbers that an operation's variables stand for when they are not given."""
+    """The whole numbers among the defaults of an operation's variables."""
     return {
         d.variable.name.value: int(d.default_value.value[:_DIGITS])
         for d in operation.variable_definitions or ()
@@ -198,7 +200,7 @@ def _is_list(definition: GraphQLField) -> bool:
 
 
 def _declared(definition: GraphQLField) -> Cost:
-    strawberry = definition.extensions.get("strawberry-definition")
+    strawberry = definition.extensions.get(DEFINITION)
     declared = strawberry.metadata.get("cost") if strawberry is not None else None
     return declared if isinstance(declared, Cost) else Cost()
 
@@ -218,8 +220,8 @@ def _spreads(selection_set: SelectionSetNode) -> Iterator[str]:
                 sets.append(node.selection_set)
 
 
-def _in_order_of_use(fragments: Mapping[str, FragmentDefinitionNode]) -> list[str]:
-    """Fragments, each after those it spreads, without recursion: a chain of them may be long."""
+def _spread_first(fragments: Mapping[str, FragmentDefinitionNode]) -> list[str]:
+    """The fragments, each after those that it spreads; without recursion, since a chain may be long."""
     order: list[str] = []
     seen: set[str] = set()
     for root in fragments:

@@ -1,6 +1,6 @@
 """What a document may ask for: how long, deep and wide it is, and what its answer may cost.
 
-Everything here runs before validation, whose rule on merged fields is quadratic.
+All of it runs before validation, whose rule on merged fields is quadratic.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from graphql import (
     parse,
 )
 
-from engine.documents.cost import OBJECT, Cost, Counts, Walk, defaults
+from engine.documents.cost import OBJECT, Cost, CostWalk, Counts, defaults
 from engine.errors import TooComplex
 
-__all__ = ["Cost", "Gauge", "Limits"]
+__all__ = ["Cost", "CostAnalyzer", "Limits"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,11 @@ class Limits:
     """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
     cost: int = 20_000
     introspections: int = 2
-    """How many times the standard introspection query's cost."""
+    """The allowed multiple of the standard introspection query's cost."""
     list_size: int = 5
-    """What is assumed of a list that declares nothing."""
+    """The assumed size of a list that declares none."""
     errors: int = 5
-    """Of one answer; the rest is left out."""
+    """Errors of one answer; further ones are left out."""
     nesting: int = 64
     """Levels of JSON in a body."""
     body_bytes: int = 262_144
@@ -46,8 +46,8 @@ class Limits:
     operation_seconds: float = 30.0
 
 
-class Gauge:
-    """Measures the documents of one schema."""
+class CostAnalyzer:
+    """Counts and prices the documents of one schema."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self.limits = limits
@@ -57,25 +57,25 @@ class Gauge:
             specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True
         )
         whole = self._walk({}).operations(parse(standard))
-        self._introspection = limits.introspections * max(shape.introspection for shape in whole.values())
+        self._introspection = limits.introspections * max(measure.introspection for measure in whole.values())
 
     def check(self, document: DocumentNode) -> Counts:
-        """Raises TooComplex for what no variables could make acceptable; tells which variables matter."""
+        """What a document counts; raises TooComplex if it is too large under any variables."""
         limits, walk = self.limits, self._walk({})
-        shapes = walk.operations(document).values()
+        measures = walk.operations(document).values()
         counts = walk.counts
         _at_most("aliases", counts.aliases, limits.aliases)
-        _at_most("levels of fields", max((shape.depth for shape in shapes), default=0), limits.depth)
+        _at_most("levels of fields", max((measure.depth for measure in measures), default=0), limits.depth)
         _at_most("pairs of equal fields or spreads", counts.repeats, limits.repeats)
-        if max((shape.introspection for shape in shapes), default=0) > self._introspection:
+        if max((measure.introspection for measure in measures), default=0) > self._introspection:
             raise TooComplex("The document asks for more introspection than is answered at once.")
         return counts
 
     def cost(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> int:
         """The cost of an operation under these variables, in objects; raises TooComplex."""
         name = operation.name.value if operation.name else None
-        shape = self._walk({**defaults(operation), **variables}).operations(document)[name]
-        cost = -(-shape.total(self.limits.list_size) // OBJECT)
+        measure = self._walk({**defaults(operation), **variables}).operations(document)[name]
+        cost = -(-measure.total(self.limits.list_size) // OBJECT)
         if cost > self.limits.cost:
             raise TooComplex(
                 f"The operation may cost {_short(cost)}; at most {self.limits.cost} is allowed. "
@@ -83,8 +83,8 @@ class Gauge:
             )
         return cost
 
-    def _walk(self, variables: Mapping[str, Any]) -> Walk:
-        return Walk(schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables)
+    def _walk(self, variables: Mapping[str, Any]) -> CostWalk:
+        return CostWalk(schema=self._schema, list_size=self.limits.list_size, sizes=self._sizes, variables=variables)
 
 
 def _at_most(what: str, count: int, limit: int) -> None:
@@ -98,7 +98,7 @@ def _short(number: int) -> str:
 
 
 def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], int]:
-    """How long introspection's lists are on this schema, on the average and rounded up."""
+    """The average lengths of introspection's lists on this schema, rounded up."""
     types = len(schema.type_map)
     composite = GraphQLObjectType | GraphQLInterfaceType
     fields = [f for t in schema.type_map.values() if isinstance(t, composite) for f in t.fields.values()]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,11 +26,11 @@ from graphql import (
     specified_rules,
     validate,
 )
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from engine.documents.limits import Gauge, Limits
+from engine.compat.strawberry import MaybeNullValidationRule, OneOfInputValidationRule, graphql_schema
+from engine.documents.limits import CostAnalyzer, Limits
 from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
+from engine.lru import LRU
 
 SHA256 = "sha256:"
 MOST_COSTS = 64
@@ -42,7 +41,7 @@ _LENGTH_OF_ALL = 2_000_000
 
 
 class RequestErrors(Exception):
-    """Nothing of the operation has run. `errors` carry their code in `extensions`."""
+    """Errors of a request of which nothing has run; each has its code in `extensions`."""
 
     def __init__(self, errors: Iterable[GraphQLError], *, http_status: int = 400) -> None:
         self.errors = list(errors)
@@ -55,36 +54,36 @@ class RequestErrors(Exception):
 
 
 class NotPersisted(BadInput):
-    """An identifier that stands for no document here; the message is the one Apollo's link looks for."""
+    """An identifier of no document here; Apollo's link looks for this very message."""
 
     code = "PERSISTED_QUERY_NOT_FOUND"
 
 
 class PersistedOnly(BadInput):
-    """A text where only listed documents are served."""
+    """A text that is not listed, while only listed documents are served."""
 
     code = "PERSISTED_QUERY_ONLY"
 
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """A document that may be executed. There is one object of a text, as long as it is kept."""
+    """A document that may be executed. A text has one object as long as it is kept."""
 
     text: str
     hash: str
     """sha256 of the text, in hexadecimal digits."""
     ast: DocumentNode
-    gauge: Gauge
+    cost_analyzer: CostAnalyzer
     operations: dict[str | None, OperationDefinitionNode]
     slices: frozenset[str]
     _costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation of that name, or the only one; raises RequestErrors."""
+        """The operation of that name, or the only operation; raises RequestErrors."""
         if not name and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if not name:
-            raise RequestErrors.of(BadInput("The document has several operations: say which by operationName."))
+            raise RequestErrors.of(BadInput("The document has several operations: name one by operationName."))
         if name not in self.operations:
             raise RequestErrors.of(BadInput(f"Unknown operation named '{name[:200]}'."))
         return self.operations[name]
@@ -100,7 +99,7 @@ class Document:
                 raise Forbidden(f"This token is not for {', '.join(sorted(others))[:200]}.")
 
     def _roots(self, selections: SelectionSetNode) -> set[str]:
-        """The fields of a selection and of its fragments, of which a valid document has no circles."""
+        """The fields of a selection and of its fragments; a valid document has no cycle of fragments."""
         found: set[str] = set()
         pending, seen = [selections], set()
         while pending:
@@ -124,10 +123,10 @@ class Document:
 
     def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
         """What the operation may cost under these variables, in objects; raises TooComplex."""
-        key = (name, *(_number(variables.get(one, "")) for one in self.slices))
+        key = (name, *(_number(variables.get(variable, "")) for variable in self.slices))
         cost = self._costs.get(key)
         if cost is None:
-            cost = self.gauge.cost(self.ast, self.operation(name), variables)
+            cost = self.cost_analyzer.cost(self.ast, self.operation(name), variables)
             if len(self._costs) >= MOST_COSTS:
                 self._costs.clear()
             self._costs[key] = cost
@@ -135,7 +134,7 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema: the listed ones for good, the others as long as there is room.
+    """The documents of one schema: the listed ones for ever, the others as long as there is room.
 
     With `only_listed` nothing but the listed documents is served. `introspection` and `suggestions`
     are for development; production answers neither `__schema` nor "Did you mean".
@@ -154,15 +153,14 @@ class Documents:
     ) -> None:
         self.limits = limits or Limits()
         self.suggestions = suggestions
-        self._schema = schema._schema
-        self._gauge = Gauge(self._schema, self.limits)
+        self._schema = graphql_schema(schema)
+        self._cost_analyzer = CostAnalyzer(self._schema, self.limits)
         self._listed = {_hash(text): text for text in (listed or {}).values()} | dict(listed or {})
         self._only_listed = only_listed
         self._rules = list(specified_rules)
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
-        self._capacity = capacity
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: LRU[str, Document] = LRU(capacity)
         self._by_hash: dict[str, Document] = {}
         self._length = 0
 
@@ -170,7 +168,7 @@ class Documents:
         """The document of a text, or of an identifier, or of a text that has this identifier.
 
         Identifiers are `sha256:` and 64 digits, or what the list calls its documents.
-        Raises RequestErrors: what stands in the way, at most `limits.errors` of them.
+        Raises RequestErrors, with at most `limits.errors` of them.
         """
         try:
             if query is None:
@@ -179,7 +177,7 @@ class Documents:
                 raise BadInput("The identifier is not the sha256 of the query.")
             document = self._known.get(query)
             if document is not None:
-                self._known.move_to_end(query)
+                self._known.touch(query)
                 return document
             if self._only_listed and _hash(query) not in self._listed:
                 raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
@@ -188,11 +186,11 @@ class Documents:
             raise RequestErrors.of(fault) from None
 
     def knows(self, query: str | None, document_id: str | None) -> bool:
-        """Whether `get` would be quick."""
+        """Whether `get` has the document at hand."""
         return query in self._known if query is not None else (document_id or "")[len(SHA256) :] in self._by_hash
 
     def derived(self, text: str) -> Document:
-        """A document that the server made of one it serves, list or not; raises RequestErrors."""
+        """A document that the server made from one that it serves; it need not be listed. Raises RequestErrors."""
         try:
             return self._known.get(text) or self._learn(text)
         except GraphQLFault as fault:
@@ -214,8 +212,8 @@ class Documents:
         document = self._examined(text)
         self._known[text] = self._by_hash[document.hash] = document
         self._length += len(text)
-        while len(self._known) > self._capacity or self._length > _LENGTH_OF_ALL:
-            oldest, old = self._known.popitem(last=False)
+        while len(self._known) > self._known.capacity or self._length > _LENGTH_OF_ALL:
+            oldest, old = self._known.forget()
             del self._by_hash[old.hash]
             self._length -= len(oldest)
         return document
@@ -227,7 +225,7 @@ class Documents:
             too_long = error.message.startswith("Syntax Error: Document contains more than")
             code = TooComplex.code if too_long else BadInput.code
             raise RequestErrors([_typed(error.message, code, error)]) from None
-        counts = self._gauge.check(ast)
+        counts = self._cost_analyzer.check(ast)
         errors = self._invalid(ast)
         if errors:
             kept = errors[: self.limits.errors]
@@ -239,19 +237,19 @@ class Documents:
         }
         if not operations:
             raise BadInput("The document holds no operation.")
-        return Document(text, _hash(text), ast, self._gauge, operations, frozenset(counts.slices))
+        return Document(text, _hash(text), ast, self._cost_analyzer, operations, frozenset(counts.slices))
 
     def _invalid(self, ast: DocumentNode) -> list[GraphQLError]:
-        """GraphQL's own rules first: Strawberry's take a document for granted that obeys those."""
+        """Check GraphQL's own rules first: Strawberry's expect a document that obeys them."""
         most, hide = self.limits.errors, not self.suggestions
         errors = validate(self._schema, ast, self._rules, most, hide_suggestions=hide)
         return errors or validate(self._schema, ast, [MaybeNullValidationRule, _OneOf], most)
 
 
 class _OneOf(OneOfInputValidationRule):
-    """Strawberry's rule, which knows no variables yet in a fragment that stands before its operation.
+    """Strawberry's rule, which fails in a fragment before its operation, where it knows no variables yet.
 
-    Nothing is lost there: the input is looked at again when it is coerced.
+    Nothing is missed: the input is checked again when it is coerced.
     """
 
     def validate_one_of(self, node: ObjectValueNode, type: GraphQLNamedType) -> None:
@@ -266,7 +264,7 @@ def listed_documents(path: Path) -> dict[str, str]:
     """
     content = json.loads(path.read_text())
     if isinstance(content, dict) and isinstance(content.get("operations"), list):
-        content = {one["id"]: one["body"] for one in content["operations"]}
+        content = {listed["id"]: listed["body"] for listed in content["operations"]}
     if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
         raise ValueError(f"{path.name}: not a list of persisted documents, which maps identifiers to texts")
     return {name.removeprefix(SHA256): text for name, text in content.items()}

@@ -1,7 +1,7 @@
-"""A root field's arguments, read by a plan that is made once: what in them is constant, what is a variable.
+"""The arguments of a root field, read by a plan that is made once: which are constants, which are variables.
 
-It gives what graphql-core's coercion and Strawberry's conversion give one after the other. What the plan does not
-foresee (a variable inside an input literal, a null where none may be) is left to those two.
+It gives what graphql-core's coercion and then Strawberry's conversion give. Cases outside the plan are left to those
+two: a variable inside an input literal, a null where none is allowed.
 """
 
 from collections.abc import Callable
@@ -10,17 +10,25 @@ from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLField, GraphQLNonNull, ValueNode, VariableNode
 from graphql.execution import Executor
-from graphql.execution.values import get_argument_values
-from strawberry.scalars import is_scalar
-from strawberry.types.arguments import convert_argument, convert_arguments
-from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional, get_object_definition
-from strawberry.types.enum import StrawberryEnumDefinition
-from strawberry.types.lazy_type import LazyType
+
+from engine.compat.graphql_core import get_argument_values
+from engine.compat.strawberry import (
+    DEFINITION,
+    LazyType,
+    StrawberryEnumDefinition,
+    StrawberryList,
+    StrawberryMaybe,
+    StrawberryOptional,
+    convert_argument,
+    convert_arguments,
+    get_object_definition,
+    is_scalar,
+)
 
 Convert = Callable[[Any], Any]
 
 
-class _Constant(NamedTuple):
+class _ConstantArgument(NamedTuple):
     """An argument that is a literal, or left out with a default: its coerced value, converted anew each time."""
 
     name: str
@@ -28,7 +36,7 @@ class _Constant(NamedTuple):
     convert: Convert
 
 
-class _Variable(NamedTuple):
+class _VariableArgument(NamedTuple):
     """An argument that is a variable."""
 
     name: str
@@ -43,11 +51,11 @@ class Arguments:
     __slots__ = ("_constants", "_definition", "_field", "_node", "_schema", "_variables")
 
     def __init__(self, executor: Executor[Any], definition: GraphQLField, node: FieldNode) -> None:
-        self._schema = executor.schema.extensions["strawberry-definition"]
+        self._schema = executor.schema.extensions[DEFINITION]
         self._definition, self._node = definition, node
-        self._field = definition.extensions["strawberry-definition"]
-        self._constants: list[_Constant] = []
-        self._variables: list[_Variable] | None = []
+        self._field = definition.extensions[DEFINITION]
+        self._constants: list[_ConstantArgument] = []
+        self._variables: list[_VariableArgument] | None = []
         nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
         for argument in self._field.arguments:
             name = self._schema.config.name_converter.from_argument(argument)
@@ -58,27 +66,27 @@ class Arguments:
         if isinstance(value, VariableNode):
             nullable = not isinstance(self._definition.args[name].type, GraphQLNonNull)
             if self._variables is not None:
-                self._variables.append(_Variable(python_name, value.name.value, nullable, convert))
+                self._variables.append(_VariableArgument(python_name, value.name.value, nullable, convert))
         elif value is not None and has_variables(value):
             self._variables = None
         else:
             alone = GraphQLField(self._definition.type, {name: self._definition.args[name]})
             for coerced in get_argument_values(alone, self._node).values():
-                self._constants.append(_Constant(python_name, coerced, convert))
+                self._constants.append(_ConstantArgument(python_name, coerced, convert))
 
     def values(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
         """The values by the resolver's own names. Raises what graphql-core and Strawberry raise."""
         coerced = executor.variable_values.coerced
-        values = {one.name: one.convert(one.value) for one in self._constants}
+        values = {constant.name: constant.convert(constant.value) for constant in self._constants}
         if self._variables is None:
             return self._by_stock(executor, info)
-        for one in self._variables:
-            if one.variable not in coerced:
+        for argument in self._variables:
+            if argument.variable not in coerced:
                 return self._by_stock(executor, info)
-            value = coerced[one.variable]
-            if value is None and not one.nullable:
+            value = coerced[argument.variable]
+            if value is None and not argument.nullable:
                 return self._by_stock(executor, info)
-            values[one.name] = one.convert(value)
+            values[argument.name] = argument.convert(value)
         return values
 
     def _by_stock(self, executor: Executor[Any], info: Any) -> dict[str, Any]:
@@ -98,30 +106,30 @@ def has_variables(value: Any) -> bool:
 
 
 def _converter(type_: Any, schema: Any) -> Convert:
-    """What Strawberry's `convert_argument` does for one type, with everything about the type decided beforehand."""
+    """Strawberry's `convert_argument` for one type, with everything about the type decided beforehand."""
     if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
         return _converter(type_.of_type, schema)
     if isinstance(type_, LazyType):
         return _converter(type_.resolve_type(), schema)
     if isinstance(type_, StrawberryList):
         inner = _converter(type_.of_type, schema)
-        if inner is _same:
+        if inner is _unchanged:
             return lambda value: value if value is None else list(value)
-        return lambda value: value if value is None else [inner(one) for one in value]
+        return lambda value: value if value is None else [inner(item) for item in value]
     if isinstance(type_, StrawberryEnumDefinition) or is_scalar(type_, schema.schema_converter.scalar_registry):
-        return _same
+        return _unchanged
     definition = get_object_definition(type_) if isinstance(type_, type) else None
     if definition is not None and definition.is_input and definition.from_input is None:
-        return _Record(type_, definition, schema)
+        return _InputObject(type_, definition, schema)
     registry, config = schema.schema_converter.scalar_registry, schema.config
     return lambda value: convert_argument(value, type_, registry, config)
 
 
-def _same(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
-class _Record:
+class _InputObject:
     """Makes an input object of its fields."""
 
     def __init__(self, type_: type, definition: Any, schema: Any) -> None:

@@ -1,9 +1,9 @@
 """One selected field of a document, turned into the Python function that completes its value.
 
 The function reads dict rows (see engine/execution/computed.py) and builds the response in one go, without paths, infos
-and checks for what cannot be. It knows only the ordinary case: whatever else it meets (a null where none may
-be, a value that its scalar has to refuse, an error) ends in an exception, and its caller completes the same
-value with graphql-core. `Completion.source` is the generated text, made to be read.
+and checks of the impossible. It knows only the ordinary case. Any other (a null where none is allowed, a value that
+its scalar refuses, an error) ends in an exception, and its caller completes the same value with graphql-core.
+`Completion.source` is the generated text, made to be read.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,9 +24,9 @@ from graphql import (
     is_leaf_type,
 )
 from graphql.execution import Executor
-from graphql.execution.collect_fields import FieldDetails
-from graphql.pyutils import Path
 
+from engine.compat.graphql_core import FieldDetails, Path
+from engine.compat.strawberry import DEFINITION
 from engine.execution.arguments import has_variables
 from engine.execution.computed import Computation, Prefixed, computation_of, names_by_prefix, origin, row_value
 from engine.execution.runtime import (
@@ -59,7 +59,7 @@ class Completion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Place:
+class SelectedField:
     """A selected field: where in the document, of which type, under which path (without list indices)."""
 
     definition: GraphQLField
@@ -73,10 +73,10 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _BatchedField:
     """A field computed for all rows of its place at once, after the rest is built."""
 
-    place: _Place
+    place: SelectedField
     computation: Computation
     number: int
 
@@ -102,7 +102,7 @@ class _Writer:
     def __init__(self, executor: Executor[Any]) -> None:
         self._executor = executor
         self._schema = executor.schema
-        strawberry_schema = executor.schema.extensions["strawberry-definition"]
+        strawberry_schema = executor.schema.extensions[DEFINITION]
         if strawberry_schema.config.default_resolver is not row_value:
             raise Unsupported("another default resolver")
         if self._schema.get_directive("defer") or self._schema.get_directive("stream"):
@@ -117,25 +117,25 @@ class _Writer:
             "settled": settled,
         }
         self._names: dict[int, str] = {}
-        self._infos: dict[_Place, str] = {}
+        self._infos: dict[SelectedField, str] = {}
         self._head: list[str] = []
         self._body: list[str] = []
         self._depth = 1
         self._count = 0
-        self._batches: list[_Batch] = []
+        self._batches: list[_BatchedField] = []
 
-    def function(self, place: _Place) -> str:
+    def function(self, place: SelectedField) -> str:
         result = self._value(place.definition.type, place, "value")
         for batch in self._batches:  # grows while it is walked: a batch's values may have batches below them
             self._batch(batch)
         lines = [*self._head, *self._body, f"    return {result}"]
         return "\n".join(["def complete(executor, value):", *lines, ""])
 
-    def place(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> _Place:
+    def place(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> SelectedField:
         definition = self._schema.get_field(parent, details[0].node.name.value)
         if definition is None or details[0].fragment_variable_values:
             raise Unsupported("an unknown field or a fragment with variables")
-        return _Place(definition, details, parent, path)
+        return SelectedField(definition, details, parent, path)
 
     def _line(self, text: str) -> None:
         if len(self._body) >= MOST_LINES:
@@ -160,7 +160,7 @@ class _Writer:
             self.constants[name] = value
         return name
 
-    def _value(self, type_: Any, place: _Place, source: str) -> str:
+    def _value(self, type_: Any, place: SelectedField, source: str) -> str:
         """Lines that complete `source`; gives the expression of the result."""
         needed = isinstance(type_, GraphQLNonNull)
         inner = type_.of_type if needed else type_
@@ -194,7 +194,7 @@ class _Writer:
             return f"t if {ordinary.format(read=f't := {source}')} else {serialize}(t)"
         return f"t if (t := {source}) is None or {ordinary.format(read='t')} else {serialize}(t)"
 
-    def _composite(self, type_: Any, place: _Place, value: str, result: str) -> None:
+    def _composite(self, type_: Any, place: SelectedField, value: str, result: str) -> None:
         if isinstance(type_, GraphQLList):
             self._list(type_.of_type, place, value, result)
         elif is_abstract_type(type_):
@@ -202,18 +202,18 @@ class _Writer:
         else:
             self._object(type_, place, value, result)
 
-    def _list(self, item: Any, place: _Place, value: str, result: str) -> None:
+    def _list(self, item: Any, place: SelectedField, value: str, result: str) -> None:
         self._line(f"if type({value}) is not list: list_of({value})")
-        one = self._fresh("v")
+        item_name = self._fresh("v")
         leaf = item.of_type if isinstance(item, GraphQLNonNull) else item
         if is_leaf_type(leaf):
-            self._line(f"{result} = [{self._value(item, place, one)} for {one} in {value}]")
+            self._line(f"{result} = [{self._value(item, place, item_name)} for {item_name} in {value}]")
             return
         self._line(f"{result} = []")
-        with self._block(f"for {one} in {value}:"):
-            self._line(f"{result}.append({self._value(item, place, one)})")
+        with self._block(f"for {item_name} in {value}:"):
+            self._line(f"{result}.append({self._value(item, place, item_name)})")
 
-    def _abstract(self, type_: Any, place: _Place, value: str, result: str) -> None:
+    def _abstract(self, type_: Any, place: SelectedField, value: str, result: str) -> None:
         resolve = type_.resolve_type or self._executor.type_resolver
         named = f"{self._constant('R', resolve)}({value}, {self._info(place)}, {self._constant('T', type_)})"
         by_prefix = _function(resolve) is _function(Prefixed.resolve_type)
@@ -230,7 +230,7 @@ class _Writer:
             word = "elif"
         self._line(f"else: raise Mismatch({name})")
 
-    def _object(self, type_: GraphQLObjectType, place: _Place, value: str, result: str) -> None:
+    def _object(self, type_: GraphQLObjectType, place: SelectedField, value: str, result: str) -> None:
         row = self._fresh("r")
         self._row(type_, place, value, row)
         entries, batched = [], []
@@ -253,7 +253,7 @@ class _Writer:
         for number in batched:
             self._line(f"rows{number}.append({value}); outs{number}.append({result})")
 
-    def _row(self, type_: GraphQLObjectType, place: _Place, value: str, row: str) -> None:
+    def _row(self, type_: GraphQLObjectType, place: SelectedField, value: str, row: str) -> None:
         """Lines that check the type of a value, and let `row` be its fields."""
         check = type_.is_type_of
         by_prefix = check is not None and _function(check) is _function(Prefixed.is_type_of)
@@ -271,12 +271,12 @@ class _Writer:
         with self._block("else:"):
             self._line(f"{row} = fields_of({value}, {self._constant('C', cls)})")
 
-    def _collected(self, type_: GraphQLObjectType, place: _Place) -> dict[str, list[FieldDetails]]:
+    def _collected(self, type_: GraphQLObjectType, place: SelectedField) -> dict[str, list[FieldDetails]]:
         return self._executor.collect_subfields(type_, place.details).grouped_field_set
 
-    def _source(self, place: _Place, computation: Computation | None, value: str, row: str) -> str:
+    def _source(self, place: SelectedField, computation: Computation | None, value: str, row: str) -> str:
         """The expression that reads or computes a field of a row."""
-        field = place.definition.extensions["strawberry-definition"]
+        field = place.definition.extensions[DEFINITION]
         if field.is_basic_field:
             return f"{row}[{field.python_name!r}]"
         if field.is_async:
@@ -286,13 +286,13 @@ class _Writer:
         resolve = self._constant("F", place.definition.resolve)
         return f"settled({resolve}({value}, {self._info(place)}{self._raw_arguments(place)}))"
 
-    def _passed(self, place: _Place, computation: Computation) -> str:
+    def _passed(self, place: SelectedField, computation: Computation) -> str:
         """The further arguments of a computation: its info and the client's, as Python values."""
         constants = self._constant_arguments(place)
         if constants is not None and not computation.takes_info:
             return constants
-        field = self._constant("D", place.definition.extensions["strawberry-definition"])
-        config = self._schema.extensions["strawberry-definition"].config
+        field = self._constant("D", place.definition.extensions[DEFINITION])
+        config = self._schema.extensions[DEFINITION].config
         info = self._fresh("i")
         parts = self._constant("L", self._parts(place))
         self._at_start(f"{info} = {self._constant('I', config.info_class)}(LateInfo(executor, {parts}), {field})")
@@ -303,23 +303,23 @@ class _Writer:
         self._at_start(f"{name} = arguments(executor, {self._constant('G', place)}, {field}, {info})")
         return f"{text}, **{name}"
 
-    def _constant_arguments(self, place: _Place) -> str | None:
+    def _constant_arguments(self, place: SelectedField) -> str | None:
         """The client's arguments, converted once; None where a variable is in them, or what a function may change."""
         if any(has_variables(argument.value) for argument in place.nodes[0].arguments or ()):
             return None
-        values = arguments(self._executor, place, place.definition.extensions["strawberry-definition"])
+        values = arguments(self._executor, place, place.definition.extensions[DEFINITION])
         if not all(value is None or isinstance(value, _UNCHANGING) for value in values.values()):
             return None
         return "".join([f", {name}={self._constant('K', value)}" for name, value in values.items()])
 
-    def _raw_arguments(self, place: _Place) -> str:
+    def _raw_arguments(self, place: SelectedField) -> str:
         if not place.definition.args:
             return ""
         name = self._fresh("a")
         self._at_start(f"{name} = arguments(executor, {self._constant('G', place)})")
         return f", **{name}"
 
-    def _info(self, place: _Place) -> str:
+    def _info(self, place: SelectedField) -> str:
         """The name of the place's resolve info, which is built once per execution."""
         name = self._infos.get(place)
         if name is None:
@@ -327,22 +327,22 @@ class _Writer:
             self._at_start(f"{name} = executor.build_resolve_info(*{self._constant('L', self._parts(place))})")
         return name
 
-    def _parts(self, place: _Place) -> tuple[Any, ...]:
+    def _parts(self, place: SelectedField) -> tuple[Any, ...]:
         return (place.definition, place.nodes, place.parent, place.path)
 
     def _at_start(self, text: str) -> None:
         self._head.append("    " + text)
 
-    def _reserve(self, place: _Place, computation: Computation) -> int:
+    def _reserve(self, place: SelectedField, computation: Computation) -> int:
         self._count += 1
         self._at_start(f"rows{self._count}, outs{self._count} = [], []")
-        self._batches.append(_Batch(place, computation, self._count))
+        self._batches.append(_BatchedField(place, computation, self._count))
         return self._count
 
-    def _batch(self, batch: _Batch) -> None:
+    def _batch(self, batch: _BatchedField) -> None:
         """Lines that compute a field for all rows; an object that several rows have for a value is completed once.
 
-        All values are held until the last is completed: identities are told apart only among what is alive.
+        All values are held until the last is completed: an identity is unique only among objects that are alive.
         """
         rows, outs = f"rows{batch.number}", f"outs{batch.number}"
         function = self._constant("F", batch.computation.function)

@@ -3,7 +3,7 @@
     class Query: …                                  # root fields have resolvers, async or not
 
     @strawberry.interface
-    class Node(Prefixed):                           # a row's concrete type is told by its id: "order_01h…"
+    class Node(Prefixed):                           # the id says a row's concrete type: "order_01h…"
         id: strawberry.ID
 
     @strawberry.type
@@ -22,8 +22,8 @@
 
 A computed value may be a scalar, an enum member, a row (or a list of them) or an instance of a Strawberry
 type; a type of instances needs no convention at all. Computations are synchronous and without effects:
-the executor may repeat them. A field's arguments are the function's keyword-only parameters. For the wire
-to be cheap, a scalar that only passes texts on should say `serialize=str`, or mark its own with `passes_text`.
+the executor may repeat them. A field's arguments are the function's keyword-only parameters. A scalar that only
+passes texts on should say `serialize=str`, or mark its own function with `passes_text`: then it costs no call.
 All of it is ordinary Strawberry; the compiled executor only reads the same declarations.
 """
 
@@ -36,6 +36,7 @@ from typing import Any, ClassVar
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema
 
+from engine.compat.strawberry import DEFINITION
 from engine.reads import Needs, Row
 
 __all__ = [
@@ -86,8 +87,8 @@ def computed(function: Callable[..., Any], *, needs: Needs | None = None, **opti
 def batched(function: Callable[..., Iterable[Any]], *, needs: Needs | None = None, **options: Any) -> Any:
     """A field computed for many rows at once: `function(rows)` returns one value per row, in order.
 
-    The executor calls it once per place in the document, whatever the number of rows, and completes an object once
-    that it gives for several of them; stock graphql-core calls it with a list of one.
+    The executor calls it once for each place in the document, for all rows. If it gives one object for several rows,
+    that is completed once. Stock graphql-core calls it with a list of one row.
     """
 
     def resolve(root: Any, **arguments: Any) -> Any:
@@ -107,7 +108,7 @@ def _field(
 ) -> Any:
     signature = inspect.signature(function)
     row, *others = signature.parameters.values()
-    # Strawberry tells the row from the arguments by the name "root", and looks annotations up in the module.
+    # Strawberry recognizes the row by the name "root", and looks annotations up in the module.
     vars(resolve)["__signature__"] = signature.replace(parameters=[row.replace(name="root"), *others])
     resolve.__module__ = function.__module__
     resolve.__annotations__ = {p.name: p.annotation for p in others if p.annotation is not p.empty}
@@ -118,16 +119,16 @@ def _field(
 
 def computation_of(field: Any) -> Computation | None:
     """The function behind a field of the GraphQL schema, if it was declared computed or batched."""
-    metadata = getattr(field.extensions.get("strawberry-definition"), "metadata", {})
+    metadata = getattr(field.extensions.get(DEFINITION), "metadata", {})
     computation = metadata.get("computation")
     return computation if isinstance(computation, Computation) else None
 
 
 class Prefixed:
-    """What the `Node` interface inherits so that dict rows find their type, where it can vary, by their ids' prefix.
+    """Inherited by the `Node` interface: a dict row of an abstract type finds its type by the prefix of its id.
 
-    An id is `prefix_suffix` (a TypeID), the prefix without underscores. Where it cannot vary a row needs no id: it is
-    what its place says. Instances of the type pass too.
+    An id is `prefix_suffix` (a TypeID), the prefix without underscores. A row needs no id if its type cannot vary.
+    Instances of the type pass, too.
     """
 
     prefix: ClassVar[str] = ""
@@ -147,7 +148,7 @@ class Prefixed:
 
 def origin(type_: Any) -> type:
     """The Python class that a GraphQL type was declared with."""
-    cls = type_.extensions["strawberry-definition"].origin
+    cls = type_.extensions[DEFINITION].origin
     assert isinstance(cls, type)
     return cls
 

@@ -5,12 +5,11 @@ root resolver returned is then completed by a generated function (engine/executi
 construct is not compiled, graphql-core completes the *same value*: no root resolver runs twice, and results,
 error paths and null bubbling are its own. `strawberry.Schema(…, execution_context_class=CompiledExecutor)`.
 
-An extension with a `resolve` hook sees every field, so where a schema has one nothing is compiled: trace
+An extension with a `resolve` hook sees every field: nothing is compiled if a schema has such an extension. Trace
 operations and root fields instead. `execute` is the way in with the least overhead.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
@@ -28,14 +27,13 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
 )
-from graphql.execution.collect_fields import FieldDetails
-from graphql.pyutils import Path
 from strawberry import Schema
-from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from engine.compat.graphql_core import FieldDetails, Path
+from engine.compat.strawberry import StockExecutor, graphql_schema, is_awaitable
 from engine.execution.compiler import Completion, compile_field
-from engine.execution.single_field import LEFT, Root, root_of
+from engine.execution.single_field import FALLBACK, SingleField, single_field_of
+from engine.lru import LRU
 
 log = logging.getLogger(__name__)
 
@@ -60,27 +58,27 @@ async def execute(
     if schema.extensions or schema.directives:
         raise ValueError("extensions do not run here")
     executor = schema.execution_context_class.build(
-        schema._schema,
+        graphql_schema(schema),
         document,
         root,
         context,
         variables,
         operation_name,
-        is_awaitable=cast(Any, optimized_is_awaitable),
+        is_awaitable=is_awaitable,
         operation_extensions=None,
     )
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
     result: Any = executor.execute_operation()
-    if optimized_is_awaitable(result):
+    if is_awaitable(result):
         result = await result
     return cast(ExecutionResult, result)
 
 
 class Plan:
-    """What was compiled of one operation: per values of its switches, per root field.
+    """What was compiled of one operation, for each combination of its switches and each root field.
 
-    It holds the operation and its fragments, so that their identities stay theirs.
+    It holds the operation and its fragments, so that no other object gets their identities.
     """
 
     __slots__ = ("fragments", "operation", "roots", "switches", "variants")
@@ -90,16 +88,16 @@ class Plan:
         self.fragments = fragments
         self.switches = tuple(sorted(_switches([operation, *fragments.values()])))
         self.variants: dict[tuple[Any, ...], dict[str, Completion | None]] = {}
-        self.roots: dict[tuple[Any, ...], Root | None] = {}
+        self.roots: dict[tuple[Any, ...], SingleField | None] = {}
 
-    def root(self, executor: "CompiledExecutor") -> Root | None:
-        """The operation's only root field under these variables, if it can be called directly."""
+    def root(self, executor: "CompiledExecutor") -> SingleField | None:
+        """The only root field under these variables, if it can be called directly."""
         variables = executor.variable_values.coerced
         values = tuple([variables.get(name) for name in self.switches])
         if values not in self.roots:
             if len(self.roots) >= MOST_VARIANTS:
                 self.roots.clear()
-            self.roots[values] = root_of(executor)
+            self.roots[values] = single_field_of(executor)
         return self.roots[values]
 
     def fields(self, variables: dict[str, Any]) -> dict[str, Completion | None]:
@@ -114,11 +112,10 @@ class Plan:
 
 
 class Plans:
-    """The plans of the latest operations, and what became of the values that were to be completed."""
+    """The plans of the latest operations, and counts of how values were completed."""
 
     def __init__(self, capacity: int = MOST_OPERATIONS) -> None:
-        self._capacity = capacity
-        self._known: OrderedDict[tuple[int, int], Plan] = OrderedDict()
+        self._known: LRU[tuple[int, int], Plan] = LRU(capacity)
         self.compiled = 0
         """Values completed by generated code."""
         self.given_back = 0
@@ -135,16 +132,15 @@ class Plans:
         key = (id(executor.schema), id(operation))
         plan = self._known.get(key)
         if plan is None or plan.operation is not operation or plan.fragments != fragments:
-            plan = self._known[key] = Plan(operation, fragments)
-            if len(self._known) > self._capacity:
-                self._known.popitem(last=False)
+            plan = Plan(operation, fragments)
+            self._known.remember(key, plan)
         else:
-            self._known.move_to_end(key)
+            self._known.touch(key)
         return plan
 
 
-class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
-    """See the module; a subclass with `plans` of its own does not share them."""
+class CompiledExecutor(StockExecutor):
+    """Strawberry's executor with compiled completion; a subclass with `plans` of its own does not share them."""
 
     plans: ClassVar[Plans] = Plans()
 
@@ -153,7 +149,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         self.plan = self.plans.of(self)
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        """An operation with one root field directly; every other as graphql-core does."""
+        """Run an operation with one root field directly, and any other as graphql-core does."""
         middleware = self.middleware_manager
         if self.abort_signal is None and self.hooks is None and not (middleware and middleware.middlewares):
             root = self.plan.root(self)
@@ -170,31 +166,31 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """A root field's value by its compiled completion; everything else as graphql-core does."""
-        # The value inside a root field's NonNull has the same path, but not the type of the field.
+        """Complete the value of a root field by generated code, and any other as graphql-core does."""
+        # The value inside a root field's NonNull has the same path, but another type than the field.
         if path.prev is None and return_type is info.return_type:
             completion = self.completion(info.parent_type, field_details_list, path)
             completed = self.complete_compiled(completion, result)
-            if completed is not LEFT:
+            if completed is not FALLBACK:
                 return completed
         return self.complete_by_stock(return_type, field_details_list, info, path, result, position_context)
 
-    complete_by_stock = StrawberryGraphQLCoreExecutionContext.complete_value
+    complete_by_stock = StockExecutor.complete_value
     """A value as graphql-core completes it."""
 
     def complete_compiled(self, completion: Completion | None, result: Any) -> Any:
-        """A root field's value, completed by generated code; LEFT if it cannot be."""
+        """A root field's value, completed by generated code; FALLBACK if it cannot be completed so."""
         if result is None:
-            return LEFT
+            return FALLBACK
         if completion is None:
             self.plans.unsupported += 1
-            return LEFT
+            return FALLBACK
         try:
             completed = completion.complete(self, result)
         except Exception as problem:
             self.plans.given_back += 1
             log.debug("a value is completed by graphql-core: %r", problem)
-            return LEFT
+            return FALLBACK
         self.plans.compiled += 1
         return completed
 

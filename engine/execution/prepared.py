@@ -1,11 +1,10 @@
 """Executors of documents that have been executed before, without building each anew.
 
 `build` looks through the document and makes what is the same each time. Here a document's first executor is kept as
-a mould: later ones get its values, and of what an execution changes new ones, made when they are first asked for.
-Most never are: they hold errors, and work that nobody awaited.
+a template: a later executor gets the template's values. An attribute that an execution changes is made at
+the first access, which is seldom: such attributes hold errors, and work that was not awaited.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -17,77 +16,50 @@ from graphql import (
     VariableDefinitionNode,
 )
 from graphql.execution import Executor
-from graphql.execution.executor import CollectedErrors
-from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
-from graphql.pyutils.ref_map import RefMap
-from graphql.type.definition import GraphQLResolveInfoHelpers
 
-from engine.execution.variables import Coerce, Left, coercer
+from engine.compat.graphql_core import (
+    MOST_VARIABLE_ERRORS,
+    GraphQLVariableSignature,
+    LateAttributes,
+    VariableValues,
+    VariableValueSource,
+    get_variable_signature,
+    get_variable_values,
+    shared_attributes,
+)
+from engine.execution.variables import Coerce, Fallback, coercer
+from engine.lru import LRU
 
 MOST_DOCUMENTS = 512
-MOST_ERRORS = 50
-"""About variables, as `build` has it."""
-_CONTAINERS = (dict, list, set, RefMap, CollectedErrors)
-_OF_THE_DOCUMENT = ("fragments", "fragment_definitions")
-_OF_THE_EXECUTION = ("variable_values", "context_value", "async_helpers")
 
 
-class _Late:
-    """What is mixed into a cast executor: attributes that are made when something asks for them."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "async_helpers":
-            # not kept: it would tie the executor into a circle that only the garbage collector undoes
-            executor: Any = self
-            return GraphQLResolveInfoHelpers(gather=executor.gather_async_work, track=executor.track_async_work)
-        kind = vars(self).get("late_attributes", {}).get(name)
-        if kind is None:
-            raise AttributeError(name)
-        made = vars(self)[name] = kind()
-        return made
-
-
-class _Mould:
-    """What the executors of one document have in common."""
-
-    __slots__ = ("coercers", "document", "fixed", "variables")
-
-    def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
-        self.document = document
-        late: dict[str, type] = {}
-        self.fixed: dict[str, Any] = {"late_attributes": late}
-        for name, value in vars(executor).items():
-            if isinstance(value, _CONTAINERS) and name not in _OF_THE_DOCUMENT:
-                late[name] = type(value)
-            elif name not in _OF_THE_EXECUTION:
-                self.fixed[name] = value
-        self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
-        self.coercers = _coercers(executor.schema, self.variables)
-
-    def coerced(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
-        """The values of the variables, or what is wrong with them."""
-        if self.coercers is not None:
-            try:
-                return _coerced(self.coercers, given)
-            except Exception:
-                pass  # graphql-core says what is wrong, or finds nothing
-        return get_variable_values(
-            self.fixed["schema"],
-            self.variables,
-            given,
-            max_errors=MOST_ERRORS,
-            hide_suggestions=self.fixed["hide_suggestions"],
-        )
-
-
-class Moulds:
-    """Makes the executors of one schema. `options` are those of `build`, the same for all."""
+class StockExecutors:
+    """Builds the executors of one schema as graphql-core does. `options` are those of `build`, the same for all."""
 
     def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
         self._schema, self._kind, self._options = schema, kind, options
-        self._cast: Any = type(kind.__name__, (_Late, kind), {})
-        self._known: OrderedDict[tuple[int, str | None], _Mould] = OrderedDict()
+
+    def executor(
+        self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
+    ) -> Executor[Any] | list[GraphQLError]:
+        """The executor of an operation, or what is wrong with its variables."""
+        return self._kind.build(
+            self._schema,
+            document,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=name,
+            **self._options,
+        )
+
+
+class PreparedExecutors(StockExecutors):
+    """Builds the first executor of each document, and makes the later ones of it."""
+
+    def __init__(self, schema: GraphQLSchema, kind: type[Executor[Any]], **options: Any) -> None:
+        super().__init__(schema, kind, **options)
+        self._prepared_kind: Any = type(kind.__name__, (LateAttributes, kind), {})
+        self._known: LRU[tuple[int, str | None], _Template] = LRU(MOST_DOCUMENTS)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -96,38 +68,56 @@ class Moulds:
         self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Executor[Any] | list[GraphQLError]:
         """The executor of an operation, or what is wrong with its variables."""
-        mould = self._known.get((id(document), name))
-        if mould is None or mould.document is not document:
+        template = self._known.get((id(document), name))
+        if template is None or template.document is not document:
             return self._first(document, name, variables, context)
-        coerced = mould.coerced(variables or {})
+        coerced = template.coerced(variables or {})
         if isinstance(coerced, list):
             return coerced
-        executor: Executor[Any] = self._cast.__new__(self._cast)
+        executor: Executor[Any] = self._prepared_kind.__new__(self._prepared_kind)
         values = vars(executor)
-        values.update(mould.fixed)
+        values.update(template.shared)
         values["variable_values"], values["context_value"] = coerced, context
         return executor
 
     def _first(
         self, document: DocumentNode, name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Executor[Any] | list[GraphQLError]:
-        built = self._kind.build(
-            self._schema,
-            document,
-            context_value=context,
-            raw_variable_values=variables,
-            operation_name=name,
-            **self._options,
-        )
+        built = super().executor(document, name, variables, context)
         if isinstance(built, Executor):
-            self._known[id(document), name] = _Mould(document, built)
-            if len(self._known) > MOST_DOCUMENTS:
-                self._known.popitem(last=False)
+            self._known.remember((id(document), name), _Template(document, built))
         return built
 
 
-class _Variable(NamedTuple):
-    """A variable: whether it may be left out, then without a value, and how it is coerced."""
+class _Template:
+    """What the executors of one document have in common."""
+
+    __slots__ = ("coercions", "document", "shared", "variables")
+
+    def __init__(self, document: DocumentNode, executor: Executor[Any]) -> None:
+        self.document = document
+        self.shared = shared_attributes(executor)
+        self.variables: Sequence[VariableDefinitionNode] = executor.operation.variable_definitions or ()
+        self.coercions = _coercions(executor.schema, self.variables)
+
+    def coerced(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The values of the variables, or what is wrong with them."""
+        if self.coercions is not None:
+            try:
+                return _coerced(self.coercions, given)
+            except Exception:
+                pass  # graphql-core says what is wrong, or finds nothing
+        return get_variable_values(
+            self.shared["schema"],
+            self.variables,
+            given,
+            max_errors=MOST_VARIABLE_ERRORS,
+            hide_suggestions=self.shared["hide_suggestions"],
+        )
+
+
+class _VariableCoercion(NamedTuple):
+    """How one variable is coerced; an `optional` one may be left out, and then has no value."""
 
     name: str
     signature: GraphQLVariableSignature
@@ -135,22 +125,22 @@ class _Variable(NamedTuple):
     coerce: Coerce
 
 
-def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableValues:
+def _coerced(coercions: Sequence[_VariableCoercion], given: dict[str, Any]) -> VariableValues:
     """The values of the variables. Raises where graphql-core has to look."""
     sources, coerced = {}, {}
-    for name, signature, optional, coerce in variables:
+    for name, signature, optional, coerce in coercions:
         if name in given:
             value = given[name]
             sources[name], coerced[name] = VariableValueSource(signature, value), coerce(value)
         elif optional:
             sources[name] = VariableValueSource(signature)
         else:
-            raise Left
+            raise Fallback
     return VariableValues(sources, coerced)
 
 
-def _coercers(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_Variable] | None:
-    """The variables of an operation; None if one of them is left to graphql-core."""
+def _coercions(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_VariableCoercion] | None:
+    """How the variables of an operation are coerced; None if one of them is left to graphql-core."""
     found = []
     for definition in definitions:
         signature = get_variable_signature(schema, definition)
@@ -158,8 +148,8 @@ def _coercers(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNod
             return None
         try:
             coerce = coercer(signature.type)
-        except Left:
+        except Fallback:
             return None
         optional = not isinstance(signature.type, GraphQLNonNull) and definition.default_value is None
-        found.append(_Variable(signature.name, signature, optional, coerce))
+        found.append(_VariableCoercion(signature.name, signature, optional, coerce))
     return found

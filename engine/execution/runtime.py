@@ -1,4 +1,4 @@
-"""What generated completions call, and how values look that need no call: see engine/execution/compiler.py."""
+"""What generated code calls while it completes values: see engine/execution/compiler.py."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -18,10 +18,9 @@ from graphql import (
     Undefined,
 )
 from graphql.execution import Executor
-from graphql.execution.values import get_argument_values
-from graphql.pyutils import Path
-from strawberry.execution import optimized_is_awaitable
-from strawberry.types.arguments import convert_arguments
+
+from engine.compat.graphql_core import Path, get_argument_values
+from engine.compat.strawberry import DEFINITION, convert_arguments, is_awaitable
 
 ORDINARY = {
     GraphQLString: "type({read}) is str",
@@ -30,14 +29,14 @@ ORDINARY = {
     GraphQLInt: "type({read}) is int and -2147483648 <= t <= 2147483647",
     GraphQLFloat: "type({read}) is float and t - t == 0",
 }
-"""What a value `t` of a built-in scalar looks like when its serializer would return it as it is."""
+"""The test of a value `t` that the serializer of a built-in scalar would return unchanged."""
 
 
 class Mismatch(Exception):
-    """A value that the generated code does not complete."""
+    """A value that generated code does not complete."""
 
 
-class Place(Protocol):
+class SelectedField(Protocol):
     """A selected field."""
 
     @property
@@ -48,11 +47,11 @@ class Place(Protocol):
 
 
 Parts = tuple[GraphQLField, list[FieldNode], GraphQLObjectType, Path]
-"""What an executor builds a resolve info of."""
+"""What an executor builds a resolve info from."""
 
 
 class LateInfo:
-    """A field's resolve info, built only if more of it is asked for than what reads look at."""
+    """A field's resolve info, which is built only if more of it is used than reads use."""
 
     __slots__ = ("_executor", "_parts", "context", "field_nodes", "schema", "variable_values")
 
@@ -91,8 +90,8 @@ def serializer(type_: GraphQLScalarType) -> Callable[[Any], Any]:
 
 
 def settled(value: Any) -> Any:
-    """The value of a resolver, if it is one that can be completed here and now."""
-    if value is Undefined or isinstance(value, Exception) or optimized_is_awaitable(value):
+    """The value of a resolver; raises Mismatch if it is awaitable or an error."""
+    if value is Undefined or isinstance(value, Exception) or is_awaitable(value):
         if hasattr(value, "close"):
             value.close()  # graphql-core calls the resolver again
         raise Mismatch(value)
@@ -100,7 +99,7 @@ def settled(value: Any) -> Any:
 
 
 def fields_of(value: Any, type_: type = object) -> dict[str, Any]:
-    """The fields of an object that is no plain dict: an instance of a Strawberry type, or of the one that is named."""
+    """The fields of an object that is no plain dict: an instance of `type_`."""
     if isinstance(value, dict):
         return value
     if not isinstance(value, type_):
@@ -119,13 +118,13 @@ def list_of(value: Any) -> None:
         raise Mismatch(value)
 
 
-def arguments(executor: Executor[Any], place: Place, field: Any = None, info: Any = None) -> dict[str, Any]:
-    """The client's arguments of a field: as graphql-core coerces them, or for a `field` as Python values."""
+def arguments(executor: Executor[Any], place: SelectedField, field: Any = None, info: Any = None) -> dict[str, Any]:
+    """The client's arguments of a field, as graphql-core coerces them; with `field` they are Python values."""
     raw = get_argument_values(
         place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions
     )
     if field is None:
         return raw
-    schema = executor.schema.extensions["strawberry-definition"]
+    schema = executor.schema.extensions[DEFINITION]
     registry = schema.schema_converter.scalar_registry
     return convert_arguments(raw, field.arguments, registry, schema.config, info)

@@ -1,8 +1,8 @@
-"""The one root field of an operation, called without detours.
+"""The only root field of an operation, called directly.
 
-Most operations have one root field. Its place in the document, its resolver and how to read its arguments are
-looked up once per operation; what is then done is what graphql-core and Strawberry do between them: build the
-info, read the arguments, await the resolver, complete its value, and locate what goes wrong.
+Most operations have one root field. Its place in the document, its resolver and how to read its arguments are looked
+up once for each operation. The rest is what graphql-core and Strawberry do between them: build the info, read the
+arguments, await the resolver, complete its value, and locate an error.
 """
 
 from collections.abc import Awaitable
@@ -10,20 +10,18 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLField, GraphQLObjectType, OperationType
 from graphql.execution import ExecutionResult, Executor
-from graphql.execution.collect_fields import FieldDetails, collect_fields
-from graphql.pyutils import Path
 
+from engine.compat.graphql_core import FieldDetails, Path, collect_fields
+from engine.compat.strawberry import DEFINITION, is_plain_async_resolver
 from engine.execution.arguments import Arguments
 from engine.execution.runtime import LateInfo, Parts
 
-LEFT = object()
-"""Stands for a value that is left to graphql-core."""
-
-_STRAWBERRYS_OWN = "from_resolver.<locals>._async_resolver"
+FALLBACK = object()
+"""Marks a value that is left to graphql-core."""
 
 
-class Root:
-    """A root field that can be called so."""
+class SingleField:
+    """A root field that can be called directly."""
 
     __slots__ = (
         *("_arguments", "_completion", "_details", "_field", "_info", "_key", "_parts", "_path", "_takes"),
@@ -36,10 +34,10 @@ class Root:
         self._details, self._path = details, path
         self._type, self._key = definition.type, str(path.key)
         self._parts: Parts = (definition, [detail.node for detail in details], parent, path)
-        self._field = definition.extensions["strawberry-definition"]
+        self._field = definition.extensions[DEFINITION]
         resolver = self._field.base_resolver
         self._takes = (resolver.self_parameter is not None, resolver.info_parameter)
-        self._info = executor.schema.extensions["strawberry-definition"].config.info_class
+        self._info = executor.schema.extensions[DEFINITION].config.info_class
         self._arguments = Arguments(executor, definition, details[0].node)
         self._completion = executor.completion(parent, details, path)
 
@@ -49,7 +47,7 @@ class Root:
             try:
                 resolved = await self._resolved(executor)
                 completed = executor.complete_compiled(self._completion, resolved)
-                if completed is not LEFT:
+                if completed is not FALLBACK:
                     return ExecutionResult({self._key: completed}, None)
                 info = executor.build_resolve_info(*self._parts)
                 completed = executor.complete_by_stock(self._type, self._details, info, self._path, resolved, None)
@@ -65,7 +63,7 @@ class Root:
 
     def _resolved(self, executor: Executor[Any]) -> Awaitable[Any]:
         takes_self, takes_info = self._takes
-        shown = self._info(_raw_info=LateInfo(executor, self._parts), _field=self._field)
+        shown = self._info(LateInfo(executor, self._parts), self._field)
         values = self._arguments.values(executor, shown)
         if takes_info:
             values[takes_info.name] = shown
@@ -74,8 +72,8 @@ class Root:
         return called
 
 
-def root_of(executor: Any) -> Root | None:
-    """The operation's only root field, if nothing stands in the way of calling it; for these values of its switches."""
+def single_field_of(executor: Any) -> SingleField | None:
+    """The only root field under these values of the switches; None if it has to be called by graphql-core."""
     operation = executor.operation
     parent = executor.schema.get_root_type(operation.operation)
     if operation.operation is OperationType.SUBSCRIPTION or parent is None:
@@ -89,17 +87,16 @@ def root_of(executor: Any) -> Root | None:
     definition = executor.schema.get_field(parent, details[0].node.name.value)
     if definition is None or not _is_plain(definition) or details[0].fragment_variable_values:
         return None
-    return Root(executor, parent, Path(None, key, parent.name), details)
+    return SingleField(executor, parent, Path(None, key, parent.name), details)
 
 
 def _is_plain(definition: GraphQLField) -> bool:
     """Whether a field is an async resolver of Strawberry's with nothing around it."""
-    field = definition.extensions.get("strawberry-definition")
+    field = definition.extensions.get(DEFINITION)
     resolver = getattr(field, "base_resolver", None)
     if field is None or resolver is None or field.extensions or not field.is_async:
         return False
-    ours = getattr(definition.resolve, "__qualname__", "").endswith(_STRAWBERRYS_OWN)
-    return ours and resolver.root_parameter is None and resolver.parent_parameter is None
+    return is_plain_async_resolver(definition) and resolver.root_parameter is None and resolver.parent_parameter is None
 
 
 def _response(executor: Executor[Any], data: dict[str, Any] | None) -> ExecutionResult:

@@ -22,22 +22,22 @@ from graphql.execution import Executor
 
 from engine.context import Context
 from engine.errors import GraphQLFault
-from engine.subscriptions.streams import BATCH, End, Entry, Journal, Payload, Position, Stream, Why
+from engine.subscriptions.streams import BATCH, End, EndReason, Entry, EventLog, Payload, Position, Stream
 
 log = logging.getLogger("retour.hub")
 
 Result = TypeVar("Result")
 
 _RETRIES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
-"""Seconds between attempts to read, before a stream is ended: a restart of the database fits in."""
+"""Seconds between attempts to read before a stream is ended: long enough for a restart of the database."""
 _AT_ONCE = 100
-"""Members served, or items rendered, before others get their turn of the loop."""
+"""Members served, or items rendered, before other tasks get a turn of the loop."""
 _MOST_PENDING = 20 * BATCH
 _REPLAY = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class SubscriptionOperation:
     """One subscription as the engine runs it; `document` is valid and the same object for the same text.
 
     `encode` makes the JSON of a result, its errors masked and coded.
@@ -53,12 +53,12 @@ class Operation:
     options: Mapping[str, Any] = field(default_factory=dict)
     """Further keyword arguments of Executor.build, the same for every operation: middleware and such."""
 
-    def refused(self, *errors: GraphQLError) -> "Refused":
-        return Refused(orjson.loads(self.encode(ExecutionResult(None, list(errors))))["errors"])
+    def refused(self, *errors: GraphQLError) -> "SubscriptionRefused":
+        return SubscriptionRefused(orjson.loads(self.encode(ExecutionResult(None, list(errors))))["errors"])
 
 
-class Refused(Exception):
-    """A subscription that cannot start, or go on; `errors` are formatted."""
+class SubscriptionRefused(Exception):
+    """A subscription that cannot start or go on; `errors` are formatted."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(errors)
@@ -66,7 +66,7 @@ class Refused(Exception):
 
 
 class Member(Protocol):
-    """A subscriber that has replayed."""
+    """A subscription that has replayed, and is live."""
 
     def take(self, payload: Payload) -> None: ...
 
@@ -74,9 +74,9 @@ class Member(Protocol):
 
 
 class Group:
-    """The source and the members of one key. It lives while anybody holds it."""
+    """The source and the members of one key. It lives as long as a subscription holds it."""
 
-    def __init__(self, operation: Operation, journal: Journal) -> None:
+    def __init__(self, operation: SubscriptionOperation, journal: EventLog) -> None:
         self.operation = operation
         self.members: dict[Member, None] = {}
         self.holders: set[Member] = set()
@@ -109,22 +109,22 @@ class Group:
         self._stream = source
 
     def close(self) -> None:
-        """Stop working; the members are told by whoever closes."""
+        """Stop working. The members are not told: the hub does that."""
         for task in (self.opened, self._worker, *self._replays.values()):
             if task is not None and not task.done():
                 task.cancel()
 
     def feed(self, entries: Sequence[Entry]) -> None:
-        """Hand a batch to the members. Returns at once; batches are worked off in order."""
+        """Queue a batch for the members and return at once; batches are rendered in order."""
         if not self.members:
-            return  # whoever joins later has replayed it
+            return  # a member that joins later has replayed these entries
         wanted = [entry for entry in entries if self._stream.wants(entry)]
         if not wanted:
             return
         self._pending += wanted
         if len(self._pending) > _MOST_PENDING:
             self._pending.clear()
-            self._end(End.because(Why.FAILED))
+            self._end(End.because(EndReason.FAILED))
         elif self._worker is None:
             self._worker = asyncio.create_task(self._work(), name="hub-group")
 
@@ -132,13 +132,13 @@ class Group:
         try:
             while self._pending:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-                for payload in await patiently(partial(self._render, batch)):
+                for payload in await with_retries(partial(self._render, batch)):
                     await self._deliver(payload)
-        except Refused as refusal:
-            self._end(End(Why.REFUSED, refusal.errors))
+        except SubscriptionRefused as refusal:
+            self._end(End(EndReason.REFUSED, refusal.errors))
         except Exception:
             log.exception("hub: a group of %d cannot be served", len(self.members))
-            self._end(End.because(Why.FAILED))
+            self._end(End.because(EndReason.FAILED))
         finally:
             self._worker = None
 
@@ -146,10 +146,10 @@ class Group:
         for place, member in enumerate(tuple(self.members), 1):
             try:
                 member.take(payload)
-            except Exception:  # its connection is what fails: the others have nothing to do with it
+            except Exception:  # only this member's connection has failed
                 log.exception("hub: a subscriber cannot be served")
                 with suppress(Exception):
-                    member.end(End.because(Why.FAILED))
+                    member.end(End.because(EndReason.FAILED))
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
 
@@ -158,7 +158,7 @@ class Group:
             member.end(end)
 
     async def replay(self, after: Position, until: Position) -> tuple[list[Payload], Position]:
-        """Payloads that follow a position, and how far they reach. Who asks meanwhile shares it."""
+        """Payloads that follow a position, and how far they reach. Members that ask at the same time share one read."""
         task = self._replays.get(after)
         if task is None:
             task = asyncio.create_task(self._read(after, until), name="hub-replay")
@@ -168,12 +168,12 @@ class Group:
 
     async def _read(self, after: Position, until: Position) -> tuple[list[Payload], Position]:
         try:
-            entries = await patiently(lambda: self._journal.read(after, _REPLAY))
+            entries = await with_retries(lambda: self._journal.read(after, _REPLAY))
         except GraphQLFault as fault:
             raise self.operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         if not entries:
             return [], until
-        return await patiently(lambda: self._render(entries)), entries[-1].position
+        return await with_retries(lambda: self._render(entries)), entries[-1].position
 
     async def _render(self, entries: Sequence[Entry]) -> list[Payload]:
         try:
@@ -192,12 +192,12 @@ class Group:
         return payloads
 
 
-async def patiently(attempt: Callable[[], Awaitable[Result]]) -> Result:
-    """What an attempt gives, tried again for a while if it fails as a database in restart makes it fail."""
+async def with_retries(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """The result of an attempt, repeated for a while if it fails as it does while a database restarts."""
     for pause in _RETRIES:
         try:
             return await attempt()
-        except (Refused, GraphQLFault):
+        except (SubscriptionRefused, GraphQLFault):
             raise
         except Exception as error:
             log.warning("hub: %s: %s, again in %.1f s", type(error).__name__, error, pause)

@@ -1,9 +1,9 @@
-"""Shared subscriptions: one tail of the journal, one execution for all who ask the same with the same rights.
+"""Shared subscriptions: one reader of the journal, and one execution for all callers of one document and scope.
 
-The tail moves `position` to the end of a batch before it hands the batch to any group. A subscriber
-replays by itself until it has reached `position` and joins its group in the same turn of the loop: what
-came before it has replayed, what comes after it will be handed, and what it gets twice it knows by its
-position. So there is no seam and no lock.
+The reader moves `position` to the end of a batch before it gives the batch to any group. A subscription replays by
+itself until it has reached `position`, and joins its group in the same turn of the loop. So it has replayed everything
+before `position`, and is given everything after it; a payload that it gets twice it recognizes by its position.
+Nothing is lost in between, without a lock.
 """
 
 import asyncio
@@ -15,31 +15,43 @@ from typing import Self
 from graphql import GraphQLError
 
 from engine.errors import GraphQLFault
-from engine.rate_limits import Crowd
-from engine.subscriptions.groups import Group, Operation, Refused, patiently
+from engine.rate_limits import ConcurrencyLimiter
+from engine.subscriptions.groups import Group, SubscriptionOperation, SubscriptionRefused, with_retries
 from engine.subscriptions.keys import Keys, cursor_of
-from engine.subscriptions.outbox import Pull
-from engine.subscriptions.streams import BATCH, POLL, End, Entry, Item, Journal, Payload, Position, Sink, Stream, Why
+from engine.subscriptions.outbox import PullSink
+from engine.subscriptions.streams import (
+    BATCH,
+    POLL,
+    End,
+    EndReason,
+    Entry,
+    EventLog,
+    Item,
+    Payload,
+    Position,
+    Sink,
+    Stream,
+)
 
 __all__ = [
     "End",
+    "EndReason",
     "Entry",
+    "EventLog",
     "Hub",
     "Item",
-    "Journal",
-    "Operation",
     "Payload",
     "Position",
     "Sink",
     "Stream",
     "Subscription",
-    "Why",
+    "SubscriptionOperation",
 ]
 
 log = logging.getLogger("retour.hub")
 
-_BREATH = 0.005
-"""Seconds from one read of the journal to the next: what is committed meanwhile is one batch."""
+_PAUSE = 0.005
+"""Seconds from one read of the journal to the next: all that is committed meanwhile is one batch."""
 _RETRY = 0.5
 _GROUPS_AT_ONCE = 100
 
@@ -47,19 +59,19 @@ _GROUPS_AT_ONCE = 100
 class Hub:
     """All subscriptions of one process. It reads the journal from the first subscription on."""
 
-    def __init__(self, journal: Journal, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
+    def __init__(self, journal: EventLog, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
         self._journal = journal
-        self._crowd = Crowd(caller_subscriptions, "subscriptions")
+        self._limiter = ConcurrencyLimiter(caller_subscriptions, "subscriptions")
         self._poll = poll
         self._groups: dict[Hashable, Group] = {}
         self._keys = Keys()
         self._position: Position | None = None
-        self._headed = asyncio.Event()
-        self._tail: asyncio.Task[None] | None = None
+        self._positioned = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
         self._closed = False
 
-    def stream(self, operation: Operation) -> "Subscription":
-        """A subscription that begins when it is iterated, or told to `listen`."""
+    def stream(self, operation: SubscriptionOperation) -> "Subscription":
+        """A subscription that begins when it is iterated or when `listen` is called."""
         return Subscription(self, operation)
 
     @property
@@ -72,26 +84,26 @@ class Hub:
 
     @property
     def failed(self) -> bool:
-        """Whether the journal is no longer followed although nobody has closed the hub."""
-        return self._tail is not None and self._tail.done() and not self._closed
+        """Whether the journal is no longer read although the hub is not closed."""
+        return self._reader is not None and self._reader.done() and not self._closed
 
     async def start(self) -> None:
-        """Begin to follow the journal, from now; the first subscription does it too."""
-        if self._tail is None and not self._closed:
-            self._tail = asyncio.create_task(self._follow(), name="hub-tail")
+        """Begin to read the journal from now on; the first subscription does so, too."""
+        if self._reader is None and not self._closed:
+            self._reader = asyncio.create_task(self._follow(), name="hub-tail")
 
     async def close(self) -> None:
-        """End every stream so that its client resumes elsewhere, and every task."""
+        """End every task and every stream; their clients resume elsewhere."""
         self._closed = True
         self._end_all()
-        if self._tail is not None:
-            self._tail.cancel()
-            await asyncio.gather(self._tail, return_exceptions=True)
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
 
     def _end_all(self) -> None:
         for group in tuple(self._groups.values()):
             for holder in tuple(group.holders):
-                holder.end(End.because(Why.RESTART))
+                holder.end(End.because(EndReason.RESTART))
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
@@ -99,10 +111,10 @@ class Hub:
             began = loop.time()
             try:
                 full = await self._step()
-            except GraphQLFault as fault:  # asleep for so long that what follows has been archived
-                log.warning("hub: begins anew, and so do its streams (%s)", fault.code)
+            except GraphQLFault as fault:  # this process was suspended for so long that what follows has been archived
+                log.warning("hub: begins anew, and its streams end (%s)", fault.code)
                 self._position = None
-                self._headed.clear()
+                self._positioned.clear()
                 self._end_all()
                 continue
             except Exception as error:
@@ -111,16 +123,16 @@ class Hub:
                 continue
             if not full:
                 await self._journal.wait(self._poll)
-            await asyncio.sleep(began + _BREATH - loop.time())
+            await asyncio.sleep(began + _PAUSE - loop.time())
 
     async def _step(self) -> bool:
-        """Read one batch and hand it out; whether there may be more."""
+        """Read one batch and give it to the groups; whether there may be more."""
         if self._position is None:
             self._position = await self._journal.head()
-            self._headed.set()
+            self._positioned.set()
         entries = await self._journal.read(self._position, BATCH)
         if entries:
-            self._position = entries[-1].position  # before any await, see above
+            self._position = entries[-1].position  # before any await: see above
             for place, group in enumerate(tuple(self._groups.values()), 1):
                 group.feed(entries)
                 if place % _GROUPS_AT_ONCE == 0:
@@ -128,21 +140,21 @@ class Hub:
         return len(entries) == BATCH
 
     async def position(self) -> Position:
-        """Up to where the groups have been handed the journal."""
+        """Up to where the groups have been given the journal."""
         await self.start()
-        await self._headed.wait()
+        await self._positioned.wait()
         assert self._position is not None
         return self._position
 
     async def start_of(self, after: str | None) -> Position:
-        """Where a stream begins; raises BadInput for a cursor that does not hold."""
+        """Where a stream begins; raises BadInput for an invalid cursor."""
         if after is None:
             return await self.position()
-        return await patiently(lambda: self._journal.locate(after))
+        return await with_retries(lambda: self._journal.locate(after))
 
-    def _hold(self, member: "Subscription", operation: Operation) -> Group:
+    def _hold(self, member: "Subscription", operation: SubscriptionOperation) -> Group:
         try:
-            self._crowd.enter(operation.context.caller)
+            self._limiter.acquire(operation.context.caller)
         except GraphQLFault as fault:
             raise operation.refused(GraphQLError(fault.message, original_error=fault)) from fault
         member.caller = operation.context.caller
@@ -155,7 +167,7 @@ class Hub:
         return group
 
     def _release(self, member: "Subscription", group: Group) -> None:
-        self._crowd.leave(member.caller)
+        self._limiter.release(member.caller)
         group.members.pop(member, None)
         group.holders.discard(member)
         if not group.holders:
@@ -165,9 +177,9 @@ class Hub:
 
 
 class Subscription(AsyncIterator[Payload]):
-    """One client's subscription: pushed to a sink by `listen`, or iterated, one or the other.
+    """The subscription of one client, either pushed to a sink by `listen` or iterated.
 
-    Iteration watches `context.expires_at`; the owner of a sink watches it for all of a connection.
+    Iteration observes `context.expires_at`; the owner of a sink observes it for the whole connection.
     A subscription that could not start is a stream of one payload with errors.
     """
 
@@ -188,34 +200,34 @@ class Subscription(AsyncIterator[Payload]):
     caller: Hashable
     key: Hashable
 
-    def __init__(self, hub: Hub, operation: Operation) -> None:
+    def __init__(self, hub: Hub, operation: SubscriptionOperation) -> None:
         self._hub = hub
-        self._operation: Operation | None = operation
+        self._operation: SubscriptionOperation | None = operation
         self._group: Group | None = None
         self._sink: Sink | None = None
         self._seen: Position = ()
         self._ended = False
-        self._pull: Pull | None = None
+        self._pull: PullSink | None = None
         self._listener: asyncio.Task[None] | None = None
         self._expiry: asyncio.TimerHandle | None = None
 
     async def listen(self, sink: Sink) -> None:
-        """Start, replay and go live; returns then, or after `sink.end`. Stop it by `leave`."""
+        """Start, replay and go live; returns then, or after `sink.end`. `leave` stops it."""
         self._sink = sink
-        operation, self._operation = self._operation, None  # an idle member keeps nothing of its own
-        assert operation is not None, "a subscription is listened to once"
+        operation, self._operation = self._operation, None  # a live member keeps no operation of its own
+        assert operation is not None, "a subscription can be listened to once"
         try:
             await self._replay(await self._begin(operation))
-        except Refused as refusal:
-            self.end(End(Why.REFUSED, refusal.errors))
+        except SubscriptionRefused as refusal:
+            self.end(End(EndReason.REFUSED, refusal.errors))
         except Exception:
             log.exception("hub: a subscription cannot go on")
-            self.end(End.because(Why.FAILED))
+            self.end(End.because(EndReason.FAILED))
         except BaseException:
             self.leave()
             raise
 
-    async def _begin(self, operation: Operation) -> Group:
+    async def _begin(self, operation: SubscriptionOperation) -> Group:
         after = cursor_of(operation)
         self._group = group = self._hub._hold(self, operation)
         await asyncio.shield(group.opened)
@@ -239,21 +251,21 @@ class Subscription(AsyncIterator[Payload]):
             self._seen = max(self._seen, reached)
 
     def take(self, payload: Payload) -> None:
-        """Push it, unless this client has it already."""
+        """Push a payload, unless this client has it already."""
         if not self._ended and payload.position > self._seen:
             self._seen = payload.position
             assert self._sink is not None
             self._sink.push(payload)
 
     def end(self, end: End) -> None:
-        """Tell the client why, and leave."""
+        """Tell the client the reason, and leave."""
         if not self._ended:
             self.leave()
             if self._sink is not None:
                 self._sink.end(end)
 
     def leave(self) -> None:
-        """Nothing more is pushed; a group without members stops."""
+        """Push nothing more; a group without holders stops."""
         self._ended = True
         if self._group is not None:
             group, self._group = self._group, None
@@ -264,7 +276,7 @@ class Subscription(AsyncIterator[Payload]):
 
     async def __anext__(self) -> Payload:
         if self._pull is None:
-            self._pull = Pull()
+            self._pull = PullSink()
             self._watch()
             self._listener = asyncio.create_task(self.listen(self._pull), name="hub-listen")
         if self._pull.ended:
@@ -275,11 +287,11 @@ class Subscription(AsyncIterator[Payload]):
         expires_at = self._operation.context.expires_at if self._operation else None
         if expires_at is not None:
             loop = asyncio.get_running_loop()
-            expired = End.because(Why.EXPIRED)
+            expired = End.because(EndReason.EXPIRED)
             self._expiry = loop.call_later(max(0.0, expires_at - time.time()), self.end, expired)
 
     async def aclose(self) -> None:
-        """Stop an iteration; it can be called at any time, and twice."""
+        """Stop an iteration. Can be called at any time, and twice."""
         self.leave()
         if self._expiry is not None:
             self._expiry.cancel()

@@ -1,6 +1,5 @@
-"""What makes two subscriptions the same work: all that changes a result, and nothing else."""
+"""The key that two subscriptions of the same work share: everything that changes a result, and nothing else."""
 
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
@@ -21,37 +20,35 @@ from graphql import (
 )
 from graphql.execution import get_variable_values
 
-from engine.subscriptions.groups import Operation
+from engine.lru import LRU
+from engine.subscriptions.groups import SubscriptionOperation
 
 AFTER = "after"
 """The argument of a subscription's field that takes a cursor."""
 
 
 class Keys:
-    """Makes the keys of groups; it remembers what it found out about the latest documents."""
+    """Makes the keys of groups; it remembers the cursor variables of the latest documents."""
 
     def __init__(self, capacity: int = 500) -> None:
-        self._capacity = capacity
-        self._known: OrderedDict[tuple[int, str | None], tuple[DocumentNode, str | None]] = OrderedDict()
+        self._known: LRU[tuple[int, str | None], tuple[DocumentNode, str | None]] = LRU(capacity)
 
-    def of(self, operation: Operation) -> Hashable:
-        """The group's key. The cursor is left out, for every member replays by itself before it joins."""
+    def of(self, operation: SubscriptionOperation) -> Hashable:
+        """The group's key, without the cursor: every member replays by itself before it joins."""
         place = id(operation.document), operation.name
         known = self._known.get(place)
         if known is None:
-            # Holding the document keeps its id from being given to another one.
+            # A document that is held keeps its id: no other object gets it.
             known = operation.document, cursor_variable_of(operation.document, operation.name)
-            self._known[place] = known
-            if len(self._known) > self._capacity:
-                self._known.popitem(last=False)
+            self._known.remember(place, known)
         return _key(operation, known[1])
 
 
-def _key(operation: Operation, cursor_variable: str | None) -> Hashable:
+def _key(operation: SubscriptionOperation, cursor_variable: str | None) -> Hashable:
     variables = {name: value for name, value in operation.variables.items() if name != cursor_variable}
     return (
         id(operation.schema),
-        id(operation.document),  # the group holds the document, so that no other one gets this id
+        id(operation.document),  # the group holds the document, so that no other object gets this id
         operation.name,
         orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
         operation.context.scope,
@@ -61,7 +58,7 @@ def _key(operation: Operation, cursor_variable: str | None) -> Hashable:
 def cursor_variable_of(document: DocumentNode, name: str | None) -> str | None:
     """The variable that is the field's `after` and nothing else; None if there is no such variable.
 
-    A variable with a second use changes results by it, and so has to stay in the key.
+    A variable with another use changes results there, and has to stay in the key.
     """
     for root in _root_fields(document, name):
         for argument in root.arguments or ():
@@ -71,10 +68,10 @@ def cursor_variable_of(document: DocumentNode, name: str | None) -> str | None:
     return None
 
 
-def cursor_of(operation: Operation) -> str | None:
-    """The cursor that a client resumes after, from a variable, its default, or the document's own text.
+def cursor_of(operation: SubscriptionOperation) -> str | None:
+    """The cursor that a client resumes after: from a variable, its default, or the text of the document.
 
-    Raises Refused if the variables do not fit the document.
+    Raises SubscriptionRefused if the variables do not fit the document.
     """
     definition = get_operation_ast(operation.document, operation.name)
     values = get_variable_values(
@@ -113,12 +110,18 @@ def _root_fields(document: DocumentNode, name: str | None) -> Iterator[FieldNode
 
 
 def _uses(document: DocumentNode, variable: str) -> int:
-    uses = 0
+    counter = _UseCounter(variable)
+    visit(document, counter)
+    return counter.uses
 
-    class Count(Visitor):
-        def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
-            nonlocal uses
-            uses += node.name.value == variable and not isinstance(parent, VariableDefinitionNode)
 
-    visit(document, Count())
-    return uses
+class _UseCounter(Visitor):
+    """Counts the uses of a variable, without its definitions."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__()
+        self.uses = 0
+        self._variable = variable
+
+    def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
+        self.uses += node.name.value == self._variable and not isinstance(parent, VariableDefinitionNode)

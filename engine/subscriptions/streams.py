@@ -11,13 +11,13 @@ from typing import Any, Protocol, Self
 import orjson
 
 Position = tuple[int, ...]
-"""Where something stands in the journal; positions of one journal are totally ordered."""
+"""A place in the journal; the positions of one journal are totally ordered."""
 
 BATCH = 500
 """Entries read at once."""
 
 POLL = 1.0
-"""Seconds after which the journal is read although no notifier rang."""
+"""Seconds after which the journal is read although it was not notified."""
 
 
 class Entry(Protocol):
@@ -30,30 +30,30 @@ class Entry(Protocol):
     def cursor(self) -> str: ...
 
 
-class Journal(Protocol):
-    """A log that is only ever read forwards; nothing ever appears before what was read."""
+class EventLog(Protocol):
+    """A journal that is read forwards; no entry ever appears before one that was read."""
 
     async def head(self) -> Position:
-        """The place after everything that can be read now."""
+        """The position after everything that can be read now."""
 
     def parse(self, cursor: str) -> Position:
-        """The place after a cursor's entry; raises BadInput for what is no cursor."""
+        """The position after a cursor's entry; raises BadInput for a malformed cursor."""
 
     async def locate(self, cursor: str) -> Position:
-        """As parse, and raises BadInput as well if what follows the cursor cannot be told in full."""
+        """As `parse`; raises BadInput also if entries after the cursor are missing from the journal."""
 
     async def read(self, after: Position, limit: int) -> Sequence[Entry]:
-        """The next entries in order; only those that no later commit can precede. Raises BadInput as locate does."""
+        """The next entries in order: only those that no later commit can precede. Raises BadInput as `locate` does."""
 
     async def wait(self, seconds: float) -> None:
-        """Until there may be something new, at most `seconds`."""
+        """Wait until there may be a new entry, at most `seconds`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """What one entry means to one stream: the root value of the subscription's field, and its place.
 
-    An entry makes at most one item of a stream, for a client resumes after the cursor of an item.
+    An entry makes at most one item of a stream, since a client resumes after the cursor of an item.
     """
 
     value: Any
@@ -68,11 +68,11 @@ class Item:
 class Stream(ABC, AsyncIterator[Any]):
     """The source of one subscription; a subscription's resolver returns it.
 
-    The hub asks `wants` and `select` once for all clients that ask the same with the same rights.
-    Iterated by itself (stock GraphQL execution does) it replays after `after` and then follows the journal.
+    The hub calls `wants` and `select` once for all clients that ask the same with the same rights.
+    If it is iterated, as stock GraphQL execution does, it replays what follows `after` and then follows the journal.
     """
 
-    def __init__(self, journal: Journal, after: str | None = None) -> None:
+    def __init__(self, journal: EventLog, after: str | None = None) -> None:
         self.journal = journal
         self.after = after
         self._place: Position | None = None
@@ -107,13 +107,13 @@ class Stream(ABC, AsyncIterator[Any]):
         return await self.select(wanted) if wanted else []
 
 
-async def start_of(journal: Journal, after: str | None) -> Position:
+async def start_of(journal: EventLog, after: str | None) -> Position:
     """Where a client's stream begins: after its cursor, or now. Raises BadInput."""
     return await journal.head() if after is None else await journal.locate(after)
 
 
 class Payload(bytes):
-    """An execution result as JSON; `cursor` is where a client resumes after it, None where it cannot."""
+    """An execution result as JSON; a client resumes after `cursor`, or cannot if that is None."""
 
     cursor: str | None
     position: Position
@@ -127,12 +127,12 @@ class Payload(bytes):
 
     @cached_property
     def text(self) -> str:
-        """Decoded once for all who send it."""
+        """The same, decoded once for all connections that send it."""
         return self.decode()
 
 
-class Why(Enum):
-    """Why the server ends a stream; the value is the sentence for the client."""
+class EndReason(Enum):
+    """EndReason the server ends a stream; the value is the sentence for the client."""
 
     REFUSED = "The subscription could not start."
     EXPIRED = "The token has expired. Take a new one and resume after the last cursor."
@@ -145,26 +145,26 @@ class Why(Enum):
 class End:
     """The end of a stream, with the GraphQL errors that say so, formatted."""
 
-    why: Why
+    reason: EndReason
     errors: list[dict[str, Any]]
 
     @classmethod
-    def because(cls, why: Why) -> Self:
-        code = {Why.EXPIRED: "UNAUTHENTICATED", Why.OVERFLOW: "THROTTLED"}.get(why, "UNAVAILABLE")
-        return cls(why, [{"message": why.value, "extensions": {"code": code}}])
+    def because(cls, reason: EndReason) -> Self:
+        code = {EndReason.EXPIRED: "UNAUTHENTICATED", EndReason.OVERFLOW: "THROTTLED"}.get(reason, "UNAVAILABLE")
+        return cls(reason, [{"message": reason.value, "extensions": {"code": code}}])
 
     def payload(self) -> Payload:
         return Payload.of(orjson.dumps({"errors": self.errors}))
 
 
 class Sink(Protocol):
-    """Where one subscription's payloads go: an outbox, bounded, that never makes the hub wait."""
+    """Takes the payloads of one subscription into a bounded outbox, and never makes the hub wait."""
 
     def push(self, payload: Payload) -> None:
-        """Take one more, or end for being full."""
+        """Take one more payload, or end if there is no room."""
 
     async def room(self) -> None:
-        """Until there is room: what a replay, which nobody else waits for, asks before each push."""
+        """Wait until there is room. A replay does before each push; no other subscriber waits for it."""
 
     def end(self, end: End) -> None:
-        """No more will come."""
+        """Take the end: no payload follows."""

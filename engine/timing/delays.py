@@ -1,14 +1,14 @@
-"""Calls that are nearly always called off: time limits, of which a request has four and seldom reaches one."""
+"""Time limits that are seldom reached: a request has four, and discards nearly all of them."""
 
 import asyncio
 from collections.abc import Callable, Hashable
 
 
 class Delay:
-    """Calls back who still waits after so many seconds.
+    """Calls back each waiter that still waits after so many seconds.
 
-    All wait equally long, so that who came first is due first and one timer is enough for all of them: one each costs
-    more than what most of them wait for.
+    All waiters wait equally long, so that the first to come is the first to be due, and one timer is enough for all. A
+    timer for each waiter would cost more than most of the work that it limits.
     """
 
     __slots__ = ("_due", "_loop", "_timer", "seconds")
@@ -22,29 +22,29 @@ class Delay:
     def __len__(self) -> int:
         return len(self._due)
 
-    def add(self, who: Hashable, call: Callable[[], None]) -> None:
-        """Let somebody wait, from now on, in the running loop."""
+    def add(self, waiter: Hashable, call: Callable[[], None]) -> None:
+        """Let a waiter wait from now on, in the running loop."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop, self._timer = loop, None
-            self._due.clear()  # another loop has ended, and with it whoever waited there
-        self._due.pop(who, None)  # else an earlier place would be kept
-        self._due[who] = loop.time() + self.seconds, call
+            self._due.clear()  # another loop has ended, and its waiters with it
+        self._due.pop(waiter, None)  # else it would keep its earlier place
+        self._due[waiter] = loop.time() + self.seconds, call
         if self._timer is None:
             self._timer = loop.call_later(self.seconds, self._look)
 
-    def discard(self, who: Hashable) -> None:
-        """Call it off, if there is anything to call off."""
-        self._due.pop(who, None)
+    def discard(self, waiter: Hashable) -> None:
+        """Let a waiter go, if it waits."""
+        self._due.pop(waiter, None)
 
     def _look(self) -> None:
         assert self._loop is not None
         self._timer = None
         if not self._due:
             return
-        who, (at, call) = next(iter(self._due.items()))
+        waiter, (at, call) = next(iter(self._due.items()))
         left = at - self._loop.time()
         self._timer = self._loop.call_later(max(left, 0), self._look)  # first: the call may raise
         if left <= 0:
-            del self._due[who]
+            del self._due[waiter]
             call()

@@ -1,4 +1,4 @@
-"""The end of work that nobody waits for any more."""
+"""Cancels work for a client that has disconnected."""
 
 import asyncio
 from types import TracebackType
@@ -9,15 +9,18 @@ from starlette.types import Receive
 from engine.timing.delays import Delay
 
 SOON = Delay(0.05)
-"""Until a request's client is watched at all: most are answered by then, and cost no more than this."""
+"""Before a request's client is watched: most requests are answered by then, and cost no more than this delay."""
 
 
-class Vanished(Exception):
-    """The client has gone before its request was whole, or before it was answered."""
+class ClientDisconnected(Exception):
+    """The client has disconnected before its request was read, or before it was answered."""
 
 
-class Leaving:
-    """A block that is cancelled when the HTTP client of a wholly read request goes; it then raises Vanished."""
+class CancelOnDisconnect:
+    """A block that is canceled when the client of a request, whose body has been read, disconnects.
+
+    It then raises ClientDisconnected.
+    """
 
     __slots__ = ("_gone", "_receive", "_task", "_watcher")
 
@@ -38,7 +41,7 @@ class Leaving:
         if self._watcher is not None:
             self._watcher.cancel()
         if self._gone and kind is asyncio.CancelledError and self._task is not None and self._task.uncancel() == 0:
-            raise Vanished from None
+            raise ClientDisconnected from None
 
     def _watch(self) -> None:
         self._watcher = asyncio.create_task(self._wait(), name="http-gone")

@@ -1,4 +1,4 @@
-"""A time limit for a block, for less than `asyncio.timeout` takes: it stands around every operation."""
+"""A time limit for a block that costs less than `asyncio.timeout`, since every operation has one."""
 
 import asyncio
 from types import TracebackType
@@ -7,10 +7,10 @@ from typing import Self
 from engine.timing.delays import Delay
 
 
-class Within:
-    """A block that is cancelled after a delay; it then raises TimeoutError."""
+class Timeout:
+    """A block that is canceled after a delay; it then raises TimeoutError."""
 
-    __slots__ = ("_cancelling", "_delay", "_expired", "_task")
+    __slots__ = ("_canceling", "_delay", "_expired", "_task")
 
     def __init__(self, delay: Delay) -> None:
         self._delay = delay
@@ -18,8 +18,8 @@ class Within:
 
     def __enter__(self) -> Self:
         task = asyncio.current_task()
-        assert task is not None, "only a task can be cancelled"
-        self._task, self._cancelling = task, task.cancelling()
+        assert task is not None, "only a task can be canceled"
+        self._task, self._canceling = task, task.cancelling()
         self._delay.add(self, self._expire)
         return self
 
@@ -27,7 +27,7 @@ class Within:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._delay.discard(self)
-        if self._expired and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+        if self._expired and self._task.uncancel() <= self._canceling and kind is asyncio.CancelledError:
             raise TimeoutError from error
 
     def _expire(self) -> None:

@@ -1,4 +1,4 @@
-"""One client's connection: every frame is checked, every answer goes through one bounded outbox."""
+"""The connection of one client: every frame is checked, every answer goes through one bounded outbox."""
 
 import asyncio
 import logging
@@ -11,13 +11,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.context import Context
 from engine.engine import CLIENT, Engine
-from engine.errors import GraphQLFault, Throttled
-from engine.outage import fault_of
-from engine.rate_limits import Crowd
+from engine.errors import GraphQLFault, Throttled, fault_of
+from engine.rate_limits import ConcurrencyLimiter
 from engine.subscriptions.outbox import MOST_BYTES, MOST_ITEMS, Outbox
-from engine.subscriptions.streams import Payload, Why
+from engine.subscriptions.streams import EndReason, Payload
 from engine.transport import frames
-from engine.transport.operation import Running
+from engine.transport.operation import Operation
 
 log = logging.getLogger("retour.sockets")
 
@@ -25,15 +24,15 @@ ABORT = "retour.abort"
 """The ASGI extension that cuts a connection whose client does not read; engine/uvicorn/server.py provides it."""
 
 WRITE = "retour.write"
-"""The ASGI extension that sends a message without a task of its own, while the client keeps up; also of wire.py."""
+"""The ASGI extension that sends a message without a task of its own while the client keeps up; from there, too."""
 
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
-"""What sending raises when the client is no longer there, depending on the server and the moment."""
+"""What sending raises once the client has disconnected; it depends on the server and the moment."""
 _LONGEST_REASON = 123
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class ConnectionLimits:
     """What one connection may use; times in seconds, sizes in bytes."""
 
     init_seconds: float = 5.0
@@ -48,35 +47,37 @@ class Rules:
 
 
 class Connection:
-    """Speaks graphql-transport-ws with one client, from the accepted handshake to the end."""
+    """Speaks graphql-transport-ws with one client, from the accepted handshake to the close."""
 
     __slots__ = (
         "_closer",
         "_context",
-        "_crowd",
         "_engine",
         "_flusher",
         "_greeting",
+        "_limiter",
+        "_limits",
         "_operations",
         "_outbox",
         "_retiring",
-        "_rules",
         "_timer",
         "_websocket",
         "_write",
     )
 
-    def __init__(self, websocket: WebSocket, engine: Engine, rules: Rules, crowd: Crowd) -> None:
+    def __init__(
+        self, websocket: WebSocket, engine: Engine, limits: ConnectionLimits, limiter: ConcurrencyLimiter
+    ) -> None:
         self._websocket = websocket
         direct = websocket.scope.get("extensions", {}).get(WRITE)
         self._write: Callable[[bytes], bool] | None = direct and direct["write"]
         self._engine = engine
-        self._rules = rules
-        self._crowd = crowd
+        self._limits = limits
+        self._limiter = limiter
         self._context: Context | None = None
-        self._operations: dict[str, Running] = {}
-        self._outbox: Outbox[tuple[Running | None, str | Payload]] = Outbox(
-            most_items=rules.outbox_items, most_bytes=rules.outbox_bytes
+        self._operations: dict[str, Operation] = {}
+        self._outbox: Outbox[tuple[Operation | None, str | Payload]] = Outbox(
+            most_items=limits.outbox_items, most_bytes=limits.outbox_bytes
         )
         self._retiring = False
         self._timer: asyncio.TimerHandle | None = None
@@ -85,8 +86,8 @@ class Connection:
         self._closer: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Until the client or the server has closed; leaves no task behind but mutations under way."""
-        self._close_in(self._rules.init_seconds, 4408, "Connection initialisation timeout")
+        """Serve until the client or the server has closed; leaves no task behind but mutations under way."""
+        self._close_in(self._limits.init_seconds, 4408, "Connection initialisation timeout")
         try:
             while (message := await self._websocket.receive())["type"] != "websocket.disconnect":
                 if self._closer is None:
@@ -97,23 +98,23 @@ class Connection:
     async def _clean(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._closer = self._closer or asyncio.current_task()  # nothing is posted any more
+        self._closer = self._closer or asyncio.current_task()  # from now on nothing is posted
         left = [self._greeting, self._flusher, self._closer]
-        for running in tuple(self._operations.values()):
-            running.stop()
-            left.append(None if running.is_mutation else running.task)
+        for operation in tuple(self._operations.values()):
+            operation.stop()
+            left.append(None if operation.is_mutation else operation.task)
         self._operations.clear()
         tasks = [task for task in left if task is not None and task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._context is not None:
-            self._crowd.leave(self._context.caller)
+            self._limiter.release(self._context.caller)
 
     def _on_message(self, text: str | None) -> None:
         if text is None:
             return self.close(4400, "Invalid message: binary")
-        if len(text) > self._rules.message_bytes:
+        if len(text) > self._limits.message_bytes:
             return self.close(1009, "Message too big")
         try:
             frame = frames.read(text)
@@ -141,14 +142,14 @@ class Connection:
         headers[CLIENT] = self._websocket.client.host if self._websocket.client else ""
         try:
             context = await self._engine.context(headers, payload)
-            self._crowd.enter(context.caller)
+            self._limiter.acquire(context.caller)
         except Throttled as fault:
             return self.close(1013, fault.message)
         except GraphQLFault as fault:
             return self.close(4403, f"Forbidden: {fault.message}")
         except Exception as error:
             away = fault_of(error)
-            if away is not None:  # clients come back after 1013, and never after 4500
+            if away is not None:  # clients reconnect after 1013, and never after 4500
                 return self.close(1013, away.message)
             log.exception("socket: no context could be made")
             return self.close(4500, "Internal server error")
@@ -156,7 +157,7 @@ class Connection:
         if context.expires_at is None:
             self._close_in(None)
         else:
-            self._close_in(max(0.0, context.expires_at - time.time()), 4403, Why.EXPIRED.value)
+            self._close_in(max(0.0, context.expires_at - time.time()), 4403, EndReason.EXPIRED.value)
         self.post(frames.ACK)
         return None
 
@@ -166,46 +167,51 @@ class Connection:
         if frame.id in self._operations:
             return self.close(4409, f"Subscriber for {frame.id} already exists")
         if self._retiring:
-            return None  # the close that follows says what to do
-        if len(self._operations) >= self._rules.operations:
-            sentence = f"At most {self._rules.operations} operations at a time on one connection."
+            return None  # the close that follows tells the client what to do
+        if len(self._operations) >= self._limits.operations:
+            sentence = f"At most {self._limits.operations} operations at a time on one connection."
             self.post(frames.error(frame.id, [{"message": sentence, "extensions": {"code": "THROTTLED"}}]))
             return None
-        running = self._operations[frame.id] = Running(self, frame.id)
-        running.start(self._engine, frame, self._context)
+        operation = self._operations[frame.id] = Operation(self, frame.id)
+        operation.start(self._engine, frame, self._context)
         return None
 
-    def forget(self, running: Running) -> None:
-        """Its id may be used again."""
-        if self._operations.get(running.id) is running:
-            del self._operations[running.id]
+    def forget(self, operation: Operation) -> None:
+        """Let the client use the operation's id again."""
+        if self._operations.get(operation.id) is operation:
+            del self._operations[operation.id]
 
     async def room(self) -> None:
         await self._outbox.room()
 
-    def post(self, body: str | Payload, running: Running | None = None) -> None:
-        """Send when the client reads. One that does not read in time is closed, and delays nobody."""
+    def post(self, body: str | Payload, operation: Operation | None = None) -> None:
+        """Send when the client reads. The connection is closed if its outbox is full; no other connection waits."""
         if self._closer is not None:
             return
-        if self._flusher is None and running is not None and isinstance(body, Payload) and self._at_once(running, body):
+        if (
+            self._flusher is None
+            and operation is not None
+            and isinstance(body, Payload)
+            and self._at_once(operation, body)
+        ):
             return
-        if not self._outbox.put((running, body), len(body)):
+        if not self._outbox.put((operation, body), len(body)):
             self._outbox.clear()
-            self.close(1013, Why.OVERFLOW.value)
+            self.close(1013, EndReason.OVERFLOW.value)
         elif self._flusher is None:
             self._flusher = asyncio.create_task(self._flush(), name="socket-flush")
 
-    def _at_once(self, running: Running, payload: Payload) -> bool:
-        return self._write is not None and self._write(running.message(payload))
+    def _at_once(self, operation: Operation, payload: Payload) -> bool:
+        return self._write is not None and self._write(operation.message(payload))
 
     async def _flush(self) -> None:
         try:
             while self._outbox:
-                running, body = self._outbox.take()
-                if running is not None and isinstance(body, Payload):
-                    if running.dropped:
+                operation, body = self._outbox.take()
+                if operation is not None and isinstance(body, Payload):
+                    if operation.dropped:
                         continue
-                    body = running.text(body)
+                    body = operation.text(body)
                 await self._websocket.send({"type": "websocket.send", "text": body})
         except _GONE:
             self._outbox.clear()
@@ -221,15 +227,15 @@ class Connection:
             self._timer = loop.call_later(seconds, self.close, code, reason)
 
     def close(self, code: int, reason: str) -> None:
-        """End the connection after what is in the outbox; the first reason is the one that is told."""
+        """Close after what is in the outbox; the first close decides code and reason."""
         if self._closer is None:
-            for running in tuple(self._operations.values()):
-                running.stop()
+            for operation in tuple(self._operations.values()):
+                operation.stop()
             self._closer = asyncio.create_task(self._shut(code, reason), name="socket-close")
 
     async def _shut(self, code: int, reason: str) -> None:
         try:
-            async with asyncio.timeout(self._rules.close_seconds):
+            async with asyncio.timeout(self._limits.close_seconds):
                 if self._flusher is not None:
                     await asyncio.wait([self._flusher])
                 text = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
@@ -242,15 +248,15 @@ class Connection:
             pass
 
     def wind_down(self) -> None:
-        """Take nothing new and end the subscriptions; queries and mutations go on."""
+        """Accept no new operation and stop the subscriptions; queries and mutations go on."""
         self._retiring = True
-        for running in tuple(self._operations.values()):
-            if running.is_subscription:
-                running.stop()
+        for operation in tuple(self._operations.values()):
+            if operation.is_subscription:
+                operation.stop()
 
     async def retire(self, code: int, reason: str) -> None:
-        """Let what goes on be answered, then close; returns when it is closed."""
-        tasks = [running.task for running in self._operations.values() if running.task is not None]
+        """Answer the operations under way, then close; returns once it is closed."""
+        tasks = [operation.task for operation in self._operations.values() if operation.task is not None]
         if tasks:
             await asyncio.wait(tasks)
         self.close(code, reason)

@@ -1,4 +1,4 @@
-"""The messages of graphql-transport-ws: what a client may send, checked before it is handled."""
+"""The messages of graphql-transport-ws; those of a client are checked before they are handled."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import orjson
 
 PROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 1_000
-"""Characters: an id comes back with every payload."""
+"""Characters: every payload repeats its id."""
 
 ACK = '{"type":"connection_ack"}'
 
 
 class BadFrame(Exception):
-    """No message of the protocol; the text is the reason to close with."""
+    """A message that is not of the protocol; the text is the reason of the close."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """GraphQL over HTTP: an ASGI endpoint for a Starlette Route, of any method.
 
-POST takes JSON, GET the query string and no mutations. What an answer is follows from Accept alone:
-`application/graphql-response+json`, `application/json`, or server-sent events where no JSON type is named.
-Everything that goes wrong is answered in JSON, with `errors` and their codes.
+POST takes JSON; GET takes the query string, but no mutations. Accept alone decides what an answer is:
+`application/graphql-response+json`, `application/json`, or server-sent events if no JSON type is named.
+Every error is answered in JSON, with `errors` and their codes.
 """
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from graphql import OperationType
@@ -17,15 +17,13 @@ from engine.context import Context
 from engine.documents.limits import Limits
 from engine.documents.registry import RequestErrors
 from engine.engine import CLIENT, Engine, Response, masked
-from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex
-from engine.outage import fault_of
+from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex, fault_of
 from engine.timing.delays import Delay
-from engine.timing.disconnect import Leaving, Vanished
-from engine.timing.timeout import Within
-from engine.transport.request import Ask, read_json
+from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
+from engine.timing.timeout import Timeout
+from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
-from engine.uvicorn.fast_path import Exchange, exchange_of
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -41,14 +39,12 @@ _EVERY_ANSWER = [
 _LINES = {
     media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
-_HEADS = {media: b"".join([b"%b: %b\r\n" % line for line in lines]) for media, lines in _LINES.items()}
-"""The same lines as they are sent."""
 _OF_ANY_TYPE = frozenset({401, 403, 429})
-"""What proxies and clients act on, so that it is said in the status whatever the media type."""
+"""Statuses that proxies and clients act on; they are sent with every media type."""
 
 
-class Refused(Exception):
-    """A request that is answered before GraphQL is asked."""
+class RequestRefused(Exception):
+    """A request that is answered before GraphQL runs."""
 
     def __init__(self, status: int, fault: GraphQLFault, **headers: str) -> None:
         super().__init__(fault.message)
@@ -58,9 +54,9 @@ class Refused(Exception):
 
 
 class GraphQLEndpoint:
-    """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who is asking.
+    """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who the caller is.
 
-    `keep_alive` is in seconds: how often an event stream without events says that it is alive.
+    `keep_alive` is in seconds: how often an event stream without events sends a sign of life.
     """
 
     def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
@@ -70,31 +66,23 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
-        await self._serve(scope, receive, send, None)
-
-    async def directly(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The same where no middleware stands between this and the server: see engine/uvicorn/fast_path.py."""
-        await self._serve(scope, receive, send, exchange_of(receive))
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange | None) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         accepted = answer_type(headers.get("accept", ""))
         media = GRAPHQL_JSON if accepted == GRAPHQL_JSON else JSON
         more: dict[str, str] = {}
         try:
-            ask = await self._ask(scope, headers, Incoming(receive, exchange), accepted)
+            request = await self._request(scope, headers, receive, accepted)
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
             if accepted == EVENTS:
-                exchange = None  # what has begun to stream is not answered whole
-                await self._stream(ask, context, scope, EventStream(receive, send, self._keep_alive))
+                await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
                 return
-            response = await self._response(ask, context, scope["method"], receive)
+            response = await self._response(request, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
-        except Vanished:
+        except ClientDisconnected:
             return
-        except Refused as refused:
+        except RequestRefused as refused:
             response, status, more = self._engine.refusal(refused.errors), refused.status, refused.headers
         except (RequestErrors, GraphQLFault) as error:
             refusal = RequestErrors.of(error) if isinstance(error, GraphQLFault) else error
@@ -105,41 +93,38 @@ class GraphQLEndpoint:
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
         body = self._engine.encode(response)
-        if exchange is None or more or not exchange.answer(status, _HEADS[media], body):
-            await _answer(send, status, body, [*_LINES[media], *_raw(more)])
+        await _answer(send, status, body, [*_LINES[media], *_raw(more)])
 
-    async def _ask(self, scope: Scope, headers: dict[str, str], incoming: "Incoming", accepted: str | None) -> Ask:
-        """What is asked; raises Refused."""
+    async def _request(
+        self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
+    ) -> GraphQLRequest:
+        """The request in GraphQL's own terms; raises RequestRefused."""
         method, limits = scope["method"], self._engine.limits
         if method not in ("POST", "GET"):
-            raise Refused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
+            raise RequestRefused(405, BadInput(f"{method} is not served here."), allow="GET, POST")
         if accepted is None:
-            raise Refused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
+            raise RequestRefused(406, BadInput(f"The answer can be {GRAPHQL_JSON}, {JSON} or {EVENTS}."))
         try:
             if method == "GET":
-                return Ask.of(_from_query(scope["query_string"], limits))
+                return GraphQLRequest.of(_from_query(scope["query_string"], limits))
             _check_content(headers)
-            return Ask.of(read_json(await self._body(incoming, headers), limits.nesting))
+            return GraphQLRequest.of(read_json(await self._body(receive, headers), limits.nesting))
         except BadInput as fault:
-            raise Refused(400, fault) from None
+            raise RequestRefused(400, fault) from None
 
-    async def _body(self, incoming: "Incoming", headers: dict[str, str]) -> bytes:
-        """The whole body, not longer than allowed and not slower. Raises Refused, and Vanished."""
+    async def _body(self, receive: Receive, headers: dict[str, str]) -> bytes:
+        """The whole body, within the limits of size and time. Raises RequestRefused and ClientDisconnected."""
         limits = self._engine.limits
         length = headers.get("content-length", "0")
         if len(length) > 12 or not length.isdecimal() or int(length) > limits.body_bytes:
             raise _too_long(limits)
-        if incoming.exchange is not None and "content-length" in headers:  # which no body is longer than
-            whole = incoming.exchange.body()
-            if whole is not None:
-                return whole
         body = bytearray()
         try:
-            with Within(self._for_bodies):
+            with Timeout(self._for_bodies):
                 while True:
-                    message = await incoming.receive()
+                    message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise Vanished
+                        raise ClientDisconnected
                     body += message.get("body", b"")
                     if len(body) > limits.body_bytes:
                         raise _too_long(limits)
@@ -147,32 +132,32 @@ class GraphQLEndpoint:
                         return bytes(body)
         except TimeoutError:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
-            raise Refused(408, fault, connection="close") from None
+            raise RequestRefused(408, fault, connection="close") from None
 
-    async def _response(self, ask: Ask, context: Context, method: str, receive: Receive) -> Response:
-        """A query ends with its client; a mutation that has begun is carried out."""
+    async def _response(self, request: GraphQLRequest, context: Context, method: str, receive: Receive) -> Response:
+        """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
-        document = await engine.prepare(ask.query, ask.document_id)
-        if document.kind(ask.operation_name) is OperationType.MUTATION:
+        document = await engine.prepare(request.query, request.document_id)
+        if document.kind(request.operation_name) is OperationType.MUTATION:
             if method == "GET":
                 raise _mutation_by_get()
-            return await engine.execute(document, ask.operation_name, ask.variables, context)
-        with Leaving(receive):
-            return await engine.execute(document, ask.operation_name, ask.variables, context)
+            return await engine.execute(document, request.operation_name, request.variables, context)
+        with CancelOnDisconnect(receive):
+            return await engine.execute(document, request.operation_name, request.variables, context)
 
-    async def _stream(self, ask: Ask, context: Context, scope: Scope, stream: EventStream) -> None:
-        """Everything about the document is said in events: a browser's EventSource reads nothing else."""
+    async def _stream(self, request: GraphQLRequest, context: Context, scope: Scope, stream: EventStream) -> None:
+        """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = await engine.prepare(ask.query, ask.document_id)
-            kind = document.kind(ask.operation_name)
+            document = await engine.prepare(request.query, request.document_id)
+            kind = document.kind(request.operation_name)
             if kind is OperationType.SUBSCRIPTION:
-                document, variables = resumed(engine, document, ask, _last_event_id(scope))
-                await stream.send_all(engine.stream(document, ask.operation_name, variables, context))
+                document, variables = resumed(engine, document, request, _last_event_id(scope))
+                await stream.send_all(engine.stream(document, request.operation_name, variables, context))
                 return
             if kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise _mutation_by_get()
-            response = await engine.execute(document, ask.operation_name, ask.variables, context)
+            response = await engine.execute(document, request.operation_name, request.variables, context)
         except RequestErrors as refusal:
             response = engine.refusal(refusal)
         await stream.send_one(engine.encode(response))
@@ -182,12 +167,12 @@ def _last_event_id(scope: Scope) -> str | None:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), None)
 
 
-def _mutation_by_get() -> Refused:
-    return Refused(405, BadInput("Mutations are served by POST only."), allow="POST")
+def _mutation_by_get() -> RequestRefused:
+    return RequestRefused(405, BadInput("Mutations are served by POST only."), allow="POST")
 
 
 def _more(error: Exception, status: int) -> dict[str, str]:
-    """The headers that a status asks for."""
+    """The headers that a status needs."""
     if isinstance(error, Throttled):
         return {"retry-after": str(math.ceil(error.retry_after))}
     return {"www-authenticate": "Bearer"} if status == 401 else {}
@@ -201,9 +186,9 @@ def _status(refusal: RequestErrors, media: str) -> int:
 
 @lru_cache(maxsize=256)
 def answer_type(accept: str) -> str | None:
-    """What to answer with, of what a client takes; None if it takes nothing of ours.
+    """The media type of the answer, from what a client accepts; None if it accepts none of ours.
 
-    A client that lists event streams beside JSON (urql lists all it can read) wants JSON.
+    A client that lists event streams beside JSON wants JSON: urql lists everything that it can read.
     """
     qualities = dict(_ranges(accept or "*/*"))
     wild = max(qualities.get("*/*", 0.0), qualities.get("application/*", 0.0))
@@ -235,11 +220,11 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 
 def _check_content(headers: dict[str, str]) -> None:
-    """Only what a page of another origin cannot send without asking first, and only what we can read."""
+    """Refuse every content that a page of another origin can send without a preflight, and every other encoding."""
     if not _is_json(headers.get("content-type", "")):
-        raise Refused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
+        raise RequestRefused(415, BadInput(f"The content type must be {JSON}, in UTF-8."), accept_post=JSON)
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(415, BadInput("Compressed bodies are not served."), accept_encoding="identity")
+        raise RequestRefused(415, BadInput("Compressed bodies are not served."), accept_encoding="identity")
 
 
 @lru_cache(maxsize=256)
@@ -249,21 +234,14 @@ def _is_json(content_type: str) -> bool:
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
 
 
-class Incoming(NamedTuple):
-    """Where a body comes from: whole, if there is an exchange and it is here already, or message by message."""
-
-    receive: Receive
-    exchange: Exchange | None
-
-
-def _too_long(limits: Limits) -> Refused:
-    return Refused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
+def _too_long(limits: Limits) -> RequestRefused:
+    return RequestRefused(413, TooComplex(f"A body may have {limits.body_bytes} bytes at most."), connection="close")
 
 
 def _from_query(query_string: bytes, limits: Limits) -> dict[str, Any]:
     """A GET request's members; `variables` and `extensions` are JSON in them."""
     if len(query_string) > limits.body_bytes:
-        raise Refused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
+        raise RequestRefused(414, TooComplex(f"A query string may have {limits.body_bytes} bytes at most."))
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32)
     except ValueError:

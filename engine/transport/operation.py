@@ -11,42 +11,42 @@ from engine.documents.registry import RequestErrors
 from engine.engine import Engine
 from engine.errors import Throttled
 from engine.subscriptions.hub import Subscription
-from engine.subscriptions.streams import End, Payload, Why
+from engine.subscriptions.streams import End, EndReason, Payload
 from engine.transport import frames
 
 log = logging.getLogger("retour.sockets")
 
 _UNFINISHED: set[asyncio.Task[None]] = set()
-"""Mutations under way: the loop itself holds tasks only weakly, and these may outlive their connection."""
+"""Mutations under way: the loop holds tasks only weakly, and these may outlive their connection."""
 
-_CLOSE_CODES = {Why.EXPIRED: 4403, Why.OVERFLOW: 1013, Why.FAILED: 1013, Why.RESTART: 1012}
+_CLOSE_CODES = {EndReason.EXPIRED: 4403, EndReason.OVERFLOW: 1013, EndReason.FAILED: 1013, EndReason.RESTART: 1012}
 
 
-class Connection(Protocol):
+class Channel(Protocol):
     """What an operation needs of its connection."""
 
-    def post(self, body: str | Payload, running: "Running | None" = None) -> None: ...
+    def post(self, body: str | Payload, operation: "Operation | None" = None) -> None: ...
 
     def close(self, code: int, reason: str) -> None: ...
 
-    def forget(self, running: "Running") -> None: ...
+    def forget(self, operation: "Operation") -> None: ...
 
     async def room(self) -> None: ...
 
 
-class Running:
-    """The sink of its subscription, if it is one. It has a task only until it is live or answered."""
+class Operation:
+    """A query, mutation or subscription; the sink of the latter. It has a task until it is live or answered."""
 
-    __slots__ = ("_before", "_connection", "_head", "_listener", "dropped", "id", "is_mutation", "task")
+    __slots__ = ("_before", "_channel", "_head", "_listener", "dropped", "id", "is_mutation", "task")
 
-    def __init__(self, connection: Connection, id_: str) -> None:
+    def __init__(self, connection: Channel, id_: str) -> None:
         self.id = id_
         self.dropped = False
         self.is_mutation = False
         self.task: asyncio.Task[None] | None = None
         self._before = frames.before_payload(id_)
         self._head = self._before.encode()
-        self._connection = connection
+        self._channel = connection
         self._listener: Subscription | None = None
 
     def start(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
@@ -57,17 +57,17 @@ class Running:
             await self._answer(engine, frame, context)
         except Exception:
             log.exception("socket: an operation failed outside of its execution")
-            self._connection.close(4500, "Internal server error")
+            self._channel.close(4500, "Internal server error")
         finally:
             self.task = None
 
     async def _answer(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
-        asked = frame.operation_name, frame.variables, context
+        arguments = frame.operation_name, frame.variables, context
         try:
             engine.admit(context)
             document = await engine.prepare(frame.query, frame.document_id)
             kind = document.kind(frame.operation_name)
-            stream = engine.stream(document, *asked) if kind is OperationType.SUBSCRIPTION else None
+            stream = engine.stream(document, *arguments) if kind is OperationType.SUBSCRIPTION else None
         except Throttled as fault:
             return self._error(engine.refusal(RequestErrors.of(fault))["errors"])
         except RequestErrors as refusal:
@@ -78,7 +78,7 @@ class Running:
             return await stream.listen(self)
         if kind is OperationType.MUTATION:
             self._protect()
-        result = await engine.execute(document, *asked)
+        result = await engine.execute(document, *arguments)
         if "data" not in result:
             return self._error(result["errors"])
         self.push(Payload.of(engine.encode(result)))
@@ -95,12 +95,12 @@ class Running:
         self._last(frames.error(self.id, errors))
 
     def _last(self, frame: str) -> None:
-        self._connection.forget(self)
+        self._channel.forget(self)
         if not self.dropped:
-            self._connection.post(frame)
+            self._channel.post(frame)
 
     def stop(self) -> None:
-        """Nothing more of it is sent; what it has begun ends, but for a mutation."""
+        """Send nothing more and cancel the work, unless it is a mutation."""
         self.dropped = True
         if self._listener is not None:
             self._listener.leave()
@@ -121,15 +121,15 @@ class Running:
 
     def push(self, payload: Payload) -> None:
         if not self.dropped:
-            self._connection.post(payload, self)
+            self._channel.post(payload, self)
 
     async def room(self) -> None:
-        await self._connection.room()
+        await self._channel.room()
 
     def end(self, end: End) -> None:
         self._listener = None
-        code = _CLOSE_CODES.get(end.why)
+        code = _CLOSE_CODES.get(end.reason)
         if code is None:
             self._error(end.errors)
         else:
-            self._connection.close(code, end.why.value)
+            self._channel.close(code, end.reason.value)

@@ -1,4 +1,4 @@
-"""One GraphQL request as a client writes it, whichever transport carries it."""
+"""One GraphQL request as a client writes it, over any transport."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -12,8 +12,8 @@ T = TypeVar("T")
 _NESTING = (dict, list)
 
 
-class Ask(NamedTuple):
-    """The members of a request, of the right kinds."""
+class GraphQLRequest(NamedTuple):
+    """The members of a request, of the right types."""
 
     query: str | None = None
     document_id: str | None = None
@@ -21,8 +21,8 @@ class Ask(NamedTuple):
     variables: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(cls, members: object) -> "Ask":
-        """Check what a client sent; raises BadInput. Members that GraphQL does not know are left alone."""
+    def of(cls, members: object) -> "GraphQLRequest":
+        """Check what a client sent; raises BadInput. Members that GraphQL does not know are ignored."""
         if not isinstance(members, dict):
             raise BadInput("A request is one JSON object; lists of requests are not served.")
         query = _member(members, "query", str)
@@ -41,7 +41,7 @@ class Ask(NamedTuple):
 
 
 def read_json(text: bytes | str, nesting: int) -> Any:
-    """Parse what a client sent; raises BadInput for what is no JSON, or nested deeper than `nesting`."""
+    """Parse what a client sent; raises BadInput if it is no JSON, or nested deeper than `nesting`."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:

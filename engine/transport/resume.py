@@ -23,25 +23,28 @@ from graphql import (
     visit,
 )
 
+from engine.compat.strawberry import graphql_schema
 from engine.documents.registry import Document
 from engine.engine import Engine
 from engine.subscriptions.keys import AFTER, cursor_variable_of
-from engine.transport.request import Ask
+from engine.transport.request import GraphQLRequest
 
 _VARIABLE = "lastEventId"
 
 
-def resumed(engine: Engine, document: Document, ask: Ask, cursor: str | None) -> tuple[Document, Mapping[str, Any]]:
-    """The document and variables that go on after `cursor`; the same ones if there is none, or no `after`.
+def resumed(
+    engine: Engine, document: Document, request: GraphQLRequest, cursor: str | None
+) -> tuple[Document, Mapping[str, Any]]:
+    """The document and variables that continue after `cursor`; unchanged without a cursor or an `after` argument.
 
-    A document that has no variable for it is rewritten to have one: then all who resume share one document.
+    A document without a variable for it gets one, so that all clients that resume share one document.
     """
-    variables = ask.variables or {}
+    variables = request.variables or {}
     if not cursor:
         return document, variables
-    name = cursor_variable_of(document.ast, ask.operation_name)
+    name = cursor_variable_of(document.ast, request.operation_name)
     if name is None:
-        text = _with_variable(engine.schema._schema, document, ask.operation_name)
+        text = _with_variable(graphql_schema(engine.schema), document, request.operation_name)
         if text is None:
             return document, variables
         name, document = _VARIABLE, engine.documents.derived(text)
@@ -80,7 +83,7 @@ class _Rewriter(Visitor):
         if self.info.get_parent_type() is not self._on or definition is None or AFTER not in definition.args:
             return None
         self.kind = str(get_nullable_type(definition.args[AFTER].type))
-        others = (one for one in node.arguments or () if one.name.value != AFTER)
+        others = (argument for argument in node.arguments or () if argument.name.value != AFTER)
         after = ArgumentNode(name=NameNode(value=AFTER), value=_variable())
         return replace(node, arguments=(*others, after))
 

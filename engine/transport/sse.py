@@ -1,7 +1,7 @@
 """Server-sent events, one connection an operation: the graphql-sse protocol's distinct connections mode.
 
-Lines end in LF alone: urql splits at nothing else. A payload's cursor is the event's id, so a browser's
-EventSource resumes by itself: it sends the last one as Last-Event-ID.
+Lines end in LF alone, since urql splits at nothing else. A payload's cursor is the event's id, so a browser's
+EventSource resumes by itself: it sends the last id as Last-Event-ID.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class EventStream:
         await self._write(_event(body, None) + _COMPLETE, more=False)
 
     async def send_all(self, payloads: AsyncIterator[Payload]) -> None:
-        """The events of a subscription, until it ends or the client has gone."""
+        """The events of a subscription, until it ends or the client disconnects."""
         gone = asyncio.create_task(self._gone(), name="sse-gone")
         try:
             await self._start()
@@ -51,7 +51,7 @@ class EventStream:
                     await self._write(_COMPLETE, more=False)
                     return
                 await self._write(_event(payload, payload.cursor))
-        except Exception as error:  # the status is out already: this, too, is an event
+        except Exception as error:  # the status is sent already, so the error is an event
             body = orjson.dumps({"errors": [masked(error).formatted]})
             await self._write(_event(body, None) + _COMPLETE, more=False)
         finally:
@@ -61,7 +61,7 @@ class EventStream:
                 await close()
 
     async def _awaited(self, pull: "asyncio.Future[Payload | None]", gone: "asyncio.Task[None]") -> Payload | None:
-        """The next payload, with signs of life until then; None if there is none, or nobody to read it."""
+        """The next payload, with signs of life until then; None at the end, or if the client has disconnected."""
         try:
             while not pull.done() and not gone.done():
                 done, _ = await asyncio.wait(
@@ -85,6 +85,6 @@ class EventStream:
 
 
 def _event(body: bytes, cursor: str | None) -> bytes:
-    """One `next` event; JSON of ours holds no line break."""
+    """One `next` event; our JSON holds no line break."""
     place = b"id: %b\n" % cursor.encode() if cursor else b""
     return b"event: next\n%bdata: %b\n\n" % (place, body)

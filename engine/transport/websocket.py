@@ -1,12 +1,12 @@
 """Operations over WebSockets: the server's side of graphql-transport-ws, and of no other sub-protocol.
 
-Close codes: 4400 no message of the protocol · 4401 an operation before the acknowledgement · 4403 the token
-is missing, wrong or has expired · 4406 another sub-protocol · 4408 no connection_init in time · 4409 an id in
-use · 4429 a second connection_init · 4500 a fault of ours · 1009 a message too long · 1012 this server stops,
-resume elsewhere · 1013 read too slowly, the journal is out of reach, or the caller has too many connections:
-try again later, and resume after the last cursor.
-Clients try again by themselves after 1012, 1013 and 4403; after the others a second try would not mend it.
-4429 is for initialisation only: the usual clients never come back after it.
+Close codes: 4400 a message that is not of the protocol · 4401 an operation before the acknowledgement · 4403 the token
+is missing, invalid or has expired · 4406 another sub-protocol · 4408 no connection_init in time · 4409 an id that is in
+use · 4429 a second connection_init · 4500 an error of the server · 1009 a message that is too long · 1012 this server
+stops: resume elsewhere · 1013 the client reads too slowly, the journal cannot be read, or the caller has too many
+connections: try again later, and resume after the last cursor.
+Clients reconnect by themselves after 1012, 1013 and 4403; after the other codes another try would not help.
+4429 is for initialization only: the usual clients never reconnect after it.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from starlette.websockets import WebSocket
 
 from engine.engine import Engine
 from engine.errors import Throttled
-from engine.rate_limits import Crowd
-from engine.subscriptions.streams import Why
-from engine.transport.connection import Connection, Rules
+from engine.rate_limits import ConcurrencyLimiter
+from engine.subscriptions.streams import EndReason
+from engine.transport.connection import Connection, ConnectionLimits
 from engine.transport.frames import PROTOCOL
 
-__all__ = ["OriginCheck", "Rules", "Sockets", "same_origin"]
+__all__ = ["ConnectionLimits", "OriginCheck", "Sockets", "same_origin"]
 
 OriginCheck = Callable[[str | None, str], bool]
 """Whether a page of this origin (None: no browser) may connect to this host."""
@@ -42,31 +42,33 @@ def _full() -> Response:
 class Sockets:
     """All connections of one process; `endpoint` is what a WebSocketRoute takes."""
 
-    def __init__(self, engine: Engine, *, rules: Rules | None = None, allows: OriginCheck = same_origin) -> None:
+    def __init__(
+        self, engine: Engine, *, limits: ConnectionLimits | None = None, allows: OriginCheck = same_origin
+    ) -> None:
         self._engine = engine
-        self._rules = rules or Rules()
+        self._limits = limits or ConnectionLimits()
         self._allows = allows
         self._connections: set[Connection] = set()
-        self._crowd = Crowd(self._rules.caller_connections, "connections")
+        self._limiter = ConcurrencyLimiter(self._limits.caller_connections, "connections")
         self._closing = False
 
     def __len__(self) -> int:
         return len(self._connections)
 
     async def endpoint(self, websocket: WebSocket) -> None:
-        """Serve one client, until it or the server leaves. Refuses a foreign page with HTTP 403."""
+        """Serve one client until it or the server closes. Refuses a page of another origin with HTTP 403."""
         headers = websocket.headers
         if not self._allows(headers.get("origin"), headers.get("host", "")):
             return await websocket.close()
-        if len(self._connections) >= self._rules.connections:
+        if len(self._connections) >= self._limits.connections:
             return await websocket.send_denial_response(_full())
         if PROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.accept()
             return await websocket.close(4406, "Subprotocol not acceptable")
         await websocket.accept(PROTOCOL)
         if self._closing:
-            return await websocket.close(1012, Why.RESTART.value)
-        connection = Connection(websocket, self._engine, self._rules, self._crowd)
+            return await websocket.close(1012, EndReason.RESTART.value)
+        connection = Connection(websocket, self._engine, self._limits, self._limiter)
         self._connections.add(connection)
         try:
             return await connection.run()
@@ -74,14 +76,16 @@ class Sockets:
             self._connections.discard(connection)
 
     async def close(self, seconds: float = 5.0) -> None:
-        """Answer what is under way and close all connections with 1012; at most that long.
+        """Answer what is under way and close all connections with 1012, within `seconds`.
 
-        Before it first waits, no subscription of a connection is left: the hub may be closed meanwhile.
+        All subscriptions are stopped before the first wait, so that the hub may be closed meanwhile.
         """
         self._closing = True
         for connection in self._connections:
             connection.wind_down()
-        retiring = [asyncio.create_task(connection.retire(1012, Why.RESTART.value)) for connection in self._connections]
+        retiring = [
+            asyncio.create_task(connection.retire(1012, EndReason.RESTART.value)) for connection in self._connections
+        ]
         if retiring:
             _, late = await asyncio.wait(retiring, timeout=seconds)
             for task in late:

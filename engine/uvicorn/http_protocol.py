@@ -1,7 +1,7 @@
-"""uvicorn's HTTP protocol with an end to its patience: slow heads, endless heads, answers nobody reads.
+"""uvicorn's HTTP protocol with limits for slow clients: slow heads, endless heads, answers that are not read.
 
-`uvicorn.Config(…, http=HttpProtocol)`. Slow bodies are the endpoint's (engine/transport/http.py). By itself uvicorn
-waits for the first request, and for a client to read, as long as it takes; and it answers in plain text.
+`uvicorn.Config(…, http=HttpProtocol)`. The endpoint limits slow bodies (engine/transport/http.py). By itself uvicorn
+waits without limit for the first request and for a client that does not read, and answers errors in plain text.
 """
 
 import asyncio
@@ -10,38 +10,37 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from engine.timing.delays import Delay
-from engine.uvicorn.corked_transport import Corked
+from engine.uvicorn.closing_transport import ClosingTransport
 
 _REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """See the module."""
+    """uvicorn's HTTP protocol with limits: see the module."""
 
     head_delay = Delay(10.0)
-    """From the connection, or from a request's first byte, to the end of its head."""
+    """From the start of the connection, or from a request's first byte, to the end of its head."""
     rest_delay = Delay(5.0)
     """Between an answer and the next request."""
     head_bytes = 65_536
     first_seconds = 0.5
-    """How long a server that stops waits for the first request of a connection that it has just accepted."""
+    """How long a stopping server waits for the first request of a connection that it has just accepted."""
     read_seconds = 20.0
-    """How long a client may leave an answer unread once its buffer is full, or once the connection is to be closed."""
+    """How long a client may leave an answer unread once the buffer is full, or once the connection is to be closed."""
 
     _headless = False
     _head_bytes = 0
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        self._corked = Corked(transport, self.loop, self.read_seconds)
-        super().connection_made(self._corked)  # type: ignore[arg-type]  # it does what a transport does
+        self._closing = ClosingTransport(transport, self.loop, self.read_seconds)
+        super().connection_made(self._closing)  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
 
     def handle_websocket_upgrade(self) -> None:
-        self._corked.flush()
-        self.transport = self._corked.bare  # frames come one by one
+        self.transport = self._closing.inner
         super().handle_websocket_upgrade()
-        self.parser = None  # type: ignore[assignment]  # as when a connection is lost: they hold each other
+        self.parser = None  # type: ignore[assignment]  # parser and protocol hold each other
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()
@@ -57,9 +56,9 @@ class HttpProtocol(HttpToolsProtocol):
                 self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
 
     def shutdown(self) -> None:
-        request: object = self.cycle  # None before the first, whatever uvicorn's annotation says
+        request: object = self.cycle  # None before the first, although uvicorn's annotation says otherwise
         if request is None and self._headless:
-            # accepted a moment ago, its first request on the way: an answer, not a reset
+            # accepted a moment ago, its first request on the way: it gets an answer, not a reset
             self.loop.call_later(self.first_seconds, super().shutdown)
         else:
             super().shutdown()
@@ -87,7 +86,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def on_response_complete(self) -> None:
-        """As uvicorn's own, but that all connections share the timer of their rest."""
+        """As uvicorn's own, but all connections share one timer for their keep-alive."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -117,7 +116,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: int, message: str) -> None:
-        """Answer in JSON, as everywhere, and close: what comes next on the connection means nothing."""
+        """Answer in JSON and close: no further byte of the connection can be understood."""
         self._forget_head()
         body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "BAD_INPUT"}}]})
         head = (

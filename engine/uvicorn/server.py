@@ -1,8 +1,11 @@
-"""uvicorn, mended where a connection ends: for clients that do not read, and for a server that stops.
+"""uvicorn with other ends of a connection: for clients that do not read, and for a server that stops.
 
-uvicorn closes a transport after its buffer is written, which a client that does not read never lets happen;
-and it closes all sockets before the application may say anything. `Server(uvicorn.Config(…,
-ws=WebSocketProtocol), leave=…)`.
+uvicorn closes a transport once its buffer is written, which never happens if the client does not read. And it closes
+all sockets before the application can send a last message. `GracefulServer(uvicorn.Config(…, ws=WebSocketProtocol),
+leave=…)`.
+
+This folder is the room for uvicorn as engine/compat is for other libraries: nothing else reaches into uvicorn, and
+tests/engine/compat/test_uvicorn.py holds what is used here.
 """
 
 import math
@@ -19,11 +22,11 @@ from websockets.protocol import State
 from engine.transport.connection import ABORT, WRITE
 
 LAST_SECONDS = 5.0
-"""From the server's close to the cut, for clients that do not answer it."""
+"""Seconds from the server's close to the cut, for clients that do not answer the close."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Lets the application cut a connection, and cuts by itself what stays open after a close."""
+    """Lets the application cut a connection, and cuts a connection that stays open after a close."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -33,13 +36,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        # Without these circles a connection's hundred objects are gone at once, and not when garbage is collected
+        # Without these cycles a connection's hundred objects are freed at once, not by the garbage collector
         self.conn.parser.close()
         if hasattr(self, "scope"):
             self.scope["extensions"].clear()
 
     def write(self, message: bytes) -> bool:
-        """Send one text message at once; False where a client has to be waited for, or is no longer there."""
+        """Send one text message at once; False if the client does not keep up or has disconnected."""
         if self.close_sent or self.transport.is_closing() or not self.writable.is_set():
             return False
         if self.conn.state is not State.OPEN or self.conn.extensions:  # extensions change what a frame looks like
@@ -53,7 +56,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return True
 
     def send_receive_event_to_app(self) -> None:
-        """Without the trace that uvicorn writes into the log for a text of a client's that is not UTF-8."""
+        """Close with 1007 after a text that is not UTF-8, without the traceback that uvicorn logs."""
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
             self.conn.send_close(1007)
             self.handle_parser_exception()
@@ -83,10 +86,10 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-class Server(uvicorn.Server):
-    """Calls `leave` when it is told to stop: new connections are refused then, the old ones still stand.
+class GracefulServer(uvicorn.Server):
+    """Calls `leave` when it is told to stop: new connections are refused by then, the old ones are still open.
 
-    The config's `timeout_graceful_shutdown` is for both, leaving and the answers that are then still under way.
+    The config's `timeout_graceful_shutdown` limits both together: `leave` and the answers that are still under way.
     """
 
     def __init__(self, config: uvicorn.Config, *, leave: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 
 from domain.lifecycle import allowed
 from domain.words import Action, Role, Subject
-from engine.outage import is_outage
+from engine.errors import is_outage
 from events.notifier import Notifier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 
-from engine.outage import is_outage
+from engine.errors import is_outage
 
 log = logging.getLogger("retour.worker")
 

@@ -19,7 +19,7 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.documents.registry import RequestErrors
 from engine.errors import Throttled
-from engine.rate_limits import Crowd, Rates
+from engine.rate_limits import ConcurrencyLimiter, RateLimiter
 from tests.live.process import Server, serving, socket
 from tests.live.scenes import UPDATES
 from tests.market import OWNER, SECRET, customer, opened
@@ -65,7 +65,7 @@ async def until(connection: asyncpg.Connection, number: int) -> None:
 
 def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
     now = 0.0
-    rates = Rates(10, 3, clock=lambda: now)
+    rates = RateLimiter(10, 3, clock=lambda: now)
     for _ in range(3):
         rates.take("ada")
     with pytest.raises(Throttled, match=r"try again in 0\.1 s") as caught:
@@ -84,7 +84,7 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
 @pytest.mark.parametrize("left", [1e-8, 0.0001, 0.001])
 def test_a_caller_that_waits_as_long_as_told_is_admitted(left: float) -> None:
     now = 0.0
-    rates = Rates(1000, 1, clock=lambda: now)
+    rates = RateLimiter(1000, 1, clock=lambda: now)
     rates.take("ada")
     now = 0.001 - left
     with pytest.raises(Throttled) as caught:
@@ -96,23 +96,23 @@ def test_a_caller_that_waits_as_long_as_told_is_admitted(left: float) -> None:
 
 def test_full_buckets_are_forgotten() -> None:
     now = 0.0
-    rates = Rates(10, 3, clock=lambda: now)
+    rates = RateLimiter(10, 3, clock=lambda: now)
     for number in range(30_000):
         now += 0.001
         rates.take(number)
     assert len(rates) <= 10_000 + 1
 
 
-def test_callers_are_counted_and_forgotten_when_they_leave() -> None:
-    crowd = Crowd(2, "things")
-    crowd.enter("ada")
-    crowd.enter("ada")
+def test_a_concurrency_limiter_counts_each_caller_and_forgets_callers_that_hold_nothing() -> None:
+    limiter = ConcurrencyLimiter(2, "things")
+    limiter.acquire("ada")
+    limiter.acquire("ada")
     with pytest.raises(Throttled, match="At most 2 things of one caller"):
-        crowd.enter("ada")
-    crowd.enter("bob")
-    crowd.leave("ada")
-    crowd.enter("ada")
-    assert len(crowd) == 3
+        limiter.acquire("ada")
+    limiter.acquire("bob")
+    limiter.release("ada")
+    limiter.acquire("ada")
+    assert len(limiter) == 3
 
 
 def test_callers_are_actors_by_token_and_networks_by_address() -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from engine.outage import is_outage
+from engine.errors import is_outage
 from tests.market import OWNER, POLICY, customer, opened
 
 

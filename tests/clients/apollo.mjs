@@ -23,10 +23,10 @@ const variables = { name: process.argv[3] };
 
 const first = await client.query({ query, variables, fetchPolicy: 'no-cache' });
 const again = await client.query({ query, variables, fetchPolicy: 'no-cache' });
-const mutation = await client.mutate({ mutation: gql`mutation { ring }` });
+const mutation = await client.mutate({ mutation: gql`mutation { notify }` });
 const invalid = await client
   .query({ query: gql`{ colour(colour: BLUE) }`, fetchPolicy: 'no-cache' })
   .catch((error) => (CombinedGraphQLErrors.is(error) ? error.errors[0].extensions.code : String(error)));
 console.log(
-  JSON.stringify({ first: first.data, again: again.data, mutated: mutation.data.ring > 0, invalid, sent }),
+  JSON.stringify({ first: first.data, again: again.data, mutated: mutation.data.notify > 0, invalid, sent }),
 );

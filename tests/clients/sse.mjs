@@ -8,7 +8,7 @@ const first = async (query) => {
 
 const ticks = [];
 const from = (await first('{ who }')).data.who;
-await first('mutation { ring(count: 3) }');
+await first('mutation { notify(count: 3) }');
 for await (const result of client.iterate({ query: 'subscription { ticks(after: "c0") }' })) {
   ticks.push(result.data.ticks);
   if (ticks.length === 3) break;

@@ -15,7 +15,7 @@ const client = new Client({
 });
 
 const query = await client.query(gql`{ hello }`, {}).toPromise();
-const mutation = await client.mutation(gql`mutation { ring(count: 3) }`, {}).toPromise();
+const mutation = await client.mutation(gql`mutation { notify(count: 3) }`, {}).toPromise();
 const broken = await client.query(gql`{ broken }`, {}).toPromise();
 const ticks = await new Promise((resolve) => {
   const got = [];
@@ -29,7 +29,7 @@ const ticks = await new Promise((resolve) => {
 console.log(
   JSON.stringify({
     query: query.data,
-    mutated: mutation.data.ring > 0,
+    mutated: mutation.data.notify > 0,
     broken: broken.error.graphQLErrors[0].extensions.code,
     ticks,
     seen,

@@ -7,7 +7,7 @@ import pytest
 
 from database import batching
 from database.batching import NotOneRow
-from engine.outage import is_outage
+from engine.errors import is_outage
 from tests.database.batches import ask, batching_of
 
 NOTE = "insert into noted select $1::int returning n"

@@ -11,7 +11,7 @@ import pytest
 from database import batching
 from database.batching import Batching, NotOneRow
 from database.connections import Budget
-from engine.outage import is_outage
+from engine.errors import is_outage
 from tests.database.batches import ECHO, SLOW, ask, batching_of
 
 HALF = "select 100 / $1::int as n"

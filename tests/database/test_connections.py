@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from database.connections import Budget, Connections
-from engine.outage import is_outage
+from engine.errors import is_outage
 
 
 @asynccontextmanager

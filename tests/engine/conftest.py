@@ -1,8 +1,7 @@
 """The toy schema behind a real server: uvicorn with uvloop and httptools, in a thread of its own.
 
-There are two ways through the server, and every test that asks for `toy` takes both: the thin one goes past
-middleware and router to the endpoint, and generated code completes what root fields return; the full one is
-Starlette's with all middleware, and graphql-core's own execution.
+Every test that asks for `toy` runs twice. COMPILED has the endpoint alone, prepared executors and generated code; STOCK
+has all middleware around the endpoint, and graphql-core builds every executor and executes by itself.
 """
 
 import asyncio
@@ -11,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import httpx
 import pytest
@@ -20,14 +20,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from app.pages.headers import SecurityHeaders
-from app.routes import Site
 from engine.documents.limits import Limits
 from engine.documents.registry import Documents
 from engine.engine import Engine
-from engine.execution.executor import CompiledExecutor
 from engine.subscriptions.hub import Hub
 from engine.timing.delays import Delay
 from engine.transport.http import GraphQLEndpoint
@@ -37,8 +34,15 @@ from tests.engine.toy import MemoryJournal, make_context, make_schema
 LIMITS = Limits(body_seconds=0.5, operation_seconds=0.5)
 
 
+class Way(Enum):
+    """How a request is served: see above."""
+
+    COMPILED = auto()
+    STOCK = auto()
+
+
 class Impatient(HttpProtocol):
-    """The same patience, in the time that a test has, and a kernel that takes in little of an answer."""
+    """Short time limits, as a test needs them, and a kernel that buffers little of an answer."""
 
     head_delay = Delay(0.4)
     rest_delay = Delay(0.8)
@@ -90,14 +94,21 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(http: type[HttpProtocol], *, thin: bool) -> AsyncIterator[Toy]:
-    schema = make_schema(CompiledExecutor if thin else StrawberryGraphQLCoreExecutionContext)
+async def toy_server(way: Way, http: type[HttpProtocol] = HttpProtocol) -> AsyncIterator[Toy]:
+    schema = make_schema()
     journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
-    engine = Engine(schema, documents=Documents(schema, LIMITS), limits=LIMITS, hub=hub, context=make_context(journal))
+    engine = Engine(
+        schema,
+        documents=Documents(schema, LIMITS),
+        limits=LIMITS,
+        hub=hub,
+        context=make_context(journal),
+        stock=way is Way.STOCK,
+    )
     routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))]
     cors = Middleware(CORSMiddleware, allow_origins=["https://shop.example"])
-    app = Site(routes=routes) if thin else Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors])
+    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors] if way is Way.STOCK else [])
     async with (
         serving(app, hub, http) as (loop, port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
@@ -105,14 +116,14 @@ async def toy_server(http: type[HttpProtocol], *, thin: bool) -> AsyncIterator[T
         yield Toy(engine, hub, journal, loop, port, client)
 
 
-@pytest.fixture(scope="package", params=["thin", "full"])
+@pytest.fixture(scope="package", params=Way, ids=lambda way: way.name.lower())
 async def toy(request: pytest.FixtureRequest) -> AsyncIterator[Toy]:
-    async with toy_server(HttpProtocol, thin=request.param == "thin") as toy:
+    async with toy_server(request.param) as toy:
         yield toy
 
 
 @pytest.fixture(scope="package")
 async def impatient() -> AsyncIterator[Toy]:
-    """For nothing else: a busy machine can be slower than its patience lasts."""
-    async with toy_server(Impatient, thin=True) as toy:
+    """A server with short time limits; not for other tests, for a busy machine can exceed these limits."""
+    async with toy_server(Way.COMPILED, Impatient) as toy:
         yield toy

@@ -1,4 +1,4 @@
-"""The engine without a transport: what it tells, and what it never lets out."""
+"""The engine without a transport: what it reports, and what it masks."""
 
 import asyncio
 
@@ -12,12 +12,12 @@ from tests.engine.toy import MemoryJournal, ToyContext, make_context, make_schem
 
 
 @pytest.fixture
-def told() -> list[Finished]:
+def reported() -> list[Finished]:
     return []
 
 
 @pytest.fixture
-def engine(told: list[Finished]) -> Engine:
+def engine(reported: list[Finished]) -> Engine:
     schema, journal, limits = make_schema(), MemoryJournal(), Limits(operation_seconds=0.05)
     return Engine(
         schema,
@@ -25,7 +25,7 @@ def engine(told: list[Finished]) -> Engine:
         limits=limits,
         hub=Hub(journal),
         context=make_context(journal),
-        finished=told.append,
+        finished=reported.append,
     )
 
 
@@ -45,12 +45,12 @@ def context() -> ToyContext:
         ("query Asked($c: Color!) { color(color: $c) }", ("BAD_INPUT",)),
     ],
 )
-async def test_what_became_of_an_operation_is_told_once(
-    engine: Engine, context: ToyContext, told: list[Finished], query: str, codes: tuple[str, ...]
+async def test_the_end_of_an_operation_is_reported_once(
+    engine: Engine, context: ToyContext, reported: list[Finished], query: str, codes: tuple[str, ...]
 ) -> None:
     document = engine.document(query)
     await engine.execute(document, "Asked", {"c": "REDD"}, context)
-    [finished] = told
+    [finished] = reported
     assert (finished.document, finished.operation_name) == (document, "Asked")
     assert finished.context is context
     assert set(finished.codes) == set(codes)
@@ -64,20 +64,20 @@ async def test_suggestions_that_are_off_are_off_for_variables_too(engine: Engine
     assert "Did you mean" not in response["errors"][0]["message"]
 
 
-async def test_an_answer_tells_the_first_five_errors_only(engine: Engine, context: ToyContext) -> None:
+async def test_an_answer_holds_the_first_five_errors_only(engine: Engine, context: ToyContext) -> None:
     document = engine.document("{" + "".join(f"b{n}: broken " for n in range(9)) + "}")
     response = await engine.execute(document, None, None, context)
     assert len(response["errors"]) == engine.limits.errors
     assert len(response["data"]) == 9
 
 
-async def test_what_json_cannot_hold_is_masked(engine: Engine) -> None:
+async def test_a_value_that_json_cannot_hold_is_masked(engine: Engine) -> None:
     body = engine.encode({"data": {"x": object()}})
     assert b"INTERNAL" in body
     assert b"object" not in body
 
 
-async def test_a_cancelled_operation_is_cancelled(engine: Engine, context: ToyContext) -> None:
+async def test_a_canceled_operation_is_canceled(engine: Engine, context: ToyContext) -> None:
     running = asyncio.create_task(engine.execute(engine.document("{ slow }"), None, None, context))
     await asyncio.sleep(0)
     running.cancel()

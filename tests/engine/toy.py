@@ -35,7 +35,7 @@ class Tick:
 
 
 class MemoryJournal:
-    """Ticks 1, 2, 3 … as they are rung."""
+    """Ticks 1, 2, 3 … as `notify` adds them."""
 
     def __init__(self) -> None:
         self.ticks: list[Tick] = []
@@ -224,7 +224,7 @@ def make_schema(executor: type[StrawberryGraphQLCoreExecutionContext] = Compiled
 
 
 def make_context(journal: MemoryJournal) -> Any:
-    """Who asks is what the bearer token says: a name; `bad` does not hold, `brief` for half a second."""
+    """The bearer token is the caller's name; `bad` is invalid, `brief` is valid for half a second."""
 
     async def context(headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         user = headers.get("authorization", "").removeprefix("Bearer ") or None

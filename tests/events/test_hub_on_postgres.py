@@ -13,8 +13,9 @@ import pytest
 import strawberry
 from graphql import ExecutionResult, parse
 
+from engine.compat.strawberry import graphql_schema
 from engine.context import Context
-from engine.subscriptions.hub import Hub, Item, Operation, Stream
+from engine.subscriptions.hub import Hub, Item, Stream, SubscriptionOperation
 from events.journal import Event, Journal
 from events.notifier import Notifier, PostgresNotifier
 from events.reader import Reader
@@ -38,7 +39,7 @@ class Subscription:
         return Names(info.context.journal, after)
 
 
-SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
+SCHEMA = graphql_schema(strawberry.Schema(Query, subscription=Subscription))
 DOCUMENT = parse("subscription ($after: String) { names(after: $after) }")
 
 
@@ -71,7 +72,7 @@ class Process:
 
     def subscribe(self, after: str | None) -> Any:
         return self.hub.stream(
-            Operation(
+            SubscriptionOperation(
                 schema=SCHEMA,
                 document=DOCUMENT,
                 name=None,

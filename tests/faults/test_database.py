@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from engine.outage import is_outage
+from engine.errors import is_outage
 from tests.faults.load import LONGEST, Load, order, under_load
 from tests.live.process import serving
 

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from tests.engine.conftest import Impatient, toy_server
+from tests.engine.conftest import Impatient, Way, toy_server
 from tests.faults.load import Load
 from tests.faults.sizes import LONG, size
 from tests.faults.slow import Slow, asking, crowd, dawdle, served
@@ -65,7 +65,7 @@ def held(gone: dict[Slow, float], longest: float, record: Callable[[str, object]
 @pytest.mark.skipif(LONG, reason="the long form has a real server")
 async def test_slow_clients_are_disconnected_and_delay_nobody(record_property: Callable[[str, object], None]) -> None:
     """With patience that is short enough to be waited for, and a kernel that takes in little."""
-    async with toy_server(Impatient, thin=True) as toy:
+    async with toy_server(Way.COMPILED, Impatient) as toy:
 
         async def ask() -> None:
             assert (await toy.http.post("/graphql", json={"query": "{ hello }"})).status_code == 200

@@ -18,8 +18,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.auth.tokens import mint
 from domain.facts import Actor
+from tests.market import SWITCHES
 
 ROOT = Path(__file__).parents[2]
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", *SWITCHES.values())
 SECRET = "a secret of the tests, long enough for HS256"
 ROOMY = {
     "MAX_CALLER_CONNECTIONS": "20000",
@@ -85,7 +87,7 @@ async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Proc
 async def start(url: str, home: Path, *, command: str = "serve", **environment: str) -> asyncio.subprocess.Process:
     """Start a command of server.py; a server listens on a port of its own choice."""
     values = {
-        **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
+        **{name: value for name, value in os.environ.items() if name in INHERITED},
         "DATABASE_URL": url,
         "RETOUR_HOME": str(home),
         "SECRET": SECRET,

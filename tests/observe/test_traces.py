@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import database
+from engine.compat.strawberry import graphql_schema
 from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from observe.traces import Traces
 from schema.build import build
@@ -27,7 +28,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     traces = Traces(SimpleSpanProcessor(exporter))
     monkeypatch.setattr("app.workers.traces", lambda: traces)
     monkeypatch.setattr("app.health.traces", lambda: traces)
-    schema = build()._schema
+    schema = graphql_schema(build())
     kinds = [kind for kind in (schema.query_type, schema.mutation_type) if kind is not None]
     fields = [field for kind in kinds for field in kind.fields.values()]
     before = [field.resolve for field in fields]

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_object_type
 
+from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import computation_of
 from schema.build import build
 from tests.market import OWNER, Market, customer, seller
 from tests.services.test_visibility import shared
 
-TYPES = build()._schema.type_map
+TYPES = graphql_schema(build()).type_map
 INSIDE = {
     "RequestItem": ("request", "items"),
     "PlanLine": ("plan", "lines"),

@@ -16,6 +16,7 @@ from graphql import (
 from domain import words
 from domain.lifecycle import TABLE
 from domain.words import Role
+from engine.compat.strawberry import graphql_schema
 from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
@@ -31,7 +32,7 @@ WEBHOOKS = {  # no edge of any table: they change what is posted, not what happe
 
 def test_each_action_that_a_person_may_take_has_one_mutation() -> None:
     for_people = {edge.action for edge in TABLE if edge.roles - {Role.SYSTEM}}
-    mutation = build()._schema.mutation_type
+    mutation = graphql_schema(build()).mutation_type
     assert mutation is not None
     acts = set(mutation.fields) - WEBHOOKS
     assert {re.sub(r"(?=[A-Z])", "_", name).upper() for name in acts} == {action.value for action in for_people}
@@ -40,7 +41,7 @@ def test_each_action_that_a_person_may_take_has_one_mutation() -> None:
 
 
 def test_every_enum_value_says_what_it_means() -> None:
-    types = build()._schema.type_map
+    types = graphql_schema(build()).type_map
     for name in ("Role", "PackageStatus", "RequestStatus", "PlanStatus", "RefundStatus", "Action", "ErrorCode"):
         kind = types[name]
         assert isinstance(kind, GraphQLEnumType)
@@ -49,7 +50,7 @@ def test_every_enum_value_says_what_it_means() -> None:
 
 
 def test_every_root_field_is_described() -> None:
-    schema = build()._schema
+    schema = graphql_schema(build())
     for root in (schema.query_type, schema.mutation_type, schema.subscription_type):
         assert isinstance(root, GraphQLObjectType)
         assert all(field.description for field in root.fields.values()), root.name
@@ -73,7 +74,7 @@ def undescribed(type_: GraphQLNamedType) -> Iterator[str]:
 
 
 def test_every_type_field_argument_and_value_is_described() -> None:
-    types = build()._schema.type_map
+    types = graphql_schema(build()).type_map
     ours = [type_ for name, type_ in types.items() if not name.startswith("__")]
     assert {text for type_ in ours for text in undescribed(type_)} == {"Query", "Mutation", "Subscription"}
 

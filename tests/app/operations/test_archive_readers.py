@@ -9,7 +9,7 @@ import pytest
 
 from app.auth.tokens import mint
 from app.operations.archive import archive
-from engine.subscriptions.hub import End, Payload, Why
+from engine.subscriptions.hub import End, EndReason, Payload
 from events.journal import CursorExpired, Journal, cursor_of
 from events.notifier import ProcessNotifier
 from events.reader import Reader
@@ -183,7 +183,7 @@ async def test_a_process_that_slept_longer_than_the_journal_is_kept_ends_its_str
     market.one.hub._position = events[2].position  # as it was when it fell asleep
     await market.order()
     async with asyncio.timeout(10):
-        assert (await line.ended).why is Why.RESTART
+        assert (await line.ended).reason is EndReason.RESTART
     assert (await subscribed(market, None)).cursors == []
     assert await market.one.hub.position() == (await positions(market))[-1].position
 

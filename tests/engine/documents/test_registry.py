@@ -1,4 +1,4 @@
-"""The registry: what it keeps, what it refuses, and what it says then."""
+"""The registry: what it keeps, what it refuses, and with which sentences."""
 
 import json
 from hashlib import sha256
@@ -19,9 +19,9 @@ def digest(text: str) -> str:
 
 
 def codes(documents: Documents, query: str | None, document_id: str | None = None) -> list[str]:
-    with pytest.raises(RequestErrors) as refused:
+    with pytest.raises(RequestErrors) as refusal:
         documents.get(query, document_id)
-    return [(error.extensions or {})["code"] for error in refused.value.errors]
+    return [(error.extensions or {})["code"] for error in refusal.value.errors]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def schema() -> strawberry.Schema:
     return make_schema()
 
 
-def test_one_text_is_one_document_whatever_name_it_comes_by(schema: strawberry.Schema) -> None:
+def test_a_text_is_one_document_under_each_of_its_names(schema: strawberry.Schema) -> None:
     documents = Documents(schema)
     document = documents.get("{ hello }")
     assert document.hash == digest("{ hello }")
@@ -107,32 +107,32 @@ def test_a_list_of_another_kind_is_refused(tmp_path: Path, content: str) -> None
         listed_documents(path)
 
 
-def test_at_most_five_errors_are_told_each_with_its_code_and_place(schema: strawberry.Schema) -> None:
-    with pytest.raises(RequestErrors) as refused:
+def test_at_most_five_errors_are_reported_each_with_its_code_and_location(schema: strawberry.Schema) -> None:
+    with pytest.raises(RequestErrors) as refusal:
         Documents(schema).get("{" + " ".join(f"x{n}" for n in range(9)) + "}")
-    errors = [error.formatted for error in refused.value.errors]
+    errors = [error.formatted for error in refusal.value.errors]
     assert len(errors) == Limits().errors
     assert {error["extensions"]["code"] for error in errors} == {"BAD_INPUT"}
     assert errors[0]["locations"] == [{"line": 1, "column": 2}]
 
 
 def test_a_message_does_not_give_back_all_that_was_sent(schema: strawberry.Schema) -> None:
-    with pytest.raises(RequestErrors) as refused:
+    with pytest.raises(RequestErrors) as refusal:
         Documents(schema).get("{" + "x" * 100_000 + "}")
-    assert len(refused.value.errors[0].message) < 600
+    assert len(refusal.value.errors[0].message) < 600
 
 
 @pytest.mark.parametrize(
     "query", ["{ helo }", "{ color(color: REDD) }", "{ hello(nam: 1) }", '{ __type(nam: "x") { name } }']
 )
 def test_suggestions_can_be_off(schema: strawberry.Schema, query: str) -> None:
-    def told(documents: Documents) -> str:
-        with pytest.raises(RequestErrors) as refused:
+    def message_of(documents: Documents) -> str:
+        with pytest.raises(RequestErrors) as refusal:
             documents.get(query)
-        return refused.value.errors[0].message
+        return refusal.value.errors[0].message
 
-    assert "Did you mean" in told(Documents(schema))
-    assert "Did you mean" not in told(Documents(schema, suggestions=False))
+    assert "Did you mean" in message_of(Documents(schema))
+    assert "Did you mean" not in message_of(Documents(schema, suggestions=False))
 
 
 def test_introspection_can_be_off(schema: strawberry.Schema) -> None:

@@ -16,6 +16,7 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import Prefixed, Row, batched, computed, row_value
 
 Moment = NewType("Moment", str)
@@ -256,7 +257,7 @@ class Rows:
     """Random values of the schema's types: faultless, or with what should not be there every now and then."""
 
     def __init__(self, schema: strawberry.Schema, seed: int, *, faults: float = 0.0) -> None:
-        self._types = schema._schema.type_map
+        self._types = graphql_schema(schema).type_map
         self._random = random.Random(seed)
         self._faults = faults
 

@@ -216,7 +216,7 @@ async def test_events_of_a_subscription_are_completed_by_generated_code(plans: P
     assert plans.compiled == 2
 
 
-async def test_what_is_compiled_is_kept_per_document_and_per_switch(plans: Plans) -> None:
+async def test_compiled_code_is_kept_for_each_document_and_each_switch(plans: Plans) -> None:
     document = "query ($short: Boolean!) { lamps { name parts @skip(if: $short) { name } } }"
     schema = schema_with(extensions=[said(document)])
     for short in (True, False, True, True):
@@ -293,13 +293,13 @@ async def test_a_batch_of_the_wrong_length_is_an_error_and_not_a_shift() -> None
         odd: int = batched(lambda rows: [1 for _ in rows[1:]])
 
     @strawberry.type
-    class Root:
+    class SingleField:
         @strawberry.field
         def all(self) -> list[Short]:
             return [{"name": "a"}, {"name": "b"}]  # type: ignore[list-item]  # rows
 
     config = StrawberryConfig(default_resolver=row_value)
-    schema = strawberry.Schema(Root, config=config, execution_context_class=Executor)
+    schema = strawberry.Schema(SingleField, config=config, execution_context_class=Executor)
     result = await schema.execute("{ all { name odd } }")
     assert result.data is None
     assert result.errors

@@ -18,6 +18,7 @@ from hypothesis_graphql import mutations, queries
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from engine.compat.strawberry import graphql_schema
 from engine.execution.executor import CompiledExecutor, Plans
 from tests.engine.execution.full_schema import Rows, Surroundings, schema_of
 from tests.engine.execution.random_documents import Case, vary
@@ -25,7 +26,7 @@ from tests.engine.execution.random_documents import Case, vary
 DOCUMENTS = int(os.environ.get("RETOUR_DIFFERENTIAL_DOCUMENTS", "60"))
 ROWS_PER_DOCUMENT = 10
 SCHEMA = schema_of()
-CORE = SCHEMA._schema
+CORE = graphql_schema(SCHEMA)
 LITERALS = {"Moment": st.just(StringValueNode(value="x"))}
 SEEDS = st.integers(0, 2**32)
 

@@ -1,4 +1,4 @@
-"""An executor out of a mould is one that was built, in everything."""
+"""An executor that was prepared equals one that was built, in everything."""
 
 import gc
 from typing import Any
@@ -9,7 +9,7 @@ from graphql.execution import Executor
 from graphql.execution.values import VariableValues, get_variable_values
 
 from engine.execution import prepared as module
-from engine.execution.prepared import Moulds
+from engine.execution.prepared import PreparedExecutors
 
 SCHEMA = build_schema("type Query { greeting(name: String!, id: ID, count: Int, size: Float): String }")
 DOCUMENT = parse("query Q($name: String!) { ...F } fragment F on Query { greeting(name: $name) }")
@@ -27,9 +27,9 @@ def state(executor: Any) -> dict[str, Any]:
     }
 
 
-def test_it_holds_what_a_built_one_holds() -> None:
-    moulds = Moulds(SCHEMA, Executor, hide_suggestions=True)
-    _, again = (moulds.executor(DOCUMENT, "Q", {"name": "Ada"}, {"n": n}) for n in range(2))
+def test_a_prepared_executor_holds_what_a_built_one_holds() -> None:
+    executors = PreparedExecutors(SCHEMA, Executor, hide_suggestions=True)
+    _, again = (executors.executor(DOCUMENT, "Q", {"name": "Ada"}, {"n": n}) for n in range(2))
     built = Executor.build(SCHEMA, DOCUMENT, None, {"n": 1}, {"name": "Ada"}, "Q", hide_suggestions=True)
     assert isinstance(again, Executor)
     assert state(again) == state(built)
@@ -39,8 +39,8 @@ def test_it_holds_what_a_built_one_holds() -> None:
 
 
 def test_two_executions_share_nothing_that_they_change() -> None:
-    moulds = Moulds(SCHEMA, Executor)
-    first, second, third = (moulds.executor(DOCUMENT, "Q", {"name": "Ada"}, None) for _ in range(3))
+    executors = PreparedExecutors(SCHEMA, Executor)
+    first, second, third = (executors.executor(DOCUMENT, "Q", {"name": "Ada"}, None) for _ in range(3))
     shared = ("schema", "fragments", "fragment_definitions", "operation")
     for one, other in ((first, second), (second, third)):
         for name in ATTRIBUTES:
@@ -52,19 +52,19 @@ def test_two_executions_share_nothing_that_they_change() -> None:
 
 
 def test_variables_are_looked_at_each_time() -> None:
-    moulds = Moulds(SCHEMA, Executor)
-    moulds.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
-    errors = moulds.executor(DOCUMENT, "Q", {"name": None}, None)
+    executors = PreparedExecutors(SCHEMA, Executor)
+    executors.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
+    errors = executors.executor(DOCUMENT, "Q", {"name": None}, None)
     assert isinstance(errors, list)
     assert "must not be null" in errors[0].message or "non-null" in errors[0].message
 
 
-def test_operations_of_one_document_are_told_apart() -> None:
+def test_operations_of_one_document_are_kept_apart() -> None:
     document = parse('query A { greeting(name: "a") } query B { greeting(name: "b") }')
-    moulds = Moulds(SCHEMA, Executor)
+    executors = PreparedExecutors(SCHEMA, Executor)
     for _ in range(2):
         for n, name in enumerate("AB"):
-            executor = moulds.executor(document, name, None, None)
+            executor = executors.executor(document, name, None, None)
             assert isinstance(executor, Executor)
             assert executor.operation is document.definitions[n]
 
@@ -72,7 +72,7 @@ def test_operations_of_one_document_are_told_apart() -> None:
 ODD: list[Any] = ["Ada", "", "1", 1, 0, -1, True, False, None, 1.0, 2**31 - 1, 2**31, -(2**31) - 1, [], {}, ["a"]]
 
 
-def told(values: VariableValues) -> Any:
+def values_of(values: VariableValues) -> Any:
     """Everything about the values of variables, as far as two of them can be compared."""
     sources = [(name, str(one.signature.type), repr(one.value)) for name, one in values.sources.items()]
     return sources, [(name, repr(value)) for name, value in values.coerced.items()]
@@ -81,17 +81,17 @@ def told(values: VariableValues) -> Any:
 @pytest.mark.parametrize("declared", ["String", "String!", "ID", "ID!", "Int", "Int!", "Boolean!", "Int = 7", "Float"])
 def test_variables_are_coerced_as_by_graphql_core(declared: str) -> None:
     document = parse(f'query Q($v: {declared}) {{ greeting(name: "a") }}')
-    cast = Moulds(SCHEMA, Executor)
+    executors = PreparedExecutors(SCHEMA, Executor)
     ordinary = {"S": "a", "ID": "a", "B": True}
-    cast.executor(document, "Q", {"v": next((v for k, v in ordinary.items() if declared.startswith(k)), 1)}, None)
-    assert len(cast) == 1
+    executors.executor(document, "Q", {"v": next((v for k, v in ordinary.items() if declared.startswith(k)), 1)}, None)
+    assert len(executors) == 1
     operation: Any = document.definitions[0]
     for given in ({}, *({"v": value} for value in ODD)):
-        found = cast.executor(document, "Q", given, None)
+        found = executors.executor(document, "Q", given, None)
         stock = get_variable_values(SCHEMA, operation.variable_definitions, given)
         if isinstance(stock, VariableValues):
             assert isinstance(found, Executor), given
-            assert told(found.variable_values) == told(stock)
+            assert values_of(found.variable_values) == values_of(stock)
         else:
             assert isinstance(found, list)
             assert [one.message for one in found] == [one.message for one in stock]
@@ -99,21 +99,21 @@ def test_variables_are_coerced_as_by_graphql_core(declared: str) -> None:
 
 def test_the_memory_of_documents_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_DOCUMENTS", 3)
-    cast = Moulds(SCHEMA, Executor)
+    executors = PreparedExecutors(SCHEMA, Executor)
     for _ in range(5):
-        cast.executor(parse('{ greeting(name: "a") }'), None, None, None)
-    assert len(cast) == 3
+        executors.executor(parse('{ greeting(name: "a") }'), None, None, None)
+    assert len(executors) == 3
 
 
-def test_a_cast_executor_goes_with_its_last_reader_and_not_with_a_collection() -> None:
-    cast = Moulds(SCHEMA, Executor)
-    cast.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
+def test_a_prepared_executor_is_freed_with_its_last_reference_and_not_by_the_garbage_collector() -> None:
+    executors = PreparedExecutors(SCHEMA, Executor)
+    executors.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
     gc.collect()
     gc.disable()
     try:
         marks = []
         for _ in range(3):
-            executor: Any = cast.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
+            executor: Any = executors.executor(DOCUMENT, "Q", {"name": "Ada"}, None)
             assert executor.async_helpers.gather
             marks.append(id(executor.variable_values))
             del executor

@@ -10,8 +10,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.execution.prepared import MOST_ERRORS, Moulds
-from engine.execution.variables import Left, coercer
+from engine.compat.graphql_core import MOST_VARIABLE_ERRORS
+from engine.execution.prepared import PreparedExecutors
+from engine.execution.variables import Fallback, coercer
 from tests.examples import examples
 
 SCHEMA = build_schema("""
@@ -77,21 +78,21 @@ def told(found: Any) -> Any:
 
 @pytest.mark.parametrize("optional", [True, False])
 @pytest.mark.parametrize("declared", VALUES)
-def test_whatever_is_sent(declared: str, optional: bool) -> None:
+def test_any_value_is_coerced_as_graphql_core_does(declared: str, optional: bool) -> None:
     document = parse_document(f"query Q($v: {declared}{'' if optional else '!'}) {{ take }}")
     operation: Any = document.definitions[0]
-    cast = Moulds(SCHEMA, Executor)
-    cast.executor(document, "Q", {"v": _RIGHT.get(declared)}, None)
+    executors = PreparedExecutors(SCHEMA, Executor)
+    executors.executor(document, "Q", {"v": _RIGHT.get(declared)}, None)
 
     @settings(max_examples=examples(300), deadline=None)
     @given(VALUES[declared] | LEAVES | st.just({}))
     def compare(value: Any) -> None:
         sent = {"v": value}
-        stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_ERRORS)
-        assert told(cast.executor(document, "Q", sent, None)) == told(stock)
+        stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_VARIABLE_ERRORS)
+        assert told(executors.executor(document, "Q", sent, None)) == told(stock)
 
     compare()
-    assert told(cast.executor(document, "Q", {}, None)) == told(
+    assert told(executors.executor(document, "Q", {}, None)) == told(
         get_variable_values(SCHEMA, operation.variable_definitions, {})
     )
 
@@ -106,7 +107,7 @@ _RIGHT: dict[str, Any] = {
 }
 
 
-def test_what_is_right_needs_no_help() -> None:
+def test_a_valid_value_is_coerced_without_graphql_core() -> None:
     order = SCHEMA.type_map["Order"]
     assert isinstance(order, GraphQLInputObjectType)
     found = coercer(GraphQLNonNull(order))(_RIGHT["Order"])
@@ -118,5 +119,5 @@ def test_what_is_right_needs_no_help() -> None:
 def test_types_that_are_not_foreseen_are_left_to_graphql_core(name: str) -> None:
     kind = SCHEMA.type_map[name]
     assert isinstance(kind, GraphQLInputObjectType)
-    with pytest.raises(Left):
+    with pytest.raises(Fallback):
         coercer(kind)

@@ -26,9 +26,9 @@ from engine.execution.computed import row_value
 from engine.execution.executor import CompiledExecutor
 from engine.subscriptions.hub import Hub, Item, Position, Stream
 from engine.transport.frames import PROTOCOL
-from engine.transport.websocket import Rules, Sockets
+from engine.transport.websocket import ConnectionLimits, Sockets
 from engine.uvicorn.http_protocol import HttpProtocol
-from engine.uvicorn.server import Server, WebSocketProtocol
+from engine.uvicorn.server import GracefulServer, WebSocketProtocol
 
 SAID = """subscription ($topic: String, $after: String) {
   said(topic: $topic, after: $after) { cursor text reader }
@@ -224,7 +224,7 @@ class Service:
     hub: Hub
     engine: Engine
     sockets: Sockets
-    server: Server | None = None
+    server: GracefulServer | None = None
     port: int = 0
 
     @property
@@ -300,7 +300,7 @@ def parsed(payload: bytes) -> Any:
     return orjson.loads(bytes(payload))  # orjson takes no subclass of bytes
 
 
-def build(*, rules: Rules | None = None, limits: Limits | None = None) -> Service:
+def build(*, connection: ConnectionLimits | None = None, limits: Limits | None = None) -> Service:
     chat, counters = Chat(), Counters()
 
     async def context(headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Reader:
@@ -322,7 +322,9 @@ def build(*, rules: Rules | None = None, limits: Limits | None = None) -> Servic
     limits = limits or Limits()
     hub = Hub(chat, poll=0.05)
     engine = Engine(SCHEMA, documents=Documents(SCHEMA, limits), limits=limits, hub=hub, context=context)
-    return Service(chat, counters, hub, engine, Sockets(engine, rules=rules or Rules(init_seconds=0.5)))
+    return Service(
+        chat, counters, hub, engine, Sockets(engine, limits=connection or ConnectionLimits(init_seconds=0.5))
+    )
 
 
 @asynccontextmanager
@@ -344,7 +346,7 @@ async def served(service: Service) -> AsyncIterator[Service]:
         log_level="error",
     )
     config.load()
-    service.server = server = Server(config, leave=leave)
+    service.server = server = GracefulServer(config, leave=leave)
     server.lifespan = config.lifespan_class(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         service.port = listener.getsockname()[1]

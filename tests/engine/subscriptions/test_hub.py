@@ -149,7 +149,7 @@ async def test_a_replay_longer_than_the_outbox_waits_for_its_reader(service: Ser
     await stream.aclose()
 
 
-async def test_who_does_not_read_is_told_to_resume_and_delays_nobody(service: Service) -> None:
+async def test_a_subscriber_that_does_not_read_has_to_resume_and_no_other_one_waits(service: Service) -> None:
     stalled, reading = subscribe(service), Listening(subscribe(service))
     first = asyncio.ensure_future(anext(stalled))
     await live(service, 2)
@@ -217,7 +217,7 @@ async def test_a_stream_ends_with_an_error_when_its_token_expires(service: Servi
         ({"after": 7}, "BAD_INPUT"),
     ],
 )
-async def test_what_cannot_start_is_one_payload_with_a_typed_error(
+async def test_a_subscription_that_cannot_start_is_one_payload_with_a_typed_error(
     service: Service, variables: dict[str, Any], code: str
 ) -> None:
     one = Listening(subscribe(service, **variables))
@@ -314,7 +314,7 @@ class TestGroups:
         await reader.stop()
         await editor.stop()
 
-    async def test_one_scope_cannot_get_at_anothers_payload_by_resuming(self, service: Service) -> None:
+    async def test_a_caller_cannot_get_the_payload_of_another_scope_by_resuming(self, service: Service) -> None:
         editor = Listening(subscribe(service, scope="editor"))
         await live(service, 1)
         service.chat.say("secret")

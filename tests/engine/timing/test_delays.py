@@ -1,4 +1,4 @@
-"""Delays: one timer for all who wait, and each is called back in its time, or not at all."""
+"""Delays: one timer for all waiters; each is called back at its time, or not at all."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,7 +37,7 @@ async def test_each_is_called_once_in_the_order_of_coming_and_not_before_its_tim
     assert len(delay) == 0
 
 
-async def test_who_is_discarded_is_not_called_and_takes_nobody_with_it() -> None:
+async def test_a_discarded_waiter_is_not_called_and_the_others_are() -> None:
     delay, called, done = Delay(0.01), [], asyncio.Event()
     for name in "abc":
         delay.add(name, lambda name=name: called.append(name))  # type: ignore[misc]  # bound at once
@@ -48,7 +48,7 @@ async def test_who_is_discarded_is_not_called_and_takes_nobody_with_it() -> None
     assert called == ["b", "c"]
 
 
-async def test_who_comes_again_waits_anew() -> None:
+async def test_a_waiter_that_is_added_again_waits_anew() -> None:
     loop, delay, done = asyncio.get_running_loop(), Delay(0.05), asyncio.Event()
     called: list[str] = []
     delay.add("a", lambda: called.append("too early"))
@@ -61,17 +61,17 @@ async def test_who_comes_again_waits_anew() -> None:
     assert loop.time() - again > 0.049
 
 
-async def test_one_that_raises_does_not_keep_the_others_waiting() -> None:
+async def test_a_waiter_that_raises_does_not_keep_the_others_waiting() -> None:
     loop, delay, done = asyncio.get_running_loop(), Delay(0.01), asyncio.Event()
-    told: list[object] = []
-    loop.set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+    raised: list[object] = []
+    loop.set_exception_handler(lambda _loop, context: raised.append(context["exception"]))
     try:
         delay.add("a", lambda: 1 / 0)  # type: ignore[arg-type]  # it never returns
         delay.add("b", done.set)
         await done.wait()
     finally:
         loop.set_exception_handler(None)
-    assert [type(one) for one in told] == [ZeroDivisionError]
+    assert [type(one) for one in raised] == [ZeroDivisionError]
 
 
 async def test_many_share_a_timer(armed: list[float]) -> None:

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from engine.timing.delays import Delay
-from engine.timing.timeout import Within
+from engine.timing.timeout import Timeout
 
 
 @asynccontextmanager
 async def ours(seconds: float) -> AsyncIterator[None]:
-    with Within(Delay(seconds)):
+    with Timeout(Delay(seconds)):
         yield
 
 
@@ -37,7 +37,7 @@ async def test_a_block_that_ends_in_time_is_left_alone(limit: type[asyncio.Timeo
 
 
 @LIMITS
-async def test_a_cancellation_from_outside_stays_one(limit: type[asyncio.Timeout]) -> None:
+async def test_a_cancellation_from_outside_remains_a_cancellation(limit: type[asyncio.Timeout]) -> None:
     entered = asyncio.Event()
 
     async def work() -> None:
@@ -53,7 +53,7 @@ async def test_a_cancellation_from_outside_stays_one(limit: type[asyncio.Timeout
 
 
 @LIMITS
-async def test_of_two_limits_the_one_that_is_over_speaks(limit: type[asyncio.Timeout]) -> None:
+async def test_of_two_limits_the_one_that_has_passed_raises(limit: type[asyncio.Timeout]) -> None:
     with pytest.raises(TimeoutError):
         async with limit(0.01), limit(30):
             await asyncio.Event().wait()

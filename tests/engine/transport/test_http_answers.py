@@ -64,7 +64,9 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("query", REFUSALS.values(), ids=REFUSALS)
-async def test_what_has_not_run_has_no_data_and_says_so_in_the_status_of_its_own_type(toy: Toy, query: str) -> None:
+async def test_a_request_that_has_not_run_has_no_data_and_a_status_of_400_in_its_own_media_type(
+    toy: Toy, query: str
+) -> None:
     for accept, status in ((GRAPHQL_JSON, 400), (JSON, 200)):
         answer = await post(toy, query, accept)
         assert answer.status_code == status
@@ -97,7 +99,7 @@ async def test_the_unforeseen_is_masked_and_the_log_repeats_its_number(
     assert record.exc_info
 
 
-async def test_what_takes_too_long_is_a_typed_error_and_says_that_something_may_have_run(toy: Toy) -> None:
+async def test_an_operation_that_takes_too_long_is_a_typed_error_and_says_that_something_may_have_run(toy: Toy) -> None:
     answer = (await post(toy, "{ slow }")).json()
     assert answer["data"] is None
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["TIMEOUT"]
@@ -171,7 +173,7 @@ async def test_get_serves_queries_and_nothing_else(toy: Toy, members: dict[str, 
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
-async def test_other_methods_are_told_which_are_allowed(toy: Toy, method: str) -> None:
+async def test_other_methods_are_refused_with_the_allowed_ones(toy: Toy, method: str) -> None:
     answer = await toy.http.request(method, "/graphql")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, POST"

@@ -217,7 +217,7 @@ async def test_two_thousand_junk_bodies_are_refused_with_a_code_and_without_a_tr
     assert caplog.records == []
 
 
-async def test_twenty_bombs_at_once_keep_nobody_waiting_for_two_seconds(toy: Toy) -> None:
+async def test_twenty_costly_documents_at_once_keep_no_client_waiting_for_two_seconds(toy: Toy) -> None:
     spreads = "".join(f"thing{{...F{n % 20} ...F{n * 3 % 20}}}" for n in range(90))
     bombs = [
         f"{{{spreads}}}" + "".join(f"fragment F{n} on Thing{{id}}" for n in range(20)) + f"# {bomb}"

@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from engine.transport.frames import LONGEST_ID, PROTOCOL
-from engine.transport.websocket import Rules
+from engine.transport.websocket import ConnectionLimits
 from tests.engine.subscriptions.feed import SAID, Client, Service, build, eventually, live, served
 
 SUBSCRIBE = {"id": "1", "type": "subscribe", "payload": {"query": "{ hello }"}}
@@ -100,7 +100,7 @@ INVALID: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", INVALID)
-async def test_what_is_no_message_of_the_protocol_closes_with_4400(shared: Service, name: str) -> None:
+async def test_a_message_that_is_not_of_the_protocol_closes_with_4400(shared: Service, name: str) -> None:
     message = INVALID[name]
     async with shared.client() as client:
         if isinstance(message, bytes) or (isinstance(message, str) and name != "a string"):
@@ -161,7 +161,7 @@ class TestHandshake:
 
 
 class TestInitialisation:
-    async def test_it_is_acknowledged(self, service: Service) -> None:
+    async def test_an_init_is_acknowledged(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.init()
 
@@ -174,19 +174,19 @@ class TestInitialisation:
             await asyncio.sleep(0.7)  # longer than a client may take to initialise
             await client.sync()
 
-    async def test_a_second_one_is_closed_with_4429(self, service: Service) -> None:
+    async def test_a_second_init_is_closed_with_4429(self, service: Service) -> None:
         async with service.client() as client:
             await client.say({"type": "connection_init"})
             assert await client.closed() == (4429, "Too many initialisation requests")
 
-    async def test_a_second_one_while_the_first_is_looked_at_is_closed_with_4429(self, service: Service) -> None:
+    async def test_a_second_init_while_the_first_is_checked_is_closed_with_4429(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.say({"type": "connection_init", "payload": {"authorization": "Bearer slow"}})
             await service.counters.started.wait()
             await client.say({"type": "connection_init"})
             assert (await client.closed())[0] == 4429
 
-    async def test_an_operation_before_it_is_closed_with_4401(self, service: Service) -> None:
+    async def test_an_operation_before_the_acknowledgement_is_closed_with_4401(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.say(SUBSCRIBE)
             assert await client.closed() == (4401, "Unauthorized")
@@ -221,7 +221,7 @@ class TestInitialisation:
             assert code == 1013
             assert "try again" in str(reason)
 
-    async def test_a_ping_before_it_is_answered(self, service: Service) -> None:
+    async def test_a_ping_before_the_acknowledgement_is_answered(self, service: Service) -> None:
         async with service.client(None) as client:
             await client.sync()
 
@@ -239,7 +239,7 @@ class TestPingAndPong:
             assert await client.receive() == {"type": "pong", "payload": {"a": [1, None]}}
 
     @pytest.mark.parametrize("message", [{"type": "pong"}, {"type": "pong", "payload": {"a": 1}}])
-    async def test_a_pong_that_nobody_asked_for_is_fine(self, service: Service, message: dict[str, Any]) -> None:
+    async def test_an_unrequested_pong_is_ignored(self, service: Service, message: dict[str, Any]) -> None:
         async with service.client() as client:
             await client.say(message)
             await client.sync()
@@ -346,7 +346,7 @@ class TestSubscriptions:
                 "payload": {"data": {"said": {"cursor": "c1", "text": "a", "reader": "reader"}}},
             }
 
-    async def test_items_of_every_length_come_whole_and_in_their_order(self, service: Service) -> None:
+    async def test_items_of_every_length_arrive_whole_and_in_order(self, service: Service) -> None:
         frame = len('{"id":"1","type":"next","payload":{"data":{"said":{"text":""}}}}')
         sizes = [0, *(edge - frame for edge in (125, 126, 65_535, 65_536)), 300_000, 1]  # where frames' heads change
         async with service.client() as client:
@@ -420,10 +420,10 @@ class TestSubscriptions:
             assert (await client.receive())["id"] == "2"
             await client.sync()
 
-    async def test_what_still_waits_to_be_sent_is_dropped_when_the_client_completes(self) -> None:
+    async def test_queued_payloads_are_dropped_when_the_client_completes(self) -> None:
         """The client reads nothing until it has completed, so most of it waits in the outbox."""
-        rules = Rules(outbox_bytes=1 << 26)
-        async with served(build(rules=rules)) as service, service.client() as client:
+        limits = ConnectionLimits(outbox_bytes=1 << 26)
+        async with served(build(connection=limits)) as service, service.client() as client:
             await client.subscribe("1", SAID)
             await client.live(service, 1)
             client.connection.transport.pause_reading()
@@ -440,7 +440,7 @@ class TestSubscriptions:
                 received += 1
             assert received < 250
 
-    async def test_completing_what_is_not_there_is_fine(self, service: Service) -> None:
+    async def test_completing_an_unknown_id_is_ignored(self, service: Service) -> None:
         async with service.client() as client:
             await client.say({"id": "never", "type": "complete"})
             await client.sync()

@@ -62,7 +62,7 @@ async def test_gql_gets_an_error_for_one_operation_and_goes_on(service: Service)
         assert await session.execute(GraphQLRequest("{ hello }")) == {"hello": "hello alice"}
 
 
-async def test_gql_is_told_that_its_token_does_not_hold(service: Service) -> None:
+async def test_gql_learns_that_its_token_is_invalid(service: Service) -> None:
     with pytest.raises(TransportConnectionFailed) as failure:
         async with client_of(service, "bob/reader/0") as session:
             await session.execute(GraphQLRequest("{ slow }"))

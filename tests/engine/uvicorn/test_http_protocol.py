@@ -1,4 +1,4 @@
-"""Clients that are slow, silent or endless are let go."""
+"""Connections of slow, silent or endless clients are closed."""
 
 import asyncio
 import socket
@@ -11,8 +11,8 @@ HEAD = b"POST /graphql HTTP/1.1\r\nhost: x\r\n"
 HELLO = b'{"query": "{ hello }"}'
 
 
-async def told(server: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
-    """All that the server says until it closes the connection, which it has to do."""
+async def answer_to(server: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
+    """All that the server sends until it closes the connection, which it must do."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     answer = asyncio.create_task(reader.read())
     try:
@@ -27,18 +27,18 @@ async def told(server: Toy, *pieces: bytes, pause: float = 0.0) -> bytes:
 
 
 async def test_a_silent_connection_is_closed(impatient: Toy) -> None:
-    assert await told(impatient) == b""
+    assert await answer_to(impatient) == b""
 
 
 async def test_a_head_that_trickles_is_408_in_json(impatient: Toy) -> None:
-    answer = await told(impatient, *(HEAD[n : n + 1] for n in range(30)), pause=0.05)
+    answer = await answer_to(impatient, *(HEAD[n : n + 1] for n in range(30)), pause=0.05)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"application/json" in answer
 
 
 async def test_the_second_head_of_a_connection_has_its_own_time(impatient: Toy) -> None:
     whole = HEAD + b"content-type: application/json\r\ncontent-length: 22\r\n\r\n" + HELLO
-    answer = await told(impatient, whole, whole, HEAD, pause=0.1)
+    answer = await answer_to(impatient, whole, whole, HEAD, pause=0.1)
     assert answer.count(b"HTTP/1.1 200 ") == 2
     assert answer.count(b"HTTP/1.1 408 ") == 1
 
@@ -47,24 +47,24 @@ async def test_a_connection_rests_for_a_while_after_each_answer_and_is_closed_th
     head = HEAD + b"content-type: application/json\r\n"
     quick = head + b"content-length: 22\r\n\r\n" + HELLO
     slow = head + b'content-length: 21\r\n\r\n{"query": "{ slow }"}'
-    answer = await told(impatient, quick, slow, quick, pause=0.6)
+    answer = await answer_to(impatient, quick, slow, quick, pause=0.6)
     assert answer.count(b"HTTP/1.1 200 ") == answer.count(b"HTTP/1.1 ") == 3
 
 
 @pytest.mark.parametrize("header", [b"a: b\r\n" * 20_000, b"x: " + b"y" * 100_000])
 async def test_an_endless_head_is_431(impatient: Toy, header: bytes) -> None:
     half = len(header) // 2
-    answer = await told(impatient, HEAD + header[:half], header[half:], pause=0.05)
+    answer = await answer_to(impatient, HEAD + header[:half], header[half:], pause=0.05)
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
-async def test_what_is_not_http_is_400_in_json(impatient: Toy) -> None:
-    answer = await told(impatient, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+async def test_a_connection_that_is_not_http_gets_400_in_json(impatient: Toy) -> None:
+    answer = await answer_to(impatient, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"application/json" in answer
 
 
-async def test_an_answer_that_nobody_reads_is_dropped_and_the_others_are_served(impatient: Toy) -> None:
+async def test_an_unread_answer_is_dropped_and_the_other_clients_are_served(impatient: Toy) -> None:
     body = b'{"query": "{ long(size: 20000000) }"}'
     request = HEAD + b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body
     reader, writer = await asyncio.open_connection("127.0.0.1", impatient.port, limit=1)

@@ -1,4 +1,4 @@
-"""What an answer that goes out whole must not forget; everything else about it is tested on both ways through."""
+"""Answers whose client ends the connection, does not read, or is gone."""
 
 import asyncio
 
@@ -28,7 +28,9 @@ async def test_the_last_answer_of_a_connection_says_so_and_the_connection_ends(t
     assert (b"connection: close" in first, b"connection: close" in last) == (False, True)
 
 
-async def test_who_does_not_read_is_not_answered_without_end(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_does_not_read_is_not_answered_without_end(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     done: list[Finished] = []
     monkeypatch.setattr(toy.engine, "_finished", done.append)
     many = BESIDE // 3
@@ -42,7 +44,9 @@ async def test_who_does_not_read_is_not_answered_without_end(toy: Toy, monkeypat
     assert not reader.at_eof()
 
 
-async def test_an_answer_to_who_has_gone_is_dropped_without_a_trace(toy: Toy, caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_answer_to_a_client_that_has_disconnected_is_dropped_without_a_trace(
+    toy: Toy, caplog: pytest.LogCaptureFixture
+) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", toy.port)
     writer.write(post(b'{"query": "mutation { wait(ticks: %d) }"}' % (len(toy.journal.ticks) + 1)))
     await writer.drain()
