@@ -167,48 +167,48 @@ class Settings:
     def read(cls, environ: Mapping[str, str]) -> "Settings":
         """The settings in these variables; an empty variable counts as unset. Raises SettingsError."""
         values: dict[str, Any] = {}
-        faults: list[str] = []
+        problems: list[str] = []
         for setting in fields(cls):
             text = environ.get(variable_of(setting), "").strip()
             if text:
                 try:
                     values[setting.name] = _parse(text, setting.type)
                 except ValueError as fault:
-                    faults.append(f"{variable_of(setting)} {fault}")
+                    problems.append(f"{variable_of(setting)} {fault}")
         for name in ("graphiql", "demo"):
             values.setdefault(name, values.get("environment") != "production")
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
-        faults += settings._faults()
-        if faults:
-            raise SettingsError("\n".join(faults))
+        problems += settings._problems()
+        if problems:
+            raise SettingsError("\n".join(problems))
         return settings
 
     @property
     def production(self) -> bool:
         return self.environment == "production"
 
-    def _faults(self) -> list[str]:
-        faults: list[str] = []
+    def _problems(self) -> list[str]:
+        problems: list[str] = []
         if not 0 <= self.port <= 65535:
-            faults.append("PORT must be between 0 and 65535.")
+            problems.append("PORT must be between 0 and 65535.")
         for setting in fields(self):
             least = setting.metadata["least"]
             if least is not None and getattr(self, setting.name) < least:
-                faults.append(f"{variable_of(setting)} must be at least {least:g}.")
+                problems.append(f"{variable_of(setting)} must be at least {least:g}.")
         for name in ("secret", "metrics_token"):
             value = getattr(self, name)
             if value is not None and len(value.encode()) < SHORTEST_SECRET:
-                faults.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
+                problems.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
         if self.production and self.secret is None and self.jwks is None:
-            faults.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
+            problems.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
         if self.production and self.demo:
-            faults.append("DEMO must be off in production: it gives a token to everybody who asks.")
+            problems.append("DEMO must be off in production: it gives a token to everybody who asks.")
         if self.documents_only and self.documents is None:
-            faults.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
+            problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
-            faults.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
-        return faults
+            problems.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
+        return problems
 
 
 def variable_of(setting: "Field[Any]") -> str:

@@ -44,7 +44,7 @@ class NotOneRow(Exception):
     """A read has several rows, of which one would take another call's place in a batch; or a write has none."""
 
 
-class _Call(NamedTuple):
+class _QueuedStatement(NamedTuple):
     """A call that waits: the values of its statement, and the future of its row.
 
     Instead of a row the future may get the exception to raise, or a batch of which the call has to run alone.
@@ -61,7 +61,7 @@ class _Batch:
 
     def __init__(self, in_flight: int, limit: int) -> None:
         self.in_flight, self.limit = in_flight, limit
-        self.waiting: list[_Call] = []
+        self.waiting: list[_QueuedStatement] = []
 
 
 class Batching:
@@ -114,7 +114,7 @@ class Batching:
     async def _join(self, query: str, batch: _Batch, values: list[Any]) -> Any:
         """Wait for a batch to return, and then for what the call is given."""
         row = self._loop.create_future()
-        batch.waiting.append(_Call(values, row))
+        batch.waiting.append(_QueuedStatement(values, row))
         if len(batch.waiting) >= batch.limit:
             self._flush(query, batch)
         elif len(batch.waiting) == 1:
@@ -178,7 +178,7 @@ class Batching:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, query: str, calls: list[_Call], batch: _Batch) -> None:
+    async def _send(self, query: str, calls: list[_QueuedStatement], batch: _Batch) -> None:
         """Give each call its row; if the batch fails, let each run alone, or tell it why it may not."""
         self.shared += len(calls)
         work = partial(self._fetch, query, [call.values for call in calls])

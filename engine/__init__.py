@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.context import Context
+    from engine.context import OperationContext
     from engine.documents.cost import Cost
     from engine.documents.limits import Limits
     from engine.documents.registry import Document, Documents, RequestErrors, listed_documents
@@ -41,7 +41,6 @@ __all__ = [
     "CompiledExecutor",
     "ConcurrencyLimiter",
     "ConnectionLimits",
-    "Context",
     "Cost",
     "Delay",
     "Document",
@@ -56,6 +55,7 @@ __all__ = [
     "Hub",
     "Item",
     "Limits",
+    "OperationContext",
     "Outbox",
     "RateLimiter",
     "RequestErrors",
@@ -70,7 +70,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "engine.context": ("Context",),
+    "engine.context": ("OperationContext",),
     "engine.documents.cost": ("Cost",),
     "engine.documents.limits": ("Limits",),
     "engine.documents.registry": ("Document", "Documents", "RequestErrors", "listed_documents"),

@@ -9,7 +9,7 @@ from engine.visibility import EVERYTHING, Visibility
 
 
 @dataclass(slots=True, kw_only=True)
-class Context:
+class OperationContext:
     """One operation's surroundings, as far as the engine needs them; the application adds its own.
 
     `scope` is everything about the caller that can change a result: two callers of one scope may be

@@ -19,7 +19,7 @@ from graphql import (
 from strawberry.exceptions import StrawberryGraphQLError
 
 from engine.compat.strawberry import StockExecutor, StrawberryInputCoercionError, graphql_schema, is_awaitable
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
 from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, fault_of
@@ -35,7 +35,7 @@ log = logging.getLogger("retour.engine")
 Response = dict[str, Any]
 """An execution result as it is sent: `data`, `errors`, `extensions`; without `data` if nothing has run."""
 
-ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[Context]]
+ContextFactory = Callable[[Mapping[str, str], Mapping[str, Any] | None], Awaitable[OperationContext]]
 """Headers (lower case) and connection_init's payload → context. Raises Unauthenticated.
 
 Beside the headers that the client sent, `CLIENT` holds its address.
@@ -58,10 +58,10 @@ class Finished(NamedTuple):
     operation_name: str | None
     seconds: float
     codes: tuple[str, ...]
-    context: Context
+    context: OperationContext
 
 
-Around = Callable[[Document, str | None, Context], AbstractContextManager[None]]
+Around = Callable[[Document, str | None, OperationContext], AbstractContextManager[None]]
 """A context manager around each execution, such as a trace's span."""
 
 
@@ -118,7 +118,7 @@ class Engine:
             await asyncio.sleep(0)
             return self.documents.get(query, document_id)
 
-    def admit(self, context: Context) -> None:
+    def admit(self, context: OperationContext) -> None:
         """Count one operation for its caller; raises Throttled if it sends too many."""
         if self._rate_limiter is not None and context.caller is not None:
             self._rate_limiter.take(context.caller)
@@ -128,7 +128,7 @@ class Engine:
         document: Document,
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
-        context: Context,
+        context: OperationContext,
     ) -> Response:
         """Run a query or a mutation. Errors are masked and coded; raises nothing but CancelledError."""
         began = perf_counter()
@@ -158,7 +158,7 @@ class Engine:
         document: Document,
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
-        context: Context,
+        context: OperationContext,
     ) -> SubscriptionOperation:
         """A subscription, ready for the hub; raises RequestErrors for anything else, or if it costs too much."""
         try:
@@ -184,7 +184,7 @@ class Engine:
         document: Document,
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
-        context: Context,
+        context: OperationContext,
     ) -> AsyncIterator[Payload]:
         """The payloads of a subscription, from the hub; raises RequestErrors."""
         return self.hub.stream(self.operation(document, operation_name, variables, context))
@@ -217,7 +217,7 @@ class Engine:
         document: Document,
         operation_name: str | None,
         variables: Mapping[str, Any] | None,
-        context: Context,
+        context: OperationContext,
     ) -> Response:
         try:
             given = dict(variables) if variables else None

@@ -14,8 +14,9 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.pyutils import Path
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from engine.compat.strawberry import graphql_schema
 from engine.conditions import AccessPath, ByOwner, PerValue, ThroughTable
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.registry import Document, RequestErrors
 from engine.execution.executor import CompiledExecutor, Plans
 from engine.visibility import Visibility
@@ -73,7 +74,7 @@ async def explain(
     document: Document,
     operation_name: str | None,
     variables: Mapping[str, Any],
-    context: Context,
+    context: OperationContext,
 ) -> list[ExplainedField]:
     """Each root field of an operation, as `context` has it executed; `context.db` is a `Recorder` from then on.
 
@@ -81,9 +82,9 @@ async def explain(
     """
     operation = document.operation(operation_name)
     executor = _built(schema, document.ast, operation, variables, context)
-    parent = schema._schema.get_root_type(operation.operation)
+    parent = graphql_schema(schema).get_root_type(operation.operation)
     assert parent is not None
-    collected = collect_fields(schema._schema, executor.fragments, executor.variable_values, parent, operation)
+    collected = collect_fields(graphql_schema(schema), executor.fragments, executor.variable_values, parent, operation)
     found: list[ExplainedField] = []
     for name, details in collected.grouped_field_set.items():
         alone = _alone(document.ast, operation, details)
@@ -112,7 +113,7 @@ def _words(path: AccessPath | None) -> str:
             return "none of its own: the planner chooses an index for the conditions"
 
 
-async def _executed(executor: CompiledExecutor, shown: ExplainedField, context: Context) -> ExplainedField:
+async def _executed(executor: CompiledExecutor, shown: ExplainedField, context: OperationContext) -> ExplainedField:
     context.db = recorder = Recorder()
     result: Any = executor.execute_operation()
     if hasattr(result, "__await__"):
@@ -126,11 +127,15 @@ def _built(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
-    context: Context,
+    context: OperationContext,
 ) -> CompiledExecutor:
     name = operation.name.value if operation.name else None
     built: Any = _Executor.build(
-        schema._schema, document, context_value=context, raw_variable_values=dict(variables), operation_name=name
+        graphql_schema(schema),
+        document,
+        context_value=context,
+        raw_variable_values=dict(variables),
+        operation_name=name,
     )
     if isinstance(built, list):
         raise RequestErrors(built)

@@ -14,7 +14,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from engine import Document
-from engine.context import Context
+from engine.context import OperationContext
 from gateways.payments.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
 from observe.traceparent import PARENT, TRACE
 from settings import OperatorError
@@ -51,7 +51,7 @@ class Traces:
         self._provider.shutdown()
 
     @contextmanager
-    def operation(self, document: Document, name: str | None, context: Context) -> Iterator[None]:
+    def operation(self, document: Document, name: str | None, context: OperationContext) -> Iterator[None]:
         """The span of an operation, around its execution."""
         TRACE.set(context.trace)
         operation = document.operation(name)

@@ -16,7 +16,7 @@ from services.visibility import visibility_of
 
 
 @dataclass(slots=True, kw_only=True)
-class Context(engine.Context):
+class Context(engine.OperationContext):
     """One operation of one viewer; `viewer` is None for a caller without a token."""
 
     viewer: Actor | None

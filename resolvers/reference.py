@@ -25,7 +25,7 @@ select json_build_object(
 """
 
 
-class _Read(TypedDict):
+class _ReferenceJson(TypedDict):
     """The reference in the database's JSON."""
 
     reasons: list[Row] | None
@@ -55,7 +55,7 @@ class Reference:
         return self
 
     async def _read(self) -> None:
-        found: _Read = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
+        found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
         self._offered = {}
         self._read_at = time.monotonic()

@@ -53,7 +53,7 @@ SERVICES: dict[str, str] = {
 """The rooms of services."""
 
 ENGINE: dict[str, str] = {
-    "explain": "engine",
+    "explain": "engine execution documents context visibility conditions errors",
     "uvicorn": "transport timing",
     "transport": "engine subscriptions documents context errors rate_limits timing",
     "engine": "execution subscriptions documents context errors rate_limits timing",
@@ -68,6 +68,7 @@ ENGINE: dict[str, str] = {
     "errors": "",
     "timing": "",
     "compat": "",
+    "lru": "",
 }
 """The rooms of the engine; every one may use `compat`."""
 
@@ -79,7 +80,7 @@ TYPES_ONLY = {
     ("resolvers.subscriptions", "schema.lists"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
-EVERYWHERE = {"engine": {"compat", "cache"}}
+EVERYWHERE = {"engine": {"compat", "lru"}}
 """Rooms of a folder that all its others may use."""
 
 

@@ -44,13 +44,13 @@ def server(database_url: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _await(address: str) -> None:
-    patience = time.monotonic() + 60
+    timeout = time.monotonic() + 60
     while True:
         try:
             with urlopen(address, timeout=5):
                 return
         except OSError:
-            if time.monotonic() > patience:
+            if time.monotonic() > timeout:
                 raise
             time.sleep(0.1)
 

@@ -62,7 +62,7 @@ async def test_a_return_is_confirmed_by_the_seller_and_makes_an_approved_plan_of
     assert bulb["status"] == "ACTIVE"
 
 
-async def test_a_parcel_that_leaves_meanwhile_puts_the_cancellation_to_the_seller(market: Market) -> None:
+async def test_a_package_that_leaves_meanwhile_puts_the_cancellation_to_the_seller(market: Market) -> None:
     order = await market.order()
     request = await market.request(order, lamp=2)
     await market.apply(request)
@@ -201,7 +201,7 @@ async def test_a_seller_that_rejects_a_cancellation_put_to_it_rejects_its_plan(m
     assert payload["request"] == {"status": "REJECTED", "plan": {"status": "REJECTED"}}
 
 
-async def test_a_parcel_that_has_arrived_cannot_be_recalled_any_more(market: Market) -> None:
+async def test_a_package_that_has_arrived_cannot_be_recalled_any_more(market: Market) -> None:
     order = await market.order()
     request = await market.request(order, lamp=1)
     await market.apply(request)

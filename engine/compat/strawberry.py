@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeGuard, cast
 
 import strawberry
-from graphql import GraphQLField, GraphQLSchema
+from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.execution import optimized_is_awaitable
 from strawberry.scalars import is_scalar
@@ -37,6 +37,7 @@ __all__ = [
     "is_awaitable",
     "is_plain_async_resolver",
     "is_scalar",
+    "raw_info",
 ]
 
 DEFINITION = "strawberry-definition"
@@ -51,6 +52,11 @@ _ASYNC_RESOLVER = "from_resolver.<locals>._async_resolver"
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """graphql-core's schema inside one of Strawberry's."""
     return schema._schema
+
+
+def raw_info(info: strawberry.Info[Any, Any]) -> GraphQLResolveInfo[Any]:
+    """What graphql-core knows of the field; Strawberry's public selections lose the types of fragments."""
+    return info._raw_info
 
 
 def is_plain_async_resolver(definition: GraphQLField) -> bool:

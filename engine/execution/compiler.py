@@ -59,7 +59,7 @@ class Completion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SelectedField:
+class CompletedField:
     """A selected field: where in the document, of which type, under which path (without list indices)."""
 
     definition: GraphQLField
@@ -76,7 +76,7 @@ class SelectedField:
 class _BatchedField:
     """A field computed for all rows of its place at once, after the rest is built."""
 
-    place: SelectedField
+    place: CompletedField
     computation: Computation
     number: int
 
@@ -117,25 +117,25 @@ class _Writer:
             "settled": settled,
         }
         self._names: dict[int, str] = {}
-        self._infos: dict[SelectedField, str] = {}
+        self._infos: dict[CompletedField, str] = {}
         self._head: list[str] = []
         self._body: list[str] = []
         self._depth = 1
         self._count = 0
         self._batches: list[_BatchedField] = []
 
-    def function(self, place: SelectedField) -> str:
+    def function(self, place: CompletedField) -> str:
         result = self._value(place.definition.type, place, "value")
         for batch in self._batches:  # grows while it is walked: a batch's values may have batches below them
             self._batch(batch)
         lines = [*self._head, *self._body, f"    return {result}"]
         return "\n".join(["def complete(executor, value):", *lines, ""])
 
-    def place(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> SelectedField:
+    def place(self, parent: GraphQLObjectType, details: list[FieldDetails], path: Path) -> CompletedField:
         definition = self._schema.get_field(parent, details[0].node.name.value)
         if definition is None or details[0].fragment_variable_values:
             raise Unsupported("an unknown field or a fragment with variables")
-        return SelectedField(definition, details, parent, path)
+        return CompletedField(definition, details, parent, path)
 
     def _line(self, text: str) -> None:
         if len(self._body) >= MOST_LINES:
@@ -160,7 +160,7 @@ class _Writer:
             self.constants[name] = value
         return name
 
-    def _value(self, type_: Any, place: SelectedField, source: str) -> str:
+    def _value(self, type_: Any, place: CompletedField, source: str) -> str:
         """Lines that complete `source`; gives the expression of the result."""
         needed = isinstance(type_, GraphQLNonNull)
         inner = type_.of_type if needed else type_
@@ -194,7 +194,7 @@ class _Writer:
             return f"t if {ordinary.format(read=f't := {source}')} else {serialize}(t)"
         return f"t if (t := {source}) is None or {ordinary.format(read='t')} else {serialize}(t)"
 
-    def _composite(self, type_: Any, place: SelectedField, value: str, result: str) -> None:
+    def _composite(self, type_: Any, place: CompletedField, value: str, result: str) -> None:
         if isinstance(type_, GraphQLList):
             self._list(type_.of_type, place, value, result)
         elif is_abstract_type(type_):
@@ -202,7 +202,7 @@ class _Writer:
         else:
             self._object(type_, place, value, result)
 
-    def _list(self, item: Any, place: SelectedField, value: str, result: str) -> None:
+    def _list(self, item: Any, place: CompletedField, value: str, result: str) -> None:
         self._line(f"if type({value}) is not list: list_of({value})")
         item_name = self._fresh("v")
         leaf = item.of_type if isinstance(item, GraphQLNonNull) else item
@@ -213,7 +213,7 @@ class _Writer:
         with self._block(f"for {item_name} in {value}:"):
             self._line(f"{result}.append({self._value(item, place, item_name)})")
 
-    def _abstract(self, type_: Any, place: SelectedField, value: str, result: str) -> None:
+    def _abstract(self, type_: Any, place: CompletedField, value: str, result: str) -> None:
         resolve = type_.resolve_type or self._executor.type_resolver
         named = f"{self._constant('R', resolve)}({value}, {self._info(place)}, {self._constant('T', type_)})"
         by_prefix = _function(resolve) is _function(Prefixed.resolve_type)
@@ -230,7 +230,7 @@ class _Writer:
             word = "elif"
         self._line(f"else: raise Mismatch({name})")
 
-    def _object(self, type_: GraphQLObjectType, place: SelectedField, value: str, result: str) -> None:
+    def _object(self, type_: GraphQLObjectType, place: CompletedField, value: str, result: str) -> None:
         row = self._fresh("r")
         self._row(type_, place, value, row)
         entries, batched = [], []
@@ -253,7 +253,7 @@ class _Writer:
         for number in batched:
             self._line(f"rows{number}.append({value}); outs{number}.append({result})")
 
-    def _row(self, type_: GraphQLObjectType, place: SelectedField, value: str, row: str) -> None:
+    def _row(self, type_: GraphQLObjectType, place: CompletedField, value: str, row: str) -> None:
         """Lines that check the type of a value, and let `row` be its fields."""
         check = type_.is_type_of
         by_prefix = check is not None and _function(check) is _function(Prefixed.is_type_of)
@@ -271,10 +271,10 @@ class _Writer:
         with self._block("else:"):
             self._line(f"{row} = fields_of({value}, {self._constant('C', cls)})")
 
-    def _collected(self, type_: GraphQLObjectType, place: SelectedField) -> dict[str, list[FieldDetails]]:
+    def _collected(self, type_: GraphQLObjectType, place: CompletedField) -> dict[str, list[FieldDetails]]:
         return self._executor.collect_subfields(type_, place.details).grouped_field_set
 
-    def _source(self, place: SelectedField, computation: Computation | None, value: str, row: str) -> str:
+    def _source(self, place: CompletedField, computation: Computation | None, value: str, row: str) -> str:
         """The expression that reads or computes a field of a row."""
         field = place.definition.extensions[DEFINITION]
         if field.is_basic_field:
@@ -286,7 +286,7 @@ class _Writer:
         resolve = self._constant("F", place.definition.resolve)
         return f"settled({resolve}({value}, {self._info(place)}{self._raw_arguments(place)}))"
 
-    def _passed(self, place: SelectedField, computation: Computation) -> str:
+    def _passed(self, place: CompletedField, computation: Computation) -> str:
         """The further arguments of a computation: its info and the client's, as Python values."""
         constants = self._constant_arguments(place)
         if constants is not None and not computation.takes_info:
@@ -303,7 +303,7 @@ class _Writer:
         self._at_start(f"{name} = arguments(executor, {self._constant('G', place)}, {field}, {info})")
         return f"{text}, **{name}"
 
-    def _constant_arguments(self, place: SelectedField) -> str | None:
+    def _constant_arguments(self, place: CompletedField) -> str | None:
         """The client's arguments, converted once; None where a variable is in them, or what a function may change."""
         if any(has_variables(argument.value) for argument in place.nodes[0].arguments or ()):
             return None
@@ -312,14 +312,14 @@ class _Writer:
             return None
         return "".join([f", {name}={self._constant('K', value)}" for name, value in values.items()])
 
-    def _raw_arguments(self, place: SelectedField) -> str:
+    def _raw_arguments(self, place: CompletedField) -> str:
         if not place.definition.args:
             return ""
         name = self._fresh("a")
         self._at_start(f"{name} = arguments(executor, {self._constant('G', place)})")
         return f", **{name}"
 
-    def _info(self, place: SelectedField) -> str:
+    def _info(self, place: CompletedField) -> str:
         """The name of the place's resolve info, which is built once per execution."""
         name = self._infos.get(place)
         if name is None:
@@ -327,13 +327,13 @@ class _Writer:
             self._at_start(f"{name} = executor.build_resolve_info(*{self._constant('L', self._parts(place))})")
         return name
 
-    def _parts(self, place: SelectedField) -> tuple[Any, ...]:
+    def _parts(self, place: CompletedField) -> tuple[Any, ...]:
         return (place.definition, place.nodes, place.parent, place.path)
 
     def _at_start(self, text: str) -> None:
         self._head.append("    " + text)
 
-    def _reserve(self, place: SelectedField, computation: Computation) -> int:
+    def _reserve(self, place: CompletedField, computation: Computation) -> int:
         self._count += 1
         self._at_start(f"rows{self._count}, outs{self._count} = [], []")
         self._batches.append(_BatchedField(place, computation, self._count))

@@ -36,7 +36,7 @@ class Mismatch(Exception):
     """A value that generated code does not complete."""
 
 
-class SelectedField(Protocol):
+class FieldLike(Protocol):
     """A selected field."""
 
     @property
@@ -118,7 +118,7 @@ def list_of(value: Any) -> None:
         raise Mismatch(value)
 
 
-def arguments(executor: Executor[Any], place: SelectedField, field: Any = None, info: Any = None) -> dict[str, Any]:
+def arguments(executor: Executor[Any], place: FieldLike, field: Any = None, info: Any = None) -> dict[str, Any]:
     """The client's arguments of a field, as graphql-core coerces them; with `field` they are Python values."""
     raw = get_argument_values(
         place.definition, place.nodes[0], executor.variable_values, None, executor.hide_suggestions

@@ -13,7 +13,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 
 from engine.conditions import Condition
-from engine.context import Context
+from engine.context import OperationContext
 from engine.errors import BadInput
 from engine.reads.field_walk import Tree
 from engine.reads.selection import selected, whole
@@ -109,7 +109,7 @@ async def fetch(
     return parsed((await fetch_row(db, statement.text, values))["nodes"])
 
 
-async def run(context: Context, statement: str, values: list[Any]) -> Row:
+async def run(context: OperationContext, statement: str, values: list[Any]) -> Row:
     """The statement's one row, counted on the context and run on its connection.
 
     Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.

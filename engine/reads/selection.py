@@ -17,6 +17,7 @@ from graphql import (
 from strawberry import Info
 from tortoise.models import Model
 
+from engine.compat.strawberry import raw_info
 from engine.reads.field_walk import ProjectionDraft, SelectionWalk, Tree, TypedSelection, selections_below
 
 Raw: TypeAlias = "GraphQLResolveInfo[Any]"
@@ -92,7 +93,7 @@ def selected_names(info: Info[Any, Any]) -> frozenset[str]:
 
 def raw_of(info: Info[Any, Any]) -> Raw:
     """What graphql-core knows of the field; Strawberry's public selections lose the types of fragments."""
-    return info._raw_info
+    return raw_info(info)
 
 
 def variables_of(raw: Raw) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.errors import GraphQLFault
 from engine.subscriptions.streams import BATCH, End, EndReason, Entry, EventLog, Payload, Position, Stream
 
@@ -47,7 +47,7 @@ class SubscriptionOperation:
     document: DocumentNode
     name: str | None
     variables: Mapping[str, Any]
-    context: Context
+    context: OperationContext
     encode: Callable[[ExecutionResult], bytes]
     executor: type[Executor[Any]] = Executor
     options: Mapping[str, Any] = field(default_factory=dict)

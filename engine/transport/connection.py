@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.engine import CLIENT, Engine
 from engine.errors import GraphQLFault, Throttled, fault_of
 from engine.rate_limits import ConcurrencyLimiter
@@ -74,7 +74,7 @@ class Connection:
         self._engine = engine
         self._limits = limits
         self._limiter = limiter
-        self._context: Context | None = None
+        self._context: OperationContext | None = None
         self._operations: dict[str, Operation] = {}
         self._outbox: Outbox[tuple[Operation | None, str | Payload]] = Outbox(
             most_items=limits.outbox_items, most_bytes=limits.outbox_bytes

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.limits import Limits
 from engine.documents.registry import RequestErrors
 from engine.engine import CLIENT, Engine, Response, masked
@@ -134,7 +134,9 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise RequestRefused(408, fault, connection="close") from None
 
-    async def _response(self, request: GraphQLRequest, context: Context, method: str, receive: Receive) -> Response:
+    async def _response(
+        self, request: GraphQLRequest, context: OperationContext, method: str, receive: Receive
+    ) -> Response:
         """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
         document = await engine.prepare(request.query, request.document_id)
@@ -145,7 +147,9 @@ class GraphQLEndpoint:
         with CancelOnDisconnect(receive):
             return await engine.execute(document, request.operation_name, request.variables, context)
 
-    async def _stream(self, request: GraphQLRequest, context: Context, scope: Scope, stream: EventStream) -> None:
+    async def _stream(
+        self, request: GraphQLRequest, context: OperationContext, scope: Scope, stream: EventStream
+    ) -> None:
         """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:

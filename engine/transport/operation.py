@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from graphql import OperationType
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.registry import RequestErrors
 from engine.engine import Engine
 from engine.errors import Throttled
@@ -49,10 +49,10 @@ class Operation:
         self._channel = connection
         self._listener: Subscription | None = None
 
-    def start(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
+    def start(self, engine: Engine, frame: frames.Subscribe, context: OperationContext) -> None:
         self.task = asyncio.create_task(self._run(engine, frame, context), name="socket-operation")
 
-    async def _run(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
+    async def _run(self, engine: Engine, frame: frames.Subscribe, context: OperationContext) -> None:
         try:
             await self._answer(engine, frame, context)
         except Exception:
@@ -61,7 +61,7 @@ class Operation:
         finally:
             self.task = None
 
-    async def _answer(self, engine: Engine, frame: frames.Subscribe, context: Context) -> None:
+    async def _answer(self, engine: Engine, frame: frames.Subscribe, context: OperationContext) -> None:
         arguments = frame.operation_name, frame.variables, context
         try:
             engine.admit(context)

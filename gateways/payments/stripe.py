@@ -27,7 +27,7 @@ _PREFERENCE = (Outcome.SUCCEEDED, Outcome.PENDING, Outcome.FAILED)
 _PAGE_SIZE = 100
 
 
-class _Refusal(Exception):
+class _StripeRefusal(Exception):
     """Stripe understood the request and refuses it; `missing` if an object in it does not exist."""
 
     def __init__(self, message: str, *, missing: bool) -> None:
@@ -72,7 +72,7 @@ class StripeGateway:
             return read_refund(made.to_dict()).answer
         except NotForStripe as refusal:
             return Answer(Outcome.FAILED, None, str(refusal))
-        except _Refusal as refusal:
+        except _StripeRefusal as refusal:
             found = await self.find(order.key, order.payment_reference, retry=order.retry)
             return found or Answer(Outcome.FAILED, None, refusal.message)
 
@@ -90,7 +90,7 @@ class StripeGateway:
                     answers.append(made.answer)
         except NotForStripe:
             return None
-        except _Refusal as refusal:
+        except _StripeRefusal as refusal:
             if refusal.missing:
                 return None
             raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
@@ -105,7 +105,7 @@ class StripeGateway:
                 if made.created < first:
                     return
                 yield self._credit(made)
-        except _Refusal as refusal:
+        except _StripeRefusal as refusal:
             raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
 
     async def close(self) -> None:
@@ -143,7 +143,7 @@ class StripeGateway:
 
     @asynccontextmanager
     async def _requesting(self) -> AsyncIterator[None]:
-        """Around one request: errors become _Refusal or GatewayUnknown, and it ends in time.
+        """Around one request: errors become _StripeRefusal or GatewayUnknown, and it ends in time.
 
         A rejected API key is GatewayUnknown too: it says nothing about the refund. After the operator has corrected
         the key, the worker's next try succeeds.
@@ -154,7 +154,7 @@ class StripeGateway:
         except (stripe.InvalidRequestError, stripe.CardError) as refusal:
             if refusal.code in _TEMPORARY:
                 raise GatewayUnknown(f"Stripe refuses for the moment: {refusal}") from refusal
-            raise _Refusal(str(refusal), missing=refusal.http_status == 404) from refusal
+            raise _StripeRefusal(str(refusal), missing=refusal.http_status == 404) from refusal
         except stripe.StripeError as error:
             raise GatewayUnknown(f"Stripe gave no answer: {type(error).__name__}: {error}") from error
         except TimeoutError as error:

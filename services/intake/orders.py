@@ -16,7 +16,7 @@ from services.commands import Command, Commands, retrying
 from services.idempotency import RECORD, Done, check_input, record
 from services.inputs import ChangedIds, IncomingOrder
 from services.intake.rows import Arrival, OrderRows, People, add_order
-from services.intake.validation import faults
+from services.intake.validation import problems
 
 _KNOWN = f"""
 select json_build_object(
@@ -73,8 +73,8 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
 
 
 def check(order: IncomingOrder) -> None:
-    """Raise `Refused` with all faults of an incoming order."""
-    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in faults(order))
+    """Raise `Refused` with all problems of an incoming order."""
+    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in problems(order))
     if blockers:
         raise Refused(blockers)
 

@@ -12,7 +12,7 @@ from models.ids import new_id
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
 
 
-class OrderRow(TypedDict):
+class OrderColumns(TypedDict):
     """Columns of `order`."""
 
     id: str
@@ -30,7 +30,7 @@ class OrderRow(TypedDict):
     version: int
 
 
-class SellerOrderRow(TypedDict):
+class SellerOrderColumns(TypedDict):
     """Columns of `seller_order`."""
 
     id: str
@@ -41,7 +41,7 @@ class SellerOrderRow(TypedDict):
     shipping_minor: int
 
 
-class PackageRow(TypedDict):
+class PackageColumns(TypedDict):
     """Columns of `package`."""
 
     order_id: str
@@ -57,7 +57,7 @@ class PackageRow(TypedDict):
     version: int
 
 
-class ItemRow(TypedDict):
+class ItemColumns(TypedDict):
     """Columns of `order_item`."""
 
     order_id: str
@@ -81,7 +81,7 @@ class ItemRow(TypedDict):
     returned: int
 
 
-class PaymentRow(TypedDict):
+class PaymentColumns(TypedDict):
     """Columns of `payment`."""
 
     id: str
@@ -95,7 +95,7 @@ class PaymentRow(TypedDict):
     allocated_minor: int
 
 
-class EventRow(TypedDict):
+class EventColumns(TypedDict):
     """Columns of `event` that concern a package."""
 
     order_id: str
@@ -117,12 +117,12 @@ class EventRow(TypedDict):
 class OrderRows:
     """Rows to insert, of one order or of many, by table."""
 
-    orders: list[OrderRow] = field(default_factory=list)
-    seller_orders: list[SellerOrderRow] = field(default_factory=list)
-    packages: list[PackageRow] = field(default_factory=list)
-    items: list[ItemRow] = field(default_factory=list)
-    payments: list[PaymentRow] = field(default_factory=list)
-    events: list[EventRow] = field(default_factory=list)
+    orders: list[OrderColumns] = field(default_factory=list)
+    seller_orders: list[SellerOrderColumns] = field(default_factory=list)
+    packages: list[PackageColumns] = field(default_factory=list)
+    items: list[ItemColumns] = field(default_factory=list)
+    payments: list[PaymentColumns] = field(default_factory=list)
+    events: list[EventColumns] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _add_part(
     return status, position
 
 
-def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderStatus) -> OrderRow:
+def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderStatus) -> OrderColumns:
     items = [item for part in order.parts for package in part.packages for item in package.items]
     return {
         "id": order_id,
@@ -234,7 +234,7 @@ def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderS
     }
 
 
-def _package(package: IncomingPackage, id: str, number: str, ids: _Part, window_days: int) -> PackageRow:
+def _package(package: IncomingPackage, id: str, number: str, ids: _Part, window_days: int) -> PackageColumns:
     delivered_at = package.delivered_at
     return {
         "order_id": ids.order_id,
@@ -251,7 +251,7 @@ def _package(package: IncomingPackage, id: str, number: str, ids: _Part, window_
     }
 
 
-def _item(item: IncomingItem, position: int, currency: str, ids: _Part, package_id: str) -> ItemRow:
+def _item(item: IncomingItem, position: int, currency: str, ids: _Part, package_id: str) -> ItemColumns:
     return {
         "order_id": ids.order_id,
         "seller_order_id": ids.seller_order_id,
@@ -275,7 +275,7 @@ def _item(item: IncomingItem, position: int, currency: str, ids: _Part, package_
     }
 
 
-def _event(package: IncomingPackage, package_id: str, ids: _Part, arrival: Arrival) -> EventRow:
+def _event(package: IncomingPackage, package_id: str, ids: _Part, arrival: Arrival) -> EventColumns:
     return {
         "order_id": ids.order_id,
         "seller_order_id": ids.seller_order_id,

@@ -1,4 +1,4 @@
-"""Validation of incoming orders: all faults at once, before anything is written."""
+"""Validation of incoming orders: all problems at once, before anything is written."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ METHOD, PROVIDER, REFERENCE = TextLimit(40), TextLimit(32), TextLimit(200, requi
 Fault = tuple[Path, str]
 
 
-def faults(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
+def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
     """Paths below the input of `createOrder`, each with a sentence. With `paid`, a missing payment is a fault."""
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."

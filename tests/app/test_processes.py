@@ -15,7 +15,7 @@ TOKEN = "m" * 32
 
 
 @pytest.fixture
-async def fleet(ops_url: str, tmp_path: Path) -> AsyncIterator[Server]:
+async def supervisor(ops_url: str, tmp_path: Path) -> AsyncIterator[Server]:
     """Two server processes and their parent."""
     async with serving(ops_url, tmp_path, WORKERS="2", WORKER="off", LOG_LEVEL="warning") as server:
         yield server
@@ -53,45 +53,45 @@ async def ask(server: Server) -> None:
     assert response.json()["data"] == {"__typename": "Query"}
 
 
-async def test_processes_are_replaced_without_a_gap_and_stop_together(fleet: Server) -> None:
-    before = children(fleet)
+async def test_processes_are_replaced_without_a_gap_and_stop_together(supervisor: Server) -> None:
+    before = children(supervisor)
     assert len(before) == 2
     stop, answered = asyncio.Event(), 0
 
     async def keep_asking() -> None:
         nonlocal answered
         while not stop.is_set():
-            await ask(fleet)
+            await ask(supervisor)
             answered += 1
 
     asking = asyncio.create_task(keep_asking())
-    fleet.process.send_signal(signal.SIGHUP)
-    await until_renewed(fleet, before)
+    supervisor.process.send_signal(signal.SIGHUP)
+    await until_renewed(supervisor, before)
     stop.set()
     await asking
     assert answered > 5
 
-    renewed = children(fleet)
-    fleet.process.send_signal(signal.SIGTERM)
+    renewed = children(supervisor)
+    supervisor.process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
-        assert await fleet.process.wait() == 0
+        assert await supervisor.process.wait() == 0
     assert not any(_runs(pid) for pid in renewed)
 
 
-async def test_a_process_that_dies_is_followed_by_another_and_numbers_are_added_up(fleet: Server) -> None:
-    await asyncio.gather(*(ask(fleet) for _ in range(20)))
-    await until_counted(fleet, 20)
-    victim = min(children(fleet))
+async def test_a_process_that_dies_is_followed_by_another_and_numbers_are_added_up(supervisor: Server) -> None:
+    await asyncio.gather(*(ask(supervisor) for _ in range(20)))
+    await until_counted(supervisor, 20)
+    victim = min(children(supervisor))
     os.kill(victim, signal.SIGKILL)
-    asked = await until_renewed(fleet, {victim})
-    await until_counted(fleet, 20 + asked)  # the dead process's operations among them
-    async with httpx.AsyncClient(base_url=fleet.address, timeout=30) as http:
+    asked = await until_renewed(supervisor, {victim})
+    await until_counted(supervisor, 20 + asked)  # the dead process's operations among them
+    async with httpx.AsyncClient(base_url=supervisor.address, timeout=30) as http:
         assert (await http.get("/readyz")).text == "ok\n"
 
 
-async def test_without_their_parent_the_processes_stop(fleet: Server) -> None:
-    orphans = children(fleet)
-    await fleet.kill()
+async def test_without_their_parent_the_processes_stop(supervisor: Server) -> None:
+    orphans = children(supervisor)
+    await supervisor.kill()
     async with asyncio.timeout(20):
         while any(_runs(pid) for pid in orphans):
             await asyncio.to_thread(os.sched_yield)

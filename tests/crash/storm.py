@@ -227,7 +227,7 @@ class Storm:
             return bool((await rig.rows(_OPEN))[0]["open"] == 0)
 
         for _ in range(HURRIES):
-            await self._hurry()
+            await self._make_due()
             with suppress(TimeoutError):
                 await until(at_rest, seconds=PATIENCE / HURRIES)
                 break
@@ -247,7 +247,7 @@ class Storm:
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
 
-    async def _hurry(self) -> None:
+    async def _make_due(self) -> None:
         """Who has lost several calls waits for minutes before the next; here that time is over now."""
         await self.rig.rows("update refund set due_at = now() where status = 'UNKNOWN'")
 

@@ -18,11 +18,11 @@ Trips = list[tuple[str, int]]
 
 @asynccontextmanager
 async def batching_of(
-    url: str, *, connections: int = 4, writes: bool = False, limit: float | None = None, patience: float = 5
+    url: str, *, connections: int = 4, writes: bool = False, limit: float | None = None, wait: float = 5
 ) -> AsyncIterator[tuple[Batching, Budget, Trips]]:
     """Batching, its budget of connections, and each round trip so far: its text, and how many calls it was for.
 
-    The driver waits up to `limit` seconds for an answer, a call up to `patience` seconds for a connection.
+    The driver waits up to `limit` seconds for an answer, a call up to `wait` seconds for a connection.
     """
     trips: Trips = []
 
@@ -34,7 +34,7 @@ async def batching_of(
         connection.add_query_logger(count)
 
     pool = await asyncpg.create_pool(url, min_size=0, max_size=connections, init=watched, command_timeout=limit)
-    opened = Connections(pool, connections, patience)
+    opened = Connections(pool, connections, wait)
     budget = opened.budget(connections)
     try:
         yield Batching(budget, writes=writes), budget, trips

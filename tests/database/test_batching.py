@@ -303,7 +303,7 @@ async def test_waiting_for_a_connection_does_not_make_a_statement_slow(postgres_
 async def test_without_a_connection_every_call_raises_and_none_runs_again(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with batching_of(postgres_url, connections=1, patience=0.05) as (calls, budget, _):
+    async with batching_of(postgres_url, connections=1, wait=0.05) as (calls, budget, _):
         acquire, asked = budget.acquire, list[None]()
 
         async def counted() -> Any:

@@ -13,11 +13,11 @@ from engine.errors import is_outage
 
 @asynccontextmanager
 async def connections_of(
-    url: str, *, limit: int, patience: float = 5, budget: int | None = None
+    url: str, *, limit: int, wait: float = 5, budget: int | None = None
 ) -> AsyncIterator[tuple[Connections, Budget, asyncpg.Pool]]:
     """Connections, a budget of them (of all by default), and their pool."""
     pool = await asyncpg.create_pool(url, min_size=0, max_size=limit)
-    connections = Connections(pool, limit, patience)
+    connections = Connections(pool, limit, wait)
     try:
         yield connections, connections.budget(budget or limit), pool
     finally:
@@ -25,7 +25,7 @@ async def connections_of(
         await asyncio.wait_for(pool.close(), 5)
 
 
-async def test_more_readers_than_lanes_take_turns(postgres_url: str) -> None:
+async def test_more_readers_than_connections_take_turns(postgres_url: str) -> None:
     async with connections_of(postgres_url, limit=2) as (connections, reads, pool):
         rows = await asyncio.gather(*[reads.fetch_row("select $1::int as n", [n]) for n in range(20)])
         assert [row["n"] for row in rows] == list(range(20))
@@ -33,7 +33,7 @@ async def test_more_readers_than_lanes_take_turns(postgres_url: str) -> None:
 
 
 async def test_a_reader_that_finds_no_free_connection_does_not_wait_forever(postgres_url: str) -> None:
-    async with connections_of(postgres_url, limit=1, patience=0.05) as (_, reads, _):
+    async with connections_of(postgres_url, limit=1, wait=0.05) as (_, reads, _):
         long = asyncio.create_task(reads.fetch_row("select pg_sleep(0.3)::text as n", []))
         await asyncio.sleep(0)
         with pytest.raises(TimeoutError):
@@ -51,7 +51,7 @@ async def test_a_query_that_fails_costs_no_connection(postgres_url: str) -> None
 
 
 async def test_a_block_that_fails_costs_no_connection(postgres_url: str) -> None:
-    async with connections_of(postgres_url, limit=1, patience=1) as (_, reads, _):
+    async with connections_of(postgres_url, limit=1, wait=1) as (_, reads, _):
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
                 async with reads.connection():

@@ -13,7 +13,7 @@ from strawberry.permission import BasePermission
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.limits import Cost
 from engine.errors import BadInput, Forbidden, Throttled, Unauthenticated
 from engine.execution.computed import row_value
@@ -71,7 +71,7 @@ class Ticks(Stream):
 
 
 @dataclass(slots=True, kw_only=True)
-class ToyContext(Context):
+class ToyContext(OperationContext):
     user: str | None
     journal: MemoryJournal
 
@@ -226,7 +226,7 @@ def make_schema(executor: type[StrawberryGraphQLCoreExecutionContext] = Compiled
 def make_context(journal: MemoryJournal) -> Any:
     """The bearer token is the caller's name; `bad` is invalid, `brief` is valid for half a second."""
 
-    async def context(headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
+    async def context(headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> OperationContext:
         user = headers.get("authorization", "").removeprefix("Bearer ") or None
         if user == "bad":
             raise Unauthenticated("The token does not hold.")

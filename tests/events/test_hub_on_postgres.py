@@ -14,7 +14,7 @@ import strawberry
 from graphql import ExecutionResult, parse
 
 from engine.compat.strawberry import graphql_schema
-from engine.context import Context
+from engine.context import OperationContext
 from engine.subscriptions.hub import Hub, Item, Stream, SubscriptionOperation
 from events.journal import Event, Journal
 from events.notifier import Notifier, PostgresNotifier
@@ -44,7 +44,7 @@ DOCUMENT = parse("subscription ($after: String) { names(after: $after) }")
 
 
 @dataclass(slots=True, kw_only=True)
-class Application(Context):
+class Application(OperationContext):
     journal: Journal
 
 

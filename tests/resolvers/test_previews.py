@@ -135,7 +135,7 @@ async def test_a_refused_preview_says_what_the_mutation_says(market: Market) -> 
     order = await market.order()
     request = await market.request(order, lamp=2)
     await market.move(order, "north", "SHIPPED")
-    asks: list[tuple[Actor, str, str, dict[str, Any]]] = [
+    inputs: list[tuple[Actor, str, str, dict[str, Any]]] = [
         (OWNER, "previewCancellation", "applyCancellation", {"transaction": "CANCEL", "requestId": request["id"]}),
         (OWNER, "previewCancellation", "applyCancellation", {"transaction": "CANCEL"}),
         (OWNER, "previewConfirmation", "confirmRequest", {"requestId": request["id"]}),
@@ -160,7 +160,7 @@ async def test_a_refused_preview_says_what_the_mutation_says(market: Market) -> 
             {"requestId": request["id"], "expectedVersion": 7},
         ),
     ]
-    for actor, preview, mutation, values in asks:
+    for actor, preview, mutation, values in inputs:
         seen = await previewed(market, actor, preview, **values)
         refused = await market.do(actor, mutation, **values)
         assert refused["userErrors"], (mutation, values)
@@ -206,17 +206,17 @@ ASKS = st.lists(st.dictionaries(st.integers(0, 5), st.integers(1, 4), min_size=1
     shares=st.lists(st.integers(0, 100), min_size=1, max_size=3),
     off=st.sampled_from([0, 0, -7, 13]),
     sent=st.sets(st.integers(0, 1)),
-    asks=ASKS,
+    inputs=ASKS,
 )
 @settings(max_examples=examples(15), deadline=None)
 async def test_on_random_orders_every_preview_is_what_then_happens(
-    bazaar: Market, parts: list[Any], shares: list[int], off: int, sent: set[int], asks: list[dict[int, int]]
+    bazaar: Market, parts: list[Any], shares: list[int], off: int, sent: set[int], inputs: list[dict[int, int]]
 ) -> None:
     order = await taken_in(bazaar, parts, shares, off)
     for n in sent & set(range(len(parts))):
         await bazaar.move(order, f"seller{n}", "SHIPPED")
     happened = 0
-    for ask in asks:
+    for ask in inputs:
         items = [
             {"orderItemId": id, "quantity": ask[n], "reason": "changed_mind" if left else "does_not_fit"}
             for n, (id, left) in enumerate(await standing(bazaar, order))

@@ -281,14 +281,14 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
 
 
 @pytest.mark.parametrize(
-    ("given", "who", "mutation", "asks", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+    ("given", "who", "mutation", "inputs", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 async def test_a_refused_ask_is_typed_and_changes_nothing(
-    market: Market, given: Given, who: Any, mutation: str, asks: Any, expected: dict[str, list[str]]
+    market: Market, given: Given, who: Any, mutation: str, inputs: Any, expected: dict[str, list[str]]
 ) -> None:
     scene = await given(market)
     before = await market.fingerprint()
-    payload = await market.do(who(scene), mutation, **asks(scene))
+    payload = await market.do(who(scene), mutation, **inputs(scene))
     found = {".".join(one["field"]): [b["code"] for b in one["blockers"]] for one in payload["userErrors"]}
     assert found == expected
     assert all(one["message"].endswith(".") for one in payload["userErrors"])
@@ -304,10 +304,10 @@ async def test_the_fingerprint_of_a_market_does_see_a_change(market: Market) -> 
 
 async def test_a_key_with_the_same_input_gives_the_first_answer_again(market: Market) -> None:
     scene = await bought(market)
-    asks = wanting(scene, idempotencyKey="once")
-    first = await market.do(customer("ada"), "requestReturn", "requests { id }", **asks)
+    inputs = wanting(scene, idempotencyKey="once")
+    first = await market.do(customer("ada"), "requestReturn", "requests { id }", **inputs)
     before = await market.fingerprint()
-    again = await market.do(customer("ada"), "requestReturn", "requests { id }", **asks)
+    again = await market.do(customer("ada"), "requestReturn", "requests { id }", **inputs)
     assert (first["replayed"], again["replayed"]) == (False, True)
     assert again["requests"] == first["requests"]
     assert await market.fingerprint() == before

@@ -85,7 +85,7 @@ def test_every_description_is_a_sentence_or_two() -> None:
     assert [text for text in descriptions if not (text[-1] == "." and len(text) < 300)] == []
 
 
-def test_a_package_is_never_called_a_parcel() -> None:
+def test_a_package_is_never_called_otherwise() -> None:
     assert "parcel" not in build().as_str().lower()
 
 

@@ -109,7 +109,7 @@ async def drop_one_plan(market: Market) -> None:
     await drop_constraint(market, "cancellation_plan", row["conname"])
 
 
-def asks(market: Market, order: Order, **values: Any) -> Twin:
+def inputs(market: Market, order: Order, **values: Any) -> Twin:
     item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "changed_mind"}
     return lambda: market.do(
         customer("ada"), "requestReturn", "requests { id }",
@@ -122,7 +122,7 @@ async def test_the_same_units_can_be_asked_for_twice_without_lock_and_constraint
         order = await market.order()
         if not protected:
             await market.rows("drop index request_item_in_one_open_request")
-        payloads = await together(asks(market, order))
+        payloads = await together(inputs(market, order))
         assert len(winners(payloads)) == (1 if protected else 2)
         (held,) = await market.rows(
             "select i.cancel_held, sum(l.quantity)::int as asked from order_item i"
@@ -136,7 +136,7 @@ async def test_the_version_alone_lets_one_of_two_win(market: Market) -> None:
     await market.rows("drop index request_item_in_one_open_request")
     order = await market.order()
     assert VERSION in changes._statement((("order", ("version",), True),))
-    payloads = await together(asks(market, order), versions=True)
+    payloads = await together(inputs(market, order), versions=True)
     assert len(winners(payloads)) == 1
     refused = [codes(one) for one in payloads if one["userErrors"]]
     assert refused == [["NO_UNITS_LEFT", "REQUEST_OPEN", "TOO_MANY_UNITS"]]
@@ -177,13 +177,13 @@ async def test_one_key_makes_two_requests_without_lock_and_constraint(market: Ma
         order = await market.order()
         if not protected:
             await drop_constraint(market, "idempotency_record", "idempotency_once")
-        payloads = await together(asks(market, order, idempotencyKey=f"key {protected}"))
+        payloads = await together(inputs(market, order, idempotencyKey=f"key {protected}"))
         assert winners(payloads) == payloads
         ids = {one["requests"][0]["id"] for one in payloads}
         assert len(ids) == (1 if protected else 2)
 
 
-async def test_an_application_overlooks_the_parcel_that_has_left_without_the_lock(market: Market) -> None:
+async def test_an_application_overlooks_the_package_that_has_left_without_the_lock(market: Market) -> None:
     order = await market.order()
     request = await market.request(order, lamp=2)
     before = await version(market, order)
@@ -215,7 +215,8 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
         )
     await market.work()
     (row,) = await market.rows(
-        "select k.status as package, p.status as plan from package k join cancellation_plan p on p.order_id = k.order_id"
+        "select k.status as package, p.status as plan"
+        " from package k join cancellation_plan p on p.order_id = k.order_id"
         " where k.order_id = $1",
         order.id,
     )
@@ -227,7 +228,7 @@ def as_it_is() -> Iterator[None]:
     yield
 
 
-async def test_a_parcel_that_ships_while_its_plan_is_confirmed_is_either_shipped_or_canceled(market: Market) -> None:
+async def test_a_package_that_ships_while_its_plan_is_confirmed_is_either_shipped_or_canceled(market: Market) -> None:
     for _ in range(4):
         assert await confirmed_while_it_ships(market, as_it_is) in [
             (True, "SHIPPED", "CONFIRMATION_WAITING"),
@@ -235,7 +236,7 @@ async def test_a_parcel_that_ships_while_its_plan_is_confirmed_is_either_shipped
         ]
 
 
-async def test_without_the_lock_a_parcel_is_shipped_and_paid_back_unasked(market: Market) -> None:
+async def test_without_the_lock_a_package_is_shipped_and_paid_back_unasked(market: Market) -> None:
     shipped, _, plan = await confirmed_while_it_ships(market, unlocked)
     assert (shipped, plan) == (True, "COMPLETED")
 

@@ -46,11 +46,11 @@ async def test_of_eight_asks_for_the_same_units_one_is_taken(market: Market) -> 
     for _ in range(ROUNDS):
         order = await market.order()
         item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "changed_mind"}
-        asks = [
+        inputs = [
             market.do(customer("ada"), "requestReturn", REQUESTS, orderId=order.id, items=[item], policyVersion=POLICY)
             for _ in range(TWINS)
         ]
-        payloads = await asyncio.gather(*asks)
+        payloads = await asyncio.gather(*inputs)
         assert len(winners(payloads)) == 1
         assert all(
             set(codes(one)) <= {"REQUEST_OPEN", "NO_UNITS_LEFT", "TOO_MANY_UNITS"}
@@ -63,13 +63,13 @@ async def test_of_eight_asks_for_the_same_units_one_is_taken(market: Market) -> 
 async def test_of_eight_owners_that_apply_at_once_one_makes_the_plan(market: Market) -> None:
     for _ in range(ROUNDS):
         request = await market.request(await market.order(), lamp=1)
-        asks = [
+        inputs = [
             market.do(
                 OWNER, "applyCancellation", "plans { id }", transaction="CANCEL", confirm=True, requestId=request["id"]
             )
             for _ in range(TWINS)
         ]
-        payloads = await asyncio.gather(*asks)
+        payloads = await asyncio.gather(*inputs)
         assert len(winners(payloads)) == 1
         assert all(codes(one) == ["PLAN_EXISTS"] for one in payloads if one["userErrors"])
     await ledger_holds(market)
@@ -87,8 +87,8 @@ async def test_of_eight_confirmations_of_one_return_one_approves_it(market: Mark
 
 async def confirm_at_once(market: Market, number: int) -> None:
     order, request = await returning(market)
-    asks = [market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]) for _ in range(number)]
-    payloads = await asyncio.gather(*asks)
+    inputs = [market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]) for _ in range(number)]
+    payloads = await asyncio.gather(*inputs)
     assert len(winners(payloads)) == 1
     assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
     await market.work()
@@ -100,20 +100,20 @@ async def test_the_same_key_from_twenty_clients_at_once_is_one_command(market: M
     for n in range(ROUNDS):
         order = await market.order()
         item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
-        asks = [
+        inputs = [
             market.do(
                 customer("ada"), "requestReturn", "requests { id }",
                 orderId=order.id, items=[item], policyVersion=POLICY, idempotencyKey=f"twenty-{n}",
             )
             for _ in range(20)
         ]  # fmt: skip
-        payloads = await asyncio.gather(*asks)
+        payloads = await asyncio.gather(*inputs)
         assert winners(payloads) == payloads
         assert len({one["requests"][0]["id"] for one in payloads}) == 1
         assert sorted(one["replayed"] for one in payloads) == [False] + [True] * 19
 
 
-async def test_a_parcel_that_ships_while_the_owner_applies_leaves_one_consistent_story(market: Market) -> None:
+async def test_a_package_that_ships_while_the_owner_applies_leaves_one_consistent_story(market: Market) -> None:
     for _ in range(ROUNDS):
         order = await market.order()
         request = await market.request(order, lamp=2)

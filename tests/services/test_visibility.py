@@ -78,16 +78,16 @@ async def test_callers_that_ask_the_same_at_once_get_their_own_answers(
 ) -> None:
     buyers = ["ada", "ben", "cleo"]
     orders = {name: await shared(market, name) for name in buyers}
-    asks: list[tuple[Actor, str, str]] = []
+    inputs: list[tuple[Actor, str, str]] = []
     for name, order in orders.items():
         for actor in (customer(name), seller(order, "north"), seller(order, "south"), customer("eve")):
-            asks += [(actor, _TREE, other.id) for other in orders.values()]
-    alone = [await market.data(actor, text, id=id) for actor, text, id in asks]
+            inputs += [(actor, _TREE, other.id) for other in orders.values()]
+    alone = [await market.data(actor, text, id=id) for actor, text, id in inputs]
     client = get_connection("default")
     assert isinstance(client, Client)
     assert isinstance(client.reading, Batching)
     monkeypatch.setattr(client.reading.delay, "seconds", 5.0)
-    at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in asks])
+    at_once = await asyncio.gather(*[market.data(actor, text, id=id) for actor, text, id in inputs])
     assert at_once == alone
     assert client.reading.shared > 1
     assert len({str(one) for one in alone}) > len(buyers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.words import PackageStatus
 from services.intake.importing.entries import Entry, LeftOut, Problem, Sold
-from services.intake.validation import faults
+from services.intake.validation import problems
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Tally:
 def checked(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The entries; orders that cannot be stored become problems. Imported orders may lack a payment."""
     for entry in entries:
-        found = list(faults(entry.order, paid=False)) if isinstance(entry, Sold) else []
+        found = list(problems(entry.order, paid=False)) if isinstance(entry, Sold) else []
         if isinstance(entry, Sold) and found:
             for path, sentence in found:
                 yield Problem(entry.at, f"{'.'.join(path) or 'order'}: {sentence}")

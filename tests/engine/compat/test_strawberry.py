@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import GraphQLObjectType, GraphQLSchema, parse, validate
+from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, parse, validate
 from graphql.execution import Executor
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
@@ -158,3 +158,19 @@ def test_a_null_where_none_may_be_is_refused_with_an_error_of_its_own_class() ->
     argument, registry = choice_argument(), SCHEMA.schema_converter.scalar_registry
     with pytest.raises(compat.StrawberryInputCoercionError):
         compat.convert_argument({"maybe": None}, argument.type, registry, SCHEMA.config)
+
+
+async def test_the_raw_info_is_graphql_cores() -> None:
+    """The fragments of a selection have their types there alone."""
+    seen: list[object] = []
+
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def hello(self, info: strawberry.Info) -> str:
+            seen.append(compat.raw_info(info))
+            return "hello"
+
+    await strawberry.Schema(Query).execute("{ hello }")
+    assert isinstance(seen[0], GraphQLResolveInfo)
+    assert seen[0].field_nodes[0].name.value == "hello"

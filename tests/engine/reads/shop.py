@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from engine.conditions import FALSE, Column, Condition, Fragment, Value
-from engine.context import Context
+from engine.context import OperationContext
 from engine.reads import Tree
 from engine.visibility import Visibility
 
@@ -103,7 +103,7 @@ class Item(Model):
 
 
 @dataclass(slots=True, kw_only=True)
-class Visit(Context):
+class Visit(OperationContext):
     """A context on the shop's own connection; as a seller it sees only what is that seller's."""
 
     db: BaseDBAsyncClient

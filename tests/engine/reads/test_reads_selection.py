@@ -8,7 +8,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
 from engine.conditions import Column, Condition, Fragment, Value
-from engine.context import Context
+from engine.context import OperationContext
 from engine.reads import Tree
 from tests.engine.reads import shop as models
 from tests.engine.reads.schema import schema
@@ -219,7 +219,7 @@ async def test_another_sellers_object_and_a_missing_one_are_the_same_answer(shop
 
 
 async def test_a_context_without_a_connection_reads_from_the_default_one(premises: TortoiseContext) -> None:
-    context = Context()
+    context = OperationContext()
     with premises:
         query = '{ items(order: "order_0000") { sku } }'
         result = await schema.execute(query, context_value=context)

@@ -17,7 +17,7 @@ from strawberry.schema.config import StrawberryConfig
 from uvicorn import Config
 from websockets.asyncio.client import ClientConnection, connect
 
-from engine.context import Context
+from engine.context import OperationContext
 from engine.documents.limits import Limits
 from engine.documents.registry import Documents
 from engine.engine import Engine
@@ -96,7 +96,7 @@ class Chat:
 
 
 @dataclass(slots=True, kw_only=True)
-class Reader(Context):
+class Reader(OperationContext):
     """`alice` of the token `Bearer alice`; `Bearer alice/editor/5` is an editor for five more seconds."""
 
     name: str

@@ -111,12 +111,12 @@ async def test_subscribers_that_come_back_during_a_storm_miss_nothing_and_get_no
             if number % 7 == 0:
                 await asyncio.sleep(0)
 
-    async def read(patience: int) -> list[str]:
+    async def read(turns: int) -> list[str]:
         texts: list[str] = []
         cursor = "c0"
         while len(texts) < last:
             stream = subscribe(service, after=cursor)
-            for _ in range(patience):
+            for _ in range(turns):
                 payload = await anext(stream)
                 said = parsed(payload)["data"]["said"]
                 texts.append(said["text"])

@@ -6,14 +6,14 @@ import pytest
 
 from services.inputs import IncomingOrder
 from services.intake.importing.jsonl import order_of
-from services.intake.validation import faults
+from services.intake.validation import problems
 from tests.services.intake.files import order_line
 
 GOOD = order_of(order_line("A-1"))
 
 
 def test_a_valid_order_has_no_faults() -> None:
-    assert list(faults(GOOD)) == []
+    assert list(problems(GOOD)) == []
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ def test_a_valid_order_has_no_faults() -> None:
     ],
 )
 def test_a_fault_is_named_with_its_path(order: IncomingOrder, path: tuple[str, ...], sentence: str) -> None:
-    assert list(faults(order)) == [(path, sentence)]
+    assert list(problems(order)) == [(path, sentence)]
 
 
 def test_history_may_lack_a_payment() -> None:
-    assert list(faults(replace(GOOD, payments=()), paid=False)) == []
+    assert list(problems(replace(GOOD, payments=()), paid=False)) == []
