@@ -1,5 +1,6 @@
 """The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, NoReturn, Protocol, TypeAlias
 
@@ -11,6 +12,10 @@ from models.compat import forward_relations, preset_relation
 
 Columns: TypeAlias = dict[str, Any]
 """The columns of a row by their names."""
+
+
+ColumnValue: TypeAlias = str | int | datetime | list[str] | dict[str, list[str]] | None
+"""What a column may be given; a word of the domain is a text."""
 
 
 class Notes(Protocol):

@@ -9,9 +9,9 @@ changed since writes nothing. A command that finds the row locked writes nothing
 lock, so commands on several orders that are written together (database/batching.py) never wait for each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache, partial
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -19,7 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from engine.compat.tortoise import columns_of, fields_of, table_name
 from engine.reads import fetch_row
 from models import Order
-from models.base import Columns, Row
+from models.base import Columns, ColumnValue, Row
 
 R = TypeVar("R", bound=Row)
 Names: TypeAlias = tuple[str, ...]
@@ -34,7 +34,7 @@ class Changes:
         self._inserted: dict[type[Row], list[Row]] = {}
         self._updated: dict[int, tuple[Row, dict[str, None]]] = {}
 
-    def insert(self, model: type[R], **values: Any) -> R:
+    def insert(self, model: type[R], **values: ColumnValue) -> R:
         """A new row, with the model's own defaults. Columns that the database fills in cannot be read from it."""
         row = attach(model, {**_defaults(model), **values}, None)
         self._inserted.setdefault(model, []).append(row)
@@ -99,7 +99,7 @@ def attach(model: type[R], columns: Columns, changes: Changes | None) -> R:
 _new, _set = object.__new__, object.__setattr__
 
 
-def _names(rows: Sequence[Mapping[str, Any]]) -> Names:
+def _names(rows: Sequence[Iterable[str]]) -> Names:
     """The columns that any of the rows has, in the order in which they were first named."""
     return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -16,7 +16,7 @@ from tortoise.fields import DatetimeField
 
 from domain.derive import Units
 from domain.guards import LIVE_PLANS
-from domain.words import PackageStatus, PlanStatus
+from domain.words import PackageStatus, PlanStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -219,7 +219,7 @@ def _rows(model: type[R], found: list[Columns] | None, changes: Changes) -> list
 
 
 @cache
-def _typed(model: type[Row]) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+def _typed(model: type[Row]) -> tuple[tuple[str, Callable[[str], Word | datetime]], ...]:
     """The columns of a model that JSON has as a text and Python as something else, with what makes them so."""
     return tuple(
         (name, _by_value(column) if isinstance(column, WordField) else datetime.fromisoformat)
@@ -228,8 +228,8 @@ def _typed(model: type[Row]) -> tuple[tuple[str, Callable[[str], Any]], ...]:
     )
 
 
-def _by_value(column: WordField) -> Callable[[str], Any]:
-    words: Mapping[str, Any] = {word.value: word for word in column.kind}
+def _by_value(column: WordField) -> Callable[[str], Word | datetime]:
+    words: Mapping[str, Word] = {word.value: word for word in column.kind}
     return words.__getitem__
 
 
