@@ -213,11 +213,12 @@ class TestInitialisation:
             assert await client.closed() == (4500, "Internal server error")
         assert "nobody should read" in caplog.text
 
+    @pytest.mark.parametrize("token", ["away", "keyless"])
     async def test_a_database_that_is_away_is_closed_with_1013_for_clients_never_return_after_4500(
-        self, service: Service
+        self, service: Service, token: str
     ) -> None:
         async with service.client(None) as client:
-            await client.say({"type": "connection_init", "payload": {"authorization": "Bearer away"}})
+            await client.say({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
             code, reason = await client.closed()
             assert code == 1013
             assert "try again" in str(reason)
