@@ -52,10 +52,10 @@ _LOCATE = f"""
 select exists (select from event where xid = $1::text::xid8 and id = $2::bigint and {_SETTLED}) as kept
 """
 
-_LAG = f"""
+_LAG = """
 select extract(epoch from clock_timestamp() - at)::float8 as seconds
 from event
-where not {_SETTLED}
+where xid >= journal_horizon()
 order by event.xid, event.id
 limit 1
 """

@@ -31,7 +31,7 @@ class Held:
     @property
     def pid(self) -> int:
         """The process that holds events back."""
-        return self.other.get_server_pid()
+        return int(self.other.get_server_pid())
 
 
 @pytest.fixture

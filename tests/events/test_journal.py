@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.journal import _READ, CursorExpired, CursorMalformed, Journal, Position, cursor_of, position_of
+from events.journal import _LAG, _READ, CursorExpired, CursorMalformed, Journal, Position, cursor_of, position_of
 from events.notifier import ProcessNotifier
 from events.reader import Reader
 from tests.events.rows import terminate_others, write
@@ -199,10 +199,12 @@ async def test_the_statements_fit_the_real_table(database_url: str) -> None:
 
 async def test_the_tail_reads_an_index_and_does_not_sort(writer: asyncpg.Connection) -> None:
     await writer.execute("set enable_seqscan = off; set enable_bitmapscan = off")
-    plan = await writer.fetch(f"explain {_READ}", "1", 1, 10)
-    text = "\n".join(row[0] for row in plan)
-    assert "Index Scan" in text
-    assert "Sort" not in text
+    for statement, values in ((_READ, ("1", 1, 10)), (_LAG, ())):
+        plan = await writer.fetch(f"explain {statement}", *values)
+        text = "\n".join(row[0] for row in plan)
+        assert "Index Scan" in text
+        assert "Index Cond" in text
+        assert "Sort" not in text
 
 
 async def test_the_reader_reconnects_after_its_connection_was_closed(

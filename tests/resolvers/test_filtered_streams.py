@@ -174,7 +174,13 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
             await market.do(customer("bob"), "withdrawRequest", requestId=strange["id"])
             await withdraw(market, request)
             assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
-    for given in ({"transaction": "REFUND"}, {"sellerId": "seller_00000000000000000000000000"}):
+    strangers: list[dict[str, Any]] = [
+        {"transaction": "REFUND"},
+        {"sellerId": "seller_00000000000000000000000000"},
+        {"orderId": other.id},
+        {"submissionId": "submission_00000000000000000000000000"},
+    ]
+    for given in strangers:
         async with telling(market, _REQUESTS, **given, status=["WAITING"]) as told:
             await withdraw(market, await market.request(order, lamp=1))
             with pytest.raises(TimeoutError):
