@@ -60,7 +60,7 @@ class Health:
             lag = await application.journal.lag()
             if lag > LATE_EVENTS:
                 holder = await application.journal.holder()
-                by = f": {holder.place} has not ended its transaction" if holder else ""
+                by = f", held back by {holder.place}" if holder else ""
                 raise Unhealthy(f"Subscribers have not been told of events for {lag:.0f} s{by}.")
 
         alive: dict[str, Check] = {"streams": check_streams}

@@ -86,12 +86,13 @@ class Holder:
     gid: str | None
 
     def __str__(self) -> str:
-        return f"{self.place}, of role {self.role} in database {self.database}"
+        gid = "" if self.gid is None else f" '{self.gid}'"
+        return f"{self.place}{gid} of role {self.role} in database {self.database}"
 
     @property
     def place(self) -> str:
         """What may be told to everybody."""
-        return f"PostgreSQL's process {self.pid}" if self.gid is None else f"the prepared transaction {self.gid}"
+        return f"PostgreSQL's process {self.pid}" if self.gid is None else "a prepared transaction"
 
 
 class CursorMalformed(BadInput):

@@ -167,13 +167,13 @@ async def _journal(url: str) -> None:
     finally:
         await reader.close()
     if lag > LATE_EVENTS:
-        by = f"{holder} has not ended its transaction. {_remedy(holder)}" if holder else "their transaction is open."
-        raise CheckFailed(f"subscribers have not been told of events for {lag:.0f} s: {by}")
+        by = f"{holder}. {_remedy(holder)}" if holder else "a transaction that has just ended."
+        raise CheckFailed(f"subscribers have not been told of events for {lag:.0f} s, held back by {by}")
 
 
 def _remedy(holder: Holder) -> str:
     if holder.gid is not None:
-        return "End it with COMMIT PREPARED or ROLLBACK PREPARED."
+        return f"End it with COMMIT PREPARED or ROLLBACK PREPARED '{holder.gid}'."
     return f"End it with pg_terminate_backend({holder.pid})."
 
 

@@ -60,7 +60,7 @@ async def test_the_lag_is_seen_by_a_role_that_may_see_nobody_elses_sessions(held
         ready = await market.http.get("/readyz")
         assert ready.status_code == 200, "queries and commands go on"
         warning = ready.json()["warnings"]["journal"]
-        assert f"process {held.pid} " in warning
+        assert f"held back by PostgreSQL's process {held.pid}." in warning
         assert "etl" not in warning
 
         await held.other.execute("rollback")
@@ -71,7 +71,7 @@ async def test_the_doctor_names_the_role_the_database_and_the_remedy(held: Held)
     async with opened(held.url) as market:
         await wait_long(market)
     found = str((await findings(held.url))["journal"])
-    assert f"process {held.pid}, of role etl in database postgres" in found
+    assert f"process {held.pid} of role etl in database postgres" in found
     assert f"pg_terminate_backend({held.pid})" in found
     await held.other.execute("rollback")
     assert (await findings(held.url))["journal"] is None
