@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 import database
 from app import limits
 from app.auth.jwks import KeySet
-from app.auth.tokens import Verifier, bearer
+from app.auth.tokens import Verifier, authorization_of, bearer
 from app.health import Health
 from app.workers import run_worker, terms_of
 from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
@@ -79,8 +79,8 @@ class Application:
 
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         """The context of one operation; the caller is named by the header or the WebSocket's first message."""
-        authorization = (payload or {}).get("authorization") or headers.get("authorization")
-        identity = await self.verifier.identify(bearer(authorization)) if authorization else None
+        authorization = authorization_of(headers, payload)
+        identity = None if authorization is None else await self.verifier.identify(bearer(authorization))
         viewer = identity.actor if identity else None
         return Context(
             viewer=viewer,

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 STUCK = 30.0
 """Seconds beyond the lease of a gateway call after which a worker without progress counts as stuck."""
 
+LATE_EVENTS = 10.0
+"""Seconds that an event may be kept from subscribers by a transaction that is open before /readyz warns."""
+
 
 class Health:
     """Checks, metrics and logs of an application; the engine calls `finished` and `refused`."""
@@ -53,14 +56,22 @@ class Health:
             if application.leaving:
                 raise Unhealthy("This process is about to stop.")
 
+        async def check_journal() -> None:
+            lag = await application.journal.lag()
+            if lag > LATE_EVENTS:
+                holder = await application.journal.holder()
+                by = f", held back by {holder.place}" if holder else ""
+                raise Unhealthy(f"Subscribers have not been told of events for {lag:.0f} s{by}.")
+
         alive: dict[str, Check] = {"streams": check_streams}
         if settings.worker:
             alive["worker"] = self.check_worker
         return Pages(
             alive=alive,
             ready={"database": _check_database, "migrations": Migrations().check, "staying": check_staying},
+            warns={"journal": check_journal},
             metrics=self.metrics,
-            database=DatabaseMetrics(application.reader.execute, application.commands.clock),
+            database=DatabaseMetrics(application.reader.execute, application.commands.clock, application.journal.lag),
             token=settings.metrics_token,
             public=not settings.production,
         )

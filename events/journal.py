@@ -5,7 +5,8 @@ greatest id it saw loses the rows of slower transactions. Here a row's position 
 transactions older than every running one are read: no row can appear before them later.
 The database's functions journal_xid() and journal_horizon() count the transactions. In a cluster that a backup was
 restored into, they begin after the last transaction of the backup: see `database.migrate`.
-The price is that one long transaction holds the tail back; `backlog` says by how much.
+The price is that one long transaction holds the tail back, even one in another database of the cluster: `lag` says by
+how much, and `holder` which it is.
 """
 
 import base64
@@ -51,11 +52,47 @@ _LOCATE = f"""
 select exists (select from event where xid = $1::text::xid8 and id = $2::bigint and {_SETTLED}) as kept
 """
 
-_BACKLOG = """
-select extract(epoch from clock_timestamp() - min(xact_start))::float8 as seconds
-from pg_stat_activity
-where backend_xid is not null
+_LAG = """
+select extract(epoch from clock_timestamp() - at)::float8 as seconds
+from event
+where xid >= journal_horizon()
+order by event.xid, event.id
+limit 1
 """
+
+# Every role may read these columns. The times and statements of other roles' sessions are for pg_read_all_stats alone.
+# The lock of a transaction has the lower half of its number.
+_HOLDER = """
+select l.pid, coalesce(a.usename, p.owner)::text as role, coalesce(a.datname, p.database)::text as database, p.gid
+from pg_locks l
+left join pg_stat_activity a on a.pid = l.pid
+left join pg_prepared_xacts p on p.transaction = l.transactionid
+where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+  and l.transactionid::text::bigint = pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296
+limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The oldest running transaction that writes, anywhere in the cluster: no event after its number can be read.
+
+    `gid` is the name of a prepared transaction, which no process holds.
+    """
+
+    pid: int | None
+    role: str | None
+    database: str | None
+    gid: str | None
+
+    def __str__(self) -> str:
+        gid = "" if self.gid is None else f" '{self.gid}'"
+        return f"{self.place}{gid} of role {self.role} in database {self.database}"
+
+    @property
+    def place(self) -> str:
+        """What may be told to everybody."""
+        return f"PostgreSQL's process {self.pid}" if self.gid is None else "a prepared transaction"
 
 
 class CursorMalformed(BadInput):
@@ -135,10 +172,15 @@ class Journal:
     async def wait(self, seconds: float) -> None:
         await self._notifier.wait(seconds)
 
-    async def backlog(self) -> float:
-        """Seconds by which the oldest running writer holds the tail back; 0 without any."""
-        row = (await self._execute(_BACKLOG, []))[0]
-        return max(row["seconds"] or 0.0, 0.0)
+    async def lag(self) -> float:
+        """The age in seconds, by the database's clock, of the oldest event that cannot be read yet; 0 without any."""
+        rows = await self._execute(_LAG, [])
+        return max(rows[0]["seconds"], 0.0) if rows else 0.0
+
+    async def holder(self) -> Holder | None:
+        """The transaction that holds the tail back; None if none writes."""
+        rows = await self._execute(_HOLDER, [])
+        return Holder(**rows[0]) if rows else None
 
 
 def _event(row: Mapping[str, Any]) -> Event:

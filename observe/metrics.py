@@ -43,8 +43,6 @@ select coalesce(extract(epoch from $1::timestamptz - least(
          (select min(due_at) from cancellation_plan where status = 'WAITING' and due_at < $1),
          (select min(due_at) from refund where due_at < $1))), 0)::float8 as worker_lag,
        (select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0) from pg_stat_activity
-         where backend_xid is not null)::float8 as journal_lag,
-       (select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0) from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid())::float8 as oldest_transaction,
        (select coalesce(json_object_agg(status, n), '{}') from (
           select status, count(*) as n from refund
@@ -54,9 +52,12 @@ _GAUGES = {
     "worker_lag": ("retour_worker_lag_seconds", "How long the oldest due row has been waiting for a worker."),
     "journal_lag": (
         "retour_journal_lag_seconds",
-        "How long an open transaction has been delaying the journal.",
+        "Age of the oldest event that subscribers cannot be told yet, since an older transaction is open.",
     ),
-    "oldest_transaction": ("retour_oldest_transaction_seconds", "Age of the oldest open transaction of the database."),
+    "oldest_transaction": (
+        "retour_oldest_transaction_seconds",
+        "Age of the oldest open transaction of the database, as far as the server's role may see.",
+    ),
 }
 OPEN_REFUNDS = ("PENDING", "PROCESSING", "UNKNOWN", "FAILED")
 
@@ -186,6 +187,7 @@ class DatabaseMetrics:
 
     select: Select
     clock: Callable[[], Any]
+    journal_lag: Callable[[], Awaitable[float]]
     _read_at: float = field(default=float("-inf"), init=False)
     _families: list[Metric] = field(default_factory=list, init=False)
 
@@ -196,7 +198,8 @@ class DatabaseMetrics:
             with suppress(Exception):  # any failure means that the database is down
                 async with asyncio.timeout(5):
                     (row,) = await self.select(_DATABASE, [self.clock()])
-                self._families = list(_families(row))
+                    lag = await self.journal_lag()
+                self._families = list(_families({**row, "journal_lag": lag}))
             self._read_at = time.monotonic()
         return self._families
 

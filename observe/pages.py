@@ -16,10 +16,14 @@ _NO_STORE = {"cache-control": "no-store"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The pages. `alive` and `ready` are checks by name; /metrics needs `token`, or is `public`."""
+    """The pages. `alive`, `ready` and `warns` are checks by name; /metrics needs `token`, or is `public`.
+
+    What `warns` finds is told, but does not make the process unready: no other process would do better.
+    """
 
     alive: Mapping[str, Check]
     ready: Mapping[str, Check]
+    warns: Mapping[str, Check]
     metrics: Metrics
     database: DatabaseMetrics
     token: str | None
@@ -34,7 +38,7 @@ class Pages:
 
     async def readyz(self, _request: Request) -> Response:
         """Whether requests should be sent to this process now."""
-        return await _answer({**self.alive, **self.ready})
+        return await _answer({**self.alive, **self.ready}, self.warns)
 
     async def metrics_page(self, request: Request) -> Response:
         """The metrics in Prometheus' text format."""
@@ -48,11 +52,15 @@ class Pages:
         return Response(text, 200, {**_NO_STORE, "content-type": CONTENT_TYPE})
 
 
-async def _answer(checks: Mapping[str, Check]) -> Response:
+async def _answer(checks: Mapping[str, Check], warns: Mapping[str, Check] | None = None) -> Response:
     results = await examine(checks)
-    if results.healthy:
+    warnings = await examine(warns or {}) if results.healthy else None
+    if warnings is None:
+        return JSONResponse({"checks": results.checks}, results.status, _NO_STORE)
+    if warnings.healthy:
         return PlainTextResponse("ok\n", 200, _NO_STORE)
-    return JSONResponse({"checks": results.checks}, results.status, _NO_STORE)
+    found = {name: result for name, result in warnings.checks.items() if result != "ok"}
+    return JSONResponse({"checks": results.checks, "warnings": found}, 200, _NO_STORE)
 
 
 def _refusal(message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -27,7 +27,8 @@ NODES = "The entries of the page, without cursors."
 PAGE_INFO = "The position of the page in its list."
 COUNT = "The number of entries in the whole list. It is counted only if this field is selected."
 _ALL_CONDITIONS = "An entry is listed only if it fulfills every condition that is given."
-_STATUS = "The status is one of these. In a subscription: the status after the change is one of these."
+_TOLD = "In a subscription: before or after the change."
+_STATUS = f"The status is one of these. {_TOLD}"
 _TRANSACTION = "The transaction type is this one."
 _ORDER_ID = "The entry belongs to this order."
 _SELLER_ID = "The entry belongs to this seller."
@@ -113,7 +114,7 @@ class RequestFilter:
     status: list[RequestStatus] | None = strawberry.field(default=None, description=_STATUS)
     transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
     waiting_on: list[WaitingOn] | None = strawberry.field(
-        default=None, description="One of these is expected to act on the request."
+        default=None, description=f"One of these is expected to act on the request. {_TOLD}"
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
@@ -139,7 +140,7 @@ class PlanFilter:
     status: list[PlanStatus] | None = strawberry.field(default=None, description=_STATUS)
     transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
     refund_state: list[RefundState] | None = strawberry.field(
-        default=None, description="The state of the plan's refunds is one of these."
+        default=None, description=f"The state of the plan's refunds is one of these. {_TOLD}"
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)

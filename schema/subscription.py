@@ -1,7 +1,7 @@
 """The root fields of subscriptions: first the events after a cursor, then new ones, with no gap between."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -34,9 +34,18 @@ from schema.requests import CancellationRequest
 from schema.scalars import Cursor, DateTime
 
 _CHANGED = "As it is now, which may be later than the change."
+_LEAVES = (
+    "Whether the change takes the object out of the subscription's filter: it fulfilled the filter before and no "
+    "longer does. Take it off a filtered list. No later change is told until it fulfills the filter again."
+)
+_FILTERED = "With a filter: of objects that fulfill it before the change or after it; `leaves` says which."
 
 
-@strawberry.type(description="A request was opened, or its status changed.")
+def _leaves(row: dict[str, Any]) -> bool:
+    return bool(row[subscriptions.LEAVES])
+
+
+@strawberry.type(description="A request was opened, or its status or who is expected to act on it changed.")
 class RequestUpdate:
     at: DateTime = strawberry.field(description=AT)
     action: Action = strawberry.field(description=ACTION)
@@ -45,9 +54,10 @@ class RequestUpdate:
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
     from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
     to: str = computed(to_status, needs=TO, description=TO_STATUS)
+    leaves: bool = computed(_leaves, description=_LEAVES)
 
 
-@strawberry.type(description="A plan was opened, or its status changed.")
+@strawberry.type(description="A plan was opened, or its status or the state of its refunds changed.")
 class PlanUpdate:
     at: DateTime = strawberry.field(description=AT)
     action: Action = strawberry.field(description=ACTION)
@@ -56,6 +66,7 @@ class PlanUpdate:
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
     from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
     to: str = computed(to_status, needs=TO, description=TO_STATUS)
+    leaves: bool = computed(_leaves, description=_LEAVES)
 
 
 @strawberry.type(description="A package, request, plan or refund of an order was opened, or its status changed.")
@@ -79,13 +90,19 @@ OnlyOrder = Annotated[
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="Tells of each change of the status of a request that the viewer may see.")
+    @strawberry.subscription(
+        description="Tells of each change of the status of a request that the viewer may see, and of who is expected "
+        f"to act on it. {_FILTERED}"
+    )
     async def request_updates(
         self, info: Info, filter: RequestFilter | None = None, after: Since = None
     ) -> AsyncIterator[RequestUpdate]:
         return subscriptions.requests(info, filter, after)
 
-    @strawberry.subscription(description="Tells of each change of the status of a plan that the viewer may see.")
+    @strawberry.subscription(
+        description="Tells of each change of the status of a plan that the viewer may see, and of the state of its "
+        f"refunds. {_FILTERED}"
+    )
     async def plan_updates(
         self, info: Info, filter: PlanFilter | None = None, after: Since = None
     ) -> AsyncIterator[PlanUpdate]:

@@ -19,6 +19,7 @@ from models import CancellationPlan, CancellationRequest, Event, Package, Refund
 from models.base import StatusRow
 from services import effects, facts
 from services.inputs import Given
+from services.news import News
 from services.order_book import OrderBook, units
 
 S = TypeVar("S", bound=StatusRow)
@@ -56,6 +57,8 @@ class Transition:
 
     def __init__(self, order_book: OrderBook, actor: Actor, now: datetime, *, terms: Terms) -> None:
         self.order_book, self.actor, self.now, self.terms = order_book, actor, now, terms
+        self._news = News()
+        self._depth = 0
 
     def take(
         self,
@@ -82,13 +85,24 @@ class Transition:
 
     def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:
         """Write what an edge, decided on before, brings about: status, version, journal row, effects."""
+        belonging = HANDLINGS[type(row)].belonging(self.order_book, row)
+        self._news.before(row, edge, belonging.request, belonging.plan)
+        self._depth += 1
+        try:
+            self._follow(edge, row, belonging, actor, given)
+        finally:
+            self._depth -= 1
+        if not self._depth:
+            self._news.tell()
+
+    def _follow(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> None:
         handling = HANDLINGS[type(row)]
         if edge.source is not None:
             row.move_to(edge.target)
         if handling.dated:
             row.updated_at = self.now
-        belonging = handling.belonging(self.order_book, row)
-        self._journal(edge, row, belonging, actor)
+        event = self._journal(edge, row, belonging, actor)
+        self._news.note(event, belonging.request, belonging.plan)
         for effect in edge.effects:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
@@ -123,9 +137,9 @@ class Transition:
         if moved is not request:
             request.version += 1
 
-    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor) -> None:
+    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor) -> Event:
         order_book = self.order_book
-        order_book.changes.insert(
+        return order_book.changes.insert(
             Event,
             at=self.now,
             subject=edge.subject,
@@ -142,6 +156,7 @@ class Transition:
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
+            data={},
         )
 
 

@@ -101,6 +101,39 @@ class Verifier:
         raise Unauthenticated("The token's signature algorithm is not accepted.")
 
 
+def authorization_of(headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> object:
+    """What says who the caller is: from the payload of connection_init, else from the header; None without either.
+
+    Names know no case, and the payload may have its headers in an object of their own, as some clients send them.
+    Raises Unauthenticated rather than take for anonymous who sends a token in a way that is not read here.
+    """
+    given: list[object] = []
+    for place in (payload or {}), _nested(payload):
+        for name, value in place.items():
+            plain = name.strip().lower()
+            if plain == "authorization":
+                given.append(value)
+            elif value is not None and plain.replace("-", "").replace("_", "") in _TOKENS_ELSEWHERE:
+                raise Unauthenticated(f"{name} is not read here: send authorization: Bearer <token>.")
+    given = [value for value in given if value is not None]
+    if any(value != given[0] for value in given):
+        raise Unauthenticated("The payload has several authorizations that differ.")
+    return given[0] if given else headers.get("authorization")
+
+
+_TOKENS_ELSEWHERE = frozenset(
+    ("accesstoken", "auth", "authtoken", "bearer", "bearertoken", "idtoken", "jwt", "token", "xauthtoken")
+)
+"""Names under which other services take tokens, in small letters without hyphens."""
+
+
+def _nested(payload: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    for name, value in (payload or {}).items():
+        if name.strip().lower() == "headers" and isinstance(value, dict):
+            return value
+    return {}
+
+
 def bearer(authorization: object) -> str:
     """The token in an `authorization` header or connection payload. Raises Unauthenticated."""
     if authorization is None:

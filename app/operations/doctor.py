@@ -17,8 +17,9 @@ from tortoise.connection import get_connection
 
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
+from app.health import LATE_EVENTS
 from app.workers import gateways_of
-from events.journal import Journal
+from events.journal import Holder, Journal
 from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
 from settings import OperatorError, Settings
@@ -26,8 +27,6 @@ from settings import OperatorError, Settings
 OLDEST_POSTGRES = 150_000
 SKEW = 5.0
 """Seconds by which the clocks of database and server may differ: due times are compared with both."""
-BACKLOG = 60.0
-"""Seconds for which an open transaction may delay the journal."""
 LEAST_FREE = 1 << 30
 LEAST_FILES = 4_096
 TIME_LIMIT = 15.0
@@ -163,11 +162,19 @@ async def _journal(url: str) -> None:
     journal = Journal(reader.execute, notifier_of("process", url))
     try:
         await journal.head()
-        held = await journal.backlog()
+        lag = await journal.lag()
+        holder = await journal.holder() if lag > LATE_EVENTS else None
     finally:
         await reader.close()
-    if held > BACKLOG:
-        raise CheckFailed(f"a transaction that is open for {held:.0f} s delays all events: see pg_stat_activity.")
+    if lag > LATE_EVENTS:
+        by = f"{holder}. {_remedy(holder)}" if holder else "a transaction that has just ended."
+        raise CheckFailed(f"subscribers have not been told of events for {lag:.0f} s, held back by {by}")
+
+
+def _remedy(holder: Holder) -> str:
+    if holder.gid is not None:
+        return f"End it with COMMIT PREPARED or ROLLBACK PREPARED '{holder.gid}'."
+    return f"End it with pg_terminate_backend({holder.pid})."
 
 
 async def _notifier(settings: Settings, url: str) -> None:

@@ -51,14 +51,16 @@ async def many(
     order_by: tuple[str, ...] = (),
     at: str = "",
     columns: tuple[str, ...] = (),
+    visibility: Visibility | None = None,
 ) -> list[Row]:
     """All rows that `where` finds, by `order_by` ("-column" descends) or in the model's own order.
 
-    `columns` names what the caller itself reads of a row, whether it is selected or not.
+    `columns` names what the caller itself reads of a row, whether it is selected or not. `visibility` is another one
+    than the context's.
     """
     projection = selected(info, model, at=at).projection
     read = Read(model, projection, where, _order(model, order_by), columns=columns)
-    statement = statement_of(read, info.context.visibility)
+    statement = statement_of(read, visibility or info.context.visibility)
     values = [*(where.values if where else ()), *statement.values]
     return parsed((await run(info.context, statement.text, values))["nodes"])
 

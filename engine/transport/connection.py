@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.context import OperationContext
 from engine.engine import CLIENT, Engine
-from engine.errors import GraphQLFault, Throttled, fault_of
+from engine.errors import GraphQLFault, Throttled, TimedOut, Unavailable, fault_of
 from engine.rate_limits import ConcurrencyLimiter
 from engine.subscriptions.outbox import MOST_BYTES, MOST_ITEMS, Outbox
 from engine.subscriptions.streams import EndReason, Payload
@@ -26,9 +26,14 @@ ABORT = "retour.abort"
 WRITE = "retour.write"
 """The ASGI extension that sends a message without a task of its own while the client keeps up; from there, too."""
 
+SILENT = (1013, "No answer to a ping. Resume after the last cursor.")
+"""Code and reason of the close for a client that does not answer; from there, too."""
+
 _GONE = (WebSocketDisconnect, RuntimeError, OSError)
 """What sending raises once the client has disconnected; it depends on the server and the moment."""
 _LONGEST_REASON = 123
+_PASSING = frozenset({Throttled.code, TimedOut.code, Unavailable.code})
+"""Codes of faults that another try may not meet: of the keys of tokens that cannot be read just now, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +148,9 @@ class Connection:
         try:
             context = await self._engine.context(headers, payload)
             self._limiter.acquire(context.caller)
-        except Throttled as fault:
-            return self.close(1013, fault.message)
         except GraphQLFault as fault:
+            if fault.code in _PASSING:
+                return self.close(1013, fault.message)
             return self.close(4403, f"Forbidden: {fault.message}")
         except Exception as error:
             away = fault_of(error)

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from engine.transport.request import PERSISTED_QUERY
+
 PROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 1_000
 """Characters: every payload repeats its id."""
@@ -35,11 +37,8 @@ class Pong:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribe:
     id: str
-    query: str | None
-    document_id: str | None
-    operation_name: str | None
-    variables: Mapping[str, Any]
-    extensions: Mapping[str, Any]
+    payload: Mapping[str, Any]
+    """Its members have the types that the protocol gives them; `GraphQLRequest.of` reads it as HTTP does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +67,12 @@ def _subscribe(message: dict[str, Any]) -> Subscribe:
     payload = message.get("payload")
     if not isinstance(payload, dict):
         raise BadFrame("Invalid message: payload is not an object")
-    query = _optional(payload, "query", str)
-    document_id = _optional(payload, "documentId", str)
-    if (query is None) == (document_id is None):
+    extensions = _optional(payload, "extensions", dict) or {}
+    for name, kind in (("query", str), ("documentId", str), ("operationName", str), ("variables", dict)):
+        _optional(payload, name, kind)
+    if payload.get("query") is None and payload.get("documentId") is None and PERSISTED_QUERY not in extensions:
         raise BadFrame("Invalid message: payload needs a query")
-    return Subscribe(
-        id=_id(message),
-        query=query,
-        document_id=document_id,
-        operation_name=_optional(payload, "operationName", str),
-        variables=_optional(payload, "variables", dict) or {},
-        extensions=_optional(payload, "extensions", dict) or {},
-    )
+    return Subscribe(id=_id(message), payload=payload)
 
 
 def _id(message: dict[str, Any]) -> str:

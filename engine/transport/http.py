@@ -1,7 +1,7 @@
 """GraphQL over HTTP: an ASGI endpoint for a Starlette Route, of any method.
 
 POST takes JSON; GET takes the query string, but no mutations. Accept alone decides what an answer is:
-`application/graphql-response+json`, `application/json`, or server-sent events if no JSON type is named.
+`application/graphql-response+json`, `application/json` or server-sent events, by the client's weights (accept.py).
 Every error is answered in JSON, with `errors` and their codes.
 """
 
@@ -21,6 +21,7 @@ from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex, fault_o
 from engine.timing.delays import Delay
 from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
 from engine.timing.timeout import Timeout
+from engine.transport.accept import preferred
 from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
@@ -67,7 +68,8 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI has it."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        accepted = answer_type(headers.get("accept", ""))
+        accept = _accept(scope, headers)
+        accepted = answer_type(accept)
         media = GRAPHQL_JSON if accepted == GRAPHQL_JSON else JSON
         more: dict[str, str] = {}
         try:
@@ -75,7 +77,7 @@ class GraphQLEndpoint:
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
-            if accepted == EVENTS:
+            if accepted == EVENTS or await self._streams(request, accept):
                 await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
                 return
             response = await self._response(request, context, scope["method"], receive)
@@ -134,6 +136,13 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise RequestRefused(408, fault, connection="close") from None
 
+    async def _streams(self, request: GraphQLRequest, accept: str) -> bool:
+        """Whether JSON and events are equals to the client, and only events can answer the request."""
+        if answer_type(accept, streaming=True) != EVENTS:
+            return False
+        document = await self._engine.prepare(request.query, request.document_id)
+        return document.kind(request.operation_name) is OperationType.SUBSCRIPTION
+
     async def _response(
         self, request: GraphQLRequest, context: OperationContext, method: str, receive: Receive
     ) -> Response:
@@ -189,38 +198,21 @@ def _status(refusal: RequestErrors, media: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def answer_type(accept: str) -> str | None:
+def answer_type(accept: str, *, streaming: bool = False) -> str | None:
     """The media type of the answer, from what a client accepts; None if it accepts none of ours.
 
-    A client that lists event streams beside JSON wants JSON: urql lists everything that it can read.
+    The client's weights decide. A client that lists event streams and JSON as equals, as urql does, gets JSON, and
+    events for what can only be streamed.
     """
-    qualities = dict(_ranges(accept or "*/*"))
-    wild = max(qualities.get("*/*", 0.0), qualities.get("application/*", 0.0))
-    graphql = qualities.get(GRAPHQL_JSON, 0.0)
-    json = qualities.get(JSON, wild)
-    if EVENTS in qualities and qualities[EVENTS] > 0 and not _names_json(qualities):
-        return EVENTS
-    if graphql > 0 and graphql >= json:
-        return GRAPHQL_JSON
-    if json > 0:
-        return JSON
-    return EVENTS if qualities.get("text/*", 0.0) > 0 and EVENTS in qualities else None
+    offered = (EVENTS, GRAPHQL_JSON, JSON) if streaming else (GRAPHQL_JSON, JSON, EVENTS)
+    return preferred(accept, offered, plain=JSON)
 
 
-def _names_json(qualities: dict[str, float]) -> bool:
-    return any(q > 0 and (kind.endswith(("/json", "+json"))) for kind, q in qualities.items())
-
-
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    ranges = []
-    for part in accept.split(","):
-        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        quality = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
-        try:
-            ranges.append((kind, float(quality)))
-        except ValueError:
-            ranges.append((kind, 0.0))
-    return ranges
+def _accept(scope: Scope, headers: dict[str, str]) -> str:
+    """The header Accept; a client may send it on several lines."""
+    if len(headers) == len(scope["headers"]):
+        return headers.get("accept", "")
+    return ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept")
 
 
 def _check_content(headers: dict[str, str]) -> None:

@@ -9,10 +9,11 @@ from graphql import OperationType
 from engine.context import OperationContext
 from engine.documents.registry import RequestErrors
 from engine.engine import Engine
-from engine.errors import Throttled
+from engine.errors import BadInput, Throttled
 from engine.subscriptions.hub import Subscription
 from engine.subscriptions.streams import End, EndReason, Payload
 from engine.transport import frames
+from engine.transport.request import GraphQLRequest
 
 log = logging.getLogger("retour.sockets")
 
@@ -62,13 +63,14 @@ class Operation:
             self.task = None
 
     async def _answer(self, engine: Engine, frame: frames.Subscribe, context: OperationContext) -> None:
-        arguments = frame.operation_name, frame.variables, context
         try:
             engine.admit(context)
-            document = await engine.prepare(frame.query, frame.document_id)
-            kind = document.kind(frame.operation_name)
+            request = GraphQLRequest.of(frame.payload)
+            arguments = request.operation_name, request.variables or {}, context
+            document = await engine.prepare(request.query, request.document_id)
+            kind = document.kind(request.operation_name)
             stream = engine.stream(document, *arguments) if kind is OperationType.SUBSCRIPTION else None
-        except Throttled as fault:
+        except (Throttled, BadInput) as fault:
             return self._error(engine.refusal(RequestErrors.of(fault))["errors"])
         except RequestErrors as refusal:
             return self._error(engine.refusal(refusal)["errors"])

@@ -11,6 +11,9 @@ from engine.errors import BadInput
 T = TypeVar("T")
 _NESTING = (dict, list)
 
+PERSISTED_QUERY = "persistedQuery"
+"""The extension that names a document as Apollo's clients do."""
+
 
 class GraphQLRequest(NamedTuple):
     """The members of a request, of the right types."""
@@ -28,8 +31,11 @@ class GraphQLRequest(NamedTuple):
         query = _member(members, "query", str)
         document_id = _member(members, "documentId", str)
         extensions = _member(members, "extensions", dict)
-        if extensions and "persistedQuery" in extensions:
-            document_id = _apollo_id(extensions["persistedQuery"])
+        if extensions and PERSISTED_QUERY in extensions:
+            apollo_id = _apollo_id(extensions[PERSISTED_QUERY])
+            if document_id not in (None, apollo_id):
+                raise BadInput("documentId and extensions.persistedQuery name different documents.")
+            document_id = apollo_id
         if query is None and document_id is None:
             raise BadInput("The request has neither a query nor a documentId.")
         return cls(

@@ -12,6 +12,7 @@ import math
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import uvicorn
 from uvicorn._types import ASGISendEvent
@@ -19,14 +20,26 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import State
 
-from engine.transport.connection import ABORT, WRITE
+from engine.transport.connection import ABORT, SILENT, WRITE
 
 LAST_SECONDS = 5.0
 """Seconds from the server's close to the cut, for clients that do not answer the close."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Lets the application cut a connection, and cuts a connection that stays open after a close."""
+    """Lets the application cut a connection, and cuts a connection that stays open after a close or does not answer.
+
+    A client that has stopped reading or has vanished is let go within `ping_seconds` and `pong_seconds`.
+    """
+
+    ping_seconds = 12.0
+    """From an answered ping, or the handshake, to the next."""
+    pong_seconds = 16.0
+    """For the answer, which comes after all that the client has not read yet."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # uvicorn's own parameters, whatever they are
+        super().__init__(*arguments, **named)
+        self.ping_interval, self.ping_timeout = self.ping_seconds, self.pong_seconds
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -70,7 +83,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.close_timer = self.loop.call_later(LAST_SECONDS, self.transport.abort)
 
     def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
+        """Close with a code that clients come back from, and cut: uvicorn's own, 1011, is fatal to them."""
+        self.pong_timer = self.pending_ping_payload = None
+        if not self.close_sent and not self.transport.is_closing():
+            self.conn.fail(*SILENT)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
         self.transport.abort()
 
     def shutdown(self) -> None:

@@ -143,6 +143,7 @@ async def test_operations_are_counted_by_names_of_the_schema_and_never_of_the_cl
 
 async def test_the_database_metrics_show_whether_the_database_is_up(market: Market, database_url: str) -> None:
     async with slow_transaction(database_url):
+        await market.order()
         assert await sample(market, "retour_database_up") == 1
         assert await sample(market, "retour_journal_lag_seconds") > 0
         assert await sample(market, "retour_oldest_transaction_seconds") > 0

@@ -3,8 +3,10 @@
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-const { url, tokens, after, wanted, copies, fields } = JSON.parse(process.argv[2]);
-const query = `subscription Feed($after: Cursor) { requestUpdates(after: $after) { cursor ${fields} } }`;
+const { url, tokens, after, wanted, copies, fields, root = 'requestUpdates', cursor = 'Cursor' } = JSON.parse(
+  process.argv[2],
+);
+const query = `subscription Feed($after: ${cursor}) { ${root}(after: $after) { cursor ${fields} } }`;
 const closed = [];
 const got = [];
 
@@ -24,7 +26,7 @@ function follow(take) {
   const variables = { after };
   return new Promise((resolve, reject) => {
     const next = (result) => {
-      const update = result.data.requestUpdates;
+      const update = result.data[root];
       variables.after = update.cursor;
       take(update);
     };

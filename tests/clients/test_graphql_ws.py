@@ -48,15 +48,16 @@ async def following(
     server: Server, *tokens: str, after: str | None, wanted: int, copies: int = 1, fields: str = "to"
 ) -> AsyncIterator[Client]:
     """A client that subscribes after a cursor and waits for so many items."""
+    url = server.address.replace("http", "ws") + "/graphql"
+    given = list(tokens) or [server.token(OWNER)]
+    async with client_with(url=url, tokens=given, after=after, wanted=wanted, copies=copies, fields=fields) as client:
+        yield client
+
+
+@asynccontextmanager
+async def client_with(**job: Any) -> AsyncIterator[Client]:
+    """A client that does what it is told; sockets.mjs says what that may be."""
     await asyncio.to_thread(install, FOLDER)
-    job = {
-        "url": server.address.replace("http", "ws") + "/graphql",
-        "tokens": tokens or [server.token(OWNER)],
-        "after": after,
-        "wanted": wanted,
-        "copies": copies,
-        "fields": fields,
-    }
     process = await asyncio.create_subprocess_exec(
         *(node_and_npm()[0], str(FOLDER / "sockets.mjs"), json.dumps(job)),
         stdout=asyncio.subprocess.PIPE,

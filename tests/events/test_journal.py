@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.journal import _READ, CursorExpired, CursorMalformed, Journal, Position, cursor_of, position_of
+from events.journal import _LAG, _READ, CursorExpired, CursorMalformed, Journal, Position, cursor_of, position_of
 from events.notifier import ProcessNotifier
 from events.reader import Reader
 from tests.events.rows import terminate_others, write
@@ -89,10 +89,22 @@ async def test_a_long_transaction_that_writes_nothing_here_holds_the_tail_back_a
     await other.fetch("select pg_current_xact_id()")
     await write(writer, "waiting")
     assert await names(journal, (0, 0)) == []
-    assert await journal.backlog() > 0
+    assert await journal.lag() > 0
+    holder = await journal.holder()
+    assert holder is not None
+    assert holder.pid == other.get_server_pid()
     await transaction.rollback()
     await other.close()
     assert await names(journal, (0, 0)) == ["waiting"]
+    assert await journal.lag() == 0
+
+
+async def test_a_transaction_that_keeps_no_event_waiting_is_no_lag(events_url: str, journal: Journal) -> None:
+    other = await asyncpg.connect(events_url)
+    async with other.transaction():
+        await other.fetch("select pg_current_xact_id()")
+        assert await journal.lag() == 0
+    await other.close()
 
 
 async def test_many_overlapping_transactions_are_read_completely_and_once(
@@ -180,16 +192,19 @@ async def test_the_statements_fit_the_real_table(database_url: str) -> None:
     reader = Reader(database_url)
     journal = Journal(reader.execute, ProcessNotifier())
     assert await journal.read(await journal.head(), 10) == []
-    assert await journal.backlog() >= 0
+    assert await journal.lag() == 0
+    assert await journal.holder() is None
     await reader.close()
 
 
 async def test_the_tail_reads_an_index_and_does_not_sort(writer: asyncpg.Connection) -> None:
     await writer.execute("set enable_seqscan = off; set enable_bitmapscan = off")
-    plan = await writer.fetch(f"explain {_READ}", "1", 1, 10)
-    text = "\n".join(row[0] for row in plan)
-    assert "Index Scan" in text
-    assert "Sort" not in text
+    for statement, values in ((_READ, ("1", 1, 10)), (_LAG, ())):
+        plan = await writer.fetch(f"explain {statement}", *values)
+        text = "\n".join(row[0] for row in plan)
+        assert "Index Scan" in text
+        assert "Index Cond" in text
+        assert "Sort" not in text
 
 
 async def test_the_reader_reconnects_after_its_connection_was_closed(

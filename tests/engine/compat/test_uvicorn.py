@@ -130,6 +130,9 @@ async def test_the_protocol_of_sockets_has_the_attributes_that_are_used(socket: 
     assert socket.conn.state is State.CONNECTING
     assert callable(socket.conn.parser.close)
     assert callable(socket.conn.send_close)
+    assert callable(socket.conn.fail)
+    assert (socket.ping_interval, socket.ping_timeout) == (20.0, 20.0)
+    assert (socket.pong_timer, socket.pending_ping_payload) == (None, None)
     assert callable(socket.handle_parser_exception)
 
 

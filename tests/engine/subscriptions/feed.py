@@ -104,6 +104,12 @@ class Reader(OperationContext):
     counters: "Counters"
 
 
+class KeysAway(Unauthenticated):
+    """An identity provider that does not answer."""
+
+    code = "UNAVAILABLE"
+
+
 @dataclass
 class Counters:
     """How often something ran."""
@@ -313,6 +319,8 @@ def build(*, connection: ConnectionLimits | None = None, limits: Limits | None =
             raise RuntimeError("what nobody should read")
         if name == "away":
             raise ConnectionRefusedError("the database, for what a client knows")
+        if name == "keyless":
+            raise KeysAway("The keys of tokens cannot be read at the moment: try again.")
         if name == "slow":
             counters.started.set()
             await counters.released.wait()

@@ -40,6 +40,30 @@ def code(answer: httpx.Response) -> Any:
         (f"{GRAPHQL_JSON}, application/graphql+json, {JSON}, {EVENTS}, multipart/mixed", GRAPHQL_JSON),
         (f"{EVENTS}, {JSON}", JSON),
         ("text/html", None),
+        (f"{EVENTS}, {JSON};q=0.1", EVENTS),
+        (f"{JSON};q=0.1, {EVENTS}", EVENTS),
+        (f"{EVENTS};q=0.1, {JSON}", JSON),
+        (f"{EVENTS};q=0.9, {GRAPHQL_JSON};q=0.8, */*;q=0.1", EVENTS),
+        (f"{EVENTS};q=0.5, */*", JSON),
+        (f"{EVENTS};q=0", None),
+        (f"{EVENTS};q=0, text/*", None),
+        (f"{EVENTS};q=0, */*", JSON),
+        (f"{JSON};q=0, {EVENTS};q=0.2", EVENTS),
+        (f"{JSON};q=0", None),
+        (f"{JSON};q=0, */*", GRAPHQL_JSON),
+        (f"application/*;q=0, {EVENTS}", EVENTS),
+        ("application/*;q=0, */*", EVENTS),
+        ("*/*;q=0", None),
+        ("text/*", EVENTS),
+        ("text/*, application/json;q=0.5", EVENTS),
+        ("text/*;q=0.5, application/json", JSON),
+        ("TEXT/Event-Stream;Q=1.000", EVENTS),
+        (f"{EVENTS};charset=utf-8;q=0.7, {JSON};q=0.6", EVENTS),
+        (f'{EVENTS};note="a, {JSON}";q=0.7, {JSON};q=0.6', EVENTS),
+        (f"{EVENTS};q=2", None),
+        (f"{EVENTS};q=-1, {JSON}", None),
+        (f"{EVENTS};q=1e-1", None),
+        (", ,", None),
     ],
 )
 async def test_the_type_of_an_answer_follows_from_accept(toy: Toy, accept: str, answered: str | None) -> None:
@@ -50,6 +74,33 @@ async def test_the_type_of_an_answer_follows_from_accept(toy: Toy, accept: str, 
     else:
         assert answer.status_code == 200
         assert answer.headers["content-type"] == f"{answered}; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "streamed"),
+    [
+        (f"{EVENTS}, {JSON};q=0.1", True),
+        (f"{EVENTS}, {JSON}", True),
+        (f"{JSON}, {EVENTS}", True),
+        (f"{EVENTS};q=0.1, {JSON}", False),
+        (f"{EVENTS};q=0, {JSON}", False),
+        ("text/*", True),
+        ("*/*", False),
+        (JSON, False),
+    ],
+)
+async def test_a_subscription_is_streamed_to_a_client_that_likes_events_no_less(
+    toy: Toy, accept: str, streamed: bool
+) -> None:
+    body = {"query": "subscription { ticks }"}
+    async with toy.http.stream("POST", "/graphql", json=body, headers={"accept": accept}) as answer:
+        assert answer.headers["content-type"].startswith(EVENTS) is streamed
+
+
+async def test_accept_may_come_on_several_lines(toy: Toy) -> None:
+    lines = [("accept", f"{JSON};q=0.1"), ("accept", EVENTS), ("accept", "x/y;q=0.2")]
+    answer = await toy.http.post("/graphql", json={"query": "{ hello }"}, headers=lines)
+    assert answer.headers["content-type"].startswith(EVENTS)
 
 
 REFUSALS = {

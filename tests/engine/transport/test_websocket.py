@@ -1,6 +1,7 @@
 """graphql-transport-ws, MUST by MUST, with a client that sends what it likes to a real server."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -212,11 +213,12 @@ class TestInitialisation:
             assert await client.closed() == (4500, "Internal server error")
         assert "nobody should read" in caplog.text
 
+    @pytest.mark.parametrize("token", ["away", "keyless"])
     async def test_a_database_that_is_away_is_closed_with_1013_for_clients_never_return_after_4500(
-        self, service: Service
+        self, service: Service, token: str
     ) -> None:
         async with service.client(None) as client:
-            await client.say({"type": "connection_init", "payload": {"authorization": "Bearer away"}})
+            await client.say({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
             code, reason = await client.closed()
             assert code == 1013
             assert "try again" in str(reason)
@@ -444,3 +446,55 @@ class TestSubscriptions:
         async with service.client() as client:
             await client.say({"id": "never", "type": "complete"})
             await client.sync()
+
+
+HASH = hashlib.sha256(b"{ hello }").hexdigest()
+WRONG = "0" * 64
+
+
+def persisted(digest: Any = HASH, version: Any = 1) -> dict[str, Any]:
+    return {"persistedQuery": {"version": version, "sha256Hash": digest}}
+
+
+class TestPersistedQueries:
+    """As over HTTP: what is wrong with one operation is an error for its id, and the socket lives on."""
+
+    @pytest.mark.parametrize(
+        ("payload", "code"),
+        [
+            ({"query": "{ hello }", "extensions": persisted(WRONG)}, "BAD_INPUT"),
+            ({"query": "{ hello }", "extensions": persisted(HASH.upper())}, "BAD_INPUT"),
+            ({"query": "{ hello }", "extensions": persisted(version=2)}, "BAD_INPUT"),
+            ({"query": "{ hello }", "extensions": {"persistedQuery": None}}, "BAD_INPUT"),
+            ({"query": "{ hello }", "extensions": {"persistedQuery": "x"}}, "BAD_INPUT"),
+            ({"query": "{ hello }", "extensions": persisted(5)}, "BAD_INPUT"),
+            ({"query": "{ hello }", "documentId": f"sha256:{WRONG}"}, "BAD_INPUT"),
+            ({"documentId": f"sha256:{WRONG}", "extensions": persisted()}, "BAD_INPUT"),
+            ({"extensions": persisted(WRONG)}, "PERSISTED_QUERY_NOT_FOUND"),
+            ({"documentId": f"sha256:{WRONG}"}, "PERSISTED_QUERY_NOT_FOUND"),
+            ({"extensions": {"persistedQuery": {}}}, "BAD_INPUT"),
+        ],
+    )
+    async def test_a_wrong_one_is_an_error_of_its_id(
+        self, service: Service, payload: dict[str, Any], code: str
+    ) -> None:
+        async with service.client() as client:
+            await client.say({"id": "1", "type": "subscribe", "payload": payload})
+            message = await client.receive()
+            assert (message["id"], message["type"]) == ("1", "error")
+            assert message["payload"][0]["extensions"]["code"] == code
+            await client.sync()
+
+    async def test_the_right_one_is_executed_with_its_query_and_then_without(self, service: Service) -> None:
+        async with service.client() as client:
+            for id, payload in (
+                ("1", {"query": "{ hello }", "extensions": persisted()}),
+                ("2", {"extensions": persisted()}),
+                ("3", {"documentId": f"sha256:{HASH}"}),
+                ("4", {"query": "{ hello }", "documentId": f"sha256:{HASH}", "extensions": persisted()}),
+            ):
+                await client.say({"id": id, "type": "subscribe", "payload": payload})
+                message = await client.receive()
+                assert (message["id"], message["type"]) == (id, "next")
+                assert message["payload"]["data"] == {"hello": "hello alice"}
+                assert (await client.receive())["type"] == "complete"

@@ -113,7 +113,12 @@ function LiveUpdates({
       const orders = client.subscription(OrderFeedDocument, { after });
       subscriptions.push(
         requests.subscribe(({ data }) => data && add({ kind: 'request', update: data.requestUpdates })),
-        plans.subscribe(({ data }) => data && add({ kind: 'plan', update: data.planUpdates })),
+        plans.subscribe(({ data }) => {
+          if (!data) return;
+          add({ kind: 'plan', update: data.planUpdates });
+          // sellers are not told of refunds, but of what these change about a plan
+          setOrderEvents((count) => count + 1);
+        }),
         orders.subscribe(({ data }) => data && setOrderEvents((count) => count + 1)),
       );
     });

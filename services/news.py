@@ -1,0 +1,67 @@
+"""What the rows of the journal say of the requests and plans that they belong to: how these stood before and after.
+
+Who waits for whom and how a plan's refunds stand is derived, so it changes with events of other subjects, too: a refund
+that fails changes its plan. A stream with a filter tells of an event if its request or plan fulfilled the filter before
+or does so after it (resolvers/subscriptions.py). The rows themselves show only how it is now.
+"""
+
+from domain.lifecycle import Edge
+from models import CancellationPlan, CancellationRequest, Event
+from models.base import StatusRow
+
+Told = tuple[str, str]
+"""The status, and what is derived: of a request `waiting_on`, of a plan `refund_state`."""
+_Subject = CancellationRequest | CancellationPlan
+
+
+class News:
+    """What one command makes happen to requests and plans, for the `data` of its rows of the journal.
+
+    `data` is {"request": [before, after], "plan": [before, after]}: each only if the event is about it or changes it;
+    `before` is null if it was opened.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, Told | None] = {}
+        self._untold: list[tuple[Event, tuple[tuple[str, _Subject], ...]]] = []
+
+    def before(
+        self, row: StatusRow, edge: Edge, request: CancellationRequest | None, plan: CancellationPlan | None
+    ) -> None:
+        """Remember how they stand, the first time that an event of theirs is about to be taken."""
+        for concerned in (request, plan):
+            if concerned is not None and concerned.id not in self._last:
+                opened = concerned is row and edge.source is None
+                self._last[concerned.id] = None if opened else _told(concerned)
+
+    def note(self, event: Event, request: CancellationRequest | None, plan: CancellationPlan | None) -> None:
+        """Take in an event that has just been put into the journal."""
+        if request is not None:
+            concerned = (("request", request),) if plan is None else (("request", request), ("plan", plan))
+            self._untold.append((event, concerned))
+
+    def tell(self) -> None:
+        """Fill in the events that have been noted, once everything that follows from them has been done.
+
+        What is derived changes with the last event of its own subject, with the last of another one if there is none.
+        """
+        carriers: dict[str, Event] = {}
+        for event, concerned in self._untold:
+            for _, row in concerned:
+                known = carriers.get(row.id)
+                if known is None or known.subject_id != row.id or event.subject_id == row.id:
+                    carriers[row.id] = event
+        for event, concerned in self._untold:
+            for name, row in concerned:
+                own, before = event.subject_id == row.id, self._last[row.id]
+                derived = _told(row)[1] if before is None or carriers[row.id] is event else before[1]
+                after = (str(event.to_status) if own or before is None else before[0], derived)
+                if own or after != before:
+                    event.data[name] = [before, after]
+                self._last[row.id] = after
+        self._untold.clear()
+
+
+def _told(row: _Subject) -> Told:
+    derived = row.waiting_on if isinstance(row, CancellationRequest) else row.refund_state
+    return str(row.status), str(derived)
