@@ -23,6 +23,7 @@ from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, R
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
 SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
 LIVE_PLANS = frozenset({PlanStatus.WAITING, PlanStatus.CONFIRMATION_WAITING, PlanStatus.APPROVED})
+RELEASED_PLANS = frozenset({PlanStatus.APPROVED, PlanStatus.COMPLETED})
 PAID_REFUNDS = frozenset({RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY})
 
 
