@@ -262,8 +262,8 @@ def accepts_no_negative_units(_facts: RequestFacts, accepted: tuple[str, int]) -
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items")
 def accepts_at_least_one_unit(_facts: RequestFacts, input: Decision) -> bool:
-    """At least one unit must be accepted: to accept none, reject the request."""
-    return not input.accepted or any(quantity > 0 for _, quantity in input.accepted)
+    """At least one unit must be accepted: leave the items out to accept all, or reject the request to accept none."""
+    return input.accepted is None or any(quantity > 0 for _, quantity in input.accepted)
 
 
 # Plans and refunds.

@@ -26,7 +26,9 @@ EDGES = "The entries of the page, each with its cursor."
 NODES = "The entries of the page, without cursors."
 PAGE_INFO = "The position of the page in its list."
 COUNT = "The number of entries in the whole list. It is counted only if this field is selected."
-_ALL_CONDITIONS = "An entry is listed only if it fulfills every condition that is given."
+_ALL_CONDITIONS = (
+    "An entry is listed only if it fulfills every condition that is given. An empty list or text finds nothing."
+)
 _STATUS = "The status is one of these. In a subscription: the status after the change is one of these."
 _TRANSACTION = "The transaction type is this one."
 _ORDER_ID = "The entry belongs to this order."

@@ -41,9 +41,9 @@ def release_units(transition: "Transition", request: CancellationRequest, _edge:
 
 def keep_accepted_units(transition: "Transition", request: CancellationRequest, _edge: Edge, given: Given) -> None:
     """What was not accepted goes back to `active`; the rest stays held."""
-    accepted = dict(given.accepted) if isinstance(given, Decision) else {}
+    accepted = dict(given.accepted) if isinstance(given, Decision) and given.accepted is not None else None
     for line in transition.order_book.items_of(request):
-        kept = accepted.get(line.order_item_id, 0) if accepted else line.quantity
+        kept = line.quantity if accepted is None else accepted.get(line.order_item_id, 0)
         line.accepted_quantity = kept
         _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
         line.open = False
