@@ -18,6 +18,7 @@ from domain.facts import (
     RequestFacts,
     Settlement,
 )
+from domain.texts import is_blank
 from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal, TransactionType
 
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
@@ -145,13 +146,13 @@ def reason_for_returning(_facts: ItemFacts, input: ItemChoice) -> bool:
 @guard(Refusal.NOTE_REQUIRED, about="note")
 def note_if_required(_facts: ItemFacts, input: ItemChoice) -> bool:
     """This reason requires a note: add one that explains it."""
-    return input.reason is None or not input.reason.needs_note or bool(input.note and input.note.strip())
+    return input.reason is None or not input.reason.needs_note or not is_blank(input.note)
 
 
 @guard(Refusal.NOTE_REQUIRED, about="note")
 def note_outside_window(facts: ItemFacts, input: ItemChoice) -> bool:
     """The return window of this item has closed: explain in the note why the return is opened anyway."""
-    return facts.window_open or bool(input.note and input.note.strip())
+    return facts.window_open or not is_blank(input.note)
 
 
 @guard(Refusal.POLICY_NOT_ACCEPTED, about="policyVersion")
@@ -244,7 +245,7 @@ def decision_confirmed(_facts: RequestFacts, input: Decision) -> bool:
 @guard(Refusal.REJECTION_REASON_REQUIRED, about="reason")
 def rejection_explained(_facts: RequestFacts, input: Decision) -> bool:
     """Say why the request is rejected: the customer will read the reason."""
-    return bool(input.reason and input.reason.strip())
+    return not is_blank(input.reason)
 
 
 @guard(Refusal.UNITS_NOT_HELD, about="items.*.quantity")
@@ -284,7 +285,7 @@ def lease_over(facts: RefundFacts) -> bool:
 @guard(Refusal.REFERENCE_REQUIRED, about="reference")
 def settlement_has_reference(_facts: RefundFacts, input: Settlement) -> bool:
     """Say under which reference the money was paid outside the gateway."""
-    return bool(input.reference and input.reference.strip())
+    return not is_blank(input.reference)
 
 
 GUARDS: dict[str, Guard] = {

@@ -12,6 +12,7 @@ from domain.facts import SYSTEM, Decision, PlanFacts, RefundFacts
 from domain.guards import PAID_REFUNDS, UNSENT
 from domain.lifecycle import Edge
 from domain.pricing import PlanLine as PricedLine
+from domain.texts import is_blank
 from domain.words import Action, Effect, PlanStatus, RefundState, RefundStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund, RequestItem
 from models.base import StatusRow
@@ -176,7 +177,7 @@ def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Ed
 def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
     """The moment of the first hand-over counts; a tracking number may come with any."""
     package.shipped_at = package.shipped_at or transition.now
-    if given and isinstance(given, str):
+    if isinstance(given, str) and not is_blank(given):
         package.tracking_number = given
 
 

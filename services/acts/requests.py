@@ -7,6 +7,7 @@ from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
+from domain.texts import is_blank
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem
 from models.ids import new_id
@@ -188,7 +189,7 @@ def _insert(
             position=position,
             quantity=line.input.quantity,
             reason_id=line.reason_id,
-            note=line.input.note,
+            note=None if is_blank(line.input.note) else line.input.note,
         )
         order_book.request_items.append(row)
     return request

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.guards import SENT
+from domain.texts import is_blank
 from domain.words import PackageStatus
 from services.currency import exponent, parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
@@ -169,7 +170,12 @@ class Retail:
         except ValueError:
             raise ValueError(f"{quantity[:40]!r} is not a number of units.") from None
         return RetailLine(
-            sku, name.strip() or sku, units, moment_of(at), self._price(price), customer.removesuffix(".0")
+            sku,
+            sku if is_blank(name) else name.strip(),
+            units,
+            moment_of(at),
+            self._price(price),
+            customer.removesuffix(".0"),
         )
 
     def _price(self, text: str) -> int:
