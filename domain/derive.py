@@ -38,14 +38,19 @@ class Units:
         return self.active + self.cancel_held + self.return_held
 
 
-def seller_order_status(packages: Iterable[PackageStatus], items: Sequence[Units]) -> OrderStatus:
-    """The status of one seller's part of an order, from its packages and units."""
-    if not any(units.remaining for units in items):
-        return OrderStatus.REFUNDED if any(units.returned for units in items) else OrderStatus.CANCELED
-    not_canceled = [status for status in packages if status is not PackageStatus.CANCELED]
-    if not_canceled and all(status is PackageStatus.DELIVERED for status in not_canceled):
+def seller_order_status(packages: Iterable[tuple[PackageStatus, Sequence[Units]]]) -> OrderStatus:
+    """The status of one seller's part of an order, from its packages, each with the units of its items.
+
+    A package of which every unit was canceled or returned does not count, wherever it is.
+    """
+    packages = list(packages)
+    counting = {status for status, items in packages if any(units.remaining for units in items)}
+    if not counting:
+        returned = any(units.returned for _, items in packages for units in items)
+        return OrderStatus.REFUNDED if returned else OrderStatus.CANCELED
+    if counting == {PackageStatus.DELIVERED}:
         return OrderStatus.DELIVERED
-    return OrderStatus.SHIPPING if any(status in SENT for status in not_canceled) else OrderStatus.WAITING_PACKAGING
+    return OrderStatus.WAITING_PACKAGING if counting.isdisjoint(SENT) else OrderStatus.SHIPPING
 
 
 def order_status(parts: Sequence[OrderStatus]) -> OrderStatus:

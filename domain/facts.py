@@ -89,11 +89,11 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The input of a decision on a request. `accepted` has pairs of item id and units; empty means all of them."""
+    """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them."""
 
     confirm: bool = False
     reason: str | None = None
-    accepted: tuple[tuple[str, int], ...] = ()
+    accepted: tuple[tuple[str, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from domain.facts import (
     RequestFacts,
     Settlement,
 )
+from domain.texts import is_blank
 from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal, TransactionType
 
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
 SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
 LIVE_PLANS = frozenset({PlanStatus.WAITING, PlanStatus.CONFIRMATION_WAITING, PlanStatus.APPROVED})
+RELEASED_PLANS = frozenset({PlanStatus.APPROVED, PlanStatus.COMPLETED})
 PAID_REFUNDS = frozenset({RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY})
 
 
@@ -144,13 +146,13 @@ def reason_for_returning(_facts: ItemFacts, input: ItemChoice) -> bool:
 @guard(Refusal.NOTE_REQUIRED, about="note")
 def note_if_required(_facts: ItemFacts, input: ItemChoice) -> bool:
     """This reason requires a note: add one that explains it."""
-    return input.reason is None or not input.reason.needs_note or bool(input.note and input.note.strip())
+    return input.reason is None or not input.reason.needs_note or not is_blank(input.note)
 
 
 @guard(Refusal.NOTE_REQUIRED, about="note")
 def note_outside_window(facts: ItemFacts, input: ItemChoice) -> bool:
     """The return window of this item has closed: explain in the note why the return is opened anyway."""
-    return facts.window_open or bool(input.note and input.note.strip())
+    return facts.window_open or not is_blank(input.note)
 
 
 @guard(Refusal.POLICY_NOT_ACCEPTED, about="policyVersion")
@@ -243,7 +245,7 @@ def decision_confirmed(_facts: RequestFacts, input: Decision) -> bool:
 @guard(Refusal.REJECTION_REASON_REQUIRED, about="reason")
 def rejection_explained(_facts: RequestFacts, input: Decision) -> bool:
     """Say why the request is rejected: the customer will read the reason."""
-    return bool(input.reason and input.reason.strip())
+    return not is_blank(input.reason)
 
 
 @guard(Refusal.UNITS_NOT_HELD, about="items.*.quantity")
@@ -261,8 +263,8 @@ def accepts_no_negative_units(_facts: RequestFacts, accepted: tuple[str, int]) -
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items")
 def accepts_at_least_one_unit(_facts: RequestFacts, input: Decision) -> bool:
-    """At least one unit must be accepted: to accept none, reject the request."""
-    return not input.accepted or any(quantity > 0 for _, quantity in input.accepted)
+    """At least one unit must be accepted: leave the items out to accept all, or reject the request to accept none."""
+    return input.accepted is None or any(quantity > 0 for _, quantity in input.accepted)
 
 
 # Plans and refunds.
@@ -283,7 +285,7 @@ def lease_over(facts: RefundFacts) -> bool:
 @guard(Refusal.REFERENCE_REQUIRED, about="reference")
 def settlement_has_reference(_facts: RefundFacts, input: Settlement) -> bool:
     """Say under which reference the money was paid outside the gateway."""
-    return bool(input.reference and input.reference.strip())
+    return not is_blank(input.reference)
 
 
 GUARDS: dict[str, Guard] = {

@@ -122,7 +122,7 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
 
 def _blockers_by_item(guard: Guard, facts: Facts, decision: Decision) -> Iterable[Blocker]:
     """Ask a guard for each accepted item. The `*` of its path becomes the item's place in the list."""
-    for place, accepted in enumerate(decision.accepted):
+    for place, accepted in enumerate(decision.accepted or ()):
         if not guard.holds(facts, accepted):
             path = tuple(str(place) if part == "*" else part for part in guard.about)
             yield Blocker(guard.code, guard.sentence, path)

@@ -7,11 +7,17 @@ units taken so far and the amount that live plans already hold of it; the last u
 Shipping goes back with the last unit of a seller order. The order in which plans are made does not matter, and a
 voided plan frees what it held.
 
+Money goes when a plan is *released*, and only then are its amounts final: what `taken` holds are the plans released
+before it. Until then a plan is a quote, which also counts the quotes that wait beside it.
+
+A gateway may move only multiples of a *step*, such as ten fils. `release` lets a plan pay what the payments can pay by
+then; the difference stands in `rounding`, and the next plan of the order makes up for it.
+
 All amounts are integers in minor units of the order's one currency.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.money import allocate, share_so_far
 
@@ -66,8 +72,9 @@ class LineAmounts:
     """The components of a plan line's total, in minor units; only `rounding` may be negative.
 
     `shipping_share` is what was really paid for shipping: its part of an over- or underpayment is included.
-    `rounding` is everything else: the rounding of unit shares, and the item's part of an over- or underpayment.
-    If the order was paid exactly and no plan was voided, it is at most one minor unit up or down.
+    `rounding` is everything else: the rounding of unit shares, the item's part of an over- or underpayment, and what
+    the payments cannot pay yet, or make up for (`release`). If the order was paid exactly, no plan was voided and every
+    payment pays single minor units, it is at most one minor unit up or down.
     """
 
     base: int = 0
@@ -106,7 +113,7 @@ class PlanLine:
 
 
 Taken = Mapping[str, PlanLine]
-"""What live plans (neither voided nor rejected) hold, by item id. An item that no plan holds may be absent.
+"""What earlier plans hold, by item id: those released before, or all live ones. An item that none holds may be absent.
 
 The shipping that went back for a seller order is included: it is the `shipping_share` of its lines.
 """
@@ -125,11 +132,23 @@ class Nets:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment that money can go back to. `left_minor` is what was captured minus the refunds that have not failed."""
+    """A payment that money can go back to.
+
+    `paid_minor` is what its refunds have paid back or are to pay back, `left_minor` the rest of what was captured.
+    Refunds may bring the sum to a multiple of `step_minor`, or to all that was captured.
+    """
 
     id: str
     position: int
     left_minor: int
+    paid_minor: int = 0
+    step_minor: int = 1
+
+    def payable(self, most_minor: int) -> int:
+        """The largest amount up to `most_minor` that may go back to this payment now."""
+        if most_minor >= self.left_minor:
+            return max(0, self.left_minor)
+        return max(0, most_minor - (self.paid_minor + most_minor) % self.step_minor)
 
 
 def held(lines: Iterable[PlanLine]) -> dict[str, PlanLine]:
@@ -179,23 +198,80 @@ def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tup
     return tuple(lines)
 
 
+def release(
+    order: OrderMoney, taken: Taken, quantities: Mapping[str, int], payments: Sequence[Payment]
+) -> tuple[PlanLine, ...]:
+    """Price units as `price` does, in amounts that the payments can pay.
+
+    If they cannot pay what is owed to the last minor unit, because a gateway moves only multiples of a step, the lines
+    sum to the largest amount that they can. What is owed includes what earlier plans fell short of, so the last plan of
+    an order brings everything back. Raises ValueError as `price` does.
+    """
+    lines = price(order, taken, quantities)
+    if all(payment.step_minor == 1 for payment in payments):
+        return lines
+    parts, _ = _fill(_owed(order, taken, quantities), payments)
+    return _adjusted(lines, sum(amount for _, amount in parts))
+
+
 def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, int], ...]:
     """Split an amount over payments in the order of their positions: each is filled before the next one gets anything.
 
-    Returns pairs of payment id and amount. A payment that gets nothing is left out.
-    Raises ValueError if the amount is negative, or larger than what the payments have left.
+    A payment that cannot be filled gets what its step allows. Returns pairs of payment id and amount; a payment that
+    gets nothing is left out. Raises ValueError if the amount is negative, or more than the payments can pay.
     """
     if total_minor < 0:
         raise ValueError("a negative amount cannot be split over payments")
+    parts, lacking = _fill(total_minor, payments)
+    if lacking:
+        raise ValueError(f"the payments lack {lacking} minor units")
+    return parts
+
+
+def after(payments: Iterable[Payment], total_minor: int) -> tuple[Payment, ...]:
+    """The payments as they are once an amount, or as much of it as they can pay, has gone back to them."""
+    payments = tuple(payments)
+    parts = dict(_fill(total_minor, payments)[0])
+    return tuple(
+        replace(
+            payment,
+            left_minor=payment.left_minor - parts.get(payment.id, 0),
+            paid_minor=payment.paid_minor + parts.get(payment.id, 0),
+        )
+        for payment in payments
+    )
+
+
+def _fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[str, int], ...], int]:
+    """The parts of an amount that payments can pay, as `spread` gives them, and what they cannot pay."""
     parts = []
     for payment in sorted(payments, key=lambda payment: payment.position):
-        amount = min(total_minor, payment.left_minor)
-        if amount > 0:
+        amount = payment.payable(total_minor)
+        if amount:
             parts.append((payment.id, amount))
             total_minor -= amount
-    if total_minor:
-        raise ValueError(f"the payments lack {total_minor} minor units")
-    return tuple(parts)
+    return tuple(parts), total_minor
+
+
+def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> int:
+    """The value of all units that are taken after this plan, minus what earlier plans have given for theirs."""
+    worth = nets(order)
+    units = {item.id: _taken_units(taken, item.id) + quantities.get(item.id, 0) for item in order.items}
+    unfinished = {item.seller_order_id for item in order.items if units[item.id] < item.quantity}
+    goods = sum(share_so_far(worth.lines[item.id], units[item.id], item.quantity) for item in order.items)
+    shipping = sum(minor for seller, minor in worth.shipping.items() if seller not in unfinished)
+    return max(0, goods + shipping - sum(line.amounts.total for line in taken.values()))
+
+
+def _adjusted(lines: Sequence[PlanLine], total_minor: int) -> tuple[PlanLine, ...]:
+    """The lines with the difference to another total in their `rounding`: no line below zero, the last ones first."""
+    rest = total_minor - sum(line.amounts.total for line in lines)
+    adjusted = []
+    for line in reversed(lines):
+        change = max(rest, -line.amounts.total)
+        rest -= change
+        adjusted.append(replace(line, amounts=line.amounts + LineAmounts(rounding=change)))
+    return tuple(reversed(adjusted))
 
 
 def _taken_units(taken: Taken, item_id: str) -> int:

@@ -185,7 +185,7 @@ class Effect(Word):
     CANCEL_UNITS = "CANCEL_UNITS", "The held units are canceled, and a package with no unit left is closed."
     RETURN_UNITS = "RETURN_UNITS", "The held units count as returned."
     KEEP_ACCEPTED_UNITS = "KEEP_ACCEPTED_UNITS", "The units that the seller has not accepted are free again."
-    OPEN_PLAN = "OPEN_PLAN", "A plan is opened with status Waiting; its amounts are calculated and fixed."
+    OPEN_PLAN = "OPEN_PLAN", "A plan is opened with status Waiting; its amounts are a quote."
     OPEN_APPROVED_PLAN = (
         "OPEN_APPROVED_PLAN",
         "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed.",
@@ -193,6 +193,7 @@ class Effect(Word):
     APPROVE_PLAN = "APPROVE_PLAN", "The plan is approved."
     CLOSE_PLAN = "CLOSE_PLAN", "The plan, if the request has one, is rejected or voided."
     START_RETURN = "START_RETURN", "The start of the return is recorded."
+    PRICE_PLAN = "PRICE_PLAN", "The plan's amounts are calculated again, on what was paid back before it, and fixed."
     CREATE_REFUNDS = "CREATE_REFUNDS", "The total is split over the payments, one pending refund each."
     STAMP_SHIPPED = "STAMP_SHIPPED", "The time of shipping is recorded, with the tracking number."
     STAMP_DELIVERED = "STAMP_DELIVERED", "The time of delivery is recorded, and the return window starts."

@@ -14,9 +14,10 @@ from models.requests import CancellationRequest
 
 
 class CancellationPlan(StatusRow):
-    """The decision about the money of one request. Its amounts never change, and a request never has a second plan.
+    """The decision about the money of one request, which never has a second plan.
 
-    `due_at` is the time at which Retour confirms a waiting plan by itself.
+    Its amounts are a quote until it is approved, which fixes them. `due_at` is the time at which Retour confirms a
+    waiting plan by itself.
     """
 
     id = key()

@@ -22,7 +22,7 @@ class Secret(TypedDict):
 class WebhookEndpoint(Model):
     """An address of the owner's that events are posted to.
 
-    Only events of `actions` are posted, or all if the list is empty. `secrets` sign the posts, the newest first. Events
+    Only events of `actions` are posted, or all if the row has none. `secrets` sign the posts, the newest first. Events
     up to (`since_xid`, `since_id`) in the journal are not posted.
     """
 

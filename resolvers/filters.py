@@ -155,7 +155,9 @@ def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
-    return Condition(fragment, (start,), (Selective(),)) if start else None
+    if start is None:
+        return None
+    return Condition(fragment, (start,), (Selective(),)) if start else Condition.any(())
 
 
 def _waiting(wanted: bool | None) -> Condition | None:

@@ -178,8 +178,11 @@ def user_errors(refused: Refused) -> list[Row]:
 
 
 def check_texts(input: Any) -> None:
-    """Raise `Refused` for texts that no column could hold: too long, or with a NUL character."""
+    """Raise `Refused` for texts that no column could hold: too long, or with a NUL character; and for an empty key."""
     blockers: list[Blocker] = []
+    if input.idempotency_key == "":
+        message = "An idempotency key may not be empty: leave it out, or send a new text with every new command."
+        blockers.append(Blocker(Refusal.INVALID_INPUT, message, ("idempotencyKey",)))
     _check_texts(input, (), blockers)
     if blockers:
         raise Refused(tuple(blockers))

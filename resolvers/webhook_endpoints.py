@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -19,6 +19,7 @@ from services.idempotency import IdempotentCall, caller_of, once
 from services.webhooks import endpoints
 from services.webhooks.endpoints import EndpointChange, EndpointOutcome, ReplaySelection
 
+T = TypeVar("T")
 Act: TypeAlias = Callable[[BaseDBAsyncClient], Awaitable[EndpointOutcome]]
 Show: TypeAlias = Callable[[Info, EndpointOutcome | None], Awaitable[Row]]
 NEWEST = Ordering("newest", ("-created_at",))
@@ -52,6 +53,9 @@ class ChangedEndpoint(Repeatable, Protocol):
 
     @property
     def actions(self) -> Sequence[Action] | None: ...
+
+    @property
+    def all_actions(self) -> bool: ...
 
     @property
     def active(self) -> bool | None: ...
@@ -93,7 +97,7 @@ async def deliveries(info: Info, endpoint_id: str | None, states: list[DeliveryS
 async def create(info: Info, input: NewEndpoint) -> Row:
     """Create an endpoint; its secret is in this answer only."""
     context = info.context
-    change = EndpointChange(input.url, tuple(input.actions or ()))
+    change = EndpointChange(input.url, _given(input.actions), all_actions=input.actions is None)
 
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.create(db, change, context.now, private=context.private_webhooks)
@@ -104,7 +108,7 @@ async def create(info: Info, input: NewEndpoint) -> Row:
 async def update(info: Info, input: ChangedEndpoint) -> Row:
     """Change an endpoint."""
     context = info.context
-    change = EndpointChange(input.url, None if input.actions is None else tuple(input.actions), input.active)
+    change = EndpointChange(input.url, _given(input.actions), input.active, all_actions=input.all_actions)
 
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.update(db, input.endpoint_id, change, context.now, private=context.private_webhooks)
@@ -135,7 +139,7 @@ async def delete(info: Info, input: NamedEndpoint) -> Row:
 
 async def replay(info: Info, input: Replayed) -> Row:
     """Have deliveries sent again."""
-    selection = ReplaySelection(tuple(map(str, input.delivery_ids or ())), bool(input.failed), input.since)
+    selection = ReplaySelection(_given(input.delivery_ids), bool(input.failed), input.since)
 
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.replay(db, input.endpoint_id, selection, info.context.now)
@@ -145,6 +149,10 @@ async def replay(info: Info, input: Replayed) -> Row:
         return {"count": outcome["count"] if outcome else 0}
 
     return await _answer(info, "replayWebhookDeliveries", input, act, show)
+
+
+def _given(values: Sequence[T] | None) -> tuple[T, ...] | None:
+    return None if values is None else tuple(values)
 
 
 async def _answer(info: Info, operation: str, input: Repeatable, act: Act, show: Show) -> Row:

@@ -94,22 +94,22 @@ class ApplyCancellationInput:
     )
     request_id: strawberry.ID | None = strawberry.field(default=None, description="The waiting request.")
     order_id: strawberry.ID | None = strawberry.field(default=None, description="The order, if there is no request.")
-    items: list[RequestItemInput] = strawberry.field(
-        default_factory=list, description="The units of that order to be canceled or returned."
+    items: list[RequestItemInput] | None = strawberry.field(
+        default=None, description="The units of that order to be canceled or returned; at least one."
     )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
-        if self.request_id:
+        if self.request_id is not None:
             return Target(models.CancellationRequest, self.request_id, "requestId")
-        if self.order_id:
+        if self.order_id is not None:
             return Target(models.Order, self.order_id, "orderId")
         message = "Send either `requestId`, or `orderId` with `items`."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))
 
     def parse(self) -> ApplyInput:
-        items = tuple(item.parse() for item in self.items)
+        items = None if self.items is None else tuple(item.parse() for item in self.items)
         return ApplyInput(self.transaction, self.confirm, self.request_id, items, self.expected_version)
 
 
@@ -122,10 +122,10 @@ class AcceptedItemInput:
 @strawberry.input(description="The input of `confirmRequest`.")
 class ConfirmRequestInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
-    items: list[AcceptedItemInput] = strawberry.field(
-        default_factory=list,
+    items: list[AcceptedItemInput] | None = strawberry.field(
+        default=None,
         description="The accepted units of a return; of an item that is left out, none is. If the whole list is "
-        "left out, all units are accepted.",
+        "left out, all units are accepted. An empty list accepts nothing and is refused.",
     )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
@@ -134,7 +134,8 @@ class ConfirmRequestInput:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
     def parse(self) -> DecisionInput:
-        accepted = tuple((item.order_item_id, item.quantity) for item in self.items)
+        items = self.items
+        accepted = None if items is None else tuple((item.order_item_id, item.quantity) for item in items)
         return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
 
 

@@ -26,7 +26,9 @@ EDGES = "The entries of the page, each with its cursor."
 NODES = "The entries of the page, without cursors."
 PAGE_INFO = "The position of the page in its list."
 COUNT = "The number of entries in the whole list. It is counted only if this field is selected."
-_ALL_CONDITIONS = "An entry is listed only if it fulfills every condition that is given."
+_ALL_CONDITIONS = (
+    "An entry is listed only if it fulfills every condition that is given. An empty list or text finds nothing."
+)
 _TOLD = "In a subscription: before or after the change."
 _STATUS = f"The status is one of these. {_TOLD}"
 _TRANSACTION = "The transaction type is this one."

@@ -31,7 +31,8 @@ class PlanLine:
     )
     rounding: Money = amount_of(
         "rounding_minor",
-        description="The rounding of the shares, and the item's part of an over- or underpayment. May be negative.",
+        description="The rounding of the shares, the item's part of an over- or underpayment, and what the payments "
+        "can pay only later, or make up for. May be negative.",
     )
     total: Money = amount_of("total_minor", description="The amount that goes back for these units.")
 
@@ -96,7 +97,10 @@ class CancellationPlan(Node):
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description="The version, which goes up with every change.")
     timeline: Events = strawberry.field(description="The events of the plan, the oldest first.")
-    total: Money = amount_of("total_minor", description="The amount that goes back: the sum of the lines.")
+    total: Money = amount_of(
+        "total_minor",
+        description="The amount that goes back: the sum of the lines. A quote until the plan is approved.",
+    )
     allowed_actions: list[AllowedAction] = computed(
         _actions,
         needs=Needs("status", "transaction", "due_at", "lines.order_item.package.status", "refunds.status"),

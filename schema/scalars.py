@@ -1,8 +1,9 @@
-"""The scalars: strings in JSON, plain values in Python."""
+"""The scalars: strings in JSON, plain values in Python. A value has one spelling; other spellings are refused."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NewType
 
 import strawberry
@@ -15,13 +16,17 @@ Amount = NewType("Amount", Decimal)
 CurrencyCode = NewType("CurrencyCode", str)
 Cursor = NewType("Cursor", str)
 
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})", re.IGNORECASE
+)
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LONGEST = 40
+
 
 def _moment(value: object) -> datetime:
-    if isinstance(value, str):
+    if isinstance(value, str) and _RFC_3339.fullmatch(value):
         with suppress(ValueError, OverflowError):
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
     raise ValueError("A DateTime must be in RFC 3339 format with a time zone, such as 2026-01-31T12:00:00Z.")
 
 
@@ -31,12 +36,9 @@ def _written(value: str | datetime) -> str:
 
 
 def _decimal(value: object) -> Decimal:
-    try:
-        if isinstance(value, str) and len(value) <= 40 and (amount := Decimal(value)).is_finite():
-            return amount
-    except InvalidOperation:
-        pass
-    raise ValueError('A Decimal must be a string that holds a number, such as "12.30".')
+    if isinstance(value, str) and len(value) <= _LONGEST and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    raise ValueError('A Decimal must be a string of digits with at most one point in them, such as "12.30".')
 
 
 def _text(value: object) -> str:

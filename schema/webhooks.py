@@ -14,7 +14,8 @@ from schema.lists import COUNT, CURSOR, EDGES, NODES, PAGE_INFO
 from schema.payloads import Payload
 from schema.scalars import DateTime
 
-_ACTIONS = "Only events of these actions are posted. If the list is empty, all events are."
+_ACTIONS = "Only events of these actions are posted."
+_ALL_ACTIONS = "If true, events of all actions are posted, also of actions that do not exist yet."
 _SECRET = (
     "The secret that signs the posts, as Standard Webhooks define it. Keep it: only this result shows it. If the "
     "command is sent again with its key, the result shows it again while it is in force."
@@ -28,7 +29,7 @@ _LEFT_OUT = "If left out, it stays as it is."
 class WebhookEndpoint(Node):
     prefix: ClassVar[str] = "endpoint"
     url: str = strawberry.field(description="The address.")
-    actions: list[Action] = strawberry.field(description=_ACTIONS)
+    actions: list[Action] = strawberry.field(description=f"{_ACTIONS} Empty if events of all actions are.")
     active: bool = strawberry.field(
         description="Whether events are posted. Events that happen while this is false are never posted."
     )
@@ -72,7 +73,9 @@ class CreateWebhookEndpointInput:
     url: str = strawberry.field(
         description="The address. It must begin with https:// and be public, unless the server's settings allow others."
     )
-    actions: list[Action] | None = strawberry.field(default=None, description=_ACTIONS)
+    actions: list[Action] | None = strawberry.field(
+        default=None, description=f"{_ACTIONS} If left out, all events are. An empty list is refused."
+    )
     idempotency_key: str | None = repeatable()
 
 
@@ -80,7 +83,10 @@ class CreateWebhookEndpointInput:
 class UpdateWebhookEndpointInput:
     endpoint_id: strawberry.ID = strawberry.field(description="The endpoint.")
     url: str | None = strawberry.field(default=None, description=f"The new address. {_LEFT_OUT}")
-    actions: list[Action] | None = strawberry.field(default=None, description=f"{_ACTIONS} {_LEFT_OUT}")
+    actions: list[Action] | None = strawberry.field(
+        default=None, description=f"{_ACTIONS} {_LEFT_OUT} An empty list is refused."
+    )
+    all_actions: bool = strawberry.field(default=False, description=_ALL_ACTIONS)
     active: bool | None = strawberry.field(default=None, description=f"Whether events are posted. {_LEFT_OUT}")
     idempotency_key: str | None = repeatable()
 

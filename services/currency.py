@@ -1,34 +1,41 @@
-"""Currencies of ISO 4217, and amounts as people write them."""
+"""Currencies of ISO 4217, those that were withdrawn too, and amounts as people write them."""
 
 import re
 from decimal import Decimal
 
 from iso4217 import Currency
 
+_WITHDRAWN_WHOLE = "ADP BEF BYB BYR ESP GRD ITL LUF MGF PTE TPE TRL"
+_WITHDRAWN_CENTS = (
+    "AFA ANG AOK AON AOR ARA ATS AYM AZM BAD BGL BGN BRC BRE BRR CSD CSK CUC CYP DDM DEM ECS EEK FIM FRF GEK GHC GWP "
+    "HRD HRK IEP LTL LTT LVL LVR MRO MTL MXP MZM NIC NLG PEI PLZ ROL RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM UAK "
+    "UGS USS UYN VEB VEF XEU YUD YUM YUN ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR"
+)
+_WITHDRAWN = dict.fromkeys(_WITHDRAWN_WHOLE.split(), 0) | dict.fromkeys(_WITHDRAWN_CENTS.split(), 2)
+"""Codes that ISO 4217 has withdrawn since 1990, with the digits of their minor units: old orders have them."""
 # Funds and metals without a minor unit (XAU, XDR, XXX …) are left out: their amounts cannot be counted.
-_EXPONENTS: dict[str, int] = {
+_EXPONENTS: dict[str, int] = _WITHDRAWN | {
     currency.code: currency.exponent for currency in Currency if currency.exponent is not None
 }
+_USUAL = 2
+"""The digits of a code that nobody knows any more: what is stored stays readable."""
 _CENTS = [f".{cents:02}" for cents in range(100)]
 _AMOUNT = re.compile(r"(-?)([0-9]{1,19})(?:\.([0-9]{1,19}))?")
 _LARGEST_MINOR = 2**63 - 1  # what a bigint column holds
 
 
 def is_currency(code: str) -> bool:
-    """Whether this is a current ISO 4217 code, in capitals, of a currency that has a minor unit."""
+    """Whether this is an ISO 4217 code, in capitals, of a currency that has a minor unit, current or withdrawn."""
     return code in _EXPONENTS
 
 
 def exponent(currency: str) -> int:
-    """How many digits the minor unit takes: 2 for EUR, 0 for JPY, 3 for KWD. Raises ValueError."""
-    digits = _EXPONENTS.get(currency)
-    if digits is None:
-        raise ValueError(f"{currency!r} is not a currency")
-    return digits
+    """How many digits the minor unit takes: 2 for EUR, 0 for JPY, 3 for KWD, and 2 for an unknown code."""
+    return _EXPONENTS.get(currency, _USUAL)
 
 
 def format_minor(minor: int, currency: str) -> str:
-    """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD. Raises ValueError."""
+    """The exact decimal of an amount: 1230 is "12.30" EUR, "1230" JPY, "1.230" KWD."""
     if minor >= 0 and _EXPONENTS.get(currency) == 2:  # the usual case
         return f"{minor // 100}{_CENTS[minor % 100]}"
     places = exponent(currency)
@@ -46,6 +53,8 @@ def parse_minor(amount: str | Decimal, currency: str) -> int:
     Only digits, one point and a leading minus are accepted. More decimals than the currency has are
     refused even if they are zeros: "1.000" EUR may have meant a thousand. Raises ValueError.
     """
+    if not is_currency(currency):
+        raise ValueError(f"{currency!r} is not a currency")
     places = exponent(currency)
     found = _AMOUNT.fullmatch(_plain(amount) if isinstance(amount, Decimal) else amount)
     if not found:

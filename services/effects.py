@@ -4,13 +4,15 @@ Every effect takes the transition, the row that moved, the edge and what the com
 which effects the edges of a subject may have.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, PlanFacts, RefundFacts
 from domain.guards import PAID_REFUNDS, UNSENT
 from domain.lifecycle import Edge
+from domain.pricing import PlanLine as PricedLine
+from domain.texts import is_blank
 from domain.words import Action, Effect, PlanStatus, RefundState, RefundStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund, RequestItem
 from models.base import StatusRow
@@ -40,9 +42,9 @@ def release_units(transition: "Transition", request: CancellationRequest, _edge:
 
 def keep_accepted_units(transition: "Transition", request: CancellationRequest, _edge: Edge, given: Given) -> None:
     """What was not accepted goes back to `active`; the rest stays held."""
-    accepted = dict(given.accepted) if isinstance(given, Decision) else {}
+    accepted = dict(given.accepted) if isinstance(given, Decision) and given.accepted is not None else None
     for line in transition.order_book.items_of(request):
-        kept = accepted.get(line.order_item_id, 0) if accepted else line.quantity
+        kept = line.quantity if accepted is None else accepted.get(line.order_item_id, 0)
         line.accepted_quantity = kept
         _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
         line.open = False
@@ -81,13 +83,15 @@ def start_return(transition: "Transition", request: CancellationRequest, _edge: 
 def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
     """A plan that waits to be confirmed."""
     due_at = transition.now + transition.terms.confirm_after
-    plan = _new_plan(transition, request, PlanStatus.WAITING, due_at=due_at, created_by=transition.actor.role)
+    lines = pricing.quoted(transition.order_book, _accepted_units(transition, request))
+    plan = _new_plan(transition, request, lines, due_at=due_at, created_by=transition.actor.role)
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction))
 
 
 def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
     """The plan of a return that the seller has agreed to."""
-    plan = _new_plan(transition, request, PlanStatus.APPROVED, due_at=None, created_by=SYSTEM.role)
+    lines = pricing.released(transition.order_book, _accepted_units(transition, request))
+    plan = _new_plan(transition, request, lines, due_at=None, created_by=SYSTEM.role)
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction), actor=SYSTEM)
 
 
@@ -109,6 +113,21 @@ def close_plan(transition: "Transition", request: CancellationRequest, edge: Edg
         transition.take(Action.REJECT_REQUEST, plan)
     elif plan:
         transition.take(Action.VOID_PLAN, plan, actor=SYSTEM)
+
+
+def price_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """What was quoted when the plan was opened becomes what is owed now; only what differs is written."""
+    rows = {row.order_item_id: row for row in transition.order_book.lines_of(plan)}
+    quantities = {item_id: row.quantity for item_id, row in rows.items()}
+    lines = pricing.released(transition.order_book, quantities, plan=plan)
+    for line in lines:
+        row = rows[line.item_id]
+        for name, minor in pricing.columns(line.amounts).items():
+            if getattr(row, name) != minor:
+                setattr(row, name, minor)
+    total = sum(line.amounts.total for line in lines)
+    if plan.total_minor != total:
+        plan.total_minor = total
 
 
 def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
@@ -158,7 +177,7 @@ def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Ed
 def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
     """The moment of the first hand-over counts; a tracking number may come with any."""
     package.shipped_at = package.shipped_at or transition.now
-    if given and isinstance(given, str):
+    if isinstance(given, str) and not is_blank(given):
         package.tracking_number = given
 
 
@@ -187,23 +206,27 @@ def _accepted(line: RequestItem) -> int:
     return line.quantity if line.accepted_quantity is None else line.accepted_quantity
 
 
+def _accepted_units(transition: "Transition", request: CancellationRequest) -> dict[str, int]:
+    """The units that a plan of the request is for, by item id."""
+    lines = transition.order_book.items_of(request)
+    return {line.order_item_id: _accepted(line) for line in lines if _accepted(line)}
+
+
 def _new_plan(
     transition: "Transition",
     request: CancellationRequest,
-    status: PlanStatus,
+    lines: Sequence[PricedLine],
     *,
     due_at: datetime | None,
     created_by: Role,
 ) -> CancellationPlan:
-    """Price a request's units and put the plan with its lines into the order book."""
+    """Put a plan with its lines into the order book; one that is due waits to be approved, any other is."""
     order_book = transition.order_book
-    quantities = {line.order_item_id: _accepted(line) for line in order_book.items_of(request) if _accepted(line)}
-    lines = pricing.price_units(order_book, quantities)
     plan = order_book.changes.insert(
         CancellationPlan,
         id=new_id("plan"),
         transaction=request.transaction,
-        status=status,
+        status=PlanStatus.WAITING if due_at else PlanStatus.APPROVED,
         refund_state=RefundState.NONE,
         order_id=order_book.order.id,
         request_id=request.id,
@@ -217,7 +240,6 @@ def _new_plan(
     )
     order_book.plans.append(plan)
     for position, line in enumerate(lines, 1):
-        amounts = line.amounts
         row = order_book.changes.insert(
             PlanLine,
             id=new_id("planline"),
@@ -227,12 +249,7 @@ def _new_plan(
             order_item_id=line.item_id,
             quantity=line.quantity,
             currency=plan.currency,
-            base_minor=amounts.base,
-            discount_share_minor=amounts.discount_share,
-            tax_share_minor=amounts.tax_share,
-            shipping_share_minor=amounts.shipping_share,
-            rounding_minor=amounts.rounding,
-            total_minor=amounts.total,
+            **pricing.columns(line.amounts),
         )
         order_book.plan_lines.append(row)
     return plan
@@ -257,6 +274,7 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.AGGREGATE: aggregate,
 }
 OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
+    Effect.PRICE_PLAN: price_plan,
     Effect.CREATE_REFUNDS: create_refunds,
     Effect.COMPLETE_REQUEST: complete_request,
 }

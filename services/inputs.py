@@ -39,18 +39,18 @@ class ApplyInput:
     transaction: TransactionType
     confirm: bool
     request_id: str | None = None
-    items: tuple[ItemInput, ...] = ()
+    items: tuple[ItemInput, ...] | None = None
     expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """A decision on one request. `accepted` is (order item id, units) a line; empty is all of it."""
+    """A decision on one request. `accepted` is (order item id, units) a line; None is all of it."""
 
     request_id: str
     expected_version: int | None = None
     reason: str | None = None
-    accepted: tuple[tuple[str, int], ...] = ()
+    accepted: tuple[tuple[str, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

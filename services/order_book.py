@@ -15,7 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import LIVE_PLANS
+from domain.guards import LIVE_PLANS, RELEASED_PLANS
 from domain.words import PackageStatus, PlanStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
@@ -151,10 +151,17 @@ class OrderBook:
         """The movements of money of one plan."""
         return [refund for refund in self.refunds if refund.plan_id == plan.id]
 
-    def live_lines(self) -> list[PlanLine]:
-        """The lines of all plans that count: neither rejected nor voided."""
-        live = {plan.id for plan in self.plans if plan.status in LIVE_PLANS or plan.status is PlanStatus.COMPLETED}
-        return [line for line in self.plan_lines if line.plan_id in live]
+    def released_lines(self, *, besides: CancellationPlan | None = None) -> list[PlanLine]:
+        """The lines of all plans, besides one, whose money has been released: their amounts are final."""
+        return [line for line in self._lines_in(RELEASED_PLANS) if besides is None or line.plan_id != besides.id]
+
+    def waiting_lines(self) -> list[PlanLine]:
+        """The lines of all plans that wait to be approved: their amounts are quotes."""
+        return self._lines_in(LIVE_PLANS - RELEASED_PLANS)
+
+    def _lines_in(self, statuses: frozenset[PlanStatus]) -> list[PlanLine]:
+        plans = {plan.id for plan in self.plans if plan.status in statuses}
+        return [line for line in self.plan_lines if line.plan_id in plans]
 
 
 async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> OrderBook:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain import derive
+from domain.derive import Units
 from domain.errors import Blocker, Refused
 from domain.facts import Actor, Facts
 from domain.lifecycle import Edge, decide
@@ -115,9 +116,13 @@ class Transition:
         """Let a seller's part, and then the order, take the status that its packages and units give it."""
         order_book, order = self.order_book, self.order_book.order
         part = order_book.seller_order(seller_order_id)
+        items: dict[str, list[Units]] = {}
+        for item in order_book.items:
+            items.setdefault(item.package_id, []).append(units(item))
         status = derive.seller_order_status(
-            [package.status for package in order_book.packages if package.seller_order_id == seller_order_id],
-            [units(item) for item in order_book.items if item.seller_order_id == seller_order_id],
+            (package.status, items.get(package.id, []))
+            for package in order_book.packages
+            if package.seller_order_id == seller_order_id
         )
         if part.status is not status:
             part.status = status

@@ -40,7 +40,7 @@ SERVICES: dict[str, str] = {
     "acts": "transition facts order_book inputs",
     "transition": "effects facts order_book changes inputs news",
     "effects": "pricing order_book inputs",
-    "pricing": "order_book",
+    "pricing": "order_book currency",
     "facts": "order_book",
     "order_book": "changes idempotency",
     "changes": "",

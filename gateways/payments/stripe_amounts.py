@@ -4,6 +4,7 @@ Source: Stripe's page "Supported currencies" (zero-decimal, three-decimal and sp
 """
 
 from collections.abc import Callable, Mapping
+from math import gcd
 from typing import TypeAlias
 
 Exponent: TypeAlias = Callable[[str], int]
@@ -32,6 +33,13 @@ def to_stripe(amount_minor: int, currency: str, exponent: Exponent) -> int:
     if rest or scaled % STRIPE_STEP.get(code, 1):
         raise NotForStripe(f"Stripe cannot move {amount_minor} minor units of {code} exactly")
     return scaled
+
+
+def step_of_stripe(currency: str, exponent: Exponent) -> int:
+    """The smallest amount in our minor units of which Stripe can move every multiple: 10 for KWD, 100 for MGA."""
+    code = currency.upper()
+    step = STRIPE_STEP.get(code, 1) * int(10 ** exponent(code))
+    return step // gcd(step, int(10 ** STRIPE_EXPONENT.get(code, 2)))
 
 
 def from_stripe(amount: int, currency: str, exponent: Exponent) -> int:

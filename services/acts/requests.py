@@ -7,6 +7,7 @@ from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
+from domain.texts import is_blank
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem
 from models.ids import new_id
@@ -37,9 +38,9 @@ def request_return(transition: Transition, input: ReturnInput) -> ChangedIds:
 
 def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     """Make the plan of a waiting cancellation, or open a request on the customer's behalf and go on from there."""
-    if bool(input.request_id) == bool(input.items):
+    if (input.request_id is None) is (input.items is None):
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Name either a request or items of the order.", about=("requestId",))
-    if input.request_id:
+    if input.request_id is not None:
         request = _request(transition.order_book, input.request_id, input.expected_version)
         if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
             message = "Only a cancellation can be applied; a return is confirmed by its seller."
@@ -48,7 +49,7 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
         requests = [request]
     else:
         openings = _decide_items(
-            transition, Action.APPLY_CANCELLATION, input.items, kind=input.transaction, confirm=input.confirm
+            transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, confirm=input.confirm
         )
         requests = _open(transition, openings, accepted_policy=False)
     plans = [plan.id for plan in map(transition.order_book.plan_of, requests) if plan]
@@ -58,11 +59,11 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller agrees: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
-    items = [item for item, _ in input.accepted]
+    items = [item for item, _ in input.accepted or ()]
     for n, item in enumerate(items):
         if item in items[:n]:
             raise refuse(Refusal.DUPLICATE_ITEM, about=("items", str(n), "orderItemId"))
-    if input.accepted and request.transaction is TransactionType.CANCEL:
+    if input.accepted is not None and request.transaction is TransactionType.CANCEL:
         message = "A cancellation is confirmed as a whole: leave the items out."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
     transition.take(Action.CONFIRM_REQUEST, request, given=Decision(accepted=input.accepted))
@@ -188,7 +189,7 @@ def _insert(
             position=position,
             quantity=line.input.quantity,
             reason_id=line.reason_id,
-            note=line.input.note,
+            note=None if is_blank(line.input.note) else line.input.note,
         )
         order_book.request_items.append(row)
     return request

@@ -70,7 +70,7 @@ class Confirm:
     """The seller confirms all of a request, or only these (line, units)."""
 
     request: int = 1
-    accepted: tuple[tuple[int, int], ...] = ()
+    accepted: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def applied(hours: float, *, answers_lost: bool = False) -> Acts:
 
 def confirmed(hours: float, *accepted: tuple[int, int], answers_lost: bool = False) -> Acts:
     """The seller confirms the first request, and the worker does the rest."""
-    return (hours, Confirm(accepted=accepted)), (hours - 0.01, Work(answers_lost))
+    return (hours, Confirm(accepted=accepted or None)), (hours - 0.01, Work(answers_lost))
 
 
 def overtaken(hours: float) -> Acts:

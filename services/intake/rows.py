@@ -191,17 +191,17 @@ def _add_part(
     position: int,
 ) -> tuple[OrderStatus, int]:
     """Add the rows of one seller's part; returns its status, and the position of the next item."""
-    ledgers = []
+    ledgers: list[tuple[PackageStatus, list[Units]]] = []
     for n, package in enumerate(part.packages, 1):
         package_id = new_id("package")
         package_number = f"{order.number}-{number}" + (f".{n}" if len(part.packages) > 1 else "")
         rows.packages.append(_package(package, package_id, package_number, ids, arrival.window_days))
         rows.events.append(_event(package, package_id, ids, arrival))
+        ledgers.append((package.status, [Units(item.quantity) for item in package.items]))
         for item in package.items:
-            ledgers.append(Units(item.quantity))
             rows.items.append(_item(item, position, order.currency, ids, package_id))
             position += 1
-    status = seller_order_status([package.status for package in part.packages], ledgers)
+    status = seller_order_status(ledgers)
     rows.seller_orders.append(
         {
             "id": ids.seller_order_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.errors import Path
 from domain.guards import SENT
+from domain.texts import is_blank
 from domain.words import PackageStatus
 from services.currency import is_currency
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
@@ -102,7 +103,7 @@ def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
 
 
 def _text(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
-    if limit.required and not value.strip():
+    if limit.required and is_blank(value):
         yield at, "This may not be empty."
     elif len(value) > limit.longest:
         yield at, f"This text may have at most {limit.longest} characters."

@@ -29,20 +29,40 @@ LONGEST_URL = 1000
 
 @dataclass(frozen=True, slots=True)
 class EndpointChange:
-    """The wanted columns of an endpoint; None leaves one as it is. No actions at all means every action."""
+    """The wanted columns of an endpoint; None leaves one as it is. Its row has no actions if all are wanted."""
 
     url: str | None = None
     actions: tuple[Action, ...] | None = None
     active: bool | None = None
+    all_actions: bool = False
+
+    def stored_actions(self) -> list[str] | None:
+        """The actions as the row has them. Raises Refused for an empty list, and for a list beside all."""
+        if self.actions is None:
+            return [] if self.all_actions else None
+        if self.all_actions:
+            message = "Name actions or choose all of them, not both."
+            raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("allActions",))
+        if not self.actions:
+            raise refuse(Refusal.INVALID_INPUT, "Name at least one action.", about=("actions",))
+        return sorted({str(action) for action in self.actions})
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaySelection:
     """The deliveries to send again: these ids, all that failed, and all since a moment."""
 
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] | None = None
     failed: bool = False
     since: datetime | None = None
+
+    def check(self) -> None:
+        """Raise Refused if nothing is selected."""
+        if self.ids is not None and not self.ids:
+            raise refuse(Refusal.INVALID_INPUT, "Name at least one delivery.", about=("deliveryIds",))
+        if self.ids is None and not self.failed and self.since is None:
+            message = "Name the deliveries to send again: by their ids, all that failed, or all since a time."
+            raise refuse(Refusal.INVALID_INPUT, message, about=("deliveryIds",))
 
 
 class EndpointOutcome(TypedDict, total=False):
@@ -64,7 +84,7 @@ async def create(db: BaseDBAsyncClient, change: EndpointChange, now: datetime, *
             using_db=db,
             id=new_id("endpoint"),
             url=change.url,
-            actions=_sorted(change.actions or ()),
+            actions=change.stored_actions(),
             secrets=[Secret(key=secret, until=None)],
             since_xid=since_xid,
             since_id=since_id,
@@ -84,7 +104,7 @@ async def update(
         _check(change.url, private=private)
     columns: dict[str, str | list[str] | bool | None] = {
         "url": change.url,
-        "actions": None if change.actions is None else _sorted(change.actions),
+        "actions": change.stored_actions(),
         "active": change.active,
     }
     wanted = {name: value for name, value in columns.items() if value is not None}
@@ -123,8 +143,9 @@ async def delete(db: BaseDBAsyncClient, id: str) -> EndpointOutcome:
 
 async def replay(db: BaseDBAsyncClient, id: str, selection: ReplaySelection, now: datetime) -> EndpointOutcome:
     """Make deliveries due again, from the first try on; returns how many. Raises Refused."""
+    selection.check()
     await _locked(db, id)
-    chosen = Q(id__in=list(selection.ids))
+    chosen = Q(id__in=list(selection.ids or ()))
     if selection.failed:
         chosen |= Q(state=DeliveryState.FAILED)
     if selection.since is not None:
@@ -158,10 +179,6 @@ def _check(url: str, *, private: bool) -> None:
         check_url(url, private=private)
     except AddressRefused as refused:
         raise refuse(Refusal.ADDRESS_NOT_ALLOWED, str(refused), about=("url",)) from None
-
-
-def _sorted(actions: tuple[Action, ...]) -> list[str]:
-    return sorted({str(action) for action in actions})
 
 
 def _refusal_of(error: IntegrityError) -> Exception:

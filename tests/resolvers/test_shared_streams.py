@@ -33,11 +33,11 @@ class Inbox:
             return await self.payloads.get()
 
 
-async def subscribed(market: Market, actor: Actor) -> tuple[Any, Inbox]:
-    """A subscription to all requests, live, as the connection of this actor holds it."""
+async def subscribed(market: Market, actor: Actor, updates: str = UPDATES) -> tuple[Any, Inbox]:
+    """A subscription, to all requests if nothing else is said, live, as the connection of this actor holds it."""
     engine, inbox = market.one.engine, Inbox()
     context = await market.one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=3600)}"}, None)
-    stream = market.one.hub.stream(engine.operation(engine.document(UPDATES), None, {}, context))
+    stream = market.one.hub.stream(engine.operation(engine.document(updates), None, {}, context))
     await stream.listen(inbox)
     return stream, inbox
 
@@ -63,6 +63,34 @@ async def test_owners_share_one_execution_and_seats_never_share_a_payload(market
     for stream, _ in opened:
         stream.leave()
     assert market.one.hub.groups == 0
+
+
+NOTHING = [
+    *("requestUpdates(filter: {status: []})", "requestUpdates(filter: {waitingOn: []})"),
+    *('requestUpdates(filter: {numberStartsWith: ""})', 'requestUpdates(filter: {orderId: ""})'),
+    *('requestUpdates(filter: {sellerId: ""})', 'requestUpdates(filter: {customerId: ""})'),
+    *('requestUpdates(filter: {submissionId: ""})', "planUpdates(filter: {status: []})", 'orderUpdates(orderId: "")'),
+    *("planUpdates(filter: {refundState: []})", 'planUpdates(filter: {sellerId: ""})'),
+    'planUpdates(filter: {orderId: ""})',
+]
+
+
+async def test_a_stream_with_an_empty_condition_tells_nothing(market: Market) -> None:
+    order = await market.order()
+    everything = [
+        await subscribed(market, OWNER, f"subscription {{ {name} {{ cursor }} }}")
+        for name in ("requestUpdates", "planUpdates", "orderUpdates", "requestUpdates(filter: {status: null})")
+    ]
+    nothing = [await subscribed(market, OWNER, f"subscription {{ {one} {{ cursor }} }}") for one in NOTHING]
+    for sku in ("lamp", "bulb"):  # with the second event, the first has gone its way through every stream
+        await market.apply(await market.request(order, **{sku: 1}))
+        for _, inbox in everything:
+            await inbox.next()
+    for text, (stream, inbox) in zip(NOTHING, nothing, strict=True):
+        assert inbox.payloads.empty(), text
+        stream.leave()
+    for stream, _ in everything:
+        stream.leave()
 
 
 EVENTS = "{ events(first: 100) { nodes { cursor order { id } request { id } } } }"

@@ -3,17 +3,21 @@
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from services.intake.importing.entries import FilePosition, Problem, Unreadable
 
 GZIP = b"\x1f\x8b"
+_WHOLE = re.compile("-?[0-9]{1,18}")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,20 @@ def moment_of(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise ValueError(f"{text[:40]!r} is not a time.") from None
+
+
+def whole_of(text: str) -> int:
+    """The whole number in a cell: digits, with a minus before them or not. Raises ValueError."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a whole number.")
+    return int(text)
+
+
+def decimal_of(text: str) -> Decimal:
+    """The decimal number in a cell: digits with at most one point in them, with a minus or not. Raises ValueError."""
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a number.")
+    return Decimal(text)
 
 
 def _header(reader: Iterator[list[str]], path: Path, columns: tuple[str, ...]) -> tuple[list[int], int]:

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from domain.guards import SENT
+from domain.texts import is_blank
 from domain.words import PackageStatus
 from services.currency import exponent, parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
-from services.intake.importing.csvfile import moment_of
+from services.intake.importing.csvfile import decimal_of, moment_of, whole_of
 from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold
 from services.intake.importing.spool import Spool
 
@@ -165,21 +166,24 @@ class Retail:
     def _line(self, row: Any) -> RetailLine:
         _, _, sku, name, quantity, at, price, customer = row
         try:
-            units = int(quantity)
+            units = whole_of(quantity)
         except ValueError:
             raise ValueError(f"{quantity[:40]!r} is not a number of units.") from None
         return RetailLine(
-            sku, name.strip() or sku, units, moment_of(at), self._price(price), customer.removesuffix(".0")
+            sku,
+            sku if is_blank(name) else name.strip(),
+            units,
+            moment_of(at),
+            self._price(price),
+            customer.removesuffix(".0"),
         )
 
     def _price(self, text: str) -> int:
         try:
-            price = Decimal(text)
+            price = decimal_of(text)
             rounded = price.quantize(Decimal(1).scaleb(-exponent(self._currency)), ROUND_HALF_EVEN)
-        except InvalidOperation:
-            rounded = price = Decimal("nan")
-        if not rounded.is_finite():
-            raise ValueError(f"{text[:40]!r} is not a price.")
+        except (ValueError, InvalidOperation):
+            raise ValueError(f"{text[:40]!r} is not a price.") from None
         if rounded != price:
             self.notes["prices with too many decimals, rounded"] += 1
         return parse_minor(rounded, self._currency)
@@ -197,7 +201,7 @@ class Retail:
 def _cancellations(db: sqlite3.Connection) -> Iterator[Cancellation]:
     for line, invoice, sku, _, quantity, _, _, customer in db.execute(_CANCELED):
         try:
-            units = -int(quantity)
+            units = -whole_of(quantity)
         except ValueError:
             continue
         bought = {"units": units, "customer": customer, "sku": sku, "line": line}

@@ -169,12 +169,12 @@ async def test_the_journal_has_every_status_in_the_order_of_time(demo: None) -> 
 
 async def test_the_status_of_orders_follows_from_packages_and_units(demo: None) -> None:
     packages, ledgers, parts = defaultdict(list), defaultdict(list), defaultdict(list)
-    for row in await rows("select seller_order_id, status from package"):
-        packages[row["seller_order_id"]].append(PackageStatus(row["status"]))
     for row in await rows("select * from order_item"):
-        ledgers[row["seller_order_id"]].append(units(row))
+        ledgers[row["package_id"]].append(units(row))
+    for row in await rows("select id, seller_order_id, status from package"):
+        packages[row["seller_order_id"]].append((PackageStatus(row["status"]), ledgers[row["id"]]))
     for row in await rows("select id, order_id, status from seller_order"):
-        assert row["status"] == seller_order_status(packages[row["id"]], ledgers[row["id"]])
+        assert row["status"] == seller_order_status(packages[row["id"]])
         parts[row["order_id"]].append(OrderStatus(row["status"]))
     for row in await rows('select id, status from "order"'):
         assert row["status"] == order_status(parts[row["id"]])

@@ -140,6 +140,23 @@ def test_a_bad_line_keeps_its_invoice_out(invoices: Invoices, changes: dict[str,
     assert [order.number for order in sold(entries)] == ["101"]
 
 
+@pytest.mark.parametrize("number", ["1_0", "+5", " 6", "6 ", "٣", "1e2", "0x1", "6.0"])
+def test_a_number_of_units_has_one_spelling(invoices: Invoices, number: str) -> None:
+    assert sold(invoices.read(line(quantity=number))) == []
+    assert problems(invoices.read(line(quantity=number))) == [
+        f"invoices.csv.gz:2: {number!r} is not a number of units."
+    ]
+
+
+@pytest.mark.parametrize(
+    "price", ["1_0.0", "+2.55", " 2.55", "2.55 ", "٣", "1e2", "5.", ".5", "NaN", "Infinity", "--1"]
+)
+def test_a_price_has_one_spelling(invoices: Invoices, price: str) -> None:
+    entries = invoices.read(line(UnitPrice=price))
+    assert sold(entries) == []
+    assert problems(entries) == [f"invoices.csv.gz:2: {price!r} is not a price."]
+
+
 def test_a_broken_line_keeps_its_invoice_out(invoices: Invoices, tmp_path: Path) -> None:
     plain = write_csv(tmp_path / "plain.csv", COLUMNS, [line("100"), line("101")])
     plain.write_text(plain.read_text() + "100,22001\n")

@@ -56,7 +56,7 @@ async def sender(market: Market) -> AsyncIterator[Deliveries]:
 
 async def endpoint(market: Market, receiver: Receiver, *actions: str) -> tuple[str, str]:
     """An endpoint at the receiver: its id and its secret."""
-    made = await market.data(OWNER, CREATE, input={"url": receiver.url, "actions": actions})
+    made = await market.data(OWNER, CREATE, input={"url": receiver.url, "actions": actions or None})
     payload = made["createWebhookEndpoint"]
     assert payload["userErrors"] == []
     return payload["endpoint"]["id"], payload["secret"]

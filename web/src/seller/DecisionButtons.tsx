@@ -59,7 +59,7 @@ function Confirm({ request, onClose }: { request: RequestFieldsFragment; onClose
 
   const everything = request.items.every((item) => unitsOf(item) === item.quantity);
   const items = request.items.map((item) => ({ orderItemId: item.orderItem.id, quantity: unitsOf(item) }));
-  const input = { requestId: request.id, items: everything ? [] : items, expectedVersion: request.version };
+  const input = { requestId: request.id, items: everything ? null : items, expectedVersion: request.version };
 
   const nameOf = (index: number) => request.items[index]?.orderItem.name;
   const confirm = async () => {

@@ -1,0 +1,21 @@
+"""Texts that people write: whether there is anything to read in them."""
+
+from unicodedata import category
+
+_NOTHING = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Control and format characters, spaces."""
+_BLANK = frozenset(
+    {
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, 0x16FE4, 0x1D159, 0x13441, 0x13442),
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF0, 0xFFF9),
+        *range(0xE0000, 0xE1000),
+    }
+)
+"""Letters and signs that are drawn as nothing: fillers, Braille without a dot, joiners, variation selectors."""
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether a text shows nothing to its reader, so that it is as good as none."""
+    return text is None or all(category(char) in _NOTHING or ord(char) in _BLANK for char in text)
