@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
@@ -21,7 +20,6 @@ LIFETIME = 300.0  # seconds after which the keys are read again; a revoked key i
 PAUSE = 10.0  # seconds between two attempts, however many tokens name unknown keys
 KEEP = 3600.0  # seconds for which the last keys are used while their source does not answer
 LARGEST = 1_000_000  # bytes
-SHORTEST_RSA = 2048  # bits; RFC 7518 asks as much of an RS256 key
 
 
 class KeysUnavailable(Unauthenticated):
@@ -109,7 +107,7 @@ def _key(entry: dict[str, Any]) -> PyJWK | None:
         key = PyJWK(entry)  # bound to one algorithm, which must match the type of the key
     except (PyJWTError, TypeError, ValueError):  # the last two of values of a wrong type
         return None
-    if isinstance(key.key, RSAPublicKey) and key.key.key_size < SHORTEST_RSA:
-        log.warning("The key %r is not used: it has less than %d bits.", entry.get("kid"), SHORTEST_RSA)
+    if key.Algorithm.check_key_length(key.key) is not None:  # RFC 7518 asks 2,048 bits of an RS256 key
+        log.warning("The key %r is not used: it is too short.", entry.get("kid"))
         return None
     return key
