@@ -107,6 +107,11 @@ class Settings:
         "Secret of Stripe's webhooks; if set, they are accepted.",
         secret=True,
     )
+    sellers_see_customers: bool = _setting(
+        "SELLERS_SEE_CUSTOMERS",
+        False,
+        "Shows sellers the email address and the token subject of their orders' customers, not only the name.",
+    )
     webhook_private: bool = _setting(
         "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
     )
