@@ -72,7 +72,7 @@ class KeySet:
             try:
                 self._keys = _usable(await self._read())
             except Exception as error:  # whatever it is, the last keys are used on
-                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, error)
+                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, str(error))
             else:
                 self._read_at = self._tried_at
 
