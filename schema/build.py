@@ -37,4 +37,4 @@ def root_fields() -> frozenset[str]:
     """The names of all root fields: of queries, mutations and subscriptions."""
     types = (node for node in parse(build().as_str(), no_location=True).definitions)
     roots = (node for node in types if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in _ROOTS)
-    return frozenset(field.name.value for root in roots for field in root.fields)
+    return frozenset(field.name.value for root in roots for field in root.fields or ())

@@ -119,9 +119,9 @@ def test_the_log_contains_no_secret_and_no_person(format: LogFormat) -> None:
 PRIVATE = "Ada Lovelace, 12 St James Square"
 FAULTS: list[Callable[[], object]] = [
     lambda: datetime.fromisoformat(PRIVATE),
-    lambda: {}[PRIVATE],
+    lambda: dict[str, str]()[PRIVATE],
     lambda: Decimal(PRIVATE),
-    lambda: [].index(PRIVATE),
+    lambda: list[str]().index(PRIVATE),
     lambda: (_ for _ in ()).throw(asyncpg.InvalidTextRepresentationError(f'invalid input syntax: "{PRIVATE}"')),
     lambda: (_ for _ in ()).throw(asyncpg.RaiseError(PRIVATE)),
     lambda: (_ for _ in ()).throw(OperationalError(PRIVATE)),

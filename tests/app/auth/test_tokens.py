@@ -223,7 +223,11 @@ async def test_keys_for_other_purposes_are_skipped(tmp_path: Path, changes: dict
 
 
 async def test_a_key_of_a_wrong_shape_does_not_hide_the_others(tmp_path: Path) -> None:
-    wrong = [{"kty": "RSA", "n": 5, "e": [], "kid": "odd"}, {"kty": ["RSA"]}, {"kty": "EC", "crv": {}, "x": 1, "y": 2}]
+    wrong: list[dict[str, Any]] = [
+        {"kty": "RSA", "n": 5, "e": [], "kid": "odd"},
+        {"kty": ["RSA"]},
+        {"kty": "EC", "crv": {}, "x": 1, "y": 2},
+    ]
     keys = KeySet(publish(tmp_path / "jwks", *wrong, rsa_jwk(RSA_KEY, "one", key_ops=["verify"])))
     assert (await Verifier(keys=keys).identify(signed(RSA_KEY, "RS256", "one"))).actor.id == "ann"
 
