@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -63,7 +64,8 @@ class Settings:
     demo: bool = _setting(
         "DEMO",
         True,
-        "Fills an empty embedded database with the demo and lets the console sign in as anybody; not in production.",
+        "Fills an empty embedded database with the demo, prints tokens, and lets this machine's console sign in as "
+        "anybody. Off, unless set, with a DATABASE_URL or a HOST that is not loopback; not in production.",
     )
     oidc_authority: str | None = _setting(
         "OIDC_AUTHORITY", None, "Identity provider that the console signs users in with; JWKS must hold its keys."
@@ -106,6 +108,11 @@ class Settings:
         None,
         "Secret of Stripe's webhooks; if set, they are accepted.",
         secret=True,
+    )
+    sellers_see_customers: bool = _setting(
+        "SELLERS_SEE_CUSTOMERS",
+        False,
+        "Shows sellers the email address and the token subject of their orders' customers, not only the name.",
     )
     webhook_private: bool = _setting(
         "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
@@ -175,8 +182,8 @@ class Settings:
                     values[setting.name] = _parse(text, setting.type)
                 except ValueError as fault:
                     problems.append(f"{variable_of(setting)} {fault}")
-        for name in ("graphiql", "demo"):
-            values.setdefault(name, values.get("environment") != "production")
+        values.setdefault("graphiql", values.get("environment") != "production")
+        values.setdefault("demo", _is_toy(values))
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
         problems += settings._problems()
@@ -209,6 +216,22 @@ class Settings:
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
             problems.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
         return problems
+
+
+def _is_toy(values: Mapping[str, Any]) -> bool:
+    """Whether only this machine can reach what is given away: RETOUR_ENV may have been forgotten."""
+    production = values.get("environment") == "production"
+    return not production and "database_url" not in values and is_loopback(values.get("host", "127.0.0.1"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or a host's name, without a port, is one of this machine alone."""
+    name = host.removeprefix("[").removesuffix("]").lower()
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def variable_of(setting: "Field[Any]") -> str:

@@ -94,6 +94,7 @@ class Application:
             reference=await self.reference.fresh(),
             db=self.db,
             private_webhooks=self.settings.webhook_private,
+            sellers_see_customers=self.settings.sellers_see_customers,
         )
 
     @asynccontextmanager

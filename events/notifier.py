@@ -111,7 +111,7 @@ class RemoteNotifier(ProcessNotifier, ABC):
                     self.wake()  # notifications may have been lost while there was no link
                     await self._forward(link)
             except Exception as error:
-                log.warning("notifier: link lost (%s: %s), next attempt in %.1f s", type(error).__name__, error, retry)
+                log.warning("notifier: link lost (%s), next attempt in %.1f s", error, retry)
             await asyncio.sleep(retry)
             retry = min(retry * 2, _LAST_RETRY)
 

@@ -1,7 +1,7 @@
 """Structured logs by the standard library's logging: one line for each record and for each operation.
 
 No line contains a token, a password, a person's address or a value of the database: the fields of operations have none
-of them, and the texts of records and exceptions are redacted.
+of them, the texts of records are redacted, and of exceptions a line has types and places (observe/tracebacks.py).
 """
 
 import asyncio
@@ -9,7 +9,6 @@ import logging
 import re
 import sys
 import time
-import traceback
 from functools import lru_cache
 from typing import Any, TextIO
 
@@ -17,6 +16,7 @@ import orjson
 
 from engine import Finished
 from observe.operation_names import operation_of
+from observe.tracebacks import told, traced
 from observe.traceparent import TRACE
 from settings import LogFormat, LogLevel
 
@@ -40,6 +40,16 @@ _DETAIL = re.compile(r"^(\s*DETAIL:).*(?:\n(?!\s*(?:HINT|Traceback|File)\b).*)?"
 def redacted(text: str) -> str:
     """The text without secrets, addresses of persons and rows."""
     return _DETAIL.sub(r"\1 …", _SECRETS.sub("…", text))[:_LONGEST]
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The text of a record; exceptions among its arguments, and those that asyncio quotes, show no value."""
+    if record.name == "asyncio":  # after the first line it prints tasks and futures, each with its exception
+        return redacted(record.getMessage().partition("\n")[0])
+    if isinstance(record.args, tuple) and any(isinstance(value, BaseException) for value in record.args):
+        shown = [told(value) if isinstance(value, BaseException) else value for value in record.args]
+        return redacted(str(record.msg) % tuple(shown))
+    return redacted(record.getMessage())
 
 
 def note(finished: Finished) -> None:
@@ -129,11 +139,11 @@ class JsonFormatter(logging.Formatter):
         operation = getattr(record, "operation", None)
         if operation is not None:
             return orjson.dumps(line | operation).decode()
-        line["message"] = redacted(record.getMessage())
+        line["message"] = _message(record)
         if TRACE.get():
             line["trace"] = TRACE.get()
-        if record.exc_info:
-            line["exception"] = redacted("".join(traceback.format_exception(*record.exc_info)))
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = redacted(traced(record.exc_info[1]))
         return orjson.dumps(line).decode()
 
     def operation(self, created: float, finished: Finished) -> str:
@@ -150,9 +160,9 @@ class TextFormatter(logging.Formatter):
         operation = getattr(record, "operation", None)
         if operation is not None:
             return start + _pairs(operation)
-        text = f"{start} {redacted(record.getMessage())}"
-        if record.exc_info:
-            text += "\n" + redacted("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        text = f"{start} {_message(record)}"
+        if record.exc_info and record.exc_info[1] is not None:
+            text += "\n" + redacted(traced(record.exc_info[1]).rstrip())
         return text
 
     def operation(self, created: float, finished: Finished) -> str:

@@ -12,7 +12,7 @@ from engine import context as engine
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands
-from services.visibility import visibility_of
+from services.visibility import sees_identity, visibility_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Context(engine.OperationContext):
     journal: Journal
     reference: Reference
     private_webhooks: bool = False
+    sellers_see_customers: bool = False
 
     def __post_init__(self) -> None:
         self.visibility = visibility_of(self.viewer)
@@ -34,6 +35,11 @@ class Context(engine.OperationContext):
     def now(self) -> datetime:
         """The present moment, asked anew each time: a stream lives long."""
         return self.commands.clock()
+
+    @property
+    def sees_identity(self) -> bool:
+        """Whether the viewer may read a visible customer's email address and subject."""
+        return sees_identity(self.viewer, sellers=self.sellers_see_customers)
 
     def signed_in(self) -> None:
         """Raise Unauthenticated if the caller has shown no token."""

@@ -1,27 +1,47 @@
-"""Filters of lists → conditions on tables. A filter's field that is None restricts nothing."""
+"""Filters of lists → conditions on tables. A filter's field that is None restricts nothing.
+
+A filter may look at no more than its caller may see. On the columns of the listed rows that holds by itself, for the
+list has visible rows only. What looks at rows of another table says so by `_related`, which looks at the visible ones.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from tortoise.models import Model
+
+import models
 from domain.words import Word
-from engine.conditions import AccessPath, ByOwner, Column, Condition, Fragment, Part, PerValue, Selective, Value
+from engine.conditions import (
+    AccessPath,
+    ByOwner,
+    Column,
+    Condition,
+    Fragment,
+    ParentColumn,
+    Part,
+    PerValue,
+    Selective,
+    Value,
+)
+from engine.reads.tables import table_of
+from engine.visibility import Visibility
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter
 
 
-def orders(given: "OrderFilter | None") -> Condition | None:
-    """Of an OrderFilter."""
+def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
+    """Of an OrderFilter; orders have parts and requests of several sellers, of which a caller may see some."""
     if given is None:
         return None
     return Condition.all(
         [
-            _by_seller(given.seller_id),
+            _by_seller(given.seller_id, visibility),
             _among("status", given.status),
-            _waiting(given.has_open_request),
+            _waiting(given.has_open_request, visibility),
             _of("customer_id", given.customer_id),
             _compared(_from("placed_at"), given.placed_after),
             _compared(_until("placed_at"), given.placed_before),
@@ -92,13 +112,24 @@ def deliveries(endpoint_id: str | None, states: Sequence[Word] | None) -> Condit
     return Condition.all([_owned("endpoint_id", endpoint_id), _among("state", states)])
 
 
-_WAITING = Fragment(
-    "exists (select 1 from cancellation_request q where q.order_id = ", Column("id"), " and q.status = 'WAITING')"
-)
-_NONE_WAITING = Fragment("not ", _WAITING)
-_OF_SELLER = Fragment(
-    "exists (select 1 from seller_order b where b.order_id = ", Column("id"), " and b.seller_id = ", Value(0), ")"
-)
+_WAITING = Condition(Fragment(Column("status"), " = 'WAITING'"))
+
+
+def _related(
+    visibility: Visibility, model: type[Model], relation: str, condition: Condition, *paths: AccessPath
+) -> Condition:
+    """Visible rows with a related row that the caller may see, too, and for which a condition on its table holds."""
+    target = table_of(model).relations[relation].target
+    both = Condition.all([condition, visibility.through(model, relation, target)])
+    return Condition(_exists(model, relation, both.fragment), both.values, paths)
+
+
+@lru_cache(maxsize=64)
+def _exists(model: type[Model], relation: str, about: Fragment) -> Fragment:
+    related = table_of(model).relations[relation]
+    found = f"exists (select 1 from {table_of(related.target).name} b where b.{related.there} = "
+    inner = [Column(part.name) if isinstance(part, ParentColumn) else part for part in about.about("b").parts]
+    return Fragment(found, Column(related.here.strip('"')), " and (", *inner, "))")
 
 
 def _starts_with(number: Part) -> Fragment:
@@ -160,9 +191,15 @@ def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
     return Condition(fragment, (start,), (Selective(),)) if start else Condition.any(())
 
 
-def _waiting(wanted: bool | None) -> Condition | None:
-    return None if wanted is None else Condition(_WAITING if wanted else _NONE_WAITING)
+def _waiting(wanted: bool | None, visibility: Visibility) -> Condition | None:
+    if wanted is None:
+        return None
+    waiting = _related(visibility, models.Order, "requests", _WAITING)
+    return waiting if wanted else Condition(Fragment("not ", waiting.fragment), waiting.values)
 
 
-def _by_seller(seller_id: str | None) -> Condition | None:
-    return None if seller_id is None else Condition(_OF_SELLER, (str(seller_id),), (ORDERS_OF_A_SELLER,))
+def _by_seller(seller_id: str | None, visibility: Visibility) -> Condition | None:
+    if seller_id is None:
+        return None
+    part = Condition.equal("seller_id", str(seller_id))
+    return _related(visibility, models.Order, "seller_orders", part, ORDERS_OF_A_SELLER)

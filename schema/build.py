@@ -3,6 +3,7 @@
 from functools import cache
 
 import strawberry
+from graphql import ObjectTypeDefinitionNode, parse
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
@@ -16,6 +17,8 @@ from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
 
+_ROOTS = ("Query", "Mutation", "Subscription")
+
 
 @cache
 def build() -> strawberry.Schema:
@@ -28,3 +31,10 @@ def build() -> strawberry.Schema:
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),
         execution_context_class=CompiledExecutor,
     )
+
+
+def root_fields() -> frozenset[str]:
+    """The names of all root fields: of queries, mutations and subscriptions."""
+    types = (node for node in parse(build().as_str(), no_location=True).definitions)
+    roots = (node for node in types if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in _ROOTS)
+    return frozenset(field.name.value for root in roots for field in root.fields or ())

@@ -179,7 +179,7 @@ def _totals(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
 class Order(Node):
     prefix: ClassVar[str] = "order"
     number: str = strawberry.field(description="The number that people read; programs use `id`.")
-    status: OrderStatus = strawberry.field(description="The status, derived from the sellers' parts.")
+    status: OrderStatus = strawberry.field(description="The status, derived from all sellers' parts.")
     currency: CurrencyCode = strawberry.field(description="The currency of all amounts of the order.")
     placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
     version: int = strawberry.field(description="The version, which goes up by one with every command on the order.")

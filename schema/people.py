@@ -1,11 +1,14 @@
 """Customers, sellers and the viewer."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import strawberry
 
 from domain.words import Role
+from engine.execution.computed import Needs, computed
+from resolvers.context import Info
 from schema.common import Node
+from services.visibility import HIDDEN
 
 
 @strawberry.type(description="A seller, who fulfills parts of orders.")
@@ -15,12 +18,31 @@ class Seller(Node):
     name: str = strawberry.field(description="The name that people read.")
 
 
+def _subject(row: dict[str, Any], info: Info) -> str:
+    return str(row["subject"]) if info.context.sees_identity else HIDDEN
+
+
+def _email(row: dict[str, Any], info: Info) -> str | None:
+    email: str | None = row["email"]
+    return email if info.context.sees_identity else None
+
+
 @strawberry.type(description="A customer, who places orders.")
 class Customer(Node):
     prefix: ClassVar[str] = "customer"
-    subject: str = strawberry.field(description="The subject (claim `sub`) of the customer's tokens.")
+    subject: str = computed(
+        _subject,
+        needs=Needs("subject"),
+        description="The subject (claim `sub`) of the customer's tokens; empty for sellers, unless the marketplace "
+        "shows them who their customers are.",
+    )
     name: str = strawberry.field(description="The name that people read.")
-    email: str | None = strawberry.field(description="The email address, if it is known.")
+    email: str | None = computed(
+        _email,
+        needs=Needs("email"),
+        description="The email address, if it is known; null for sellers, unless the marketplace shows them who their "
+        "customers are.",
+    )
 
 
 @strawberry.type(description="The person or program that sends this operation, as its token says.")

@@ -101,7 +101,8 @@ class Query:
         before: Before = None,
     ) -> OrderConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.Order, filters.orders(filter), order_by, window)
+        where = filters.orders(filter, info.context.visibility)
+        return await queries.page(info, models.Order, where, order_by, window)
 
     @strawberry.field(description=f"A request by its id or by its number; {_OR_NULL}")
     async def request(self, info: Info, id: Id = None, number: Number = None) -> CancellationRequest | None:

@@ -26,6 +26,8 @@ from engine.conditions import (
 from engine.visibility import Visibility
 
 NOTHING = Condition(FALSE)
+HIDDEN = ""
+"""Stands for a text that a role may not read where the schema promises a text."""
 ORDERS_OF_A_SELLER = ThroughTable("seller_order", "seller_id", (("placed_at", "placed_at"), ("id", "order_id")))
 """A seller's parts have the orders' own moment: among the orders of all, its own may lie far apart."""
 _PUBLIC = (models.CancellationReason, models.ReturnPolicy, models.Seller)
@@ -115,6 +117,14 @@ def scope(actor: Actor | None) -> tuple[str, ...]:
     if actor is None:
         return ()
     return (actor.role, actor.id if actor.role is Role.CUSTOMER else actor.seller_id or "")
+
+
+def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
+    """Whether an actor may read who a visible customer is beyond the name: the email address and the token's subject.
+
+    `sellers` says whether the marketplace shows them to sellers.
+    """
+    return actor is not None and (actor.role is not Role.SELLER or sellers)
 
 
 @lru_cache(maxsize=512)

@@ -68,6 +68,30 @@ def test_production_never_gives_tokens_away() -> None:
         Settings.read({**production, "DEMO": "on"})
 
 
+OPEN = [
+    {"DATABASE_URL": "postgresql://db.example/retour"},
+    {"DATABASE_URL": "postgresql:///retour", "SECRET": LONG},
+    {"HOST": "0.0.0.0"},
+    {"HOST": "::"},
+    {"HOST": "192.168.1.5"},
+    {"HOST": "shop.example"},
+    {"HOST": "localhost.shop.example"},
+    {"HOST": "127.0.0.1", "DATABASE_URL": "postgresql:///retour"},
+]
+
+
+@pytest.mark.parametrize("environ", OPEN)
+def test_a_forgotten_environment_gives_no_tokens_away(environ: dict[str, str]) -> None:
+    """Where a database of one's own is named, or others can reach the port, the demo is on only if somebody says so."""
+    assert not Settings.read(environ).demo
+    assert Settings.read({**environ, "DEMO": "on"}).demo
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.53", "localhost", "LOCALHOST", "::1", "::ffff:127.0.0.1", ""])
+def test_the_demo_is_on_by_itself_where_only_this_machine_can_ask(host: str) -> None:
+    assert Settings.read({"HOST": host, "SECRET": LONG}).demo
+
+
 def test_an_identity_provider_needs_the_consoles_client_id() -> None:
     with pytest.raises(SettingsError, match="OIDC_CLIENT_ID"):
         Settings.read({"OIDC_AUTHORITY": "https://id.example"})

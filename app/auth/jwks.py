@@ -72,7 +72,7 @@ class KeySet:
             try:
                 self._keys = _usable(await self._read())
             except Exception as error:  # whatever it is, the last keys are used on
-                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, error)
+                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, str(error))
             else:
                 self._read_at = self._tried_at
 
@@ -101,9 +101,13 @@ def _usable(document: bytes) -> list[PyJWK]:
 
 
 def _key(entry: dict[str, Any]) -> PyJWK | None:
-    if entry.get("use", "sig") != "sig" or "d" in entry:
+    if entry.get("use", "sig") != "sig" or "d" in entry or "verify" not in entry.get("key_ops", ["verify"]):
         return None
     try:
-        return PyJWK(entry)  # bound to one algorithm, which must match the type of the key
-    except PyJWTError:
+        key = PyJWK(entry)  # bound to one algorithm, which must match the type of the key
+    except (PyJWTError, TypeError, ValueError):  # the last two of values of a wrong type
         return None
+    if key.Algorithm.check_key_length(key.key) is not None:  # RFC 7518 asks 2,048 bits of an RS256 key
+        log.warning("The key %r is not used: it is too short.", entry.get("kid"))
+        return None
+    return key

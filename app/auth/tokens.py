@@ -24,6 +24,8 @@ REMEMBERED = 4096  # tokens
 REMEMBERED_FOR = 60.0  # seconds
 CALLERS = (Role.CUSTOMER, Role.SELLER, Role.OWNER)  # SYSTEM is Retour itself and has no token
 REQUIRED = ["exp", "sub", "role"]
+LATEST = 253_402_300_800  # the unix second at which the year 10000 begins
+MOMENTS = ("exp", "nbf", "iat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Verifier:
         try:
             header = jwt.get_unverified_header(token)
             algorithm = str(header.get("alg"))
-            return jwt.decode(
+            claims = jwt.decode(
                 token,
                 await self._key(algorithm, header.get("kid")),
                 algorithms=[algorithm],
@@ -89,6 +91,9 @@ class Verifier:
             raise Unauthenticated(_sentence(fault)) from fault
         except (ValueError, OverflowError) as fault:  # text that is not UTF-8, times out of range
             raise Unauthenticated("The token is malformed.") from fault
+        if not all(_is_moment(claims[name]) for name in MOMENTS if name in claims):
+            raise Unauthenticated("The token is malformed.")
+        return claims
 
     async def _key(self, algorithm: str, kid: str | None) -> Any:
         if algorithm == "HS256" and self._secret is not None:
@@ -183,11 +188,18 @@ def development_secret(home: Path) -> str:
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:
-    role = next((role for role in CALLERS if role.value == str(claims["role"]).upper()), None)
+    named = claims["role"]
+    folded = named.upper() if isinstance(named, str) and named.isascii() else None  # "ſ" is an "S" in upper case, too
+    role = next((role for role in CALLERS if role.value == folded), None)
     if role is None:
         raise Unauthenticated("The token's role must be customer, seller or owner.")
     seller = _text(claims, "seller") if role is Role.SELLER else None
     return Identity(Actor(role, _text(claims, "sub"), seller), float(claims["exp"]) + LEEWAY, _only(claims))
+
+
+def _is_moment(value: Any) -> bool:
+    """Whether a claim is a number of seconds as RFC 7519 has it: PyJWT takes texts and integers of any length, too."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LATEST
 
 
 def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:

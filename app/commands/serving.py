@@ -38,7 +38,7 @@ def serve() -> None:
     secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(prepared(url))
-    seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and not settings.production else None
+    seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and settings.demo else None
 
     def welcomed(port: int) -> None:
         greet(replace(settings, port=port), secret, seated)
@@ -93,7 +93,7 @@ async def welcome(settings: Settings) -> "Seats":
 
 
 def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> None:
-    """Print the server's addresses, and in development a token for each role."""
+    """Print the server's addresses, and with the demo a token for each role."""
     from domain.facts import Actor
     from domain.words import Role
 

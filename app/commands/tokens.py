@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,12 +39,43 @@ def token(
     """Print a token for the header `authorization: Bearer …`."""
     if seller is not None and role is not Seat.SELLER:
         raise typer.BadParameter("goes with --role seller only.", param_hint="--seller")
+    if sub is not None and not sub.strip():
+        raise typer.BadParameter("must not be empty.", param_hint="--sub")
     lifetime = seconds(ttl, "--ttl")
+    _check_root_fields(only or ())
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     if secret is None:
         raise OperatorError("Tokens are signed by the identity provider: JWKS is set and SECRET is not.")
-    typer.echo(token_for(settings, secret, seated_as(settings, role, sub, seller), lifetime, only=only or ()))
+    made = token_for(settings, secret, seated_as(settings, role, sub, seller), lifetime, only=only or ())
+    typer.echo(_accepted(settings, secret, made))
+
+
+def _check_root_fields(names: Sequence[str]) -> None:
+    """Raise BadParameter for a name that is no root field: the token would be good for nothing."""
+    if not names:
+        return
+    from schema.build import root_fields  # it takes a second
+
+    known = root_fields()
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.7)
+            ask = f" Did you mean {near[0]}?" if near else ""
+            raise typer.BadParameter(f"{name!r} is no root field.{ask}", param_hint="--only")
+
+
+def _accepted(settings: Settings, secret: str, made: str) -> str:
+    """The token, as a server with these settings accepts it. Raises OperatorError."""
+    from app.auth.tokens import Verifier
+    from engine import Unauthenticated
+
+    verifier = Verifier(secret=secret, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+    try:
+        asyncio.run(verifier.identify(made))
+    except Unauthenticated as fault:
+        raise OperatorError(f"The server would refuse this token. {fault.message}") from fault
+    return made
 
 
 def seated_as(settings: Settings, role: Seat, sub: str | None, seller: str | None) -> "Actor":

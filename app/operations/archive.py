@@ -138,6 +138,8 @@ def locked(path: Path) -> Iterator[_File]:
         with _sentences(path):
             file = stack.enter_context(FileIO(path, "a+b", opener=_private))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.fstat(file.fileno()).st_size:
+                os.fchmod(file.fileno(), 0o600)  # an empty file may be there already, made by others' rules
             _sync_directory(path)
         yield _File(file, path)
 

@@ -3,6 +3,8 @@
 import os
 import subprocess
 from pathlib import Path
+from tempfile import mkstemp
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from database.embedded import program
@@ -16,13 +18,32 @@ class BackupError(OperatorError):
 def back_up(url: str, file: Path) -> None:
     """Write a snapshot of the database at `url` to `file`, while servers go on serving.
 
-    The file is complete or does not exist. Raises BackupError.
+    The file is complete or does not exist. Only its owner may read it, from the first byte: it has every secret of the
+    database. Raises BackupError.
     """
     if file.exists():
         raise BackupError(f"{file} already exists: name another file.")
-    unfinished = file.with_name(file.name + ".unfinished")
-    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}")
-    unfinished.rename(file)
+    try:
+        descriptor, name = mkstemp(dir=file.parent, prefix=f"{file.name}.", suffix=".unfinished")  # of mode 0600
+        unfinished = Path(name)
+        try:
+            with open(descriptor, "wb") as writing:
+                _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", into=writing)
+            _rename(unfinished, file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be written: {error.strerror or error}.") from error
+
+
+def _rename(unfinished: Path, file: Path) -> None:
+    """Give a file its name, unless another run has taken the name meanwhile: then FileExistsError."""
+    try:
+        os.link(unfinished, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        unfinished.rename(file)
 
 
 def restore(url: str, file: Path) -> None:
@@ -33,13 +54,16 @@ def restore(url: str, file: Path) -> None:
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(file))
 
 
-def _run(name: str, url: str, *arguments: str) -> None:
+def _run(name: str, url: str, *arguments: str, into: IO[bytes] | None = None) -> None:
+    """Run a program of PostgreSQL's; its output goes to an open file, or nowhere. Raises BackupError."""
     address, password = _without_password(url)
     try:
         done = subprocess.run(
             [program(name), f"--dbname={address}", *arguments],
             env={**os.environ, "LC_ALL": "C", **({"PGPASSWORD": password} if password else {})},
-            capture_output=True,
+            stdin=subprocess.DEVNULL,  # asked for a password, it would wait
+            stdout=into if into is not None else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
             check=False,
         )

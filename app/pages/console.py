@@ -21,7 +21,7 @@ from app.pages.headers import NO_STORE, page_headers
 from domain.facts import Actor
 from domain.words import Role
 from services.people import seats
-from settings import Settings
+from settings import Settings, is_loopback
 
 DEMO_TOKEN_TTL = 8 * 3600  # seconds
 PEOPLE_SHOWN = 12  # of each role
@@ -33,17 +33,22 @@ _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Reto
 <h1>The console has not been built</h1>
 <p>Build it with <code>make web</code> and load this page again. The API at /graphql works without it.</p></html>"""
 
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""Headers that proxies add: the client is somewhere behind."""
+ELSEWHERE = "The demo gives tokens to browsers of its own machine only: open the console at http://localhost."
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 def routes(settings: Settings, secret: str | None, dist: Path = assets.DIST) -> list[BaseRoute]:
     """The console's routes. The last one matches every path, so they must follow all others."""
     found: list[BaseRoute] = [
-        Route("/console/config.json", _config(settings, demo=offers_demo(settings, secret))),
+        Route("/console/config.json", _config(settings, secret)),
         assets.mount("/assets", dist / "assets"),
     ]
     if secret is not None and offers_demo(settings, secret):
-        found += [Route("/demo/people", people), Route("/demo/token", _token(settings, secret), methods=["POST"])]
+        token = _of_this_machine(_token(settings, secret))
+        found += [Route("/demo/people", _of_this_machine(people)), Route("/demo/token", token, methods=["POST"])]
     found.append(Page("/{path:path}", _page(settings, dist / "index.html")))
     return found
 
@@ -89,15 +94,35 @@ def _security_headers(nonce: str, issuer: str) -> dict[str, str]:
     )
 
 
-def _config(settings: Settings, *, demo: bool) -> Handler:
+def is_of_this_machine(request: Request) -> bool:
+    """Whether a browser of this machine asks: by its address, by the host it has in mind, and without a proxy.
+
+    The host's name tells a page of another name that has been pointed at this address.
+    """
+    client = request.client.host if request.client else ""
+    named = is_loopback(client) and is_loopback(request.url.hostname or "")
+    return named and not any(name in request.headers for name in FORWARDED)
+
+
+def _of_this_machine(handler: Handler) -> Handler:
+    async def guarded(request: Request) -> Response:
+        if not is_of_this_machine(request):
+            return JSONResponse({"error": ELSEWHERE}, 403, NO_STORE)
+        return await handler(request)
+
+    return guarded
+
+
+def _config(settings: Settings, secret: str | None) -> Handler:
     oidc = None
     if settings.oidc_authority and settings.oidc_client_id:
         oidc = {"authority": settings.oidc_authority, "clientId": settings.oidc_client_id}
-    answer = {"demo": demo, "graphiql": settings.graphiql, "introspection": not settings.production, "oidc": oidc}
+    answer = {"graphiql": settings.graphiql, "introspection": not settings.production, "oidc": oidc}
+    demo = offers_demo(settings, secret)
 
-    async def config(_request: Request) -> Response:
+    async def config(request: Request) -> Response:
         """What the console must know before the user signs in."""
-        return JSONResponse(answer, headers=NO_STORE)
+        return JSONResponse({"demo": demo and is_of_this_machine(request), **answer}, headers=NO_STORE)
 
     return config
 

@@ -200,6 +200,6 @@ async def with_retries(attempt: Callable[[], Awaitable[Result]]) -> Result:
         except (SubscriptionRefused, GraphQLFault):
             raise
         except Exception as error:
-            log.warning("hub: %s: %s, again in %.1f s", type(error).__name__, error, pause)
+            log.warning("hub: %s, again in %.1f s", error, pause)
         await asyncio.sleep(pause)
     return await attempt()

@@ -118,7 +118,7 @@ class Hub:
                 self._end_all()
                 continue
             except Exception as error:
-                log.warning("hub: the journal cannot be read (%s: %s)", type(error).__name__, error)
+                log.warning("hub: the journal cannot be read (%s)", error)
                 await asyncio.sleep(_RETRY)
                 continue
             if not full:

@@ -5,6 +5,7 @@ name which changes in between gains nothing. Redirects are not followed.
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ LONGEST_ANSWER = 16 * 1024
 """Bytes of an answer that are read; only its status matters."""
 _ORDINARY = IPv6Network("2000::/3")  # other ranges have translated, mapped and local addresses
 _ASSIGNMENTS = ip_network("192.0.0.0/24")
+_PRINTABLE = re.compile(r"[!-~]+")
+_NAME = re.compile(r"(?=.{1,254}$)(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!-)\.?")
+"""A name as name servers have them; the lookup raises odd errors for others."""
+_LOCAL = frozenset({"localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp", "private"})
+"""The last labels of names that the public internet does not know: RFC 6761, RFC 6762, ICANN's collisions."""
 _FAILURES = (
     OSError,
     httpcore.NetworkError,
@@ -50,17 +56,41 @@ def check_url(url: str, *, private: bool) -> None:
     """Raise AddressRefused for a URL that is refused without a name lookup. `private` allows http and local hosts."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         raise AddressRefused("This is not a URL.") from None
     if parts.scheme not in (("https", "http") if private else ("https",)):
         raise AddressRefused("A webhook's address must begin with https://.")
-    if not host or not url.isascii() or any(sign <= " " for sign in url):
-        raise AddressRefused("This is not a URL with a host.")
-    if parts.username is not None or parts.password is not None or parts.fragment:
+    if "@" in parts.netloc or "#" in url:
         raise AddressRefused("A webhook's address must not have a user, password or fragment.")
-    if not private and _is_literal(host) and not is_public(host):
+    host = host or ""
+    literal = _literal(parts.netloc, host)
+    named = "[" not in parts.netloc and _NAME.fullmatch(host)
+    if not _PRINTABLE.fullmatch(url) or port == 0 or not (literal or named):
+        raise AddressRefused("This is not a URL with a host.")
+    if not private and not (is_public(literal) if literal else _may_be_public(host)):
         raise AddressRefused("This address is not on the public internet.")
+
+
+def _literal(netloc: str, host: str) -> str | None:
+    """The IP address that a host is, as `ipaddress` reads it, else None; IPv6 stands in brackets and has no zone."""
+    try:
+        if "[" in netloc:
+            return str(IPv6Address(host)) if "%" not in host else None
+        return str(IPv4Address(host.removesuffix(".")))
+    except ValueError:
+        return None
+
+
+def _may_be_public(name: str) -> bool:
+    """Whether a lookup of a name may lead to the public internet.
+
+    It never does for a name of one label, one that is kept for local networks, or a number: resolvers take numbers in
+    many spellings (127.1, 0x7f.1, 0177.0.0.1, 2130706433), so whatever ends like a number is one.
+    """
+    labels = name.removesuffix(".").split(".")
+    ends_in_number = labels[-1].isdigit() or labels[-1].startswith("0x")
+    return len(labels) > 1 and not ends_in_number and labels[-1] not in _LOCAL and labels[-2:] != ["home", "arpa"]
 
 
 def is_public(address: str) -> bool:
@@ -71,14 +101,6 @@ def is_public(address: str) -> bool:
     if isinstance(parsed, IPv4Address) and parsed in _ASSIGNMENTS:
         return False
     return parsed.is_global and not parsed.is_multicast
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 class _CheckedNetwork(httpcore.AsyncNetworkBackend):

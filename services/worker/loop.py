@@ -27,7 +27,7 @@ async def work_until_canceled(
         except Exception as error:
             failures += 1
             if is_outage(error):
-                log.warning("The database is away (%r); what is due for the %s stays due", error, name)
+                log.warning("The database is away (%s); what is due for the %s stays due", error, name)
             else:
                 log.exception("A step of the %s failed; its work comes up again", name)
             await asyncio.sleep(back_off(failures))

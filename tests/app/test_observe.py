@@ -4,19 +4,24 @@ import asyncio
 import io
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import asyncpg
 import orjson
 import pytest
+from graphql import GraphQLError
 from prometheus_client.parser import text_string_to_metric_families
 from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 
 from app.health import WorkerTasks
 from engine.engine import masked
 from observe import logs
 from observe.health import TIME_LIMIT, Unhealthy, examine
+from observe.tracebacks import told
 from observe.traceparent import trace_of
 from settings import LogFormat
 from tests.market import OWNER, Market, customer, opened
@@ -109,6 +114,93 @@ def test_the_log_contains_no_secret_and_no_person(format: LogFormat) -> None:
         assert word not in text
     assert "@db/retour" not in text
     assert text.count("\n") == 2 or format == "text"
+
+
+PRIVATE = "Ada Lovelace, 12 St James Square"
+FAULTS: list[Callable[[], object]] = [
+    lambda: datetime.fromisoformat(PRIVATE),
+    lambda: dict[str, str]()[PRIVATE],
+    lambda: Decimal(PRIVATE),
+    lambda: list[str]().index(PRIVATE),
+    lambda: (_ for _ in ()).throw(asyncpg.InvalidTextRepresentationError(f'invalid input syntax: "{PRIVATE}"')),
+    lambda: (_ for _ in ()).throw(asyncpg.RaiseError(PRIVATE)),
+    lambda: (_ for _ in ()).throw(OperationalError(PRIVATE)),
+    lambda: (_ for _ in ()).throw(GraphQLError(f"Enum cannot represent value: {PRIVATE}")),
+    lambda: (_ for _ in ()).throw(ExceptionGroup(PRIVATE, [ValueError(PRIVATE), KeyError(PRIVATE)])),
+    lambda: orjson.loads(f'{{"name": "{PRIVATE}" nonsense'),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("format", ["json", "text"])
+def test_the_log_of_an_exception_shows_types_and_places_and_no_value(
+    fault: Callable[[], object], format: LogFormat
+) -> None:
+    root, level = logging.getLogger(), logging.getLogger("retour").level
+    before, stream = root.handlers[:], io.StringIO()
+    handler = logs.configure("info", format, stream)
+    try:
+        try:
+            try:
+                fault()
+            finally:
+                raise RuntimeError(PRIVATE)
+        except RuntimeError as raised:
+            raised.add_note(PRIVATE)
+            masked(raised)
+            logging.getLogger("retour.x").warning("a step failed (%s, %r)", raised, raised.__context__)
+            logging.getLogger("asyncio").error("Task exception was never retrieved\nfuture: <Task %r>", raised)
+        handler.flush()
+    finally:
+        root.handlers[:] = before
+        logging.getLogger("retour").setLevel(level)
+    text = stream.getvalue()
+    for word in ("Ada", "Lovelace", "James"):
+        assert word not in text, text
+    assert "RuntimeError" in text
+    assert "test_observe.py" in text, "the place in the code"
+    assert "Task exception was never retrieved" in text
+
+
+def test_the_log_of_an_error_of_the_database_names_its_tables_and_columns() -> None:
+    error = asyncpg.NotNullViolationError('null value in column "name" of relation "customer" violates not-null')
+    error.detail, error.table_name, error.column_name = f"Failing row contains ({PRIVATE}).", "customer", "name"
+    wrong = asyncpg.DatetimeFieldOverflowError(f'date/time field value out of range: "{PRIVATE}"')
+    wrong.table_name = "order"
+    assert told(error).endswith("violates not-null, table customer, column name")
+    assert told(wrong) == "asyncpg.exceptions.DatetimeFieldOverflowError: [22008], table order"
+    assert told(ConnectionRefusedError(111, "Connect call failed")).endswith("Connect call failed")
+
+
+DAMAGES = [
+    ("update package set return_until = 'infinity'", "{ orders { nodes { items { eligibility { quantity } } } } }", ""),
+    ("update \"order\" set status = 'LOVELACE'", "{ orders { nodes { status } } }", ""),
+    ("update package set status = 'LOVELACE'", "{ orders { nodes { packages { status } } } }", ""),
+    ('alter table "order" rename column number to nummer', "{ orders { nodes { number } } }", "number"),
+]
+
+
+@pytest.mark.parametrize(("damage", "query", "named"), DAMAGES)
+async def test_an_incident_with_a_damaged_row_shows_columns_and_no_value_of_it(
+    market: Market, lines: io.StringIO, damage: str, query: str, named: str
+) -> None:
+    await market.order(customer="lovelace")
+    checks = (
+        "select conrelid::regclass::text as place, conname from pg_constraint"
+        " where contype = 'c' and connamespace = 'public'::regnamespace"
+    )
+    for row in await market.rows(checks):
+        await market.rows(f'alter table {row["place"]} drop constraint "{row["conname"]}"')
+    await market.rows(damage)
+    (error,) = (await market.ask(OWNER, query))["errors"][:1]
+    assert error["extensions"]["code"] == "INTERNAL"
+    logged = [line for line in read(lines) if error["extensions"]["id"] in str(line.get("message"))]
+    assert logged
+    for line in logged:
+        assert "Error" in str(line["exception"])
+        assert named in str(line["exception"]).splitlines()[-1]
+        for word in ("infinity", "LOVELACE", "lovelace", "10.00", "Lamp", "N-1"):
+            assert word not in str(line), line
 
 
 async def test_lines_without_a_problem_wait_and_a_problem_flushes_them(lines: io.StringIO) -> None:

@@ -16,7 +16,7 @@ from domain.words import Role
 from engine.conditions import Condition
 from engine.reads.tables import table_of
 from services.visibility import visibility_of
-from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
+from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
 
 _TREE = """query Tree($id: ID!) { order(id: $id) {
   id status totals { captured { amount } }
@@ -91,6 +91,46 @@ async def test_callers_that_ask_the_same_at_once_get_their_own_answers(
     assert at_once == alone
     assert client.reading.shared > 1
     assert len({str(one) for one in alone}) > len(buyers)
+
+
+IDENTITY = "{ id name email subject }"
+ROADS = [
+    f"query Q($o: ID!) {{ order(id: $o) {{ customer {IDENTITY} }} }}",
+    f"{{ orders {{ nodes {{ customer {IDENTITY} }} }} }}",
+    f"{{ orders {{ edges {{ node {{ sellerOrders {{ order {{ customer {IDENTITY} }} }} }} }} }} }}",
+    f"{{ requests {{ nodes {{ customer {IDENTITY} order {{ customer {IDENTITY} }} }} }} }}",
+    f"{{ plans {{ nodes {{ request {{ customer {IDENTITY} }} order {{ customer {IDENTITY} }} }} }} }}",
+    f"{{ events {{ nodes {{ order {{ customer {IDENTITY} }} request {{ customer {IDENTITY} }} }} }} }}",
+    f"query Q($c: ID!) {{ node(id: $c) {{ ... on Customer {IDENTITY} }} }}",
+]  # fmt: skip
+
+
+def customers_in(tree: Any) -> list[dict[str, Any]]:
+    """Every customer in an answer."""
+    if isinstance(tree, list):
+        return [found for part in tree for found in customers_in(part)]
+    if not isinstance(tree, dict):
+        return []
+    return [tree] if "email" in tree else [found for part in tree.values() for found in customers_in(part)]
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["as a rule", "SELLERS_SEE_CUSTOMERS"])
+async def test_a_seller_reads_of_a_customer_only_the_name_unless_the_marketplace_says_otherwise(
+    database_url: str, shown: bool
+) -> None:
+    async with opened(database_url, sellers_see_customers=shown) as market:
+        order = await shared(market)
+        await market.rows("update customer set email = 'ada@example.org'")
+        (row,) = await market.rows("select id from customer")
+        full = {"id": row["id"], "name": "Ada", "email": "ada@example.org", "subject": "ada"}
+        for actor in (seller(order, "north"), customer("ada"), OWNER):
+            sees = shown or actor.role is not Role.SELLER
+            for road in ROADS:
+                given = {"o": order.id} if "$o" in road else {"c": row["id"]} if "$c" in road else {}
+                found = customers_in(await market.data(actor, road, **given))
+                assert found, road
+                for seen in found:
+                    assert seen == (full if sees else full | {"email": None, "subject": ""}), (actor, road)
 
 
 def strangers(order: Order) -> list[Actor]:

@@ -44,7 +44,7 @@ async def demo(administration: asyncpg.Connection, cluster: Cluster, template: s
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
     """The environment variables of the module's server. A module overrides them with a fixture of this name."""
-    return {"WORKER": "off"}
+    return {"WORKER": "off", "DEMO": "on"}
 
 
 @pytest.fixture(scope="module")

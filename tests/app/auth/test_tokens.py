@@ -17,6 +17,8 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
 
@@ -118,12 +120,26 @@ async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
         ({"role": None}, "The token has no `role`."),
         ({"exp": "soon"}, "The token is malformed."),
         ({"exp": 1e400}, "The token is malformed."),
+        ({"exp": 10**400}, "The token is malformed."),
+        ({"exp": 1e300}, "The token is malformed."),
+        ({"exp": "9999999999"}, "The token is malformed."),
+        ({"exp": "9_999_999_999"}, "The token is malformed."),
+        ({"exp": "٩٩٩٩٩٩٩٩٩٩"}, "The token is malformed."),
+        ({"exp": [9_999_999_999]}, "The token is malformed."),
+        ({"nbf": -(10**400)}, "The token is malformed."),
+        ({"nbf": "1"}, "The token is malformed."),
+        ({"iat": "1"}, "The token is malformed."),
+        ({"iat": True}, "The token is malformed."),
         ({"sub": 7}, "The token is malformed."),
         ({"sub": "  "}, "The token's `sub` must be a non-empty string."),
         ({"sub": "a\0b"}, "The token's `sub` must have at most 200 characters, all printable."),
         ({"sub": "a" * 201}, "The token's `sub` must have at most 200 characters, all printable."),
         ({"role": "SYSTEM"}, "The token's role must be customer, seller or owner."),
         ({"role": ["owner"]}, "The token's role must be customer, seller or owner."),
+        ({"role": "ſeller", "seller": "seller-7"}, "The token's role must be customer, seller or owner."),
+        ({"role": "cuſtomer"}, "The token's role must be customer, seller or owner."),
+        ({"role": " owner"}, "The token's role must be customer, seller or owner."),
+        ({"role": {"OWNER": 1}}, "The token's role must be customer, seller or owner."),
         ({"role": "seller"}, "The token's `seller` must be a non-empty string."),
         ({"role": "seller", "seller": 7}, "The token's `seller` must be a non-empty string."),
         ({"role": "seller", "seller": ""}, "The token's `seller` must be a non-empty string."),
@@ -197,10 +213,35 @@ async def test_a_key_checks_only_its_own_algorithm(tmp_path: Path) -> None:
     assert "not accepted" in await refusal(verifier, signed(RSA_KEY, "PS256", "one"))
 
 
-@pytest.mark.parametrize("changes", [{"use": "enc"}, {"alg": "RS512"}, {"n": "!"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"use": "enc"}, {"alg": "RS512"}, {"n": "!"}, {"key_ops": ["encrypt"]}, {"key_ops": []}, {"n": 5}, {"e": []}],
+)
 async def test_keys_for_other_purposes_are_skipped(tmp_path: Path, changes: dict[str, Any]) -> None:
     keys = KeySet(publish(tmp_path / "jwks", rsa_jwk(RSA_KEY, "one", **changes)))
     assert "unknown key" in await refusal(Verifier(keys=keys), signed(RSA_KEY, "RS256", "one"))
+
+
+async def test_a_key_of_a_wrong_shape_does_not_hide_the_others(tmp_path: Path) -> None:
+    wrong: list[dict[str, Any]] = [
+        {"kty": "RSA", "n": 5, "e": [], "kid": "odd"},
+        {"kty": ["RSA"]},
+        {"kty": "EC", "crv": {}, "x": 1, "y": 2},
+    ]
+    keys = KeySet(publish(tmp_path / "jwks", *wrong, rsa_jwk(RSA_KEY, "one", key_ops=["verify"])))
+    assert (await Verifier(keys=keys).identify(signed(RSA_KEY, "RS256", "one"))).actor.id == "ann"
+
+
+@pytest.mark.parametrize(("bits", "used"), [(1024, False), (2047, False), (2048, True)])
+async def test_a_short_rsa_key_is_not_used(tmp_path: Path, bits: int, used: bool) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    token = signed(OTHER_RSA_KEY, "RS256", "short").rpartition(".")[0]
+    signature = encoded(key.sign(token.encode(), PKCS1v15(), SHA256()))
+    verifier = Verifier(keys=KeySet(publish(tmp_path / "jwks", rsa_jwk(key, "short"))))
+    if used:
+        assert (await verifier.identify(f"{token}.{signature}")).actor.id == "ann"
+    else:
+        assert "unknown key" in await refusal(verifier, f"{token}.{signature}")
 
 
 async def test_without_a_key_id_two_matching_keys_are_ambiguous(tmp_path: Path) -> None:

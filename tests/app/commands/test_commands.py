@@ -21,6 +21,7 @@ from domain.facts import Actor
 from settings import described
 
 ROOT = Path(__file__).parents[3]
+SIGNS = {"SECRET": "s" * 32}
 OURS = {variable for variable, _, _ in described()}
 
 
@@ -72,6 +73,13 @@ async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
     assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
 
 
+async def test_a_token_may_be_for_root_fields_of_every_kind(home: Path) -> None:
+    only = ["createOrder", "orders", "requestUpdates", "webhookDeliveries", "rotateWebhookSecret"]
+    done = retour("token", "--role", "owner", *[f"--only={name}" for name in only], RETOUR_HOME=str(home))
+    verifier = Verifier(secret=(home / "secret").read_text())
+    assert (await verifier.identify(done.stdout.strip())).only == frozenset(only)
+
+
 async def test_a_token_is_for_a_person_of_the_demo_unless_one_is_named(home: Path, database_url: str) -> None:
     world = {"RETOUR_HOME": str(home), "DATABASE_URL": database_url}
     assert "no seller yet" in retour("token", "--role", "seller", **world).stderr
@@ -113,6 +121,13 @@ def test_the_demo_is_not_for_production(home: Path) -> None:
         (("token", "--role", "owner", "--ttl", "soon"), "must look like"),
         (("token", "--role", "king"), "--role"),
         (("token",), "--role"),
+        (("token", "--role", "owner", "--sub", " "), "must not be empty"),
+        (("token", "--role", "owner", "--only", "nonsense"), "'nonsense' is no root field."),
+        (("token", "--role", "owner", "--only", "createorder"), "Did you mean createOrder?"),
+        (("token", "--role", "owner", "--only", ""), "'' is no root field."),
+        (("token", "--role", "owner", "--only", "orders,order"), "is no root field."),
+        (("token", "--role", "owner", "--only", "orders", "--only", "Query.orders"), "is no root field."),
+        (("token", "--role", "owner", "--only", "__schema"), "is no root field."),
         (("fly",), "fly"),
     ],
 )
@@ -131,6 +146,21 @@ def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sent
         (("migrate",), {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, "retour: The database cannot be"),
         (("migrate",), {"RETOUR_HOME": "/dev/null/home"}, "retour: The data directory"),
         (("token", "--role", "owner"), {"RETOUR_ENV": "production", "JWKS": "k"}, "retour: Tokens are signed by"),
+        (
+            ("token", "--role", "owner", "--sub", "a\x07b"),
+            SIGNS,
+            "retour: The server would refuse this token. The token's `sub`",
+        ),
+        (
+            ("token", "--role", "owner", "--sub", "a" * 201),
+            SIGNS,
+            "retour: The server would refuse this token. The token's",
+        ),
+        (
+            ("token", "--role", "owner", "--ttl", "9999999d"),
+            SIGNS,
+            "retour: The server would refuse this token. The token is",
+        ),
     ],
 )
 def test_an_error_for_the_operator_is_one_sentence(

@@ -44,6 +44,15 @@ async def test_the_oldest_events_move_into_the_file_and_the_last_old_one_stays(m
     assert (tmp_path / "old.gz").stat().st_mode & 0o077 == 0
 
 
+async def test_only_the_owner_may_read_an_archive_whose_empty_file_others_could_read(
+    market: Market, tmp_path: Path
+) -> None:
+    (tmp_path / "old.gz").touch()
+    (tmp_path / "old.gz").chmod(0o666)
+    await archive(tmp_path / "old.gz", year_ago(market), batch=4)
+    assert (tmp_path / "old.gz").stat().st_mode & 0o077 == 0
+
+
 async def test_old_events_after_a_younger_one_in_the_journal_stay(market: Market, tmp_path: Path) -> None:
     """A clock may have been stepped: what goes is the journal's beginning, not what looks old."""
     before = await journal_of(market)

@@ -1,10 +1,14 @@
 """Dump, restore into another cluster, go on: nothing differs, and what followed the journal follows on or is told."""
 
+import os
 import shutil
+import stat
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -148,3 +152,46 @@ def test_a_backup_never_overwrites_and_never_stays_half_written(tmp_path: Path) 
     with pytest.raises(BackupError, match="already exists"):
         back_up("postgresql://u:hidden@127.0.0.1:1/x", file)
     assert file.read_text() == "older"
+
+
+async def test_only_the_owner_may_read_a_backup_from_the_first_byte(
+    market: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also under an open umask, and where somebody has laid out a file for it that others may read."""
+    modes: list[int] = []
+    run = subprocess.run
+
+    def watched(*args: Any, **options: Any) -> Any:
+        modes.extend(stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("backup.?*") if not path.is_symlink())
+        return run(*args, **options)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    (tmp_path / "backup.unfinished").symlink_to("/dev/null")
+    umask = os.umask(0)
+    try:
+        back_up(market, tmp_path / "backup")
+    finally:
+        os.umask(umask)
+    assert modes == [0o600]
+    assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
+    assert (tmp_path / "backup").read_bytes().startswith(b"PGDMP")
+
+
+def test_a_backup_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    for file in (tmp_path / "backup", tmp_path / "missing" / "backup"):
+        with pytest.raises(BackupError):
+            back_up("postgresql://u:hidden@127.0.0.1:1/x", file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_does_not_replace_what_another_run_has_written_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*_args: Any, **_options: Any) -> Any:
+        (tmp_path / "backup").write_text("of another run")
+        return subprocess.CompletedProcess([], 0, stderr="")
+
+    monkeypatch.setattr(subprocess, "run", overtaken)
+    with pytest.raises(BackupError, match="cannot be written"):
+        back_up("postgresql://u:hidden@127.0.0.1:1/x", tmp_path / "backup")
+    assert (tmp_path / "backup").read_text() == "of another run"

@@ -15,6 +15,7 @@ from domain.words import Role
 from models.ids import new_id
 from services.people import seats
 from settings import Settings
+from tests.live.process import serving
 
 SECRET = "a secret of the tests that is long enough"
 PAGE = '<html><meta property="csp-nonce" nonce="CSP_NONCE"><script nonce="CSP_NONCE" src="/assets/a-1.js"></script>'
@@ -26,13 +27,17 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     """Makes a client of the console's routes alone; `built` says whether there are built files."""
     clients: list[httpx.AsyncClient] = []
 
-    def make(settings: Settings | None = None, *, secret: str | None = SECRET, built: bool = True) -> httpx.AsyncClient:
+    def make(
+        settings: Settings | None = None, *, secret: str | None = SECRET, built: bool = True, client: str = "127.0.0.1"
+    ) -> httpx.AsyncClient:
         if built:
             (tmp_path / "assets").mkdir(exist_ok=True)
             (tmp_path / "index.html").write_text(PAGE)
             (tmp_path / "assets" / "a-1.js").write_text("1;" * 1000)
         app = Starlette(routes=console.routes(settings or Settings(), secret, tmp_path))
-        clients.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://retour.test"))
+        clients.append(
+            httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(client, 50_000)), base_url="http://localhost")
+        )
         return clients[-1]
 
     yield make
@@ -155,6 +160,55 @@ async def test_a_malformed_request_for_a_token_is_refused(served: Served, body: 
 async def test_a_form_of_another_site_cannot_request_a_token(served: Served) -> None:
     answer = await served().post("/demo/token", content='{"person":"owner"}', headers={"content-type": "text/plain"})
     assert answer.status_code == 415
+
+
+ELSEWHERE = [
+    ("203.0.113.9", "localhost", {}),
+    ("2001:db8::1", "[::1]", {}),
+    ("", "localhost", {}),
+    ("10.0.0.5", "10.0.0.5:8000", {}),
+    ("127.0.0.1", "shop.example", {}),
+    ("127.0.0.1", "localhost.shop.example", {}),
+    ("127.0.0.1", "127.0.0.1.shop.example", {}),
+    ("127.0.0.1", "0.0.0.0:8000", {}),
+    ("127.0.0.1", "localhost", {"x-forwarded-for": "203.0.113.9"}),
+    ("127.0.0.1", "localhost", {"forwarded": "for=203.0.113.9"}),
+    ("127.0.0.1", "localhost", {"x-real-ip": "203.0.113.9"}),
+    ("127.0.0.1", "localhost", {"via": "1.1 proxy"}),
+    ("127.0.0.1", "localhost", {"x-forwarded-host": "shop.example"}),
+]
+
+
+@pytest.mark.parametrize(("client", "host", "headers"), ELSEWHERE)
+async def test_the_demo_gives_no_token_to_another_machine(
+    served: Served, people: str, client: str, host: str, headers: dict[str, str]
+) -> None:
+    asking = served(client=client)
+    sent = {"host": host, **headers}
+    refused = await asking.post("/demo/token", json={"person": "owner"}, headers=sent)
+    assert refused.status_code == 403
+    assert refused.json() == {"error": console.ELSEWHERE}
+    assert (await asking.get("/demo/people", headers=sent)).status_code == 403
+    assert (await asking.get("/console/config.json", headers=sent)).json()["demo"] is False
+
+
+@pytest.mark.parametrize("demo", [{}, {"DEMO": "on"}], ids=["forgotten", "asked for"])
+async def test_a_server_on_a_database_of_ones_own_gives_no_token_away_unless_told_to(
+    database_url: str, tmp_path: Path, demo: dict[str, str]
+) -> None:
+    """RETOUR_ENV is forgotten; DATABASE_URL and SECRET are set."""
+    async with serving(database_url, tmp_path, WORKER="off", **demo) as server:
+        answer = await server.http.post("/demo/token", json={"person": "owner"})
+        assert (answer.status_code == 200) is bool(demo), answer.status_code
+
+
+@pytest.mark.parametrize("client", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "retour.localhost"])
+async def test_the_demo_gives_tokens_to_its_own_machine(served: Served, people: str, client: str, host: str) -> None:
+    asking = served(client=client)
+    given = await asking.post("/demo/token", json={"person": "owner"}, headers={"host": host})
+    assert given.status_code == 200
+    assert (await asking.get("/console/config.json", headers={"host": host})).json()["demo"] is True
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,22 @@ async def test_a_refused_command_is_not_remembered(market: Market) -> None:
     assert (made["userErrors"], made["replayed"]) == ([], False)
 
 
+INSIDE = ("localhost", "0x7f000001", "127.1", "0", "[::ffff:7f00:1]", "127.0.0.1.", "me@example.com")
+
+
+async def test_an_address_inside_is_refused_when_an_endpoint_is_created_or_changed(database_url: str) -> None:
+    async with opened(database_url) as market:
+        made = await do(market, "create", url="https://example.com/hook")
+        before = await market.fingerprint()
+        for host in INSIDE:
+            created = await do(market, "create", url=f"https://{host}/hook")
+            changed = await do(market, "update", endpointId=made["endpoint"]["id"], url=f"https://{host}/hook")
+            for refused in (created, changed):
+                (error,) = refused["userErrors"]
+                assert error == {"code": "ADDRESS_NOT_ALLOWED", "field": ["input", "url"]}, host
+        assert await market.fingerprint() == before
+
+
 async def test_a_secret_is_rotated_once_for_one_key_and_shown_as_long_as_it_signs(market: Market) -> None:
     made = await do(market, "create", url=URL, idempotencyKey="k")
     given = {"endpointId": made["endpoint"]["id"]}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.webhooks import outbound as outbound_module
 from services.webhooks.outbound import AddressRefused, Outbound, check_url, is_public
 from tests.services.webhooks.receiver import receiving
 
@@ -62,6 +63,62 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
         "https://[::ffff:127.0.0.1]/",
         "//example.com",
         "",
+        "https://localhost/",
+        "https://LocalHost./",
+        "https://shop.localhost:8443/",
+        "https://localhost.localdomain/",
+        "https://printer.local/",
+        "https://vault.internal/",
+        "https://router.home.arpa./",
+        "https://intranet/",
+        "https://0/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0x7f000001./",
+        "https://0X7F.1/",
+        "https://127.1/",
+        "https://127.0.1/",
+        "https://0177.0.0.1/",
+        "https://127.0.0.01/",
+        "https://1.1.1.1.1/",
+        "https://8.8.2056/",
+        "https://shop.example.1/",
+        "https://shop.example.0x/",
+        "https://127.0.0.1./",
+        "https://127.0.0.1:443/",
+        "https://%31%32%37.0.0.1/",
+        "https://127%2e0.0.1/",
+        "https://localhost%00.example.com/",
+        "https://[::1]/",
+        "https://[::]/",
+        "https://[::ffff:7f00:1]/",
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[::127.0.0.1]/",
+        "https://[64:ff9b::127.0.0.1]/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[2002:7f00:1::]/",
+        "https://[fe80::1%25eth0]/",
+        "https://[2606:4700:4700::1111%25eth0]/",
+        "https://[127.0.0.1]/",
+        "https://[v1.x]/",
+        "https://::1/",
+        "https://@example.com/",
+        "https://:@example.com/",
+        "https://example.com@127.0.0.1/",
+        "https://example.com\\@127.0.0.1/",
+        "https://127.0.0.1\\.example.com/",
+        "https://example.com/#",
+        "https://example.com:0/",
+        "https://example..com/",
+        "https://.example.com/",
+        "https://example.com../",
+        "https://-example.com/",
+        f"https://{'a' * 64}.example.com/",
+        f"https://{'a.' * 127}example.com/",
+        "https://ex\u0430mple.com/",
+        "https://①②⑦.⓪.⓪.①/",
+        "https://exa\u00admple.com/",
+        "https://example.com/\x7f",
     ],
 )
 def test_an_address_that_needs_no_lookup_is_refused_at_once(url: str) -> None:
@@ -69,9 +126,34 @@ def test_an_address_that_needs_no_lookup_is_refused_at_once(url: str) -> None:
         check_url(url, private=False)
 
 
-def test_an_ordinary_address_is_accepted() -> None:
-    check_url("https://example.com:8443/hooks?shop=1", private=False)
-    check_url("http://127.0.0.1:9000/", private=True)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com:8443/hooks?shop=1",
+        "https://EXAMPLE.com./hooks",
+        "https://xn--bcher-kva.example/",
+        "https://my_shop.example.com/",
+        "https://3com.com/",
+        "https://0x7f.example.com/",
+        "https://1.1.1.1/",
+        "https://[2606:4700:4700::1111]:8443/",
+        "https://example.com/a@b:c?x=@",
+        f"https://{'a' * 63}.example.com/",
+    ],
+)
+def test_an_ordinary_address_is_accepted(url: str) -> None:
+    check_url(url, private=False)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9000", "localhost:9000", "[::1]:9000", "receiver", "receiver.internal"])
+def test_a_local_address_is_accepted_where_the_setting_allows_it(host: str) -> None:
+    check_url(f"http://{host}/", private=True)
+
+
+@pytest.mark.parametrize("host", ["a..b", "-", "[127.0.0.1]", "user@localhost", "%6cocalhost", "a" * 64])
+def test_a_text_that_is_no_host_is_refused_under_any_setting(host: str) -> None:
+    with pytest.raises(AddressRefused):
+        check_url(f"http://{host}/", private=True)
 
 
 async def test_an_address_that_was_accepted_under_other_settings_is_not_called() -> None:
@@ -85,8 +167,11 @@ async def test_an_address_that_was_accepted_under_other_settings_is_not_called()
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.1", "2130706433", "0x7f.1"])
-async def test_a_name_that_resolves_to_a_private_address_is_not_called(name: str) -> None:
-    """Also the old ways of writing 127.0.0.1, which only a lookup understands."""
+async def test_a_name_that_resolves_to_a_private_address_is_not_called(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the old ways of writing 127.0.0.1, should the check before the lookup not know them."""
+    monkeypatch.setattr(outbound_module, "check_url", lambda _url, *, private: None)
     async with receiving() as receiver:
         outbound = Outbound()
         reply = await outbound.post(f"https://{name}:{receiver.port}/", {}, b"{}")
