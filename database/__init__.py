@@ -1,6 +1,6 @@
 """One door to PostgreSQL: the process's client and its pool, and the migrations."""
 
-from database.client import DatabaseUnreachable, close, offline, open, pool_usage, watch_statements
+from database.client import DatabaseUnreachable, close, now, offline, open, pool_usage, watch_statements
 from database.migrate import MigrationsDiffer, check_migrations, migrate
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "check_migrations",
     "close",
     "migrate",
+    "now",
     "offline",
     "open",
     "pool_usage",

@@ -6,6 +6,7 @@ Tortoise keeps open clients in a context; ours is the process-wide fallback, so 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -95,6 +96,13 @@ async def greet(context: TortoiseContext) -> None:
         await context.db().execute_query("select 1")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, ValueError) as error:
         raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
+
+
+async def now() -> datetime:
+    """The time (UTC-aware) of the open database's clock, which decides what is old enough to be deleted."""
+    row = (await get_connection("default").execute_query_dict("select clock_timestamp() as now"))[0]
+    time: datetime = row["now"]
+    return time
 
 
 _UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
