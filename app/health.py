@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import strawberry
-from tortoise.connection import get_connection
 
 import database
 from engine import Around, Finished, Outbox
@@ -143,7 +142,8 @@ class Migrations:
 
 
 async def _check_database() -> None:
-    await get_connection("default").execute_query("select 1")
+    if not await database.is_writable():
+        raise Unhealthy("The database takes no writes: it is a standby, or its transactions are read-only.")
 
 
 def open_resources(application: "Application") -> OpenResources:

@@ -23,6 +23,7 @@ from tortoise.expressions import RawSQL
 from tortoise.transactions import in_transaction
 
 from domain.words import DeliveryState
+from engine.errors import is_outage
 from events.journal import Event, Journal
 from events.notifier import Notifier, ProcessNotifier
 from models import WebhookCursor, WebhookDelivery, WebhookEndpoint
@@ -159,8 +160,9 @@ class Deliveries:
     async def _posted(self, leased: LeasedDelivery) -> None:
         try:
             await self._post(leased)
-        except Exception:
-            log.exception("The result of a post was not recorded; the delivery is posted again after its lease")
+        except Exception as error:
+            again = "The result of a post was not recorded; the delivery is posted again after its lease"
+            log.warning(again, exc_info=not is_outage(error))
         finally:
             self._busy -= Counter([leased.endpoint_id])
             self._freed.set()
