@@ -1,6 +1,16 @@
 """One door to PostgreSQL: the process's client and its pool, and the migrations."""
 
-from database.client import DatabaseUnreachable, close, is_writable, now, offline, open, pool_usage, watch_statements
+from database.client import (
+    DatabaseUnreachable,
+    close,
+    is_writable,
+    now,
+    offline,
+    open,
+    pool_usage,
+    pooler_problem,
+    watch_statements,
+)
 from database.migrate import MigrationsDiffer, check_migrations, migrate
 
 __all__ = [
@@ -14,5 +24,6 @@ __all__ = [
     "offline",
     "open",
     "pool_usage",
+    "pooler_problem",
     "watch_statements",
 ]

@@ -105,7 +105,26 @@ async def greet(context: TortoiseContext) -> None:
     try:
         await context.db().execute_query("select 1")
     except (*_UNREACHABLE, ValueError) as error:
-        raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
+        cause = error.__cause__ or error
+        raise DatabaseUnreachable(pooler_problem(cause) or f"The database cannot be reached: {cause}") from error
+
+
+def pooler_problem(error: BaseException) -> str | None:
+    """A sentence about a pooler before the database that is too old or not set up for Retour; None if it is not that.
+
+    docs/operating.md says how PgBouncer is set up.
+    """
+    if isinstance(error, (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)):
+        return (
+            "A pooler before the database loses prepared statements: use PgBouncer 1.21 or later and set its"
+            " max_prepared_statements, or its session mode."
+        )
+    if "unsupported startup parameter" in str(error):
+        return (
+            f"A pooler before the database refuses a parameter ({error}): add it to PgBouncer's"
+            " ignore_startup_parameters and set it for the role instead."
+        )
+    return None
 
 
 async def is_writable() -> bool:

@@ -292,7 +292,7 @@ async def test_whatever_a_proxy_forwards_is_answered(narrow: Server, forwarded: 
         answer = await narrow.http.post(
             "/graphql",
             json={"query": query},
-            headers={"x-forwarded-for": forwarded.encode("latin-1")},
+            headers={b"x-forwarded-for": forwarded.encode("latin-1")},
         )
         assert answer.status_code < 500
         assert "INTERNAL" not in answer.text

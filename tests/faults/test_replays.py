@@ -134,10 +134,10 @@ async def test_no_repeated_answer_is_acknowledged_before_the_standby_has_it(
             """Its reports lock the order's row, whose commit waits by itself."""
             return (await report(market, event("succeeded", refund_id)))[0]
 
-        assert await asyncio.gather(all_say(), stripe_is_answered()) == [["UNAVAILABLE"] * 3, 503]
+        assert tuple(await asyncio.gather(all_say(), stripe_is_answered())) == (["UNAVAILABLE"] * 3, 503)
         shown = await market.rows("select status from cancellation_request where id = $1", asked["id"])
         assert shown == [{"status": "WITHDRAWN"}], "the commit was read before it was on the standby: the danger"
-        assert await asyncio.gather(all_say(), stripe_is_answered()) == [["UNAVAILABLE"] * 3, 503]
+        assert tuple(await asyncio.gather(all_say(), stripe_is_answered())) == (["UNAVAILABLE"] * 3, 503)
         with monkeypatch.context() as control:
             control.setattr(idempotency, "_WAIT", "select null as waited")
             assert await all_say() == ["replayed"] * 3
