@@ -14,7 +14,9 @@ from app import limits
 from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, authorization_of, bearer
 from app.health import Health
+from app.operations.doctor import clocks_watched
 from app.workers import run_worker, terms_of
+from database import embedded
 from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
 from events.notifier import Notifier, ProcessNotifier, notifier_of
@@ -108,6 +110,8 @@ class Application:
                 batching=self.settings.batching,
             )
             stack.push_async_callback(_close_database)
+            await stack.enter_async_context(clocks_watched())
+            self.health.embedded = await stack.enter_async_context(embedded.watched())
             stack.push_async_callback(self.reader.close)
             await self.notifier.start()
             stack.push_async_callback(self.notifier.close)

@@ -8,9 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import strawberry
-from tortoise.connection import get_connection
 
 import database
+from database.embedded import Watch
 from engine import Around, Finished, Outbox
 from engine.compat.strawberry import graphql_schema
 from observe import logs
@@ -38,6 +38,7 @@ class Health:
         self.metrics = Metrics()
         self.refused = self.metrics.refused
         self.worker_tasks: WorkerTasks | None = None
+        self.embedded: Watch | None = None
 
     def finished(self, finished: Finished) -> None:
         """Count and log an operation."""
@@ -63,7 +64,7 @@ class Health:
                 by = f", held back by {holder.place}" if holder else ""
                 raise Unhealthy(f"Subscribers have not been told of events for {lag:.0f} s{by}.")
 
-        alive: dict[str, Check] = {"streams": check_streams}
+        alive: dict[str, Check] = {"streams": check_streams, "embedded database": self.check_embedded}
         if settings.worker:
             alive["worker"] = self.check_worker
         return Pages(
@@ -83,6 +84,11 @@ class Health:
         traces().roots(graphql_schema(schema))
         database.watch_statements(traces().statement)
         return traces().operation
+
+    async def check_embedded(self) -> None:
+        """Raises Unhealthy if this process uses an embedded PostgreSQL that has ended and cannot be started."""
+        if self.embedded is not None and self.embedded.problem is not None:
+            raise Unhealthy(self.embedded.problem)
 
     async def check_worker(self) -> None:
         """Raises Unhealthy if the worker has stopped or is stuck."""
@@ -143,7 +149,8 @@ class Migrations:
 
 
 async def _check_database() -> None:
-    await get_connection("default").execute_query("select 1")
+    if not await database.is_writable():
+        raise Unhealthy("The database takes no writes: it is a standby, or its transactions are read-only.")
 
 
 def open_resources(application: "Application") -> OpenResources:

@@ -1,7 +1,7 @@
 """The limits of callers, from the settings to the engine's types; and what counts as one caller."""
 
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from domain.facts import Actor
 from engine import ConnectionLimits, Limits, RateLimiter
@@ -43,7 +43,22 @@ def caller(viewer: Actor | None, address: str) -> tuple[str, str]:
     return "", network_of(address)
 
 
+LONGEST_NAME = 64
+"""Characters of a caller's name that is no address."""
+
+
 @lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
-    """An IPv4 address itself; of an IPv6 address its /64, which one household is assigned."""
-    return str(ip_network((address, 64), strict=False)) if ":" in address else address
+    """An IPv4 address itself; of an IPv6 address its /64, which one household is assigned.
+
+    What is no address, as a proxy may pass it on (`unknown`, `_hidden`, `name:port`), is a name.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:LONGEST_NAME]
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed, 64), strict=False))

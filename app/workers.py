@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import database
 from app.health import WorkerTasks, traces
+from database import embedded
 from events.notifier import Notifier, notifier_of
 from gateways.payments.ledger import open_ledger
 from gateways.payments.port import Gateway
@@ -79,6 +80,8 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
 
 async def work(settings: Settings, url: str) -> None:
     """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
+    from app.operations.doctor import clocks_watched  # which itself opens gateways, by this module
+
     notifier = notifier_of(settings.notifier_url, url)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -86,7 +89,7 @@ async def work(settings: Settings, url: str) -> None:
     await notifier.start()
     try:
         commands = Commands(clock=now, notify=notifier.notify, terms=terms_of(settings))
-        async with run_worker(settings, url, commands, notifier):
+        async with embedded.watched(), clocks_watched(), run_worker(settings, url, commands, notifier):
             log.warning("The worker is running.")
             await stop.wait()
     finally:

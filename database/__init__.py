@@ -1,6 +1,16 @@
 """One door to PostgreSQL: the process's client and its pool, and the migrations."""
 
-from database.client import DatabaseUnreachable, close, offline, open, pool_usage, watch_statements
+from database.client import (
+    DatabaseUnreachable,
+    close,
+    is_writable,
+    now,
+    offline,
+    open,
+    pool_usage,
+    pooler_problem,
+    watch_statements,
+)
 from database.migrate import MigrationsDiffer, check_migrations, migrate
 
 __all__ = [
@@ -8,9 +18,12 @@ __all__ = [
     "MigrationsDiffer",
     "check_migrations",
     "close",
+    "is_writable",
     "migrate",
+    "now",
     "offline",
     "open",
     "pool_usage",
+    "pooler_problem",
     "watch_statements",
 ]

@@ -9,8 +9,8 @@ No caller pays for the others. A batch is as large as fits into `MAX_WAIT`, judg
 one by one. When enough calls wait, or one has waited for that long, they leave without those that are still in flight.
 If a batch fails, each of its calls runs again alone, so that only the call at fault raises; and after a slow answer,
 calls of that text run alone for a while. Reads that take longer than `SLOW` in a batch are canceled and run alone.
-Writes are not canceled, and run again only if the database has said that it wrote nothing: where nobody knows, each
-call raises what it would raise alone.
+Writes are not canceled here, and run again only if the database has said that it wrote nothing, as it does when one of
+them runs into its time limit: where nobody knows, each call raises what it would raise alone.
 
 The policy is unfair in one respect: a text that many ask for gets more from each connection than a rare one.
 """
@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from database.connections import Budget
-from engine.errors import is_outage
 from engine.timing.delays import Delay
 
 MAX_BATCH = 8
@@ -204,8 +203,17 @@ class Batching:
     def _may_run_again(self, error: Exception) -> bool:
         """Whether running a call again is harmless, and helps."""
         if self._writes:
-            return isinstance(error, asyncpg.PostgresError) and not is_outage(error)  # the database has undone it
+            return _is_undone(error)
         return not isinstance(error, OSError)  # without a connection, more calls would only make it worse
+
+
+def _is_undone(error: Exception) -> bool:
+    """Whether the database has said that nothing came of a transaction, and goes on serving its connection.
+
+    That is an ERROR, be it a canceled statement, memory that was not enough, or a constraint. After a FATAL one or a
+    lost connection nobody knows whether the transaction was committed.
+    """
+    return isinstance(error, asyncpg.PostgresError) and (error.severity_en or error.severity) == "ERROR"
 
 
 def _only(rows: list[Any]) -> Any:

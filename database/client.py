@@ -6,6 +6,7 @@ Tortoise keeps open clients in a context; ours is the process-wide fallback, so 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -25,6 +26,7 @@ from database.batching import Batching
 from database.compat import PooledClient, open_for_process, use_connection
 from database.connections import Budget, Connections
 from database.pool import Pool, keep_as_is
+from engine.errors import is_read_only
 from settings import OperatorError
 
 APPS: dict[str, dict[str, Any]] = {
@@ -89,12 +91,58 @@ def pool_usage() -> tuple[int, int]:
     return (client.pool.get_size(), client.idle)
 
 
+_UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # no host of the address is what its target_session_attrs asks for
+    DBConnectionError,
+)
+
+
 async def greet(context: TortoiseContext) -> None:
     """Connect once. Raises DatabaseUnreachable."""
     try:
         await context.db().execute_query("select 1")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, ValueError) as error:
-        raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
+    except (*_UNREACHABLE, ValueError) as error:
+        cause = error.__cause__ or error
+        raise DatabaseUnreachable(pooler_problem(cause) or f"The database cannot be reached: {cause}") from error
+
+
+def pooler_problem(error: BaseException) -> str | None:
+    """A sentence about a pooler before the database that is too old or not set up for Retour; None if it is not that.
+
+    docs/operating.md says how PgBouncer is set up.
+    """
+    if isinstance(error, (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError)):
+        return (
+            "A pooler before the database loses prepared statements: use PgBouncer 1.21 or later and set its"
+            " max_prepared_statements, or its session mode."
+        )
+    if "unsupported startup parameter" in str(error):
+        return (
+            f"A pooler before the database refuses a parameter ({error}): add it to PgBouncer's"
+            " ignore_startup_parameters and set it for the role instead."
+        )
+    return None
+
+
+async def is_writable() -> bool:
+    """Whether the open database takes writes; if not, its connections are given up, as after a write that failed."""
+    try:
+        async with get_connection("default").acquire_connection() as connection:
+            if await connection.fetchval("show transaction_read_only") == "on":
+                raise asyncpg.ReadOnlySQLTransactionError("transactions are read-only")
+    except asyncpg.ReadOnlySQLTransactionError:
+        return False
+    return True
+
+
+async def now() -> datetime:
+    """The time (UTC-aware) of the open database's clock, which decides what is old enough to be deleted."""
+    row = (await get_connection("default").execute_query_dict("select clock_timestamp() as now"))[0]
+    time: datetime = row["now"]
+    return time
 
 
 _UNSETTLING = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -117,8 +165,8 @@ class Transaction(TransactionContextPooled):
         self.client.use(connection)
         try:
             await self.client.begin()
-        except BaseException:
-            await budget.discard(connection)
+        except BaseException as error:
+            await budget.discard(connection, error)
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
@@ -133,11 +181,14 @@ class Transaction(TransactionContextPooled):
             if kind is None:
                 await self.client.commit()
                 sound = True
-            elif isinstance(error, Exception) and not isinstance(error, _UNSETTLING):
+            elif isinstance(error, Exception) and not isinstance(error, _UNSETTLING) and not is_read_only(error):
                 await self.client.rollback()
                 sound = True
         finally:
-            await (budget.release if sound else budget.discard)(self.client.connection)
+            if sound:
+                await budget.release(self.client.connection)
+            else:
+                await budget.discard(self.client.connection, error)
 
 
 class InTransaction(TransactionWrapper):

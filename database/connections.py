@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 
+from engine.errors import is_read_only
+
 Answer = TypeVar("Answer")
 
 
@@ -47,6 +49,9 @@ class Connections:
         self.open = 0
         """How many there are, or are about to be."""
         self.closed = False
+        self._known: set[Any] = set()
+        self.expired: set[Any] = set()
+        """Connections that are still in use and are closed afterwards."""
         self._budgets: list[Budget] = []
         self._waiters = 0
 
@@ -75,12 +80,32 @@ class Connections:
                 self.open += 1
                 budget.waiters.popleft().served.set_result(None)
 
+    def note(self, connection: Any) -> None:
+        """Remember a new connection."""
+        self._known.add(connection)
+
+    async def renew(self) -> None:
+        """Close every connection, those in use after their use: they lead to a server that is not the right one."""
+        self.expired |= self._known
+        while self.idle:
+            self.open -= 1
+            await self.end(self.idle.pop())
+        self.serve_waiters()
+
+    async def end(self, connection: Any) -> None:
+        """Give a connection back to the pool, closed if it has expired."""
+        self._known.discard(connection)
+        if connection in self.expired:
+            self.expired.discard(connection)
+            connection.terminate()
+        await self.pool.release(connection)
+
     async def close(self) -> None:
         """Give the pool back the idle connections; those in use follow when they are released."""
         self.closed = True
         while self.idle:
             self.open -= 1
-            await self.pool.release(self.idle.pop())
+            await self.end(self.idle.pop())
 
 
 class Budget:
@@ -97,8 +122,8 @@ class Budget:
         connection = await self.acquire()
         try:
             yield connection
-        except BaseException:
-            await self.discard(connection)
+        except BaseException as error:
+            await self.discard(connection, error)
             raise
         await self.release(connection)
 
@@ -107,8 +132,8 @@ class Budget:
         connection = self._acquire_idle() or await self.acquire()
         try:
             answer = await work(connection)
-        except BaseException:
-            await self.discard(connection)
+        except BaseException as error:
+            await self.discard(connection, error)
             raise
         if not self._keep(connection):
             await self.discard(connection)
@@ -137,10 +162,12 @@ class Budget:
                 return connection
             await self.discard(connection)
         try:
-            return await connections.pool.acquire()
+            connection = await connections.pool.acquire()
         except BaseException:
             self._free_place()
             raise
+        connections.note(connection)
+        return connection
 
     async def release(self, connection: Any) -> None:
         """Hand a connection to the first waiter, or keep it; once closed, it goes back to the pool."""
@@ -156,18 +183,29 @@ class Budget:
         return connections.idle.pop()
 
     def _keep(self, connection: Any) -> bool:
-        """Let a waiter have a connection, or the next caller; False once closed."""
-        if self._connections.closed:
+        """Let a waiter have a connection, or the next caller; False once closed, or if it has expired."""
+        connections = self._connections
+        if connections.closed or (connections.expired and connection in connections.expired):
             return False
         self.in_use -= 1
-        self._connections.idle.append(connection)
-        self._connections.serve_waiters()
+        connections.idle.append(connection)
+        connections.serve_waiters()
         return True
 
-    async def discard(self, connection: Any) -> None:
-        """Free the place at once, and give the connection back to the pool, which repairs it and may take a while."""
+    async def discard(self, connection: Any, error: BaseException | None = None) -> None:
+        """Free the place at once, and give the connection back to the pool, which repairs it and may take a while.
+
+        If the error says that nothing can be written there, all connections that are open now are given up with it:
+        they lead to the same server, and only a new one can find the server that takes writes.
+        """
+        connections = self._connections
+        renew = is_read_only(error) and connection not in connections.expired
+        if renew:
+            connections.expired.add(connection)
         self._free_place()
-        await self._connections.pool.release(connection)
+        await connections.end(connection)
+        if renew:
+            await connections.renew()
 
     def has_room(self) -> bool:
         """Whether another connection may be acquired."""

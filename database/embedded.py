@@ -4,10 +4,12 @@ The wheel's own starter keeps lists of process ids on disk, which a kill -9 leav
 that uses a cluster holds a shared file lock, which the kernel releases whatever happens; the last one stops it.
 """
 
+import asyncio
 import atexit
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import pwd
 import shlex
@@ -17,8 +19,8 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,10 +28,13 @@ from urllib.parse import quote
 
 from settings import OperatorError
 
+log = logging.getLogger("retour.embedded")
+
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses the same name
 SOCKET = ".s.PGSQL.5432"
 ASK_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)  # the shortest message that a server answers
+LOOK_EVERY = 1.0  # seconds
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, macOS 103
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -74,6 +79,26 @@ class Cluster:
                 fcntl.flock(self._held, fcntl.LOCK_SH)
         except OSError as error:
             raise EmbeddedError(f"The data directory {self.directory} cannot be used: {error}") from error
+
+    def revive(self) -> bool:
+        """Start the server again if it has ended while this process uses it; whether it had. Raises EmbeddedError."""
+        if self._held is None or self._seems_well():
+            return False
+        try:
+            with self._alone():
+                if self._held is None or self._answers():
+                    return False  # left meanwhile, or another process was faster
+                if not (self.directory / "PG_VERSION").exists():
+                    raise EmbeddedError(f"The data directory {self.directory} has been removed.")
+                self._start()
+        except OSError as error:
+            raise EmbeddedError(f"PostgreSQL in {self.directory} does not answer: {error}") from error
+        return True
+
+    def _seems_well(self) -> bool:
+        with suppress(OSError):
+            return self._answers()
+        return False
 
     def leave(self) -> None:
         """Release the lock; stop the server if no other process holds one."""
@@ -228,12 +253,53 @@ class Cluster:
             raise EmbeddedError(f"{name} failed: {printed}")
 
 
+class Watch:
+    """Starts a server again that has ended while this process uses it: nobody else would."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self.problem: str | None = None
+        """Why it cannot be started; None if it runs."""
+
+    async def run(self) -> None:
+        """Look every LOOK_EVERY seconds until canceled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                if await asyncio.to_thread(self._cluster.revive):
+                    log.warning("The embedded PostgreSQL had ended and was started again")
+                self.problem = None
+            except EmbeddedError as error:
+                if self.problem is None:
+                    log.error("The embedded PostgreSQL has ended and cannot be started: %s", error)
+                self.problem = "The embedded PostgreSQL has ended and cannot be started."
+
+
+@asynccontextmanager
+async def watched() -> AsyncIterator[Watch | None]:
+    """Watch the server that this process has started, if it has started one, until the block is left."""
+    if _started is None:
+        yield None
+        return
+    watch = Watch(_started)
+    task = asyncio.create_task(watch.run(), name="embedded PostgreSQL")
+    try:
+        yield watch
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+_started: Cluster | None = None
+
+
 def start(home: Path) -> str:
     """The address of the database under `home`, whose server stops with the last process that uses it.
 
     Raises EmbeddedError.
     """
-    cluster = Cluster(home / "postgres")
+    global _started
+    _started = cluster = Cluster(home / "postgres")
     cluster.enter()
     atexit.register(cluster.leave)
     cluster.create_database("retour")

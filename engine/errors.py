@@ -4,6 +4,7 @@ Everything else is INTERNAL and masked.
 """
 
 import asyncpg
+from asyncpg.exceptions import TargetServerAttributeNotMatched
 from tortoise.exceptions import DBConnectionError
 
 
@@ -80,12 +81,21 @@ class TooComplex(GraphQLFault):
     http_status = 400
 
 
+_READS_ONLY = (
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, a primary that was demoted, or the default of a switchover
+    TargetServerAttributeNotMatched,  # none of the address's hosts is what its target_session_attrs asks for
+)
 _AWAY = (
     OSError,  # refused, reset, unreachable, and every timeout
     DBConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
     asyncpg.InsufficientResourcesError,  # no connection, memory or room on its disk is left
+    asyncpg.IdleInTransactionSessionTimeoutError,  # these two end the connection
+    asyncpg.InvalidAuthorizationSpecificationError,  # it lets nobody in, or not with this password
+    asyncpg.InvalidCatalogNameError,  # it is being restored under another name
+    asyncpg.PostgresSystemError,  # its disk fails
+    *_READS_ONLY,
 )
 
 _LOST = ("closed", "released back to the pool")
@@ -96,6 +106,15 @@ def is_outage(error: BaseException | None) -> bool:
     """Whether the exception, or what caused it, is a database that cannot be reached or does not answer in time."""
     while error is not None:
         if isinstance(error, _AWAY) or _broken(error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def is_read_only(error: BaseException | None) -> bool:
+    """Whether the exception, or what caused it, says that the connection leads to where nothing can be written."""
+    while error is not None:
+        if isinstance(error, _READS_ONLY):
             return True
         error = error.__cause__
     return False

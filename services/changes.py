@@ -9,7 +9,7 @@ changed since writes nothing. A command that finds the row locked writes nothing
 lock, so commands on several orders that are written together (database/batching.py) never wait for each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import TypeAlias, TypeVar
 
@@ -74,8 +74,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        sent = getattr(db, "write_row", None) or partial(fetch_row, db)  # outside of a transaction: database/client.py
-        return bool((await sent(_statement(tuple(parts)), data))["written"])
+        return bool((await write_row(db, _statement(tuple(parts)), data))["written"])
 
     def _by_model(self) -> list[tuple[type[Row], list[tuple[Row, dict[str, None]]]]]:
         """The rows to update and the names of their columns, the order's first."""
@@ -83,6 +82,15 @@ class Changes:
         for update in self._updated.values():
             found.setdefault(type(update[0]), []).append(update)
         return sorted(found.items(), key=lambda update: update[0] is not Order)
+
+
+async def write_row(
+    db: BaseDBAsyncClient, statement: str, values: list[str | list[str]]
+) -> Mapping[str, str | bool | None]:
+    """The one row of a statement that writes and waits for no lock; outside of a transaction: database/client.py."""
+    sent = getattr(db, "write_row", None) or partial(fetch_row, db)
+    row: Mapping[str, str | bool | None] = await sent(statement, values)
+    return row
 
 
 def attach(model: type[R], columns: Columns, changes: Changes | None) -> R:

@@ -30,7 +30,7 @@ from engine.compat.tortoise import table_name
 from engine.conditions import TRUE, Condition, Fragment
 from engine.reads import fetch_row
 from services.acts.refunds import Due
-from services.idempotency import Done, IdempotentCall, caller_of, check_input, record
+from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, load, opened, order_book_sql
 from services.transition import Terms, Transition
@@ -140,6 +140,7 @@ class Commands:
     async def _done(self, db: BaseDBAsyncClient, order_book: OrderBook, command: Command, act: Act) -> Done[ChangedIds]:
         if order_book.record:
             check_input(command.call, order_book.record.input_hash)
+            await wait_until_durable(db)
             return Done(order_book.record.outcome or {}, replayed=True)
         changed = act(self._transition(order_book, command.actor))
         record(order_book.changes, command.call, changed)

@@ -14,7 +14,7 @@ from domain.errors import refuse
 from domain.facts import Actor
 from domain.words import Refusal
 from models import IdempotencyRecord
-from services.changes import Changes
+from services.changes import Changes, write_row
 
 T = TypeVar("T")
 
@@ -26,6 +26,13 @@ _CLAIM = """
 insert into idempotency_record (caller, operation, key, input_hash) values ($1, $2, $3, $4)
 on conflict (caller, operation, key) do nothing returning id
 """
+
+
+_WAIT = """
+select case when current_setting('synchronous_standby_names') <> ''
+  then pg_logical_emit_message(true, 'retour', 'repeated')::text end as waited
+"""
+"""A write of some bytes, so that its commit waits as every commit does: for the standbys, and for all before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,16 @@ def record(changes: Changes, call: IdempotentCall, changed: dict[str, list[str]]
         )
 
 
+async def wait_until_durable(db: BaseDBAsyncClient) -> None:
+    """Make an answer that repeats what was committed before as durable as a new one.
+
+    A commit that waits for a synchronous standby can be read once its client has given up, although a failover would
+    lose it. To acknowledge it, the caller waits in turn: in a transaction for its commit, otherwise here. Without
+    synchronous replication nothing is written. Raises what the database raises, also where nothing can be written.
+    """
+    await write_row(db, _WAIT, [])
+
+
 def check_input(call: IdempotentCall, first_hash: str) -> None:
     """Raise `Refused` if the key came with another input the first time."""
     if call.input_hash != first_hash:
@@ -93,4 +110,5 @@ async def _first_outcome(db: BaseDBAsyncClient, call: IdempotentCall) -> Done[T]
     first = IdempotencyRecord.get(caller=call.caller, operation=call.operation, key=call.key, using_db=db)
     first_hash, outcome = await first.values_list("input_hash", "outcome")
     check_input(call, first_hash)
+    await wait_until_durable(db)
     return Done(outcome, replayed=True)

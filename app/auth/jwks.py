@@ -1,4 +1,7 @@
-"""An identity provider's public keys, cached, and read again if they are old or a token names an unknown one."""
+"""An identity provider's public keys, cached, and read again if they are old or a token names an unknown one.
+
+They are renewed in the background: a token whose key is known waits for nobody, however slow the source has become.
+"""
 
 import asyncio
 import logging
@@ -17,9 +20,11 @@ log = logging.getLogger(__name__)
 
 ALGORITHMS = frozenset({"RS256", "ES256"})
 LIFETIME = 300.0  # seconds after which the keys are read again; a revoked key is accepted until then
+EARLY = 240.0  # seconds after which they are read again in the background, while they are used on
 PAUSE = 10.0  # seconds between two attempts, however many tokens name unknown keys
 KEEP = 3600.0  # seconds for which the last keys are used while their source does not answer
 LARGEST = 1_000_000  # bytes
+SECONDS = 5.0  # for one attempt, from the address to the last byte
 
 
 class KeysUnavailable(Unauthenticated):
@@ -38,20 +43,23 @@ class KeySet:
         self._keys: list[PyJWK] = []
         self._read_at: float | None = None
         self._tried_at: float | None = None
-        self._reading = asyncio.Lock()
+        self._attempt: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
         """The key with this id and of the algorithm's type; if no id is given, the only key of that type.
 
         Raises KeysUnavailable if no keys could be read.
         """
-        if self._age(self._read_at) >= LIFETIME:
-            await self._refresh()
+        if self._age(self._read_at) >= EARLY:
+            idle = self._age(self._tried_at) >= LIFETIME  # no token has come for a while, and nobody has tried
+            attempt = self._renew()
+            if idle or self._age(self._read_at) >= KEEP:
+                await asyncio.shield(attempt)
         if self._age(self._read_at) >= KEEP:
             raise KeysUnavailable("The keys that verify tokens are unavailable at the moment: try again later.")
         key = self._look_up(kid, algorithm)
         if key is None:
-            await self._refresh()
+            await asyncio.shield(self._renew())
             key = self._look_up(kid, algorithm)
         return key
 
@@ -64,29 +72,50 @@ class KeySet:
     def _age(self, moment: float | None) -> float:
         return float("inf") if moment is None else self._clock() - moment
 
-    async def _refresh(self) -> None:
-        async with self._reading:
-            if self._age(self._tried_at) < PAUSE:
-                return
+    def _renew(self) -> "asyncio.Task[None]":
+        """The attempt to read the keys that is under way, a new one, or the last one if it was a moment ago."""
+        if self._attempt is None or (self._attempt.done() and self._age(self._tried_at) >= PAUSE):
             self._tried_at = self._clock()
-            try:
+            self._attempt = asyncio.create_task(self._try(self._tried_at), name="keys of tokens")
+        return self._attempt
+
+    async def _try(self, began: float) -> None:
+        try:
+            async with asyncio.timeout(SECONDS):
                 self._keys = _usable(await self._read())
-            except Exception as error:  # whatever it is, the last keys are used on
-                log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, str(error))
-            else:
-                self._read_at = self._tried_at
+        except Exception as error:  # whatever it is, the last keys are used on
+            log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, str(error))
+        else:
+            self._read_at = began
 
     async def _read(self) -> bytes:
         if not self._source.startswith(("http://", "https://")):
-            return await asyncio.to_thread(Path(self._source).read_bytes)
+            return await asyncio.to_thread(_read_file, Path(self._source))
         import httpx  # loading it takes a tenth of a second, which most starts can save
 
-        async with httpx.AsyncClient(timeout=5.0) as client:
-            answer = await client.get(self._source, headers={"accept": "application/json"})
+        headers = {"accept": "application/json", "accept-encoding": "identity"}
+        async with (
+            httpx.AsyncClient(timeout=SECONDS) as client,
+            client.stream("GET", self._source, headers=headers) as answer,
+        ):
             answer.raise_for_status()
-        if len(answer.content) > LARGEST:
-            raise ValueError("the answer is too large")
-        return answer.content
+            document = bytearray()
+            async for part in answer.aiter_raw():  # as it was sent: what is compressed may be of any size
+                document += part
+                _check_size(document)
+        return bytes(document)
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        document = file.read(LARGEST + 1)
+    _check_size(document)
+    return document
+
+
+def _check_size(document: bytes | bytearray) -> None:
+    if len(document) > LARGEST:
+        raise ValueError("the answer is too large")
 
 
 def _usable(document: bytes) -> list[PyJWK]:

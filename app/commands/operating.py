@@ -70,6 +70,7 @@ def archive(
     Servers go on serving meanwhile.
     """
     import database
+    from app.operations.archive import Archived
     from app.operations.archive import archive as move_events
     from events.journal import LEAST_AGE
 
@@ -78,8 +79,11 @@ def archive(
         raise typer.BadParameter("must be between one day and a hundred years.", param_hint="--older-than")
     url = database_url_of(Settings.read(os.environ))
     asyncio.run(database.migrate(url))
-    before = datetime.now(UTC) - age
-    done = asyncio.run(with_database(url, lambda: move_events(file, before), command_timeout=None))
+
+    async def move() -> Archived:
+        return await move_events(file, await database.now() - age)
+
+    done = asyncio.run(with_database(url, move, command_timeout=None))
     typer.echo(f"Moved {done.events} events, up to {done.until:%Y-%m-%d}." if done.until else "Nothing to do.")
     if done.held:
         raise OperatorError("Webhooks have not read all older events: let a worker run, then try again.")

@@ -4,29 +4,36 @@ It changes nothing: it creates no table, moves no money and writes no row.
 """
 
 import asyncio
+import logging
 import resource
 import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 from tortoise.connection import get_connection
 
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.health import LATE_EVENTS
 from app.workers import gateways_of
+from engine import is_outage
 from events.journal import Holder, Journal
 from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
 from settings import OperatorError, Settings
 
+log = logging.getLogger("retour.doctor")
+
 OLDEST_POSTGRES = 150_000
 SKEW = 5.0
 """Seconds by which the clocks of database and server may differ: due times are compared with both."""
+LOOK_EVERY = 60.0
+"""Seconds between two looks of a running server or worker at the clocks."""
 LEAST_FREE = 1 << 30
 LEAST_FILES = 4_096
 TIME_LIMIT = 15.0
@@ -61,6 +68,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             return
         for name, check in (
             ("database version", _version),
+            ("pooler", _pooler),
             ("durability", _durability),
             ("migrations", _migrations),
             ("connections", lambda: _connections(settings)),
@@ -127,6 +135,31 @@ async def _version() -> None:
         raise CheckFailed(f"PostgreSQL {row['text']} is older than 15: upgrade it.")
 
 
+async def _pooler() -> None:
+    """Statements that are prepared, and parameters that are set at the start, hold whatever lies in between."""
+    try:
+        async with asyncio.TaskGroup() as both:
+            for number in range(2):
+                both.create_task(_alternate(number))
+    except* asyncpg.PostgresError as group:
+        problem = next(filter(None, map(database.pooler_problem, group.exceptions)), None)
+        raise CheckFailed(problem or f"prepared statements fail with {type(group.exceptions[0]).__name__}.") from None
+    for name, wanted in (("plan_cache_mode", "force_generic_plan"), ("timezone", "UTC")):
+        value = (await _row("select current_setting($1) as value", name))["value"]
+        if value != wanted:
+            raise CheckFailed(f"{name} is {value}: a pooler drops it; run `alter role … set {name} = '{wanted}'`.")
+    for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        if (await _row("select current_setting($1) as value", name))["value"] == "0":
+            raise CheckFailed(f"{name} is off: a pooler drops it; run `alter role … set {name} = '30s'`.")
+
+
+async def _alternate(number: int) -> None:
+    """Execute statements that are prepared on one connection, between others of another connection."""
+    async with get_connection("default").acquire_connection() as connection:
+        for _ in range(5):
+            await connection.fetchval(f"select $1::int + {number}, pg_sleep(0.01)", number)
+
+
 async def _durability() -> None:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         row = await _row("select current_setting($1) as value", name)
@@ -150,11 +183,44 @@ async def _connections(settings: Settings) -> None:
 
 
 async def _clocks() -> None:
-    before = time.time()
-    theirs: datetime = (await _row("select clock_timestamp() as now"))["now"]
-    skew = theirs.timestamp() - (before + time.time()) / 2
+    skew = await clock_skew()
     if abs(skew) > SKEW:
         raise CheckFailed(f"the database's clock differs by {skew:+.1f} s: synchronize both with the same time server.")
+
+
+async def clock_skew() -> float:
+    """Seconds by which the database's clock is ahead of this machine's."""
+    before = time.time()
+    theirs = await database.now()
+    return theirs.timestamp() - (before + time.time()) / 2
+
+
+async def watch_clocks(every: float = LOOK_EVERY) -> None:
+    """Look at the clocks again and again until canceled, and warn when they begin to differ, and every hour after."""
+    warned: float | None = None
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await _clocks()
+            warned = None
+        except CheckFailed as failed:
+            if warned is None or time.monotonic() - warned > 3600:
+                log.warning("Clocks: %s", failed)
+                warned = time.monotonic()
+        except Exception as error:
+            if not is_outage(error):
+                log.exception("The clocks could not be compared")
+
+
+@asynccontextmanager
+async def clocks_watched() -> AsyncIterator[None]:
+    """Watch the clocks until the block is left."""
+    task = asyncio.create_task(watch_clocks(), name="clocks")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _journal(url: str) -> None:

@@ -5,14 +5,30 @@ waits without limit for the first request and for a client that does not read, a
 """
 
 import asyncio
+import re
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from engine.timing.delays import Delay
 from engine.uvicorn.closing_transport import ClosingTransport
+from engine.uvicorn.server import WebSocketProtocol
 
-_REASONS = {400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large"}
+_REASONS = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    431: "Request Header Fields Too Large",
+    501: "Not Implemented",
+}
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Za-z:.%]+\])(?::[0-9]*)?")
+
+
+class _HeadRefused(Exception):
+    """A head that is well-formed, and yet not served."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -29,17 +45,24 @@ class HttpProtocol(HttpToolsProtocol):
     """How long a client may leave an answer unread once the buffer is full, or once the connection is to be closed."""
 
     _headless = False
-    _head_bytes = 0
+    _sending = False
+    """Whether the client may still be sending what nobody will read."""
+    _refusal: _HeadRefused | None = None
+    _head_bytes = _received = 0
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        self._closing = ClosingTransport(transport, self.loop, self.read_seconds)
+        self._closing = ClosingTransport(transport, self.loop, self.read_seconds, self._is_sending)
         super().connection_made(self._closing)  # type: ignore[arg-type]  # it does what a transport does
         self._await_head()
 
     def handle_websocket_upgrade(self) -> None:
         self.transport = self._closing.inner
+        self._closing.more = bool  # it holds this protocol
         super().handle_websocket_upgrade()
+        websocket = self.transport.get_protocol()  # it has been given the whole handshake
+        if isinstance(websocket, WebSocketProtocol):
+            websocket.refuse_unreadable()
         self.parser = None  # type: ignore[assignment]  # parser and protocol hold each other
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -47,19 +70,25 @@ class HttpProtocol(HttpToolsProtocol):
         self.rest_delay.discard(self)
         self.resume_writing()
         super().connection_lost(exc)
+        self._closing.more = bool  # it holds this protocol
 
     def data_received(self, data: bytes) -> None:
+        if self._closing.draining:
+            return
+        self._received = len(data)
         super().data_received(data)
         if self._headless:
             self._head_bytes += len(data)
             if self._head_bytes > self.head_bytes:
-                self._refuse(431, f"A request's head may have {self.head_bytes} bytes at most.")
+                self._refuse(431, self._too_long().message)
 
     def shutdown(self) -> None:
         request: object = self.cycle  # None before the first, although uvicorn's annotation says otherwise
         if request is None and self._headless:
             # accepted a moment ago, its first request on the way: it gets an answer, not a reset
             self.loop.call_later(self.first_seconds, super().shutdown)
+        elif self._closing.draining:
+            self._closing.inner.close()
         else:
             super().shutdown()
 
@@ -68,11 +97,45 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        most = self._head_bytes + self._received
         self._forget_head()
+        try:
+            if most > self.head_bytes:  # otherwise the head cannot be too long
+                self._check_length()
+            self._check_head()
+        except _HeadRefused as refusal:
+            self._refusal = refusal
+            raise  # the parser stops, and `send_400_response` is called
         super().on_headers_complete()
 
+    def _check_length(self) -> None:
+        """Raise _HeadRefused if the head is too long, in however few pieces it has arrived."""
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self.head_bytes:
+            raise self._too_long()
+
+    def _check_head(self) -> None:
+        """Raise _HeadRefused for what HTTP has a server refuse, and its parser does not (RFC 9112, 3.2 and 6.1)."""
+        hosts, codings = 0, b""
+        for name, value in self.headers:
+            if name == b"host":
+                hosts += 1 if _HOST.fullmatch(value.strip()) else 2
+            elif name == b"transfer-encoding":
+                codings += b"," + value
+        old = self.parser.get_http_version() == "1.0"
+        if hosts > 1 or (hosts == 0 and not old):
+            raise _HeadRefused(400, "A request must have one Host header, with a host name.")
+        if codings:
+            if old:
+                raise _HeadRefused(400, "HTTP/1.0 has no transfer codings: send a content-length.")
+            if [coding.strip().lower() for coding in codings[1:].split(b",") if coding.strip()] != [b"chunked"]:
+                raise _HeadRefused(501, "The only transfer coding that is served is chunked.")
+
+    def _too_long(self) -> _HeadRefused:
+        return _HeadRefused(431, f"A request's head may have {self.head_bytes} bytes at most.")
+
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, msg)
+        refusal = self._refusal or _HeadRefused(400, msg)
+        self._refuse(refusal.status, refusal.message)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -124,4 +187,9 @@ class HttpProtocol(HttpToolsProtocol):
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)
+        self._sending = True
         self.transport.close()
+
+    def _is_sending(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return self._sending or (cycle is not None and cycle.more_body)

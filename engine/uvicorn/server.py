@@ -8,20 +8,26 @@ This folder is the room for uvicorn as engine/compat is for other libraries: not
 tests/engine/compat/test_uvicorn.py holds what is used here.
 """
 
+import asyncio
 import math
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
+from http import HTTPStatus
 from typing import Any
 
+import orjson
 import uvicorn
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import Request
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
 from websockets.protocol import State
 
 from engine.transport.connection import ABORT, SILENT, WRITE
 
+_CODES = {403: "FORBIDDEN", 500: "INTERNAL"}
 LAST_SECONDS = 5.0
 """Seconds from the server's close to the cut, for clients that do not answer the close."""
 
@@ -40,6 +46,19 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:  # uvicorn's own parameters, whatever they are
         super().__init__(*arguments, **named)
         self.ping_interval, self.ping_timeout = self.ping_seconds, self.pong_seconds
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.conn.reject = _rejection  # type: ignore[method-assign]  # all refusals of a handshake come from it
+
+    def refuse_unreadable(self) -> None:
+        """Answer a handshake that websockets could not read; uvicorn leaves its client without a word."""
+        if self.handshake_initiated or self.handshake_complete:
+            return
+        self.handshake_complete = self.close_sent = True
+        refusal = _rejection(400, "The WebSocket handshake cannot be read: it has too many or too long headers.")
+        self.transport.write(refusal.serialize())
+        self.transport.close()
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -94,6 +113,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         super().shutdown()
         self.loop.call_later(LAST_SECONDS, self.transport.abort)
+
+
+def _rejection(status: int, text: str) -> Response:
+    """The refusal of a handshake in JSON, as every other answer has it; websockets says it in plain text."""
+    phrase, code = HTTPStatus(status).phrase, _CODES.get(int(status), "BAD_INPUT")
+    message = text.partition("\n")[0] or "The WebSocket connection was refused: check its path and its origin."
+    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+    headers = {
+        "Date": formatdate(usegmt=True),
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Type": "application/json; charset=utf-8",
+    }
+    return Response(int(status), phrase, Headers(headers), body)
 
 
 def _is_text(data: bytes) -> bool:

@@ -108,7 +108,11 @@ async def open_ledger(dsn: str, *, size: int = 2, timeout_s: float = 10.0, creat
 
     async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         async with pool.acquire(timeout=timeout_s) as connection:
-            rows: Sequence[Mapping[str, Any]] = await connection.fetch(sql, *args)
+            try:
+                rows: Sequence[Mapping[str, Any]] = await connection.fetch(sql, *args)
+            except asyncpg.ReadOnlySQLTransactionError:
+                await pool.expire_connections()  # new ones may find the server that takes writes
+                raise
             return rows
 
     ledger = LedgerGateway(execute, close=pool.close)

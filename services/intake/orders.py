@@ -13,7 +13,7 @@ from domain.words import Action, Refusal
 from models.ids import new_id
 from services.changes import Changes
 from services.commands import Command, Commands, retrying
-from services.idempotency import RECORD, Done, check_input, record
+from services.idempotency import RECORD, Done, check_input, record, wait_until_durable
 from services.inputs import ChangedIds, IncomingOrder
 from services.intake.rows import Arrival, OrderRows, People, add_order
 from services.intake.validation import problems
@@ -57,6 +57,7 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         known = await _known(db, order, command)
         if known["record"]:
             check_input(command.call, known["record"]["input_hash"])
+            await wait_until_durable(db)
             return Done(known["record"]["outcome"], replayed=True)
         check(order)
         if known["order"]:

@@ -8,6 +8,7 @@ the delivery is posted again under the same id. Endpoints must check that id, th
 import asyncio
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +19,11 @@ import orjson
 from standardwebhooks.webhooks import Webhook
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
+from tortoise.expressions import RawSQL
 from tortoise.transactions import in_transaction
 
 from domain.words import DeliveryState
+from engine.errors import is_outage
 from events.journal import Event, Journal
 from events.notifier import Notifier, ProcessNotifier
 from models import WebhookCursor, WebhookDelivery, WebhookEndpoint
@@ -42,13 +45,17 @@ EACH = 4
 DELAYS = tuple(timedelta(seconds=n) for n in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400))
 """Pauses between a failed try and the next; after the last one, the delivery has failed."""
 KEEP = timedelta(days=14)
-CLEAN_EVERY = timedelta(hours=1)
+CLEAN_EVERY = 3600.0
+"""Seconds between two deletions, by this process's monotonic clock."""
+_DATABASE_NOW = RawSQL("clock_timestamp()")
+"""Dates what `clean` deletes by: the database's clock decides, for the clocks of the processes may be wrong."""
+_CLEAN = "delete from webhook_delivery where state <> 'PENDING' and updated_at < now() - $1::interval"
 
 # A statement for all rows, where the ORM would send one for each.
 _MAKE = """
 insert into webhook_delivery
   (id, endpoint_id, event_id, type, body, state, attempts, due_at, created_at, updated_at)
-select id, endpoint_id, event_id, type, body, 'PENDING', 0, $2, $2, $2
+select id, endpoint_id, event_id, type, body, 'PENDING', 0, $2, $2, clock_timestamp()
 from json_populate_recordset(null::webhook_delivery, $1::json)
 on conflict (endpoint_id, event_id) do nothing
 """
@@ -97,7 +104,7 @@ class Deliveries:
     delays: tuple[timedelta, ...] = DELAYS
     _busy: Counter[str] = field(default_factory=Counter, init=False)
     _freed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _cleaned: datetime | None = field(default=None, init=False)
+    _cleaned: float | None = field(default=None, init=False)
 
     async def run(self) -> None:
         """Work until canceled; failures are logged, and their work is tried again."""
@@ -106,7 +113,7 @@ class Deliveries:
             async def step() -> bool:
                 spread = await self.spread()
                 await self._start(posts)
-                await self._clean()
+                await self._clean_if_due()
                 return spread > 0
 
             await work_until_canceled("webhooks", step, self._rest)
@@ -153,8 +160,9 @@ class Deliveries:
     async def _posted(self, leased: LeasedDelivery) -> None:
         try:
             await self._post(leased)
-        except Exception:
-            log.exception("The result of a post was not recorded; the delivery is posted again after its lease")
+        except Exception as error:
+            again = "The result of a post was not recorded; the delivery is posted again after its lease"
+            log.warning(again, exc_info=not is_outage(error))
         finally:
             self._busy -= Counter([leased.endpoint_id])
             self._freed.set()
@@ -177,7 +185,11 @@ class Deliveries:
         pending = WebhookDelivery.filter(id=leased.id, state=DeliveryState.PENDING)
         if reply.accepted:
             await pending.update(
-                state=DeliveryState.DELIVERED, due_at=None, status_code=reply.status, message=None, updated_at=now
+                state=DeliveryState.DELIVERED,
+                due_at=None,
+                status_code=reply.status,
+                message=None,
+                updated_at=_DATABASE_NOW,
             )
             return
         gone = reply.status == 410  # in the Standard Webhooks: never post here again
@@ -188,7 +200,7 @@ class Deliveries:
             due_at=again,
             status_code=reply.status,
             message=reply.message,
-            updated_at=now,
+            updated_at=_DATABASE_NOW,
         )
         if gone:
             await WebhookEndpoint.filter(id=leased.endpoint_id).update(active=False, updated_at=now)
@@ -204,12 +216,14 @@ class Deliveries:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
-    async def _clean(self) -> None:
-        now = self.clock()
-        if self._cleaned is None or now - self._cleaned > CLEAN_EVERY:
-            self._cleaned = now
-            old = WebhookDelivery.filter(updated_at__lt=now - KEEP).exclude(state=DeliveryState.PENDING)
-            await old.delete()
+    async def clean(self) -> None:
+        """Delete deliveries that were accepted or given up a fortnight ago, by the database's clock."""
+        await get_connection("default").execute_query(_CLEAN, [KEEP])
+
+    async def _clean_if_due(self) -> None:
+        if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:
+            self._cleaned = time.monotonic()
+            await self.clean()
 
 
 def journal_in(db: BaseDBAsyncClient) -> Journal:

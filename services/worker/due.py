@@ -36,7 +36,11 @@ SOON = 0.1
 ASIDE = timedelta(seconds=30)
 """How long a row that failed with an exception is left alone, so that it does not hold up the others."""
 KEEP_ANSWERS = timedelta(days=7)
-CLEAN_EVERY = timedelta(hours=1)
+CLEAN_EVERY = 3600.0
+"""Seconds between two deletions, by this process's monotonic clock."""
+
+_FORGET = "delete from idempotency_record where created_at < now() - $1::interval"
+"""The database has dated the rows, and its clock alone says how old they are: the clock of a worker may be wrong."""
 
 _DUE = """
 select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
@@ -74,7 +78,7 @@ class Worker:
     expire: bool = False
     parallel: int = 2
     lease: timedelta = refunds.LEASE
-    _cleaned: datetime | None = field(default=None, init=False)
+    _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
     _began: dict[int, float] = field(default_factory=dict, init=False)
 
@@ -104,7 +108,7 @@ class Worker:
         confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
         expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
-        await self._clean(now)
+        await self._clean_if_due()
         return bool(confirmed or sent or expired)
 
     async def send_one(self, now: datetime) -> bool:
@@ -176,12 +180,14 @@ class Worker:
         seconds = (due - self.commands.clock()).total_seconds()
         return min(POLL, seconds) if seconds > 0 else SOON
 
-    async def _clean(self, now: datetime) -> None:
-        """Forget answers that are too old for anybody to ask for again."""
-        if self._cleaned is None or now - self._cleaned > CLEAN_EVERY:
-            self._cleaned = now
-            old = "delete from idempotency_record where created_at < $1"
-            await get_connection("default").execute_query(old, [now - KEEP_ANSWERS])
+    async def clean(self) -> None:
+        """Forget answers that are too old, by the database's clock, for anybody to ask for again."""
+        await get_connection("default").execute_query(_FORGET, [KEEP_ANSWERS])
+
+    async def _clean_if_due(self) -> None:
+        if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:
+            self._cleaned = time.monotonic()
+            await self.clean()
 
     def _lease(self, transition: Transition, due: Due) -> tuple[Call | None]:
         return (refunds.lease(transition, due, length=self.lease),)

@@ -262,3 +262,37 @@ async def test_a_slow_body_is_not_waited_for(narrow: Server) -> None:
         assert (await reader.readline()).split()[1] == b"408"
     writer.close()
     await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("foo:bar", "foo:bar"),
+        ("unknown", "unknown"),
+        ("_hidden", "_hidden"),
+        ("1.2.3.4:http", "1.2.3.4:http"),
+        ("[::1", "[::1"),
+        (":", ":"),
+        ("", ""),
+        ("1.2.3.4", "1.2.3.4"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("2001:DB8:0:0::1", "2001:db8::/64"),
+        ("x:" * 10_000, "x:" * 32),
+        ("\xff\xfe:", "\xff\xfe:"),
+    ],
+)
+def test_what_is_no_address_is_a_name(address: str, name: str) -> None:
+    assert network_of(address) == name
+
+
+@pytest.mark.parametrize("forwarded", ["foo:bar", "1.2.3.4, foo:bar", "[::1", ":::", "1.2.3.4:x", "\xff:", "a:b:c"])
+async def test_whatever_a_proxy_forwards_is_answered(narrow: Server, forwarded: str) -> None:
+    for query in ("{ reasons { label } }", "{ orders { totalCount } }"):
+        answer = await narrow.http.post(
+            "/graphql",
+            json={"query": query},
+            headers={b"x-forwarded-for": forwarded.encode("latin-1")},
+        )
+        assert answer.status_code < 500
+        assert "INTERNAL" not in answer.text

@@ -16,6 +16,10 @@ SLOW = "insert into noted select $1::int returning n, pg_sleep(0.15)::text"
 SOME = "insert into noted select $1::int where $1::int <> 0 returning n"
 ENDLESS = "insert into noted select $1::int returning n, pg_sleep(case n when 9 then 60 else 0 end)::text"
 
+CANCELED = "insert into noted select $1::int returning n, pg_sleep(case n when 9 then 5 else 0 end)::text"
+RAISING = """create function fail(n int) returns int language plpgsql as $$ begin
+  if n = 9 then raise exception 'no' using errcode = '{code}'; end if; return n; end $$"""
+
 
 @pytest.fixture
 async def table(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -49,6 +53,31 @@ async def test_a_write_that_is_refused_leaves_the_others_written_once(table: str
     async with batching_of(table, writes=True) as (calls, _, trips):
         assert await ask(calls, NOTE, [1, 2, 13, 4]) == [1, 2, asyncpg.CheckViolationError, 4]
         assert (NOTE, 3) in trips
+    assert await noted(table) == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        (CANCELED, asyncpg.QueryCanceledError),
+        (RAISING.format(code="53200"), asyncpg.OutOfMemoryError),
+        (RAISING.format(code="25006"), asyncpg.ReadOnlySQLTransactionError),
+        (RAISING.format(code="58030"), asyncpg.PostgresIOError),
+    ],
+    ids=["canceled", "no memory", "read-only", "disk"],
+)
+async def test_a_write_that_the_database_ends_leaves_the_others_written_once(
+    table: str, statement: str, error: type[Exception]
+) -> None:
+    connection = await asyncpg.connect(table)
+    name = await connection.fetchval("select current_database()")
+    await connection.execute(f"alter database {name} set statement_timeout = 300")
+    await connection.execute(statement) if statement != CANCELED else None
+    await connection.close()
+    ask_for = CANCELED if statement == CANCELED else "insert into noted select $1::int returning n, fail(n)"
+    async with batching_of(table, writes=True) as (calls, _, trips):
+        assert await ask(calls, ask_for, [1, 2, 9, 4]) == [1, 2, error, 4]
+        assert (ask_for, 3) in trips
     assert await noted(table) == [1, 2, 4]
 
 

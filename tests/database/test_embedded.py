@@ -1,5 +1,7 @@
 """The embedded PostgreSQL: found, shared, stopped by the last to leave, and never left half-made."""
 
+import asyncio
+import atexit
 import os
 import shutil
 import signal
@@ -12,7 +14,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.health import Health
+from database import embedded
 from database.embedded import OPTIONS, Cluster, EmbeddedError, _server_user
+from observe.health import Unhealthy
 
 HOLDER = """
 import sys
@@ -188,3 +193,69 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EmbeddedError, match="cannot be used"):
         Cluster(tmp_path / "file" / "postgres").enter()
+
+
+def kill(home: Path) -> None:
+    os.kill(int((home / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+
+@pytest.fixture
+def started() -> Iterator[tuple[Path, str]]:
+    """The home of a server that this process has started as `python server.py serve` does, and its address."""
+    with tempfile.TemporaryDirectory(prefix="retour-") as home:
+        url = embedded.start(Path(home))
+        yield Path(home), url
+        assert embedded._started is not None
+        atexit.unregister(embedded._started.leave)
+        embedded._started.leave()
+        embedded._started = None
+
+
+async def test_a_killed_server_is_started_again_while_it_is_used(started: tuple[Path, str]) -> None:
+    home, url = started
+    async with embedded.watched() as watch:
+        for _ in range(2):
+            kill(home)
+            async with asyncio.timeout(20):
+                while True:
+                    try:
+                        connection = await asyncpg.connect(url)
+                        break
+                    except (OSError, asyncpg.PostgresError):
+                        await asyncio.sleep(0.05)
+            await connection.close()
+        assert watch is not None
+        assert watch.problem is None
+
+
+async def test_a_server_that_cannot_be_started_again_is_a_problem_until_it_can(
+    started: tuple[Path, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    home, _ = started
+    aside = home / "aside"
+    async with embedded.watched() as watch:
+        assert watch is not None
+
+        def well(seen: embedded.Watch = watch) -> bool:
+            return seen.problem is None
+
+        health = Health()
+        health.embedded = watch
+        await health.check_embedded()
+        kill(home)
+        (home / "postgres").rename(aside)
+        async with asyncio.timeout(20):
+            while well():  # noqa: ASYNC110 - the watch looks meanwhile
+                await asyncio.sleep(0.05)
+        with pytest.raises(Unhealthy, match="cannot be started"):
+            await health.check_embedded()
+        aside.rename(home / "postgres")
+        async with asyncio.timeout(30):
+            while not well():  # noqa: ASYNC110 - the watch looks meanwhile
+                await asyncio.sleep(0.05)
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+
+
+async def test_who_uses_no_embedded_server_watches_none() -> None:
+    async with embedded.watched() as watch:
+        assert watch is None

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from app.auth.tokens import LEEWAY
+from events.notifier import ProcessNotifier
+from services.worker import due
+from services.worker.due import Worker
 from tests.market import OWNER, Market, customer, opened
 
 STEPS = (timedelta(days=1), timedelta(days=-2), timedelta(days=1), timedelta(hours=-6))
@@ -71,6 +74,41 @@ async def test_no_step_of_the_clock_is_an_error_of_ours(market: Market) -> None:
         for text in ("{ orders { nodes { items { eligibility { quantity } } allowedActions { action } } } }",):
             for actor in (OWNER, customer("ada")):
                 assert "errors" not in await market.ask(actor, text)
+
+
+async def test_a_worker_whose_clock_is_days_ahead_forgets_no_answer(market: Market) -> None:
+    order = await market.order()
+    asked = await market.request(order, lamp=1)
+    withdraw = {"requestId": asked["id"], "idempotencyKey": "once"}
+    assert not (await market.do(customer("ada"), "withdrawRequest", **withdraw))["replayed"]
+    for days in (8, 400, -900):
+        market.clock.pass_by(days=days)
+        await Worker(market.one.commands, {}, ProcessNotifier()).once()  # a new worker cleans in its first step
+        assert (await market.do(customer("ada"), "withdrawRequest", **withdraw))["replayed"]
+
+
+async def test_answers_are_forgotten_after_a_week_of_the_databases_clock(market: Market) -> None:
+    asked = await market.request(await market.order(), lamp=1)
+    await market.do(customer("ada"), "withdrawRequest", requestId=asked["id"], idempotencyKey="once")
+    for age, left in (("6 days 23:59", 1), ("7 days 00:01", 0)):
+        await market.rows(f"update idempotency_record set created_at = now() - interval '{age}'")
+        await Worker(market.one.commands, {}, ProcessNotifier()).once()
+        assert len(await market.rows("select from idempotency_record")) == left
+
+
+async def test_a_worker_cleans_on_whatever_its_clock_steps_to(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stepped back, a clock that says when to clean would hold the next cleaning up for as long."""
+    worker = Worker(market.one.commands, {}, ProcessNotifier())
+    await worker.once()
+    asked = await market.request(await market.order(), lamp=1)
+    await market.do(customer("ada"), "withdrawRequest", requestId=asked["id"], idempotencyKey="once")
+    await market.rows("update idempotency_record set created_at = now() - interval '8 days'")
+    market.clock.pass_by(days=-30)
+    await worker.once()
+    assert len(await market.rows("select from idempotency_record")) == 1
+    monkeypatch.setattr(due, "CLEAN_EVERY", 0.0)
+    await worker.once()
+    assert await market.rows("select from idempotency_record") == []
 
 
 def test_clocks_may_differ_by_a_minute() -> None:

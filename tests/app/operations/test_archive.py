@@ -175,3 +175,18 @@ async def test_the_command_moves_old_events_and_reports_how_many(market: Market,
     held = await asyncio.to_thread(retour, "archive", str(file), "--older-than", "1d", **home)
     assert held.returncode == 1
     assert "let a worker run" in held.stderr
+
+
+async def test_the_command_asks_the_databases_clock_how_old_an_event_is(market: Market, tmp_path: Path) -> None:
+    """The database's clock stands where only the first events are a day old; this machine's is months ahead."""
+    name = market.url.partition("@/")[2].partition("?")[0]
+    await market.rows("create schema other")
+    await market.rows(
+        "create function other.clock_timestamp() returns timestamptz language sql"
+        f" as 'select timestamptz ''{START + timedelta(hours=30):%Y-%m-%d %H:%M}Z'''"
+    )
+    await market.rows(f'alter database "{name}" set search_path = public, other, pg_catalog')
+    home = {"DATABASE_URL": market.url, "RETOUR_HOME": str(tmp_path)}
+    await market.rows("update event set at = at + interval '1 day' where id > (select min(id) + 5 from event)")
+    done = await asyncio.to_thread(retour, "archive", str(tmp_path / "old.gz"), "--older-than", "1d", **home)
+    assert (done.returncode, done.stdout) == (0, "Moved 5 events, up to 2026-03-02.\n"), done.stderr

@@ -1,11 +1,16 @@
 """The doctor finds what is wrong and changes nothing; and a backup goes round by the command line."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 
+from app.operations import doctor
 from app.operations.doctor import examine
+from database import client, pooler_problem
 from database.embedded import Cluster
 from settings import Settings
 from tests.app.commands.test_commands import retour
@@ -78,3 +83,69 @@ async def test_backup_restore_and_reconcile_go_round(database_url: str, cluster:
     reconciled = [retour("reconcile", DATABASE_URL=url, **home) for url in (database_url, restored)]
     assert reconciled[0].stdout == reconciled[1].stdout
     assert [one.returncode for one in reconciled] == [0, 0], reconciled[1].stdout
+
+
+async def test_a_pooler_that_drops_parameters_is_found(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PgBouncer does with what stands in its ignore_startup_parameters."""
+    whole = client.configuration
+
+    def without(name: str, value: str | None) -> Callable[..., dict[str, Any]]:
+        def configuration(*args: Any, **options: Any) -> dict[str, Any]:
+            made = whole(*args, **options)
+            settings = made["connections"]["default"]["credentials"]["server_settings"]
+            settings.pop(name) if value is None else settings.update({name: value})
+            return made
+
+        return configuration
+
+    for name, value in (
+        ("plan_cache_mode", None),
+        ("timezone", "Asia/Tokyo"),
+        ("statement_timeout", "0"),
+        ("idle_in_transaction_session_timeout", None),
+    ):
+        monkeypatch.setattr(client, "configuration", without(name, value))
+        assert f"{name} is" in str((await findings(database_url))["pooler"])
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (asyncpg.InvalidSQLStatementNameError('prepared statement "__asyncpg_stmt_1__" does not exist'), "1.21"),
+        (asyncpg.DuplicatePreparedStatementError("already exists"), "max_prepared_statements"),
+        (asyncpg.ProtocolViolationError("unsupported startup parameter: plan_cache_mode"), "ignore_startup_parameters"),
+        (asyncpg.InvalidPasswordError("no"), None),
+    ],
+)
+async def test_what_a_pooler_breaks_is_said_with_its_remedy(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str | None
+) -> None:
+    async def broken(_number: int) -> None:
+        raise error
+
+    assert (words is None and pooler_problem(error) is None) or str(words) in str(pooler_problem(error))
+    monkeypatch.setattr(doctor, "_alternate", broken)
+    assert (words or "prepared statements fail") in str((await findings(database_url))["pooler"])
+
+
+async def test_a_server_warns_when_the_clocks_begin_to_differ(
+    database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = asyncio.Event()
+    skews = [0.0, 0.0, -8 * 86400.0, -8 * 86400.0, 0.0, 90.0]
+
+    async def clock_skew() -> float:
+        if not skews:
+            seen.set()
+            await asyncio.Event().wait()
+        return skews.pop(0)
+
+    monkeypatch.setattr(doctor, "clock_skew", clock_skew)
+    watching = asyncio.create_task(doctor.watch_clocks(every=0))
+    async with asyncio.timeout(5):
+        await seen.wait()
+    watching.cancel()
+    warnings = [record.getMessage() for record in caplog.records if record.name == "retour.doctor"]
+    assert [text.split(":")[0] for text in warnings] == ["Clocks", "Clocks"]
+    assert "-691200.0 s" in warnings[0]
+    assert "+90.0 s" in warnings[1]

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 
+import orjson
 import pytest
 
 from tests.engine.conftest import Toy
@@ -93,3 +94,100 @@ async def test_the_rest_of_an_answer_that_fits_every_buffer_is_not_kept_for_ever
         answer = await asyncio.to_thread(lambda: b"".join(iter(lambda: client.recv(65536), b"")))
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert len(answer) < 60_000, "it was kept until the client read it"
+
+
+def code_of(answer: bytes) -> tuple[int, str]:
+    """The status of the one answer, and its error's code."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
+    assert b"content-type: application/json" in head.lower()
+    return int(head.split()[1]), orjson.loads(body)["errors"][0]["extensions"]["code"]
+
+
+LINE = b"POST /graphql HTTP/1.1\r\n"
+REST = b"content-type: application/json\r\ncontent-length: 22\r\n\r\n" + HELLO
+CHUNKED = b"16\r\n" + HELLO + b"\r\n0\r\n\r\n"
+UPGRADE = b"connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (LINE + REST, 400),
+        (LINE + b"host: x\r\nhost: x\r\n" + REST, 400),
+        (LINE + b"host: x y\r\n" + REST, 400),
+        (LINE + b"host: user@x\r\n" + REST, 400),
+        (LINE + b"host: x/graphql\r\n" + REST, 400),
+        (b"GET /graphql HTTP/1.1\r\n" + UPGRADE, 400),
+        (HEAD + b"transfer-encoding: gzip, chunked\r\n" + REST[:32] + b"\r\n" + CHUNKED, 501),
+        (HEAD + b"transfer-encoding: deflate\r\ntransfer-encoding: chunked\r\n\r\n" + CHUNKED, 501),
+        (HEAD + b"transfer-encoding: chunked, chunked\r\n\r\n" + CHUNKED, 400),
+        (b"POST /graphql HTTP/1.0\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + CHUNKED, 400),
+        (HEAD + b"transfer-encoding: chunked\r\n" + REST, 400),
+    ],
+)
+async def test_a_head_that_http_has_a_server_refuse_is_refused(toy: Toy, head: bytes, status: int) -> None:
+    assert code_of(await answer_to(toy, head, pause=5)) == (status, "BAD_INPUT")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *(
+            LINE + b"host: " + host + b"\r\n" + REST
+            for host in (b"", b"x:80", b"[::1]:80", b"127.0.0.1", b"a-b.example.")
+        ),
+        b"POST /graphql HTTP/1.0\r\n" + REST,
+        HEAD + b"content-type: application/json\r\nTransfer-Encoding: Chunked\r\n\r\n" + CHUNKED,
+    ],
+)
+async def test_a_head_that_http_allows_is_served(toy: Toy, head: bytes) -> None:
+    last = head.replace(b"content-type", b"connection: close\r\ncontent-type")
+    answer = await answer_to(toy, last, pause=5)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("size", [70_000, 1 << 20])
+@pytest.mark.parametrize("pieces", [1, 7])
+@pytest.mark.parametrize("header", [b"a: b\r\n", b"x: %s\r\n", b"path"])
+async def test_the_answer_to_a_head_that_is_too_long_arrives(toy: Toy, size: int, pieces: int, header: bytes) -> None:
+    if header == b"path":
+        whole = b"GET /" + b"y" * size + b" HTTP/1.1\r\nhost: x\r\n\r\n"
+    else:
+        lines = header * (size // len(header)) if b"%" not in header else header % (b"y" * size)
+        whole = HEAD + lines + b"\r\n"
+    step = len(whole) // pieces + 1
+    answer = await answer_to(toy, *(whole[start : start + step] for start in range(0, len(whole), step)), pause=0.05)
+    assert code_of(answer) == (431, "BAD_INPUT")
+
+
+@pytest.mark.parametrize("before", [b"", HEAD + REST], ids=["first", "kept"])
+@pytest.mark.parametrize("size", [1_000_001, 4 << 20, 32 << 20])
+async def test_the_answer_to_a_body_that_is_too_long_arrives(toy: Toy, before: bytes, size: int) -> None:
+    """The client sends it all before it reads, as many do, and its last bytes come after the answer."""
+    body = b" " * size
+    head = HEAD + b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % size
+    with socket.create_connection(("127.0.0.1", toy.port)) as client:
+        client.settimeout(10)
+
+        def send_and_read() -> bytes:
+            client.sendall(before + head + body)
+            return b"".join(iter(lambda: client.recv(65536), b""))
+
+        answer = await asyncio.to_thread(send_and_read)
+    assert answer.count(b"HTTP/1.1 200 ") == bool(before)
+    assert answer.count(b"HTTP/1.1 413 ") == 1
+    assert b"TOO_COMPLEX" in answer
+
+
+async def test_a_client_that_does_not_stop_sending_is_cut_off(impatient: Toy) -> None:
+    head = HEAD + b"content-type: application/json\r\ncontent-length: 99999999999\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", impatient.port)
+    writer.write(head)
+    assert b"413" in await reader.read()
+    with pytest.raises(ConnectionError):
+        async with asyncio.timeout(5):
+            while True:
+                writer.write(b" " * 1000)
+                await writer.drain()
+    writer.close()

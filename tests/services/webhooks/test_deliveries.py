@@ -316,18 +316,34 @@ async def test_an_endpoint_is_removed_with_its_deliveries(
     assert (receiver.got, await listed(market)) == ([], [])
 
 
-async def test_finished_deliveries_are_deleted_after_a_fortnight(
+async def test_finished_deliveries_are_deleted_after_a_fortnight_of_the_databases_clock(
     market: Market, receiver: Receiver, sender: Deliveries
 ) -> None:
     await endpoint(market, receiver, "REQUEST_RETURN")
     await market.request(await market.order(), lamp=1)
     await flush(sender)
-    market.clock.pass_by(days=13)
-    await sender._clean()
+    await market.rows("update webhook_delivery set updated_at = now() - interval '13 days 23:59'")
+    await sender.clean()
     assert len(await listed(market)) == 1
-    market.clock.pass_by(days=1, seconds=1)
-    await sender._clean()
+    await market.rows("update webhook_delivery set updated_at = now() - interval '14 days 00:01'")
+    await sender.clean()
     assert await listed(market) == []
+
+
+@pytest.mark.parametrize("days", [15, -15, 4000])
+async def test_no_clock_of_a_process_deletes_a_delivery(
+    market: Market, receiver: Receiver, sender: Deliveries, days: int
+) -> None:
+    market.clock.pass_by(days=days)  # of the process that creates and posts it
+    await endpoint(market, receiver, "REQUEST_RETURN")
+    await market.request(await market.order(), lamp=1)
+    await flush(sender)
+    receiver.statuses.append(410)
+    await market.request(await market.order(), bulb=1)
+    await flush(sender)
+    market.clock.pass_by(days=abs(days))  # of the process that cleans
+    await sender.clean()
+    assert len(await listed(market)) == 2
 
 
 @pytest.mark.parametrize("who", [customer("ada"), Actor(OWNER.role.SELLER, "clerk", "seller_1")])
