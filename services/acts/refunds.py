@@ -23,7 +23,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=5)
 FIRST_CHECK, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 """Before an accepted refund is asked about again, in case the gateway does not report by itself: doubling, too."""
 FRESH = timedelta(seconds=10)
-"""How old a refund without attempts may be to be sent without being looked up: nobody can have restored a backup since."""
+"""How old a refund may be to be sent without being looked up: no backup was restored since, so it was never sent."""
 LOST = "The call did not come back in time: the process ended, or the answer took too long."
 _OPEN = (RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 

@@ -55,7 +55,7 @@ _RESTORED = """exists (
   select from event e where e.subject_id = t.id and e.version = 1
   and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
 )"""
-"""Whether a row `t` was created before the journal's era, which begins where a backup is restored (database/migrate.py)."""
+"""Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
 _DUE_REFUND = _DUE.format(
     table="refund",
     more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
