@@ -4,7 +4,7 @@ The database holds one row for each payment at its gateway (`models.PaymentRefer
 """
 
 from collections.abc import Iterator
-from typing import TypedDict
+from dataclasses import dataclass
 
 from tortoise.connection import get_connection
 
@@ -22,7 +22,8 @@ EXCEEDED = "The orders of this payment captured more than its total."
 TWICE = "This payment is in the order twice. If that is right, state its paymentTotal each time."
 
 
-class KnownReference(TypedDict):
+@dataclass(frozen=True, slots=True)
+class KnownReference:
     """The columns of a payment reference."""
 
     provider: str
@@ -67,16 +68,16 @@ async def reference_problems(order: IncomingOrder) -> list[tuple[Path, str]]:
     """Why the database refuses an order's payments; one fault at least."""
     names = {(payment.provider, reference_of(order, n)): n for n, payment in enumerate(order.payments)}
     values = [[provider for provider, _ in names], [reference for _, reference in names]]
-    rows: list[KnownReference] = await get_connection("default").execute_query_dict(_KNOWN, values)
+    rows = await get_connection("default").execute_query_dict(_KNOWN, values)
     found: list[tuple[Path, str]] = []
-    for known in rows:
-        n = names[known["provider"], known["reference"]]
+    for known in (KnownReference(**row) for row in rows):
+        n = names[known.provider, known.reference]
         payment = order.payments[n]
-        same = (known["total_minor"], known["currency"]) == (payment.total_minor, order.currency)
-        sentence = _contradiction(payment, stated=known["stated"], same=same)
+        same = (known.total_minor, known.currency) == (payment.total_minor, order.currency)
+        sentence = _contradiction(payment, stated=known.stated, same=same)
         if sentence:
             found.append((("payments", str(n), "reference"), sentence))
-        elif known["captured_minor"] + payment.captured_minor > known["total_minor"]:
+        elif known.captured_minor + payment.captured_minor > known.total_minor:
             found.append((("payments", str(n), "captured"), EXCEEDED))
     return found or [(("payments",), TAKEN)]
 
