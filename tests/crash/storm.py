@@ -213,6 +213,7 @@ class Storm:
         await rig.kill()
         await self._administer("drop database storm with (force)", "alter database backup rename to storm")
         await rig.rows("update refund set created_at = created_at - interval '2 days' where status = 'PENDING'")
+        rig.teller.forget()
         _, said = await reconciled(rig)
         tally.restored = said.count("CREDIT_UNNOTICED")
         if tally.restored != RESTORED:
