@@ -2,7 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
-from models.orders import Order, OrderItem, Package, Payment, SellerOrder
+from models.orders import Order, OrderItem, Package, Payment, PaymentReference, SellerOrder
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
@@ -21,6 +21,7 @@ __all__ = [
     "OrderItem",
     "Package",
     "Payment",
+    "PaymentReference",
     "PlanLine",
     "Refund",
     "RefundAttempt",

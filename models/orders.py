@@ -177,7 +177,8 @@ class OrderItem(Row):
 class Payment(Row):
     """A captured payment. `allocated_minor` is the part that refunds have paid back or are to pay back.
 
-    `provider` names the gateway that pays refunds back; `reference` is the payment's id there.
+    `provider` names the gateway that pays refunds back; `reference` is the payment's id there. `total_minor` is what
+    the payment captured for all of its orders together, stated if it pays for several.
     """
 
     id = key()
@@ -192,6 +193,7 @@ class Payment(Row):
     currency = currency()
     captured_minor = minor()
     allocated_minor = minor(0)
+    total_minor = fields.BigIntField(null=True)
 
     class Meta:
         table = "payment"
@@ -201,5 +203,30 @@ class Payment(Row):
             CheckConstraint(
                 check="allocated_minor between 0 and captured_minor",
                 name="payment_allocated_at_most_captured",
+            ),
+        )
+
+
+class PaymentReference(Row):
+    """A payment at its gateway, one row however many orders it pays for: what they captured of it, and its total.
+
+    A trigger on `payment` writes it (migrations/0009_payment_references.py), so no writer can leave it out. Unless all
+    of its orders state the total, the total is what the one order captured, and a second order is refused.
+    """
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    provider = fields.CharField(32)
+    reference = fields.CharField(200)
+    currency = currency()
+    captured_minor = minor()
+    total_minor = minor()
+    stated = fields.BooleanField()
+
+    class Meta:
+        table = "payment_reference"
+        constraints = (
+            UniqueConstraint(fields=("provider", "reference"), name="payment_reference_once"),
+            CheckConstraint(
+                check="captured_minor between 0 and total_minor", name="payment_reference_captured_at_most_total"
             ),
         )

@@ -23,6 +23,7 @@ from services.inputs import (
     RefundInput,
     ReturnInput,
 )
+from services.intake.validation import REFERENCE, TRACKING, TextLimit, text_problems
 
 _KEY = "Any text, new with every new command. A command that is sent again with its key gets the first result again."
 _VERSION = "The version that the decision is based on. If it has changed, the command is refused with STALE_VERSION."
@@ -35,6 +36,12 @@ def repeatable() -> str | None:
 
 def _version() -> int | None:
     return cast("int | None", strawberry.field(default=None, description=_VERSION))
+
+
+def _check_text(field: str, text: str | None, limit: TextLimit) -> None:
+    """Raise `Refused` with what is wrong with a text."""
+    for about, sentence in text_problems((field,), text or "", limit):
+        raise refuse(Refusal.INVALID_INPUT, sentence, about=about)
 
 
 @strawberry.input(description="Some units of one order item, with the reason why they are to be canceled or returned.")
@@ -165,7 +172,9 @@ class UpdatePackageStatusInput:
         return Target(models.Package, self.package_id, "packageId")
 
     def parse(self) -> PackageMove:
-        return PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
+        move = PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
+        _check_text("trackingNumber", move.tracking_number, TRACKING)
+        return move
 
 
 @strawberry.input(description="The input of `retryRefund`.")
@@ -192,7 +201,9 @@ class SettleRefundInput:
         return Target(models.Refund, self.refund_id, "refundId")
 
     def parse(self) -> RefundInput:
-        return RefundInput(self.refund_id, self.reference, self.expected_version)
+        settled = RefundInput(self.refund_id, self.reference, self.expected_version)
+        _check_text("reference", settled.reference, REFERENCE)
+        return settled
 
 
 @strawberry.input(description="The customer of a new order. A customer with a new subject is created.")
@@ -233,7 +244,14 @@ class PaymentInput:
     method: str = strawberry.field(description="The method, such as `card`.")
     captured: Amount = strawberry.field(description="The amount that was captured.")
     provider: str = strawberry.field(default="ledger", description="The gateway that pays refunds back.")
-    reference: str = strawberry.field(default="", description="The payment's id at that gateway.")
+    reference: str = strawberry.field(
+        default="", description="The payment's id at that gateway. No other order may have it without `paymentTotal`."
+    )
+    payment_total: Amount | None = strawberry.field(
+        default=None,
+        description="What the payment captured for several orders together. Each of them states the same total, and "
+        "what they captured adds up to no more than it.",
+    )
 
 
 @strawberry.input(description="The input of `createOrder`: a paid order.")
@@ -269,6 +287,9 @@ class CreateOrderInput:
                     one.provider,
                     one.reference,
                     self._minor(one.captured, ("payments", str(n), "captured")),
+                    None
+                    if one.payment_total is None
+                    else self._minor(one.payment_total, ("payments", str(n), "paymentTotal")),
                 )
                 for n, one in enumerate(self.payments)
             ),

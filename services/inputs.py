@@ -1,16 +1,29 @@
-"""What a command wants, as plain frozen values. Paths of refusals are relative to a mutation's input."""
+"""What a command wants, as plain frozen values. Paths of refusals are relative to a mutation's input.
+
+Whatever comes in, by the API or from files, becomes one of these; so it is here that identifiers take their one
+spelling (domain/identifiers.py), and nowhere else.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from domain.facts import Decision, ItemChoice, Settlement
+from domain.identifiers import identifier
 from domain.words import PackageStatus, TransactionType
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
 Given: TypeAlias = ItemChoice | Decision | Settlement | str | None
 """What a command gives with an edge, in the words of the rules; of a package, its tracking number."""
+
+
+def _spell(value: object, *names: str) -> None:
+    """Give these fields of a frozen value the one spelling of identifiers."""
+    for name in names:
+        text = getattr(value, name)
+        if text and (spelled := identifier(text)) is not text:
+            object.__setattr__(value, name, spelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,9 @@ class ItemInput:
     reason: str
     note: str | None = None
 
+    def __post_init__(self) -> None:
+        _spell(self, "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnInput:
@@ -30,6 +46,9 @@ class ReturnInput:
     items: tuple[ItemInput, ...]
     policy_version: str | None = None
     transaction: TransactionType | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "policy_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,9 @@ class PackageMove:
     tracking_number: str | None = None
     expected_version: int | None = None
 
+    def __post_init__(self) -> None:
+        _spell(self, "tracking_number")
+
 
 @dataclass(frozen=True, slots=True)
 class RefundInput:
@@ -70,6 +92,9 @@ class RefundInput:
     refund_id: str
     reference: str | None = None
     expected_version: int | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +108,9 @@ class IncomingItem:
     discount_minor: int = 0
     tax_minor: int = 0
     image_url: str | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "sku")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +132,25 @@ class IncomingPart:
     shipping_minor: int
     packages: tuple[IncomingPackage, ...]
 
+    def __post_init__(self) -> None:
+        _spell(self, "seller_handle")
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingPayment:
-    """Captured money of an incoming order."""
+    """Captured money of an incoming order.
+
+    `total_minor` is what the payment captured for all of its orders together, stated if it pays for several.
+    """
 
     method: str
     provider: str
     reference: str
     captured_minor: int
+    total_minor: int | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "method", "provider", "reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +165,6 @@ class IncomingOrder:
     customer_email: str | None
     parts: tuple[IncomingPart, ...]
     payments: tuple[IncomingPayment, ...]
+
+    def __post_init__(self) -> None:
+        _spell(self, "number", "customer_subject")

@@ -22,23 +22,32 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=5)
 """Before a lost call is looked into: doubling up to the longest."""
 FIRST_CHECK, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 """Before an accepted refund is asked about again, in case the gateway does not report by itself: doubling, too."""
+FRESH = timedelta(seconds=10)
+"""How old a refund may be to be sent without being looked up: no backup was restored since, so it was never sent."""
 LOST = "The call did not come back in time: the process ended, or the answer took too long."
 _OPEN = (RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A row that is to be worked on. Of a refund, its last attempt and what came of that, if there was one."""
+    """A row that is to be worked on. Of a refund, its last attempt and what came of that, if there was one.
+
+    `restored` says that the row is from before the journal's era: it came out of a backup.
+    """
 
     id: str
     order_id: str
     attempt_id: str | None = None
     attempt_outcome: str | None = None
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money."""
+    """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
+
+    That call may be one that we know nothing of, because a backup from before it was restored.
+    """
 
     refund_id: str
     order_id: str
@@ -79,7 +88,7 @@ def settle_refund(transition: Transition, input: RefundInput) -> ChangedIds:
 def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Call | None:
     """Take a due refund for one call. If its lease ran out, it is first recorded as lost, and there is no call yet."""
     order_book, refund = transition.order_book, transition.order_book.refund(due.id)
-    ask_first = refund.attempt_count > 0
+    ask_first = refund.attempt_count > 0 or due.restored or not _is_fresh(transition, refund)
     accepted = refund.status is RefundStatus.PROCESSING and refund.external_reference is not None
     if due.attempt_id and due.attempt_outcome is None:
         attempt = order_book.changes.known(RefundAttempt, due.attempt_id)
@@ -102,6 +111,11 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
     payment = order_book.payment(refund.payment_id)
     order = _refund_order(refund, payment)
     return Call(refund.id, order_book.order.id, attempt.id, attempt.number, payment.provider, order, ask_first)
+
+
+def _is_fresh(transition: Transition, refund: Refund) -> bool:
+    """Whether a refund was created just now. One from the future is not: then this worker's clock is wrong."""
+    return -FRESH <= transition.now - refund.created_at <= FRESH
 
 
 def _refund_order(refund: Refund, payment: Payment) -> RefundOrder:
@@ -154,25 +168,33 @@ def _wait(transition: Transition, refund: Refund, answer: Answer | None, call: C
 def apply_report(transition: Transition, due: Due, report: GatewayReport) -> bool:
     """Apply what a gateway reports by itself, in any order and any number of times; whether it changed anything.
 
-    A report about an earlier retry, one older than what is known, and one that contradicts a settlement by hand
-    change nothing; `reconcile` shows the last kind.
+    A report is about this refund if it names the credit that stands, whichever retry made that credit, or the retry
+    that is under way. Any other, one older than what is known, and one that contradicts a settlement by hand change
+    nothing; `reconcile` shows the last kind.
     """
     refund, answer = transition.order_book.refund(due.id), report.answer
-    if report.retry != refund.retry_count:
+    if not _is_about(report, refund):
         return False
     if refund.status in _OPEN and answer.outcome is Outcome.SUCCEEDED:
         _finish(transition, refund, Action.SUCCEED_REFUND, answer.reference)
     elif refund.status in _OPEN and answer.outcome is Outcome.FAILED:
         _finish(transition, refund, Action.FAIL_REFUND, answer.reference)
     elif refund.status is RefundStatus.SUCCEEDED and answer.outcome is Outcome.FAILED:
-        if answer.reference != refund.external_reference:
-            return False  # it is about another credit than the one that stands
         _finish(transition, refund, Action.BOUNCE_REFUND, answer.reference)
     else:
         return False
     if due.attempt_id:
         _note_answer(transition.order_book.changes.known(RefundAttempt, due.attempt_id), answer)
     return True
+
+
+def _is_about(report: GatewayReport, refund: Refund) -> bool:
+    """Whether a report concerns what stands of a refund; of a paid one, the credit decides and not the retry."""
+    same_retry = report.retry == refund.retry_count
+    same_credit = report.answer.reference == refund.external_reference
+    if refund.external_reference is None:
+        return same_retry and (same_credit or refund.status is not RefundStatus.SUCCEEDED)
+    return same_credit or (same_retry and refund.status is not RefundStatus.SUCCEEDED)
 
 
 def look_up(transition: Transition, due: Due) -> bool:

@@ -1,5 +1,6 @@
 """Incoming orders: a paid order from the marketplace's own systems."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 import orjson
@@ -15,8 +16,9 @@ from services.changes import Changes
 from services.commands import Command, Commands, retrying
 from services.idempotency import RECORD, Done, check_input, record, wait_until_durable
 from services.inputs import ChangedIds, IncomingOrder
+from services.intake.payment_references import is_refused_reference, reference_problems
 from services.intake.rows import Arrival, OrderRows, People, add_order
-from services.intake.validation import problems
+from services.intake.validation import Fault, problems
 
 _KNOWN = f"""
 select json_build_object(
@@ -47,7 +49,12 @@ class Known(TypedDict):
 async def create_order(commands: Commands, command: Command, order: IncomingOrder) -> Done[ChangedIds]:
     """Create a paid order, and its customer and sellers if they are unknown. Raises `Refused`."""
     check_role(Action.CREATE_ORDER, command.actor.role)
-    done = await retrying(lambda: _create_once(commands, command, order))
+    try:
+        done = await retrying(lambda: _create_once(commands, command, order))
+    except Exception as error:
+        if not is_refused_reference(error):
+            raise
+        raise _refusal(await reference_problems(order)) from None
     commands.notify()
     return done
 
@@ -75,9 +82,12 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
 
 def check(order: IncomingOrder) -> None:
     """Raise `Refused` with all problems of an incoming order."""
-    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in problems(order))
-    if blockers:
-        raise Refused(blockers)
+    if found := list(problems(order)):
+        raise _refusal(found)
+
+
+def _refusal(found: Iterable[Fault]) -> Refused:
+    return Refused(tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in found))
 
 
 def _insert(changes: Changes, rows: OrderRows) -> None:

@@ -10,6 +10,7 @@ from domain.facts import Actor
 from domain.words import Action, OrderStatus, PackageStatus, Role, Subject
 from models.ids import new_id
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
+from services.intake.payment_references import reference_of
 
 
 class OrderColumns(TypedDict):
@@ -93,6 +94,7 @@ class PaymentColumns(TypedDict):
     currency: str
     captured_minor: int
     allocated_minor: int
+    total_minor: int | None
 
 
 class EventColumns(TypedDict):
@@ -170,10 +172,11 @@ def add_order(rows: OrderRows, order: IncomingOrder, people: People, arrival: Ar
                 "position": n,
                 "method": payment.method,
                 "provider": payment.provider,
-                "reference": payment.reference or f"{order.number}-{n}",
+                "reference": reference_of(order, n - 1),
                 "currency": order.currency,
                 "captured_minor": payment.captured_minor,
                 "allocated_minor": 0,
+                "total_minor": payment.total_minor,
             }
         )
     rows.orders.append(_order(order, order_id, people.customer_id, order_status(statuses)))

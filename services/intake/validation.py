@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from domain.errors import Path
 from domain.guards import SENT
+from domain.identifiers import unseen_character
 from domain.texts import is_blank
 from domain.words import PackageStatus
 from services.currency import is_currency
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.intake.payment_references import problems_of_repeated
 
 LARGEST_MINOR = 10**15
 """More than any order costs; the sum of a thousand such amounts still fits a bigint."""
@@ -17,15 +20,20 @@ MOST_UNITS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TextLimit:
-    """The longest text that a column takes, and whether it is required."""
+    """The longest text that a column takes, whether it is required, and whether it names something."""
 
     longest: int
     required: bool = True
+    identifier: bool = False
 
 
-NUMBER, SUBJECT, NAME, EMAIL = TextLimit(64), TextLimit(200), TextLimit(200), TextLimit(320, required=False)
-HANDLE, SKU, ITEM_NAME, IMAGE = TextLimit(64), TextLimit(120), TextLimit(300), TextLimit(1000, required=False)
-METHOD, PROVIDER, REFERENCE = TextLimit(40), TextLimit(32), TextLimit(200, required=False)
+_named = partial(TextLimit, identifier=True)
+NUMBER, SUBJECT, HANDLE, SKU = _named(64), _named(200), _named(64), _named(120)
+METHOD, PROVIDER, REFERENCE = _named(40), _named(32), _named(200, required=False)
+TRACKING = _named(120, required=False)
+NAME, EMAIL, ITEM_NAME, IMAGE = (
+    TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
+)  # fmt: skip
 Fault = tuple[Path, str]
 
 
@@ -33,16 +41,17 @@ def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
     """Paths below the input of `createOrder`, each with a sentence. With `paid`, a missing payment is a fault."""
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
-    yield from _text(("number",), order.number, NUMBER)
-    yield from _text(("customer", "subject"), order.customer_subject, SUBJECT)
-    yield from _text(("customer", "name"), order.customer_name, NAME)
-    yield from _text(("customer", "email"), order.customer_email or "", EMAIL)
+    yield from text_problems(("number",), order.number, NUMBER)
+    yield from text_problems(("customer", "subject"), order.customer_subject, SUBJECT)
+    yield from text_problems(("customer", "name"), order.customer_name, NAME)
+    yield from text_problems(("customer", "email"), order.customer_email or "", EMAIL)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
         yield ("payments",), "Only a paid order can be created: name at least one payment."
     for n, payment in enumerate(order.payments):
         yield from _payment(payment, ("payments", str(n)))
+    yield from problems_of_repeated(order)
     handles = set()
     for n, part in enumerate(order.parts):
         if part.seller_handle in handles:
@@ -57,16 +66,20 @@ def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
 
 
 def _payment(payment: IncomingPayment, at: Path) -> Iterator[Fault]:
-    yield from _text((*at, "method"), payment.method, METHOD)
-    yield from _text((*at, "provider"), payment.provider, PROVIDER)
-    yield from _text((*at, "reference"), payment.reference, REFERENCE)
+    yield from text_problems((*at, "method"), payment.method, METHOD)
+    yield from text_problems((*at, "provider"), payment.provider, PROVIDER)
+    yield from text_problems((*at, "reference"), payment.reference, REFERENCE)
     if not 0 <= payment.captured_minor <= LARGEST_MINOR:
         yield (*at, "captured"), "A captured amount is zero or more."
+    elif payment.total_minor is not None and not payment.captured_minor <= payment.total_minor <= LARGEST_MINOR:
+        yield (*at, "paymentTotal"), "The total of a payment is at least what this order captured of it."
+    if payment.total_minor is not None and not payment.reference:
+        yield (*at, "reference"), "A payment of several orders needs its reference, the same in each of them."
 
 
 def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
-    yield from _text((*at, "seller"), part.seller_handle, HANDLE)
-    yield from _text((*at, "sellerName"), part.seller_name, NAME)
+    yield from text_problems((*at, "seller"), part.seller_handle, HANDLE)
+    yield from text_problems((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
         yield (*at, "shipping"), "Shipping is zero or more."
     if not part.packages:
@@ -89,9 +102,9 @@ def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
 
 
 def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
-    yield from _text((*at, "sku"), item.sku, SKU)
-    yield from _text((*at, "name"), item.name, ITEM_NAME)
-    yield from _text((*at, "imageUrl"), item.image_url or "", IMAGE)
+    yield from text_problems((*at, "sku"), item.sku, SKU)
+    yield from text_problems((*at, "name"), item.name, ITEM_NAME)
+    yield from text_problems((*at, "imageUrl"), item.image_url or "", IMAGE)
     if not 1 <= item.quantity <= MOST_UNITS:
         yield (*at, "quantity"), "A quantity is between 1 and 1,000,000."
     if not 0 <= item.unit_price_minor <= LARGEST_MINOR:
@@ -102,13 +115,16 @@ def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
         yield (*at, "tax"), "A tax is zero or more."
 
 
-def _text(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
+def text_problems(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
+    """What is wrong with one text."""
     if limit.required and is_blank(value):
         yield at, "This may not be empty."
     elif len(value) > limit.longest:
         yield at, f"This text may have at most {limit.longest} characters."
     if "\0" in value:
         yield at, "A text cannot hold a NUL character."
+    elif limit.identifier and (unseen := unseen_character(value)):
+        yield at, f"This text names something, so it cannot hold the invisible character U+{ord(unseen):04X}."
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield at, "This text is not Unicode."
 

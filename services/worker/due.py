@@ -55,7 +55,16 @@ left join lateral (
   select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
 ) a on true"""
 """The last attempt of a refund `t`, as `a`."""
-_DUE_REFUND = _DUE.format(table="refund", more=", a.id as attempt_id, a.outcome as attempt_outcome", join=LAST_ATTEMPT)
+_RESTORED = """exists (
+  select from event e where e.subject_id = t.id and e.version = 1
+  and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
+)"""
+"""Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
+_DUE_REFUND = _DUE.format(
+    table="refund",
+    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
+    join=LAST_ATTEMPT,
+)
 _BY_ORDER = 'select o.id, o.id as order_id from "order" o where o.id = $1 for no key update'
 _NEXT = """
 select least(
@@ -144,7 +153,7 @@ class Worker:
         gateway = self.gateways.get(call.provider)
         if gateway is None:
             missing = f"No gateway named {call.provider!r} is set up here."
-            if call.ask_first:  # there was one once, and only it knows what became of the earlier call
+            if call.attempt > 1:  # there was one once, and only it knows what became of the earlier call
                 raise GatewayUnknown(missing)
             return Answer(Outcome.FAILED, message=missing)
         if call.ask_first:

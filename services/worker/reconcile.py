@@ -4,23 +4,28 @@ A server at work changes rows while they are read, so a difference counts only i
 What is under way is no difference until it has been overdue for a while.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.derive import refund_state
 from domain.guards import PAID_REFUNDS
-from domain.words import PlanStatus, RefundStatus, RequestStatus
+from domain.words import PlanStatus, RefundState, RefundStatus, RequestStatus
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
 
-Row = Mapping[str, Any]
 PATIENCE = timedelta(minutes=15)
 """How long something may have been due before it counts as stuck."""
+UNDER_WAY = (RefundStatus.PENDING, RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
+UNNOTICED = {
+    RefundStatus.FAILED: "retry it, to take note",
+    RefundStatus.PENDING: "a worker will ask for it before it sends anything",
+}
+"""What is to be done if a gateway has paid a refund with one of these statuses."""
 
 _PLANS = """
 select p.id, p.status, p.refund_state, p.total_minor, p.due_at, q.status as request_status,
@@ -44,7 +49,93 @@ select o.id, o.refunded_minor, coalesce(sum(r.amount_minor) filter (where r.stat
 from "order" o left join refund r on r.order_id = o.id group by o.id
 having o.refunded_minor <> coalesce(sum(r.amount_minor) filter (where r.status = any($1)), 0) order by o.id
 """
+_REFERENCES = """
+select coalesce(p.provider, r.provider) as provider, coalesce(p.reference, r.reference) as reference,
+       coalesce(p.captured_minor, 0)::bigint as captured_minor, r.captured_minor as noted_minor,
+       coalesce(p.orders, 0) as orders, coalesce(p.first, '') as first, coalesce(p.last, '') as last,
+       coalesce(r.stated, false) as stated
+from (
+  select p.provider, spelled(p.reference) as reference, sum(p.captured_minor) as captured_minor,
+         count(distinct o.id) as orders, min(o.number) as first, max(o.number) as last
+  from payment p join "order" o on o.id = p.order_id group by p.provider, spelled(p.reference)
+) p full join payment_reference r on r.provider = p.provider and r.reference = p.reference
+where p.captured_minor is distinct from r.captured_minor or (p.orders > 1 and not r.stated) order by 1, 2
+"""
+_EXCEEDED = """
+select b.reference, sum(p.captured_minor)::bigint as captured
+from unnest($2::text[], $3::bigint[]) as b (reference, paid) join payment p on p.reference = b.reference
+where p.provider = $1 group by b.reference, b.paid having b.paid > sum(p.captured_minor) order by b.reference
+"""
 _KNOWN = "select distinct reference from payment where provider = $1 and reference = any($2)"
+
+
+@dataclass(slots=True)
+class ComparedPlan:
+    """A plan, with the sum and the statuses of its refunds. The database's texts become words."""
+
+    id: str
+    status: PlanStatus
+    refund_state: RefundState
+    total_minor: int
+    due_at: datetime | None
+    request_status: RequestStatus
+    owed: int
+    refunds: list[RefundStatus]
+
+    def __post_init__(self) -> None:
+        self.status, self.refund_state = PlanStatus(self.status), RefundState(self.refund_state)
+        self.request_status = RequestStatus(self.request_status)
+        self.refunds = [RefundStatus(status) for status in self.refunds]
+
+
+@dataclass(slots=True)
+class ComparedRefund:
+    """A refund, with its payment's provider and reference. The database's text becomes a word."""
+
+    id: str
+    status: RefundStatus
+    amount_minor: int
+    currency: str
+    due_at: datetime | None
+    created_at: datetime
+    provider: str
+    reference: str
+
+    def __post_init__(self) -> None:
+        self.status = RefundStatus(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPayment:
+    """A payment whose refunds do not add up to what is set aside for them, or to more than was captured."""
+
+    id: str
+    captured_minor: int
+    allocated_minor: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedOrder:
+    """An order whose paid refunds do not add up to what it counts as refunded."""
+
+    id: str
+    refunded_minor: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedReference:
+    """A payment at its gateway whose orders are not what its row says; `first` and `last` are numbers of orders."""
+
+    provider: str
+    reference: str
+    captured_minor: int
+    noted_minor: int | None
+    orders: int
+    first: str
+    last: str
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,7 +159,7 @@ class Report:
 
     def text(self) -> str:
         """It for people: a line for each difference."""
-        lines = [f"{one.kind:<22} {one.about:<34} {one.sentence}." for one in self.differences]
+        lines = [f"{found.kind:<22} {found.about:<34} {found.sentence}." for found in self.differences]
         compared = f"{self.plans} plans, {self.refunds} refunds and {self.credits} credits of the gateways compared"
         attention = f" {self.attention} failed refunds wait for the owner." if self.attention else ""
         return "\n".join([*lines, f"{compared}: {len(lines) or 'no'} differences.{attention}"])
@@ -88,66 +179,84 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
     # Our side first, in one snapshot: what a gateway has done meanwhile then looks under way, not missing.
     async with in_transaction() as db:
         await db.execute_query("set transaction isolation level repeatable read, read only")
-        plans = await db.execute_query_dict(_PLANS)
-        refunds = await db.execute_query_dict(_REFUNDS)
-        payments = await db.execute_query_dict(_PAYMENTS)
-        orders = await db.execute_query_dict(_ORDERS, [[str(one) for one in PAID_REFUNDS]])
+        plans = [ComparedPlan(**row) for row in await db.execute_query_dict(_PLANS)]
+        refunds = [ComparedRefund(**row) for row in await db.execute_query_dict(_REFUNDS)]
+        payments = [ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)]
+        orders = [ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])]
+        references = [ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)]
     report = Report(plans=len(plans), refunds=len(refunds))
-    report.attention = sum(row["status"] == RefundStatus.FAILED for row in refunds)
+    report.attention = sum(refund.status is RefundStatus.FAILED for refund in refunds)
     report.differences += [*_of_plans(plans, now), *_of_payments(payments), *_of_orders(orders)]
-    report.differences += _overdue(refunds, now)
-    looked_at = [row for row in refunds if since is None or row["created_at"] >= since]
-    start = since or min((row["created_at"] for row in refunds), default=now) - timedelta(days=1)
-    for name in sorted({row["provider"] for row in looked_at} | set(gateways)):
-        mine = [row for row in looked_at if row["provider"] == name]
-        async for one in _of_gateway(gateways.get(name), name, mine, {row["id"] for row in refunds}, start, report):
-            report.differences.append(one)
+    report.differences += [*_of_references(references), *_overdue(refunds, now)]
+    looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
+    start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
+    for name in sorted({refund.provider for refund in looked_at} | set(gateways)):
+        mine = [refund for refund in looked_at if refund.provider == name]
+        async for difference in _of_gateway(gateways.get(name), name, mine, {row.id for row in refunds}, start, report):
+            report.differences.append(difference)
     return report
 
 
-def _of_plans(plans: Iterable[Row], now: datetime) -> Iterable[Difference]:
+def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
     for plan in plans:
-        status, states = PlanStatus(plan["status"]), [RefundStatus(one) for one in plan["refunds"]]
-        paid, agreed = all(one in PAID_REFUNDS for one in states), status in (PlanStatus.APPROVED, PlanStatus.COMPLETED)
-        if plan["owed"] != (plan["total_minor"] if agreed else 0):
-            sentence = f"it is {status} with a total of {plan['total_minor']}, its refunds add up to {plan['owed']}"
-            yield Difference("PLAN_TOTAL", plan["id"], sentence)
-        if status is PlanStatus.APPROVED and paid:
-            yield Difference("PLAN_NOT_COMPLETED", plan["id"], "all its refunds are paid, and it is still APPROVED")
-        if refund_state(status, states) != plan["refund_state"]:
-            sentence = f"it says {plan['refund_state']}, its refunds say {refund_state(status, states)}"
-            yield Difference("REFUND_STATE", plan["id"], sentence)
-        if status is PlanStatus.COMPLETED and plan["request_status"] != RequestStatus.COMPLETED:
-            yield Difference("REQUEST_NOT_COMPLETED", plan["id"], f"its request is {plan['request_status']}")
-        if status is PlanStatus.WAITING and plan["due_at"] < now - PATIENCE:
-            yield Difference("STUCK", plan["id"], "it was to be confirmed by itself, and nobody did")
+        paid = all(status in PAID_REFUNDS for status in plan.refunds)
+        agreed = plan.status in (PlanStatus.APPROVED, PlanStatus.COMPLETED)
+        if plan.owed != (plan.total_minor if agreed else 0):
+            sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
+            yield Difference("PLAN_TOTAL", plan.id, sentence)
+        if plan.status is PlanStatus.APPROVED and paid:
+            yield Difference("PLAN_NOT_COMPLETED", plan.id, "all its refunds are paid, and it is still APPROVED")
+        if (state := refund_state(plan.status, plan.refunds)) != plan.refund_state:
+            yield Difference("REFUND_STATE", plan.id, f"it says {plan.refund_state}, its refunds say {state}")
+        if plan.status is PlanStatus.COMPLETED and plan.request_status is not RequestStatus.COMPLETED:
+            yield Difference("REQUEST_NOT_COMPLETED", plan.id, f"its request is {plan.request_status}")
+        if plan.status is PlanStatus.WAITING and (plan.due_at is None or plan.due_at < now - PATIENCE):
+            yield Difference("STUCK", plan.id, "it was to be confirmed by itself, and nobody did")
 
 
-def _of_payments(payments: Iterable[Row]) -> Iterable[Difference]:
+def _of_payments(payments: Iterable[ComparedPayment]) -> Iterable[Difference]:
     for row in payments:
-        captured, set_aside = row["captured_minor"], row["allocated_minor"]
-        sentence = f"{captured} were captured, {set_aside} of them set aside for refunds, and these are {row['owed']}"
-        yield Difference("PAYMENT_ALLOCATED", row["id"], sentence)
+        set_aside = f"{row.allocated_minor} of them set aside for refunds, and these are {row.owed}"
+        yield Difference("PAYMENT_ALLOCATED", row.id, f"{row.captured_minor} were captured, {set_aside}")
 
 
-def _of_orders(orders: Iterable[Row]) -> Iterable[Difference]:
+def _of_orders(orders: Iterable[ComparedOrder]) -> Iterable[Difference]:
     for row in orders:
-        sentence = f"it counts {row['refunded_minor']} as refunded, its paid refunds add up to {row['paid']}"
-        yield Difference("ORDER_REFUNDED", row["id"], sentence)
+        sentence = f"it counts {row.refunded_minor} as refunded, its paid refunds add up to {row.paid}"
+        yield Difference("ORDER_REFUNDED", row.id, sentence)
 
 
-def _overdue(refunds: Iterable[Row], now: datetime) -> Iterable[Difference]:
+def _of_references(references: Iterable[ComparedReference]) -> Iterable[Difference]:
+    for row in references:
+        about = f"{row.provider}:{row.reference}"
+        if row.orders > 1 and not row.stated:
+            sentence = f"{row.orders} orders have this payment, {row.first} to {row.last}, and do not state its total"
+            yield Difference("PAYMENT_SHARED", about, sentence)
+        if row.captured_minor != row.noted_minor:
+            noted = "no row" if row.noted_minor is None else f"{row.noted_minor} in its row"
+            sentence = f"its orders captured {row.captured_minor}, and there is {noted} of payment_reference"
+            yield Difference("PAYMENT_CAPTURED", about, sentence)
+
+
+def _overdue(refunds: Iterable[ComparedRefund], now: datetime) -> Iterable[Difference]:
     for row in refunds:
-        if row["due_at"] is not None and row["due_at"] < now - PATIENCE:
-            yield Difference("STUCK", row["id"], f"it is {row['status']} and has been due for long, and nobody took it")
+        if row.due_at is not None and row.due_at < now - PATIENCE:
+            yield Difference("STUCK", row.id, f"it is {row.status} and has been due for long, and nobody took it")
+        if row.due_at is None and row.status in UNDER_WAY:
+            yield Difference("STUCK", row.id, f"it is {row.status}, and no worker will look at it")
 
 
 async def _of_gateway(
-    gateway: Gateway | None, name: str, refunds: Sequence[Row], known: set[str], start: datetime, report: Report
+    gateway: Gateway | None,
+    name: str,
+    refunds: Sequence[ComparedRefund],
+    known: set[str],
+    start: datetime,
+    report: Report,
 ) -> AsyncIterator[Difference]:
     """A gateway's book against ours."""
     if gateway is None:
-        if any(row["status"] == RefundStatus.SUCCEEDED for row in refunds):
+        if any(row.status is RefundStatus.SUCCEEDED for row in refunds):
             yield Difference("NO_GATEWAY", name, "no such gateway is set up here, so what it paid cannot be compared")
         return
     try:
@@ -164,32 +273,52 @@ async def _of_gateway(
         elif credit.outcome is not Outcome.FAILED:
             strangers.append(credit)
     for row in refunds:
-        for one in _of_refund(row, by_key.get(row["id"], []), name):
-            yield one
+        for difference in _of_refund(row, by_key.get(row.id, []), name):
+            yield difference
+    for difference in await _paid_too_much(name, book):
+        yield difference
     for credit in await _ours(name, strangers):
         sentence = f"{name} shows {_amount(credit)} to {credit.payment_reference} that no refund of ours is about"
         yield Difference("CREDIT_UNKNOWN", credit.reference, sentence)
 
 
-def _of_refund(row: Row, credits: list[Credit], name: str) -> Iterable[Difference]:
+def _of_refund(row: ComparedRefund, credits: list[Credit], name: str) -> Iterable[Difference]:
     """One refund against the lines of the gateway's book that carry its key."""
-    standing = [one for one in credits if one.outcome is not Outcome.FAILED]
-    status = RefundStatus(row["status"])
+    standing = [credit for credit in credits if credit.outcome is not Outcome.FAILED]
     if len(standing) > 1:
-        yield Difference("PAID_TWICE", row["id"], f"{name} shows {len(standing)} credits for it")
-    if status is RefundStatus.SETTLED_MANUALLY and standing:
-        yield Difference("PAID_TWICE", row["id"], f"it was settled by hand, and {name} has paid it as well")
-    if status is RefundStatus.SUCCEEDED and not standing:
-        yield Difference("CREDIT_MISSING", row["id"], f"it is SUCCEEDED, and {name} shows no credit")
-    if status is RefundStatus.FAILED and standing:
-        yield Difference("CREDIT_UNNOTICED", row["id"], f"it is FAILED, and {name} has paid it: retry it, to take note")
-    for one in standing:
-        if (one.amount_minor, one.currency) != (row["amount_minor"], row["currency"]):
-            ours = f"{format_minor(row['amount_minor'], row['currency'])} {row['currency']}"
-            yield Difference("CREDIT_AMOUNT", row["id"], f"it is about {ours}, and {name} has paid {_amount(one)}")
-        if one.payment_reference != row["reference"]:
-            sentence = f"it belongs to {row['reference']}, and {name} has paid to {one.payment_reference}"
-            yield Difference("CREDIT_PAYMENT", row["id"], sentence)
+        yield Difference("PAID_TWICE", row.id, f"{name} shows {len(standing)} credits for it")
+    if row.status is RefundStatus.SETTLED_MANUALLY and standing:
+        yield Difference("PAID_TWICE", row.id, f"it was settled by hand, and {name} has paid it as well")
+    if row.status is RefundStatus.SUCCEEDED and not standing:
+        yield Difference("CREDIT_MISSING", row.id, f"it is SUCCEEDED, and {name} shows no credit")
+    if row.status in UNNOTICED and standing:
+        yield Difference(
+            "CREDIT_UNNOTICED", row.id, f"it is {row.status}, and {name} has paid it: {UNNOTICED[row.status]}"
+        )
+    for credit in standing:
+        if (credit.amount_minor, credit.currency) != (row.amount_minor, row.currency):
+            ours = f"{format_minor(row.amount_minor, row.currency)} {row.currency}"
+            yield Difference("CREDIT_AMOUNT", row.id, f"it is about {ours}, and {name} has paid {_amount(credit)}")
+        if credit.payment_reference != row.reference:
+            sentence = f"it belongs to {row.reference}, and {name} has paid to {credit.payment_reference}"
+            yield Difference("CREDIT_PAYMENT", row.id, sentence)
+
+
+async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
+    """Payments to which a gateway has paid back more than all of their orders captured."""
+    paid: Counter[str] = Counter()
+    for credit in book:
+        if credit.outcome is not Outcome.FAILED:
+            paid[credit.payment_reference] += credit.amount_minor
+    rows = await get_connection("default").execute_query_dict(_EXCEEDED, [name, list(paid), list(paid.values())])
+    return [
+        Difference(
+            "CREDIT_EXCEEDS",
+            f"{name}:{row['reference']}",
+            f"its orders captured {row['captured']}, and {name} has paid back {paid[row['reference']]}",
+        )
+        for row in rows
+    ]
 
 
 async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:

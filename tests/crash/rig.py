@@ -5,20 +5,24 @@ database by a trigger that waits for an advisory lock.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import time
 from typing import Any
 
 import asyncpg
 import httpx
+import stripe
 
 from domain.facts import Actor
 from tests.gateways.payments.fault_proxy import FaultProxy, Request
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import Server, address_of, start
 
+WEBHOOK_SECRET = "whsec_of_the_storm"
 GATE = 47_110_815
 _HOLD = """
 create or replace function hold_still() returns trigger language plpgsql as $$
@@ -58,7 +62,7 @@ class Rig:
     kills: int = 0
     charges: list[str] = field(default_factory=list)
 
-    async def up(self) -> None:
+    async def up(self, **environment: str) -> None:
         """Start the server unless it runs."""
         if self.server is None:
             process = await start(
@@ -69,6 +73,8 @@ class Rig:
                 REFUND_LEASE=str(self.lease),
                 AUTO_CONFIRM_AFTER="0.05",
                 POOL_SIZE="6",
+                STRIPE_WEBHOOK_SECRET=WEBHOOK_SECRET,
+                **environment,
             )
             address = await address_of(process)
             self.server = Server(process, address, httpx.AsyncClient(base_url=address, timeout=20))
@@ -98,6 +104,18 @@ class Rig:
             return [dict(row) for row in await db.fetch(sql, *args)]
         finally:
             await db.close()
+
+    async def report(self, shown: dict[str, Any]) -> None:
+        """Stripe reports a refund that failed. Raises httpx.TransportError unless the server takes it."""
+        event = {"object": "event", "id": "evt_1", "type": "refund.failed", "data": {"object": shown}}
+        body, now = json.dumps(event), int(time())
+        signature = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
+        server = self.server
+        if server is None:
+            raise httpx.ConnectError("no server runs")
+        answer = await server.http.post("/webhooks/stripe", content=body, headers={"stripe-signature": signature})
+        if answer.status_code != httpx.codes.OK:
+            raise httpx.ReadError(answer.text)
 
     async def charge(self, minor: int) -> str:
         """A captured payment at Stripe."""

@@ -11,14 +11,16 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
+import asyncpg
 import httpx
 
 import database
@@ -34,10 +36,20 @@ from tests.market import INPUTS, OWNER, customer
 PATIENCE = 60.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
 HURRIES = 4
+RESTORED = 3
+"""Refunds that are sent between the backup and the disaster."""
+T = TypeVar("T")
 RETRIED = {"UNAVAILABLE", "THROTTLED"}
 _OPEN = """
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
      + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED')) as open
+"""
+_PAID_BY_STRIPE = """
+select r.id from refund r join payment p on p.id = r.payment_id where p.provider = 'stripe' and r.status = 'SUCCEEDED'
+"""
+_REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
+_AGAIN = """
+update refund set due_at = case when status = 'UNKNOWN' then now() else due_at end where id = $1 returning status
 """
 _BROKEN = """
 select 'units of ' || id as what from order_item
@@ -61,6 +73,9 @@ class Tally:
     restarts: int = 0
     refunds: int = 0
     credits: int = 0
+    returned: int = 0
+    stood: int = 0
+    restored: int = 0
     lost: int = 0
     doubled: int = 0
     stuck: int = 0
@@ -77,6 +92,9 @@ class Tally:
             "immediate restarts of PostgreSQL": self.restarts,
             "refunds": self.refunds,
             "credits at the gateways": self.credits,
+            "credits that the bank sent back": self.returned,
+            "  of them first refused, then found paid": self.stood,
+            "refunds that a restored backup forgot": self.restored,
             "acknowledged and lost": self.lost,
             "done twice": self.doubled,
             "stuck": self.stuck,
@@ -112,9 +130,121 @@ class Storm:
             for n in range(clients):
                 group.create_task(self._client(f"ada{n}"))
             group.create_task(self._weather())
+            group.create_task(self._bank())
         await self.rig.up()
         await self._count()
+        await self._restore()
         return self.tally
+
+    async def _bank(self) -> None:
+        """Send credits back, some of which were first refused and then stood after all; the owner retries each."""
+        while not self.over or not self.tally.stood:
+            await asyncio.sleep(random.uniform(0.2, 0.6))
+            paid = await self._paid_by_stripe()
+            if paid:
+                refund = random.choice(paid)
+                await self._send_back(refund, changes_its_mind=self.tally.returned % 2 == 0)
+
+    async def _paid_by_stripe(self) -> list[str]:
+        try:
+            rows = await self.rig.rows(_PAID_BY_STRIPE)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # PostgreSQL restarts
+            return []
+        return [row["id"] for row in rows]
+
+    async def _send_back(self, refund: str, *, changes_its_mind: bool) -> None:
+        """A bank returns the credit that stands. If it changes its mind, the owner's retry finds the same credit."""
+        credit = await self._standing(refund)
+        if changes_its_mind:
+            await self._bounce(credit)
+            await self.rig.stripe.set_status(credit["id"], "succeeded")
+            await self._retried(refund)
+            self.tally.stood += 1
+        await self._bounce(credit)
+        self.tally.returned += 1
+        await self._retried(refund)
+
+    async def _standing(self, refund: str) -> dict[str, Any]:
+        """The credit of a refund that Stripe shows as paid."""
+        (row,) = await self._patiently(lambda: self.rig.rows(_REFERENCE_OF, refund))
+        credits = await self.rig.stripe.credits(row["reference"])
+        (credit,) = [one for one in credits if one["metadata"]["refund"] == refund and one["status"] == "succeeded"]
+        return credit
+
+    async def _bounce(self, credit: dict[str, Any]) -> None:
+        """The bank returns a credit, and Stripe reports it until that is taken."""
+        await self.rig.stripe.set_status(credit["id"], "failed")
+        await self._patiently(lambda: self.rig.report({**credit, "status": "failed"}))
+        refund = credit["metadata"]["refund"]
+        (row,) = await self._patiently(lambda: self.rig.rows("select status from refund where id = $1", refund))
+        if row["status"] != "FAILED":
+            self.tally.differences.append(f"{refund} is {row['status']} although the bank has sent it back")
+
+    async def _retried(self, refund: str) -> None:
+        """The owner retries a refund until it is paid."""
+        await self._act(OWNER, "retryRefund", "refund { id }", refundId=refund)
+
+        async def paid() -> bool:
+            rows = await self._patiently(lambda: self.rig.rows(_AGAIN, refund))
+            return bool(rows and rows[0]["status"] == "SUCCEEDED")
+
+        await until(paid, seconds=PATIENCE)
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask again while the server or PostgreSQL is away."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    return await ask()
+                except (OSError, httpx.TransportError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await asyncio.sleep(0.1)
+
+    async def _restore(self) -> None:
+        """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
+        rig, tally = self.rig, self.tally
+        await rig.kill()
+        await rig.up(WORKER="off")
+        for n in range(RESTORED):
+            await self._owe(f"R-{n}")
+        await rig.kill()
+        await self._administer("create database backup template storm")
+        await rig.up()
+        await until(self._at_rest, seconds=PATIENCE)
+        await rig.kill()
+        await self._administer("drop database storm with (force)", "alter database backup rename to storm")
+        await rig.rows("update refund set created_at = created_at - interval '2 days' where status = 'PENDING'")
+        rig.teller.forget()
+        _, said = await reconciled(rig)
+        tally.restored = said.count("CREDIT_UNNOTICED")
+        if tally.restored != RESTORED:
+            tally.differences.append(f"reconcile noticed {tally.restored} of {RESTORED} forgotten refunds")
+        await rig.up()
+        await until(self._at_rest, seconds=PATIENCE)
+        await self._count_credits()
+        code, said = await reconciled(rig)
+        tally.differences += said.splitlines()[:-1] if code else []
+
+    async def _administer(self, *statements: str) -> None:
+        """Copy or replace databases, once the connections of the killed server are gone."""
+        db = await asyncpg.connect(self.cluster.url("postgres"))
+        try:
+            for statement in statements:
+                await self._patiently(partial(db.execute, statement))
+        finally:
+            await db.close()
+
+    async def _owe(self, number: str) -> None:
+        """A return whose refund nobody has sent yet, to a card."""
+        sold = await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
+        order = sold["order"]
+        clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
+        moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
+        await self._act(clerk, "updatePackageStatus", "replayed", **moved)
+        asked = await self._act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
+        await self._act(clerk, "confirmRequest", "plan { id }", requestId=asked["requests"][0]["id"])
+
+    async def _at_rest(self) -> bool:
+        return bool((await self.rig.rows(_OPEN))[0]["open"] == 0)
 
     async def _weather(self) -> None:
         while monotonic() < self.ends or self.tally.kills < self.at_least:
@@ -159,15 +289,15 @@ class Storm:
                 plans = done["plans"]
             self.plans |= {plan["id"]: request["id"] for plan in plans}
 
-    async def _paid(self, number: str, name: str) -> dict[str, Any]:
-        """An order of two lines, paid to the ledger, to Stripe, or to both."""
+    async def _paid(self, number: str, name: str, *, by_card: bool = False) -> dict[str, Any]:
+        """An order of two lines, paid to the ledger, to Stripe, or to both; or to Stripe only."""
         prices = [random.randint(1, 5000) for _ in range(2)]
         total = 2 * prices[0] + prices[1]
-        by_card = random.choice([0, total, total // 2])
-        payments = [{"method": "voucher", "captured": _euro(total - by_card), "reference": number}]
-        if by_card:
-            charge = await self.rig.charge(by_card)
-            payments.append({"method": "card", "captured": _euro(by_card), "provider": "stripe", "reference": charge})
+        charged = total if by_card else random.choice([0, total, total // 2])
+        payments = [{"method": "voucher", "captured": _euro(total - charged), "reference": number}]
+        if charged:
+            charge = await self.rig.charge(charged)
+            payments.append({"method": "card", "captured": _euro(charged), "provider": "stripe", "reference": charge})
         lines = [
             {"sku": f"sku{n}", "name": "Thing", "quantity": units, "unitPrice": _euro(price)}
             for n, (units, price) in enumerate(zip((2, 1), prices, strict=True))
@@ -222,14 +352,10 @@ class Storm:
     async def _count(self) -> None:
         """Wait until nothing is under way, then hold everything against what was acknowledged and what was paid."""
         rig, tally = self.rig, self.tally
-
-        async def at_rest() -> bool:
-            return bool((await rig.rows(_OPEN))[0]["open"] == 0)
-
         for _ in range(HURRIES):
             await self._make_due()
             with suppress(TimeoutError):
-                await until(at_rest, seconds=PATIENCE / HURRIES)
+                await until(self._at_rest, seconds=PATIENCE / HURRIES)
                 break
         tally.stuck = (await rig.rows(_OPEN))[0]["open"]
         orders = await rig.rows('select id, number from "order"')
@@ -261,7 +387,11 @@ class Storm:
             (row["key"], row["amount_minor"]) for row in await self.rig.rows("select * from ledger_entry")
         ]
         for charge in self.rig.charges:
-            paid += [(one["metadata"]["refund"], one["amount"]) for one in await self.rig.stripe.credits(charge)]
+            paid += [
+                (credit["metadata"]["refund"], credit["amount"])
+                for credit in await self.rig.stripe.credits(charge)
+                if credit["status"] != "failed"
+            ]
         self.tally.refunds, self.tally.credits = len(owed), len(paid)
         times = Counter(key for key, _ in paid)
         self.tally.differences += [f"{n} credits of {key}" for key, n in times.items() if n != 1]

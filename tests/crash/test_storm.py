@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crash.storm import storm
+from tests.crash.storm import RESTORED, storm
 from tests.gateways.payments.stand_in import StandIn
 
 
@@ -11,3 +11,5 @@ async def test_after_a_storm_every_refund_is_paid_once_and_nothing_acknowledged_
     tally = await storm(own_stripe, seconds=8)
     assert tally.clean, tally.table()
     assert tally.refunds == tally.credits > 0
+    assert tally.returned >= tally.stood > 0
+    assert tally.restored == RESTORED

@@ -25,6 +25,7 @@ from models.ids import new_id
 from services.commands import retrying
 from services.intake.importing.entries import Entry, Problem, Sold
 from services.intake.importing.tally import Tally, checked
+from services.intake.payment_references import is_refused_reference, reference_problems
 from services.intake.rows import Arrival, OrderRows, People, add_order
 
 CHUNK = 1000
@@ -98,7 +99,7 @@ class Import:
             if reason is None:
                 raise
             if len(chunk) == 1:
-                self._count(Problem(chunk[0].at, f"The database refuses order {chunk[0].order.number}: {reason}."))
+                await self._refuse(chunk[0], error, reason)
             else:
                 middle = len(chunk) // 2
                 await self._import(chunk[:middle])
@@ -106,6 +107,14 @@ class Import:
             return
         self.notify()
         self._account(chunk, existing)
+
+    async def _refuse(self, sold: Sold, error: Exception, reason: str) -> None:
+        """Report an order that the database refuses, and why."""
+        if is_refused_reference(error):
+            for path, sentence in await reference_problems(sold.order):
+                self._count(Problem(sold.at, f"{'.'.join(path)}: {sentence}"))
+        else:
+            self._count(Problem(sold.at, f"The database refuses order {sold.order.number}: {reason}."))
 
     def _account(self, chunk: Sequence[Sold], existing: dict[str, str]) -> None:
         """Count a committed chunk; `existing` are the ids of its orders that were not new, by number."""

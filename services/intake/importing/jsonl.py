@@ -86,6 +86,13 @@ class Fields:
         except ValueError as fault:
             raise self.fault(name, f"{fault}.") from None
 
+    def amount_or_none(self, name: str, currency: str) -> int | None:
+        """An amount in minor units, or None."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return None
+        return self.amount(name, currency)
+
     def whole(self, name: str) -> int:
         """A whole number."""
         value = self._take(name, None)
@@ -184,6 +191,7 @@ def _payment(payment: Fields, currency: str) -> IncomingPayment:
         provider=payment.text("provider", "ledger"),
         reference=payment.text("reference", ""),
         captured_minor=payment.amount("captured", currency),
+        total_minor=payment.amount_or_none("paymentTotal", currency),
     )
 
 

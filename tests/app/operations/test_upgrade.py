@@ -85,7 +85,7 @@ async def old_url(
                 await source.copy_from_query(f'select {", ".join(columns)} from "{table}"', output=file)
                 await old.copy_to_table(table, source=file, columns=columns)
             for counter, last in await source.fetch(_COUNTERS):
-                await old.execute("select setval($1, $2)", counter, last)
+                await old.execute("select setval(to_regclass($1), $2) where to_regclass($1) is not null", counter, last)
             await old.execute(_BEING_SENT)
     return postgres_url
 
@@ -108,6 +108,41 @@ async def test_a_new_version_continues_the_unfinished_work_of_an_old_one(old_url
         assert await connection.fetch(_BROKEN) == []
     told = retour("reconcile", DATABASE_URL=old_url, RETOUR_HOME=str(tmp_path))
     assert told.returncode == 0, told.stdout
+
+
+_OLD_ORDERS = """
+with bought as (
+  insert into "order" (id, number, status, currency, placed_at, customer_id, items_minor, discount_minor, tax_minor,
+    shipping_minor, captured_minor, refunded_minor, version)
+  select 'order_' || n, number, 'SHIPPING', 'EUR', timestamptz '2026-01-01' + n * interval '1 s', 'customer_1',
+    0, 0, 0, 0, 7, 0, 1
+  from unnest(array['A-1', 'A-1 ', ' B-1', 'C-1', ' C-2 ', 'C-2	']) with ordinality as t (number, n)
+  returning id
+) insert into payment (id, order_id, position, method, provider, reference, currency, captured_minor, allocated_minor)
+select 'payment_' || id, id, 1, 'card', 'ledger',
+  case when id < 'order_4' then 'pay-1' || repeat(' ', right(id, 1)::int - 1) else id end, 'EUR', 7, 0 from bought
+"""
+
+
+async def test_orders_of_an_old_version_get_their_spelling_and_a_row_for_each_payment(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    await migrate_to(postgres_url, "0008_found_in_order")
+    async with connected(postgres_url) as connection:
+        await connection.execute("insert into customer (id, subject, name) values ('customer_1', 'ada', 'Ada')")
+        await connection.execute(_OLD_ORDERS)
+        assert await db.migrate(postgres_url) == ["0009_payment_references"]
+        numbers = [number for (number,) in await connection.fetch('select number from "order" order by id')]
+        assert numbers == ["A-1", "A-1 ", "B-1", "C-1", "C-2", "C-2\t"]  # a number that is taken stays as it is
+        held = "select reference, captured_minor, total_minor, stated from payment_reference order by 1"
+        assert [tuple(row) for row in await connection.fetch(held)] == [
+            *((f"order_{n}", 7, 7, False) for n in (4, 5, 6)),
+            ("pay-1", 21, 21, False),
+        ]
+    told = retour("reconcile", DATABASE_URL=postgres_url, RETOUR_HOME=str(tmp_path))
+    assert told.returncode == 1
+    assert told.stdout.split()[:2] == ["PAYMENT_SHARED", "ledger:pay-1"]
+    assert "3 orders have this payment, A-1 to B-1, and do not state its total" in told.stdout
 
 
 async def test_a_database_newer_than_the_program_is_reported_and_served_by_running_processes_only(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stripe
 
-from gateways.payments.port import Outcome
+from gateways.payments.port import Answer, Outcome
 from tests.market import OWNER, Market, opened
 from tests.services.worker.test_refunds import Bank, approved, shown
 
@@ -139,6 +139,53 @@ async def test_a_report_about_an_earlier_retry_or_another_credit_changes_nothing
     for body in (event("failed", refund_id), event("failed", refund_id, retry=1, reference="re_other")):
         assert await report(market, body) == (200, "nothing new\n")
     assert await market.fingerprint() == before
+
+
+async def found_after_all(market: Market, bank: Bank) -> tuple[str, str]:
+    """A refund that Stripe refused and then paid, which the owner's retry has found; the ids of request and refund."""
+    request_id, refund_id = await sent(market, bank, Outcome.FAILED)
+    bank.book[refund_id] = [f"re_{refund_id}_0"]
+    await market.do(OWNER, "retryRefund", refundId=refund_id)
+    return request_id, refund_id
+
+
+async def test_a_paid_refund_bounces_whichever_retry_made_its_credit(market: Market, bank: Bank) -> None:
+    request_id, refund_id = await found_after_all(market, bank)
+    await market.work()
+    assert ((await shown(market, request_id))[1]["status"], await refunded(market)) == ("SUCCEEDED", 2840)
+    assert await report(market, event("failed", refund_id, reference="re_other")) == (200, "nothing new\n")
+    assert await report(market, event("failed", refund_id, retry=0)) == (200, "noted\n")
+    assert await report(market, event("failed", refund_id, retry=0)) == (200, "nothing new\n")
+    request, refund = await shown(market, request_id)
+    assert (refund["status"], request["plan"]["refundState"]) == ("FAILED", "NEEDS_ATTENTION")
+    assert await refunded(market) == 0
+
+
+@pytest.mark.parametrize(("status", "then"), [("succeeded", "SUCCEEDED"), ("failed", "FAILED")])
+async def test_a_refund_that_waits_for_an_earlier_retrys_credit_hears_of_it(
+    market: Market, bank: Bank, status: str, then: str
+) -> None:
+    request_id, refund_id = await found_after_all(market, bank)
+    bank.find = pending(f"re_{refund_id}_0")  # type: ignore[method-assign]  # what the bank's list shows of retry 0
+    await market.work()
+    assert (await shown(market, request_id))[1]["status"] == "PROCESSING"
+    assert await report(market, event(status, refund_id, retry=0)) == (200, "noted\n")
+    assert (await shown(market, request_id))[1]["status"] == then
+
+
+def pending(reference: str) -> Any:
+    async def find(*_args: Any, **_options: Any) -> Answer:
+        return Answer(Outcome.PENDING, reference)
+
+    return find
+
+
+async def test_a_late_report_of_an_earlier_success_does_not_pay_a_bounced_refund(market: Market, bank: Bank) -> None:
+    request_id, refund_id = await sent(market, bank, Outcome.SUCCEEDED)
+    await report(market, event("failed", refund_id))
+    await market.do(OWNER, "retryRefund", refundId=refund_id)
+    assert await report(market, event("succeeded", refund_id)) == (200, "nothing new\n")
+    assert (await shown(market, request_id))[1]["status"] == "PENDING"
 
 
 async def test_a_refunded_charge_only_makes_its_open_refunds_due(market: Market, bank: Bank) -> None:

@@ -208,7 +208,9 @@ async def told() -> dict[str, Rows]:
 async def test_the_demo_is_the_same_every_time(database: str) -> None:
     await make_demo(NOW)
     first = await told()
-    tables = "event, ledger_entry, refund_attempt, refund, plan_line, cancellation_plan, request_item"
+    tables = (
+        "event, ledger_entry, payment_reference, refund_attempt, refund, plan_line, cancellation_plan, request_item"
+    )
     await get_connection("default").execute_script(
         f'truncate {tables}, cancellation_request, payment, order_item, package, seller_order, "order" cascade;'
         " alter sequence request_number restart"

@@ -1,13 +1,14 @@
 """The refund worker's protocol, step by step, against gateways that lose answers, wait, refuse and pay late."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from database import migrate
 from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
 from services.acts import refunds
 from services.acts.refunds import Call
@@ -371,6 +372,85 @@ async def test_a_row_that_cannot_be_worked_on_does_not_hold_up_the_others(market
     market.clock.pass_by(seconds=31)
     await market.work()
     assert (await shown(market, broken))[0]["status"] == "COMPLETED"
+
+
+NEW_CLUSTER = "update event set xid = (xid::text::bigint + 100000000)::text::xid8"
+"""As a dump leaves the journal in a cluster that has counted fewer transactions than its own."""
+
+
+async def from_before_a_new_era(market: Market) -> None:
+    await market.rows(NEW_CLUSTER)
+    await migrate(market.url)
+
+
+async def from_days_ago(market: Market) -> None:
+    market.clock.pass_by(days=3)
+
+
+async def from_a_moment_ago(market: Market) -> None:
+    market.clock.pass_by(seconds=refunds.FRESH.total_seconds() + 1)
+
+
+async def from_the_future(market: Market) -> None:
+    """A worker whose clock is wrong cannot tell how old a refund is."""
+    market.clock.pass_by(hours=-1)
+    await market.rows("update refund set due_at = created_at - interval '1 day'")
+
+
+MAY_HAVE_BEEN_SENT = [from_before_a_new_era, from_days_ago, from_a_moment_ago, from_the_future]
+
+
+@pytest.mark.parametrize("came", MAY_HAVE_BEEN_SENT)
+async def test_a_restored_refund_without_attempts_is_looked_up_at_a_bank_that_forgets_keys(
+    market: Market, bank: Bank, came: Callable[[Market], Awaitable[None]]
+) -> None:
+    _, id = await approved(market)
+    _, refund = await shown(market, id)
+    assert (refund["status"], refund["attempts"]) == ("PENDING", [])
+    bank.book[refund["id"]] = ["re_paid_after_the_backup"]
+    await came(market)
+    await market.work()
+    request, refund = await shown(market, id)
+    assert (request["status"], refund["status"], refund["externalReference"]) == (
+        "COMPLETED", "SUCCEEDED", "re_paid_after_the_backup",
+    )  # fmt: skip
+    assert (bank.asked, paid(bank)) == (["find"], 1)
+
+
+async def test_without_looking_up_a_restored_refund_is_paid_twice(
+    market: Market, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test above."""
+    _, id = await approved(market)
+    _, refund = await shown(market, id)
+    bank.book[refund["id"]] = ["re_paid_after_the_backup"]
+    await from_days_ago(market)
+    monkeypatch.setattr(refunds, "FRESH", timedelta(days=9))
+    await market.work()
+    assert paid(bank) == 2
+
+
+async def test_a_new_refund_is_sent_at_once_also_in_a_new_era(market: Market, bank: Bank) -> None:
+    await from_before_a_new_era(market)
+    await approved(market)
+    await market.work()
+    assert (bank.asked, paid(bank)) == (["refund"], 1)
+
+
+async def test_an_old_refund_that_was_never_sent_is_sent_once_it_has_been_looked_up(market: Market, bank: Bank) -> None:
+    _, id = await approved(market)
+    market.clock.pass_by(days=3)
+    await market.work()
+    assert (await shown(market, id))[0]["status"] == "COMPLETED"
+    assert (bank.asked, paid(bank)) == (["find", "refund"], 1)
+
+
+async def test_an_old_refund_of_a_gateway_that_is_not_set_up_fails_at_once(market: Market, bank: Bank) -> None:
+    market.worker.gateways = {}
+    _, id = await approved(market)
+    market.clock.pass_by(days=3)
+    await market.work()
+    assert (await shown(market, id))[1]["status"] == "FAILED"
 
 
 WAITS = [
