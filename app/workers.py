@@ -61,7 +61,7 @@ async def run_worker(
 @asynccontextmanager
 async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, Gateway]]:
     """The configured gateways by provider, closed when the block is left."""
-    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
+    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url, connect=database.connect)}
     if settings.stripe_api_key:
         from gateways.payments.stripe import StripeGateway
 
@@ -79,7 +79,7 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
 
 async def work(settings: Settings, url: str) -> None:
     """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
-    notifier = notifier_of(settings.notifier_url, url)
+    notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await database.open(url, pool_size=settings.pool_size)

@@ -24,6 +24,7 @@ from tortoise.exceptions import DBConnectionError
 from database.batching import Batching
 from database.compat import PooledClient, open_for_process, use_connection
 from database.connections import Budget, Connections
+from database.hosts import CANNOT_CONNECT, connect
 from database.pool import Pool, keep_as_is
 from settings import OperatorError
 
@@ -93,7 +94,7 @@ async def greet(context: TortoiseContext) -> None:
     """Connect once. Raises DatabaseUnreachable."""
     try:
         await context.db().execute_query("select 1")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError, ValueError) as error:
+    except (*CANNOT_CONNECT, DBConnectionError, ValueError) as error:
         raise DatabaseUnreachable(f"The database cannot be reached: {error.__cause__ or error}") from error
 
 
@@ -253,7 +254,7 @@ def configuration(url: str, pool_size: int, command_timeout: float | None, *, ba
                     "max_queries": 1_000_000,
                     "setup": None,
                     "init": _watched if _query_logger is not None else None,
-                    "connect": None,
+                    "connect": connect,
                     "reset": keep_as_is,
                     "record_class": asyncpg.Record,
                     "server_settings": {

@@ -85,6 +85,7 @@ _AWAY = (
     DBConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
+    asyncpg.TargetServerAttributeNotMatched,  # none of its hosts is a primary
     asyncpg.InsufficientResourcesError,  # no connection, memory or room on its disk is left
 )
 

@@ -18,6 +18,7 @@ from tortoise.connection import get_connection
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.workers import gateways_of
+from database.hosts import is_unsure_of_its_host
 from events.journal import Journal
 from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
@@ -91,6 +92,10 @@ async def _settings(settings: Settings) -> None:
         raise CheckFailed(f"HOST is {settings.host} in development mode: set RETOUR_ENV=production.")
     if "*" in settings.cors_origins:
         raise CheckFailed("CORS_ORIGINS allows every website: name the origins that may call.")
+    if settings.database_url and is_unsure_of_its_host(settings.database_url):
+        raise CheckFailed(
+            "DATABASE_URL names several hosts, and one may be a standby: add target_session_attrs=read-write."
+        )
 
 
 async def _machine(settings: Settings) -> None:
@@ -159,7 +164,7 @@ async def _clocks() -> None:
 
 
 async def _journal(url: str) -> None:
-    reader = Reader(url)
+    reader = Reader(url, connect=database.connect)
     journal = Journal(reader.execute, notifier_of("process", url))
     try:
         await journal.head()
@@ -172,7 +177,9 @@ async def _journal(url: str) -> None:
 
 async def _notifier(settings: Settings, url: str) -> None:
     """Notify through one notifier and listen at another, as two processes would."""
-    notifying, listening = notifier_of(settings.notifier_url, url), notifier_of(settings.notifier_url, url)
+    notifying, listening = (
+        notifier_of(settings.notifier_url, url, connect=database.connect) for _ in ("notifying", "listening")
+    )
     if not isinstance(notifying, RemoteNotifier):
         return  # this notifier works within one process only
     try:

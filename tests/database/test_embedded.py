@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from database.embedded import OPTIONS, Cluster, EmbeddedError, _server_user
+from database.embedded import OPTIONS, Cluster, EmbeddedError, server_user
 
 HOLDER = """
 import sys
@@ -131,7 +131,7 @@ async def test_a_data_directory_cut_short_is_made_anew(directory: Path) -> None:
 @pytest.fixture
 def sleeper() -> Iterator[int]:
     """The pid of another program of the server's user."""
-    user = _server_user().pw_uid if os.geteuid() == 0 else None
+    user = server_user().pw_uid if os.geteuid() == 0 else None
     with subprocess.Popen(["sleep", "60"], user=user) as process:
         yield process.pid
         process.kill()
