@@ -222,9 +222,16 @@ async def team(nodes: Nodes, home: Path, stripe: StandIn) -> AsyncIterator[Team]
                 address = await address_of(process)
                 http = await stack.enter_async_context(httpx.AsyncClient(base_url=address, timeout=20))
                 one.servers.append(Server(process, address, http))
+
+        async def working() -> bool:
+            return "The worker is running." in (home / "log").read_text()
+
+        await until(working, 60, "the worker did not start")
         yield one
         if any(process.returncode is not None for process in processes):
-            raise SystemExit(f"A process has ended by itself:\n{(home / 'log').read_text()[-5000:]}")
+            codes = [process.returncode for process in processes]
+            lines = [line for line in (home / "log").read_text().splitlines() if " warning " not in line]
+            raise SystemExit(f"One of two servers and a worker has ended by itself: {codes}\n" + "\n".join(lines[-40:]))
 
 
 async def stopped(process: asyncio.subprocess.Process) -> None:

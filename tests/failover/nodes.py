@@ -52,12 +52,13 @@ class Node:
     postgres: int = 0
     process: asyncio.subprocess.Process | None = None
 
-    def hold_replication(self, how: signal.Signals) -> None:
-        """Stop the process that receives the leader's log, or let it go on."""
+    def signal_receiver(self, *signals: signal.Signals) -> None:
+        """Send signals to the process that receives the leader's log."""
         for pid in processes_in(self.directory):
             with suppress(OSError):
                 if b"walreceiver" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    os.kill(pid, how)
+                    for how in signals:
+                        os.kill(pid, how)
 
     @property
     def name(self) -> str:
@@ -164,11 +165,11 @@ class Nodes:
         leader = await self.having("leader")
         others = [node for node in self.data if node.process is not None and node is not leader]
         for node in others:
-            node.hold_replication(signal.SIGSTOP)
+            node.signal_receiver(signal.SIGSTOP)
         await asyncio.sleep(UNSENT)
         await leader.kill()
         for node in others:
-            node.hold_replication(signal.SIGCONT)
+            node.signal_receiver(signal.SIGTERM, signal.SIGCONT)  # what the kernel has kept for it is lost
         return leader
 
     async def kill(self) -> None:
