@@ -40,6 +40,8 @@ CALM = 8.0
 """Seconds of ordinary work before and after each loss."""
 FIRST_WRITE = 2.0
 """Seconds from a new primary's first own write to the first one by the API."""
+UNSENT = 0.5
+"""Seconds of a leader's life whose commits reach no standby. None of them may be acknowledged, nor its replay."""
 ENDS_WITHIN = 570.0
 _PROBE = "create table if not exists failover_probe (at timestamptz not null)"
 
@@ -92,6 +94,7 @@ class Drill(Storm):
     """The load of the storm, with other weather."""
 
     nodes: Nodes = field(kw_only=True)
+    unsent: float = field(kw_only=True)
     acknowledged_at: list[float] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
 
@@ -141,7 +144,7 @@ class Drill(Storm):
         await until(going_on, 30, "nothing was acknowledged without the standby")
 
     async def _lose_leader(self) -> Node:
-        leader = await self.nodes.kill_leader()
+        leader = await self.nodes.kill_leader(self.unsent)
         killed = monotonic()
         promoted, wrote = await first_write(self.nodes)
         async with asyncio.timeout(60):
@@ -269,7 +272,7 @@ async def followed(drill: Drill, servers: list[Server]) -> tuple[Tally, Soak, li
     return tally, soak, told
 
 
-async def run(*, synchronous: bool) -> bool:
+async def run(*, synchronous: bool, unsent: float) -> bool:
     """The whole drill; whether all promises were kept. Without synchronous replication the first leader is enough."""
     say("starting three nodes and two witnesses")
     stripe = await StandIn.start()
@@ -286,7 +289,7 @@ async def run(*, synchronous: bool) -> bool:
                 async with team(nodes, home, stripe) as servers:
                     say("two servers and a worker are up, clients begin")
                     unused = Cluster(home / "unused", options=OPTIONS)
-                    drill = Drill(servers, unused, ends=0, at_least=2, nodes=nodes)
+                    drill = Drill(servers, unused, ends=0, at_least=2, nodes=nodes, unsent=unsent)
                     tally, soak, told = await followed(drill, servers.servers)
                 await command(nodes.url, home, "backup", str(home / "drill.backup"))
     finally:
@@ -320,7 +323,7 @@ def report(drill: Drill, tally: Tally, soak: Soak, told: list[str]) -> bool:
     return verdict
 
 
-async def main(*, control: bool) -> int:
+async def main(*, control: bool, unsent: float) -> int:
     """The drill within its time, cleaned up even if it is told to stop. As a control it must notice a loss."""
     current = asyncio.current_task()
     assert current is not None
@@ -328,7 +331,7 @@ async def main(*, control: bool) -> int:
     with contextlib.suppress(asyncio.CancelledError):
         async with asyncio.timeout(ENDS_WITHIN):
             try:
-                kept = await run(synchronous=not control)
+                kept = await run(synchronous=not control, unsent=unsent)
             except* AssertionError as error:
                 if not control:
                     raise
@@ -341,4 +344,6 @@ async def main(*, control: bool) -> int:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--control", action="store_true", help="without synchronous replication: a loss must be seen")
-    sys.exit(asyncio.run(main(control=options.parse_args().control)))
+    options.add_argument("--unsent", type=float, default=UNSENT, help="seconds in which a leader reaches no standby")
+    given = options.parse_args()
+    sys.exit(asyncio.run(main(control=given.control, unsent=given.unsent)))

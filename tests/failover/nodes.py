@@ -29,8 +29,6 @@ PATRONI = Path(__file__).parents[2] / ".venv-failover" / "bin"
 DATA_NODES, WITNESSES = 3, 2
 """Raft goes on while three of the five are alive, so that two nodes may be away at once."""
 START_WITHIN = 150.0
-UNSENT = 0.5
-"""Seconds of a leader's life whose commits reach no standby. None of them may be acknowledged."""
 TTL = 20
 """Seconds after which a silent leader is replaced: Patroni takes no less."""
 DYNAMIC = {
@@ -160,13 +158,13 @@ class Nodes:
         finally:
             await connection.close()
 
-    async def kill_leader(self) -> Node:
-        """Kill the leader in the middle of commits that no standby has received; it."""
+    async def kill_leader(self, unsent: float) -> Node:
+        """Kill the leader after so many seconds in which no standby has received its commits; it."""
         leader = await self.having("leader")
         others = [node for node in self.data if node.process is not None and node is not leader]
         for node in others:
             node.signal_receiver(signal.SIGSTOP)
-        await asyncio.sleep(UNSENT)
+        await asyncio.sleep(unsent)
         await leader.kill()
         for node in others:
             node.signal_receiver(signal.SIGTERM, signal.SIGCONT)  # what the kernel has kept for it is lost
