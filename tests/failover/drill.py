@@ -218,7 +218,7 @@ async def team(nodes: Nodes, home: Path, stripe: StandIn) -> AsyncIterator[Team]
         log = stack.enter_context((home / "log").open("ab"))
         processes = []
         for name in ("serve", "serve", "worker"):
-            process = await start(nodes.url, home, command=name, log=log, **environment, WORKER="off")
+            process = await start(nodes.url, home, log, command=name, **environment, WORKER="off")
             processes.append(process)
             stack.push_async_callback(stopped, process)
             if name == "serve":

@@ -85,7 +85,7 @@ async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Proc
 
 
 async def start(
-    url: str, home: Path, *, command: str = "serve", log: IO[bytes] | None = None, **environment: str
+    url: str, home: Path, log: IO[bytes] | None = None, /, *, command: str = "serve", **environment: str
 ) -> asyncio.subprocess.Process:
     """Start a command of server.py; a server listens on a port of its own choice. `log` takes what it logs."""
     values = {
