@@ -13,7 +13,7 @@ PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extra
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: help run dev web test quick test-web screenshots check lint types check-web fresh coverage mutants storm bench fanout soak \
-	replay pins audit licenses sbom clean
+	failover replay pins audit licenses sbom clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -74,6 +74,22 @@ storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 	@EXECUTOR=stock $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/web --ignore=tests/engine
 
+FAILOVER := .venv-failover
+# PostgreSQL does not run as root, so for root another user must be able to run this Python: in root's home none can
+FAILOVER_PYTHON ?= $(shell if [ "$$(id -u)" = 0 ] && ! runuser -u nobody -- "$$(command -v $(PYTHON))" -c "" 2>/dev/null; \
+	then echo /usr/bin/python3; else echo $(PYTHON); fi)
+
+failover: $(DEV_STAMP) $(FAILOVER)/bin/patroni ## Three PostgreSQL under Patroni, the leader killed twice under load (six minutes)
+	@exec $(BIN)/python -m tests.failover.drill
+
+# pysyncobj and ydiff are published as source only; neither needs a compiler
+$(FAILOVER)/bin/patroni: requirements-failover.txt | $(BIN)/python
+	@echo "Installing Patroni …"
+	@$(FAILOVER_PYTHON) -m venv --clear --without-pip $(FAILOVER)
+	@$(BIN)/python -m pip --python $(FAILOVER)/bin/python install --quiet --quiet --disable-pip-version-check --require-hashes \
+		--only-binary :all: --no-binary pysyncobj,ydiff -r requirements-failover.txt
+	@touch $@
+
 lint: $(DEV_STAMP) ## ruff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -96,6 +112,7 @@ pins: $(DEV_STAMP) ## Write requirements*.txt anew from requirements*.in (hashes
 	@$(PIN) --output-file=requirements-traces.txt requirements-traces.in
 	@$(PIN) --output-file=requirements-dev.txt requirements-dev.in
 	@$(PIN) --output-file=requirements-audit.txt requirements-audit.in
+	@$(PIN) --output-file=requirements-failover.txt requirements-failover.in
 	@$(PIN) --output-file=web/requirements.txt web/requirements.in
 
 AUDIT := .venv-audit/bin

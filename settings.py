@@ -42,7 +42,10 @@ class Settings:
         "Directory of the embedded database and the secret.",
     )
     database_url: str | None = _setting(
-        "DATABASE_URL", None, "Address of a PostgreSQL ≥ 15 to use instead of the embedded one.", secret=True
+        "DATABASE_URL",
+        None,
+        "Address of a PostgreSQL ≥ 15 to use instead of the embedded one; it may name several hosts.",
+        secret=True,
     )
     pool_size: int = _setting("POOL_SIZE", 10, "Maximum of database connections of one process.", least=2)
     batching: bool = _setting("BATCHING", True, "For incidents: off gives every statement a round trip of its own.")

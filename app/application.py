@@ -42,9 +42,9 @@ class Application:
         self.settings, self.url, self.secret = settings, url, secret
         self.health = Health(traced=settings.traces)
         self.db: BaseDBAsyncClient | None = None
-        self.notifier: Notifier = notifier_of(settings.notifier_url, url)
+        self.notifier: Notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
         self.due = ProcessNotifier()
-        self.reader = Reader(url)
+        self.reader = Reader(url, connect=database.connect)
         self.journal = Journal(self.reader.execute, self.notifier)
         self.reference = Reference()
         self.commands = Commands(

@@ -62,7 +62,7 @@ async def run_worker(
 @asynccontextmanager
 async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, Gateway]]:
     """The configured gateways by provider, closed when the block is left."""
-    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url)}
+    gateways: dict[str, Gateway] = {"ledger": await open_ledger(url, connect=database.connect)}
     if settings.stripe_api_key:
         from gateways.payments.stripe import StripeGateway
 
@@ -82,7 +82,7 @@ async def work(settings: Settings, url: str) -> None:
     """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
     from app.operations.doctor import clocks_watched  # which itself opens gateways, by this module
 
-    notifier = notifier_of(settings.notifier_url, url)
+    notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await database.open(url, pool_size=settings.pool_size)

@@ -11,6 +11,7 @@ from database.client import (
     pooler_problem,
     watch_statements,
 )
+from database.hosts import connect
 from database.migrate import MigrationsDiffer, check_migrations, migrate
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "MigrationsDiffer",
     "check_migrations",
     "close",
+    "connect",
     "is_writable",
     "migrate",
     "now",

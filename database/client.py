@@ -25,6 +25,7 @@ from tortoise.exceptions import DBConnectionError
 from database.batching import Batching
 from database.compat import PooledClient, open_for_process, use_connection
 from database.connections import Budget, Connections
+from database.hosts import connect
 from database.pool import Pool, keep_as_is
 from engine.errors import is_read_only
 from settings import OperatorError
@@ -304,7 +305,7 @@ def configuration(url: str, pool_size: int, command_timeout: float | None, *, ba
                     "max_queries": 1_000_000,
                     "setup": None,
                     "init": _watched if _query_logger is not None else None,
-                    "connect": None,
+                    "connect": connect,
                     "reset": keep_as_is,
                     "record_class": asyncpg.Record,
                     "server_settings": {

@@ -221,18 +221,18 @@ class Cluster:
     def _own(self, directory: Path) -> None:
         """Create a directory that only the server's user may enter."""
         directory.mkdir(mode=0o700, exist_ok=True)
-        uid = _server_user().pw_uid
+        uid = server_user().pw_uid
         if os.geteuid() == 0:
-            os.chown(directory, uid, _server_user().pw_gid)
-            _let_pass(directory)
+            os.chown(directory, uid, server_user().pw_gid)
+            let_pass(directory)
         elif directory.stat().st_uid != uid:
             raise EmbeddedError(f"{directory} belongs to another user.")
 
     def _run(self, name: str, *arguments: str) -> None:
         path = program(name)
-        user = _server_user() if os.geteuid() == 0 else None
+        user = server_user() if os.geteuid() == 0 else None
         if user:
-            _let_pass(path)
+            let_pass(path)
         # a file, not a pipe: the server inherits it, and a pipe would never see its end
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
@@ -320,7 +320,7 @@ def _programs() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _server_user() -> pwd.struct_passwd:
+def server_user() -> pwd.struct_passwd:
     """The user that the server runs as: the caller, or for root a system user, created if missing."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid())
@@ -331,7 +331,7 @@ def _server_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
 
 
-def _let_pass(path: Path) -> None:
+def let_pass(path: Path) -> None:
     """Let other users pass through the directories above a path, without listing them."""
     for parent in path.resolve().parents:
         mode = parent.stat().st_mode

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -135,17 +135,25 @@ class PostgresNotifier(RemoteNotifier):
     """LISTEN and NOTIFY on one connection that nothing else uses.
 
     NOTIFY is sent after the writers' commits, one for many of them. Within their transactions, each commit would take a
-    lock of the whole database.
+    lock of the whole database. `connect` is called as asyncpg's own.
     """
 
-    def __init__(self, url: str, *, channel: str = CHANNEL, heartbeat: float = HEARTBEAT) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        channel: str = CHANNEL,
+        heartbeat: float = HEARTBEAT,
+        connect: Callable[..., Awaitable[Any]] = asyncpg.connect,
+    ) -> None:
         super().__init__(heartbeat=heartbeat)
         self._url = url
+        self._connect = connect
         self._channel = channel
 
     @asynccontextmanager
     async def link(self) -> AsyncIterator[Link]:
-        connection = await asyncpg.connect(self._url, timeout=self._heartbeat)
+        connection = await self._connect(self._url, timeout=self._heartbeat)
         try:
             # The next send notices a lost connection, so there is one at once.
             connection.add_termination_listener(lambda _: self._outgoing.set())
@@ -230,13 +238,15 @@ class _NatsLink:
             await self._client.flush()
 
 
-def notifier_of(url: str | None, database_url: str) -> Notifier:
+def notifier_of(
+    url: str | None, database_url: str, *, connect: Callable[..., Awaitable[Any]] = asyncpg.connect
+) -> Notifier:
     """The notifier for NOTIFIER_URL: nats://… or tls://…, `process` for a single process, None for PostgreSQL's.
 
     Raises ValueError for anything else.
     """
     if url is None:
-        return PostgresNotifier(database_url)
+        return PostgresNotifier(database_url, connect=connect)
     if url == "process":
         return ProcessNotifier()
     if url.startswith(("nats://", "tls://")):

@@ -1,7 +1,7 @@
 """The journal's own connection: the pool may be exhausted by the very work that the journal reports."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -12,10 +12,14 @@ class Reader:
 
     A statement that fails is not repeated here; `seconds` limits connecting and each statement. A caller that is
     canceled does not end its statement: closing the connection for it would delay every other reader of the journal.
+    `connect` is called as asyncpg's own.
     """
 
-    def __init__(self, url: str, *, seconds: float = 5.0) -> None:
+    def __init__(
+        self, url: str, *, seconds: float = 5.0, connect: Callable[..., Awaitable[Any]] = asyncpg.connect
+    ) -> None:
         self._url = url
+        self._connect = connect
         self._seconds = seconds
         self._connection: Any = None
         self._lock = asyncio.Lock()
@@ -38,7 +42,7 @@ class Reader:
     async def _execute(self, sql: str, args: Sequence[Any]) -> list[Any]:
         async with self._lock:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await asyncpg.connect(self._url, timeout=self._seconds)
+                self._connection = await self._connect(self._url, timeout=self._seconds)
             try:
                 rows: list[Any] = await self._connection.fetch(sql, *args, timeout=self._seconds)
             except BaseException as error:

@@ -234,7 +234,7 @@ def test_no_registry_and_no_machine_is_named_in_the_tree() -> None:
 
 
 def test_pins_carry_hashes_and_no_addresses() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-failover.txt"):
         text = (ROOT / name).read_text()
         pins = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9#]|\Z)", text, re.MULTILINE | re.DOTALL)
         assert len(pins) > 20
@@ -243,7 +243,7 @@ def test_pins_carry_hashes_and_no_addresses() -> None:
         assert not re.search(r"^--(index|extra|find|trusted)", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-failover"])
 def test_every_requirement_is_pinned_to_what_was_asked(name: str) -> None:
     asked = re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)$", (ROOT / f"{name}.in").read_text(), re.MULTILINE)
     pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / f"{name}.txt").read_text(), re.MULTILINE))

@@ -102,7 +102,7 @@ def run_import(source: "Source") -> None:
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
     asyncio.run(database.migrate(url))
-    notifier = notifier_of(settings.notifier_url, url)
+    notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
 
     async def run() -> "ImportReport":
         await notifier.start()

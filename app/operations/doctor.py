@@ -21,6 +21,7 @@ import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.health import LATE_EVENTS
 from app.workers import gateways_of
+from database.hosts import is_unsure_of_its_host
 from engine import is_outage
 from events.journal import Holder, Journal
 from events.notifier import RemoteNotifier, notifier_of
@@ -98,6 +99,10 @@ async def _settings(settings: Settings) -> None:
         raise CheckFailed(f"HOST is {settings.host} in development mode: set RETOUR_ENV=production.")
     if "*" in settings.cors_origins:
         raise CheckFailed("CORS_ORIGINS allows every website: name the origins that may call.")
+    if settings.database_url and is_unsure_of_its_host(settings.database_url):
+        raise CheckFailed(
+            "DATABASE_URL names several hosts, and one may be a standby: add target_session_attrs=read-write."
+        )
 
 
 async def _machine(settings: Settings) -> None:
@@ -224,7 +229,7 @@ async def clocks_watched() -> AsyncIterator[None]:
 
 
 async def _journal(url: str) -> None:
-    reader = Reader(url)
+    reader = Reader(url, connect=database.connect)
     journal = Journal(reader.execute, notifier_of("process", url))
     try:
         await journal.head()
@@ -245,7 +250,9 @@ def _remedy(holder: Holder) -> str:
 
 async def _notifier(settings: Settings, url: str) -> None:
     """Notify through one notifier and listen at another, as two processes would."""
-    notifying, listening = notifier_of(settings.notifier_url, url), notifier_of(settings.notifier_url, url)
+    notifying, listening = (
+        notifier_of(settings.notifier_url, url, connect=database.connect) for _ in ("notifying", "listening")
+    )
     if not isinstance(notifying, RemoteNotifier):
         return  # this notifier works within one process only
     try:

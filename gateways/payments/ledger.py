@@ -102,9 +102,21 @@ class LedgerGateway:
             raise GatewayUnknown(f"the ledger did not answer: {type(error).__name__}: {error}") from error
 
 
-async def open_ledger(dsn: str, *, size: int = 2, timeout_s: float = 10.0, create: bool = False) -> LedgerGateway:
-    """A ledger with its own pool of connections; `create` makes the table if no migration has."""
-    pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s)
+async def open_ledger(
+    dsn: str,
+    *,
+    size: int = 2,
+    timeout_s: float = 10.0,
+    create: bool = False,
+    connect: Callable[..., Awaitable[Any]] = asyncpg.connect,
+) -> LedgerGateway:
+    """A ledger with its own pool of connections; `create` makes the table if no migration has.
+
+    `connect` is called as asyncpg's own.
+    """
+    pool = await asyncpg.create_pool(
+        dsn, min_size=0, max_size=size, timeout=timeout_s, command_timeout=timeout_s, connect=connect
+    )
 
     async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         async with pool.acquire(timeout=timeout_s) as connection:

@@ -16,7 +16,7 @@ import pytest
 
 from app.health import Health
 from database import embedded
-from database.embedded import OPTIONS, Cluster, EmbeddedError, _server_user
+from database.embedded import OPTIONS, Cluster, EmbeddedError, server_user
 from observe.health import Unhealthy
 
 HOLDER = """
@@ -136,7 +136,7 @@ async def test_a_data_directory_cut_short_is_made_anew(directory: Path) -> None:
 @pytest.fixture
 def sleeper() -> Iterator[int]:
     """The pid of another program of the server's user."""
-    user = _server_user().pw_uid if os.geteuid() == 0 else None
+    user = server_user().pw_uid if os.geteuid() == 0 else None
     with subprocess.Popen(["sleep", "60"], user=user) as process:
         yield process.pid
         process.kill()

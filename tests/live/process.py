@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -84,8 +84,10 @@ async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Proc
             assert await process.wait() == 0
 
 
-async def start(url: str, home: Path, *, command: str = "serve", **environment: str) -> asyncio.subprocess.Process:
-    """Start a command of server.py; a server listens on a port of its own choice."""
+async def start(
+    url: str, home: Path, log: IO[bytes] | None = None, /, *, command: str = "serve", **environment: str
+) -> asyncio.subprocess.Process:
+    """Start a command of server.py; a server listens on a port of its own choice. `log` takes what it logs."""
     values = {
         **{name: value for name, value in os.environ.items() if name in INHERITED},
         "DATABASE_URL": url,
@@ -96,7 +98,7 @@ async def start(url: str, home: Path, *, command: str = "serve", **environment: 
         **environment,
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "server.py", command, cwd=ROOT, env=values, stdout=asyncio.subprocess.PIPE
+        sys.executable, "server.py", command, cwd=ROOT, env=values, stdout=asyncio.subprocess.PIPE, stderr=log
     )
 
 
