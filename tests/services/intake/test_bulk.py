@@ -275,3 +275,17 @@ async def test_an_import_that_was_killed_can_be_continued(database_url: str, pip
         assert await connection.fetchval("select window_days from return_policy where current") == WINDOW_DAYS
     finally:
         await connection.close()
+
+
+async def test_an_order_whose_payment_was_misspelled_comes_in_once_the_file_is_mended(
+    database: str, tmp_path: Path
+) -> None:
+    records = Records(tmp_path).write(
+        [sale("o1"), sale("o2")], [item("o1"), item("o2")], [payment("o1 "), payment("o2")]
+    )
+    report, reported = await import_entries(Olist(tmp_path))
+    assert (report.imported, len(reported), await numbers()) == (1, 2, ["o2"])
+    records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")])
+    report, reported = await import_entries(Olist(tmp_path))
+    assert (report.imported, report.existing, reported) == (1, 1, [])
+    assert await rows("""select captured_minor from "order" where number = 'o1'""") == [{"captured_minor": 1250}]
