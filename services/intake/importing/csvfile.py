@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import re
+import sys
 import unicodedata
 import zlib
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from services.intake.importing.entries import FilePosition, Problem, Unreadable
+from services.intake.importing.entries import STDIN, FilePosition, Problem, Unreadable
 
 GZIP = b"\x1f\x8b"
 _WHOLE = re.compile("-?[0-9]{1,18}")
@@ -54,8 +55,11 @@ class OpenFile:
 
 @contextmanager
 def opened(path: Path) -> Iterator[OpenFile]:
-    """Open a file, and decompress it if it is gzipped. Raises Unreadable, also for errors in the block."""
+    """Open a file, or stdin for `-`; gzip is unpacked. Raises Unreadable, also for errors in the block."""
     try:
+        if path == STDIN:
+            yield OpenFile(sys.stdin.buffer, None)
+            return
         with path.open("rb") as raw:
             yield OpenFile(raw, path.stat().st_size if path.is_file() else None)
     except (OSError, EOFError, zlib.error) as error:

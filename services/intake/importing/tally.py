@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.words import PackageStatus
 from services.intake.importing.entries import Entry, LeftOut, Problem, Sold
-from services.intake.validation import problems
+from services.intake.validation import Fault, problems
 
 
 @dataclass(slots=True)
@@ -49,9 +49,21 @@ class Tally:
 def checked(entries: Iterable[Entry]) -> Iterator[Entry]:
     """The entries; orders that cannot be stored become problems. Imported orders may lack a payment."""
     for entry in entries:
-        found = list(problems(entry.order, paid=False)) if isinstance(entry, Sold) else []
-        if isinstance(entry, Sold) and found:
+        if isinstance(entry, Sold) and (found := _faults(entry)):
             for path, sentence in found:
                 yield Problem(entry.at, f"{'.'.join(path) or 'order'}: {sentence}")
         else:
             yield entry
+
+
+def _faults(sold: Sold) -> list[Fault]:
+    """All faults of an order: of its form, and of what could be read of it."""
+    unread = [path for path, _ in sold.faults]
+    return [
+        *sold.faults,
+        *(
+            (path, sentence)
+            for path, sentence in problems(sold.order, paid=False)
+            if not any(path[: len(at)] == at[: len(path)] for at in unread)
+        ),
+    ]

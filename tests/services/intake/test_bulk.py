@@ -289,3 +289,18 @@ async def test_an_order_whose_payment_was_misspelled_comes_in_once_the_file_is_m
     report, reported = await import_entries(Olist(tmp_path))
     assert (report.imported, report.existing, reported) == (1, 1, [])
     assert await rows("""select captured_minor from "order" where number = 'o1'""") == [{"captured_minor": 1250}]
+
+
+def test_orders_are_read_from_stdin(database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "server.py", "import", "jsonl", "-"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database_url},
+        input="\ufeff" + json.dumps(order_line("A-1")) + "\n{\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Imported 1 order; already existing: 0." in done.stdout
+    assert "stdin:2: This is not JSON: " in done.stderr
