@@ -107,6 +107,12 @@ class Settings:
         "Secret of Stripe's webhooks; if set, they are accepted.",
         secret=True,
     )
+    payment_providers: tuple[str, ...] = _setting(
+        "PAYMENT_PROVIDERS",
+        (),
+        "Further providers that incoming payments may name beside ledger and stripe, separated by commas; the owner "
+        "settles their refunds.",
+    )
     webhook_private: bool = _setting(
         "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
     )

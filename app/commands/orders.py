@@ -102,6 +102,7 @@ def import_jsonl(
 def run_import(source: "Source") -> None:
     """Import a source's orders and print a summary; exit code 1 if there were problems. Raises OperatorError."""
     import database
+    from app.workers import terms_of
     from events.notifier import notifier_of
     from services.intake.importing import console
     from services.intake.importing.entries import Unreadable
@@ -114,7 +115,12 @@ def run_import(source: "Source") -> None:
     async def run() -> "ImportReport":
         await notifier.start()
         try:
-            return await console.import_orders(source, clock=lambda: datetime.now(UTC), notify=notifier.notify)
+            return await console.import_orders(
+                source,
+                clock=lambda: datetime.now(UTC),
+                notify=notifier.notify,
+                providers=terms_of(settings).providers,
+            )
         finally:
             await notifier.close()
 

@@ -58,7 +58,7 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         if known["record"]:
             check_input(command.call, known["record"]["input_hash"])
             return Done(known["record"]["outcome"], replayed=True)
-        check(order)
+        check(order, commands)
         if known["order"]:
             message = f"An order with the number {order.number} already exists."
             raise refuse(Refusal.ORDER_EXISTS, message, about=("number",))
@@ -72,9 +72,10 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         return Done(changed)
 
 
-def check(order: IncomingOrder) -> None:
+def check(order: IncomingOrder, commands: Commands) -> None:
     """Raise `Refused` with all problems of an incoming order."""
-    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in problems(order))
+    found = problems(order, now=commands.clock(), providers=commands.terms.providers)
+    blockers = tuple(Blocker(Refusal.INVALID_INPUT, sentence, about) for about, sentence in found)
     if blockers:
         raise Refused(blockers)
 

@@ -1,18 +1,26 @@
 """Validation of incoming orders: all problems at once, before anything is written."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from domain.errors import Path
 from domain.guards import SENT
 from domain.texts import is_blank
 from domain.words import PackageStatus
+from gateways.payments.port import PROVIDERS
 from services.currency import is_currency
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 
 LARGEST_MINOR = 10**15
 """More than any order costs; the sum of a thousand such amounts still fits a bigint."""
 MOST_UNITS = 1_000_000
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before this, nothing was sold on the web: an earlier time is a default or a mistake."""
+AHEAD = timedelta(days=1)
+"""How far the clocks of the marketplace's own systems may be ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +33,36 @@ class TextLimit:
 
 NUMBER, SUBJECT, NAME, EMAIL = TextLimit(64), TextLimit(200), TextLimit(200), TextLimit(320, required=False)
 HANDLE, SKU, ITEM_NAME, IMAGE = TextLimit(64), TextLimit(120), TextLimit(300), TextLimit(1000, required=False)
-METHOD, PROVIDER, REFERENCE = TextLimit(40), TextLimit(32), TextLimit(200, required=False)
+METHOD, REFERENCE = TextLimit(40), TextLimit(200, required=False)
 Fault = tuple[Path, str]
+_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(\.[^\s@<>()\[\]\\,;:\".]+)*")
+"""An address without a name and without quotes; whether somebody reads it, only a mail can tell."""
 
 
-def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
-    """Paths below the input of `createOrder`, each with a sentence. With `paid`, a missing payment is a fault."""
+def problems(
+    order: IncomingOrder,
+    *,
+    paid: bool = True,
+    now: datetime | None = None,
+    providers: frozenset[str] = PROVIDERS,
+) -> Iterator[Fault]:
+    """Paths below the input of `createOrder`, each with a sentence.
+
+    With `paid`, a missing payment is a fault. Times may not be later than `now`; payments name one of `providers`.
+    """
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
     yield from _text(("number",), order.number, NUMBER)
     yield from _text(("customer", "subject"), order.customer_subject, SUBJECT)
     yield from _text(("customer", "name"), order.customer_name, NAME)
-    yield from _text(("customer", "email"), order.customer_email or "", EMAIL)
+    yield from _moment(("placedAt",), order.placed_at, now)
+    yield from _email(("customer", "email"), order.customer_email)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
         yield ("payments",), "Only a paid order can be created: name at least one payment."
     for n, payment in enumerate(order.payments):
-        yield from _payment(payment, ("payments", str(n)))
+        yield from _payment(payment, ("payments", str(n)), providers)
     handles = set()
     for n, part in enumerate(order.parts):
         if part.seller_handle in handles:
@@ -51,20 +71,22 @@ def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
                 "This seller is in the order twice: put all its packages into one part.",
             )
         handles.add(part.seller_handle)
-        yield from _part(part, ("sellerOrders", str(n)))
+        yield from _part(part, ("sellerOrders", str(n)), now)
     if _worth(order) > LARGEST_MINOR:
         yield (), "The order's amounts add up to more than can be stored."
 
 
-def _payment(payment: IncomingPayment, at: Path) -> Iterator[Fault]:
+def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str]) -> Iterator[Fault]:
     yield from _text((*at, "method"), payment.method, METHOD)
-    yield from _text((*at, "provider"), payment.provider, PROVIDER)
+    if payment.provider not in providers:
+        known = ", ".join(sorted(providers))
+        yield (*at, "provider"), f"No provider of this name pays refunds here: use one of {known}."
     yield from _text((*at, "reference"), payment.reference, REFERENCE)
     if not 0 <= payment.captured_minor <= LARGEST_MINOR:
         yield (*at, "captured"), "A captured amount is zero or more."
 
 
-def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
+def _part(part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]:
     yield from _text((*at, "seller"), part.seller_handle, HANDLE)
     yield from _text((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
@@ -72,16 +94,20 @@ def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
     if not part.packages:
         yield (*at, "packages"), "A seller's part needs at least one package."
     for n, package in enumerate(part.packages):
-        yield from _package(package, (*at, "packages", str(n)))
+        yield from _package(package, (*at, "packages", str(n)), now)
 
 
-def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
+def _package(package: IncomingPackage, at: Path, now: datetime | None) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
         yield (*at, "status"), "A new package cannot be canceled."
     if package.shipped_at and package.status not in SENT:
         yield (*at, "shippedAt"), "Only a package that has been shipped has a time of shipping."
     if package.delivered_at and package.status is not PackageStatus.DELIVERED:
         yield (*at, "deliveredAt"), "Only a delivered package has a time of delivery."
+    if package.shipped_at:
+        yield from _moment((*at, "shippedAt"), package.shipped_at, now)
+    if package.delivered_at:
+        yield from _moment((*at, "deliveredAt"), package.delivered_at, now)
     if not package.items:
         yield (*at, "items"), "A package needs at least one item."
     for n, item in enumerate(package.items):
@@ -91,7 +117,7 @@ def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
 def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
     yield from _text((*at, "sku"), item.sku, SKU)
     yield from _text((*at, "name"), item.name, ITEM_NAME)
-    yield from _text((*at, "imageUrl"), item.image_url or "", IMAGE)
+    yield from _image((*at, "imageUrl"), item.image_url)
     if not 1 <= item.quantity <= MOST_UNITS:
         yield (*at, "quantity"), "A quantity is between 1 and 1,000,000."
     if not 0 <= item.unit_price_minor <= LARGEST_MINOR:
@@ -111,6 +137,46 @@ def _text(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
         yield at, "A text cannot hold a NUL character."
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield at, "This text is not Unicode."
+
+
+def _moment(at: Path, moment: datetime, now: datetime | None) -> Iterator[Fault]:
+    if moment < EARLIEST:
+        yield at, "This time is before 1990: send the time when it happened."
+    elif now is not None and moment > now + AHEAD:
+        yield at, "This time is in the future: send the time when it happened."
+
+
+def _email(at: Path, email: str | None) -> Iterator[Fault]:
+    """Faults of an address of e-mail, if there is one."""
+    if email is None:
+        return
+    found = list(_text(at, email, EMAIL))
+    yield from found
+    if not found and not (email.isprintable() and _EMAIL.fullmatch(email)):
+        yield at, "This is not an e-mail address, such as ada@example.org."
+
+
+def _image(at: Path, url: str | None) -> Iterator[Fault]:
+    """Faults of a picture's address, if there is one: browsers get it as it is, so it can be nothing that they run."""
+    if url is None:
+        return
+    found = list(_text(at, url, IMAGE))
+    yield from found
+    if not found and not _shows(url):
+        yield at, "A picture's address begins with https:// or http://, or is a path on this server."
+
+
+def _shows(url: str) -> bool:
+    if not url.isprintable() or " " in url or "\\" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    if parts.scheme:
+        return parts.scheme in ("http", "https") and named and parts.username is None
+    return url.startswith("/") and not parts.netloc
 
 
 def _worth(order: IncomingOrder) -> int:

@@ -21,6 +21,7 @@ from domain.facts import SYSTEM
 from domain.lifecycle import check_role
 from domain.words import Action
 from engine.compat.tortoise import table_name
+from gateways.payments.port import PROVIDERS
 from models.ids import new_id
 from services.commands import retrying
 from services.intake.importing.entries import Entry, Problem, Sold
@@ -64,13 +65,16 @@ class Import:
     report_problem: Callable[[Problem], None]
     notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
+    providers: frozenset[str] = PROVIDERS
     report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
 
     async def run(self, entries: Iterable[Entry]) -> ImportReport:
         """Import all entries. Committed chunks stay, whatever happens later."""
         check_role(Action.IMPORT_ORDER, SYSTEM.role)
-        async with aclosing(_read_ahead(_chunks(entries))) as chunks:
+        async with aclosing(
+            _read_ahead(_chunks(checked(entries, now=self.clock(), providers=self.providers)))
+        ) as chunks:
             async for chunk in chunks:
                 for entry in chunk:
                     if not isinstance(entry, Sold):
@@ -144,7 +148,7 @@ def _chunks(entries: Iterable[Entry]) -> Generator[list[Entry], None, None]:
     """The entries in lists of at most CHUNK orders and a limited number of other entries."""
     chunk: list[Entry] = []
     sold = 0
-    for entry in checked(entries):
+    for entry in entries:
         chunk.append(entry)
         sold += isinstance(entry, Sold)
         if sold == CHUNK or len(chunk) == 10 * CHUNK:

@@ -29,11 +29,11 @@ class FilePosition:
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """An order, and where it begins. With `faults` of its form it cannot be imported (`tally.checked`)."""
+    """An order, and where it begins. With `unreadable` fields it cannot be imported (`tally.checked`)."""
 
     order: IncomingOrder
     at: FilePosition
-    faults: tuple[Fault, ...] = ()
+    unreadable: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,16 +48,16 @@ class JsonLines:
 
 def order_of(value: Json) -> IncomingOrder:
     """The order that a decoded line describes. Raises ValueError with each fault's path and a sentence."""
-    order, faults = read_order(value)
-    if faults:
-        raise ValueError("\n".join(f"{'.'.join(path) or 'order'}: {sentence}" for path, sentence in faults))
+    order, found = read_order(value)
+    if found:
+        raise ValueError("\n".join(f"{'.'.join(path) or 'order'}: {sentence}" for path, sentence in found))
     return order
 
 
 def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
-    """The order that a decoded line describes, and all faults of its form; what cannot be read is replaced."""
-    faults: list[Fault] = []
-    top = Fields(value, (), faults)
+    """The order that a decoded line describes, and every fault of its form; what cannot be read is replaced."""
+    found: list[Fault] = []
+    top = Fields(value, (), found)
     currency = top.currency("currency")
     customer = top.within("customer")
     order = IncomingOrder(
@@ -72,7 +72,7 @@ def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
     )
     customer.close()
     top.close()
-    return order, faults
+    return order, found
 
 
 class Fields:
@@ -81,11 +81,11 @@ class Fields:
     A fault is told once: what is missing from something that is no object is none of its own.
     """
 
-    def __init__(self, value: Json, at: FieldPath, faults: list[Fault]) -> None:
-        self._left, self._at, self._faults = dict(value) if isinstance(value, dict) else {}, at, faults
+    def __init__(self, value: Json, at: FieldPath, found: list[Fault]) -> None:
+        self._left, self._at, self._found = dict(value) if isinstance(value, dict) else {}, at, found
         self._readable = isinstance(value, dict)
         if not self._readable:
-            faults.append((at, "This must be an object."))
+            found.append((at, "This must be an object."))
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text; it is required if there is no default."""
@@ -96,10 +96,10 @@ class Fields:
 
     def currency(self, name: str) -> str | None:
         """A currency; None if it is none, so that the decimals of amounts cannot be told."""
-        before, value = len(self._faults), self.text(name)
+        before, value = len(self._found), self.text(name)
         if is_currency(value):
             return value
-        if len(self._faults) == before and self._readable:
+        if len(self._found) == before and self._readable:
             self.fault(name, f"{value[:40]!r} is not a currency.")
         return None
 
@@ -131,14 +131,14 @@ class Fields:
 
     def moment(self, name: str) -> datetime:
         """A time with its zone."""
-        before, value = len(self._faults), self.text(name)
+        before, value = len(self._found), self.text(name)
         try:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        if len(self._faults) == before and self._readable:
+        if len(self._found) == before and self._readable:
             self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
         return datetime.fromtimestamp(0, UTC)
 
@@ -154,7 +154,7 @@ class Fields:
         value = self._take(name, None)
         if value is None:
             return Fields({}, (*self._at, name), [])  # it is missing, which has been told
-        return Fields(value, (*self._at, name), self._faults)
+        return Fields(value, (*self._at, name), self._found)
 
     def each(self, name: str) -> Iterator["Fields"]:
         """The objects of a list, each closed after its turn."""
@@ -164,7 +164,7 @@ class Fields:
                 self.fault(name, "This must be a list.")
             return
         for n, element in enumerate(value):
-            fields = Fields(element, (*self._at, name, str(n)), self._faults)
+            fields = Fields(element, (*self._at, name, str(n)), self._found)
             yield fields
             fields.close()
 
@@ -175,7 +175,7 @@ class Fields:
 
     def fault(self, name: str, sentence: str) -> None:
         """Remember a fault of a field."""
-        self._faults.append(((*self._at, name), sentence))
+        self._found.append(((*self._at, name), sentence))
 
     def _take(self, name: str, default: str | None) -> Json:
         """The value of a field; None if it is missing, which is a fault if there is no default."""
@@ -234,8 +234,8 @@ def _entry(line: bytes, at: FilePosition) -> Entry:
         value: Json = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return Problem(at, f"This is not JSON: {error}.")
-    order, faults = read_order(value)
-    return Sold(order, at, tuple(faults))
+    order, found = read_order(value)
+    return Sold(order, at, tuple(found))
 
 
 def _skip_line(stream: BinaryIO) -> None:

@@ -304,3 +304,15 @@ def test_orders_are_read_from_stdin(database_url: str) -> None:
     assert done.returncode == 1
     assert "Imported 1 order; already existing: 0." in done.stdout
     assert "stdin:2: This is not JSON: " in done.stderr
+
+
+async def test_an_import_refuses_times_of_the_future_and_unknown_providers(database: str) -> None:
+    future = order("A-1", placedAt="2026-02-02T12:00:00Z")
+    misspelled = order("A-2", payments=[{"method": "card", "captured": "40.00", "provider": "strpie"}])
+    at = FilePosition(Path("orders"), 1)
+    report, reported = await import_entries([Sold(future, at), Sold(misspelled, at), *entries("A-3")])
+    assert [sentence.partition(": ")[2].partition(": ")[0] for sentence in reported] == [
+        "placedAt",
+        "payments.0.provider",
+    ]
+    assert (report.imported, await numbers()) == (1, ["A-3"])
