@@ -316,3 +316,70 @@ async def test_an_import_refuses_times_of_the_future_and_unknown_providers(datab
         "payments.0.provider",
     ]
     assert (report.imported, await numbers()) == (1, ["A-3"])
+
+
+def stated(number: str, day: int, name: str, email: str | None, seller: str) -> Sold:
+    line = order_line(number, placedAt=f"2026-01-{day:02}T12:00:00Z", customer={"subject": "ada", "name": name})
+    line["customer"] |= {"email": email} if email else {}
+    line["sellerOrders"][0]["sellerName"] = seller
+    return Sold(order_of(line), FilePosition(Path("orders"), day))
+
+
+@pytest.mark.parametrize("files", [[[0, 1, 2]], [[2, 1, 0]], [[2], [0], [1]], [[0], [1], [2]], [[1], [2, 0], [1]]])
+async def test_people_are_named_as_in_their_latest_order_however_the_files_come(
+    database: str, files: list[list[int]]
+) -> None:
+    history = [
+        stated("A-1", 5, "Ada Oak", "ada@oak.example", "North"),
+        stated("A-2", 7, "Ada Ash", "ada@ash.example", "North Lamps"),
+        stated("A-3", 9, "Ada Elm", "ada@elm.example", "Lamps of the North"),
+    ]
+    for file in files:
+        await import_entries([history[n] for n in file])
+    people = "select c.name, c.email, s.name as seller from customer c, seller s"
+    assert await rows(people) == [{"name": "Ada Elm", "email": "ada@elm.example", "seller": "Lamps of the North"}]
+
+
+async def test_within_a_file_the_latest_address_of_e_mail_stays_if_later_orders_have_none(database: str) -> None:
+    history = [
+        stated("A-3", 9, "Ada Elm", None, "North"),
+        stated("A-2", 7, "Ada Ash", "ada@ash.example", "North"),
+        stated("A-1", 5, "Ada Oak", "ada@oak.example", "North"),
+    ]
+    await import_entries(history)
+    assert await rows("select name, email from customer") == [{"name": "Ada Elm", "email": "ada@ash.example"}]
+
+
+async def test_an_order_that_exists_renames_nobody(database: str) -> None:
+    await import_entries([stated("A-1", 5, "Ada Oak", None, "North")])
+    report, _ = await import_entries([stated("A-1", 9, "Ada Elm", "ada@elm.example", "South")])
+    assert report.existing == 1
+    assert await rows("select c.name, s.name as seller from customer c, seller s") == [
+        {"name": "Ada Oak", "seller": "North"}
+    ]
+
+
+async def test_a_rename_waits_for_another_of_the_same_customer_and_sees_its_order(
+    database: str, database_url: str
+) -> None:
+    """The control of the lock: the later order is committed while the earlier one waits for the customer's row."""
+    await import_entries([stated("A-1", 5, "Ada Oak", None, "North")])
+    other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
+    try:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("update customer set name = 'Ada Elm'")
+        await other.execute(
+            'insert into "order" (id, number, status, currency, placed_at, customer_id, items_minor, discount_minor,'
+            " tax_minor, shipping_minor, captured_minor, refunded_minor, version) select 'order_z', 'A-3', 'CANCELED',"
+            " 'EUR', '2026-01-09', id, 0, 0, 0, 0, 0, 0, 1 from customer"
+        )
+        importing = asyncio.create_task(import_entries([stated("A-2", 7, "Ada Ash", None, "North")]))
+        while not await watcher.fetchval("select exists (select 1 from pg_locks where not granted)"):
+            pass  # until the import waits for the other's customer
+        await transaction.commit()
+        await importing
+    finally:
+        await other.close()
+        await watcher.close()
+    assert await rows("select name from customer") == [{"name": "Ada Elm"}]

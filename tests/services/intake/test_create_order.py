@@ -1,5 +1,7 @@
 """`createOrder` over HTTP: what it refuses, and what becomes of the people whom it knows."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,3 +57,54 @@ async def test_a_provider_that_is_set_up_is_taken(market: Market) -> None:
     assert (await create(market, order))["userErrors"]
     market.one.commands = replace(market.one.commands, terms=Terms(providers=frozenset({"gift-cards"})))
     assert (await create(market, order))["userErrors"] == []
+
+
+def stated(number: str, name: str, email: str | None = None, *, seller: str = "North", days: int = 0) -> dict[str, Any]:
+    """An order of Ada's, placed some days before the first of the tests."""
+    order = incoming(number, customer={"subject": "ada", "name": name, "email": email})
+    order["placedAt"] = (START - timedelta(days=days)).isoformat()
+    order["sellerOrders"][0]["sellerName"] = seller
+    return order
+
+
+async def people(market: Market) -> list[tuple[str, str | None, str]]:
+    sql = "select c.name, c.email, s.name as seller from customer c, seller s"
+    return [tuple(row.values()) for row in await market.rows(sql)]
+
+
+async def test_a_new_name_of_a_known_customer_or_seller_is_taken(market: Market) -> None:
+    await create(market, stated("A-1", "Ada Oak", "ada@oak.example", days=9))
+    answer = await create(market, stated("A-2", "Ada Elm", "ada@elm.example", seller="North Lamps", days=8))
+    assert answer["order"] == {
+        "customer": {"name": "Ada Elm", "email": "ada@elm.example"},
+        "sellerOrders": [{"seller": {"name": "North Lamps"}}],
+    }
+    assert await people(market) == [("Ada Elm", "ada@elm.example", "North Lamps")]
+
+
+async def test_an_order_that_was_placed_earlier_does_not_bring_back_an_old_name(market: Market) -> None:
+    await create(market, stated("A-2", "Ada Elm", "ada@elm.example", seller="North Lamps", days=3))
+    await create(market, stated("A-1", "Ada Oak", "ada@oak.example", seller="North", days=9))
+    assert await people(market) == [("Ada Elm", "ada@elm.example", "North Lamps")]
+
+
+async def test_of_two_orders_placed_at_once_the_later_arrival_counts(market: Market) -> None:
+    await create(market, stated("A-1", "Ada Oak"))
+    await create(market, stated("A-2", "Ada Elm"))
+    assert await people(market) == [("Ada Elm", None, "North")]
+
+
+async def test_an_order_without_an_address_of_e_mail_leaves_the_known_one(market: Market) -> None:
+    await create(market, stated("A-1", "Ada Oak", "ada@oak.example", days=2))
+    await create(market, stated("A-2", "Ada Elm", None, days=1))
+    assert await people(market) == [("Ada Elm", "ada@oak.example", "North")]
+
+
+async def test_a_refused_order_and_a_repeated_one_rename_nobody(market: Market) -> None:
+    first = stated("A-1", "Ada Oak", days=3) | {"idempotencyKey": "once"}
+    await create(market, first)
+    await create(market, stated("A-2", "Ada Elm", days=2))
+    await create(market, first)
+    await create(market, stated("A-2", "Ada Ash", days=1))  # its number exists
+    await create(market, stated("A-3", "Ada Ash", "no address", days=1))
+    assert await people(market) == [("Ada Elm", None, "North")]
