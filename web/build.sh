@@ -29,7 +29,8 @@ fi
 
 installed=node_modules/.stamp-$(sum < package-lock.json)
 if [ ! -e "$installed" ]; then
-    ../.ci/stage "Installing the build tools of the console" npm ci --no-audit --no-fund --loglevel=error
+    ../.ci/stage "Installing the build tools of the console" sh -c \
+        'npm ci --no-audit --no-fund --loglevel=error >/dev/null'
     touch "$installed"
 fi
 case $task in

@@ -103,6 +103,25 @@ async def test_each_example_has_its_variables_and_runs(shop: Shop) -> None:
             await answer_has(page, answer)
 
 
+async def test_the_steps_that_decide_are_about_the_request_just_made(shop: Shop) -> None:
+    async with shop.page("/graphiql") as page:
+        await run(page)
+        await answer_has(page, '"totalCount"')
+        for asks, decides in (("RequestCancellation", "ApplyCancellation"), ("RequestReturn", "ConfirmReturn")):
+            await page.get_by_role("tab", name=asks, exact=True).click()
+            async with page.expect_response(
+                lambda answer, step=asks: f"mutation {step}" in (answer.request.post_data or "")
+            ) as answered:
+                await run(page)
+            made = (await (await answered.value).json())["data"]["requestReturn"]["requests"][0]["id"]
+            await page.get_by_role("tab", name=decides, exact=True).click()
+            async with page.expect_request(
+                lambda request, step=decides: f"mutation {step}" in (request.post_data or "")
+            ) as sent:
+                await run(page)
+            assert (await sent.value).post_data_json["variables"]["input"]["requestId"] == made
+
+
 async def test_a_click_switches_the_role_and_a_reload_keeps_it(shop: Shop) -> None:
     async with shop.page("/graphiql") as page:
         seller = page.get_by_role("button", name="Seller", exact=True)
