@@ -12,17 +12,20 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run dev web test quick test-web screenshots check lint types check-web fresh coverage mutants storm bench fanout soak \
+.PHONY: help run port dev web test quick test-web screenshots check lint types check-web fresh coverage mutants storm bench fanout soak \
 	failover replay pins audit licenses sbom clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABASE_URL, RETOUR_HOME
+run: port $(RUN_STAMP) ## Start the server with its own database: HOST, PORT, DATABASE_URL, RETOUR_HOME
 	@web/build.sh $(BIN)/python || echo "The console could not be built; everything else works without it."
 	@exec $(BIN)/python server.py serve
 
-dev: $(DEV_STAMP) ## The same for working on it: the server starts again on a change, Vite serves the console on port 5173
+port: # asked before anything is installed
+	@$(PYTHON) .ci/port.py
+
+dev: port $(DEV_STAMP) ## The same for working on it: the server starts again on a change, Vite serves the console on port 5173
 	@exec .ci/dev $(BIN)/python
 
 web: | $(BIN)/python ## Build the console into web/dist, if its sources have changed
@@ -121,7 +124,8 @@ audit: $(AUDIT)/pip-audit ## Known weaknesses of the pinned packages, as far as 
 	@$(AUDIT)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 licenses: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licenses of what runs
-	@$(AUDIT)/pip-licenses --python $(BIN)/python --from mixed --order license
+	@table=$$($(AUDIT)/python -m piplicenses --python $(BIN)/python --from mixed --order license) && \
+	test "$$(printf '%s\n' "$$table" | wc -l)" -gt 1 && printf '%s\n' "$$table"
 
 sbom: $(AUDIT)/pip-audit ## What runs as sbom.json (CycloneDX)
 	@$(AUDIT)/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt
@@ -138,11 +142,9 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUN_STAMP): requirements.txt | $(BIN)/python
-	@echo "Installing what the server needs …"
-	@$(INSTALL) -r requirements.txt
+	@.ci/stage "Installing what the server needs" $(INSTALL) -r requirements.txt
 	@touch $@
 
 $(DEV_STAMP): $(REQUIREMENTS) | $(BIN)/python
-	@echo "Installing what the tests need …"
-	@$(INSTALL) -r requirements-dev.txt
+	@.ci/stage "Installing what the tests need" $(INSTALL) -r requirements-dev.txt
 	@touch $@ $(RUN_STAMP)

@@ -117,6 +117,12 @@ class Settings:
         False,
         "Shows sellers the email address and the token subject of their orders' customers, not only the name.",
     )
+    payment_providers: tuple[str, ...] = _setting(
+        "PAYMENT_PROVIDERS",
+        (),
+        "Further providers that incoming payments may name beside ledger and stripe, separated by commas; the owner "
+        "settles their refunds.",
+    )
     webhook_private: bool = _setting(
         "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
     )

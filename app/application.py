@@ -14,6 +14,7 @@ from app import limits
 from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, authorization_of, bearer
 from app.health import Health
+from app.languages import language_of
 from app.operations.doctor import clocks_watched
 from app.workers import run_worker, terms_of
 from database import embedded
@@ -84,16 +85,17 @@ class Application:
         authorization = authorization_of(headers, payload)
         identity = None if authorization is None else await self.verifier.identify(bearer(authorization))
         viewer = identity.actor if identity else None
+        reference = await self.reference.fresh()
         return Context(
             viewer=viewer,
             trace=begin(headers.get("traceparent")),
             caller=limits.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             fields=identity.only if identity else None,
-            locale=_language(headers.get("accept-language", "")),
+            locale=language_of(headers.get("accept-language", ""), reference.languages),
             commands=self.commands,
             journal=self.journal,
-            reference=await self.reference.fresh(),
+            reference=reference,
             db=self.db,
             private_webhooks=self.settings.webhook_private,
             sellers_see_customers=self.settings.sellers_see_customers,
@@ -149,9 +151,3 @@ async def _close_database() -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_WITHIN):
             await database.close()
-
-
-def _language(accepted: str) -> str:
-    """The first language of an Accept-Language header; "en" if there is none."""
-    first = accepted.partition(",")[0].partition(";")[0].strip()
-    return first if first and first != "*" and len(first) <= 35 else "en"

@@ -87,13 +87,21 @@ def run_as_one_of_many(application: Application, listener: int, parent_socket: i
         server.run(sockets=[socket.socket(fileno=listener)])
 
 
+def ask_for_port(settings: Settings) -> None:
+    """Raise OperatorError if the server could not listen: asked before the database is started and migrated."""
+    listen(settings).close()
+
+
 def listen(settings: Settings) -> socket.socket:
     """The socket that all processes accept connections from. Raises OperatorError."""
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
-        raise OperatorError(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from error
+        remedy = "name another port with PORT=…, or another address with HOST=…"
+        raise OperatorError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): {remedy}."
+        ) from error
 
 
 class Supervisor:

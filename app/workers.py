@@ -12,7 +12,7 @@ from app.health import WorkerTasks, traces
 from database import embedded
 from events.notifier import Notifier, notifier_of
 from gateways.payments.ledger import open_ledger
-from gateways.payments.port import Gateway
+from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
 from services.currency import exponent
 from services.transition import Terms
@@ -99,4 +99,7 @@ async def work(settings: Settings, url: str) -> None:
 
 def terms_of(settings: Settings) -> Terms:
     """The terms of commands, from the settings."""
-    return Terms(confirm_after=timedelta(seconds=settings.auto_confirm_after))
+    return Terms(
+        confirm_after=timedelta(seconds=settings.auto_confirm_after),
+        providers=PROVIDERS.union(settings.payment_providers),
+    )

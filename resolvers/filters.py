@@ -133,9 +133,9 @@ def _exists(model: type[Model], relation: str, about: Fragment) -> Fragment:
 
 
 def _starts_with(number: Part) -> Fragment:
-    """A number begins with the value: said as a range, which an index serves whatever the language of the database."""
-    collated = Fragment(number, ' collate "C"')
-    return Fragment(collated, " >= ", Value(0), " and ", collated, " < ", Value(0), " || chr(1114111)")
+    """A number begins with the value, which is in capitals: a range, so an index serves it in any language."""
+    capitals = Fragment("upper(", number, ' collate "C")')
+    return Fragment(capitals, " >= ", Value(0), " and ", capitals, " < ", Value(0), " || chr(1114111)")
 
 
 _NUMBER = _starts_with(Column("number"))
@@ -186,9 +186,16 @@ def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
+    """Rows by the start of their number; people type it in small letters or paste it with a space."""
     if start is None:
         return None
-    return Condition(fragment, (start,), (Selective(),)) if start else Condition.any(())
+    capitals = _capitals(start.strip())
+    return Condition(fragment, (capitals,), (Selective(),)) if capitals else Condition.any(())
+
+
+def _capitals(text: str) -> str:
+    """The letters A to Z as capitals, as PostgreSQL's upper() makes them in the collation C; others stay."""
+    return "".join(char.upper() if char.isascii() else char for char in text)
 
 
 def _waiting(wanted: bool | None, visibility: Visibility) -> Condition | None:

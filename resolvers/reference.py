@@ -38,6 +38,8 @@ class Reference:
 
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None
+    languages: tuple[str, ...] = ()
+    """The languages that any of their texts is in, sorted."""
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
     _offered: dict[TransactionType | None, list[Row]] = field(default_factory=dict, init=False)
@@ -57,6 +59,8 @@ class Reference:
     async def _read(self) -> None:
         found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
+        texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
+        self.languages = tuple(sorted({language for text in texts for language in text}))
         self._offered = {}
         self._read_at = time.monotonic()
 

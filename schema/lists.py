@@ -107,7 +107,7 @@ class OrderFilter:
         default=None, description="The order was placed before this time."
     )
     number_starts_with: str | None = strawberry.field(
-        default=None, description="The order's number begins with this text; case matters."
+        default=None, description="The order's number begins with this text; case and outer space do not matter."
     )
 
 
@@ -133,7 +133,9 @@ class RequestFilter:
         default=None, description="The request was created before this time."
     )
     number_starts_with: str | None = strawberry.field(
-        default=None, description="The number of the request or of its order begins with this text; case matters."
+        default=None,
+        description="The number of the request or of its order begins with this text; case and outer space do not "
+        "matter.",
     )
 
 

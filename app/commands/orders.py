@@ -26,6 +26,13 @@ def currency_code(value: str) -> str:
     return value
 
 
+def file_or_stdin(value: Path) -> Path:
+    """The option's value if it is a file that exists, or `-`. Raises BadParameter."""
+    if value != Path("-") and not value.exists():
+        raise typer.BadParameter(f"{value} does not exist.")
+    return value
+
+
 def demo() -> None:
     """Fill an empty database with a demo marketplace.
 
@@ -63,7 +70,7 @@ def import_olist(
 
 
 def import_retail(
-    file: Annotated[Path, typer.Argument(help="The CSV file, gzipped or not.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="The CSV file, gzipped or not; - is stdin.", callback=file_or_stdin)],
     preparing: Annotated[
         bool, typer.Option("--preparing", help="Import the packages as being prepared instead of delivered.")
     ] = False,
@@ -81,7 +88,7 @@ def import_retail(
 
 
 def import_jsonl(
-    file: Annotated[Path, typer.Argument(help="The file, gzipped or not; /dev/stdin is allowed.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="The file, gzipped or not; - is stdin.", callback=file_or_stdin)],
 ) -> None:
     """Import JSON Lines, one order a line.
 
@@ -95,6 +102,7 @@ def import_jsonl(
 def run_import(source: "Source") -> None:
     """Import a source's orders and print a summary; exit code 1 if there were problems. Raises OperatorError."""
     import database
+    from app.workers import terms_of
     from events.notifier import notifier_of
     from services.intake.importing import console
     from services.intake.importing.entries import Unreadable
@@ -107,7 +115,12 @@ def run_import(source: "Source") -> None:
     async def run() -> "ImportReport":
         await notifier.start()
         try:
-            return await console.import_orders(source, clock=lambda: datetime.now(UTC), notify=notifier.notify)
+            return await console.import_orders(
+                source,
+                clock=lambda: datetime.now(UTC),
+                notify=notifier.notify,
+                providers=terms_of(settings).providers,
+            )
         finally:
             await notifier.close()
 

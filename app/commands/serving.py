@@ -35,6 +35,7 @@ def serve() -> None:
 
     settings = Settings.read(os.environ)
     logs.configure(settings.log_level, settings.log_format)
+    processes.ask_for_port(settings)
     secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(prepared(url))

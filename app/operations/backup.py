@@ -1,14 +1,24 @@
 """Backup of the database to one file and back, by PostgreSQL's own programs."""
 
+import asyncio
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkstemp
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
+import asyncpg
+
 from database.embedded import program
 from settings import OperatorError
+
+_RELATIONS = """
+select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'v', 'm', 'S')
+order by c.relkind = 'r' desc, c.relname limit 3
+"""
 
 
 class BackupError(OperatorError):
@@ -51,7 +61,25 @@ def restore(url: str, file: Path) -> None:
 
     `database.migrate` must follow: it lets the journal continue after the restored events.
     """
+    with ThreadPoolExecutor(1) as thread:  # a caller may have a loop of its own
+        found = thread.submit(asyncio.run, _relations(url)).result()
+    if found:
+        raise BackupError(
+            f"The database is not empty: it holds {', '.join(found)}. Create a new one and name it in DATABASE_URL."
+        )
     _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(file))
+
+
+async def _relations(url: str) -> list[str]:
+    """The names of some tables, views or sequences that the database has. Raises BackupError if it cannot be asked."""
+    try:
+        connection = await asyncpg.connect(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise BackupError(f"The database cannot be reached: {error}") from error
+    try:
+        return [row["relname"] for row in await connection.fetch(_RELATIONS)]
+    finally:
+        await connection.close()
 
 
 def _run(name: str, url: str, *arguments: str, into: IO[bytes] | None = None) -> None:

@@ -3,6 +3,7 @@
 Everything here is plain HTTP beside the API: the console itself uses `/graphql` like any other client.
 """
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -26,8 +27,13 @@ from settings import Settings, is_loopback
 DEMO_TOKEN_TTL = 8 * 3600  # seconds
 PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
-NOT_PAGES = frozenset({"graphql", "graphiql", "healthz", "assets", "pictures", "demo", "console", "webhooks"})
-"""First parts of a path that never lead to a page of the console, whether or not this server answers there."""
+ADDRESSES = re.compile(
+    r"/|/signin/callback"
+    r"|/store(/orders(/[^/.]+)?)?/?"
+    r"|/seller(/packages|/requests)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests|/refunds)?/?"
+)
+"""The console's own addresses, as `web/src` routes them; any other path is not found."""
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Retour</title>
 <h1>The console has not been built</h1>
@@ -41,7 +47,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def routes(settings: Settings, secret: str | None, dist: Path = assets.DIST) -> list[BaseRoute]:
-    """The console's routes. The last one matches every path, so they must follow all others."""
+    """The console's routes. The last one matches the addresses of its pages."""
     found: list[BaseRoute] = [
         Route("/console/config.json", _config(settings, secret)),
         assets.mount("/assets", dist / "assets"),
@@ -62,7 +68,7 @@ class Page(Route):
     """The console's own addresses. Other paths do not match at all, not even with a method that is not allowed."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["path"].lstrip("/").partition("/")[0] in NOT_PAGES:
+        if not ADDRESSES.fullmatch(scope["path"]):
             return Match.NONE, {}
         return super().matches(scope)
 
@@ -70,10 +76,8 @@ class Page(Route):
 def _page(settings: Settings, index: Path) -> Callable[[Request], Response]:
     issuer = _origin(settings.oidc_authority)
 
-    def page(request: Request) -> Response:
+    def page(_request: Request) -> Response:
         """The console's one page, under each of its addresses."""
-        if "." in request.path_params["path"].rpartition("/")[2]:
-            raise HTTPException(404)
         if not index.exists():
             return HTMLResponse(_NOT_BUILT, 503, NO_STORE)
         nonce = secrets.token_urlsafe(16)

@@ -80,6 +80,10 @@ class Credit:
     outcome: Outcome
 
 
+PROVIDERS = frozenset({"ledger", "stripe"})
+"""The providers that gateways are written for, as in a payment's `provider` column."""
+
+
 class Gateway(Protocol):
     """A provider that pays refunds."""
 

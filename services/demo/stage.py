@@ -13,7 +13,7 @@ import models
 from domain.facts import Actor
 from domain.words import Action, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
-from gateways.payments.port import Gateway
+from gateways.payments.port import PROVIDERS, Gateway
 from services.acts import packages, refunds, requests
 from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
@@ -28,7 +28,8 @@ from services.worker.due import Worker, expire
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001
-UNHURRIED = Terms(confirm_after=timedelta(days=60))
+TERMS = Terms(providers=PROVIDERS | {"bank", "gift-cards"})
+UNHURRIED = replace(TERMS, confirm_after=timedelta(days=60))
 _LOCK = "select pg_advisory_xact_lock(7391640119)"
 _EMPTY = 'select not exists (select 1 from "order") as empty'
 _ITEMS = "select id from order_item where order_id = $1 order by position"
@@ -90,7 +91,7 @@ class Stage:
     def __init__(self, now: datetime, policy_version: str) -> None:
         self.now, self.policy_version = now, policy_version
         self._clock = now
-        self.commands = Commands(clock=lambda: self._clock, notify=lambda: None)
+        self.commands = Commands(clock=lambda: self._clock, notify=lambda: None, terms=TERMS)
         self.unhurried = replace(self.commands, terms=UNHURRIED)
         self.ledger = DemoLedger()
         gateways: dict[str, Gateway] = {"ledger": self.ledger, "bank": SlowBank()}

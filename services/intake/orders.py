@@ -17,13 +17,16 @@ from services.commands import Command, Commands, retrying
 from services.idempotency import RECORD, Done, check_input, record, wait_until_durable
 from services.inputs import ChangedIds, IncomingOrder
 from services.intake.payment_references import is_refused_reference, reference_problems
+from services.intake.people import KnownPerson, customers_of, rename, sellers_of
 from services.intake.rows import Arrival, OrderRows, People, add_order
 from services.intake.validation import Fault, problems
 
 _KNOWN = f"""
 select json_build_object(
-  'customer', (select c.id from customer c where c.subject = $1),
-  'sellers', (select json_object_agg(s.handle, s.id) from seller s where s.handle = any($2)),
+  'customer', (select json_build_object('id', c.id, 'key', c.subject, 'name', c.name, 'email', c.email)
+               from customer c where c.subject = $1),
+  'sellers', (select json_agg(json_build_object('id', s.id, 'key', s.handle, 'name', s.name, 'email', null))
+              from seller s where s.handle = any($2)),
   'order', (select o.id from "order" o where o.number = $3),
   'record', {RECORD.format("$4", "$5", "$6")}
 ) as known
@@ -37,17 +40,29 @@ class Recorded(TypedDict):
     outcome: ChangedIds
 
 
-class Known(TypedDict):
-    """What the database knows of an incoming order: ids of its people and of an order with its number."""
+class PersonColumns(TypedDict):
+    """The columns of a customer or of a seller, who has no e-mail address."""
 
-    customer: str | None
-    sellers: dict[str, str] | None
+    id: str
+    key: str
+    name: str
+    email: str | None
+
+
+class Known(TypedDict):
+    """What the database knows of an incoming order: its people, and the id of an order with its number."""
+
+    customer: PersonColumns | None
+    sellers: list[PersonColumns] | None
     order: str | None
     record: Recorded | None
 
 
 async def create_order(commands: Commands, command: Command, order: IncomingOrder) -> Done[ChangedIds]:
-    """Create a paid order, and its customer and sellers if they are unknown. Raises `Refused`."""
+    """Create a paid order, and its customer and sellers if they are unknown; known ones are renamed (`people.py`).
+
+    Raises `Refused`.
+    """
     check_role(Action.CREATE_ORDER, command.actor.role)
     try:
         done = await retrying(lambda: _create_once(commands, command, order))
@@ -66,7 +81,7 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
             check_input(command.call, known["record"]["input_hash"])
             await wait_until_durable(db)
             return Done(known["record"]["outcome"], replayed=True)
-        check(order)
+        check(order, commands)
         if known["order"]:
             message = f"An order with the number {order.number} already exists."
             raise refuse(Refusal.ORDER_EXISTS, message, about=("number",))
@@ -77,12 +92,13 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         _insert(changes, rows)
         record(changes, command.call, changed)
         await changes.write(db)
+        await _rename(db, order, known)
         return Done(changed)
 
 
-def check(order: IncomingOrder) -> None:
+def check(order: IncomingOrder, commands: Commands) -> None:
     """Raise `Refused` with all problems of an incoming order."""
-    if found := list(problems(order)):
+    if found := list(problems(order, now=commands.clock(), providers=commands.terms.providers)):
         raise _refusal(found)
 
 
@@ -108,9 +124,8 @@ def _insert(changes: Changes, rows: OrderRows) -> None:
 
 def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:
     """The people of an order; those who are unknown get a row."""
-    customer_id = known["customer"]
-    if customer_id is None:
-        customer_id = new_id("customer")
+    customer_id = known["customer"]["id"] if known["customer"] else new_id("customer")
+    if known["customer"] is None:
         changes.insert(
             models.Customer,
             id=customer_id,
@@ -118,7 +133,7 @@ def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:
             name=order.customer_name,
             email=order.customer_email,
         )
-    sellers = dict(known["sellers"] or {})
+    sellers = {seller["key"]: seller["id"] for seller in known["sellers"] or ()}
     for part in order.parts:
         if part.seller_handle not in sellers:
             sellers[part.seller_handle] = new_id("seller")
@@ -129,6 +144,13 @@ def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:
                 name=part.seller_name,
             )
     return People(customer_id, sellers)
+
+
+async def _rename(db: BaseDBAsyncClient, order: IncomingOrder, known: Known) -> None:
+    """Take the names that the order states of known people; it asks the database only if one differs."""
+    customers = [KnownPerson(**known["customer"])] if known["customer"] else []
+    sellers = [KnownPerson(**seller) for seller in known["sellers"] or ()]
+    await rename(db, customers, customers_of([order]), sellers, sellers_of([order]))
 
 
 async def _known(db: BaseDBAsyncClient, order: IncomingOrder, command: Command) -> Known:

@@ -1,14 +1,18 @@
 """Validation of incoming orders: all problems at once, before anything is written."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from domain.errors import Path
 from domain.guards import SENT
 from domain.identifiers import unseen_character
 from domain.texts import is_blank
 from domain.words import PackageStatus
+from gateways.payments.port import PROVIDERS
 from services.currency import is_currency
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.payment_references import problems_of_repeated
@@ -16,6 +20,10 @@ from services.intake.payment_references import problems_of_repeated
 LARGEST_MINOR = 10**15
 """More than any order costs; the sum of a thousand such amounts still fits a bigint."""
 MOST_UNITS = 1_000_000
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before this, nothing was sold on the web: an earlier time is a default or a mistake."""
+AHEAD = timedelta(days=1)
+"""How far the clocks of the marketplace's own systems may be ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +37,40 @@ class TextLimit:
 
 _named = partial(TextLimit, identifier=True)
 NUMBER, SUBJECT, HANDLE, SKU = _named(64), _named(200), _named(64), _named(120)
-METHOD, PROVIDER, REFERENCE = _named(40), _named(32), _named(200, required=False)
+METHOD, REFERENCE = _named(40), _named(200, required=False)
 TRACKING = _named(120, required=False)
 NAME, EMAIL, ITEM_NAME, IMAGE = (
     TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
 )  # fmt: skip
 Fault = tuple[Path, str]
+_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(\.[^\s@<>()\[\]\\,;:\".]+)*")
+"""An address without a name and without quotes; whether somebody reads it, only a mail can tell."""
 
 
-def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
-    """Paths below the input of `createOrder`, each with a sentence. With `paid`, a missing payment is a fault."""
+def problems(
+    order: IncomingOrder,
+    *,
+    paid: bool = True,
+    now: datetime | None = None,
+    providers: frozenset[str] = PROVIDERS,
+) -> Iterator[Fault]:
+    """Paths below the input of `createOrder`, each with a sentence.
+
+    With `paid`, a missing payment is a fault. Times may not be later than `now`; payments name one of `providers`.
+    """
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
     yield from text_problems(("number",), order.number, NUMBER)
     yield from text_problems(("customer", "subject"), order.customer_subject, SUBJECT)
     yield from text_problems(("customer", "name"), order.customer_name, NAME)
-    yield from text_problems(("customer", "email"), order.customer_email or "", EMAIL)
+    yield from _moment(("placedAt",), order.placed_at, now)
+    yield from _email(("customer", "email"), order.customer_email)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
         yield ("payments",), "Only a paid order can be created: name at least one payment."
     for n, payment in enumerate(order.payments):
-        yield from _payment(payment, ("payments", str(n)))
+        yield from _payment(payment, ("payments", str(n)), providers)
     yield from problems_of_repeated(order)
     handles = set()
     for n, part in enumerate(order.parts):
@@ -60,14 +80,16 @@ def problems(order: IncomingOrder, *, paid: bool = True) -> Iterator[Fault]:
                 "This seller is in the order twice: put all its packages into one part.",
             )
         handles.add(part.seller_handle)
-        yield from _part(part, ("sellerOrders", str(n)))
+        yield from _part(part, ("sellerOrders", str(n)), now)
     if _worth(order) > LARGEST_MINOR:
         yield (), "The order's amounts add up to more than can be stored."
 
 
-def _payment(payment: IncomingPayment, at: Path) -> Iterator[Fault]:
+def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str]) -> Iterator[Fault]:
     yield from text_problems((*at, "method"), payment.method, METHOD)
-    yield from text_problems((*at, "provider"), payment.provider, PROVIDER)
+    if payment.provider not in providers:
+        known = ", ".join(sorted(providers))
+        yield (*at, "provider"), f"No provider of this name pays refunds here: use one of {known}."
     yield from text_problems((*at, "reference"), payment.reference, REFERENCE)
     if not 0 <= payment.captured_minor <= LARGEST_MINOR:
         yield (*at, "captured"), "A captured amount is zero or more."
@@ -77,7 +99,7 @@ def _payment(payment: IncomingPayment, at: Path) -> Iterator[Fault]:
         yield (*at, "reference"), "A payment of several orders needs its reference, the same in each of them."
 
 
-def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
+def _part(part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]:
     yield from text_problems((*at, "seller"), part.seller_handle, HANDLE)
     yield from text_problems((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
@@ -85,16 +107,20 @@ def _part(part: IncomingPart, at: Path) -> Iterator[Fault]:
     if not part.packages:
         yield (*at, "packages"), "A seller's part needs at least one package."
     for n, package in enumerate(part.packages):
-        yield from _package(package, (*at, "packages", str(n)))
+        yield from _package(package, (*at, "packages", str(n)), now)
 
 
-def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
+def _package(package: IncomingPackage, at: Path, now: datetime | None) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
         yield (*at, "status"), "A new package cannot be canceled."
     if package.shipped_at and package.status not in SENT:
         yield (*at, "shippedAt"), "Only a package that has been shipped has a time of shipping."
     if package.delivered_at and package.status is not PackageStatus.DELIVERED:
         yield (*at, "deliveredAt"), "Only a delivered package has a time of delivery."
+    if package.shipped_at:
+        yield from _moment((*at, "shippedAt"), package.shipped_at, now)
+    if package.delivered_at:
+        yield from _moment((*at, "deliveredAt"), package.delivered_at, now)
     if not package.items:
         yield (*at, "items"), "A package needs at least one item."
     for n, item in enumerate(package.items):
@@ -104,7 +130,7 @@ def _package(package: IncomingPackage, at: Path) -> Iterator[Fault]:
 def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
     yield from text_problems((*at, "sku"), item.sku, SKU)
     yield from text_problems((*at, "name"), item.name, ITEM_NAME)
-    yield from text_problems((*at, "imageUrl"), item.image_url or "", IMAGE)
+    yield from _image((*at, "imageUrl"), item.image_url)
     if not 1 <= item.quantity <= MOST_UNITS:
         yield (*at, "quantity"), "A quantity is between 1 and 1,000,000."
     if not 0 <= item.unit_price_minor <= LARGEST_MINOR:
@@ -127,6 +153,46 @@ def text_problems(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
         yield at, f"This text names something, so it cannot hold the invisible character U+{ord(unseen):04X}."
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield at, "This text is not Unicode."
+
+
+def _moment(at: Path, moment: datetime, now: datetime | None) -> Iterator[Fault]:
+    if moment < EARLIEST:
+        yield at, "This time is before 1990: send the time when it happened."
+    elif now is not None and moment > now + AHEAD:
+        yield at, "This time is in the future: send the time when it happened."
+
+
+def _email(at: Path, email: str | None) -> Iterator[Fault]:
+    """Faults of an address of e-mail, if there is one."""
+    if email is None:
+        return
+    found = list(text_problems(at, email, EMAIL))
+    yield from found
+    if not found and not (email.isprintable() and _EMAIL.fullmatch(email)):
+        yield at, "This is not an e-mail address, such as ada@example.org."
+
+
+def _image(at: Path, url: str | None) -> Iterator[Fault]:
+    """Faults of a picture's address, if there is one: browsers get it as it is, so it can be nothing that they run."""
+    if url is None:
+        return
+    found = list(text_problems(at, url, IMAGE))
+    yield from found
+    if not found and not _shows(url):
+        yield at, "A picture's address begins with https:// or http://, or is a path on this server."
+
+
+def _shows(url: str) -> bool:
+    if not url.isprintable() or " " in url or "\\" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    if parts.scheme:
+        return parts.scheme in ("http", "https") and named and parts.username is None
+    return url.startswith("/") and not parts.netloc
 
 
 def _worth(order: IncomingOrder) -> int:

@@ -273,7 +273,13 @@ async def test_lists_are_searched_by_the_beginning_of_a_number(market: Market) -
     assert await found("N-") == everything
     assert await found(number) == (set(), {made[0]["id"]})
     assert await found("RQ-") == (set(), everything[1])
-    for text in ("n-", "%", "N_", f"{first.number}0", "\\", "ÿ"):
+    assert await found("n-") == await found(" N- \t") == await found("\u00a0n-") == everything
+    assert await found(number.lower()) == await found(f" {number} ") == (set(), {made[0]["id"]})
+    assert await found(f"{number.lower()}\n") == (set(), {made[0]["id"]})
+    await market.rows("""update "order" set number = 'Mixed-ß-1' where id = $1""", first.id)
+    for text in ("mixed", "MIXED-ß", " mIxEd-ß-1"):
+        assert await found(text) == ({first.id}, {made[0]["id"]}), text
+    for text in ("%", "N_", f"{second.number}0", "n -", "mixed-ss", "\\", "ÿ"):
         assert await found(text) == (set(), set()), text
 
 

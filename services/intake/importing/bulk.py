@@ -21,11 +21,13 @@ from domain.facts import SYSTEM
 from domain.lifecycle import check_role
 from domain.words import Action
 from engine.compat.tortoise import table_name
+from gateways.payments.port import PROVIDERS
 from models.ids import new_id
 from services.commands import retrying
 from services.intake.importing.entries import Entry, Problem, Sold
 from services.intake.importing.tally import Tally, checked
 from services.intake.payment_references import is_refused_reference, reference_problems
+from services.intake.people import take_people
 from services.intake.rows import Arrival, OrderRows, People, add_order
 
 CHUNK = 1000
@@ -35,16 +37,6 @@ ROW_ERRORS = ("22", "23", "P0")
 WRITTEN = (models.Order, models.SellerOrder, models.Package, models.OrderItem, models.Payment, models.Event)
 
 _NUMBERS = 'select number, id from "order" where number = any($1)'
-_CUSTOMERS = """
-insert into customer (id, subject, name, email)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict (subject) do nothing
-"""
-_SELLERS = """
-insert into seller (id, handle, name)
-select * from unnest($1::text[], $2::text[], $3::text[]) on conflict (handle) do nothing
-"""
-_CUSTOMER_IDS = "select subject as name, id from customer where subject = any($1)"
-_SELLER_IDS = "select handle as name, id from seller where handle = any($1)"
 
 
 @dataclass(slots=True)
@@ -65,13 +57,16 @@ class Import:
     report_problem: Callable[[Problem], None]
     notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
+    providers: frozenset[str] = PROVIDERS
     report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
 
     async def run(self, entries: Iterable[Entry]) -> ImportReport:
         """Import all entries. Committed chunks stay, whatever happens later."""
         check_role(Action.IMPORT_ORDER, SYSTEM.role)
-        async with aclosing(_read_ahead(_chunks(entries))) as chunks:
+        async with aclosing(
+            _read_ahead(_chunks(checked(entries, now=self.clock(), providers=self.providers)))
+        ) as chunks:
             async for chunk in chunks:
                 for entry in chunk:
                     if not isinstance(entry, Sold):
@@ -142,7 +137,7 @@ class Import:
         return existing
 
     async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> OrderRows:
-        customers, sellers = await _people(db, chunk)
+        customers, sellers = await take_people(db, [sold.order for sold in chunk])
         rows, arrival = OrderRows(), Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days)
         for sold in chunk:
             add_order(rows, sold.order, People(customers[sold.order.customer_subject], sellers), arrival)
@@ -153,7 +148,7 @@ def _chunks(entries: Iterable[Entry]) -> Generator[list[Entry], None, None]:
     """The entries in lists of at most CHUNK orders and a limited number of other entries."""
     chunk: list[Entry] = []
     sold = 0
-    for entry in checked(entries):
+    for entry in entries:
         chunk.append(entry)
         sold += isinstance(entry, Sold)
         if sold == CHUNK or len(chunk) == 10 * CHUNK:
@@ -177,23 +172,6 @@ async def _read_ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenera
                 chunk = await following
         finally:
             await loop.run_in_executor(thread, chunks.close)
-
-
-async def _people(db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> tuple[dict[str, str], dict[str, str]]:
-    """The ids of customers by subject and of sellers by handle; new ones get a row.
-
-    Rows are written in the order of their names, so that two imports cannot deadlock.
-    """
-    buyers = {sold.order.customer_subject: sold.order for sold in chunk}
-    parts = {part.seller_handle: part for sold in chunk for part in sold.order.parts}
-    orders = [buyers[subject] for subject in sorted(buyers)]
-    values = [[new_id("customer") for _ in orders], sorted(buyers), [order.customer_name for order in orders]]
-    await db.execute_query(_CUSTOMERS, [*values, [order.customer_email for order in orders]])
-    names = [parts[handle].seller_name for handle in sorted(parts)]
-    await db.execute_query(_SELLERS, [[new_id("seller") for _ in names], sorted(parts), names])
-    customers = await db.execute_query_dict(_CUSTOMER_IDS, [list(buyers)])
-    sellers = await db.execute_query_dict(_SELLER_IDS, [list(parts)])
-    return {row["name"]: row["id"] for row in customers}, {row["name"]: row["id"] for row in sellers}
 
 
 async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> None:

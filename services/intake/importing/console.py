@@ -13,7 +13,9 @@ from services.intake.importing.tally import Totals
 from services.terms import ensure_terms
 
 
-async def import_orders(source: Source, *, clock: Callable[[], datetime], notify: Callable[[], None]) -> ImportReport:
+async def import_orders(
+    source: Source, *, clock: Callable[[], datetime], notify: Callable[[], None], providers: frozenset[str]
+) -> ImportReport:
     """Import a source's orders into the open database, and create terms if there are none. Raises Unreadable."""
     policy = await ensure_terms()
     with typer.progressbar(length=0, label="Importing orders", file=sys.stderr) as bar:
@@ -22,7 +24,14 @@ async def import_orders(source: Source, *, clock: Callable[[], datetime], notify
             bar.length = source.length
             bar.update(source.done - bar.pos)
 
-        run = Import(clock=clock, window_days=policy.window_days, report_problem=_print, notify=notify, on_chunk=move)
+        run = Import(
+            clock=clock,
+            window_days=policy.window_days,
+            report_problem=_print,
+            notify=notify,
+            on_chunk=move,
+            providers=providers,
+        )
         return await run.run(source)
 
 

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import re
+import sys
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from services.intake.importing.entries import FilePosition, Problem, Unreadable
+from services.intake.importing.entries import STDIN, FilePosition, Problem, Unreadable
 
 GZIP = b"\x1f\x8b"
 _WHOLE = re.compile("-?[0-9]{1,18}")
@@ -30,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRecord:
-    """A record that cannot be read; `key` is its first cell, if it has one."""
+    """A record that cannot be read; `key` is the cell of its first column, empty if it cannot be told."""
 
     problem: Problem
     key: str
@@ -53,8 +55,11 @@ class OpenFile:
 
 @contextmanager
 def opened(path: Path) -> Iterator[OpenFile]:
-    """Open a file, and decompress it if it is gzipped. Raises Unreadable, also for errors in the block."""
+    """Open a file, or stdin for `-`; gzip is unpacked. Raises Unreadable, also for errors in the block."""
     try:
+        if path == STDIN:
+            yield OpenFile(sys.stdin.buffer, None)
+            return
         with path.open("rb") as raw:
             yield OpenFile(raw, path.stat().st_size if path.is_file() else None)
     except (OSError, EOFError, zlib.error) as error:
@@ -78,16 +83,18 @@ def records(path: Path, columns: tuple[str, ...]) -> Iterator[Record | BrokenRec
                 return
             fault = _fault(row, width)
             if fault:
-                yield BrokenRecord(Problem(FilePosition(path, reader.line_num), fault), row[0])
+                key = row[indexes[0]] if indexes[0] < len(row) else ""
+                yield BrokenRecord(Problem(FilePosition(path, reader.line_num), fault), key)
             elif row:
                 yield Record(reader.line_num, tuple([row[index] for index in indexes]))
 
 
 def moment_of(text: str) -> datetime:
-    """The time in a cell; the records name no time zone, so it is read as UTC. Raises ValueError."""
+    """The time in a cell; if it names no time zone, as in the public records, it is read as UTC. Raises ValueError."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"{text[:40]!r} is not a time.") from None
 
 
@@ -103,6 +110,14 @@ def decimal_of(text: str) -> Decimal:
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not a number.")
     return Decimal(text)
+
+
+def plain(key: str) -> str:
+    """A key without white space around it and without characters that do not show; the same key has one spelling."""
+    if key.isascii() and key.isprintable():
+        return key.strip()
+    shown = "".join(char for char in key if unicodedata.category(char) not in ("Cc", "Cf"))
+    return unicodedata.normalize("NFC", shown).strip()
 
 
 def _header(reader: Iterator[list[str]], path: Path, columns: tuple[str, ...]) -> tuple[list[int], int]:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from services.inputs import IncomingOrder
+from services.intake.validation import Fault
+
+STDIN = Path("-")
 
 
 class Unreadable(Exception):
@@ -21,15 +24,16 @@ class FilePosition:
     line: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{'stdin' if self.file == STDIN else self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """An order, and where it begins."""
+    """An order, and where it begins. With `unreadable` fields it cannot be imported (`tally.checked`)."""
 
     order: IncomingOrder
     at: FilePosition
+    unreadable: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

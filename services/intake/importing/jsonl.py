@@ -4,17 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import orjson
 
+from domain.errors import Path as FieldPath
 from domain.words import PackageStatus
-from services.currency import parse_minor
+from services.currency import is_currency, parse_minor
 from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
 from services.intake.importing.csvfile import opened
 from services.intake.importing.entries import Entry, FilePosition, Problem, Sold
+from services.intake.validation import LARGEST_MINOR, Fault
 
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 LONGEST_LINE = 16 * 1024 * 1024
+BYTE_ORDER_MARK = "\ufeff".encode()
 
 
 class JsonLines:
@@ -37,18 +41,28 @@ class JsonLines:
                 if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
                     yield Problem(at, "This line is longer than 16 MiB.")
                     _skip_line(file.stream)
-                elif line.strip():
-                    yield _entry(line, at)
+                # files that were joined have a mark in the middle, too
+                elif text := line.removeprefix(BYTE_ORDER_MARK).strip():
+                    yield _entry(text, at)
 
 
-def order_of(value: Any) -> IncomingOrder:
-    """The order that a decoded line describes. Raises ValueError with the path of the fault and a sentence."""
-    top = Fields(value, "order", "")
-    currency = top.text("currency")
+def order_of(value: Json) -> IncomingOrder:
+    """The order that a decoded line describes. Raises ValueError with each fault's path and a sentence."""
+    order, found = read_order(value)
+    if found:
+        raise ValueError("\n".join(f"{'.'.join(path) or 'order'}: {sentence}" for path, sentence in found))
+    return order
+
+
+def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
+    """The order that a decoded line describes, and every fault of its form; what cannot be read is replaced."""
+    found: list[Fault] = []
+    top = Fields(value, (), found)
+    currency = top.currency("currency")
     customer = top.within("customer")
     order = IncomingOrder(
         number=top.text("number"),
-        currency=currency,
+        currency=currency or "EUR",
         placed_at=top.moment("placedAt"),
         customer_subject=customer.text("subject"),
         customer_name=customer.text("name"),
@@ -58,35 +72,55 @@ def order_of(value: Any) -> IncomingOrder:
     )
     customer.close()
     top.close()
-    return order
+    return order, found
 
 
 class Fields:
-    """The fields of one JSON object; fields that were not read when it is closed are refused."""
+    """The fields of one JSON object. Faults are collected; one that was not read when it is closed is a fault, too.
 
-    def __init__(self, value: Any, name: str, at: str) -> None:
-        if not isinstance(value, dict):
-            raise ValueError(f"{at or name}: This must be an object.")
-        self._left, self._at = dict(value), at
+    A fault is told once: what is missing from something that is no object is none of its own.
+    """
+
+    def __init__(self, value: Json, at: FieldPath, found: list[Fault]) -> None:
+        self._left, self._at, self._found = dict(value) if isinstance(value, dict) else {}, at, found
+        self._readable = isinstance(value, dict)
+        if not self._readable:
+            found.append((at, "This must be an object."))
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text; it is required if there is no default."""
         value = self._take(name, default)
-        if not isinstance(value, str):
-            raise self.fault(name, "This must be a text.")
-        return value
+        if value is not None and not isinstance(value, str):
+            self.fault(name, "This must be a text.")
+        return value if isinstance(value, str) else ""
 
-    def amount(self, name: str, currency: str, default: str | None = None) -> int:
-        """An amount in minor units, from a text such as "12.30": a JSON number could have been rounded."""
+    def currency(self, name: str) -> str | None:
+        """A currency; None if it is none, so that the decimals of amounts cannot be told."""
+        before, value = len(self._found), self.text(name)
+        if is_currency(value):
+            return value
+        if len(self._found) == before and self._readable:
+            self.fault(name, f"{value[:40]!r} is not a currency.")
+        return None
+
+    def amount(self, name: str, currency: str | None, default: str | None = None, *, unknown: int = 0) -> int:
+        """An amount in minor units, from a text such as "12.30": a JSON number could have been rounded.
+
+        `unknown` stands for an amount that cannot be read.
+        """
         value = self._take(name, default)
+        if value is None:
+            return unknown
         if not isinstance(value, str):
-            raise self.fault(name, 'This must be an amount as a text, such as "12.30".')
-        try:
-            return parse_minor(value, currency)
-        except ValueError as fault:
-            raise self.fault(name, f"{fault}.") from None
+            self.fault(name, 'This must be an amount as a text, such as "12.30".')
+        elif currency:
+            try:
+                return parse_minor(value, currency)
+            except ValueError as fault:
+                self.fault(name, f"{fault}.")
+        return unknown
 
-    def amount_or_none(self, name: str, currency: str) -> int | None:
+    def amount_or_none(self, name: str, currency: str | None) -> int | None:
         """An amount in minor units, or None."""
         if self._left.get(name) is None:
             self._left.pop(name, None)
@@ -96,20 +130,24 @@ class Fields:
     def whole(self, name: str) -> int:
         """A whole number."""
         value = self._take(name, None)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self.fault(name, "This must be a whole number.")
-        return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if value is not None:
+            self.fault(name, "This must be a whole number.")
+        return 1
 
     def moment(self, name: str) -> datetime:
         """A time with its zone."""
-        value = self.text(name)
+        before, value = len(self._found), self.text(name)
         try:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is not None:
                 return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        raise self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
+        if len(self._found) == before and self._readable:
+            self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
+        return datetime.fromtimestamp(0, UTC)
 
     def moment_or_none(self, name: str) -> datetime | None:
         """A time with its zone, or None."""
@@ -120,38 +158,41 @@ class Fields:
 
     def within(self, name: str) -> "Fields":
         """The object in a field."""
-        return Fields(self._take(name, None), name, self._path(name))
+        value = self._take(name, None)
+        if value is None:
+            return Fields({}, (*self._at, name), [])  # it is missing, which has been told
+        return Fields(value, (*self._at, name), self._found)
 
     def each(self, name: str) -> Iterator["Fields"]:
         """The objects of a list, each closed after its turn."""
         value = self._take(name, None)
         if not isinstance(value, list):
-            raise self.fault(name, "This must be a list.")
+            if value is not None:
+                self.fault(name, "This must be a list.")
+            return
         for n, element in enumerate(value):
-            fields = Fields(element, name, f"{self._path(name)}.{n}")
+            fields = Fields(element, (*self._at, name, str(n)), self._found)
             yield fields
             fields.close()
 
     def close(self) -> None:
-        """Raise ValueError for unknown fields, so that a misspelled field is not lost silently."""
+        """Refuse unknown fields, so that a misspelled field is not lost silently."""
         for name in self._left:
-            raise self.fault(name, "This field does not exist.")
+            self.fault(name, "This field does not exist.")
 
-    def _take(self, name: str, default: str | None) -> Any:
+    def fault(self, name: str, sentence: str) -> None:
+        """Remember a fault of a field."""
+        self._found.append(((*self._at, name), sentence))
+
+    def _take(self, name: str, default: str | None) -> Json:
+        """The value of a field; None if it is missing, which is a fault if there is no default."""
         value = self._left.pop(name, None)
-        if value is None and default is None:
-            raise self.fault(name, "This is missing.")
+        if value is None and default is None and self._readable:
+            self.fault(name, "This is missing.")
         return default if value is None else value
 
-    def _path(self, name: str) -> str:
-        return f"{self._at}.{name}" if self._at else name
 
-    def fault(self, name: str, sentence: str) -> ValueError:
-        """The error to raise about a field."""
-        return ValueError(f"{self._path(name)}: {sentence}")
-
-
-def _part(part: Fields, currency: str) -> IncomingPart:
+def _part(part: Fields, currency: str | None) -> IncomingPart:
     return IncomingPart(
         part.text("seller"),
         part.text("sellerName"),
@@ -160,11 +201,12 @@ def _part(part: Fields, currency: str) -> IncomingPart:
     )
 
 
-def _package(package: Fields, currency: str) -> IncomingPackage:
+def _package(package: Fields, currency: str | None) -> IncomingPackage:
     status = package.text("status", PackageStatus.PREPARING)
     if status not in PackageStatus.__members__:
         known = ", ".join(status for status in PackageStatus if status is not PackageStatus.CANCELED)
-        raise package.fault("status", f"This must be one of {known}.")
+        package.fault("status", f"This must be one of {known}.")
+        status = PackageStatus.DELIVERED  # which may have every time
     return IncomingPackage(
         tuple(_item(item, currency) for item in package.each("items")),
         PackageStatus(status),
@@ -173,19 +215,19 @@ def _package(package: Fields, currency: str) -> IncomingPackage:
     )
 
 
-def _item(item: Fields, currency: str) -> IncomingItem:
+def _item(item: Fields, currency: str | None) -> IncomingItem:
     return IncomingItem(
         sku=item.text("sku"),
         name=item.text("name"),
         quantity=item.whole("quantity"),
-        unit_price_minor=item.amount("unitPrice", currency),
+        unit_price_minor=item.amount("unitPrice", currency, unknown=LARGEST_MINOR),
         discount_minor=item.amount("discount", currency, "0"),
         tax_minor=item.amount("tax", currency, "0"),
         image_url=item.text("imageUrl", "") or None,
     )
 
 
-def _payment(payment: Fields, currency: str) -> IncomingPayment:
+def _payment(payment: Fields, currency: str | None) -> IncomingPayment:
     return IncomingPayment(
         method=payment.text("method"),
         provider=payment.text("provider", "ledger"),
@@ -197,13 +239,11 @@ def _payment(payment: Fields, currency: str) -> IncomingPayment:
 
 def _entry(line: bytes, at: FilePosition) -> Entry:
     try:
-        value = orjson.loads(line)
+        value: Json = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return Problem(at, f"This is not JSON: {error}.")
-    try:
-        return Sold(order_of(value), at)
-    except ValueError as fault:
-        return Problem(at, str(fault))
+    order, found = read_order(value)
+    return Sold(order, at, tuple(found))
 
 
 def _skip_line(stream: BinaryIO) -> None:

@@ -35,14 +35,15 @@ COLUMNS = {
     PRODUCTS: ("product_id", "product_category_name"),
     CATEGORIES: ("product_category_name", "product_category_name_english"),
 }
-_SORTED = f"select o.*, c.c1 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1 order by o.c3, o.c0"
-_LATEST = f"select c3 from {ORDERS} order by c3 desc"
+_SORTED = f"select o.*, c.c1 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1 order by in_utc(o.c3), o.c0"
+_LATEST = f"select max(in_utc(c3)) from {ORDERS}"
 _ITEMS_OF = f"select * from {ITEMS} where c0 = ? order by cast(c1 as integer)"
 _PAYMENTS_OF = f"select * from {PAYMENTS} where c0 = ? order by cast(c1 as integer)"
 _ORPHANS = """
 select line, c0 from {0} t where not exists (select 1 from {1} o where o.c0 = t.c0)
 and not exists (select 1 from broken b where b.key = t.c0) order by line
 """
+_ALIKE = f"select c0 from {ORDERS} where lower(c0) = lower(?)"
 Cells = Sequence[Any]
 """A line's number and its cells, in the order of COLUMNS."""
 
@@ -64,16 +65,32 @@ class Olist:
 
     def __iter__(self) -> Iterator[Entry]:
         with closing(Spool()) as spool:
+            spool.db.create_function("in_utc", 1, _in_utc, deterministic=True)
             for name, key in ((ORDERS, 1), (ITEMS, 2), (PAYMENTS, 2), (CUSTOMERS, 1)):
                 yield from spool.load(name, self._path(name), COLUMNS[name], key=key)
+            orphans = list(self._orphans(spool))
+            yield from orphans
             names = self._names()
             self.length = spool.db.execute(f"select count(*) from {ORDERS}").fetchone()[0]
             end = self._moment or _latest(spool)
             for self.done, row in enumerate(spool.db.execute(_SORTED), 1):
                 yield from self._order(row, spool, names, end)
-            for name in (ITEMS, PAYMENTS):
-                for line, order_id in spool.db.execute(_ORPHANS.format(name, ORDERS)):
-                    yield Problem(FilePosition(self._path(name), line), f"The order {order_id} does not exist.")
+
+    def _orphans(self, spool: Spool) -> Iterator[Problem]:
+        """Lines and payments of no order. Some order lacks them: the one whose id is alike, or one that cannot be told.
+
+        They are looked for before the first order is written: an order that came in without its payments would stay so.
+        """
+        for name in (ITEMS, PAYMENTS):
+            orphans = spool.db.execute(_ORPHANS.format(name, ORDERS)).fetchall()
+            if orphans:
+                spool.db.execute(f"create index if not exists alike on {ORDERS} (lower(c0))")
+            for line, order_id in orphans:
+                yield Problem(FilePosition(self._path(name), line), f"The order {order_id} does not exist.")
+                alike = spool.db.execute(_ALIKE, (order_id,)).fetchall()
+                for (number,) in alike:
+                    spool.taint(number)
+                spool.lost |= not alike
 
     def _order(self, row: Cells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
         number, person, at = row[1], row[9], FilePosition(self._path(ORDERS), row[0])
@@ -89,6 +106,8 @@ class Olist:
             _tried(self._payment, cells, FilePosition(self._path(PAYMENTS), cells[0]), problems) for cells in payments
         ]
         lines = [_tried(self._line, cells, FilePosition(self._path(ITEMS), cells[0]), problems) for cells in items]
+        if not problems and (gap := _gap(items, lines, paid, lost=spool.lost)):
+            problems.append(Problem(at, f"Order {number} is left out: {gap}."))
         if moments and not problems:
             try:
                 parts = self._parts(moments, [line for line in lines if line], names, end)
@@ -212,14 +231,40 @@ def _tried(read: Callable[[Cells], T], row: Cells, at: FilePosition, problems: l
         return None
 
 
+def _gap(
+    items: Sequence[Cells],
+    lines: Sequence["OlistLine | None"],
+    paid: Sequence[IncomingPayment | None],
+    *,
+    lost: bool,
+) -> str:
+    """What an order lacks, if it does; its lines are numbered from 1.
+
+    With `lost`, there are records that no order claims: then an order whose payments and lines differ may lack them. In
+    whole records such an order is imported as it is: one was never paid, and a few hundred differ by some cents.
+    """
+    numbers = [cells[2] for cells in items]
+    if numbers != [str(n) for n in range(1, len(items) + 1)]:
+        return f"its lines are numbered {', '.join(numbers)[:80]}, so one is missing"
+    worth = sum(line.price + line.freight for line in lines if line)
+    received = sum(payment.captured_minor for payment in paid if payment)
+    if lost and lines and worth != received:
+        return "its payments and lines differ, and there are records that belong to no order"
+    return ""
+
+
 def _latest(spool: Spool) -> datetime:
     """The time of the last order, at which the records end."""
-    for (text,) in spool.db.execute(_LATEST):
-        try:
-            return moment_of(text)
-        except ValueError:
-            continue  # reported with its order
-    return datetime.fromtimestamp(0, UTC)
+    (text,) = spool.db.execute(_LATEST).fetchone()
+    return moment_of(text) if text else datetime.fromtimestamp(0, UTC)
+
+
+def _in_utc(text: str) -> str | None:
+    """A time in a form that is sorted as it passes; None if it is none, which is reported with its order."""
+    try:
+        return moment_of(text).isoformat(timespec="microseconds")
+    except ValueError:
+        return None
 
 
 def _file(directory: Path, name: str) -> Path | None:

@@ -7,14 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.intake.importing.csvfile import BrokenRecord, records
+from services.intake.importing.csvfile import BrokenRecord, Record, plain, records
 from services.intake.importing.entries import FilePosition, Problem
 
 CACHE_KIB = 65_536
 
 
 class Spool:
-    """Tables of raw cells with their line numbers, and the keys of broken records."""
+    """Tables of raw cells with their line numbers, and the keys of broken records.
+
+    `lost` tells of a broken record whose key cannot be told. Records of one key mostly follow each other, so the keys
+    of its neighbors are taken for broken as well.
+    """
 
     def __init__(self) -> None:
         self.db = sqlite3.connect("", isolation_level=None)
@@ -22,11 +26,13 @@ class Spool:
         self.db.execute("pragma journal_mode = off")
         self.db.execute("create table broken (key text primary key) without rowid")
         self._any_broken = False
+        self.lost = False
 
     def load(self, table: str, path: Path, columns: tuple[str, ...], *, key: int) -> Iterator[Problem]:
         """Load a file into a table with `line` and columns c0, c1 …, of which the first `key` are its key.
 
-        It yields a problem for each broken record and each repeated key; with 0 there is no key.
+        It yields a problem for each broken record, each repeated key and each key with characters that do not show;
+        with 0 keys may repeat.
         """
         names = [f"c{n}" for n in range(len(columns))]
         unique = f", unique ({', '.join(names[:key])})" if key else ""
@@ -35,10 +41,19 @@ class Spool:
         )
         self.db.execute("begin")
         insert = f"insert or ignore into {table} values (?{', ?' * len(names)})"
+        before, after_lost = "", False
         for record in records(path, columns):
             if isinstance(record, BrokenRecord):
                 yield record.problem
-                self.taint(record.key)
+                self._taint_lost(record.key, before)
+                after_lost |= not record.key
+                continue
+            if after_lost:
+                self.taint(record.cells[0])
+            before, after_lost = record.cells[0], False
+            if fault := _unplain(record, path, key):
+                yield fault
+                self._taint_lost(plain(record.cells[0]), before)
             elif not self.db.execute(insert, (record.number, *record.cells)).rowcount:
                 yield Problem(
                     FilePosition(path, record.number), f"{' '.join(record.cells[:key])} is in the file twice."
@@ -49,7 +64,13 @@ class Spool:
     def taint(self, key: str) -> None:
         """Remember that a record of this key is broken, so that the others are not taken for the whole."""
         self._any_broken = True
-        self.db.execute("insert or ignore into broken values (?)", (key.encode("utf-8", "replace").decode(),))
+        spelled = plain(key.encode("utf-8", "replace").decode())
+        self.db.execute("insert or ignore into broken values (?)", (spelled,))
+
+    def _taint_lost(self, key: str, before: str) -> None:
+        """Remember a broken record; if its key cannot be told, it may belong to the record before it."""
+        self.lost |= not key
+        self.taint(key or before)
 
     def tainted(self, key: str) -> bool:
         """Whether a record of this key is broken."""
@@ -59,3 +80,12 @@ class Spool:
     def close(self) -> None:
         """Delete the database."""
         self.db.close()
+
+
+def _unplain(record: Record, path: Path, key: int) -> Problem | None:
+    """The problem of a record whose key differs from another only by characters that do not show."""
+    for cell in record.cells[: key or 1]:
+        if cell != plain(cell):
+            sentence = f"{cell[:80]!r} has white space around it, or characters that do not show: remove them."
+            return Problem(FilePosition(path, record.number), sentence)
+    return None

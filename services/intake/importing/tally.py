@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from domain.words import PackageStatus
+from gateways.payments.port import PROVIDERS
 from services.intake.importing.entries import Entry, LeftOut, Problem, Sold
-from services.intake.validation import problems
+from services.intake.validation import Fault, problems
 
 
 @dataclass(slots=True)
@@ -46,12 +48,26 @@ class Tally:
                 self.standing.setdefault(status, Totals()).add(number, lines, 1)
 
 
-def checked(entries: Iterable[Entry]) -> Iterator[Entry]:
+def checked(
+    entries: Iterable[Entry], *, now: datetime | None = None, providers: frozenset[str] = PROVIDERS
+) -> Iterator[Entry]:
     """The entries; orders that cannot be stored become problems. Imported orders may lack a payment."""
     for entry in entries:
-        found = list(problems(entry.order, paid=False)) if isinstance(entry, Sold) else []
-        if isinstance(entry, Sold) and found:
+        if isinstance(entry, Sold) and (found := _found(entry, now, providers)):
             for path, sentence in found:
                 yield Problem(entry.at, f"{'.'.join(path) or 'order'}: {sentence}")
         else:
             yield entry
+
+
+def _found(sold: Sold, now: datetime | None, providers: frozenset[str]) -> list[Fault]:
+    """All faults of an order: of its form, and of what could be read of it."""
+    unread = [path for path, _ in sold.unreadable]
+    return [
+        *sold.unreadable,
+        *(
+            (path, sentence)
+            for path, sentence in problems(sold.order, paid=False, now=now, providers=providers)
+            if not any(path[: len(at)] == at[: len(path)] for at in unread)
+        ),
+    ]

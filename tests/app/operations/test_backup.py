@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -195,3 +196,40 @@ def test_a_backup_does_not_replace_what_another_run_has_written_meanwhile(
     with pytest.raises(BackupError, match="cannot be written"):
         back_up("postgresql://u:hidden@127.0.0.1:1/x", tmp_path / "backup")
     assert (tmp_path / "backup").read_text() == "of another run"
+
+
+@pytest.mark.parametrize("made", ["table keep (a int)", "view keep as select 1", "sequence keep"])
+async def test_a_database_that_is_not_empty_is_left_alone(
+    market: str, other_cluster: Cluster, tmp_path: Path, made: str
+) -> None:
+    back_up(market, tmp_path / "backup")
+    name = f"full_{made.partition(' ')[0]}"
+    other_cluster.create_database(name)
+    url = other_cluster.url(name)
+    await execute(url, f"create {made}")
+    with pytest.raises(BackupError) as caught:
+        restore(url, tmp_path / "backup")
+    assert str(caught.value) == (
+        "The database is not empty: it holds keep. Create a new one and name it in DATABASE_URL."
+    )
+    assert await everything(url) == ({"keep": []} if made.startswith("table") else {})
+
+
+def test_the_command_says_in_one_sentence_that_the_database_is_not_empty(market: str, tmp_path: Path) -> None:
+    back_up(market, tmp_path / "backup")
+    done = subprocess.run(
+        [sys.executable, "server.py", "restore", str(tmp_path / "backup")],
+        env={**os.environ, "DATABASE_URL": market},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith("retour: The database is not empty: it holds ")
+
+
+def test_a_database_that_cannot_be_reached_is_named_so(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="The database cannot be reached: ") as caught:
+        restore("postgresql://u:hidden@127.0.0.1:1/x", tmp_path / "backup")
+    assert "hidden" not in str(caught.value)

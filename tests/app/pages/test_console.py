@@ -16,6 +16,7 @@ from models.ids import new_id
 from services.people import seats
 from settings import Settings
 from tests.live.process import serving
+from tests.market import Market
 
 SECRET = "a secret of the tests that is long enough"
 PAGE = '<html><meta property="csp-nonce" nonce="CSP_NONCE"><script nonce="CSP_NONCE" src="/assets/a-1.js"></script>'
@@ -53,7 +54,25 @@ async def people(database: str) -> str:
     return str(seller.id)
 
 
-@pytest.mark.parametrize("path", ["/", "/store/orders/order_1", "/signin/callback"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/store",
+        "/store/",
+        "/store/orders",
+        "/store/orders/order_1",
+        "/signin/callback",
+        "/seller/packages",
+        "/seller",
+        "/seller/requests",
+        "/owner",
+        "/owner/orders/order_1",
+        "/owner/orders",
+        "/owner/requests",
+        "/owner/refunds",
+    ],
+)
 async def test_every_address_of_the_console_leads_to_its_page(served: Served, path: str) -> None:
     answer = await served().get(path)
     assert answer.status_code == 200
@@ -61,7 +80,29 @@ async def test_every_address_of_the_console_leads_to_its_page(served: Served, pa
 
 
 @pytest.mark.parametrize(
-    "path", ["/graphql/x", "/demo/none", "/assets/none.js", "/favicon.ico", "/robots.txt", "/pictures/"]
+    "path",
+    [
+        "/graphql/x",
+        "/demo/none",
+        "/assets/none.js",
+        "/favicon.ico",
+        "/robots.txt",
+        "/pictures/",
+        "/mcp",
+        "/nothing",
+        "/.well-known/openid-configuration",
+        "/.well-known/x/y",
+        "/storefront",
+        "/store/x",
+        "/owner/orders/a/b",
+        "/store/orders/x.php",
+        "/signin",
+        "/admin",
+        "/api",
+        "/Store",
+        "/store/../mcp",
+        "/%2e%2e/etc",
+    ],
 )
 async def test_a_path_that_is_not_a_page_is_not_found(served: Served, path: str) -> None:
     assert (await served().get(path)).status_code == 404
@@ -224,3 +265,25 @@ async def test_without_a_demo_nobody_gets_a_token(served: Served, settings: Sett
     assert (await client.post("/demo/token", json={"person": "owner"})).status_code in (404, 405)
     assert (await client.get("/demo/people")).status_code == 404
     assert (await client.get("/console/config.json")).json()["demo"] is False
+
+
+async def test_a_path_that_is_not_found_is_answered_in_json(market: Market) -> None:
+    for path in ("/mcp", "/.well-known/oauth-authorization-server", "/nothing"):
+        for method in ("GET", "POST", "DELETE"):
+            answer = await market.http.request(method, path, headers={"accept": "application/json"})
+            assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+            assert answer.json()["errors"][0]["extensions"] == {"code": "NOT_FOUND"}
+
+
+def test_every_page_of_the_console_is_among_its_addresses() -> None:
+    """The routes as `web/src` writes them, so that a new page is not forgotten here."""
+    sources = Path(console.__file__).parents[2] / "web" / "src"
+    for area in ("store", "seller", "owner"):
+        text = (sources / area / f"{area.title()}.tsx").read_text()
+        paths = [path for path in re.findall(r'<Route path="([^"]+)"', text) if path != "*"]
+        assert paths
+        for path in paths:
+            assert console.ADDRESSES.fullmatch(f"/{area}/{path.replace(':id', 'order_1')}"), path
+    assert console.ADDRESSES.fullmatch(
+        re.findall(r"CALLBACK = '([^']+)'", (sources / "session/renewal.ts").read_text())[0]
+    )

@@ -275,3 +275,111 @@ async def test_an_import_that_was_killed_can_be_continued(database_url: str, pip
         assert await connection.fetchval("select window_days from return_policy where current") == WINDOW_DAYS
     finally:
         await connection.close()
+
+
+async def test_an_order_whose_payment_was_misspelled_comes_in_once_the_file_is_mended(
+    database: str, tmp_path: Path
+) -> None:
+    records = Records(tmp_path).write(
+        [sale("o1"), sale("o2")], [item("o1"), item("o2")], [payment("o1 "), payment("o2")]
+    )
+    report, reported = await import_entries(Olist(tmp_path))
+    assert (report.imported, len(reported), await numbers()) == (1, 2, ["o2"])
+    records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")])
+    report, reported = await import_entries(Olist(tmp_path))
+    assert (report.imported, report.existing, reported) == (1, 1, [])
+    assert await rows("""select captured_minor from "order" where number = 'o1'""") == [{"captured_minor": 1250}]
+
+
+def test_orders_are_read_from_stdin(database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "server.py", "import", "jsonl", "-"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database_url},
+        input="\ufeff" + json.dumps(order_line("A-1")) + "\n{\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Imported 1 order; already existing: 0." in done.stdout
+    assert "stdin:2: This is not JSON: " in done.stderr
+
+
+async def test_an_import_refuses_times_of_the_future_and_unknown_providers(database: str) -> None:
+    future = order("A-1", placedAt="2026-02-02T12:00:00Z")
+    misspelled = order("A-2", payments=[{"method": "card", "captured": "40.00", "provider": "strpie"}])
+    at = FilePosition(Path("orders"), 1)
+    report, reported = await import_entries([Sold(future, at), Sold(misspelled, at), *entries("A-3")])
+    assert [sentence.partition(": ")[2].partition(": ")[0] for sentence in reported] == [
+        "placedAt",
+        "payments.0.provider",
+    ]
+    assert (report.imported, await numbers()) == (1, ["A-3"])
+
+
+def stated(number: str, day: int, name: str, email: str | None, seller: str) -> Sold:
+    line = order_line(number, placedAt=f"2026-01-{day:02}T12:00:00Z", customer={"subject": "ada", "name": name})
+    line["customer"] |= {"email": email} if email else {}
+    line["sellerOrders"][0]["sellerName"] = seller
+    return Sold(order_of(line), FilePosition(Path("orders"), day))
+
+
+@pytest.mark.parametrize("files", [[[0, 1, 2]], [[2, 1, 0]], [[2], [0], [1]], [[0], [1], [2]], [[1], [2, 0], [1]]])
+async def test_people_are_named_as_in_their_latest_order_however_the_files_come(
+    database: str, files: list[list[int]]
+) -> None:
+    history = [
+        stated("A-1", 5, "Ada Oak", "ada@oak.example", "North"),
+        stated("A-2", 7, "Ada Ash", "ada@ash.example", "North Lamps"),
+        stated("A-3", 9, "Ada Elm", "ada@elm.example", "Lamps of the North"),
+    ]
+    for file in files:
+        await import_entries([history[n] for n in file])
+    people = "select c.name, c.email, s.name as seller from customer c, seller s"
+    assert await rows(people) == [{"name": "Ada Elm", "email": "ada@elm.example", "seller": "Lamps of the North"}]
+
+
+async def test_within_a_file_the_latest_address_of_e_mail_stays_if_later_orders_have_none(database: str) -> None:
+    history = [
+        stated("A-3", 9, "Ada Elm", None, "North"),
+        stated("A-2", 7, "Ada Ash", "ada@ash.example", "North"),
+        stated("A-1", 5, "Ada Oak", "ada@oak.example", "North"),
+    ]
+    await import_entries(history)
+    assert await rows("select name, email from customer") == [{"name": "Ada Elm", "email": "ada@ash.example"}]
+
+
+async def test_an_order_that_exists_renames_nobody(database: str) -> None:
+    await import_entries([stated("A-1", 5, "Ada Oak", None, "North")])
+    report, _ = await import_entries([stated("A-1", 9, "Ada Elm", "ada@elm.example", "South")])
+    assert report.existing == 1
+    assert await rows("select c.name, s.name as seller from customer c, seller s") == [
+        {"name": "Ada Oak", "seller": "North"}
+    ]
+
+
+async def test_a_rename_waits_for_another_of_the_same_customer_and_sees_its_order(
+    database: str, database_url: str
+) -> None:
+    """The control of the lock: the later order is committed while the earlier one waits for the customer's row."""
+    await import_entries([stated("A-1", 5, "Ada Oak", None, "North")])
+    other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
+    try:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("update customer set name = 'Ada Elm'")
+        await other.execute(
+            'insert into "order" (id, number, status, currency, placed_at, customer_id, items_minor, discount_minor,'
+            " tax_minor, shipping_minor, captured_minor, refunded_minor, version) select 'order_z', 'A-3', 'CANCELED',"
+            " 'EUR', '2026-01-09', id, 0, 0, 0, 0, 0, 0, 1 from customer"
+        )
+        importing = asyncio.create_task(import_entries([stated("A-2", 7, "Ada Ash", None, "North")]))
+        while not await watcher.fetchval("select exists (select 1 from pg_locks where not granted)"):
+            pass  # until the import waits for the other's customer
+        await transaction.commit()
+        await importing
+    finally:
+        await other.close()
+        await watcher.close()
+    assert await rows("select name from customer") == [{"name": "Ada Elm"}]

@@ -191,3 +191,73 @@ def test_an_endless_line_is_reported_and_skipped(path: Path) -> None:
 def test_a_missing_file_is_reported(path: Path) -> None:
     with pytest.raises(Unreadable, match=r"orders\.jsonl cannot be read: No such file"):
         list(JsonLines(path))
+
+
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BOM + b"%1\n%2\n",
+        BOM + b"%1\r\n%2",
+        BOM + b"\n%1\n" + BOM + b"%2\n" + BOM,  # files that were joined
+        gzip.compress(BOM + b"%1\n%2\n"),
+    ],
+)
+def test_a_byte_order_mark_costs_no_order(path: Path, content: bytes) -> None:
+    packed = content.startswith(b"\x1f\x8b")
+    text = gzip.decompress(content) if packed else content
+    for number in (b"1", b"2"):
+        text = text.replace(b"%" + number, json.dumps(order_line(f"A-{number.decode()}")).encode())
+    path.write_bytes(gzip.compress(text) if packed else text)
+    entries = list(checked(JsonLines(path)))
+    assert [order.number for order in sold(entries)] == ["A-1", "A-2"]
+    assert problems(entries) == []
+
+
+def test_every_fault_of_a_line_is_named_at_its_own_path(path: Path) -> None:
+    order = changed("number", to=7)
+    order["currency"] = "EUX"
+    order["customer"] = {"subject": " ", "e-mail": "x"}
+    order["placedAt"] = "yesterday"
+    thing = order["sellerOrders"][0]["packages"][0]["items"][0]
+    thing |= {"quantity": 0, "unitPrice": 19.95, "tax": "1.00"}
+    order["sellerOrders"][0]["packages"][0]["status"] = "LOST"
+    order["sellerOrders"].append("north")
+    order["payments"] = [{"method": "card", "captured": "1.00"}, {"captured": None}]
+    assert [
+        sentence.removeprefix("orders.jsonl:1: ").partition(". ")[0] for sentence in problems(read(path, order))
+    ] == [
+        "currency: 'EUX' is not a currency.",
+        "number: This must be a text.",
+        "placedAt: This must be a time with its zone, such as 2026-01-31T12:00:00Z.",
+        "customer.name: This is missing.",
+        "sellerOrders.0.packages.0.status: This must be one of PREPARING, READY_TO_SHIP, SHIPPED, DELIVERED,"
+        " DELIVERY_FAILED.",
+        'sellerOrders.0.packages.0.items.0.unitPrice: This must be an amount as a text, such as "12.30".',
+        "sellerOrders.1: This must be an object.",
+        "payments.1.method: This is missing.",
+        "payments.1.captured: This is missing.",
+        "customer.e-mail: This field does not exist.",
+        "customer.subject: This may not be empty.",
+        "sellerOrders.0.packages.0.items.0.quantity: A quantity is between 1 and 1,000,000.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "to", "path_of_it"),
+    [
+        (("customer",), [], "customer"),
+        (("sellerOrders", 0), None, "sellerOrders.0"),
+        ((*PACKAGE, "items"), "none", "sellerOrders.0.packages.0.items"),
+        ((*PACKAGE, "deliveredAt"), "soon", "sellerOrders.0.packages.0.deliveredAt"),
+        (("currency",), ..., "currency"),
+        (("currency",), 978, "currency"),
+    ],
+)
+def test_what_follows_from_a_fault_is_no_other_fault(
+    path: Path, where: tuple[str | int, ...], to: Any, path_of_it: str
+) -> None:
+    (problem,) = problems(read(path, changed(*where, to=to)))
+    assert problem.startswith(f"orders.jsonl:1: {path_of_it}: ")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.words import PackageStatus
-from services.intake.importing.entries import Unreadable
+from services.intake.importing.entries import Sold, Unreadable
 from services.intake.importing.olist import ITEMS, ORDERS, PAYMENTS, Olist
 from tests.services.intake.files import (
     HANDED_OVER,
@@ -264,3 +264,112 @@ def test_customers_are_people_and_not_orders(records: Records) -> None:
     people = [customer("o1", "ada"), customer("o2", "ada")]
     entries = records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")], customers=people).read()
     assert {order.customer_subject for order in sold(entries)} == {"ada"}
+
+
+ODD_IDS = ("o1 ", " o1", "o1\t", "o1\u200b", "o1\u00a0", "\ufeffo1")
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+@pytest.mark.parametrize("name", [ITEMS, PAYMENTS])
+def test_an_order_whose_id_is_spelled_otherwise_elsewhere_is_left_out(records: Records, name: str, odd: str) -> None:
+    lines, paid = [item("o1"), item("o2")], [payment("o1"), payment("o2")]
+    (lines if name == ITEMS else paid)[0]["order_id"] = odd
+    entries = records.write([sale("o1"), sale("o2")], lines, paid).read()
+    assert problems(entries) == [
+        f"{name}.csv:2: {odd!r} has white space around it, or characters that do not show: remove them.",
+        f"{ORDERS}.csv:2: Order o1 is left out: one of its records is broken.",
+    ]
+    assert [order.number for order in sold(entries)] == ["o2"]
+
+
+def test_an_order_whose_payments_spell_its_id_in_capitals_is_left_out(records: Records) -> None:
+    paid = [payment("O1"), payment("o2")]
+    entries = records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")], paid).read()
+    assert problems(entries) == [
+        f"{PAYMENTS}.csv:2: The order O1 does not exist.",
+        f"{ORDERS}.csv:2: Order o1 is left out: one of its records is broken.",
+    ]
+    assert [order.number for order in sold(entries)] == ["o2"]
+
+
+def test_if_a_payment_belongs_to_no_order_those_that_may_lack_it_are_left_out(records: Records) -> None:
+    orders, lines = [sale("o1"), sale("o2")], [item("o1"), item("o2")]
+    entries = records.write(orders, lines, [payment("o1", value="10.00"), payment("o9", value="2.50"), payment("o2")])
+    found = entries.read()
+    assert problems(found) == [
+        f"{PAYMENTS}.csv:3: The order o9 does not exist.",
+        f"{ORDERS}.csv:2: Order o1 is left out: its payments and lines differ, and there are records that belong to no"
+        " order.",
+    ]
+    assert [order.number for order in sold(found)] == ["o2"]
+    # in whole records such an order comes in as it is
+    whole = records.write(orders, lines, [payment("o1", value="10.00"), payment("o2")]).read()
+    assert (problems(whole), len(sold(whole))) == ([], 2)
+
+
+def test_an_order_with_a_line_missing_is_left_out(records: Records) -> None:
+    entries = records.write([sale("o1"), sale("o2")], [item("o1"), item("o1", n=3), item("o2")]).read()
+    assert problems(entries) == [
+        f"{ORDERS}.csv:2: Order o1 is left out: its lines are numbered 1, 3, so one is missing."
+    ]
+    assert [order.number for order in sold(entries)] == ["o2"]
+
+
+def test_problems_of_the_files_are_found_before_the_first_order(records: Records) -> None:
+    entries = records.write([sale("o1")], [item("o1"), item("gone")], [payment("o1"), payment("gone")]).read()
+    assert [isinstance(entry, Sold) for entry in entries] == [False, False, True]
+
+
+def test_a_record_that_swallows_others_keeps_out_what_may_have_been_in_it(records: Records) -> None:
+    records.write([sale("o1"), sale("o2"), sale("o3")], [item("o1"), item("o2"), item("o3")], [payment("o1")])
+    records.add_line(PAYMENTS, 'o2,1,"card,1,12.50')
+    records.add_line(PAYMENTS, "o3,1,card,1,12.50")
+    entries = records.read()
+    assert sold(entries) == []
+    assert [sentence for sentence in problems(entries) if "left out" in sentence] == [
+        f"{ORDERS}.csv:2: Order o1 is left out: one of its records is broken.",
+        *(
+            f"{ORDERS}.csv:{line}: Order {order} is left out: its payments and lines differ, and there are records that"
+            " belong to no order."
+            for line, order in ((3, "o2"), (4, "o3"))
+        ),
+    ]
+
+
+def test_a_broken_record_is_known_by_its_order_in_whichever_column_that_stands(records: Records) -> None:
+    records.write([sale("o1"), sale("o2")], [item("o1"), item("o2")])
+    records.path(PAYMENTS).write_text(
+        "payment_value,order_id,payment_sequential,payment_type\n12.50,o1,1,card\n12.50,o2,1,card\n5.00,o1,2\n"
+    )
+    entries = records.read()
+    assert [order.number for order in sold(entries)] == ["o2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2020-03-01 10:57:51-03:00", "2020-03-01 13:57:51"),
+        ("2020-03-01T10:57:51+05:30", "2020-03-01 05:27:51"),
+        ("2020-03-01T10:57:51Z", "2020-03-01 10:57:51"),
+        ("2020-03-01 10:57:51", "2020-03-01 10:57:51"),
+    ],
+)
+def test_the_offset_of_a_time_counts(records: Records, text: str, meant: str) -> None:
+    (order,) = sold(records.write([sale(order_purchase_timestamp=text)], [item()]).read())
+    assert order.placed_at == at(meant)
+
+
+def test_orders_with_different_offsets_come_in_as_they_were_bought(records: Records) -> None:
+    early, late = "2020-03-01 23:00:00+09:00", "2020-03-01 15:00:00-03:00"
+    orders = [sale("late", order_purchase_timestamp=late), sale("early", order_purchase_timestamp=early)]
+    entries = records.write(orders, [item("late"), item("early")]).read()
+    assert [order.number for order in sold(entries)] == ["early", "late"]
+
+
+def test_the_records_end_with_the_latest_order_wherever_it_was_bought(records: Records) -> None:
+    overdue = sale("o1", order_status="shipped", **HALFWAY)
+    # as texts, this one stands before the other; it is later all the same
+    last = sale("last", order_purchase_timestamp="2020-06-17 23:30:00-03:00", order_status="created")
+    other = sale("other", order_purchase_timestamp="2020-06-17 23:45:00", order_status="created")
+    entries = records.write([overdue, last, other], [item("o1"), item("last"), item("other")]).read()
+    assert [order.parts[0].packages[0].status for order in sold(entries)] == ["DELIVERY_FAILED"]

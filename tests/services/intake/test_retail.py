@@ -193,3 +193,18 @@ def test_a_canceled_line_is_matched_with_an_earlier_purchase(
 def test_a_canceled_line_does_not_match_a_later_purchase(invoices: Invoices) -> None:
     invoices.read(line("C99", quantity="-6"), line())
     assert [cancellation.match for cancellation in invoices.reader.cancellations()] == [Match.NOTHING]
+
+
+@pytest.mark.parametrize("odd", ["100 ", " 100", "100\u200b", "100\u00a0"])
+def test_an_invoice_of_which_a_line_is_spelled_otherwise_is_left_out(invoices: Invoices, odd: str) -> None:
+    entries = invoices.read(line(), line(odd, "85123A"), line("101"))
+    assert problems(entries) == [
+        f"invoices.csv.gz:3: {odd!r} has white space around it, or characters that do not show: remove them.",
+        "invoices.csv.gz:2: Invoice 100 is left out: one of its lines is broken.",
+    ]
+    assert [order.number for order in sold(entries)] == ["101"]
+
+
+def test_the_offset_of_an_invoice_counts(invoices: Invoices) -> None:
+    (order,) = sold(invoices.read(line(InvoiceDate="2020-12-01 08:26:00-03:00")))
+    assert order.placed_at == datetime(2020, 12, 1, 11, 26, tzinfo=UTC)

@@ -1,9 +1,12 @@
 """What can be wrong with an order wherever it comes from; what only files can have wrong is with their readers."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from domain.words import PackageStatus
 from services.inputs import IncomingOrder
 from services.intake.importing.jsonl import order_of
 from services.intake.validation import problems
@@ -31,3 +34,120 @@ def test_a_fault_is_named_with_its_path(order: IncomingOrder, path: tuple[str, .
 
 def test_history_may_lack_a_payment() -> None:
     assert list(problems(replace(GOOD, payments=()), paid=False)) == []
+
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def with_package(**changes: Any) -> IncomingOrder:
+    part = GOOD.parts[0]
+    return replace(GOOD, parts=(replace(part, packages=(replace(part.packages[0], **changes),)),))
+
+
+def with_image(url: str | None) -> IncomingOrder:
+    return with_package(items=(replace(GOOD.parts[0].packages[0].items[0], image_url=url),))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1989, 12, 31, tzinfo=UTC),
+        datetime(2026, 2, 1, 12, 0, 1, tzinfo=UTC),
+        datetime(2199, 1, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused(moment: datetime) -> None:
+    delivered = with_package(status=PackageStatus.DELIVERED, shipped_at=moment, delivered_at=moment)
+    assert [path for path, _ in problems(replace(GOOD, placed_at=moment), now=NOW)] == [("placedAt",)]
+    assert [path[-1] for path, _ in problems(delivered, now=NOW)] == ["shippedAt", "deliveredAt"]
+
+
+def test_the_clock_of_another_system_may_be_ahead() -> None:
+    for moment in (NOW, NOW + timedelta(hours=24), datetime(1990, 1, 1, tzinfo=UTC)):
+        assert list(problems(replace(GOOD, placed_at=moment), now=NOW)) == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        " ",
+        "not an email",
+        "ada",
+        "@example.org",
+        "ada@",
+        "ada@@example.org",
+        "Ada <ada@example.org>",
+        "a@b@c",
+        "ada@example.org ",
+        "ada@exa mple.org",
+        "ada@example..org",
+        "ada@.org",
+        "ada@example.org\nbcc: x@y",
+        "a\u200b@b.c",
+    ],
+)
+def test_what_is_no_address_of_e_mail_is_refused(email: str) -> None:
+    assert [path for path, _ in problems(replace(GOOD, customer_email=email))] == [("customer", "email")]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [None, "ada@example.org", "ada+shop@mail.example.co.uk", "o'hara@example.org", "ada@münchen.example", "a@b"],
+)
+def test_an_address_of_e_mail_may_be_of_any_kind_or_missing(email: str | None) -> None:
+    assert list(problems(replace(GOOD, customer_email=email))) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.example/x",
+        "/\\evil.example/x",
+        "https:/x",
+        "https://",
+        "http://[",
+        "lamp.svg",
+        "",
+        "https://example.org/a b.svg",
+        "https://a:b@example.org/x",
+        "https://example.org:99999/x",
+        "blob:x",
+    ],
+)
+def test_what_a_browser_should_not_show_is_refused(url: str) -> None:
+    (fault,) = problems(with_image(url))
+    assert fault[0][-1] == "imageUrl"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "https://example.org/lamp.svg",
+        "HTTP://example.org/l?x=1#y",
+        "/pictures/lamp.svg",
+        "https://ü.example:8443/ä.png",
+    ],
+)
+def test_a_picture_has_an_address_or_a_path(url: str | None) -> None:
+    assert list(problems(with_image(url))) == []
+
+
+@pytest.mark.parametrize("provider", ["strpie", "Stripe", "stripe ", "", "a bank"])
+def test_a_provider_that_nobody_serves_is_refused(provider: str) -> None:
+    order = replace(GOOD, payments=(replace(GOOD.payments[0], provider=provider),))
+    assert list(problems(order)) == [
+        (("payments", "0", "provider"), "No provider of this name pays refunds here: use one of ledger, stripe.")
+    ]
+    assert list(problems(order, providers=frozenset({provider}))) == []

@@ -26,6 +26,13 @@ export async function signInToDemo(): Promise<Account[]> {
   );
 }
 
+/** The account of a seller by the handle: the one who confirms what was bought there. Without a demo there is none. */
+export async function sellerAccount(accounts: Account[], handle: string): Promise<Account | undefined> {
+  const account = accounts.find(({ role }) => role === 'SELLER');
+  if (!account || !handle) return account;
+  return { role: 'SELLER', name: handle, token: await tokenOf(`seller:${handle}`) };
+}
+
 async function tokenOf(person: string): Promise<string> {
   const response = await fetch('/demo/token', {
     method: 'POST',

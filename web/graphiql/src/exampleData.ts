@@ -1,11 +1,13 @@
 import findItems from '../examples/find-items.graphql?raw';
 import findRequest from '../examples/find-request.graphql?raw';
-import type { Account, Role } from './accounts';
+import { type Account, type Role, sellerAccount } from './accounts';
 
 /** An item that a customer can cancel or return, with a reason for it. */
 export interface ItemToReturn {
   orderId: string;
   orderItemId: string;
+  /** The handle of its seller, who confirms its return. */
+  seller: string;
   reason: string;
   policyVersion: string;
 }
@@ -16,6 +18,8 @@ export interface ExampleData {
   itemToReturn: ItemToReturn;
   requestForOwner: string;
   requestForSeller: string;
+  /** The seller of the item to return. */
+  seller: Account | undefined;
 }
 
 type Transaction = 'CANCEL' | 'REFUND';
@@ -28,7 +32,11 @@ interface Eligibility {
 
 interface FindItems {
   orders: {
-    nodes: { id: string; requests: unknown[]; items: { id: string; eligibility: Eligibility | null }[] }[];
+    nodes: {
+      id: string;
+      requests: unknown[];
+      items: { id: string; seller: { handle: string }; eligibility: Eligibility | null }[];
+    }[];
   };
   returnPolicy: { version: string };
 }
@@ -39,14 +47,20 @@ interface FindRequest {
 
 export async function readExampleData(accounts: Account[]): Promise<ExampleData> {
   const accountOf = (role: Role) => accounts.find((account) => account.role === role);
-  const [items, forOwner, forSeller] = await Promise.all([
+  const [items, forOwner] = await Promise.all([
     runQuery<FindItems>(accountOf('CUSTOMER'), findItems),
     runQuery<FindRequest>(accountOf('OWNER'), findRequest, { waitingOn: 'OWNER', transaction: 'CANCEL' }),
-    runQuery<FindRequest>(accountOf('SELLER'), findRequest, { waitingOn: 'SELLER', transaction: 'REFUND' }),
   ]);
+  const itemToReturn = findItem(items, 'REFUND');
+  const seller = await sellerAccount(accounts, itemToReturn.seller);
+  const forSeller = await runQuery<FindRequest>(seller, findRequest, {
+    waitingOn: 'SELLER',
+    transaction: 'REFUND',
+  });
   return {
     itemToCancel: findItem(items, 'CANCEL'),
-    itemToReturn: findItem(items, 'REFUND'),
+    itemToReturn,
+    seller,
     requestForOwner: forOwner?.requests.nodes[0]?.id ?? '',
     requestForSeller: forSeller?.requests.nodes[0]?.id ?? '',
   };
@@ -57,14 +71,20 @@ function findItem(found: FindItems | null, transaction: Transaction): ItemToRetu
   const policyVersion = found?.returnPolicy.version ?? '';
   for (const order of found?.orders.nodes ?? []) {
     if (order.requests.length > 0) continue;
-    for (const { id, eligibility } of order.items) {
+    for (const { id, seller, eligibility } of order.items) {
       const reason = eligibility?.reasons.find(({ needsNote }) => !needsNote);
       if (eligibility?.transaction === transaction && eligibility.quantity > 0 && reason) {
-        return { orderId: order.id, orderItemId: id, reason: reason.handle, policyVersion };
+        return {
+          orderId: order.id,
+          orderItemId: id,
+          seller: seller.handle,
+          reason: reason.handle,
+          policyVersion,
+        };
       }
     }
   }
-  return { orderId: '', orderItemId: '', reason: '', policyVersion };
+  return { orderId: '', orderItemId: '', seller: '', reason: '', policyVersion };
 }
 
 /** The data of a query; null without an account or data: GraphiQL then opens with incomplete examples. */

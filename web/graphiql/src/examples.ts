@@ -33,7 +33,10 @@ export async function exampleTabs(accounts: Account[]): Promise<Tab[]> {
     tab('OWNER', applyCancellation, { input: cancellation }),
     tab('OWNER', watchPlans),
     tab('CUSTOMER', requestReturn, { input: requestInput(data.itemToReturn) }),
-    tab('SELLER', confirmReturn, { input: { requestId: data.requestForSeller } }),
+    {
+      ...tab('SELLER', confirmReturn, { input: { requestId: data.requestForSeller } }),
+      headers: headersOf(data.seller),
+    },
     tab('CUSTOMER', watchRequests),
   ];
 }

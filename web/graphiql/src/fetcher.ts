@@ -1,5 +1,6 @@
 import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from '@graphiql/toolkit';
 import { type DocumentNode, Kind, parse } from 'graphql';
+import { noteRequests } from './madeRequests';
 
 const socket = new URL('/graphql', location.href);
 socket.protocol = socket.protocol.replace('http', 'ws');
@@ -16,7 +17,9 @@ export const fetcher: Fetcher = (params, options) => {
   // header names are case-insensitive over HTTP, but not as connection parameters
   const lowered = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
   const { operationName, ...parsed } = parseOperation(params);
-  return send({ ...params, operationName }, { ...options, ...parsed, headers: lowered });
+  const answer = send({ ...params, operationName }, { ...options, ...parsed, headers: lowered });
+  void Promise.resolve(answer).then(noteRequests, () => {}); // GraphiQL shows what went wrong
+  return answer;
 };
 
 interface Operation {

@@ -10,6 +10,7 @@ import { headersOf, renewSavedTokens, signInToDemo } from './accounts';
 import { exampleTabs } from './examples';
 import { fetcher } from './fetcher';
 import { lastTab } from './lastTab';
+import { MadeRequest } from './MadeRequest';
 import { RoleSwitcher } from './RoleSwitcher';
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
@@ -39,6 +40,7 @@ createRoot(root).render(
     >
       <GraphiQL.Logo>
         <RoleSwitcher accounts={accounts} />
+        <MadeRequest />
       </GraphiQL.Logo>
       {!config.introspection && (
         <GraphiQL.Footer>
