@@ -1,4 +1,7 @@
-"""The private names of Tortoise and asyncpg that the client needs. `tests/database/test_compat.py` fails if one changes."""
+"""The private names of Tortoise and asyncpg that the client needs.
+
+`tests/database/test_compat.py` and `test_prepared.py` fail if one of them changes.
+"""
 
 import asyncio
 import weakref

@@ -92,10 +92,10 @@ async def test_the_clients_connections_keep_their_statements_here(database: str)
 
 
 async def test_a_text_that_came_to_one_connection_comes_again_to_another(postgres_url: str) -> None:
-    async with asyncpg.create_pool(postgres_url, min_size=2, max_size=2, connection_class=FrugalConnection) as pool:
-        async with pool.acquire() as first, pool.acquire() as second:
-            await first.fetchval("select 'everywhere'")
-            await second.fetchval("select 'everywhere'")
-            for number in range(NEW_PLACES):
-                await second.fetchval(f"select {number} - random()")
-            assert "select 'everywhere'" in open_statements(second)
+    pool = asyncpg.create_pool(postgres_url, min_size=2, max_size=2, connection_class=FrugalConnection)
+    async with pool, pool.acquire() as first, pool.acquire() as second:
+        await first.fetchval("select 'everywhere'")
+        await second.fetchval("select 'everywhere'")
+        for number in range(NEW_PLACES):
+            await second.fetchval(f"select {number} - random()")
+        assert "select 'everywhere'" in open_statements(second)

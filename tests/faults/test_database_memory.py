@@ -27,10 +27,14 @@ async def memory(url: str) -> float:
     connection = await asyncpg.connect(url)
     pids = await connection.fetch("select pid from pg_stat_activity where datname = current_database()")
     await connection.close()
+    return await asyncio.to_thread(_memory_of, [row["pid"] for row in pids])
+
+
+def _memory_of(pids: list[int]) -> float:
     kib = 0
-    for row in pids:
+    for pid in pids:
         with suppress(ProcessLookupError, FileNotFoundError):  # it has ended meanwhile
-            found = re.search(r"Pss_Anon:\s+(\d+)", Path(f"/proc/{row['pid']}/smaps_rollup").read_text())
+            found = re.search(r"Pss_Anon:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
             kib += int(found[1]) if found else 0
     return kib / 1024
 
