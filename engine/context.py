@@ -16,6 +16,7 @@ class OperationContext:
     given the same bytes. `expires_at` is in unix seconds; a stream ends then. `statements` counts SQL.
     `caller` is the one whom the limits count for, None for no limits; `trace` the id by which logs and other services
     know the operation.
+    `anonymous` says that the caller has shown no token.
     `fields` are the root fields that the caller may ask for, None for all.
     `db` is the client that reads use, None for Tortoise's default connection.
     `refusals` are the codes of what was refused in the data, not in `errors`.
@@ -25,6 +26,7 @@ class OperationContext:
     scope: Hashable = None
     caller: Hashable = None
     trace: str = ""
+    anonymous: bool = False
     fields: frozenset[str] | None = None
     refusals: list[str] = field(default_factory=list)
     expires_at: float | None = None

@@ -16,6 +16,9 @@ from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
 
+PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
+"""The root fields that need no token."""
+
 
 @cache
 def build() -> strawberry.Schema:
