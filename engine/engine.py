@@ -22,7 +22,7 @@ from engine.context import OperationContext
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
 from engine.documents.turns import Turns
-from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, fault_of
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, TooComplex, fault_of
 from engine.execution.prepared import PreparedExecutors, StockExecutors
 from engine.rate_limits import RateLimiter
 from engine.subscriptions.groups import SubscriptionOperation
@@ -225,11 +225,21 @@ class Engine:
         return response
 
     def encode(self, response: Response) -> bytes:
-        """The response as JSON; a value that JSON cannot hold is an error of the server, and masked."""
+        """The response as JSON, or an error if it is too long.
+
+        A value that JSON cannot hold is an error of the server, and masked.
+        """
         try:
-            return orjson.dumps(response)
+            body = orjson.dumps(response)
         except TypeError as error:
             return orjson.dumps({"errors": [masked(error).formatted], "data": None})
+        if len(body) <= self.limits.answer_bytes:
+            return body
+        fault = TooComplex(
+            f"The answer has more than {self.limits.answer_bytes} bytes: ask for shorter pages, or for fewer fields and"
+            " nested lists. A mutation was carried out."
+        )
+        return orjson.dumps({**_formatted(RequestErrors.of(fault)), "data": None})
 
     async def _run(
         self,
@@ -239,6 +249,7 @@ class Engine:
         context: OperationContext,
     ) -> Response:
         try:
+            context.bytes_left = self.limits.answer_bytes
             given = dict(variables) if variables else None
             executor: Any = self.executors.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):
