@@ -15,7 +15,7 @@ class Forgetful(FrugalConnection):
     """A connection whose process has seen nothing before."""
 
     def __init__(self, *arguments: object) -> None:
-        self.repeats = Repeats()  # type: ignore[misc]  # a test's own, instead of the process's
+        self.repeats = Repeats()  # a test of its own, instead of the process's
         super().__init__(*arguments)
 
 

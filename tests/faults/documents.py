@@ -2,7 +2,15 @@
 
 import random
 
-from graphql import GraphQLObjectType, build_schema, get_named_type, is_leaf_type, is_list_type, is_non_null_type
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
 
 from schema.build import build
 
@@ -26,7 +34,8 @@ def unknown_document(number: int, *, length: int = 3_000, root: str = "order(id:
 
 def _selection(kind: GraphQLObjectType, dice: random.Random, *, depth: int, size: int) -> str:
     """Some leaves of a type, and one to three of its relations with theirs, about `size` characters in all."""
-    leaves, relations = [], []
+    leaves: list[tuple[str, GraphQLField]] = []
+    relations: list[tuple[str, GraphQLField]] = []
     for name, field in kind.fields.items():
         if any(is_non_null_type(argument.type) for argument in field.args.values()) or name == "timeline":
             continue
