@@ -156,6 +156,10 @@ class Settings:
     max_depth: int = _setting("MAX_DEPTH", 15, "Levels of nested fields of a document.", least=1)
     max_aliases: int = _setting("MAX_ALIASES", 30, "Aliases of a document.", least=0)
     max_cost: int = _setting("MAX_COST", 20_000, "Cost of an operation: an object is 1, a leaf a tenth.", least=1)
+    max_selects: int = _setting(
+        "MAX_SELECTS", 200, "Fields of a document that have a selection of their own, in fragments too.", least=1
+    )
+    max_answer: int = _setting("MAX_ANSWER", 4_194_304, "Bytes of the answer to an operation.", least=1024)
     max_connections: int = _setting("MAX_CONNECTIONS", 20_000, "WebSocket connections of one process.", least=1)
     max_caller_connections: int = _setting(
         "MAX_CALLER_CONNECTIONS", 200, "WebSocket connections of one caller, in each process.", least=1

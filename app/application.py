@@ -25,6 +25,7 @@ from events.reader import Reader
 from observe.traceparent import begin
 from resolvers.context import Context
 from resolvers.reference import Reference
+from schema.build import PUBLIC
 from schema.build import build as build_schema
 from services.commands import Commands
 from settings import OperatorError, Settings
@@ -63,6 +64,7 @@ class Application:
             only_listed=settings.documents_only,
             introspection=not settings.production,
             suggestions=not settings.production,
+            public=PUBLIC,
         )
         self.hub = Hub(self.journal, caller_subscriptions=settings.max_caller_subscriptions)
         self.engine = Engine(
@@ -89,6 +91,7 @@ class Application:
         return Context(
             viewer=viewer,
             trace=begin(headers.get("traceparent")),
+            anonymous=viewer is None,
             caller=limits.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
             fields=identity.only if identity else None,

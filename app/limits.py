@@ -15,6 +15,8 @@ def limits(settings: Settings) -> Limits:
         depth=settings.max_depth,
         aliases=settings.max_aliases,
         cost=settings.max_cost,
+        selects=settings.max_selects,
+        answer_bytes=settings.max_answer,
         body_bytes=settings.max_body,
         body_seconds=settings.body_timeout,
         operation_seconds=settings.operation_timeout,

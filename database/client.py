@@ -27,6 +27,7 @@ from database.compat import PooledClient, open_for_process, use_connection
 from database.connections import Budget, Connections
 from database.hosts import connect
 from database.pool import Pool, keep_as_is
+from database.prepared import FrugalConnection
 from engine.errors import is_read_only
 from settings import OperatorError
 
@@ -227,6 +228,7 @@ class Client(PooledClient):
     writing: Budget | Batching
     """Where single statements go, those that only read and those that write."""
     opened = False
+    connection_class = FrugalConnection
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:
         batching = options.pop("batching")
@@ -298,7 +300,7 @@ def configuration(url: str, pool_size: int, command_timeout: float | None, *, ba
                     "minsize": 0,  # open connections stay open in `Connections`
                     "maxsize": pool_size,
                     "command_timeout": command_timeout and command_timeout + 2,
-                    "statement_cache_size": 1024,
+                    "statement_cache_size": 1,  # more than none: database/prepared.py has the numbers
                     "max_cached_statement_lifetime": 0,
                     "max_cacheable_statement_size": 0,
                     "max_inactive_connection_lifetime": 300.0,

@@ -1,9 +1,15 @@
-"""The private names of Tortoise that the client needs. `tests/database/test_compat.py` fails if one of them changes."""
+"""The private names of Tortoise and asyncpg that the client needs.
+
+`tests/database/test_compat.py` and `test_prepared.py` fail if one of them changes.
+"""
 
 import asyncio
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
+from asyncpg.connection import _StatementCache
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext
 from tortoise.context import TortoiseContext
@@ -52,3 +58,52 @@ def use_connection(client: TransactionWrapper, connection: Any) -> None:
 async def open_for_process(context: TortoiseContext, configuration: dict[str, Any]) -> None:
     """Initialize a context that every task of the process falls back to."""
     await context.init(configuration, _enable_global_fallback=True)
+
+
+class StatementCache(_StatementCache):  # type: ignore[misc]  # asyncpg comes without types
+    """asyncpg's cache of one connection's prepared statements; `added` may drop some when another has been prepared.
+
+    A statement is looked up as in asyncpg's own, at the same cost.
+    """
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, connection: asyncpg.Connection, *, most: int, kept_for: float) -> None:
+        held = weakref.ref(connection)
+
+        def close(statement: Any) -> None:
+            owner = held()
+            if owner is not None:
+                owner._maybe_gc_stmt(statement)
+
+        super().__init__(loop=connection._loop, max_size=most, on_remove=close, max_lifetime=kept_for)
+
+    def put(self, key: Any, statement: Any) -> None:
+        """Keep a statement that has just been prepared."""
+        super().put(key, statement)
+        self.added(key, key[0])
+
+    def added(self, key: Any, text: str) -> None:
+        """Called with each new statement's key and text."""
+
+    def texts(self) -> Iterator[tuple[Any, str]]:
+        """The keys and texts of all statements, that of the oldest use first."""
+        return ((key, key[0]) for key in self._entries)
+
+    def drop(self, key: Any) -> None:
+        """Have the database forget a statement, if it is still there."""
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._clear_entry_callback(entry)
+            self._on_remove(entry._statement)
+
+
+def replace_statement_cache(connection: asyncpg.Connection, cache: StatementCache) -> None:
+    """Let a connection that has just been made keep its prepared statements here."""
+    connection._stmt_cache = cache
+
+
+def open_statements(connection: asyncpg.Connection) -> list[str]:
+    """The texts that are prepared on a connection of a pool, that of the oldest use first."""
+    held = getattr(connection, "_con", connection)  # the pool lends a proxy
+    return [text for _, text in held._stmt_cache.texts()]

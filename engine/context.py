@@ -1,5 +1,6 @@
 """What one operation runs with."""
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,9 @@ class OperationContext:
     given the same bytes. `expires_at` is in unix seconds; a stream ends then. `statements` counts SQL.
     `caller` is the one whom the limits count for, None for no limits; `trace` the id by which logs and other services
     know the operation.
+    `anonymous` says that the caller has shown no token.
     `fields` are the root fields that the caller may ask for, None for all.
+    `bytes_left` are those that the operation may still read, for no limit infinitely many.
     `db` is the client that reads use, None for Tortoise's default connection.
     `refusals` are the codes of what was refused in the data, not in `errors`.
     `visibility` is what the caller may see of each table; all callers of a scope share one.
@@ -25,9 +28,11 @@ class OperationContext:
     scope: Hashable = None
     caller: Hashable = None
     trace: str = ""
+    anonymous: bool = False
     fields: frozenset[str] | None = None
     refusals: list[str] = field(default_factory=list)
     expires_at: float | None = None
     statements: int = field(default=0)
+    bytes_left: float = math.inf
     db: BaseDBAsyncClient | None = None
     visibility: Visibility = EVERYTHING

@@ -1,6 +1,5 @@
 """The engine: everything between a transport and the schema. HTTP and sockets call it; it knows neither of them."""
 
-import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -22,7 +21,8 @@ from engine.compat.strawberry import StockExecutor, StrawberryInputCoercionError
 from engine.context import OperationContext
 from engine.documents.limits import Limits
 from engine.documents.registry import Document, Documents, RequestErrors
-from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, fault_of
+from engine.documents.turns import Turns
+from engine.errors import BadInput, Forbidden, GraphQLFault, TimedOut, TooComplex, fault_of
 from engine.execution.prepared import PreparedExecutors, StockExecutors
 from engine.rate_limits import RateLimiter
 from engine.subscriptions.groups import SubscriptionOperation
@@ -97,7 +97,7 @@ class Engine:
         self._finished = finished
         self._refused = refused
         self._around = around
-        self._examining = asyncio.Lock()
+        self.turns = Turns()
         self._time_limit = Delay(limits.operation_seconds)
         self._executor = StockExecutor if stock else schema.execution_context_class
         self._hide = not documents.suggestions
@@ -110,13 +110,32 @@ class Engine:
         """The parsed, limited and validated document; raises RequestErrors."""
         return self.documents.get(query, document_id)
 
-    async def prepare(self, query: str | None, document_id: str | None = None) -> Document:
-        """The same, but unknown documents are examined one at a time, so that known ones pass between costly ones."""
+    def known(self, query: str | None, document_id: str | None, context: OperationContext) -> Document | None:
+        """The document if it has been examined before; raises RequestErrors if the caller needs a token for it."""
         if self.documents.knows(query, document_id):
-            return self.documents.get(query, document_id)
-        async with self._examining:
-            await asyncio.sleep(0)
-            return self.documents.get(query, document_id)
+            return self.documents.get(query, document_id, anonymous=context.anonymous)
+        return None
+
+    async def examine(self, query: str | None, document_id: str | None, context: OperationContext) -> Document:
+        """The same for documents that may be unknown: callers take turns, and pay for theirs with their time.
+
+        Raises RequestErrors, Throttled, and TimedOut after as long as an operation may take.
+        """
+        try:
+            with Timeout(self._time_limit):
+                async with self.turns.turn(context.caller):
+                    return self._examined(query, document_id, context)
+        except TimeoutError:
+            raise TimedOut from None
+
+    def _examined(self, query: str | None, document_id: str | None, context: OperationContext) -> Document:
+        if self._rate_limiter is not None and context.caller is not None:
+            self._rate_limiter.check(context.caller)  # its turns before this one may have used its time up
+        began = perf_counter()
+        try:
+            return self.documents.get(query, document_id, anonymous=context.anonymous)
+        finally:
+            self._charge(context, perf_counter() - began)
 
     def admit(self, context: OperationContext) -> None:
         """Count one operation for its caller; raises Throttled if it sends too many."""
@@ -206,11 +225,21 @@ class Engine:
         return response
 
     def encode(self, response: Response) -> bytes:
-        """The response as JSON; a value that JSON cannot hold is an error of the server, and masked."""
+        """The response as JSON, or an error if it is too long.
+
+        A value that JSON cannot hold is an error of the server, and masked.
+        """
         try:
-            return orjson.dumps(response)
+            body = orjson.dumps(response)
         except TypeError as error:
             return orjson.dumps({"errors": [masked(error).formatted], "data": None})
+        if len(body) <= self.limits.answer_bytes:
+            return body
+        fault = TooComplex(
+            f"The answer has more than {self.limits.answer_bytes} bytes: ask for shorter pages, or for fewer fields and"
+            " nested lists. A mutation was carried out."
+        )
+        return orjson.dumps({**_formatted(RequestErrors.of(fault)), "data": None})
 
     async def _run(
         self,
@@ -220,11 +249,14 @@ class Engine:
         context: OperationContext,
     ) -> Response:
         try:
+            context.bytes_left = self.limits.answer_bytes
             given = dict(variables) if variables else None
             executor: Any = self.executors.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):
                 return self.respond(ExecutionResult(None, executor))
-            result: Any = executor.execute_operation()
+            result: Any = (
+                executor.execute_operation() if document.executed else self._first(document, executor, context)
+            )
             if is_awaitable(result):
                 with Timeout(self._time_limit):
                     result = await result
@@ -236,6 +268,19 @@ class Engine:
             return self.respond(result)
         # `data` says that something may have run: the time limit may pass between a commit and its answer.
         return {"errors": [failure.formatted], "data": None}
+
+    def _first(self, document: Document, executor: Any, context: OperationContext) -> Any:
+        """The first execution of a document, which generates code at its caller's expense."""
+        document.executed = True
+        began = perf_counter()
+        try:
+            return executor.execute_operation()
+        finally:
+            self._charge(context, perf_counter() - began)
+
+    def _charge(self, context: OperationContext, seconds: float) -> None:
+        if self._rate_limiter is not None and context.caller is not None:
+            self._rate_limiter.charge(context.caller, seconds)
 
     def _formatted(self, error: GraphQLError) -> Mapping[str, Any]:
         """One error as a client may see it."""

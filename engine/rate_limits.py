@@ -1,4 +1,4 @@
-"""Limits of one caller in this process: operations a second, and things held open at a time."""
+"""Limits of one caller in this process: operations and time of the processor, and things held open at a time."""
 
 import math
 import time
@@ -12,10 +12,14 @@ _FEW = 10_000
 class RateLimiter:
     """A token bucket for each caller: `rate` operations a second, `burst` at once after a rest.
 
-    A bucket is kept as the moment at which it will be full again; full buckets are forgotten.
+    Time is taken from the same bucket: `share` is what one caller may use of the process's time in the long run. A
+    bucket is kept as the moment at which it will be full again; full buckets are forgotten.
     """
 
-    def __init__(self, rate: float, burst: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rate: float, burst: float, *, share: float = 0.2, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._share = share
         self._interval = 1 / rate
         self._depth = burst / rate
         self._clock = clock
@@ -29,14 +33,29 @@ class RateLimiter:
         """Count one operation; raises Throttled, and counts nothing, if the bucket is empty."""
         now = self._clock()
         full_at = max(self._full_at.get(caller, now), now) + self._interval
-        if full_at - now > self._depth + 1e-9:
-            wait = full_at - now - self._depth
-            seconds = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # rounded up, but for a float's last digits
-            raise Throttled(f"Too many operations: try again in {seconds} s.", retry_after=wait)
+        self._wait(full_at, now)
+        self._keep(caller, full_at, now)
+
+    def charge(self, caller: Hashable, seconds: float) -> None:
+        """Count time that the process has spent on a caller alone. It is spent, so the bucket may be overdrawn."""
+        now = self._clock()
+        self._keep(caller, max(self._full_at.get(caller, now), now) + seconds / self._share, now)
+
+    def check(self, caller: Hashable) -> None:
+        """Raise Throttled if `take` would, but count nothing."""
+        self._wait(max(self._full_at.get(caller, 0.0), self._clock()), self._clock())
+
+    def _keep(self, caller: Hashable, full_at: float, now: float) -> None:
         self._full_at[caller] = full_at
         if len(self._full_at) > self._sweep_at:
             self._full_at = {caller: at for caller, at in self._full_at.items() if at > now}
             self._sweep_at = max(_FEW, 2 * len(self._full_at))
+
+    def _wait(self, full_at: float, now: float) -> None:
+        if full_at - now > self._depth + 1e-9:
+            wait = full_at - now - self._depth
+            seconds = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # rounded up, but for a float's last digits
+            raise Throttled(f"Too many operations: try again in {seconds} s.", retry_after=wait)
 
 
 class ConcurrencyLimiter:

@@ -18,6 +18,8 @@ from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
+PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
+"""The root fields that need no token."""
 
 
 @cache

@@ -112,7 +112,7 @@ class Commands:
                 if not rows:
                     return False, None
                 due = Due(**rows[0])
-                order_book = await load(db, due.order_id)
+                order_book = await load(db, due.order_id, named=due.id)
                 result = act(self._transition(order_book, SYSTEM), due)
                 if order_book.changes:
                     await _write(db, order_book)
@@ -156,7 +156,7 @@ class Commands:
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
         order_id, order_book = found
-        return order_book or await load(db, order_id, record_of)
+        return order_book or await load(db, order_id, record_of, named=target.id)
 
 
 class Overtaken(Exception):
@@ -211,7 +211,7 @@ def _finding(model: type[Model], visible: Fragment, count: int, *, lock: bool) -
     column = "id" if model is models.Order else "order_id"
     where = visible.text("t", offset=1)
     its = f'(select t.{column} from "{table_name(model)}" t where t.id = $1 and {where})'
-    order_book = order_book_sql(count + 2)
+    order_book = order_book_sql(count + 2, named=1)
     if not lock:
         return f'select o.id, true as fresh, {order_book} as order_book from "order" o where o.id = {its}'
     locked = f'select o.id, o.xmin::text as row from "order" o where o.id = {its} for no key update'

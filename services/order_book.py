@@ -2,6 +2,10 @@
 
 An order book is read with one statement, and its rows are instances of the models. A preview works on an order book
 that is never written.
+
+Of an order's requests those are read that are open, whose money is not back yet, or that the command names. What closed
+ones hold of the order's money is summed by the database, so a command costs the same however often an order was asked
+about.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import LIVE_PLANS, RELEASED_PLANS
+from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
 from domain.words import PackageStatus, PlanStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
@@ -41,41 +45,69 @@ from services.idempotency import RECORD
 
 R = TypeVar("R", bound=Row)
 
-_ORDER_BOOK = """json_build_object(
+_FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
+_COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
+_KEPT = f"""array(
+    select q.id from cancellation_request q where q.order_id = o.id and (q.status in ('WAITING', 'APPROVED')
+      or q.id = {{named}}
+      or q.id = (select p.request_id from cancellation_plan p where p.id = {{named}})
+      or q.id = (select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id where f.id = {{named}}))
+    union
+    select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
+    where f.order_id = o.id and f.status not in ({_FINAL}))"""
+"""The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
+_ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
   'items', (select json_agg(r order by r.position, r.id) from order_item r where r.order_id = o.id),
   'payments', (select json_agg(r order by r.position, r.id) from payment r where r.order_id = o.id),
-  'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r where r.order_id = o.id),
+  'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r
+               where r.id = any(k.requests)),
   'request_items', (select json_agg(r order by r.position, r.id) from request_item r
-                    join cancellation_request q on q.id = r.request_id where q.order_id = o.id),
-  'plans', (select json_agg(r order by r.created_at, r.id) from cancellation_plan r where r.order_id = o.id),
+                    where r.request_id = any(k.requests)),
+  'plans', (select json_agg(r order by r.created_at, r.id) from cancellation_plan r
+            where r.request_id = any(k.requests)),
   'plan_lines', (select json_agg(r order by r.position, r.id) from plan_line r
-                 join cancellation_plan p on p.id = r.plan_id where p.order_id = o.id),
-  'refunds', (select json_agg(r order by r.created_at, r.id) from refund r where r.order_id = o.id),
+                 join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
+              join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'settled_lines', (select json_agg(r) from (
+      select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
+             sum(r.discount_share_minor)::bigint as discount_share_minor,
+             sum(r.tax_share_minor)::bigint as tax_share_minor,
+             sum(r.shipping_share_minor)::bigint as shipping_share_minor,
+             sum(r.rounding_minor)::bigint as rounding_minor, sum(r.total_minor)::bigint as total_minor
+      from plan_line r join cancellation_plan p on p.id = r.plan_id
+      where p.order_id = o.id and p.status in ({_COUNTED}) and p.request_id <> all(k.requests)
+      group by r.order_item_id) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active))
               from cancellation_reason r),
-  'record', {record}
-)"""
+  'record', {{record}}
+) from (select {_KEPT} as requests) k)"""
 
 
-def order_book_sql(first: int) -> str:
-    """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record."""
-    return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]))
+def order_book_sql(first: int, *, named: int) -> str:
+    """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record.
+
+    The parameter `named` is the id of what the command is about: a request, plan or refund is read though it is closed.
+    """
+    return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]), named=f"${named}")
 
 
-_LOAD = f'select {order_book_sql(2)} as order_book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2, named=5)} as order_book from "order" o where o.id = $1'
 
 
 @dataclass(slots=True)
 class OrderBook:
     """The rows of one order and of what rules over it, with the changes that a command has made to them.
 
-    Of the policy and the reasons only the columns that rules read are there.
+    Of the policy and the reasons only the columns that rules read are there. `requests` with their plans and refunds
+    are the open ones and the one that the command names; `settled_lines` sum, item by item, the lines of the plans of
+    all others.
     """
 
     order: Order
@@ -88,6 +120,7 @@ class OrderBook:
     plans: list[CancellationPlan]
     plan_lines: list[PlanLine]
     refunds: list[Refund]
+    settled_lines: list[PlanLine]
     policy: ReturnPolicy
     reasons: list[Columns]
     record: IdempotencyRecord | None = None
@@ -152,8 +185,12 @@ class OrderBook:
         return [refund for refund in self.refunds if refund.plan_id == plan.id]
 
     def released_lines(self, *, besides: CancellationPlan | None = None) -> list[PlanLine]:
-        """The lines of all plans, besides one, whose money has been released: their amounts are final."""
-        return [line for line in self._lines_in(RELEASED_PLANS) if besides is None or line.plan_id != besides.id]
+        """The lines of all plans, besides one, whose money has been released: their amounts are final.
+
+        The plans of closed requests have one for each item.
+        """
+        lines = [line for line in self._lines_in(RELEASED_PLANS) if besides is None or line.plan_id != besides.id]
+        return [*self.settled_lines, *lines]
 
     def waiting_lines(self) -> list[PlanLine]:
         """The lines of all plans that wait to be approved: their amounts are quotes."""
@@ -164,9 +201,14 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", "")) -> OrderBook:
-    """Read the book of an order, with the answer recorded for (caller, operation, key), if any."""
-    return opened((await fetch_row(db, _LOAD, [order_id, *record_of]))["order_book"])
+async def load(
+    db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", ""), *, named: str
+) -> OrderBook:
+    """Read the book of an order, with the answer recorded for (caller, operation, key), if any.
+
+    `named` is the id of the request, plan or refund that is to be in it though it is closed.
+    """
+    return opened((await fetch_row(db, _LOAD, [order_id, *record_of, named]))["order_book"])
 
 
 class _Found(TypedDict):
@@ -182,6 +224,7 @@ class _Found(TypedDict):
     plans: list[Columns] | None
     plan_lines: list[Columns] | None
     refunds: list[Columns] | None
+    settled_lines: list[Columns] | None
     policy: Columns
     reasons: list[Columns] | None
     record: Columns | None
@@ -202,6 +245,7 @@ def opened(text: str) -> OrderBook:
         plans=_rows(CancellationPlan, found["plans"], changes),
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=found["reasons"] or [],
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,

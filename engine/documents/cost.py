@@ -60,12 +60,15 @@ class Measure:
     fixed: int = 0
     listed: int = 0
     introspection: int = 0
+    selects: int = 0
+    """Fields with a selection, however long their lists are."""
 
     def add(self, other: "Measure") -> None:
         self.depth = max(self.depth, other.depth)
         self.fixed += other.fixed
         self.listed += other.listed
         self.introspection += other.introspection
+        self.selects += other.selects
 
     def total(self, size: int) -> int:
         return self.fixed + size * self.listed
@@ -145,7 +148,7 @@ class CostWalk:
         if name in INTROSPECTION:
             return Measure(depth=1, introspection=inner.total(self.list_size))
         if definition is None or on is None:
-            return Measure(inner.depth + 1, inner.fixed, inner.listed, inner.introspection)
+            return Measure(inner.depth + 1, inner.fixed, inner.listed, inner.introspection, inner.selects + 1)
         return self._priced(node, definition, inner, self.sizes.get((on.name, name)))
 
     def _priced(self, node: FieldNode, definition: GraphQLField, inner: Measure, known: int | None) -> Measure:
@@ -156,6 +159,7 @@ class CostWalk:
             weight = round(declared.weight * OBJECT)
         page = self._page(node, definition)
         measure = Measure(inner.depth + 1, introspection=inner.introspection)
+        measure.selects = inner.selects + (node.selection_set is not None)
         if not _is_list(definition):
             measure.fixed = weight + inner.total(self.list_size if page is None else page)
             return measure

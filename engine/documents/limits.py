@@ -33,12 +33,16 @@ class Limits:
     repeats: int = 5_000
     """Pairs of fields with one response name, and of spreads of one fragment: validation compares them."""
     cost: int = 20_000
+    selects: int = 200
+    """Fields with a selection of their own: each is a part of an SQL statement that the database has to plan."""
     introspections: int = 2
     """The allowed multiple of the standard introspection query's cost."""
     list_size: int = 5
     """The assumed size of a list that declares none."""
     errors: int = 5
     """Errors of one answer; further ones are left out."""
+    answer_bytes: int = 4_194_304
+    """Bytes of an answer, and of what is read for it."""
     nesting: int = 64
     """Levels of JSON in a body."""
     body_bytes: int = 262_144
@@ -66,6 +70,8 @@ class CostAnalyzer:
         counts = walk.counts
         _at_most("aliases", counts.aliases, limits.aliases)
         _at_most("levels of fields", max((measure.depth for measure in measures), default=0), limits.depth)
+        selects = max((measure.selects for measure in measures), default=0)
+        _at_most("fields with a selection", selects, limits.selects)
         _at_most("pairs of equal fields or spreads", counts.repeats, limits.repeats)
         if max((measure.introspection for measure in measures), default=0) > self._introspection:
             raise TooComplex("The document asks for more introspection than is answered at once.")

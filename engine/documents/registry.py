@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLNamedType,
+    GraphQLSchema,
     InlineFragmentNode,
     NoSchemaIntrospectionCustomRule,
     ObjectValueNode,
@@ -29,7 +30,7 @@ from graphql import (
 
 from engine.compat.strawberry import MaybeNullValidationRule, OneOfInputValidationRule, graphql_schema
 from engine.documents.limits import CostAnalyzer, Limits
-from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex
+from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex, Unauthenticated
 from engine.lru import LRU
 
 SHA256 = "sha256:"
@@ -76,6 +77,10 @@ class Document:
     cost_analyzer: CostAnalyzer
     operations: dict[str | None, OperationDefinitionNode]
     slices: frozenset[str]
+    public: bool = True
+    """Whether a caller without a token may ask it."""
+    executed: bool = False
+    """Whether it was executed before: the first execution generates code."""
     _costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -94,32 +99,9 @@ class Document:
     def check(self, name: str | None, fields: frozenset[str] | None) -> None:
         """Raises Forbidden if the operation has another root field than `fields`; None allows all."""
         if fields is not None:
-            others = self._roots(self.operation(name).selection_set) - fields - {"__typename"}
+            others = _roots(self.ast, [self.operation(name).selection_set]) - fields - {"__typename"}
             if others:
                 raise Forbidden(f"This token is not for {', '.join(sorted(others))[:200]}.")
-
-    def _roots(self, selections: SelectionSetNode) -> set[str]:
-        """The fields of a selection and of its fragments; a valid document has no cycle of fragments."""
-        found: set[str] = set()
-        pending, seen = [selections], set()
-        while pending:
-            for node in pending.pop().selections:
-                if isinstance(node, FieldNode):
-                    found.add(node.name.value)
-                elif isinstance(node, InlineFragmentNode):
-                    pending.append(node.selection_set)
-                elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
-                    seen.add(node.name.value)
-                    pending.append(self._fragments[node.name.value])
-        return found
-
-    @property
-    def _fragments(self) -> dict[str, SelectionSetNode]:
-        return {
-            node.name.value: node.selection_set
-            for node in self.ast.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
 
     def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
         """What the operation may cost under these variables, in objects; raises TooComplex."""
@@ -137,7 +119,8 @@ class Documents:
     """The documents of one schema: the listed ones for ever, the others as long as there is room.
 
     With `only_listed` nothing but the listed documents is served. `introspection` and `suggestions`
-    are for development; production answers neither `__schema` nor "Did you mean".
+    are for development; production answers neither `__schema` nor "Did you mean". `public` are the root fields that
+    callers without a token may ask for, None for all.
     """
 
     def __init__(
@@ -149,6 +132,7 @@ class Documents:
         only_listed: bool = False,
         introspection: bool = True,
         suggestions: bool = True,
+        public: Collection[str] | None = None,
         capacity: int = 1_000,
     ) -> None:
         self.limits = limits or Limits()
@@ -160,28 +144,30 @@ class Documents:
         self._rules = list(specified_rules)
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
+        self._for_tokens = _root_names(self._schema) - set(public) if public is not None else frozenset[str]()
         self._known: LRU[str, Document] = LRU(capacity)
         self._by_hash: dict[str, Document] = {}
         self._length = 0
 
-    def get(self, query: str | None, document_id: str | None = None) -> Document:
+    def get(self, query: str | None, document_id: str | None = None, *, anonymous: bool = False) -> Document:
         """The document of a text, or of an identifier, or of a text that has this identifier.
 
-        Identifiers are `sha256:` and 64 digits, or what the list calls its documents.
+        Identifiers are `sha256:` and 64 digits, or what the list calls its documents. A text that an `anonymous` caller
+        may not ask is refused before it is validated.
         Raises RequestErrors, with at most `limits.errors` of them.
         """
         try:
             if query is None:
-                return self._identified(document_id)
+                return self._identified(document_id, anonymous=anonymous)
             if document_id is not None and document_id != SHA256 + _hash(query):
                 raise BadInput("The identifier is not the sha256 of the query.")
             document = self._known.get(query)
             if document is not None:
                 self._known.touch(query)
-                return document
+                return _for(document, anonymous=anonymous)
             if self._only_listed and _hash(query) not in self._listed:
                 raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
-            return self._learn(query)
+            return self._learn(query, anonymous=anonymous)
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
 
@@ -196,20 +182,22 @@ class Documents:
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
 
-    def _identified(self, document_id: str | None) -> Document:
+    def _identified(self, document_id: str | None, *, anonymous: bool) -> Document:
         if document_id is None:
             raise BadInput("Neither a query nor a documentId was given.")
         name = document_id.removeprefix(SHA256)
         document = self._by_hash.get(name)
         if document is not None:
-            return document
+            return _for(document, anonymous=anonymous)
         text = self._listed.get(name)
         if text is None:
             raise NotPersisted("PersistedQueryNotFound")
-        return self._learn(text) if text not in self._known else self._known[text]
+        if text not in self._known:
+            return self._learn(text, anonymous=anonymous)
+        return _for(self._known[text], anonymous=anonymous)
 
-    def _learn(self, text: str) -> Document:
-        document = self._examined(text)
+    def _learn(self, text: str, *, anonymous: bool = False) -> Document:
+        document = self._examined(text, anonymous=anonymous)
         self._known[text] = self._by_hash[document.hash] = document
         self._length += len(text)
         while len(self._known) > self._known.capacity or self._length > _LENGTH_OF_ALL:
@@ -218,13 +206,16 @@ class Documents:
             self._length -= len(oldest)
         return document
 
-    def _examined(self, text: str) -> Document:
+    def _examined(self, text: str, *, anonymous: bool) -> Document:
         try:
             ast = parse(text, max_tokens=self.limits.tokens)
         except GraphQLError as error:
             too_long = error.message.startswith("Syntax Error: Document contains more than")
             code = TooComplex.code if too_long else BadInput.code
             raise RequestErrors([_typed(error.message, code, error)]) from None
+        public = self._for_tokens.isdisjoint(_roots(ast))
+        if anonymous and not public:
+            raise _needs_token()
         counts = self._cost_analyzer.check(ast)
         errors = self._invalid(ast)
         if errors:
@@ -237,13 +228,53 @@ class Documents:
         }
         if not operations:
             raise BadInput("The document holds no operation.")
-        return Document(text, _hash(text), ast, self._cost_analyzer, operations, frozenset(counts.slices))
+        return Document(text, _hash(text), ast, self._cost_analyzer, operations, frozenset(counts.slices), public)
 
     def _invalid(self, ast: DocumentNode) -> list[GraphQLError]:
         """Check GraphQL's own rules first: Strawberry's expect a document that obeys them."""
         most, hide = self.limits.errors, not self.suggestions
         errors = validate(self._schema, ast, self._rules, most, hide_suggestions=hide)
         return errors or validate(self._schema, ast, [MaybeNullValidationRule, _OneOf], most)
+
+
+def _for(document: Document, *, anonymous: bool) -> Document:
+    """The document, if the caller may ask it; raises Unauthenticated."""
+    if anonymous and not document.public:
+        raise _needs_token()
+    return document
+
+
+def _needs_token() -> Unauthenticated:
+    return Unauthenticated("This needs a token: send the header authorization: Bearer <token>.")
+
+
+def _root_names(schema: GraphQLSchema) -> frozenset[str]:
+    roots = [schema.get_root_type(operation) for operation in OperationType]
+    return frozenset(name for root in roots if root is not None for name in root.fields)
+
+
+def _roots(document: DocumentNode, selections: Sequence[SelectionSetNode] | None = None) -> set[str]:
+    """The root fields of some selections, or of all operations, with those of their fragments.
+
+    The document need not be valid: fragments may be missing, or be in a cycle.
+    """
+    definitions = document.definitions
+    fragments = {d.name.value: d.selection_set for d in definitions if isinstance(d, FragmentDefinitionNode)}
+    if selections is None:
+        selections = [d.selection_set for d in definitions if isinstance(d, OperationDefinitionNode)]
+    found: set[str] = set()
+    pending, seen = list(selections), set()
+    while pending:
+        for node in pending.pop().selections:
+            if isinstance(node, FieldNode):
+                found.add(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                pending.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                if node.name.value in fragments:
+                    pending.append(fragments[node.name.value])
+    return found
 
 
 class _OneOf(OneOfInputValidationRule):

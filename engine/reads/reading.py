@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 from engine.conditions import Condition
 from engine.context import OperationContext
-from engine.errors import BadInput
+from engine.errors import BadInput, TooComplex
 from engine.reads.field_walk import Tree
 from engine.reads.selection import selected, whole
 from engine.reads.statements import Read, remembered_statement, statement_of, statement_of_all
@@ -114,7 +114,8 @@ async def fetch(
 async def run(context: OperationContext, statement: str, values: list[Any]) -> Row:
     """The statement's one row, counted on the context and run on its connection.
 
-    Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range.
+    Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range. Raises
+    TooComplex if the operation has read more than its answer may hold; then nothing of the row is parsed.
     """
     context.statements += 1
     db = context.db or get_connection("default")
@@ -124,6 +125,11 @@ async def run(context: OperationContext, statement: str, values: list[Any]) -> R
         if type(failure.__cause__ or failure) in _UNSENDABLE:
             raise BadInput("An argument holds a text or a number that nothing stored could equal.") from None
         raise
+    for value in row.values():
+        if type(value) is str:
+            context.bytes_left -= len(value)
+    if context.bytes_left < 0:
+        raise TooComplex("The answer would be too long: ask for shorter pages, or for fewer fields and nested lists.")
     return row
 
 

@@ -77,7 +77,7 @@ class GraphQLEndpoint:
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
-            if accepted == EVENTS or await self._streams(request, accept):
+            if accepted == EVENTS or await self._streams(request, accept, context):
                 await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
                 return
             response = await self._response(request, context, scope["method"], receive)
@@ -136,11 +136,12 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise RequestRefused(408, fault, connection="close") from None
 
-    async def _streams(self, request: GraphQLRequest, accept: str) -> bool:
+    async def _streams(self, request: GraphQLRequest, accept: str, context: OperationContext) -> bool:
         """Whether JSON and events are equals to the client, and only events can answer the request."""
         if answer_type(accept, streaming=True) != EVENTS:
             return False
-        document = await self._engine.prepare(request.query, request.document_id)
+        engine = self._engine
+        document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
         return document.kind(request.operation_name) is OperationType.SUBSCRIPTION
 
     async def _response(
@@ -148,7 +149,10 @@ class GraphQLEndpoint:
     ) -> Response:
         """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
-        document = await engine.prepare(request.query, request.document_id)
+        document = engine.known(request.query, request.document_id, context)
+        if document is None:
+            with CancelOnDisconnect(receive):
+                document = await engine.examine(request.query, request.document_id, context)
         if document.kind(request.operation_name) is OperationType.MUTATION:
             if method == "GET":
                 raise _mutation_by_get()
@@ -162,7 +166,7 @@ class GraphQLEndpoint:
         """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = await engine.prepare(request.query, request.document_id)
+            document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
             kind = document.kind(request.operation_name)
             if kind is OperationType.SUBSCRIPTION:
                 document, variables = resumed(engine, document, request, _last_event_id(scope))

@@ -9,7 +9,7 @@ from graphql import OperationType
 from engine.context import OperationContext
 from engine.documents.registry import RequestErrors
 from engine.engine import Engine
-from engine.errors import BadInput, Throttled
+from engine.errors import GraphQLFault
 from engine.subscriptions.hub import Subscription
 from engine.subscriptions.streams import End, EndReason, Payload
 from engine.transport import frames
@@ -67,10 +67,11 @@ class Operation:
             engine.admit(context)
             request = GraphQLRequest.of(frame.payload)
             arguments = request.operation_name, request.variables or {}, context
-            document = await engine.prepare(request.query, request.document_id)
+            document = engine.known(request.query, request.document_id, context)
+            document = document or await engine.examine(request.query, request.document_id, context)
             kind = document.kind(request.operation_name)
             stream = engine.stream(document, *arguments) if kind is OperationType.SUBSCRIPTION else None
-        except (Throttled, BadInput) as fault:
+        except GraphQLFault as fault:
             return self._error(engine.refusal(RequestErrors.of(fault))["errors"])
         except RequestErrors as refusal:
             return self._error(engine.refusal(refusal)["errors"])

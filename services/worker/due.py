@@ -65,7 +65,9 @@ _DUE_REFUND = _DUE.format(
     more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
     join=LAST_ATTEMPT,
 )
-_BY_ORDER = 'select o.id, o.id as order_id from "order" o where o.id = $1 for no key update'
+_OF_CALL = """
+select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
+"""
 _NEXT = """
 select least(
   (select min(due_at) from cancellation_plan where status = 'WAITING'),
@@ -144,8 +146,8 @@ class Worker:
             log.exception("The gateway %s failed in a way that it should not", call.provider)
             message = f"The gateway failed: {type(error).__name__}"
         await self.commands.work_on_due(
-            _BY_ORDER,
-            [call.order_id],
+            _OF_CALL,
+            [call.refund_id],
             lambda transition, _: refunds.settle_call(transition, call, answer, message),
         )
 

@@ -22,6 +22,9 @@ FORMS = {
     "F11": ["tests/faults/test_keys.py"],
     "F12": ["tests/services/test_races.py"],
     "F13": ["tests/live/test_stop.py"],
+    "F20": ["tests/faults/test_strangers.py"],
+    "F21": ["tests/faults/test_database_memory.py"],
+    "F26": ["tests/services/test_growth.py"],
 }
 """The tests of each figure; the numbers are those of docs/promises.md."""
 

@@ -17,7 +17,7 @@ SKIP = " for no key update skip locked"
 
 async def books(market: Market, number: int) -> list[OrderBook]:
     db = get_connection("default")
-    return [await load(db, (await market.order()).id) for _ in range(number)]
+    return [await load(db, (await market.order()).id, named="") for _ in range(number)]
 
 
 def written(db: BaseDBAsyncClient, order_book: OrderBook) -> "asyncio.Task[bool]":
@@ -55,7 +55,7 @@ async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
 
 async def test_of_two_on_one_order_the_second_comes_too_late(market: Market) -> None:
     first, order = await books(market, 2)
-    twin = await load(get_connection("default"), order.order.id)
+    twin = await load(get_connection("default"), order.order.id, named="")
     (before,) = await versions(market, order)
     done = await asyncio.gather(*[written(get_connection("default"), book) for book in (first, order, twin)])
     assert done == [True, True, False]

@@ -47,8 +47,8 @@ class Rush:
             self._writing.remove(asyncio.current_task())
             self._turn.release()
 
-    async def load(self, *arguments: Any) -> Any:
-        book = await load(*arguments)
+    async def load(self, *arguments: Any, **named: Any) -> Any:
+        book = await load(*arguments, **named)
         await self.enter()
         return book
 
