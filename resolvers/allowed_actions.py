@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple, TypedDict
+from typing import TypeAlias, TypedDict
 
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
@@ -117,25 +117,8 @@ class OrderRow(TypedDict):
     items: list[ItemRow]
 
 
-class RequestWorld(NamedTuple):
-    """The words that decide what can be done with a request."""
-
-    status: str
-    transaction: str
-    packages: tuple[str, ...]
-    seller_order: str
-    plan: str | None
-
-
-class ItemWorld(NamedTuple):
-    """The words that decide what can be opened on an item, and who asks."""
-
-    role: Role
-    package: str
-    seller_order: str
-    active: bool
-    window_open: bool
-    in_open_request: bool
+ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
+"""Who asks, and the words that decide what can be opened on an item: a plain tuple, as there is one for every item."""
 
 
 def for_package(row: PackageRow, context: Context) -> list[Row]:
@@ -156,23 +139,29 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
     for row in rows:
         plan = row["plan"]
         packages = tuple([line["order_item"]["package"]["status"] for line in row["items"]])
-        world = RequestWorld(
-            row["status"], row["transaction"], packages, row["seller_order"]["status"], plan["status"] if plan else None
+        offers = _request_offers(
+            role,
+            row["status"],
+            row["transaction"],
+            packages,
+            row["seller_order"]["status"],
+            plan["status"] if plan else None,
         )
-        offers = _request_offers(role, world)
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _request_offers(role: Role, world: RequestWorld) -> list[Row]:
+def _request_offers(
+    role: Role, status: str, transaction: str, packages: tuple[str, ...], seller_order: str, plan: str | None
+) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here."""
     facts = RequestFacts(
-        status=RequestStatus(world.status),
-        transaction=TransactionType(world.transaction),
-        packages=frozenset(map(PackageStatus, world.packages)),
-        seller_order=OrderStatus(world.seller_order),
-        plan=PlanStatus(world.plan) if world.plan else None,
+        status=RequestStatus(status),
+        transaction=TransactionType(transaction),
+        packages=frozenset(map(PackageStatus, packages)),
+        seller_order=OrderStatus(seller_order),
+        plan=PlanStatus(plan) if plan else None,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 
@@ -212,12 +201,12 @@ def _refund_offers(role: Role, status: str) -> list[Row]:
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:
     """What can be opened on any of the order's items."""
-    return _shown(_best(_item_offers(_item_world(item, context))[1] for item in row["items"]))
+    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:
     """Whether an item can be canceled or returned now, until when, and if not, why; None if the role may not ask."""
-    answer = _item_answer(_item_world(row, context))
+    answer = _item_answer(*_item_world(row, context))
     if answer is None:
         return None
     transaction, blockers = answer
@@ -232,7 +221,7 @@ def eligibility(row: ItemRow, context: Context) -> Row | None:
 
 def _item_world(row: ItemRow, context: Context) -> ItemWorld:
     package, until = row["package"], row["package"]["return_until"]
-    return ItemWorld(
+    return (
         context.actor.role,
         package["status"],
         row["seller_order"]["status"],
@@ -248,23 +237,25 @@ def _window(until: str) -> Window:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _item_answer(world: ItemWorld) -> tuple[TransactionType, list[Row]] | None:
+def _item_answer(*world: *ItemWorld) -> tuple[TransactionType, list[Row]] | None:
     """The transaction type that a request on an item would have, and what blocks it; None if the role may not ask."""
-    transaction, offers = _item_offers(world)
+    transaction, offers = _item_offers(*world)
     return (transaction, _blockers(offers[0].blockers)) if offers else None
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _item_offers(world: ItemWorld) -> tuple[TransactionType, list[Offer]]:
-    transaction = TransactionType.REFUND if world.package in SENT else TransactionType.CANCEL
+def _item_offers(
+    role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool
+) -> tuple[TransactionType, list[Offer]]:
+    transaction = TransactionType.REFUND if package in SENT else TransactionType.CANCEL
     facts = ItemFacts(
-        package=PackageStatus(world.package),
-        seller_order=OrderStatus(world.seller_order),
-        active=int(world.active),
-        window_open=world.window_open,
-        in_open_request=world.in_open_request,
+        package=PackageStatus(package),
+        seller_order=OrderStatus(seller_order),
+        active=int(active),
+        window_open=window_open,
+        in_open_request=in_open_request,
     )
-    return transaction, allowed(Subject.REQUEST, world.role, facts, transaction=transaction, actions=_OPENING)
+    return transaction, allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=_OPENING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:
