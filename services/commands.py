@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypedDict, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -190,6 +190,14 @@ def _worth_retrying(error: BaseException | None) -> bool:
     return False
 
 
+class _FoundOrder(TypedDict):
+    """An order that was looked for; `fresh` if its book is of the moment of the lock."""
+
+    id: str
+    fresh: bool
+    order_book: str
+
+
 async def _find_order(
     db: BaseDBAsyncClient, target: Target, visible: Condition | None, record_of: tuple[str, str, str], *, lock: bool
 ) -> tuple[str, OrderBook | None] | None:
@@ -200,10 +208,10 @@ async def _find_order(
     """
     seen = visible or Condition(TRUE)
     text = _finding(target.model, seen.fragment, len(seen.values), lock=lock)
-    row = await fetch_row(db, text, [target.id, *seen.values, *record_of])
+    row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *record_of])
     if row is None:
         return None
-    return str(row["id"]), opened(row["order_book"]) if row["fresh"] else None
+    return row["id"], opened(row["order_book"]) if row["fresh"] else None
 
 
 @lru_cache(maxsize=64)

@@ -7,16 +7,15 @@ counted and not imported.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from domain.guards import SENT
 from domain.texts import is_blank
@@ -27,6 +26,8 @@ from services.intake.importing.csvfile import decimal_of, moment_of, whole_of
 from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold
 from services.intake.importing.spool import Spool
 
+RawLine: TypeAlias = tuple[int, str, str, str, str, str, str, str]
+"""A line as the file has it: its number and its cells."""
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
 SELLER, SELLER_NAME = "online-retail", "Online Retail"
 POSTAGE = frozenset({"POST", "DOT", "C2"})
@@ -89,8 +90,8 @@ class Retail:
         with closing(Spool()) as spool:
             yield from self._spooled(spool)
             self.length = spool.db.execute("select count(distinct c0) from line").fetchone()[0]
-            rows = spool.db.execute(_INVOICES)
-            for self.done, (number, invoice) in enumerate(groupby(rows, key=itemgetter(1)), 1):
+            rows: Iterable[RawLine] = spool.db.execute(_INVOICES)
+            for self.done, (number, invoice) in enumerate(groupby(rows, key=_invoice_number), 1):
                 yield from self._invoice(number, list(invoice), spool)
             for cancellation in _cancellations(spool.db):
                 self.notes[f"canceled lines: {cancellation.match}"] += 1
@@ -107,7 +108,7 @@ class Retail:
         spool.db.execute("create index invoice on line (c0)")
         spool.db.execute("create index bought on line (c6, c1)")
 
-    def _invoice(self, number: str, rows: list[Any], spool: Spool) -> Iterator[Entry]:
+    def _invoice(self, number: str, rows: list[RawLine], spool: Spool) -> Iterator[Entry]:
         at = FilePosition(self._path, rows[0][0])
         if number[:1] in ("C", "A"):
             yield LeftOut("cancellation" if number[0] == "C" else "bad debt", lines=len(rows))
@@ -163,7 +164,7 @@ class Retail:
             payments=(IncomingPayment("invoice", "ledger", number, paid),),
         )
 
-    def _line(self, row: Any) -> RetailLine:
+    def _line(self, row: RawLine) -> RetailLine:
         _, _, sku, name, quantity, at, price, customer = row
         try:
             units = whole_of(quantity)
@@ -188,7 +189,7 @@ class Retail:
             self.notes["prices with too many decimals, rounded"] += 1
         return parse_minor(rounded, self._currency)
 
-    def _note(self, rows: list[Any], lines: list[RetailLine]) -> None:
+    def _note(self, rows: list[RawLine], lines: list[RetailLine]) -> None:
         """Count oddities of an invoice's lines, which are imported as they are."""
         seen = Counter(tuple(row[1:]) for row in rows)
         self.notes["duplicate lines, kept"] += seen.total() - len(seen)
@@ -198,14 +199,20 @@ class Retail:
         self.notes["invoices with several times"] += len({line.at for line in lines}) > 1
 
 
+def _invoice_number(line: RawLine) -> str:
+    return line[1]
+
+
 def _cancellations(db: sqlite3.Connection) -> Iterator[Cancellation]:
-    for line, invoice, sku, _, quantity, _, _, customer in db.execute(_CANCELED):
+    canceled: Iterable[RawLine] = db.execute(_CANCELED)
+    for line, invoice, sku, _, quantity, _, _, customer in canceled:
         try:
             units = -whole_of(quantity)
         except ValueError:
             continue
         bought = {"units": units, "customer": customer, "sku": sku, "line": line}
-        match = _match(sku, customer, *db.execute(_BOUGHT, bought).fetchone())
+        found: tuple[int | None, int | None] = db.execute(_BOUGHT, bought).fetchone()
+        match = _match(sku, customer, *found)
         yield Cancellation(invoice, customer.removesuffix(".0"), sku, units, match)
 
 
