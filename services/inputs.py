@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from domain.facts import Decision, ItemChoice, Settlement
 from domain.identifiers import identifier
+from domain.texts import is_blank
 from domain.words import PackageStatus, TransactionType
 
 ChangedIds: TypeAlias = dict[str, list[str]]
@@ -83,6 +84,8 @@ class PackageMove:
 
     def __post_init__(self) -> None:
         _spell(self, "tracking_number")
+        if self.tracking_number and is_blank(self.tracking_number):
+            object.__setattr__(self, "tracking_number", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class TextLimit:
 
 _named = partial(TextLimit, identifier=True)
 NUMBER, SUBJECT, HANDLE, SKU = _named(64), _named(200), _named(64), _named(120)
-METHOD, REFERENCE = _named(40), _named(200, required=False)
+METHOD, PROVIDER, REFERENCE = _named(40), _named(32, required=False), _named(200, required=False)
 TRACKING = _named(120, required=False)
 NAME, EMAIL, ITEM_NAME, IMAGE = (
     TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
@@ -87,7 +87,9 @@ def problems(
 
 def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str]) -> Iterator[Fault]:
     yield from text_problems((*at, "method"), payment.method, METHOD)
-    if payment.provider not in providers:
+    unreadable = list(text_problems((*at, "provider"), payment.provider, PROVIDER))
+    yield from unreadable
+    if not unreadable and payment.provider not in providers:
         known = ", ".join(sorted(providers))
         yield (*at, "provider"), f"No provider of this name pays refunds here: use one of {known}."
     yield from text_problems((*at, "reference"), payment.reference, REFERENCE)

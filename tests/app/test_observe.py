@@ -75,11 +75,11 @@ async def test_an_operation_is_one_line(market: Market, lines: io.StringIO) -> N
 
 
 async def test_the_outcome_of_a_line_is_the_code_of_what_went_wrong(market: Market, lines: io.StringIO) -> None:
-    await market.ask(None, "query Q { orders(first: 1) { nodes { id } } }")
+    await market.ask(customer("ada"), "query Q { refunds(first: 1) { nodes { id } } }")
     await market.ask(OWNER, "query Q($n: Int!) { orders(first: $n) { nodes { id } } }")
     await market.do(OWNER, "withdrawRequest", requestId="request_0")
     told = [line["outcome"] for line in read(lines) if line["logger"] == "retour.operation"]
-    assert told == ["UNAUTHENTICATED", "BAD_INPUT", "NOT_FOUND"]
+    assert told == ["FORBIDDEN", "BAD_INPUT", "NOT_FOUND"]
 
 
 @pytest.mark.parametrize("format", ["json", "text"])

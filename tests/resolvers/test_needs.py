@@ -65,7 +65,8 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
         for kind, table in (
             ("order", "order"), ("part", "seller_order"), ("package", "package"), ("item", "order_item"),
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
-            ("refund", "refund"), ("reason", "cancellation_reason"), ("policy", "return_policy"),
+            ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
+            ("policy", "return_policy"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

@@ -264,7 +264,7 @@ async def taken_in(market: Market, parts: list[Any], shares: list[int], off: int
         "placedAt": market.clock().isoformat(),
         "customer": {"subject": "ada", "name": "Ada"},
         "payments": [
-            {"method": f"tender{n}", "captured": money(cut), "reference": number} for n, cut in enumerate(cuts)
+            {"method": f"tender{n}", "captured": money(cut), "reference": f"{number}/{n}"} for n, cut in enumerate(cuts)
         ],
         "sellerOrders": [
             {

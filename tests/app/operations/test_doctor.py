@@ -79,7 +79,7 @@ async def test_backup_restore_and_reconcile_go_round(database_url: str, cluster:
     assert done.stdout.startswith("Restored."), done.stderr
     again = retour("restore", str(file), DATABASE_URL=restored, **home)
     assert again.returncode == 1
-    assert again.stderr.startswith("retour: pg_restore failed")
+    assert again.stderr.startswith("retour: The database is not empty")
     reconciled = [retour("reconcile", DATABASE_URL=url, **home) for url in (database_url, restored)]
     assert reconciled[0].stdout == reconciled[1].stdout
     assert [one.returncode for one in reconciled] == [0, 0], reconciled[1].stdout
