@@ -9,9 +9,9 @@ from engine.timing.delays import Delay
 
 
 @pytest.fixture
-def armed(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+async def armed(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds of each timer that is asked for."""
-    loop, asked = asyncio.get_event_loop_policy().get_event_loop(), []
+    loop, asked = asyncio.get_running_loop(), []
     whole: Callable[..., asyncio.TimerHandle] = loop.call_later
 
     def call_later(seconds: float, *rest: object) -> asyncio.TimerHandle:
