@@ -1,8 +1,9 @@
 """The engine: everything between a transport and the schema. HTTP and sockets call it; it knows neither of them."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from time import perf_counter, thread_time
 from typing import Any, NamedTuple, Protocol
@@ -98,6 +99,7 @@ class Engine:
         self._refused = refused
         self._around = around
         self.turns = Turns()
+        self._examining: dict[tuple[Hashable, str | None, str | None], asyncio.Event] = {}
         self._time_limit = Delay(limits.operation_seconds)
         self._executor = StockExecutor if stock else schema.execution_context_class
         self._hide = not documents.suggestions
@@ -119,14 +121,30 @@ class Engine:
     async def examine(self, query: str | None, document_id: str | None, context: OperationContext) -> Document:
         """The same for documents that may be unknown: callers take turns, and pay for theirs with their time.
 
+        A caller that sends one document many times at once waits for it once.
         Raises RequestErrors, Throttled, and TimedOut after as long as an operation may take.
         """
+        sent = (context.caller, query, document_id)
         try:
             with Timeout(self._time_limit):
-                async with self.turns.turn(context.caller):
-                    return self._examined(query, document_id, context)
+                if (first := self._examining.get(sent)) is not None:
+                    await first.wait()
+                    if (document := self.known(query, document_id, context)) is not None:
+                        return document
+                return await self._in_turn(sent, context)
         except TimeoutError:
             raise TimedOut from None
+
+    async def _in_turn(self, sent: tuple[Hashable, str | None, str | None], context: OperationContext) -> Document:
+        caller, query, document_id = sent
+        examined = self._examining[sent] = asyncio.Event()
+        try:
+            async with self.turns.turn(caller):
+                return self._examined(query, document_id, context)
+        finally:
+            examined.set()
+            if self._examining.get(sent) is examined:
+                del self._examining[sent]
 
     def _examined(self, query: str | None, document_id: str | None, context: OperationContext) -> Document:
         if self._rate_limiter is not None and context.caller is not None:
