@@ -38,7 +38,7 @@ class PooledClient(AsyncpgDBClient):
 
     def transaction(self, lock: asyncio.Lock) -> TransactionContext:
         """The context of a new transaction; `lock` is the one under which the pool is opened."""
-        raise NotImplementedError
+        raise NotImplementedError  # database/client.py says which transaction it is
 
     async def _close(self) -> None:
         if self._pool is not None:
