@@ -57,6 +57,19 @@ class World:
         }
         return statuses[subject]
 
+    def at(self, status: Word) -> "World":
+        """The same world with one subject somewhere else."""
+        match status:
+            case PackageStatus():
+                return replace(self, package=status)
+            case RequestStatus():
+                return replace(self, request=status)
+            case PlanStatus():
+                return replace(self, plan=status)
+            case RefundStatus():
+                return replace(self, refund=status)
+        raise AssertionError(status)
+
     def units(self) -> Units:
         """The units in the package."""
         gone = self.request is RequestStatus.COMPLETED or (
@@ -97,17 +110,11 @@ class World:
 
 PAID = {RefundStatus.SUCCEEDED}
 """A bank may send money back for ever, so the tables let an edge leave this status; nobody waits for it."""
-CHANGES: dict[Subject, str] = {
-    Subject.PACKAGE: "package",
-    Subject.REQUEST: "request",
-    Subject.PLAN: "plan",
-    Subject.REFUND: "refund",
-}
 
 
-def moved(world: World, subject: Subject, edge: Edge) -> World:
+def moved(world: World, edge: Edge) -> World:
     """The world after an edge, with what follows from it."""
-    world = replace(world, **{CHANGES[subject]: edge.target})
+    world = world.at(edge.target)
     for effect in edge.effects:
         world = FOLLOWING[effect](world, edge)
     return world
@@ -117,8 +124,8 @@ def nothing(world: World, _edge: Edge) -> World:
     return world
 
 
-def opens(subject: Subject, status: Word) -> Callable[[World, Edge], World]:
-    return lambda world, _edge: replace(world, **{CHANGES[subject]: status})
+def opens(status: Word) -> Callable[[World, Edge], World]:
+    return lambda world, _edge: world.at(status)
 
 
 def follow(subject: Subject, *actions: Action) -> Callable[[World, Edge], World]:
@@ -127,7 +134,7 @@ def follow(subject: Subject, *actions: Action) -> Callable[[World, Edge], World]
     def take(world: World, cause: Edge) -> World:
         for edge in EDGES[subject]:
             if edge.action in (actions or (cause.action,)) and fits(edge, world):
-                return moved(world, subject, edge)
+                return moved(world, edge)
         return world
 
     return take
@@ -145,12 +152,12 @@ def empty_package(world: World, cause: Edge) -> World:
 
 FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     **dict.fromkeys(Effect, nothing),
-    Effect.OPEN_PLAN: opens(Subject.PLAN, PlanStatus.WAITING),
+    Effect.OPEN_PLAN: opens(PlanStatus.WAITING),
     Effect.OPEN_APPROVED_PLAN: follow(Subject.PLAN),
     Effect.APPROVE_PLAN: follow(Subject.PLAN),
     Effect.CLOSE_PLAN: close_plan,
     Effect.CANCEL_UNITS: empty_package,
-    Effect.CREATE_REFUNDS: opens(Subject.REFUND, RefundStatus.PENDING),
+    Effect.CREATE_REFUNDS: opens(RefundStatus.PENDING),
     Effect.COMPLETE_PLAN: follow(Subject.PLAN, Action.COMPLETE_PLAN),
     Effect.COMPLETE_REQUEST: follow(Subject.REQUEST, Action.COMPLETE_REQUEST),
 }
@@ -172,7 +179,7 @@ def steps(world: World, roles: frozenset[Role]) -> Iterator[tuple[Edge, World]]:
         if edge.source is None or edge.action in FOLLOWS[edge.subject] or not edge.roles & roles:
             continue
         if fits(edge, world):
-            yield edge, moved(world, edge.subject, edge)
+            yield edge, moved(world, edge)
 
 
 @cache
