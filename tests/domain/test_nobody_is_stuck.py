@@ -1,0 +1,232 @@
+"""Nobody is stuck: from every world that the tables can reach, the owner or a clock leads every subject to its end.
+
+A world is one package with one request on it, its plan and one refund. The search takes every edge that a person or the
+worker can take by itself; the edges that only effects take follow from those, as the services' effects would have it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+
+from domain.derive import Units, seller_order_status
+from domain.facts import Facts, PackageFacts, PlanFacts, RefundFacts, RequestFacts
+from domain.lifecycle import EDGES, is_final
+from domain.tables import TABLE, Edge
+from domain.words import (
+    Action,
+    Effect,
+    PackageStatus,
+    PlanStatus,
+    RefundStatus,
+    RequestStatus,
+    Role,
+    Subject,
+    TransactionType,
+    Word,
+)
+
+FOLLOWS = {
+    Subject.PACKAGE: {Action.CANCEL_PACKAGE},
+    Subject.REQUEST: {Action.COMPLETE_REQUEST},
+    Subject.PLAN: set(Action) - {Action.ASK_SELLER},
+    Subject.REFUND: {Action.CREATE_REFUND},
+}
+"""What nobody can do by itself: another subject's edge brings it about."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One package, one request for units of it, its plan and its refund. `others` says that more is in the package."""
+
+    package: PackageStatus
+    transaction: TransactionType
+    request: RequestStatus = RequestStatus.WAITING
+    plan: PlanStatus | None = None
+    refund: RefundStatus | None = None
+    others: bool = False
+
+    def status(self, subject: Subject) -> Word | None:
+        """Where a subject stands; None if there is none."""
+        statuses: dict[Subject, Word | None] = {
+            Subject.PACKAGE: self.package,
+            Subject.REQUEST: self.request,
+            Subject.PLAN: self.plan,
+            Subject.REFUND: self.refund,
+        }
+        return statuses[subject]
+
+    def at(self, status: Word) -> "World":
+        """The same world with one subject somewhere else."""
+        match status:
+            case PackageStatus():
+                return replace(self, package=status)
+            case RequestStatus():
+                return replace(self, request=status)
+            case PlanStatus():
+                return replace(self, plan=status)
+            case RefundStatus():
+                return replace(self, refund=status)
+        raise AssertionError(status)
+
+    def units(self) -> Units:
+        """The units in the package."""
+        gone = self.request is RequestStatus.COMPLETED or (
+            self.transaction is TransactionType.CANCEL and self.request is RequestStatus.APPROVED
+        )
+        held = self.request is RequestStatus.WAITING or (self.request is RequestStatus.APPROVED and not gone)
+        cancel = self.transaction is TransactionType.CANCEL
+        return Units(
+            active=self.others + (not held and not gone),
+            cancel_held=int(held and cancel),
+            canceled=int(gone and cancel),
+            return_held=int(held and not cancel),
+            returned=int(gone and not cancel),
+        )
+
+    def facts(self, subject: Subject) -> Facts:
+        """What the rules see; time has always passed."""
+        packages = frozenset({self.package})
+        if subject is Subject.PACKAGE:
+            return PackageFacts(self.package, self.units().remaining)
+        if subject is Subject.PLAN:
+            refunds = () if self.refund is None else (self.refund,)
+            return PlanFacts(self.plan, self.transaction, packages, refunds)
+        if subject is Subject.REFUND:
+            return RefundFacts(self.refund)
+        seller_order = seller_order_status([(self.package, [self.units()])])
+        return RequestFacts(
+            self.request, self.transaction, packages, seller_order, self.plan, held={"item": 1}, overdue=True
+        )
+
+    def ended(self) -> bool:
+        """Whether nothing is left to do: an emptied package does not count, wherever it is."""
+        subjects = [Subject.REQUEST, Subject.PLAN, Subject.REFUND]
+        if self.units().remaining:
+            subjects.append(Subject.PACKAGE)
+        return all(status is None or is_final(status) or status in PAID for status in map(self.status, subjects))
+
+
+PAID = {RefundStatus.SUCCEEDED}
+"""A bank may send money back for ever, so the tables let an edge leave this status; nobody waits for it."""
+
+
+def moved(world: World, edge: Edge) -> World:
+    """The world after an edge, with what follows from it."""
+    world = world.at(edge.target)
+    for effect in edge.effects:
+        world = FOLLOWING[effect](world, edge)
+    return world
+
+
+def nothing(world: World, _edge: Edge) -> World:
+    return world
+
+
+def opens(status: Word) -> Callable[[World, Edge], World]:
+    return lambda world, _edge: world.at(status)
+
+
+def follow(subject: Subject, *actions: Action) -> Callable[[World, Edge], World]:
+    """Take the edge of one of these actions, or of the action that brought it about, if the tables have one."""
+
+    def take(world: World, cause: Edge) -> World:
+        for edge in EDGES[subject]:
+            if edge.action in (actions or (cause.action,)) and fits(edge, world):
+                return moved(world, edge)
+        return world
+
+    return take
+
+
+def close_plan(world: World, cause: Edge) -> World:
+    if cause.roles == {Role.SELLER}:
+        return follow(Subject.PLAN, Action.REJECT_REQUEST)(world, cause)
+    return follow(Subject.PLAN, Action.VOID_PLAN)(world, cause)
+
+
+def empty_package(world: World, cause: Edge) -> World:
+    return follow(Subject.PACKAGE, Action.CANCEL_PACKAGE)(world, cause)
+
+
+FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
+    **dict.fromkeys(Effect, nothing),
+    Effect.OPEN_PLAN: opens(PlanStatus.WAITING),
+    Effect.OPEN_APPROVED_PLAN: follow(Subject.PLAN),
+    Effect.APPROVE_PLAN: follow(Subject.PLAN),
+    Effect.CLOSE_PLAN: close_plan,
+    Effect.CANCEL_UNITS: empty_package,
+    Effect.CREATE_REFUNDS: opens(RefundStatus.PENDING),
+    Effect.COMPLETE_PLAN: follow(Subject.PLAN, Action.COMPLETE_PLAN),
+    Effect.COMPLETE_REQUEST: follow(Subject.REQUEST, Action.COMPLETE_REQUEST),
+}
+
+
+def fits(edge: Edge, world: World) -> bool:
+    """Whether an edge leads on from a world, whoever may take it."""
+    facts = world.facts(edge.subject)
+    return (
+        edge.source is world.status(edge.subject)
+        and edge.transaction in (None, world.transaction)
+        and all(guard.holds(facts) for guard in edge.when)
+    )
+
+
+def steps(world: World, roles: frozenset[Role]) -> Iterator[tuple[Edge, World]]:
+    """The edges that these roles can take by themselves, and where each leads."""
+    for edge in TABLE:
+        if edge.source is None or edge.action in FOLLOWS[edge.subject] or not edge.roles & roles:
+            continue
+        if fits(edge, world):
+            yield edge, moved(world, edge)
+
+
+@cache
+def reachable() -> frozenset[World]:
+    """Every world that there can be, from every way in which a request opens."""
+    found = {
+        World(package, edge.transaction or TransactionType.CANCEL, others=others)
+        for edge in EDGES[Subject.REQUEST]
+        for package in PackageStatus
+        for others in (False, True)
+        if edge.source is None and package is not PackageStatus.CANCELED
+    }
+    new = set(found)
+    while new:
+        new = {after for world in new for _, after in steps(world, frozenset(Role))} - found
+        found |= new
+    return frozenset(found)
+
+
+def ends(roles: frozenset[Role]) -> set[World]:
+    """The worlds from which these roles alone can lead everything to its end."""
+    good = {world for world in reachable() if world.ended()}
+    while more := {world for world in reachable() - good if any(after in good for _, after in steps(world, roles))}:
+        good |= more
+    return good
+
+
+def test_the_owner_and_the_clocks_lead_every_world_to_its_end() -> None:
+    stuck = reachable() - ends(frozenset({Role.OWNER, Role.SYSTEM}))
+    assert not stuck, f"{len(stuck)} worlds, such as {min(stuck, key=repr)}"
+
+
+def test_no_party_alone_is_needed_besides_the_owner() -> None:
+    """A customer and a seller who do nothing hold nothing up; without the owner they would."""
+    assert reachable() - ends(frozenset({Role.CUSTOMER, Role.SELLER}))
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {Action.REJECT_REQUEST, Action.WITHDRAW_REQUEST, Action.EXPIRE_REQUEST},
+        {Action.RETRY_REFUND, Action.SETTLE_REFUND},
+    ],
+    ids=["no way out of a request", "no way out of a failed refund"],
+)
+def test_the_search_notices_edges_that_are_missing(missing: set[Action], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}.TABLE", [edge for edge in TABLE if edge.action not in missing])
+    reachable.cache_clear()
+    assert reachable() - ends(frozenset({Role.OWNER, Role.SYSTEM}))
+    reachable.cache_clear()
