@@ -24,7 +24,8 @@ class RequestItem:
     order_item: OrderItem = strawberry.field(description="The item whose units are requested.")
     quantity: int = strawberry.field(description="The number of units that are requested.")
     accepted_quantity: int | None = strawberry.field(
-        description="The number of units that the seller has accepted of a return; null before the decision."
+        description="The number of units that were accepted: of a cancellation by the owner who applied it, of a "
+        "return by the seller who confirmed it; null before. They are what is canceled or returned."
     )
     reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
     note: str | None = strawberry.field(description="The note that was written with the reason.")
@@ -104,7 +105,13 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
+            "status",
+            "transaction",
+            "due_at",
+            "items.accepted_quantity",
+            "items.order_item.package.status",
+            "seller_order.status",
+            "plan.status",
         ),
         description="What the viewer's role can do with the request.",
     )
