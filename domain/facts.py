@@ -13,6 +13,7 @@ from domain.words import (
     PlanStatus,
     RefundStatus,
     RequestStatus,
+    Rest,
     Role,
     TransactionType,
 )
@@ -89,11 +90,16 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them."""
+    """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them.
+
+    `rest` says what becomes of the units that are left over; None is as good as RELEASE.
+    """
 
     confirm: bool = False
     reason: str | None = None
     accepted: tuple[tuple[str, int], ...] | None = None
+    rest: Rest | None = None
+    rest_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

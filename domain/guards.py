@@ -19,7 +19,7 @@ from domain.facts import (
     Settlement,
 )
 from domain.texts import is_blank
-from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal, TransactionType
+from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal, Rest, TransactionType
 
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
 SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
@@ -251,8 +251,7 @@ def rejection_explained(_facts: RequestFacts, input: Decision) -> bool:
 @guard(Refusal.UNITS_NOT_HELD, about="items.*.quantity")
 def accepts_held_units(facts: RequestFacts, accepted: tuple[str, int]) -> bool:
     """The accepted quantity is larger than what this request holds of the item: accept fewer units."""
-    item, quantity = accepted
-    return quantity <= facts.held.get(item, 0)
+    return _are_held(facts, accepted)
 
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items.*.quantity")
@@ -264,7 +263,59 @@ def accepts_no_negative_units(_facts: RequestFacts, accepted: tuple[str, int]) -
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items")
 def accepts_at_least_one_unit(_facts: RequestFacts, input: Decision) -> bool:
     """At least one unit must be accepted: leave the items out to accept all, or reject the request to accept none."""
+    return _accepts_units(input)
+
+
+@guard(Refusal.UNITS_NOT_HELD, about="accept.*.quantity")
+def cancels_held_units(facts: RequestFacts, accepted: tuple[str, int]) -> bool:
+    """The quantity to be canceled is larger than what this request holds of the item: accept fewer units."""
+    return _are_held(facts, accepted)
+
+
+@guard(Refusal.QUANTITY_NOT_POSITIVE, about="accept.*.quantity")
+def cancels_no_negative_units(_facts: RequestFacts, accepted: tuple[str, int]) -> bool:
+    """The quantity to be canceled must be zero or more."""
+    return accepted[1] >= 0
+
+
+@guard(Refusal.QUANTITY_NOT_POSITIVE, about="accept")
+def cancels_at_least_one_unit(_facts: RequestFacts, input: Decision) -> bool:
+    """At least one unit must be accepted: leave `accept` out to cancel all, or reject the request to cancel none."""
+    return _accepts_units(input)
+
+
+@guard(Refusal.CONTRADICTORY_INPUT, about="rest")
+def rest_only_if_left(facts: RequestFacts, input: Decision) -> bool:
+    """Every unit is accepted, so nothing is left over: leave `rest` out."""
+    return input.rest is None or _leaves_units(facts, input)
+
+
+@guard(Refusal.CONTRADICTORY_INPUT, about="restReason")
+def rest_reason_only_if_left(facts: RequestFacts, input: Decision) -> bool:
+    """Every unit is accepted, so nothing is left over: leave `restReason` out."""
+    return input.rest_reason is None or _leaves_units(facts, input)
+
+
+@guard(Refusal.REST_REASON_REQUIRED, about="restReason")
+def rest_explained(facts: RequestFacts, input: Decision) -> bool:
+    """Say why the rest is not accepted: the customer will read the reason."""
+    released = input.rest is not Rest.KEEP_WAITING and _accepts_units(input) and _leaves_units(facts, input)
+    return not released or not is_blank(input.rest_reason)
+
+
+def _are_held(facts: RequestFacts, accepted: tuple[str, int]) -> bool:
+    """Whether a request holds so many units of an item; of an item that is not in it, not even zero."""
+    item, quantity = accepted
+    return quantity <= facts.held.get(item, -1)
+
+
+def _accepts_units(input: Decision) -> bool:
     return input.accepted is None or any(quantity > 0 for _, quantity in input.accepted)
+
+
+def _leaves_units(facts: RequestFacts, input: Decision) -> bool:
+    accepted = facts.held if input.accepted is None else dict(input.accepted)
+    return any(accepted.get(item, 0) < held for item, held in facts.held.items())
 
 
 # Plans and refunds.
@@ -324,6 +375,12 @@ GUARDS: dict[str, Guard] = {
         accepts_held_units,
         accepts_no_negative_units,
         accepts_at_least_one_unit,
+        cancels_held_units,
+        cancels_no_negative_units,
+        cancels_at_least_one_unit,
+        rest_only_if_left,
+        rest_reason_only_if_left,
+        rest_explained,
         refunds_done,
         lease_over,
         settlement_has_reference,

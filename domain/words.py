@@ -45,6 +45,13 @@ class TransactionType(Word):
     REFUND = "REFUND", "A return: the package has been shipped, and the units come back."
 
 
+class Rest(Word):
+    """What becomes of the units of a request that its decision does not accept."""
+
+    RELEASE = "RELEASE", "They are not canceled or returned: the customer keeps them, and may ask for them again."
+    KEEP_WAITING = "KEEP_WAITING", "They wait to be decided later, in a request of their own."
+
+
 class PackageStatus(Word):
     """The status of a package on its way to the customer."""
 
@@ -162,6 +169,7 @@ class Action(Word):
     ASK_SELLER = "ASK_SELLER", "Ask the seller to confirm a cancellation whose package has been shipped."
     CONFIRM_REQUEST = "CONFIRM_REQUEST", "Confirm a return, or the cancellation of a package that has been shipped."
     REJECT_REQUEST = "REJECT_REQUEST", "Reject a request."
+    OPEN_SUCCESSOR = "OPEN_SUCCESSOR", "Open a request that goes on with what a decision has left of another."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
     COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."
@@ -184,7 +192,10 @@ class Effect(Word):
     RELEASE_UNITS = "RELEASE_UNITS", "The held units are free again."
     CANCEL_UNITS = "CANCEL_UNITS", "The held units are canceled, and a package with no unit left is closed."
     RETURN_UNITS = "RETURN_UNITS", "The held units count as returned."
-    KEEP_ACCEPTED_UNITS = "KEEP_ACCEPTED_UNITS", "The units that the seller has not accepted are free again."
+    KEEP_ACCEPTED_UNITS = (
+        "KEEP_ACCEPTED_UNITS",
+        "The numbers of accepted units are fixed, and the units that were not accepted are free again.",
+    )
     OPEN_PLAN = "OPEN_PLAN", "A plan is opened with status Waiting; its amounts are a quote."
     OPEN_APPROVED_PLAN = (
         "OPEN_APPROVED_PLAN",
@@ -243,6 +254,7 @@ class Refusal(Word):
     PLAN_NOT_COMPLETED = "PLAN_NOT_COMPLETED", "The plan is not completed."
     REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "At least one refund is not done."
     REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "A reason for the rejection is required."
+    REST_REASON_REQUIRED = "REST_REASON_REQUIRED", "A reason why the rest is not accepted is required."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

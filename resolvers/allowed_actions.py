@@ -50,6 +50,12 @@ class PackedItem(TypedDict):
     package: Status
 
 
+class RequestLine(LineInPackage):
+    """A line of a request, with how much of it was accepted."""
+
+    accepted_quantity: int | None
+
+
 class ItemUnits(TypedDict):
     """Units of an item that are still to be sent or kept."""
 
@@ -69,7 +75,7 @@ class RequestRow(Status):
 
     transaction: str
     due_at: str | None
-    items: list[LineInPackage]
+    items: list[RequestLine]
     seller_order: Status
     plan: Status | None
 
@@ -138,7 +144,8 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
     found = []
     for row in rows:
         plan = row["plan"]
-        packages = tuple([line["order_item"]["package"]["status"] for line in row["items"]])
+        lines = [line for line in row["items"] if line["accepted_quantity"] != 0]
+        packages = tuple([line["order_item"]["package"]["status"] for line in lines])
         offers = _request_offers(
             role,
             row["status"],

@@ -33,7 +33,15 @@ from services.inputs import (
 from services.intake import orders
 from services.transition import Transition
 
-LONGEST = {"note": 2000, "reason": 2000, "image_url": 1000, "name": 300, "seller_name": 200, "handle": 64}
+LONGEST = {
+    "note": 2000,
+    "reason": 2000,
+    "rest_reason": 2000,
+    "image_url": 1000,
+    "name": 300,
+    "seller_name": 200,
+    "handle": 64,
+}
 """Characters that a text of an input may have; every other text is a name or an id of at most 200."""
 
 Parsed = TypeVar("Parsed")

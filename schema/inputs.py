@@ -6,7 +6,7 @@ import strawberry
 
 import models
 from domain.errors import Path, refuse
-from domain.words import PackageStatus, Refusal, TransactionType
+from domain.words import PackageStatus, Refusal, Rest, TransactionType
 from schema.scalars import Amount, CurrencyCode, DateTime
 from services.commands import Target
 from services.currency import is_currency, parse_minor
@@ -89,6 +89,31 @@ class WithdrawRequestInput:
         return DecisionInput(self.request_id, self.expected_version)
 
 
+@strawberry.input(description="The accepted units of one order item.")
+class AcceptedItemInput:
+    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
+    quantity: int = strawberry.field(description="The number of units that are accepted.")
+
+
+def _accepted(items: list[AcceptedItemInput] | None) -> tuple[tuple[str, int], ...] | None:
+    return None if items is None else tuple((item.order_item_id, item.quantity) for item in items)
+
+
+def _rest() -> Rest | None:
+    description = (
+        "What becomes of the units that are not accepted, RELEASE if left out. Refused if every unit is accepted."
+    )
+    return cast("Rest | None", strawberry.field(default=None, description=description))
+
+
+def _rest_reason() -> str | None:
+    description = (
+        "Why the rest is not accepted. The customer will read it. Required if the rest is released; refused if every "
+        "unit is accepted."
+    )
+    return cast("str | None", strawberry.field(default=None, description=description))
+
+
 @strawberry.input(
     description="The input of `applyCancellation`: either `requestId` for a waiting request, or `orderId` with `items`."
 )
@@ -104,6 +129,13 @@ class ApplyCancellationInput:
     items: list[RequestItemInput] | None = strawberry.field(
         default=None, description="The units of that order to be canceled or returned; at least one."
     )
+    accept: list[AcceptedItemInput] | None = strawberry.field(
+        default=None,
+        description="The units of the request to be canceled; of an item that is left out, none is. If the whole list "
+        "is left out, all units are canceled. An empty list accepts nothing and is refused.",
+    )
+    rest: Rest | None = _rest()
+    rest_reason: str | None = _rest_reason()
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -117,13 +149,16 @@ class ApplyCancellationInput:
 
     def parse(self) -> ApplyInput:
         items = None if self.items is None else tuple(item.parse() for item in self.items)
-        return ApplyInput(self.transaction, self.confirm, self.request_id, items, self.expected_version)
-
-
-@strawberry.input(description="The accepted units of one order item.")
-class AcceptedItemInput:
-    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
-    quantity: int = strawberry.field(description="The number of units that are accepted.")
+        return ApplyInput(
+            self.transaction,
+            self.confirm,
+            self.request_id,
+            items,
+            self.expected_version,
+            accepted=_accepted(self.accept),
+            rest=self.rest,
+            rest_reason=self.rest_reason,
+        )
 
 
 @strawberry.input(description="The input of `confirmRequest`.")
@@ -134,6 +169,8 @@ class ConfirmRequestInput:
         description="The accepted units of a return; of an item that is left out, none is. If the whole list is "
         "left out, all units are accepted. An empty list accepts nothing and is refused.",
     )
+    rest: Rest | None = _rest()
+    rest_reason: str | None = _rest_reason()
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -141,9 +178,13 @@ class ConfirmRequestInput:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
     def parse(self) -> DecisionInput:
-        items = self.items
-        accepted = None if items is None else tuple((item.order_item_id, item.quantity) for item in items)
-        return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
+        return DecisionInput(
+            self.request_id,
+            self.expected_version,
+            accepted=_accepted(self.items),
+            rest=self.rest,
+            rest_reason=self.rest_reason,
+        )
 
 
 @strawberry.input(description="The input of `rejectRequest`.")

@@ -24,7 +24,8 @@ class RequestItem:
     order_item: OrderItem = strawberry.field(description="The item whose units are requested.")
     quantity: int = strawberry.field(description="The number of units that are requested.")
     accepted_quantity: int | None = strawberry.field(
-        description="The number of units that the seller has accepted of a return; null before the decision."
+        description="The number of units that were accepted: of a cancellation by the owner who applied it, of a "
+        "return by the seller who confirmed it; null before. They are what is canceled or returned."
     )
     reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
     note: str | None = strawberry.field(description="The note that was written with the reason.")
@@ -40,6 +41,10 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
     if row["rejection_reason"] is None:
         return None
     return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
+
+
+def _submitted_at(row: dict[str, Any]) -> Any:
+    return row["submitted_at"] or row["created_at"]
 
 
 def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[dict[str, Any]]]:
@@ -71,10 +76,24 @@ class CancellationRequest(Node):
     plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] | None = strawberry.field(
         description="The decision about the money; null until one is opened."
     )
+    predecessor: "CancellationRequest | None" = strawberry.field(
+        description="The request whose decision left the units that this one goes on with; null if it was submitted."
+    )
+    successor: "CancellationRequest | None" = strawberry.field(
+        description="The request that goes on with what the decision on this one has left; null if none does."
+    )
+    rest_reason: str | None = strawberry.field(
+        description="Why a part of the request was not accepted, written for the customer."
+    )
     return_started_at: DateTime | None = strawberry.field(
         description="The time at which the seller confirmed the return."
     )
     created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
+    submitted_at: DateTime = computed(
+        _submitted_at,
+        needs=Needs("submitted_at", "created_at"),
+        description="The time at which the customer asked first: of a successor, that of the first request.",
+    )
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
     timeline: Events = strawberry.field(description="The events of the request, the oldest first.")
@@ -86,7 +105,13 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
+            "status",
+            "transaction",
+            "due_at",
+            "items.accepted_quantity",
+            "items.order_item.package.status",
+            "seller_order.status",
+            "plan.status",
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -20,6 +20,7 @@ for _name in (
     "Role",
     "Subject",
     "TransactionType",
+    "Rest",
     "PackageStatus",
     "OrderStatus",
     "RequestStatus",

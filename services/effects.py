@@ -14,11 +14,12 @@ from domain.lifecycle import Edge
 from domain.pricing import PlanLine as PricedLine
 from domain.texts import is_blank
 from domain.words import Action, Effect, PlanStatus, RefundState, RefundStatus, RequestStatus, Role, TransactionType
-from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund, RequestItem
+from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund
 from models.base import StatusRow
 from models.ids import new_id
 from services import pricing
 from services.inputs import Given
+from services.order_book import accepted_units
 
 if TYPE_CHECKING:
     from services.transition import Transition
@@ -34,20 +35,25 @@ def hold_units(transition: "Transition", request: CancellationRequest, _edge: Ed
 
 
 def release_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
-    """All units of the request go back to `active`."""
+    """All units that the request still holds go back to `active`."""
     for line in transition.order_book.items_of(request):
-        _hold(transition.order_book.item(line.order_item_id), request, -line.quantity)
+        _hold(transition.order_book.item(line.order_item_id), request, -accepted_units(line))
         line.open = False
 
 
 def keep_accepted_units(transition: "Transition", request: CancellationRequest, _edge: Edge, given: Given) -> None:
-    """What was not accepted goes back to `active`; the rest stays held."""
-    accepted = dict(given.accepted) if isinstance(given, Decision) and given.accepted is not None else None
+    """What was not accepted goes back to `active`; the rest stays held, by a cancellation until it is confirmed."""
+    decision = given if isinstance(given, Decision) else Decision()
+    accepted = None if decision.accepted is None else dict(decision.accepted)
     for line in transition.order_book.items_of(request):
         kept = line.quantity if accepted is None else accepted.get(line.order_item_id, 0)
         line.accepted_quantity = kept
-        _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
-        line.open = False
+        if kept < line.quantity:
+            _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
+        if not kept or request.transaction is TransactionType.REFUND:
+            line.open = False
+    if not is_blank(decision.rest_reason):
+        request.rest_reason = decision.rest_reason
 
 
 def cancel_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
@@ -55,11 +61,12 @@ def cancel_units(transition: "Transition", request: CancellationRequest, _edge: 
     order_book = transition.order_book
     touched = []
     for line in order_book.items_of(request):
-        item = order_book.item(line.order_item_id)
-        item.cancel_held -= line.quantity
-        item.canceled += line.quantity
-        line.open = False
-        touched.append(item.package_id)
+        item, quantity = order_book.item(line.order_item_id), accepted_units(line)
+        if quantity:
+            item.cancel_held -= quantity
+            item.canceled += quantity
+            line.open = False
+            touched.append(item.package_id)
     for package in [order_book.package(id) for id in dict.fromkeys(touched)]:
         left = sum(item.active + item.cancel_held for item in order_book.items if item.package_id == package.id)
         if not left and package.status in UNSENT:
@@ -70,7 +77,7 @@ def cancel_units(transition: "Transition", request: CancellationRequest, _edge: 
 def return_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
     """The units that were accepted are back."""
     for line in transition.order_book.items_of(request):
-        item, quantity = transition.order_book.item(line.order_item_id), _accepted(line)
+        item, quantity = transition.order_book.item(line.order_item_id), accepted_units(line)
         item.return_held -= quantity
         item.returned += quantity
 
@@ -201,15 +208,10 @@ def _hold(item: OrderItem, request: CancellationRequest, quantity: int) -> None:
         item.return_held += quantity
 
 
-def _accepted(line: RequestItem) -> int:
-    """How many units a line of a request stands for: what was accepted of it, or all of it."""
-    return line.quantity if line.accepted_quantity is None else line.accepted_quantity
-
-
 def _accepted_units(transition: "Transition", request: CancellationRequest) -> dict[str, int]:
     """The units that a plan of the request is for, by item id."""
     lines = transition.order_book.items_of(request)
-    return {line.order_item_id: _accepted(line) for line in lines if _accepted(line)}
+    return {line.order_item_id: accepted_units(line) for line in lines if accepted_units(line)}
 
 
 def _new_plan(

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from domain.facts import Decision, ItemChoice, Settlement
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.words import PackageStatus, TransactionType
+from domain.words import PackageStatus, Rest, TransactionType
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
@@ -54,13 +54,19 @@ class ReturnInput:
 
 @dataclass(frozen=True, slots=True)
 class ApplyInput:
-    """The owner's decision: on a request, or on items for which a request is opened."""
+    """The owner's decision: on a request, whole or in part, or on items for which a request is opened.
+
+    `accepted` is (order item id, units) a line; None is all of it.
+    """
 
     transaction: TransactionType
     confirm: bool
     request_id: str | None = None
     items: tuple[ItemInput, ...] | None = None
     expected_version: int | None = None
+    accepted: tuple[tuple[str, int], ...] | None = None
+    rest: Rest | None = None
+    rest_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class DecisionInput:
     expected_version: int | None = None
     reason: str | None = None
     accepted: tuple[tuple[str, int], ...] | None = None
+    rest: Rest | None = None
+    rest_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,9 @@ class OrderBook:
         return [line for line in self.request_items if line.request_id == request.id]
 
     def packages_of(self, request: CancellationRequest) -> frozenset[PackageStatus]:
-        """The statuses of the packages that a request's units are in."""
-        ids = {self.item(line.order_item_id).package_id for line in self.items_of(request)}
+        """The statuses of the packages that a request's units are in: after a decision, the accepted ones."""
+        lines = [line for line in self.items_of(request) if accepted_units(line)]
+        ids = {self.item(line.order_item_id).package_id for line in lines}
         return frozenset(package.status for package in self.packages if package.id in ids)
 
     def plan_of(self, request: CancellationRequest) -> CancellationPlan | None:
@@ -287,3 +288,8 @@ def _by_value(column: WordField) -> Callable[[str], Word | datetime]:
 def units(item: OrderItem) -> Units:
     """The ledger of units of an order line."""
     return Units(item.active, item.cancel_held, item.canceled, item.return_held, item.returned)
+
+
+def accepted_units(line: RequestItem) -> int:
+    """How many units a line of a request stands for: what was accepted of it, before a decision all of it."""
+    return line.quantity if line.accepted_quantity is None else line.accepted_quantity

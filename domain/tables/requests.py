@@ -25,9 +25,14 @@ refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.not
 policy = (g.policy_accepted, g.policy_current)
 on_behalf = (*refund, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
+whole = (g.rest_only_if_left, g.rest_reason_only_if_left)
+left_over = (*whole, g.rest_explained)
+confirms = (*accepts, *left_over)
+applies = (g.decision_confirmed, g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit, *left_over)
 explained = (g.rejection_explained,)
 
 holds = (E.HOLD_UNITS,)
+cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
 agreed = (E.CANCEL_UNITS, E.APPROVE_PLAN)
 returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
@@ -38,12 +43,13 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       cancel,    holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER},        in_window,    refund + policy, holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
-    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       (*cancel, g.opening_confirmed), (*holds, E.OPEN_PLAN)),
+    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       (*cancel, g.opening_confirmed), (*holds, *cancels)),
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
-    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   (g.decision_confirmed,), (E.OPEN_PLAN,)),
+    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   applies,   cancels),
+    (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   (),        agreed),
-    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           accepts,   returns),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     agreed),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms,  returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),

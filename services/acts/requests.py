@@ -8,22 +8,22 @@ from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
-from models import CancellationRequest, OrderItem, RequestItem
+from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType
+from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
+from services.acts.opening import Origin, RequestedUnits, insert_request
+from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
-from services.order_book import OrderBook
+from services.order_book import OrderBook, accepted_units
 from services.transition import Transition, expect_version
 
 
 class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
 
-    input: ItemInput
-    item: OrderItem
+    units: RequestedUnits
     transaction: TransactionType
-    reason_id: str
     edge: Edge
 
 
@@ -41,13 +41,11 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     if (input.request_id is None) is (input.items is None):
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Name either a request or items of the order.", about=("requestId",))
     if input.request_id is not None:
-        request = _request(transition.order_book, input.request_id, input.expected_version)
-        if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
-            message = "Only a cancellation can be applied; a return is confirmed by its seller."
-            raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
-        transition.take(Action.APPLY_CANCELLATION, request, given=Decision(confirm=input.confirm))
-        requests = [request]
+        requests = [
+            _apply(transition, _request(transition.order_book, input.request_id, input.expected_version), input)
+        ]
     else:
+        _check_whole(input)
         openings = _decide_items(
             transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, confirm=input.confirm
         )
@@ -56,19 +54,50 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     return {"requests": [request.id for request in requests], "plans": plans}
 
 
+def _apply(transition: Transition, request: CancellationRequest, input: ApplyInput) -> CancellationRequest:
+    if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
+        message = "Only a cancellation can be applied; a return is confirmed by its seller."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
+    decision = Decision(input.confirm, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
+    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, decision, choice="accept")
+    return request
+
+
+def _check_whole(input: ApplyInput) -> None:
+    """Refuse what is only said of a part of a request."""
+    for name, value in (("accept", input.accepted), ("rest", input.rest), ("restReason", input.rest_reason)):
+        if value is not None:
+            message = f"Only a request can be decided in part: leave `{name}` out, or name a request."
+            raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=(name,))
+
+
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller agrees: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
-    items = [item for item, _ in input.accepted or ()]
-    for n, item in enumerate(items):
-        if item in items[:n]:
-            raise refuse(Refusal.DUPLICATE_ITEM, about=("items", str(n), "orderItemId"))
     if input.accepted is not None and request.transaction is TransactionType.CANCEL:
         message = "A cancellation is confirmed as a whole: leave the items out."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
-    transition.take(Action.CONFIRM_REQUEST, request, given=Decision(accepted=input.accepted))
+    decision = Decision(accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
+    _decide_in_part(transition, Action.CONFIRM_REQUEST, request, decision, choice="items")
     plan = transition.order_book.plan_of(request)
     return {"requests": [request.id], "plans": [plan.id] if plan else []}
+
+
+def _decide_in_part(
+    transition: Transition, action: Action, request: CancellationRequest, decision: Decision, *, choice: str
+) -> None:
+    """Take a decision, and let what it leaves waiting go on. `choice` is the input that names the accepted units."""
+    items = [item for item, _ in decision.accepted or ()]
+    for n, item in enumerate(items):
+        if item in items[:n]:
+            raise refuse(Refusal.DUPLICATE_ITEM, about=(choice, str(n), "orderItemId"))
+    due_at = request.due_at
+    transition.take(action, request, given=decision)
+    if decision.rest is Rest.KEEP_WAITING:
+        rest = {
+            line.order_item_id: line.quantity - accepted_units(line) for line in transition.order_book.items_of(request)
+        }
+        open_successor(transition, request, {item: units for item, units in rest.items() if units}, due_at=due_at)
 
 
 def reject_request(transition: Transition, input: DecisionInput) -> ChangedIds:
@@ -113,7 +142,9 @@ def _decide_items(
             given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
-            openings.append(Opening(input, item, transaction, reason.id if reason else "", edge))
+            note = None if is_blank(input.note) else input.note
+            units = RequestedUnits(item, input.quantity, reason.id if reason else "", note)
+            openings.append(Opening(units, transaction, edge))
         except Refused as refused:
             for blocker in refused.blockers:
                 about = _about_item(blocker.about, n)
@@ -148,48 +179,13 @@ def _open(transition: Transition, openings: Sequence[Opening], *, accepted_polic
     """Put one request per seller's part and type into the order book and take its opening edge."""
     groups: dict[tuple[str, TransactionType], list[Opening]] = {}
     for opening in openings:
-        groups.setdefault((opening.item.seller_order_id, opening.transaction), []).append(opening)
-    submission = new_id("submission")
+        groups.setdefault((opening.units.item.seller_order_id, opening.transaction), []).append(opening)
+    actor, policy = transition.actor, transition.order_book.policy
+    accepted = policy.id if accepted_policy and actor.role is Role.CUSTOMER else None
+    origin = Origin(new_id("submission"), actor.role, accepted)
     requests = []
-    for lines in groups.values():
-        request = _insert(transition, lines, submission_id=submission, accepted_policy=accepted_policy)
-        transition.follow(lines[0].edge, request, transition.actor)
+    for (_, transaction), lines in groups.items():
+        request = insert_request(transition, transaction, [line.units for line in lines], origin)
+        transition.follow(lines[0].edge, request, actor)
         requests.append(request)
     return requests
-
-
-def _insert(
-    transition: Transition, lines: Sequence[Opening], *, submission_id: str, accepted_policy: bool
-) -> CancellationRequest:
-    order_book, actor, first = transition.order_book, transition.actor, lines[0]
-    request = order_book.changes.insert(
-        CancellationRequest,
-        id=new_id("request"),
-        submission_id=submission_id,
-        transaction=first.transaction,
-        status=RequestStatus.WAITING,
-        waiting_on=WaitingOn.NONE,
-        opened_by=actor.role,
-        order_id=order_book.order.id,
-        seller_order_id=first.item.seller_order_id,
-        seller_id=first.item.seller_id,
-        customer_id=order_book.order.customer_id,
-        accepted_policy_id=order_book.policy.id if accepted_policy and actor.role is Role.CUSTOMER else None,
-        created_at=transition.now,
-        updated_at=transition.now,
-    )
-    order_book.requests.append(request)
-    for position, line in enumerate(lines, 1):
-        row = order_book.changes.insert(
-            RequestItem,
-            id=new_id("line"),
-            request_id=request.id,
-            order_item_id=line.item.id,
-            seller_id=line.item.seller_id,
-            position=position,
-            quantity=line.input.quantity,
-            reason_id=line.reason_id,
-            note=None if is_blank(line.input.note) else line.input.note,
-        )
-        order_book.request_items.append(row)
-    return request

@@ -67,10 +67,11 @@ class ApplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The seller confirms all of a request, or only these (line, units)."""
+    """The seller confirms all of a request, or only these (line, units) and says why not the rest."""
 
     request: int = 1
     accepted: tuple[tuple[int, int], ...] | None = None
+    rest_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

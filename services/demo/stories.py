@@ -57,9 +57,11 @@ def applied(hours: float, *, answers_lost: bool = False) -> Acts:
     return (hours, Apply()), (hours - 0.01, Work(answers_lost))
 
 
-def confirmed(hours: float, *accepted: tuple[int, int], answers_lost: bool = False) -> Acts:
+def confirmed(
+    hours: float, *accepted: tuple[int, int], rest_reason: str | None = None, answers_lost: bool = False
+) -> Acts:
     """The seller confirms the first request, and the worker does the rest."""
-    return (hours, Confirm(accepted=accepted or None)), (hours - 0.01, Work(answers_lost))
+    return (hours, Confirm(accepted=accepted or None, rest_reason=rest_reason)), (hours - 0.01, Work(answers_lost))
 
 
 def overtaken(hours: float) -> Acts:
@@ -221,7 +223,7 @@ RETURNS = (
         (
             *delivered(22 * DAY),
             *asked(420, ChosenUnits(1, 2, "damaged", "Chipped, both of them."), ChosenUnits(2, 1, "no-longer-wanted")),
-            *confirmed(400, (1, 1), (2, 1)),
+            *confirmed(400, (1, 1), (2, 1), rest_reason="Only one of the two plates is chipped."),
         ),
     ),
     Story(

@@ -29,6 +29,7 @@ from domain.words import (
     RefundStatus,
     Refusal,
     RequestStatus,
+    Rest,
     Role,
     Subject,
     TransactionType,
@@ -137,13 +138,18 @@ NO_POLICY = (
 NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),)
 
 
+WRONG_QUANTITIES = (
+    Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
+    Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
+    Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
+)
+
+
 def violations_of_input(transaction: TransactionType) -> tuple[Violation, ...]:
     """What may be wrong with one item of a request of this type."""
     other = T.REFUND if transaction is T.CANCEL else T.CANCEL
     return (
-        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
-        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
-        Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
+        *WRONG_QUANTITIES,
         Violation(F.REASON_UNKNOWN, input={"reason": None}, about=("reason",)),
         Violation(
             F.REASON_INACTIVE, input={"reason": Reason("old", transaction, False, active=False)}, about=("reason",)
@@ -195,11 +201,16 @@ OPENINGS = (
         OWNER,
         PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
     ),
+    *(
+        opening(A.OPEN_SUCCESSOR, transaction, SYSTEM, IN_OPEN_REQUEST + WRONG_QUANTITIES)
+        for transaction in (T.CANCEL, T.REFUND)
+    ),
     opening(
         A.APPLY_CANCELLATION,
         T.CANCEL,
         OWNER,
         PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED,
+        E.KEEP_ACCEPTED_UNITS,
         E.OPEN_PLAN,
     ),
     opening(
@@ -237,15 +248,43 @@ UNEXPLAINED = tuple(
 )
 NOT_WITH_SELLER = tuple(Violation(F.PLAN_NOT_WITH_SELLER, {"plan": plan}) for plan in (None, P.WAITING))
 PLAN_NOT_COMPLETED = tuple(Violation(F.PLAN_NOT_COMPLETED, {"plan": plan}) for plan in (None, P.APPROVED, P.VOIDED))
-WRONG_ACCEPTED_UNITS = (
-    Violation(F.UNITS_NOT_HELD, input={"accepted": (("item", 3),)}, about=("items", "0", "quantity")),
-    Violation(F.UNITS_NOT_HELD, input={"accepted": (("item", 1), ("other", 1))}, about=("items", "1", "quantity")),
-    Violation(F.QUANTITY_NOT_POSITIVE, input={"accepted": (("item", 0),)}, about=("items",)),
+NOT_HELD, NOT_POSITIVE = F.UNITS_NOT_HELD, F.QUANTITY_NOT_POSITIVE
+KEPT = {"rest": Rest.KEEP_WAITING}
+
+
+def wrong_units(choice: str, more: dict[str, Any]) -> tuple[Violation, ...]:
+    """What may be wrong with the accepted units, which the input `choice` names. `more` makes the rest right."""
+
+    def wrong(code: Refusal, *accepted: tuple[str, int], at: tuple[str, ...] = ()) -> Violation:
+        return Violation(code, input={"accepted": accepted, **more}, about=(choice, *at))
+
+    return (
+        Violation(NOT_HELD, input={"accepted": (("item", 3),)}, about=(choice, "0", "quantity")),
+        wrong(NOT_HELD, ("item", 1), ("other", 1), at=("1", "quantity")),
+        wrong(NOT_HELD, ("item", 1), ("other", 0), at=("1", "quantity")),
+        wrong(NOT_POSITIVE, ("item", 0)),
+        wrong(NOT_POSITIVE),
+        wrong(NOT_POSITIVE, ("other", -1), ("item", 1), at=("0", "quantity")),
+    )
+
+
+NOTHING_LEFT = tuple(
+    violation
+    for accepted in (None, (("item", 2),))
+    for violation in (
+        Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted, "rest": Rest.KEEP_WAITING}, about=("rest",)),
+        Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted, "rest": Rest.RELEASE}, about=("rest",)),
+        Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted, "rest_reason": "No"}, about=("restReason",)),
+    )
+)
+REST_UNEXPLAINED = tuple(
     Violation(
-        F.QUANTITY_NOT_POSITIVE,
-        input={"accepted": (("item", 1), ("item", -1))},
-        about=("items", "1", "quantity"),
-    ),
+        F.REST_REASON_REQUIRED,
+        input={"accepted": (("item", 1),), "rest": rest, "rest_reason": reason},
+        about=("restReason",),
+    )
+    for rest in (None, Rest.RELEASE)
+    for reason in (None, "", "  ")
 )
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
@@ -255,9 +294,15 @@ APPLY_VIOLATIONS = (
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
     *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
     *NOT_CONFIRMED,
+    *wrong_units("accept", KEPT),
+    *NOTHING_LEFT,
+    *REST_UNEXPLAINED,
 )
 DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
-RECALLABLE: dict[str, Any] = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED)}
+RECALLABLE: dict[str, Any] = {
+    "plan": P.CONFIRMATION_WAITING,
+    "violations": (*NOT_WITH_SELLER, DELIVERED, *NOTHING_LEFT[:3]),
+}
 
 
 def decisions() -> Iterator[ExpectedEdge]:
@@ -270,7 +315,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         input=CONFIRMS,
         violations=APPLY_VIOLATIONS,
-        effects=(E.OPEN_PLAN,),
+        effects=(E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN),
     )
     yield request(
         A.AUTO_CONFIRM,
@@ -295,7 +340,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         SELLER,
         input=CONFIRMS,
-        violations=WRONG_ACCEPTED_UNITS,
+        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED,
         effects=RETURN_BEGINS,
     )
     yield request(

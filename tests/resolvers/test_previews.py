@@ -22,6 +22,7 @@ PLAN = f"transaction seller {{ handle }} total {{ amount currency }} {LINES}"
 TENDERS = "tenders { payment { id position } method amount { amount } }"
 REFUNDS = "refunds { payment { id position method } amount { amount } }"
 ERRORS = "userErrors { code field message blockers { code message } }"
+KEPT = {"rest": "KEEP_WAITING"}
 KINDS = {
     "previewReturn": "RequestReturnInput",
     "previewCancellation": "ApplyCancellationInput",
@@ -89,12 +90,54 @@ async def test_a_seller_sees_a_return_before_confirming_it_but_not_how_it_was_pa
     order = await market.order()
     await market.move(order, "north", "SHIPPED")
     request = await market.request(order, lamp=2, bulb=1)
-    asked: dict[str, Any] = {"requestId": request["id"], "items": [{"orderItemId": order.items["lamp"], "quantity": 1}]}
+    part = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+    asked: dict[str, Any] = {"requestId": request["id"], "items": part, "restReason": "It was used."}
     seen = await previewed(market, seller(order, "north"), "previewConfirmation", **asked)
     await market.do(seller(order, "north"), "confirmRequest", **asked)
     real = await made(market, order)
     assert real[0]["tenders"]
     assert seen["plans"] == [real[0] | {"tenders": []}]
+
+
+@pytest.mark.parametrize("rest", [{"restReason": "No"}, {"rest": "RELEASE", "restReason": "No"}, KEPT])
+async def test_the_preview_of_a_part_is_what_comes_of_it(market: Market, rest: dict[str, Any]) -> None:
+    parts = Part("north", {"lamp": (3, "10.01"), "bulb": (1, "3.33")}, "2.00")
+    for ships in (False, True):
+        order = await market.order(parts, paid=("20.00", "15.55"))
+        if ships:
+            await market.move(order, "north", "SHIPPED")
+        request = await market.request(order, lamp=3, bulb=1)
+        units = [
+            {"orderItemId": order.items["lamp"], "quantity": 2},
+            {"orderItemId": order.items["bulb"], "quantity": 1},
+        ]
+        asked: dict[str, Any] = {"requestId": request["id"], **rest}
+        asked |= {"items": units} if ships else {"accept": units, "transaction": "CANCEL", "confirm": True}
+        names = ("previewConfirmation", "confirmRequest") if ships else ("previewCancellation", "applyCancellation")
+        actor = seller(order, "north") if ships else OWNER
+        seen = await previewed(market, actor, names[0], **asked)
+        done = await market.do(actor, names[1], **asked)
+        assert done["userErrors"] == seen["userErrors"] == []
+        await settled(market)
+        (real,) = await made(market, order)
+        assert seen["plans"] == [real | {"tenders": []} if ships else real]
+        assert [line["quantity"] for line in real["lines"]] == [2, 1]
+
+
+async def test_the_preview_of_a_part_that_is_refused_says_what_the_mutation_says(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=2)
+    asked: dict[str, Any] = {"requestId": request["id"], "transaction": "CANCEL", "confirm": True}
+    for wrong in (
+        {"accept": []},
+        {"accept": [{"orderItemId": order.items["lamp"], "quantity": 1}]},
+        {"accept": [{"orderItemId": order.items["bulb"], "quantity": 1}], **KEPT},
+        {"restReason": "No"},
+    ):
+        seen = await previewed(market, OWNER, "previewCancellation", **asked, **wrong)
+        refused = await market.do(OWNER, "applyCancellation", **asked, **wrong)
+        assert seen == {"plans": [], "userErrors": refused["userErrors"]}
+        assert refused["userErrors"]
 
 
 async def test_a_customer_sees_what_comes_back_from_each_seller_before_asking(market: Market) -> None:

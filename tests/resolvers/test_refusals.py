@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -76,6 +77,26 @@ async def withdrawn(market: Market) -> Scene:
     return scene
 
 
+async def both_requested(market: Market) -> Scene:
+    scene = await bought(market)
+    scene.request = await market.request(scene.order, lamp=2, bulb=1)
+    return scene
+
+
+async def both_returned(market: Market) -> Scene:
+    scene = await shipped(market)
+    scene.request = await market.request(scene.order, lamp=2, bulb=1)
+    return scene
+
+
+async def with_the_seller(market: Market) -> Scene:
+    scene = await applied(market)
+    await market.move(scene.order, "north", "SHIPPED")
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    return scene
+
+
 def ada(_scene: Scene) -> Actor:
     return customer("ada")
 
@@ -115,6 +136,10 @@ def applying(scene: Scene, **more: Any) -> dict[str, Any]:
     return {"transaction": "CANCEL", "confirm": True, "requestId": scene.request["id"], **more}
 
 
+def lamps(scene: Scene, quantity: int, item: str = "lamp") -> dict[str, Any]:
+    return {"orderItemId": (scene.order.items | scene.other.items)[item], "quantity": quantity}
+
+
 def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
     return {"packageId": scene.order.packages["north"], "status": status, **more}
 
@@ -133,9 +158,69 @@ def selling(_scene: Scene, **more: Any) -> dict[str, Any]:
     }
 
 
+def in_part(verb: str, choice: str, more: Callable[[Scene], dict[str, Any]], scene: Scene) -> dict[str, Any]:
+    """A decision on a part of a request; `items` are the accepted units, under the name that the mutation has."""
+    given = more(scene)
+    units = {choice: given.pop("items")} if "items" in given else {}
+    return (applying if verb == "apply" else deciding)(scene, **units, **given)
+
+
+def opening_with(more: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    opening = wanting(scene, transaction="CANCEL", confirm=True, **more)
+    del opening["policyVersion"]
+    return opening
+
+
+PARTS = [
+    ("apply", "accept", both_requested, olga, "applyCancellation"),
+    ("confirm", "items", both_returned, north, "confirmRequest"),
+]
+KEPT = {"rest": "KEEP_WAITING"}
 LONG = "x" * 2001
 NUL = "a\0b"
 FIRST = "input.items.0"
+
+PART_CASES: list[tuple[str, Callable[[Scene], dict[str, Any]], dict[str, list[str]]]] = [
+    ("a part and not say why", lambda s: {"items": [lamps(s, 1)]}, {"restReason": ["REST_REASON_REQUIRED"]}),
+    (
+        "a part and say why in blanks",
+        lambda s: {"items": [lamps(s, 2)], "rest": "RELEASE", "restReason": " "},
+        {"restReason": ["REST_REASON_REQUIRED"]},
+    ),
+    ("all and keep the rest", lambda _s: KEPT, {"rest": ["CONTRADICTORY_INPUT"]}),
+    (
+        "all by name and keep the rest",
+        lambda s: {"items": [lamps(s, 2), lamps(s, 1, "bulb")], **KEPT},
+        {"rest": ["CONTRADICTORY_INPUT"]},
+    ),
+    ("all and say why not the rest", lambda _s: {"restReason": "No"}, {"restReason": ["CONTRADICTORY_INPUT"]}),
+    ("none of the units", lambda s: {"items": [lamps(s, 0)], **KEPT}, {"*": ["QUANTITY_NOT_POSITIVE"]}),
+    ("an empty list", lambda _s: {"items": [], **KEPT}, {"*": ["QUANTITY_NOT_POSITIVE"]}),
+    ("more than it holds", lambda s: {"items": [lamps(s, 3)], **KEPT}, {"*.0.quantity": ["UNITS_NOT_HELD"]}),
+    (
+        "less than nothing",
+        lambda s: {"items": [lamps(s, 1), lamps(s, -1, "bulb")], **KEPT},
+        {"*.1.quantity": ["QUANTITY_NOT_POSITIVE"]},
+    ),
+    (
+        "an item of another order",
+        lambda s: {"items": [lamps(s, 1), lamps(s, 0, "chair")], **KEPT},
+        {"*.1.quantity": ["UNITS_NOT_HELD"]},
+    ),
+    ("an item twice", lambda s: {"items": [lamps(s, 1), lamps(s, 1)], **KEPT}, {"*.1.orderItemId": ["DUPLICATE_ITEM"]}),
+    (
+        "a part for too many words",
+        lambda s: {"items": [lamps(s, 1)], "restReason": LONG},
+        {"restReason": ["INVALID_INPUT"]},
+    ),
+    ("a part for a NUL", lambda s: {"items": [lamps(s, 1)], "restReason": NUL}, {"restReason": ["INVALID_INPUT"]}),
+    (
+        "a part of a stale version",
+        lambda s: {"items": [lamps(s, 1)], "expectedVersion": 9, **KEPT},
+        {"expectedVersion": ["STALE_VERSION"]},
+    ),
+]
+"""What can be wrong with a decision on a part; `*` stands for the list of the accepted units."""
 
 CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[str, list[str]]]] = [
     # what, given, who, mutation, input, expected: path → codes
@@ -234,6 +319,19 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input.items.1.orderItemId": ["DUPLICATE_ITEM"]}),
     ("confirm a stale version", return_requested, north, "confirmRequest", lambda s: deciding(s, expectedVersion=9),
      {"input.expectedVersion": ["STALE_VERSION"]}),
+    *((f"{verb} {what}", given, who, mutation, partial(in_part, verb, choice, more),
+       {f"input.{path}".replace("*", choice): codes for path, codes in expected.items()})
+      for verb, choice, given, who, mutation in PARTS for what, more, expected in PART_CASES),
+    ("confirm a part of a cancellation", with_the_seller, north, "confirmRequest",
+     lambda s: deciding(s, items=[lamps(s, 1)]), {"input.items": ["CONTRADICTORY_INPUT"]}),
+    ("confirm a cancellation and keep the rest", with_the_seller, north, "confirmRequest",
+     lambda s: deciding(s, rest="KEEP_WAITING", restReason="Later"),
+     {"input.rest": ["CONTRADICTORY_INPUT"], "input.restReason": ["CONTRADICTORY_INPUT"]}),
+    *((f"open a cancellation with {name}", bought, olga, "applyCancellation",
+       partial(opening_with, {name: value}), {f"input.{name}": ["CONTRADICTORY_INPUT"]})
+      for name, value in (("accept", []), ("rest", "RELEASE"), ("restReason", "No"))),
+    ("apply a part twice", applied, olga, "applyCancellation", lambda s: applying(s, accept=[lamps(s, 1)]),
+     {"input": ["PLAN_EXISTS"]}),
     ("reject without a reason", return_requested, north, "rejectRequest", deciding,
      {"input.reason": ["REJECTION_REASON_REQUIRED"]}),
     ("reject a cancellation that is not with the seller", requested, north, "rejectRequest",

@@ -132,6 +132,10 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
                 {"requestId": "", "transaction": "CANCEL", "confirm": True},
             ],
         ),
+        "ApplyCancellationInput.accept": (
+            "applyCancellation",
+            [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "accept": []}],
+        ),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
         "CreateOrderInput.sellerOrders": ("createOrder", [{**sold, "sellerOrders": []}]),
         "CreateOrderInput.payments": ("createOrder", [{**sold, "payments": [], "sellerOrders": []}]),

@@ -25,12 +25,33 @@ class Line:
 
 @dataclass
 class Asked:
-    """A request: its units, its way, how far it is."""
+    """A request: the units that it holds, its way, how far it is. `open` are the lines that nobody has finished."""
 
     units: dict[str, int]
     way: Literal["CANCEL", "REFUND"]
     status: str = "WAITING"
     plan: str | None = None
+    open: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Choice:
+    """What a decision accepts, None for all of it, and what it says of the rest."""
+
+    units: dict[str, int] | None = None
+    rest: Literal["RELEASE", "KEEP_WAITING"] | None = None
+    explained: bool = False
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether a request can be decided so."""
+        kept = asked.units if self.units is None else self.units
+        if not any(kept.values()) or not all(sku in asked.units for sku in kept):
+            return False
+        if not all(0 <= units <= asked.units[sku] for sku, units in kept.items()):
+            return False
+        if all(kept.get(sku, 0) == units for sku, units in asked.units.items()):
+            return self.rest is None and not self.explained
+        return self.rest == "KEEP_WAITING" or self.explained
 
 
 @dataclass
@@ -52,7 +73,7 @@ class OneOrder:
 
     def ask(self, units: dict[str, int]) -> bool:
         """Ask for units by line; the package decides which way."""
-        open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.units}
+        open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.open}
         ok = (
             bool(units)
             and self.package in UNSENT + SENT
@@ -60,16 +81,17 @@ class OneOrder:
             and not open_lines & set(units)
         )
         if ok:
-            self.asked.append(Asked(units, "CANCEL" if self.package in UNSENT else "REFUND"))
-            self._shift(units, "active", "held")
+            self._open(units, "CANCEL" if self.package in UNSENT else "REFUND")
         return ok
 
-    def apply(self, one: Asked) -> bool:
-        """The owner applies a cancellation."""
+    def apply(self, one: Asked, choice: Choice) -> bool:
+        """The owner applies a cancellation, to all or to a part."""
         ok = one.status == "WAITING" and one.way == "CANCEL" and one.plan is None and self.package in UNSENT
-        if ok:
+        if ok and choice.fits(one):
             one.plan = "WAITING"
-        return ok
+            self._decide(one, choice)
+            return True
+        return False
 
     def tick(self) -> None:
         """What happens by itself when time passes: confirmations, and all refunds."""
@@ -85,21 +107,18 @@ class OneOrder:
                 if one.way == "REFUND":
                     self._shift(one.units, "held", "returned")
 
-    def confirm(self, one: Asked, accepted: dict[str, int] | None) -> bool:
+    def confirm(self, one: Asked, choice: Choice) -> bool:
         """The seller agrees, to all or to a part."""
         if one.status != "WAITING":
             return False
         if one.way == "CANCEL":
-            if one.plan != "CONFIRMATION_WAITING" or accepted or self.package == "DELIVERED":
+            if one.plan != "CONFIRMATION_WAITING" or choice != Choice() or self.package == "DELIVERED":
                 return False
             self._agree(one)
             return True
-        kept = accepted or dict(one.units)
-        if not all(0 <= n <= one.units.get(sku, 0) for sku, n in kept.items()) or not any(kept.values()):
+        if not choice.fits(one):
             return False
-        given_back = {sku: n - kept.get(sku, 0) for sku, n in one.units.items()}
-        self._shift(given_back, "held", "active")
-        one.units = {sku: n for sku, n in kept.items() if n}
+        self._decide(one, choice)
         one.status = one.plan = "APPROVED"
         return True
 
@@ -120,6 +139,21 @@ class OneOrder:
             one.plan = "REJECTED" if status == "REJECTED" and by == "SELLER" else "VOIDED"
         self._shift(one.units, "held", "active")
         return True
+
+    def _open(self, units: dict[str, int], way: Literal["CANCEL", "REFUND"]) -> None:
+        self.asked.append(Asked(units, way, open=set(units)))
+        self._shift(units, "active", "held")
+
+    def _decide(self, one: Asked, choice: Choice) -> None:
+        """Keep what is accepted; the rest is free again, or goes on in a request of its own."""
+        kept = one.units if choice.units is None else choice.units
+        rest = {sku: units - kept.get(sku, 0) for sku, units in one.units.items() if units > kept.get(sku, 0)}
+        one.units = {sku: units for sku, units in kept.items() if units}
+        one.open = set(one.units)
+        self._shift(rest, "held", "active")
+        if choice.rest == "KEEP_WAITING":
+            one.open -= set(rest)
+            self._open(rest, one.way)
 
     def _agree(self, one: Asked) -> None:
         one.status = one.plan = "APPROVED"

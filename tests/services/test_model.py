@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.market import OWNER, POLICY, Market, Order, customer, opened, seller
-from tests.services.model import Line, OneOrder
+from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
+from tests.services.model import Choice, Line, OneOrder
 
 WALKS = int(os.environ.get("RETOUR_WALKS", "40"))
 SKUS = ("lamp", "bulb")
@@ -17,13 +17,20 @@ CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 some_units = st.dictionaries(st.sampled_from(SKUS), st.integers(0, 3), min_size=1)
 which = st.integers(0, 3)
+few_units = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), min_size=1)
+any_units = st.dictionaries(st.sampled_from(SKUS), st.integers(-1, 4))
+rests: "st.SearchStrategy[Literal['RELEASE', 'KEEP_WAITING']]" = st.sampled_from(["RELEASE", "KEEP_WAITING"])
+parts = st.builds(Choice, few_units, rests, st.just(True))
+choices = st.just(Choice()) | parts | st.builds(Choice, st.none() | any_units, st.none() | rests, st.booleans())
+asks = st.tuples(st.just("ask"), st.just({"lamp": 3, "bulb": 2}) | few_units)
 commands = st.one_of(
     st.tuples(st.just("ask"), some_units),
+    asks,
     st.tuples(
         st.just("move"), st.sampled_from(["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"])
     ),
-    st.tuples(st.just("apply"), which),
-    st.tuples(st.just("confirm"), which, st.none() | some_units),
+    st.tuples(st.just("apply"), which, choices),
+    st.tuples(st.just("confirm"), which, choices),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
     st.tuples(st.just("withdraw"), which),
     st.tuples(st.just("tick")),
@@ -39,13 +46,20 @@ async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncItera
         yield one
 
 
-@given(walk=st.lists(commands, min_size=4, max_size=16))
+def begins(*steps: tuple[Any, ...]) -> "st.SearchStrategy[list[tuple[Any, ...]]]":
+    """A walk that begins with these steps, a request and a decision on a part of it."""
+    decided = st.tuples(st.just("confirm" if steps else "apply"), st.just(0), parts)
+    walk = st.tuples(asks, decided, st.lists(commands, min_size=4, max_size=14))
+    return walk.map(lambda drawn: [*steps, *drawn[:2], *drawn[2]])
+
+
+@given(walk=st.lists(commands, min_size=4, max_size=16) | begins() | begins(("move", "SHIPPED")))
 @settings(
     max_examples=WALKS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 async def test_random_commands_do_what_the_model_says(bazaar: Market, walk: list[tuple[Any, ...]]) -> None:
-    order = await bazaar.order()
-    model = OneOrder({"lamp": Line(2), "bulb": Line(1)})
+    order = await bazaar.order(Part("north", {"lamp": (3, "10.00"), "bulb": (2, "3.33")}, "4.90"))
+    model = OneOrder({"lamp": Line(3), "bulb": Line(2)})
     ids: list[str] = []
     for step in walk:
         expected, accepted = await take(bazaar, order, model, ids, step)
@@ -75,11 +89,15 @@ async def take(
         return True, True
     one, id = model.asked[args[0] % len(ids)], ids[args[0] % len(ids)]
     if name == "apply":
-        payload = await market.do(OWNER, "applyCancellation", transaction="CANCEL", confirm=True, requestId=id)
-        return model.apply(one), not payload["userErrors"]
+        asked = {"transaction": "CANCEL", "confirm": True, "requestId": id, **decision(order, "accept", args[1])}
+        payload = await market.do(OWNER, "applyCancellation", "requests { successor { id } }", **asked)
+        ids.extend(one["successor"]["id"] for one in payload["requests"] if one["successor"])
+        return model.apply(one, args[1]), not payload["userErrors"]
     if name == "confirm":
-        items = [{"orderItemId": order.items[sku], "quantity": n} for sku, n in (args[1] or {}).items()]
-        payload = await market.do(seller(order, "north"), "confirmRequest", requestId=id, items=items)
+        asked = {"requestId": id, **decision(order, "items", args[1])}
+        payload = await market.do(seller(order, "north"), "confirmRequest", "request { successor { id } }", **asked)
+        if payload["request"] and payload["request"]["successor"]:
+            ids.append(payload["request"]["successor"]["id"])
         return model.confirm(one, args[1]), not payload["userErrors"]
     if name == "reject":
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
@@ -87,6 +105,17 @@ async def take(
         return model.reject(one, args[1]), not payload["userErrors"]
     payload = await market.do(customer("ada"), "withdrawRequest", requestId=id)
     return model.withdraw(one), not payload["userErrors"]
+
+
+def decision(order: Order, units: str, choice: Choice) -> dict[str, Any]:
+    """The inputs of a decision; `units` is the name of the list of accepted units."""
+    accepted = (choice.units or {}).items()
+    items = [{"orderItemId": order.items[sku], "quantity": n} for sku, n in accepted]
+    return {
+        units: None if choice.units is None else items,
+        "rest": choice.rest,
+        "restReason": "Not these." if choice.explained else None,
+    }
 
 
 async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int]) -> bool:
@@ -128,12 +157,17 @@ async def invariants(market: Market, order: Order) -> None:
     )
     assert ledger["whole"]
     held = await market.rows(
-        "select i.id from order_item i left join (select l.order_item_id, sum(l.quantity) n from request_item l"
-        " where l.open group by 1) h on h.order_item_id = i.id"
-        " where i.order_id = $1 and i.cancel_held + i.return_held < coalesce(h.n, 0)",
+        "select i.id from order_item i left join (select l.order_item_id,"
+        " sum(coalesce(l.accepted_quantity, l.quantity)) filter (where q.transaction = 'CANCEL') as to_cancel,"
+        " sum(coalesce(l.accepted_quantity, l.quantity)) filter (where q.transaction = 'REFUND') as to_return"
+        " from request_item l join cancellation_request q on q.id = l.request_id"
+        " where q.status = 'WAITING' or (q.status = 'APPROVED' and q.transaction = 'REFUND') group by 1"
+        ") h on h.order_item_id = i.id where i.order_id = $1"
+        " and (i.cancel_held, i.return_held) <> (coalesce(h.to_cancel, 0), coalesce(h.to_return, 0))",
         order.id,
     )
     assert held == []
+    await plans_are_for_what_was_accepted(market, order)
     (money,) = await market.rows(
         "select p.captured_minor, p.allocated_minor, coalesce(sum(r.amount_minor), 0)::bigint as refunds,"
         " (select coalesce(sum(total_minor), 0)::bigint from cancellation_plan where order_id = $1"
@@ -150,6 +184,26 @@ async def invariants(market: Market, order: Order) -> None:
     )
     assert arrived_then_canceled == []
     await the_journal_tells_every_status(market, order)
+
+
+async def plans_are_for_what_was_accepted(market: Market, order: Order) -> None:
+    """Each plan has a line for each item of which units were accepted, and what was asked for is as it was."""
+    wrong = await market.rows(
+        "select l.id from request_item l join cancellation_plan p on p.request_id = l.request_id"
+        " left join plan_line a on a.plan_id = p.id and a.order_item_id = l.order_item_id"
+        " where p.order_id = $1 and coalesce(a.quantity, 0) is distinct from l.accepted_quantity",
+        order.id,
+    )
+    assert wrong == []
+    lost = await market.rows(
+        "select q.id from cancellation_request q join cancellation_request s on s.id = q.successor_id"
+        " where q.order_id = $1 and (s.predecessor_id <> q.id or s.number = q.number"
+        " or s.submitted_at <> coalesce(q.submitted_at, q.created_at)"
+        " or (select sum(quantity - accepted_quantity) from request_item where request_id = q.id)"
+        "  <> (select sum(quantity) from request_item where request_id = s.id))",
+        order.id,
+    )
+    assert lost == []
 
 
 async def the_journal_tells_every_status(market: Market, order: Order) -> None:
