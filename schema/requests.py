@@ -24,7 +24,7 @@ class RequestItem:
     order_item: OrderItem = strawberry.field(description="The item whose units are requested.")
     quantity: int = strawberry.field(description="The number of units that are requested.")
     accepted_quantity: int | None = strawberry.field(
-        description="The number of units that the seller has accepted of a return; null before the decision."
+        description="The number of units that were accepted of a return; null before the decision."
     )
     reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
     note: str | None = strawberry.field(description="The note that was written with the reason.")
@@ -71,9 +71,7 @@ class CancellationRequest(Node):
     plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] | None = strawberry.field(
         description="The decision about the money; null until one is opened."
     )
-    return_started_at: DateTime | None = strawberry.field(
-        description="The time at which the seller confirmed the return."
-    )
+    return_started_at: DateTime | None = strawberry.field(description="The time at which the return was confirmed.")
     created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)

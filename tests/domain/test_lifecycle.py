@@ -326,9 +326,9 @@ def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) ->
     """An input in which nothing is wrong, so that only the facts can refuse it."""
     if isinstance(facts, ItemFacts):
         return replace(TO_CANCEL, quantity=1, reason=Reason("r", transaction, False, active=True), note="Because.")
-    return (
-        Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.", note="Because.")
-    )
+    if subject is Subject.REFUND:
+        return Settlement("ref")
+    return Decision(confirm=True, reason="Because.", note="Because.")
 
 
 @settings(deadline=None, max_examples=examples(400))

@@ -23,7 +23,13 @@ commands = st.one_of(
         st.just("move"), st.sampled_from(["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"])
     ),
     st.tuples(st.just("apply"), which),
-    st.tuples(st.just("confirm"), which, st.none() | some_units),
+    st.tuples(
+        st.just("confirm"),
+        which,
+        st.none() | some_units,
+        st.sampled_from(["SELLER", "OWNER"]),
+        st.sampled_from(["", "The seller is silent."]),
+    ),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
     st.tuples(st.just("withdraw"), which),
     st.tuples(st.just("tick")),
@@ -79,8 +85,9 @@ async def take(
         return model.apply(one), not payload["userErrors"]
     if name == "confirm":
         items = [{"orderItemId": order.items[sku], "quantity": n} for sku, n in (args[1] or {}).items()]
-        payload = await market.do(seller(order, "north"), "confirmRequest", requestId=id, items=items)
-        return model.confirm(one, args[1]), not payload["userErrors"]
+        actor = OWNER if args[2] == "OWNER" else seller(order, "north")
+        payload = await market.do(actor, "confirmRequest", requestId=id, items=items, note=args[3])
+        return model.confirm(one, args[1], args[2], args[3]), not payload["userErrors"]
     if name == "reject":
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
         payload = await market.do(actor, "rejectRequest", requestId=id, reason="No")
