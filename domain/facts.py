@@ -92,11 +92,13 @@ class RequestFacts:
 class Decision:
     """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them.
 
-    `rest` says what becomes of the units that are left over; None is as good as RELEASE.
+    `rest` says what becomes of the units that are left over; None is as good as RELEASE. `reason` is for the customer,
+    `note` for the seller and the owner.
     """
 
     confirm: bool = False
     reason: str | None = None
+    note: str | None = None
     accepted: tuple[tuple[str, int], ...] | None = None
     rest: Rest | None = None
     rest_reason: str | None = None

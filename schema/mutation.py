@@ -32,7 +32,8 @@ class Mutation:
         return await mutations.apply_cancellation(info, input)
 
     @strawberry.mutation(
-        description="The seller confirms a return, whole or in part, or the cancellation of a shipped package."
+        description="The seller, or the owner for a seller who does not answer, confirms a return, whole or in part, "
+        "or the cancellation of a shipped package."
     )
     async def confirm_request(self, info: Info, input: inputs.ConfirmRequestInput) -> payloads.ConfirmRequestPayload:
         return await mutations.confirm_request(info, input)

@@ -25,7 +25,7 @@ class RequestItem:
     quantity: int = strawberry.field(description="The number of units that are requested.")
     accepted_quantity: int | None = strawberry.field(
         description="The number of units that were accepted: of a cancellation by the owner who applied it, of a "
-        "return by the seller who confirmed it; null before. They are what is canceled or returned."
+        "return when it was confirmed; null before. They are what is canceled or returned."
     )
     reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
     note: str | None = strawberry.field(description="The note that was written with the reason.")
@@ -85,9 +85,7 @@ class CancellationRequest(Node):
     rest_reason: str | None = strawberry.field(
         description="Why a part of the request was not accepted, written for the customer."
     )
-    return_started_at: DateTime | None = strawberry.field(
-        description="The time at which the seller confirmed the return."
-    )
+    return_started_at: DateTime | None = strawberry.field(description="The time at which the return was confirmed.")
     created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
     submitted_at: DateTime = computed(
         _submitted_at,

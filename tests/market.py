@@ -106,8 +106,10 @@ class Market:
         text = f"mutation Act($input: {kind}!) {{ {mutation}(input: $input) {{ {shows} {ERRORS} }} }}"
         return (await self.data(actor, text, input=values))[mutation]
 
-    async def order(self, *parts: "Part", customer: str = "ada", paid: tuple[str, ...] | None = None) -> Order:
-        """Take in an order; paid with one card to the cent unless said otherwise."""
+    async def order(
+        self, *parts: "Part", customer: str = "ada", paid: tuple[str, ...] | None = None, **more: Any
+    ) -> Order:
+        """Take in an order; paid with one card to the cent unless said otherwise. `more` are fields of the input."""
         number = f"N-{next(self._numbers)}"
         parts = parts or (Part("north", {"lamp": (2, "10.00"), "bulb": (1, "3.50")}, "4.90"),)
         captured = paid or (f"{sum(part.total for part in parts):.2f}",)
@@ -120,6 +122,7 @@ class Market:
             "payments": [
                 {"method": "card", "captured": one, "reference": f"{number}/{n}"} for n, one in enumerate(captured)
             ],
+            **more,
         }
         payload = (await self.data(OWNER, _CREATE, input=values))["createOrder"]
         assert payload["userErrors"] == [], payload

@@ -1,7 +1,7 @@
 """The table of requests, to cancel and to return: one edge a row."""
 
 from domain import guards as g
-from domain.tables.edge import table
+from domain.tables.edge import FOR_SELLER, table
 from domain.words import Action, Effect, RequestStatus, Role, Subject, TransactionType
 
 # domain/tables/__init__.py says what the letters stand for.
@@ -29,6 +29,7 @@ whole = (g.rest_only_if_left, g.rest_reason_only_if_left)
 left_over = (*whole, g.rest_explained)
 confirms = (*accepts, *left_over)
 applies = (g.decision_confirmed, g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit, *left_over)
+noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
 
 holds = (E.HOLD_UNITS,)
@@ -49,7 +50,9 @@ REQUESTS = table(Subject.REQUEST, [
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, agreed),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms,  returns),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           confirms + noted, returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),

@@ -182,6 +182,8 @@ async def test_a_refused_preview_says_what_the_mutation_says(market: Market) -> 
         (OWNER, "previewCancellation", "applyCancellation", {"transaction": "CANCEL", "requestId": request["id"]}),
         (OWNER, "previewCancellation", "applyCancellation", {"transaction": "CANCEL"}),
         (OWNER, "previewConfirmation", "confirmRequest", {"requestId": request["id"]}),
+        (OWNER, "previewConfirmation", "confirmRequest", {"requestId": request["id"], "note": "Silent."}),
+        (customer("ada"), "previewConfirmation", "confirmRequest", {"requestId": request["id"]}),
         (customer("eve"), "previewReturn", "requestReturn", {"orderId": order.id, "items": []}),
         (
             customer("ada"),

@@ -71,6 +71,16 @@ async def return_confirmed(market: Market) -> Scene:
     return scene
 
 
+async def recalled_too_late(market: Market) -> Scene:
+    """A cancellation that the seller is asked about, while its package has been delivered."""
+    scene = await applied(market)
+    await market.move(scene.order, "north", "SHIPPED")
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    await market.move(scene.order, "north", "DELIVERED")
+    return scene
+
+
 async def withdrawn(market: Market) -> Scene:
     scene = await requested(market)
     await market.do(customer("ada"), "withdrawRequest", requestId=scene.request["id"])
@@ -142,6 +152,10 @@ def lamps(scene: Scene, quantity: int, item: str = "lamp") -> dict[str, Any]:
 
 def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
     return {"packageId": scene.order.packages["north"], "status": status, **more}
+
+
+HOME = {"name": "Ada Oak", "lines": ["Elm Street 1"], "city": "Berlin", "country": "DE"}
+PAID = {"method": "card", "captured": "1.00"}
 
 
 def selling(_scene: Scene, **more: Any) -> dict[str, Any]:
@@ -299,7 +313,25 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
          k: v for k, v in wanting(s).items() if k != "policyVersion"},
      {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
     ("confirm as the customer", return_requested, ada, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
-    ("confirm as the owner", return_requested, olga, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("confirm for the seller without a note", return_requested, olga, "confirmRequest", deciding,
+     {"input.note": ["NOTE_REQUIRED"]}),
+    ("confirm for the seller with a note of blanks", return_requested, olga, "confirmRequest",
+     lambda s: deciding(s, note=" \u200b\n"), {"input.note": ["NOTE_REQUIRED"]}),
+    ("confirm for the seller with a note that is too long", return_requested, olga, "confirmRequest",
+     lambda s: deciding(s, note="n" * 2001), {"input.note": ["INVALID_INPUT"]}),
+    ("confirm with a NUL in the note", return_requested, north, "confirmRequest", lambda s: deciding(s, note="a\0"),
+     {"input.note": ["INVALID_INPUT"]}),
+    ("confirm for the seller more than is held, without a note", return_requested, olga, "confirmRequest",
+     lambda s: deciding(s, items=[{"orderItemId": s.order.items["lamp"], "quantity": 3}]),
+     {f"{FIRST}.quantity": ["UNITS_NOT_HELD"], "input.note": ["NOTE_REQUIRED"]}),
+    ("confirm for the seller a cancellation that nobody applied", requested, olga, "confirmRequest",
+     lambda s: deciding(s, note="Silent."), {"input": ["PLAN_NOT_WITH_SELLER"]}),
+    ("confirm for the seller a cancellation that is not with the seller", applied, olga, "confirmRequest",
+     lambda s: deciding(s, note="Silent."), {"input": ["PLAN_NOT_WITH_SELLER"]}),
+    ("confirm for the seller what has been delivered", recalled_too_late, olga, "confirmRequest",
+     lambda s: deciding(s, note="Silent."), {"input": ["PACKAGE_DELIVERED"]}),
+    ("confirm for the seller what is approved", return_confirmed, olga, "confirmRequest",
+     lambda s: deciding(s, note="Silent."), {"input": ["WRONG_STATUS"]}),
     ("confirm as another seller", return_requested, south, "confirmRequest", deciding,
      {"input.requestId": ["NOT_FOUND"]}),
     ("confirm twice", return_confirmed, north, "confirmRequest", deciding, {"input": ["WRONG_STATUS"]}),
@@ -369,6 +401,26 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input.sellerOrders.0.packages.0.items": ["INVALID_INPUT"]}),
     ("an order without sellers", bought, olga, "createOrder", lambda s: selling(s, sellerOrders=[]),
      {"input.sellerOrders": ["INVALID_INPUT"]}),
+    ("a phone number that is none", bought, olga, "createOrder",
+     lambda s: selling(s, customer={"subject": "ada", "name": "Ada", "phone": "call me"}),
+     {"input.customer.phone": ["INVALID_INPUT"]}),
+    ("an address without lines", bought, olga, "createOrder",
+     lambda s: selling(s, shippingAddress=HOME | {"lines": []}), {"input.shippingAddress.lines": ["INVALID_INPUT"]}),
+    ("an address of blanks", bought, olga, "createOrder",
+     lambda s: selling(s, billingAddress={"name": " ", "lines": ["\u200b"], "city": "", "country": "DE"}),
+     {f"input.billingAddress.{part}": ["INVALID_INPUT"] for part in ("name", "lines.0", "city")}),
+    ("a country that does not exist", bought, olga, "createOrder",
+     lambda s: selling(s, shippingAddress=HOME | {"country": "UK"}),
+     {"input.shippingAddress.country": ["INVALID_INPUT"]}),
+    ("a line feed in a city", bought, olga, "createOrder",
+     lambda s: selling(s, shippingAddress=HOME | {"city": "Ber\nlin"}),
+     {"input.shippingAddress.city": ["INVALID_INPUT"]}),
+    ("a whole card number", bought, olga, "createOrder",
+     lambda s: selling(s, payments=[PAID | {"instrument": "Visa 4242 4242 4242 4242"}]),
+     {"input.payments.0.instrument": ["INVALID_INPUT"]}),
+    ("a payment of the day after tomorrow", bought, olga, "createOrder",
+     lambda s: selling(s, payments=[PAID | {"paidAt": "2026-03-04T10:00:00Z"}]),
+     {"input.payments.0.paidAt": ["INVALID_INPUT"]}),
     ("a number that is taken", bought, olga, "createOrder", lambda s: selling(s, number=s.order.number),
      {"input.number": ["ORDER_EXISTS"]}),
     ("retry another's refund", refunded, ada, "retryRefund", lambda s: {"refundId": "refund_0"},

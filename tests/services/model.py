@@ -107,9 +107,9 @@ class OneOrder:
                 if one.way == "REFUND":
                     self._shift(one.units, "held", "returned")
 
-    def confirm(self, one: Asked, choice: Choice) -> bool:
-        """The seller agrees, to all or to a part."""
-        if one.status != "WAITING":
+    def confirm(self, one: Asked, choice: Choice, by: str, note: str) -> bool:
+        """The seller agrees, to all or to a part; or the owner for the seller, who says why."""
+        if one.status != "WAITING" or (by == "OWNER" and not note):
             return False
         if one.way == "CANCEL":
             if one.plan != "CONFIRMATION_WAITING" or choice != Choice() or self.package == "DELIVERED":

@@ -30,7 +30,13 @@ commands = st.one_of(
         st.just("move"), st.sampled_from(["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"])
     ),
     st.tuples(st.just("apply"), which, choices),
-    st.tuples(st.just("confirm"), which, choices),
+    st.tuples(
+        st.just("confirm"),
+        which,
+        choices,
+        st.sampled_from(["SELLER", "OWNER"]),
+        st.sampled_from(["", "The seller is silent."]),
+    ),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
     st.tuples(st.just("withdraw"), which),
     st.tuples(st.just("tick")),
@@ -94,11 +100,12 @@ async def take(
         ids.extend(one["successor"]["id"] for one in payload["requests"] if one["successor"])
         return model.apply(one, args[1]), not payload["userErrors"]
     if name == "confirm":
-        asked = {"requestId": id, **decision(order, "items", args[1])}
-        payload = await market.do(seller(order, "north"), "confirmRequest", "request { successor { id } }", **asked)
+        asked = {"requestId": id, "note": args[3], **decision(order, "items", args[1])}
+        actor = OWNER if args[2] == "OWNER" else seller(order, "north")
+        payload = await market.do(actor, "confirmRequest", "request { successor { id } }", **asked)
         if payload["request"] and payload["request"]["successor"]:
             ids.append(payload["request"]["successor"]["id"])
-        return model.confirm(one, args[1]), not payload["userErrors"]
+        return model.confirm(one, args[1], args[2], args[3]), not payload["userErrors"]
     if name == "reject":
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
         payload = await market.do(actor, "rejectRequest", requestId=id, reason="No")

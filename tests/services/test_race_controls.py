@@ -19,7 +19,7 @@ from services.commands import Commands
 from services.order_book import load
 from services.worker import due
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
-from tests.services.test_races import VERSION, codes, winners
+from tests.services.test_races import VERSION, codes, returning, winners
 from tests.services.worker.test_refunds import Bank, approved
 
 TWINS = 2
@@ -173,6 +173,22 @@ async def test_a_return_that_is_confirmed_twice_is_paid_twice_without_lock_and_c
             "select count(*) as refunds, sum(amount_minor)::int as minor from refund where order_id = $1", order.id
         )
         assert paid == ({"refunds": 1, "minor": 2000} if protected else {"refunds": 2, "minor": 4000})
+
+
+async def test_owner_and_seller_both_decide_without_lock_and_constraint(market: Market) -> None:
+    for protected in (True, False):
+        order, request = await returning(market)
+        if not protected:
+            await drop_constraint(market, "cancellation_request", "request_rejection_has_reason")
+        confirm = partial(market.do, OWNER, "confirmRequest", requestId=request["id"], note="The seller is silent.")
+        reject = partial(market.do, seller(order, "north"), "rejectRequest", requestId=request["id"], reason="No")
+        payloads = await together(confirm, reject, versions=protected)
+        assert len(winners(payloads)) == (1 if protected else 2)
+        decided = await market.rows(
+            "select 1 from event where subject = 'REQUEST' and request_id = $1 and from_status = 'WAITING'",
+            request["id"],
+        )
+        assert len(decided) == (1 if protected else 2)
 
 
 async def test_one_key_makes_two_requests_without_lock_and_constraint(market: Market) -> None:

@@ -146,6 +146,8 @@ async def test_of_eight_who_confirm_reject_and_withdraw_at_once_one_decides(mark
         order, request = await returning(market)
         ways = [
             (seller(order, "north"), "confirmRequest", {}),
+            (OWNER, "confirmRequest", {"note": "The seller is silent."}),
+            (seller(order, "north"), "rejectRequest", {"reason": "No"}),
             (OWNER, "rejectRequest", {"reason": "No"}),
             (customer("ada"), "withdrawRequest", {}),
         ]
@@ -156,6 +158,42 @@ async def test_of_eight_who_confirm_reject_and_withdraw_at_once_one_decides(mark
         assert len(winners(payloads)) == 1
         assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
     await ledger_holds(market)
+
+
+@pytest.mark.parametrize(("mutation", "more"), [("confirmRequest", {}), ("rejectRequest", {"reason": "No"})])
+@pytest.mark.parametrize("scene", ["return", "recall"])
+async def test_of_owner_and_seller_who_decide_at_once_one_decides(
+    market: Market, scene: str, mutation: str, more: dict[str, str]
+) -> None:
+    for _ in range(ROUNDS):
+        order, request = await (returning(market) if scene == "return" else recalling(market))
+        payloads = await asyncio.gather(
+            market.do(OWNER, "confirmRequest", requestId=request["id"], note="The seller is silent."),
+            market.do(seller(order, "north"), mutation, requestId=request["id"], **more),
+        )
+        assert len(winners(payloads)) == 1
+        assert [codes(payload) for payload in payloads if payload["userErrors"]] == [["WRONG_STATUS"]]
+        by_owner = not payloads[0]["userErrors"]
+        decided = await market.rows(
+            "select actor_role, data->>'onBehalfOf' as of from event where subject = 'REQUEST' and request_id = $1"
+            " and action in ('CONFIRM_REQUEST', 'REJECT_REQUEST')",
+            request["id"],
+        )
+        assert decided == [
+            {"actor_role": "OWNER", "of": "SELLER"} if by_owner else {"actor_role": "SELLER", "of": None}
+        ]
+    await ledger_holds(market)
+
+
+async def recalling(market: Market) -> tuple[Order, dict[str, Any]]:
+    """A cancellation whose package left after the owner had applied it, so that it waits for its seller."""
+    order = await market.order()
+    request = await market.request(order, lamp=2)
+    await market.apply(request)
+    await market.move(order, "north", "SHIPPED")
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    return order, request
 
 
 async def test_without_version_and_lock_both_would_win(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,11 +29,23 @@ _TREE = """query Tree($id: ID!) { order(id: $id) {
 NODE = "query N($id: ID!) { node(id: $id) { __typename id } }"
 
 
+HOME = {
+    "name": "Ada Oak",
+    "lines": ["Elm Street 1", "2nd floor"],
+    "postalCode": "10115",
+    "city": "Berlin",
+    "region": None,
+    "country": "DE",
+}
+OFFICE = HOME | {"name": "Oak & Sons", "lines": ["Rue de la Paix 3"], "city": "Paris", "country": "FR"}
+
+
 async def shared(market: Market, buyer: str = "ada") -> Order:
     """An order of two sellers with a paid return from each."""
     order = await market.order(
-        Part("north", {"lamp": (2, "10.00")}, "2.00"), Part("south", {"chair": (1, "30.00")}, "5.00"), customer=buyer
-    )
+        Part("north", {"lamp": (2, "10.00")}, "2.00"), Part("south", {"chair": (1, "30.00")}, "5.00"),
+        customer=buyer, shippingAddress=HOME, billingAddress=OFFICE,
+    )  # fmt: skip
     await market.move(order, "north", "SHIPPED")
     await market.move(order, "south", "SHIPPED")
     items = [
@@ -93,7 +105,7 @@ async def test_callers_that_ask_the_same_at_once_get_their_own_answers(
     assert len({str(one) for one in alone}) > len(buyers)
 
 
-IDENTITY = "{ id name email subject }"
+IDENTITY = "{ id name email phone subject }"
 ROADS = [
     f"query Q($o: ID!) {{ order(id: $o) {{ customer {IDENTITY} }} }}",
     f"{{ orders {{ nodes {{ customer {IDENTITY} }} }} }}",
@@ -120,9 +132,9 @@ async def test_a_seller_reads_of_a_customer_only_the_name_unless_the_marketplace
 ) -> None:
     async with opened(database_url, sellers_see_customers=shown) as market:
         order = await shared(market)
-        await market.rows("update customer set email = 'ada@example.org'")
+        await market.rows("update customer set email = 'ada@example.org', phone = '+49 30 1'")
         (row,) = await market.rows("select id from customer")
-        full = {"id": row["id"], "name": "Ada", "email": "ada@example.org", "subject": "ada"}
+        full = {"id": row["id"], "name": "Ada", "email": "ada@example.org", "phone": "+49 30 1", "subject": "ada"}
         for actor in (seller(order, "north"), customer("ada"), OWNER):
             sees = shown or actor.role is not Role.SELLER
             for road in ROADS:
@@ -130,7 +142,55 @@ async def test_a_seller_reads_of_a_customer_only_the_name_unless_the_marketplace
                 found = customers_in(await market.data(actor, road, **given))
                 assert found, road
                 for seen in found:
-                    assert seen == (full if sees else full | {"email": None, "subject": ""}), (actor, road)
+                    assert seen == (full if sees else full | {"email": None, "phone": None, "subject": ""}), (
+                        actor,
+                        road,
+                    )
+
+
+_INFORMATION = """query Q($id: ID!) { order(id: $id) {
+  customer { name email phone subject } shippingAddress { ...A } billingAddress { ...A }
+  payments { method paidAt instrument reference } } }
+fragment A on Address { name lines postalCode city region country }"""
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["as a rule", "SELLERS_SEE_CUSTOMERS"])
+async def test_each_role_reads_of_customer_order_and_payment_what_it_needs(database_url: str, shown: bool) -> None:
+    async with opened(database_url, sellers_see_customers=shown) as market:
+        payment = {
+            "method": "card",
+            "captured": "20.00",
+            "reference": "ch_1",
+            "paidAt": "2026-03-01T08:00:00+00:00",
+            "instrument": "Visa •••• 4242",
+        }
+        order = await market.order(
+            Part("north", {"lamp": (2, "10.00")}),
+            shippingAddress=HOME, billingAddress=OFFICE, payments=[payment],
+        )  # fmt: skip
+        await market.rows("update customer set email = 'ada@example.org', phone = '+49 30 901820'")
+        identity = {"name": "Ada", "email": "ada@example.org", "phone": "+49 30 901820", "subject": "ada"}
+        nameless = {"name": "Ada", "email": None, "phone": None, "subject": ""}
+        paid = {name: payment[name] for name in ("method", "paidAt", "instrument", "reference")}
+        expected = {
+            OWNER: (identity, HOME, OFFICE, [paid]),
+            customer("ada"): (identity, HOME, OFFICE, [paid | {"reference": None}]),
+            seller(order, "north"): (identity if shown else nameless, HOME, None, []),
+        }
+        for actor, (person, shipping, billing, payments) in expected.items():
+            seen = (await market.data(actor, _INFORMATION, id=order.id))["order"]
+            assert seen == {
+                "customer": person, "shippingAddress": shipping, "billingAddress": billing, "payments": payments
+            }, actor.role  # fmt: skip
+        for stranger in strangers(order):
+            assert (await market.data(stranger, _INFORMATION, id=order.id))["order"] is None
+
+
+async def test_an_order_may_say_nothing_of_where_and_how(market: Market) -> None:
+    order = await market.order(Part("north", {"lamp": (1, "10.00")}))
+    seen = (await market.data(OWNER, _INFORMATION, id=order.id))["order"]
+    assert (seen["shippingAddress"], seen["billingAddress"], seen["customer"]["phone"]) == (None, None, None)
+    assert [(payment["paidAt"], payment["instrument"]) for payment in seen["payments"]] == [(None, None)]
 
 
 def strangers(order: Order) -> list[Actor]:
