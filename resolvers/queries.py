@@ -129,7 +129,12 @@ def _rule(edge: Edge) -> Row:
         "who": sorted(edge.roles),
         "on_behalf_of": edge.on_behalf_of,
         "conditions": [
-            {"code": rule.code, "message": rule.sentence, "kind": kind, "input": ".".join(rule.about) or None}
+            {
+                "code": rule.code,
+                "message": rule.sentence,
+                "kind": kind,
+                "input": ".".join(rule.about).removeprefix("input.") or None,
+            }
             for kind, rules in (("OFFERED", edge.when), ("ACCEPTED", edge.given))
             for rule in rules
         ],

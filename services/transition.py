@@ -84,10 +84,12 @@ class Transition:
         )
         self.follow(edge, row, actor, given=given)
 
-    def open(self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None) -> None:
+    def open(
+        self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None, target: Word | None = None
+    ) -> None:
         """Take the edge that opens a subject whose row has just been put into the order book."""
         handling, actor = HANDLINGS[type(row)], actor or self.actor
-        edge = decide(handling.subject, action, actor.role, world, transaction=row.transaction, target=None)
+        edge = decide(handling.subject, action, actor.role, world, transaction=row.transaction, target=target)
         self.follow(edge, row, actor)
 
     def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:

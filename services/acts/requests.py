@@ -8,7 +8,7 @@ from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType
+from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
@@ -17,6 +17,8 @@ from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
 from services.order_book import OrderBook, accepted_units
 from services.transition import Transition, expect_version
+
+_UNDECIDED = Decision()
 
 
 class Opening(NamedTuple):
@@ -47,9 +49,9 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     else:
         _check_whole(input)
         openings = _decide_items(
-            transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, confirm=input.confirm
+            transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, decision=_decision(input)
         )
-        requests = _open(transition, openings, accepted_policy=False)
+        requests = _open(transition, openings, accepted_policy=False, decision=_decision(input))
     plans = [plan.id for plan in map(transition.order_book.plan_of, requests) if plan]
     return {"requests": [request.id for request in requests], "plans": plans}
 
@@ -58,9 +60,19 @@ def _apply(transition: Transition, request: CancellationRequest, input: ApplyInp
     if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
         message = "Only a cancellation can be applied; a return is confirmed by its seller."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
-    decision = Decision(input.confirm, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
-    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, decision, choice="accept")
+    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, _decision(input), choice="accept")
     return request
+
+
+def _decision(input: ApplyInput) -> Decision:
+    return Decision(
+        confirm=input.confirm,
+        accepted=input.accepted,
+        rest=input.rest,
+        rest_reason=input.rest_reason,
+        override=input.override,
+        note=input.note,
+    )
 
 
 def _check_whole(input: ApplyInput) -> None:
@@ -114,6 +126,31 @@ def withdraw_request(transition: Transition, input: DecisionInput) -> ChangedIds
     return {"requests": [request.id]}
 
 
+def convert_to_return(transition: Transition, input: DecisionInput) -> ChangedIds:
+    """What has been shipped is to be returned instead; the rest goes on waiting to be canceled."""
+    order_book = transition.order_book
+    request = _request(order_book, input.request_id, input.expected_version)
+    if request.transaction is TransactionType.REFUND:
+        raise refuse(Refusal.CONTRADICTORY_INPUT, "This request is a return already.", about=("requestId",))
+    due_at = request.due_at if request.waiting_on is WaitingOn.OWNER else None
+    sent, unsent = _by_package(order_book, request)
+    transition.take(Action.CONVERT_TO_RETURN, request)
+    rest = [open_successor(transition, request, unsent, due_at=due_at)] if unsent else []
+    returned = open_successor(transition, request, sent, due_at=None, transaction=TransactionType.REFUND)
+    return {"requests": [request.id], "returns": [returned.id], "rests": [each.id for each in rest]}
+
+
+def _by_package(order_book: OrderBook, request: CancellationRequest) -> tuple[dict[str, int], dict[str, int]]:
+    """The units that a request holds, by item: those whose package has been shipped, and the others."""
+    sent: dict[str, int] = {}
+    unsent: dict[str, int] = {}
+    for line in order_book.items_of(request):
+        if units := accepted_units(line):
+            package = order_book.package(order_book.item(line.order_item_id).package_id)
+            (sent if package.status in SENT else unsent)[line.order_item_id] = units
+    return sent, unsent
+
+
 def _request(order_book: OrderBook, id: str, version: int | None) -> CancellationRequest:
     request = order_book.request(id)
     expect_version(request, version)
@@ -127,7 +164,7 @@ def _decide_items(
     *,
     kind: TransactionType | None,
     policy: str | None = None,
-    confirm: bool = False,
+    decision: Decision = _UNDECIDED,
 ) -> list[Opening]:
     """Decide on every line that is asked for; raises `Refused` with what blocks any of them."""
     if not inputs:
@@ -139,7 +176,12 @@ def _decide_items(
             item = _find_item(transition.order_book, inputs, n)
             transaction = kind or _transaction(transition.order_book, item)
             reason = transition.order_book.reason(input.reason)
-            given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
+            given = ItemChoice(
+                *(input.quantity, facts.reason(reason), input.note, policy),
+                confirm=decision.confirm,
+                override=decision.override,
+                override_note=decision.note,
+            )
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             note = None if is_blank(input.note) else input.note
@@ -155,8 +197,8 @@ def _decide_items(
 
 
 def _about_item(about: Path, n: int) -> Path:
-    """A line's own inputs stand under `items`; what is said once for all lines stands at the top."""
-    return about if about and about[0] in ("policyVersion", "confirm") else ("items", str(n), *about)
+    """A line's own inputs stand under `items`; what is said once for all lines stands at the top, under "input"."""
+    return about[1:] if about[:1] == ("input",) else ("items", str(n), *about)
 
 
 def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> OrderItem:
@@ -175,7 +217,9 @@ def _transaction(order_book: OrderBook, item: OrderItem) -> TransactionType:
     return TransactionType.REFUND if left else TransactionType.CANCEL
 
 
-def _open(transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool) -> list[CancellationRequest]:
+def _open(
+    transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool, decision: Decision | None = None
+) -> list[CancellationRequest]:
     """Put one request per seller's part and type into the order book and take its opening edge."""
     groups: dict[tuple[str, TransactionType], list[Opening]] = {}
     for opening in openings:
@@ -186,6 +230,6 @@ def _open(transition: Transition, openings: Sequence[Opening], *, accepted_polic
     requests = []
     for (_, transaction), lines in groups.items():
         request = insert_request(transition, transaction, [line.units for line in lines], origin)
-        transition.follow(lines[0].edge, request, actor)
+        transition.follow(lines[0].edge, request, actor, given=decision)
         requests.append(request)
     return requests

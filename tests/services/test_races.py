@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def codes(payload: dict[str, Any]) -> list[str]:
     return [one["code"] for error in payload["userErrors"] for one in error["blockers"]]
 
 
-def winners(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def winners(payloads: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for one in payloads if not one["userErrors"]]
 
 
