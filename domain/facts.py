@@ -11,6 +11,7 @@ from domain.words import (
     OrderStatus,
     PackageStatus,
     PlanStatus,
+    ReasonAudience,
     RefundStatus,
     RequestStatus,
     Role,
@@ -38,6 +39,7 @@ class Reason:
     transaction: TransactionType
     needs_note: bool
     active: bool
+    audiences: frozenset[ReasonAudience] = frozenset(ReasonAudience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class RequestFacts:
     plan: PlanStatus | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     overdue: bool = False
+    opened_by: Role = Role.CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import TypedDict
 import orjson
 from tortoise.connection import get_connection
 
-from domain.words import TransactionType
+from domain.facts import Actor
+from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
 
 FRESH = 5.0
@@ -42,7 +43,7 @@ class Reference:
     """The languages that any of their texts is in, sorted."""
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
-    _offered: dict[TransactionType | None, list[Row]] = field(default_factory=dict, init=False)
+    _offered: dict[tuple[TransactionType | None, ReasonAudience], list[Row]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
         """Itself, read again if it is older than a few seconds: by one caller, while the others take it as it is."""
@@ -64,10 +65,19 @@ class Reference:
         self._offered = {}
         self._read_at = time.monotonic()
 
-    def reasons_for(self, transaction: TransactionType | None) -> list[Row]:
-        """The reasons offered for one type of request, or for both."""
-        offered = self._offered.get(transaction)
+    def reasons_for(self, transaction: TransactionType | None, audience: ReasonAudience) -> list[Row]:
+        """The reasons offered to an audience for one type of request, or for both."""
+        offered = self._offered.get((transaction, audience))
         if offered is None:
-            offered = [row for row in self.reasons if transaction is None or row["transaction"] == transaction]
-            self._offered[transaction] = offered
+            offered = [
+                row
+                for row in self.reasons
+                if transaction in (None, row["transaction"]) and audience in row["audiences"]
+            ]
+            self._offered[transaction, audience] = offered
         return offered
+
+
+def audience_of(viewer: Actor | None) -> ReasonAudience:
+    """The audience that a viewer is part of; a caller without a token reads what customers are offered."""
+    return ReasonAudience.CUSTOMER if viewer is None else ReasonAudience(viewer.role)

@@ -9,14 +9,19 @@ from engine import reads
 from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
+from schema.arguments import Locale
 from schema.common import VERSION, AllowedAction, Node
 from schema.orders import Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
-from schema.terms import CancellationReason, ReturnPolicy
+from schema.terms import CancellationReason, ReturnPolicy, in_language
 
 if TYPE_CHECKING:
     from schema.plans import CancellationPlan
+
+
+def _reason_label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
+    return in_language(row["reason_label"]["labels"], locale or info.context.locale)
 
 
 @strawberry.type(description="Some units of one order item, with the reason why they are to be canceled or returned.")
@@ -26,7 +31,14 @@ class RequestItem:
     accepted_quantity: int | None = strawberry.field(
         description="The number of units that the seller has accepted of a return; null before the decision."
     )
-    reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
+    reason: CancellationReason = strawberry.field(
+        description="The reason that was chosen, as it is now. `reasonLabel` is the text that was shown for it then."
+    )
+    reason_label: str = computed(
+        _reason_label,
+        needs=Needs("reason_label.labels"),
+        description="The text of the reason as it was when the request was made: it stays when the reason is renamed.",
+    )
     note: str | None = strawberry.field(description="The note that was written with the reason.")
 
 
@@ -58,7 +70,8 @@ class CancellationRequest(Node):
     waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
     due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
     opened_by: Role = strawberry.field(
-        description="The role that opened the request: OWNER if it was opened on the customer's behalf."
+        description="The role that opened the request: OWNER if it was opened on the customer's behalf, SELLER if the "
+        "seller cannot send the units."
     )
     order: Order = strawberry.field(description="The order that the request is about.")
     seller_order: SellerOrder = strawberry.field(description="The seller's part of that order.")
@@ -86,7 +99,13 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            "status", "transaction", "due_at", "items.order_item.package.status", "seller_order.status", "plan.status"
+            "status",
+            "transaction",
+            "opened_by",
+            "due_at",
+            "items.order_item.package.status",
+            "seller_order.status",
+            "plan.status",
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -27,6 +27,7 @@ for _name in (
     "RefundStatus",
     "RefundState",
     "WaitingOn",
+    "ReasonAudience",
     "ItemStatus",
     "Action",
     "Effect",

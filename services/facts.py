@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain import derive
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
-from domain.words import WaitingOn
+from domain.words import ReasonAudience, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, units
 
@@ -39,6 +39,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         plan=plan.status if plan else None,
         held={line.order_item_id: line.quantity for line in order_book.items_of(request)},
         overdue=request.due_at is not None and request.due_at <= now,
+        opened_by=request.opened_by,
     )
 
 
@@ -59,7 +60,10 @@ def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
 
 def reason(row: CancellationReason | None) -> Reason | None:
     """A reason as rules read it."""
-    return None if row is None else Reason(row.handle, row.transaction, row.needs_note, row.active)
+    if row is None:
+        return None
+    audiences = frozenset(map(ReasonAudience, row.audiences))
+    return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
 
 
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
-from domain.guards import SENT
-from domain.lifecycle import Edge, decide
+from domain.lifecycle import Edge, decide, requested_type
 from domain.texts import is_blank
 from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
-from models import CancellationRequest, OrderItem, RequestItem
+from models import CancellationReason, CancellationRequest, OrderItem, RequestItem
 from models.ids import new_id
 from services import facts
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
@@ -23,7 +22,7 @@ class Opening(NamedTuple):
     input: ItemInput
     item: OrderItem
     transaction: TransactionType
-    reason_id: str
+    reason: CancellationReason
     edge: Edge
 
 
@@ -108,12 +107,13 @@ def _decide_items(
     for n, input in enumerate(inputs):
         try:
             item = _find_item(transition.order_book, inputs, n)
-            transaction = kind or _transaction(transition.order_book, item)
+            transaction = kind or _transaction(transition, item)
             reason = transition.order_book.reason(input.reason)
             given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
-            openings.append(Opening(input, item, transaction, reason.id if reason else "", edge))
+            assert reason is not None  # no edge opens a request without a reason
+            openings.append(Opening(input, item, transaction, reason, edge))
         except Refused as refused:
             for blocker in refused.blockers:
                 about = _about_item(blocker.about, n)
@@ -138,10 +138,9 @@ def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> Or
     return item
 
 
-def _transaction(order_book: OrderBook, item: OrderItem) -> TransactionType:
-    """The package decides: one that has left can only be returned, one that has not can only be canceled."""
-    left = order_book.package(item.package_id).status in SENT
-    return TransactionType.REFUND if left else TransactionType.CANCEL
+def _transaction(transition: Transition, item: OrderItem) -> TransactionType:
+    """The type that a request on an item has if the command names none."""
+    return requested_type(transition.actor.role, transition.order_book.package(item.package_id).status)
 
 
 def _open(transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool) -> list[CancellationRequest]:
@@ -188,7 +187,8 @@ def _insert(
             seller_id=line.item.seller_id,
             position=position,
             quantity=line.input.quantity,
-            reason_id=line.reason_id,
+            reason_id=line.reason.id,
+            reason_label_id=line.reason.label_id,
             note=None if is_blank(line.input.note) else line.input.note,
         )
         order_book.request_items.append(row)

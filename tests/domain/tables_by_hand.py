@@ -26,6 +26,7 @@ from domain.words import (
     OrderStatus,
     PackageStatus,
     PlanStatus,
+    ReasonAudience,
     RefundStatus,
     Refusal,
     RequestStatus,
@@ -137,10 +138,16 @@ NO_POLICY = (
 NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),)
 
 
-def violations_of_input(transaction: TransactionType) -> tuple[Violation, ...]:
-    """What may be wrong with one item of a request of this type."""
+def violations_of_input(transaction: TransactionType, role: Role) -> tuple[Violation, ...]:
+    """What may be wrong with one item of a request of this type by this role."""
     other = T.REFUND if transaction is T.CANCEL else T.CANCEL
+    not_theirs = frozenset(ReasonAudience) - {ReasonAudience(role)}
     return (
+        Violation(
+            F.REASON_WRONG_AUDIENCE,
+            input={"reason": Reason("x", transaction, False, True, audiences=not_theirs)},
+            about=("reason",),
+        ),
         Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
         Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
         Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
@@ -180,33 +187,42 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.CANCEL,
         CUSTOMER,
-        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NO_POLICY,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, CUSTOMER) + NO_POLICY,
     ),
-    opening(A.REQUEST_RETURN, T.CANCEL, OWNER, PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL)),
+    opening(
+        A.REQUEST_RETURN, T.CANCEL, OWNER, PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, OWNER)
+    ),
+    opening(
+        A.REQUEST_RETURN,
+        T.CANCEL,
+        SELLER,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, SELLER),
+        E.OPEN_PLAN,
+    ),
     opening(
         A.REQUEST_RETURN,
         T.REFUND,
         CUSTOMER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND) + NO_POLICY,
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND, CUSTOMER) + NO_POLICY,
     ),
     opening(
         A.REQUEST_RETURN,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
     opening(
         A.APPLY_CANCELLATION,
         T.CANCEL,
         OWNER,
-        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, OWNER) + NOT_CONFIRMED,
         E.OPEN_PLAN,
     ),
     opening(
         A.APPLY_CANCELLATION,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
 )
 
@@ -224,6 +240,7 @@ def request(
         plan=rest.pop("plan", None),
         held={"item": 2},
         overdue=rest.pop("overdue", False),
+        opened_by=rest.pop("opened_by", CUSTOMER),
     )
     return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -324,7 +341,16 @@ def decisions() -> Iterator[ExpectedEdge]:
         effects=ENDED,
     )
     for transaction in T:
-        yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, CUSTOMER, OWNER, effects=ENDED)
+        yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, OWNER, effects=ENDED)
+        yield request(
+            A.WITHDRAW_REQUEST,
+            transaction,
+            Q.WAITING,
+            Q.WITHDRAWN,
+            CUSTOMER,
+            violations=(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": SELLER}),),
+            effects=ENDED,
+        )
         yield request(
             A.EXPIRE_REQUEST,
             transaction,
@@ -335,6 +361,16 @@ def decisions() -> Iterator[ExpectedEdge]:
             violations=(Violation(F.NOT_DUE, {"overdue": False}),),
             effects=ENDED,
         )
+    yield request(
+        A.WITHDRAW_REQUEST,
+        T.CANCEL,
+        Q.WAITING,
+        Q.WITHDRAWN,
+        SELLER,
+        opened_by=SELLER,
+        violations=tuple(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": role}) for role in (CUSTOMER, OWNER)),
+        effects=ENDED,
+    )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
@@ -360,6 +396,7 @@ DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
     plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER),
+    plan(A.REQUEST_RETURN, T.CANCEL, None, P.WAITING, SELLER),
     plan(A.AUTO_CONFIRM, T.CANCEL, P.WAITING, P.APPROVED, SYSTEM, violations=PACKAGES_SHIPPED, effects=RELEASES),
     plan(
         A.ASK_SELLER,
