@@ -119,6 +119,11 @@ def scope(actor: Actor | None) -> tuple[str, ...]:
     return (actor.role, actor.id if actor.role is Role.CUSTOMER else actor.seller_id or "")
 
 
+def sees_part(actor: Actor, seller_id: str) -> bool:
+    """Whether an actor who sees an order sees what this seller has in it: the rules below, for rows that were read."""
+    return actor.role is not Role.SELLER or actor.seller_id == seller_id
+
+
 def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
     """Whether an actor may read who a visible customer is beyond the name: the email address and the token's subject.
 

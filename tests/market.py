@@ -46,7 +46,8 @@ insert into cancellation_reason (id, handle, transaction, labels, needs_note, ac
   ('reason_5', 'retired', 'CANCEL', '{"en": "No longer offered"}', false, false, 5);
 insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position, audiences) values
   ('reason_6', 'sold_out', 'CANCEL', '{"en": "Out of stock", "de": "Ausverkauft"}', false, true, 6,
-   '["SELLER", "OWNER"]');
+   '["SELLER", "OWNER"]'),
+  ('reason_7', 'customers_only', 'CANCEL', '{"en": "A surprise"}', false, true, 7, '["CUSTOMER"]');
 """
 
 

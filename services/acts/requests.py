@@ -14,6 +14,7 @@ from services import facts
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
 from services.order_book import OrderBook
 from services.transition import Transition, expect_version
+from services.visibility import sees_part
 
 
 class Opening(NamedTuple):
@@ -106,7 +107,7 @@ def _decide_items(
     blockers: dict[tuple[Refusal, Path], Blocker] = {}
     for n, input in enumerate(inputs):
         try:
-            item = _find_item(transition.order_book, inputs, n)
+            item = _find_item(transition, inputs, n)
             transaction = kind or _transaction(transition, item)
             reason = transition.order_book.reason(input.reason)
             given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
@@ -128,10 +129,10 @@ def _about_item(about: Path, n: int) -> Path:
     return about if about and about[0] in ("policyVersion", "confirm") else ("items", str(n), *about)
 
 
-def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> OrderItem:
+def _find_item(transition: Transition, inputs: Sequence[ItemInput], n: int) -> OrderItem:
     id = inputs[n].order_item_id
-    item = order_book.find_item(id)
-    if item is None:
+    item = transition.order_book.find_item(id)
+    if item is None or not sees_part(transition.actor, item.seller_id):
         raise not_found("item in this order", about=("orderItemId",))
     if any(input.order_item_id == id for input in inputs[:n]):
         raise refuse(Refusal.DUPLICATE_ITEM, about=("orderItemId",))
