@@ -14,6 +14,7 @@ from tortoise.connection import get_connection
 from domain.facts import Actor
 from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
+from resolvers.sentences import LANGUAGES
 
 FRESH = 5.0
 """Seconds for which the reference is not read again."""
@@ -40,7 +41,7 @@ class Reference:
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None
     languages: tuple[str, ...] = ()
-    """The languages that any of their texts is in, sorted."""
+    """The languages that any of their texts is in, or any sentence of the server's own, sorted."""
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
     _offered: dict[tuple[TransactionType | None, ReasonAudience], list[Row]] = field(default_factory=dict, init=False)
@@ -57,11 +58,15 @@ class Reference:
                 self._being_read = False
         return self
 
+    def expire(self) -> None:
+        """Let the next caller read it again."""
+        self._read_at = None
+
     async def _read(self) -> None:
         found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
         texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
-        self.languages = tuple(sorted({language for text in texts for language in text}))
+        self.languages = tuple(sorted(LANGUAGES.union(*texts)))
         self._offered = {}
         self._read_at = time.monotonic()
 

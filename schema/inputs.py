@@ -34,7 +34,8 @@ def repeatable() -> str | None:
     return cast("str | None", strawberry.field(default=None, description=_KEY))
 
 
-def _version() -> int | None:
+def versioned() -> int | None:
+    """The field that refuses a decision on what has changed since the caller saw it."""
     return cast("int | None", strawberry.field(default=None, description=_VERSION))
 
 
@@ -79,7 +80,7 @@ class RequestReturnInput:
 @strawberry.input(description="The input of `withdrawRequest`.")
 class WithdrawRequestInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -104,7 +105,7 @@ class ApplyCancellationInput:
     items: list[RequestItemInput] | None = strawberry.field(
         default=None, description="The units of that order to be canceled or returned; at least one."
     )
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -134,7 +135,7 @@ class ConfirmRequestInput:
         description="The accepted units of a return; of an item that is left out, none is. If the whole list is "
         "left out, all units are accepted. An empty list accepts nothing and is refused.",
     )
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -150,7 +151,7 @@ class ConfirmRequestInput:
 class RejectRequestInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
     reason: str = strawberry.field(default="", description="Why the request is rejected. The customer will read it.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -165,7 +166,7 @@ class UpdatePackageStatusInput:
     package_id: strawberry.ID = strawberry.field(description="The package.")
     status: PackageStatus = strawberry.field(description="The new status.")
     tracking_number: str | None = strawberry.field(default=None, description="The carrier's tracking number.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -180,7 +181,7 @@ class UpdatePackageStatusInput:
 @strawberry.input(description="The input of `retryRefund`.")
 class RetryRefundInput:
     refund_id: strawberry.ID = strawberry.field(description="The refund.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -194,7 +195,7 @@ class RetryRefundInput:
 class SettleRefundInput:
     refund_id: strawberry.ID = strawberry.field(description="The refund.")
     reference: str = strawberry.field(default="", description="The reference of the payment outside the gateway.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:

@@ -249,6 +249,7 @@ INPUTS = {
     "createOrder": "CreateOrderInput",
     "retryRefund": "RetryRefundInput",
     "settleRefund": "SettleRefundInput",
+    "upsertReason": "UpsertReasonInput",
 }
 
 

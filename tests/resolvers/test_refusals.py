@@ -90,14 +90,6 @@ async def out_of_stock(market: Market) -> Scene:
     return scene
 
 
-async def out_of_stock_and_shipped(market: Market) -> Scene:
-    scene = await out_of_stock(market)
-    await market.move(scene.order, "north", "SHIPPED")
-    market.clock.pass_by(seconds=3)
-    await market.work()
-    return scene
-
-
 def ada(_scene: Scene) -> Actor:
     return customer("ada")
 
