@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.facts import Actor
+from services import commands
 from tests.market import OWNER, POLICY, Market, customer
 
 SHOWN = """reason { id handle transaction needsNote active position audiences version label
@@ -118,6 +119,26 @@ async def test_a_request_and_a_change_of_the_reasons_type_have_one_winner(market
         " join cancellation_reason r on r.id = l.reason_id where r.transaction <> q.transaction"
     )
     assert mixed == []
+
+
+async def test_a_request_that_has_read_the_reason_before_it_changed_decides_again(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, changes = commands._find_order, [True]
+
+    async def changed_in_between(*args: Any, lock: bool) -> Any:
+        found = await find(*args, lock=lock)
+        if changes:
+            changes.pop()
+            assert (await upsert(market, handle="customers_only", transaction="REFUND"))["userErrors"] == []
+        return found
+
+    order = await market.order()
+    item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "customers_only"}
+    monkeypatch.setattr(commands, "_find_order", changed_in_between)
+    asked = await market.do(customer("ada"), "requestReturn", orderId=order.id, items=[item], policyVersion=POLICY)
+    assert codes(asked) == {"input.items.0.reason": "REASON_WRONG_TYPE"}
+    assert await market.rows("select 1 from request_item") == []
 
 
 LABELS = """query Q($id: ID!, $locale: String) { request(id: $id) {

@@ -31,6 +31,7 @@ class Asked:
     way: Literal["CANCEL", "REFUND"]
     status: str = "WAITING"
     plan: str | None = None
+    by: str = "CUSTOMER"
 
 
 @dataclass
@@ -50,17 +51,18 @@ class OneOrder:
             self.package = to
         return ok
 
-    def ask(self, units: dict[str, int]) -> bool:
-        """Ask for units by line; the package decides which way."""
+    def ask(self, units: dict[str, int], by: str = "CUSTOMER") -> bool:
+        """Ask for units by line; the package decides which way. A seller can cancel only, and has a plan at once."""
         open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.units}
         ok = (
             bool(units)
-            and self.package in UNSENT + SENT
+            and self.package in (UNSENT if by == "SELLER" else UNSENT + SENT)
             and all(0 < wanted <= self.lines[sku].active for sku, wanted in units.items())
             and not open_lines & set(units)
         )
         if ok:
-            self.asked.append(Asked(units, "CANCEL" if self.package in UNSENT else "REFUND"))
+            plan = "WAITING" if by == "SELLER" else None
+            self.asked.append(Asked(units, "CANCEL" if self.package in UNSENT else "REFUND", plan=plan, by=by))
             self._shift(units, "active", "held")
         return ok
 
@@ -108,9 +110,10 @@ class OneOrder:
         with_seller = one.way == "REFUND" or one.plan == "CONFIRMATION_WAITING"
         return self._end(one, "REJECTED", allowed=by == "OWNER" or with_seller, by=by)
 
-    def withdraw(self, one: Asked) -> bool:
-        """The customer takes it back."""
-        return self._end(one, "WITHDRAWN", allowed=True, by="CUSTOMER")
+    def withdraw(self, one: Asked, by: str) -> bool:
+        """The one who has begun takes it back, or the owner."""
+        begun = "SELLER" if one.by == "SELLER" else "CUSTOMER"
+        return self._end(one, "WITHDRAWN", allowed=by in ("OWNER", begun), by=by)
 
     def _end(self, one: Asked, status: str, *, allowed: bool, by: str) -> bool:
         if one.status != "WAITING" or not allowed:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.facts import Actor
 from tests.market import OWNER, POLICY, Market, Order, customer, opened, seller
 from tests.services.model import Line, OneOrder
 
@@ -18,14 +19,14 @@ CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 some_units = st.dictionaries(st.sampled_from(SKUS), st.integers(0, 3), min_size=1)
 which = st.integers(0, 3)
 commands = st.one_of(
-    st.tuples(st.just("ask"), some_units),
+    st.tuples(st.just("ask"), some_units, st.sampled_from(["CUSTOMER", "SELLER"])),
     st.tuples(
         st.just("move"), st.sampled_from(["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"])
     ),
     st.tuples(st.just("apply"), which),
     st.tuples(st.just("confirm"), which, st.none() | some_units),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
-    st.tuples(st.just("withdraw"), which),
+    st.tuples(st.just("withdraw"), which, st.sampled_from(["CUSTOMER", "SELLER", "OWNER"])),
     st.tuples(st.just("tick")),
 )
 
@@ -70,7 +71,7 @@ async def take(
         )
         return model.move(args[0]), not moved["userErrors"]
     if name == "ask":
-        return model.ask(dict(args[0])), await ask(market, order, model, ids, args[0])
+        return model.ask(dict(args[0]), args[1]), await ask(market, order, ids, args[0], args[1])
     if not ids:
         return True, True
     one, id = model.asked[args[0] % len(ids)], ids[args[0] % len(ids)]
@@ -85,16 +86,23 @@ async def take(
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
         payload = await market.do(actor, "rejectRequest", requestId=id, reason="No")
         return model.reject(one, args[1]), not payload["userErrors"]
-    payload = await market.do(customer("ada"), "withdrawRequest", requestId=id)
-    return model.withdraw(one), not payload["userErrors"]
+    payload = await market.do(actors(order)[args[1]], "withdrawRequest", requestId=id)
+    return model.withdraw(one, args[1]), not payload["userErrors"]
 
 
-async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int]) -> bool:
+def actors(order: Order) -> dict[str, Actor]:
+    """Who acts, by the role."""
+    return {"CUSTOMER": customer("ada"), "SELLER": seller(order, "north"), "OWNER": OWNER}
+
+
+async def ask(market: Market, order: Order, ids: list[str], units: dict[str, int], by: str) -> bool:
     package = (await market.rows("select status from package where order_id = $1", order.id))[0]["status"]
     reason = "does_not_fit" if package in ("SHIPPED", "DELIVERED", "DELIVERY_FAILED") else "changed_mind"
     items = [{"orderItemId": order.items[sku], "quantity": n, "reason": reason} for sku, n in units.items()]
+    if by == "SELLER":
+        items = [item | {"reason": "sold_out"} for item in items]
     payload = await market.do(
-        customer("ada"), "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
+        actors(order)[by], "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
     )
     ids.extend(one["id"] for one in payload["requests"])
     return not payload["userErrors"]
