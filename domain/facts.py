@@ -11,6 +11,7 @@ from domain.words import (
     OrderStatus,
     PackageStatus,
     PlanStatus,
+    ReasonAudience,
     RefundStatus,
     RequestStatus,
     Rest,
@@ -39,6 +40,7 @@ class Reason:
     transaction: TransactionType
     needs_note: bool
     active: bool
+    audiences: frozenset[ReasonAudience] = frozenset(ReasonAudience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class RequestFacts:
     overdue: bool = False
     whole: bool = True
     shipped: tuple[frozenset[str], ...] = ()
+    opened_by: Role = Role.CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,17 @@ from domain.facts import (
     Settlement,
 )
 from domain.texts import is_blank
-from domain.words import OrderStatus, PackageStatus, PlanStatus, RefundStatus, Refusal, Rest, TransactionType
+from domain.words import (
+    OrderStatus,
+    PackageStatus,
+    PlanStatus,
+    ReasonAudience,
+    RefundStatus,
+    Refusal,
+    Rest,
+    Role,
+    TransactionType,
+)
 
 UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
 SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
@@ -195,6 +205,24 @@ def reason_for_returning(_facts: ItemFacts, input: ItemChoice) -> bool:
     return input.reason is None or input.reason.transaction == TransactionType.REFUND
 
 
+@guard(Refusal.REASON_WRONG_AUDIENCE, about="reason")
+def reason_for_customers(_facts: ItemFacts, input: ItemChoice) -> bool:
+    """This reason is not for customers: choose one from the list of reasons that you are offered."""
+    return input.reason is None or ReasonAudience.CUSTOMER in input.reason.audiences
+
+
+@guard(Refusal.REASON_WRONG_AUDIENCE, about="reason")
+def reason_for_sellers(_facts: ItemFacts, input: ItemChoice) -> bool:
+    """This reason is not for sellers: choose one from the list of reasons that you are offered."""
+    return input.reason is None or ReasonAudience.SELLER in input.reason.audiences
+
+
+@guard(Refusal.REASON_WRONG_AUDIENCE, about="reason")
+def reason_for_owner(_facts: ItemFacts, input: ItemChoice) -> bool:
+    """This reason is not for the owner of the marketplace: choose one from the list of reasons that you are offered."""
+    return input.reason is None or ReasonAudience.OWNER in input.reason.audiences
+
+
 @guard(Refusal.NOTE_REQUIRED, about="note")
 def note_if_required(_facts: ItemFacts, input: ItemChoice) -> bool:
     """This reason requires a note: add one that explains it."""
@@ -347,6 +375,20 @@ def plan_completed(facts: RequestFacts) -> bool:
     return facts.plan is PlanStatus.COMPLETED
 
 
+@guard(Refusal.REQUEST_OF_OTHER_ROLE)
+def request_not_of_seller(facts: RequestFacts) -> bool:
+    """The seller has opened this cancellation, because it cannot send the units: ask the seller or the marketplace to
+    withdraw it.
+    """
+    return facts.opened_by is not Role.SELLER
+
+
+@guard(Refusal.REQUEST_OF_OTHER_ROLE)
+def request_of_seller(facts: RequestFacts) -> bool:
+    """You have not opened this request, so you cannot withdraw it: its customer can, and so can the marketplace."""
+    return facts.opened_by is Role.SELLER
+
+
 @guard(Refusal.NOT_DUE)
 def overdue(facts: RequestFacts) -> bool:
     """This request is not overdue: the time to decide has not passed yet."""
@@ -483,6 +525,9 @@ GUARDS: dict[str, Guard] = {
         reason_active,
         reason_for_canceling,
         reason_for_returning,
+        reason_for_customers,
+        reason_for_sellers,
+        reason_for_owner,
         note_if_required,
         note_outside_window,
         policy_accepted,
@@ -502,6 +547,8 @@ GUARDS: dict[str, Guard] = {
         plan_waits_for_seller,
         package_can_be_recalled,
         plan_completed,
+        request_not_of_seller,
+        request_of_seller,
         overdue,
         decision_confirmed,
         rejection_explained,

@@ -12,11 +12,23 @@ from typing import Any
 
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, Facts
-from domain.guards import Guard
+from domain.guards import SENT, Guard
 from domain.tables import STATUSES, TABLE, Edge
-from domain.words import Action, Refusal, Role, Subject, TransactionType, Word
+from domain.words import Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
 
-__all__ = ["EDGES", "STATUSES", "TABLE", "Edge", "Offer", "allowed", "check", "check_role", "decide", "is_final"]
+__all__ = [
+    "EDGES",
+    "STATUSES",
+    "TABLE",
+    "Edge",
+    "Offer",
+    "allowed",
+    "check",
+    "check_role",
+    "decide",
+    "is_final",
+    "requested_type",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,16 @@ def check_role(action: Action, role: Role) -> None:
     """
     if role not in _ROLES[action]:
         raise Refused((_wrong_role([edge for edge in TABLE if edge.action is action]),))
+
+
+def requested_type(role: Role, package: PackageStatus) -> TransactionType:
+    """The type of a request that a role opens on an item in a package, if it names none.
+
+    The package decides: one that has left can only be returned, one that has not can only be canceled. A role that may
+    open one type only always means that one, so it is told what blocks it.
+    """
+    only = _ONLY_TYPE.get(role)
+    return only or (TransactionType.REFUND if package in SENT else TransactionType.CANCEL)
 
 
 def is_final(status: Word) -> bool:
@@ -212,7 +234,19 @@ def check(table: Sequence[Edge]) -> None:
             raise ValueError(f"No edge leads to {sorted(missing)} of {subject}")
 
 
+def _opened_by(role: Role) -> list[Edge]:
+    """The edges by which a role requests that units be canceled or returned."""
+    return [
+        edge
+        for edge in TABLE
+        if (edge.subject, edge.action) == (Subject.REQUEST, Action.REQUEST_RETURN) and role in edge.roles
+    ]
+
+
 check(TABLE)
 EDGES: Mapping[Subject, tuple[Edge, ...]] = _by_subject(TABLE)
 """The edges of each subject, in the order of its table."""
+_ONLY_TYPE = {
+    role: type for role in Role for type in TransactionType if {edge.transaction for edge in _opened_by(role)} == {type}
+}
 _ROLES = {action: frozenset().union(*[edge.roles for edge in TABLE if edge.action is action]) for action in Action}

@@ -123,6 +123,14 @@ class RefundState(Word):
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
 
 
+class ReasonAudience(Word):
+    """The people whom a reason is for: it is offered to them, and their requests may name it."""
+
+    CUSTOMER = "CUSTOMER", "Customers may choose the reason for what they have bought."
+    SELLER = "SELLER", "Sellers may choose the reason when they cancel what they cannot send."
+    OWNER = "OWNER", "The owner of the marketplace may choose the reason on a customer's behalf."
+
+
 class WaitingOn(Word):
     """The party that is expected to act on a request."""
 
@@ -264,6 +272,9 @@ class Refusal(Word):
     REASON_UNKNOWN = "REASON_UNKNOWN", "The reason does not exist."
     REASON_INACTIVE = "REASON_INACTIVE", "The reason is no longer offered."
     REASON_WRONG_TYPE = "REASON_WRONG_TYPE", "The reason is for the other transaction type."
+    REASON_WRONG_AUDIENCE = "REASON_WRONG_AUDIENCE", "The reason is not offered to your role."
+    REASON_IN_USE = "REASON_IN_USE", "Requests name the reason, so its transaction type stays as it is."
+    REQUEST_OF_OTHER_ROLE = "REQUEST_OF_OTHER_ROLE", "Another role has opened the request."
     NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."
     POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy is in force."

@@ -15,7 +15,7 @@ from models.orders import (
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
-from models.terms import CancellationReason, ReturnPolicy
+from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Payment",
     "PaymentReference",
     "PlanLine",
+    "ReasonLabel",
     "Refund",
     "RefundAttempt",
     "RequestItem",

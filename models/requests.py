@@ -11,7 +11,7 @@ from models.base import Row, StatusRow
 from models.fields import NullableTextField, key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
-from models.terms import CancellationReason, ReturnPolicy
+from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 
 
 class CancellationRequest(StatusRow):
@@ -123,6 +123,10 @@ class RequestItem(Row):
         "models.CancellationReason", related_name=False, on_delete=fields.RESTRICT
     )
     reason_id: str
+    reason_label: fields.ForeignKeyRelation[ReasonLabel] = fields.ForeignKeyField(
+        "models.ReasonLabel", related_name=False, on_delete=fields.RESTRICT
+    )
+    reason_label_id: int
     note = NullableTextField()
     open = fields.BooleanField(default=True)
 

@@ -1,29 +1,58 @@
 """The reasons that people choose from, and the return policies that they accept."""
 
 from tortoise import fields
-from tortoise.fields import JSONField
+from tortoise.fields import Field, JSONField
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.migrations.constraints import CheckConstraint
 
-from domain.words import TransactionType
+from domain.words import ReasonAudience, TransactionType
 from models.base import Row
 from models.fields import key, one_of, word
 
 
+class ReasonLabel(Row):
+    """The labels that a reason has had at one time, never changed. The database makes a row whenever labels change.
+
+    A request keeps the one that was shown when it was made.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    labels: JSONField[dict[str, str]] = JSONField()
+
+    class Meta:
+        table = "reason_label"
+
+
 class CancellationReason(Row):
-    """A reason for a request. `labels` maps a locale to the text in its language."""
+    """A reason for a request. `labels` maps a locale to the text in its language.
+
+    `label` is the row that has these labels; the database keeps it so (migrations/0015).
+    """
 
     id = key()
     handle = fields.CharField(64, unique=True)
     transaction = word(TransactionType)
     labels: JSONField[dict[str, str]] = JSONField()
+    label: fields.ForeignKeyRelation[ReasonLabel] = fields.ForeignKeyField(
+        "models.ReasonLabel", related_name=False, on_delete=fields.RESTRICT
+    )
+    label_id: int
     needs_note = fields.BooleanField(default=False)
     active = fields.BooleanField(default=True)
     position = fields.IntField(default=0)
+    audiences: JSONField[list[str]] = JSONField(db_default=SqlDefault("""'["CUSTOMER", "OWNER"]'"""))
+    version: Field[int] = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "cancellation_reason"
         ordering = ("position", "id")
-        constraints = (CheckConstraint(check=one_of("transaction", TransactionType), name="reason_transaction"),)
+        constraints = (
+            CheckConstraint(check=one_of("transaction", TransactionType), name="reason_transaction"),
+            CheckConstraint(
+                check=f"""audiences <@ '["{'", "'.join(ReasonAudience)}"]' and jsonb_array_length(audiences) > 0""",
+                name="reason_audiences",
+            ),
+        )
 
 
 class ReturnPolicy(Row):

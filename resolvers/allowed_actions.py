@@ -13,7 +13,7 @@ from typing import TypeAlias, TypedDict
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
 from domain.guards import SENT
-from domain.lifecycle import Offer, allowed
+from domain.lifecycle import Offer, allowed, requested_type
 from domain.words import (
     Action,
     OrderStatus,
@@ -27,6 +27,7 @@ from domain.words import (
 )
 from engine.reads import Row
 from resolvers.context import Context
+from resolvers.reference import audience_of
 
 REMEMBERED = 1024
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
@@ -84,6 +85,7 @@ class RequestRow(Status):
     """What `for_requests` needs of a request."""
 
     transaction: str
+    opened_by: str
     due_at: str | None
     items: list[RequestedLine]
     seller_order: Status
@@ -169,6 +171,7 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             row["seller_order"]["status"],
             plan["status"] if plan else None,
             _is_whole(row),
+            row["opened_by"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
@@ -196,6 +199,7 @@ def _request_offers(
     seller_order: str,
     plan: str | None,
     whole: bool,
+    opened_by: str,
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here."""
     facts = RequestFacts(
@@ -205,6 +209,7 @@ def _request_offers(
         seller_order=OrderStatus(seller_order),
         plan=PlanStatus(plan) if plan else None,
         whole=whole,
+        opened_by=Role(opened_by),
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 
@@ -258,7 +263,7 @@ def eligibility(row: ItemRow, context: Context) -> Row | None:
         "quantity": 0 if blockers else row["active"],
         "until": row["package"]["return_until"] if transaction is TransactionType.REFUND else None,
         "blockers": blockers,
-        "reasons": context.reference.reasons_for(transaction),
+        "reasons": context.reference.reasons_for(transaction, audience_of(context.viewer)),
     }
 
 
@@ -290,9 +295,10 @@ def _item_answer(*world: *ItemWorld) -> tuple[TransactionType, list[Row]] | None
 def _item_offers(
     role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool
 ) -> tuple[TransactionType, list[Offer]]:
-    transaction = TransactionType.REFUND if package in SENT else TransactionType.CANCEL
+    status = PackageStatus(package)
+    transaction = requested_type(role, status)
     facts = ItemFacts(
-        package=PackageStatus(package),
+        package=status,
         seller_order=OrderStatus(seller_order),
         active=int(active),
         window_open=window_open,

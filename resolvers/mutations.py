@@ -18,6 +18,7 @@ from engine.reads import Row
 from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
+from resolvers.sentences import sentence_of
 from services.acts import packages, refunds, requests
 from services.commands import Command, Target
 from services.idempotency import Done
@@ -144,7 +145,7 @@ async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
         command = command_of(info, Action.CREATE_ORDER, input)
         return await orders.create_order(info.context.commands, command, input.parse())
 
-    return await _answer(info, execute, ORDER)
+    return await _answer(info, Action.CREATE_ORDER, execute, ORDER)
 
 
 async def _execute(
@@ -160,7 +161,7 @@ async def _execute(
         command, parsed = command_of(info, action, input), input.parse()
         return await info.context.commands.execute(command, lambda transition: act(transition, parsed))
 
-    return await _answer(info, execute, shows)
+    return await _answer(info, action, execute, shows)
 
 
 def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
@@ -171,14 +172,15 @@ def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
     return Command(action, actor, input.target(), input.idempotency_key, hash_of(input))
 
 
-async def _answer(info: Info, execute: Callable[[], Awaitable[Done[ChangedIds]]], shows: Shows) -> Row:
+async def _answer(info: Info, action: Action, execute: Callable[[], Awaitable[Done[ChangedIds]]], shows: Shows) -> Row:
     """The payload: the objects as they are now, read as any query reads them, or the user errors."""
     try:
         done = await execute()
     except Refused as refused:
         return await _refused(info, refused, shows)
     ids = {field: done.changed.get(shown.kind, []) for field, shown in shows.items()}
-    return {"user_errors": [], "replayed": done.replayed, **await _read(info, shows, ids)}
+    sentence = sentence_of(action, info.context.actor.role, done.changed)
+    return {"user_errors": [], "replayed": done.replayed, "sentence": sentence, **await _read(info, shows, ids)}
 
 
 def user_errors(refused: Refused) -> list[Row]:
@@ -221,7 +223,8 @@ async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     ids = {
         field: [current] if model == shown.model.__name__ and not shown.opened else [] for field, shown in shows.items()
     }
-    return {"user_errors": user_errors(refused), "replayed": False, **await _read(info, shows, ids)}
+    answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None}
+    return {**answer, **await _read(info, shows, ids)}
 
 
 async def _read(info: Info, shows: Shows, ids: Mapping[str, list[str]]) -> Row:

@@ -11,8 +11,10 @@ from typing import TypedDict
 import orjson
 from tortoise.connection import get_connection
 
-from domain.words import TransactionType
+from domain.facts import Actor
+from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
+from resolvers.sentences import LANGUAGES
 
 FRESH = 5.0
 """Seconds for which the reference is not read again."""
@@ -39,10 +41,10 @@ class Reference:
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None
     languages: tuple[str, ...] = ()
-    """The languages that any of their texts is in, sorted."""
+    """The languages that any of their texts is in, or any sentence of the server's own, sorted."""
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
-    _offered: dict[TransactionType | None, list[Row]] = field(default_factory=dict, init=False)
+    _offered: dict[tuple[TransactionType | None, ReasonAudience], list[Row]] = field(default_factory=dict, init=False)
 
     async def fresh(self) -> "Reference":
         """Itself, read again if it is older than a few seconds: by one caller, while the others take it as it is."""
@@ -56,18 +58,31 @@ class Reference:
                 self._being_read = False
         return self
 
+    def expire(self) -> None:
+        """Let the next caller read it again."""
+        self._read_at = None
+
     async def _read(self) -> None:
         found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
         texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
-        self.languages = tuple(sorted({language for text in texts for language in text}))
+        self.languages = tuple(sorted(LANGUAGES.union(*texts)))
         self._offered = {}
         self._read_at = time.monotonic()
 
-    def reasons_for(self, transaction: TransactionType | None) -> list[Row]:
-        """The reasons offered for one type of request, or for both."""
-        offered = self._offered.get(transaction)
+    def reasons_for(self, transaction: TransactionType | None, audience: ReasonAudience) -> list[Row]:
+        """The reasons offered to an audience for one type of request, or for both."""
+        offered = self._offered.get((transaction, audience))
         if offered is None:
-            offered = [row for row in self.reasons if transaction is None or row["transaction"] == transaction]
-            self._offered[transaction] = offered
+            offered = [
+                row
+                for row in self.reasons
+                if transaction in (None, row["transaction"]) and audience in row["audiences"]
+            ]
+            self._offered[transaction, audience] = offered
         return offered
+
+
+def audience_of(viewer: Actor | None) -> ReasonAudience:
+    """The audience that a viewer is part of; a caller without a token reads what customers are offered."""
+    return ReasonAudience.CUSTOMER if viewer is None else ReasonAudience(viewer.role)

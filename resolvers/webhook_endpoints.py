@@ -1,35 +1,24 @@
 """Webhook endpoints: for the owner only. A refusal becomes `userErrors` as everywhere."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import models
-from domain.errors import Refused, refuse
-from domain.words import Action, DeliveryState, Refusal, Role
+from domain.words import Action, DeliveryState, Role
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.mutations import check_texts, hash_of, user_errors
-from services.idempotency import IdempotentCall, caller_of, once
+from resolvers.owner import Repeatable, answer
 from services.webhooks import endpoints
 from services.webhooks.endpoints import EndpointChange, EndpointOutcome, ReplaySelection
 
 T = TypeVar("T")
-Act: TypeAlias = Callable[[BaseDBAsyncClient], Awaitable[EndpointOutcome]]
-Show: TypeAlias = Callable[[Info, EndpointOutcome | None], Awaitable[Row]]
 NEWEST = Ordering("newest", ("-created_at",))
-
-
-class Repeatable(Protocol):
-    """An input with an idempotency key."""
-
-    @property
-    def idempotency_key(self) -> str | None: ...
 
 
 class NewEndpoint(Repeatable, Protocol):
@@ -102,7 +91,7 @@ async def create(info: Info, input: NewEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.create(db, change, context.now, private=context.private_webhooks)
 
-    return await _answer(info, "createWebhookEndpoint", input, act, _endpoint)
+    return await answer(info, "createWebhookEndpoint", input, act, _endpoint)
 
 
 async def update(info: Info, input: ChangedEndpoint) -> Row:
@@ -113,7 +102,7 @@ async def update(info: Info, input: ChangedEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.update(db, input.endpoint_id, change, context.now, private=context.private_webhooks)
 
-    return await _answer(info, "updateWebhookEndpoint", input, act, _endpoint)
+    return await answer(info, "updateWebhookEndpoint", input, act, _endpoint)
 
 
 async def rotate(info: Info, input: NamedEndpoint) -> Row:
@@ -122,7 +111,7 @@ async def rotate(info: Info, input: NamedEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.rotate(db, input.endpoint_id, info.context.now)
 
-    return await _answer(info, "rotateWebhookSecret", input, act, _endpoint)
+    return await answer(info, "rotateWebhookSecret", input, act, _endpoint)
 
 
 async def delete(info: Info, input: NamedEndpoint) -> Row:
@@ -134,7 +123,7 @@ async def delete(info: Info, input: NamedEndpoint) -> Row:
     async def show(_info: Info, outcome: EndpointOutcome | None) -> Row:
         return {"deleted_id": outcome and outcome["id"]}
 
-    return await _answer(info, "deleteWebhookEndpoint", input, act, show)
+    return await answer(info, "deleteWebhookEndpoint", input, act, show)
 
 
 async def replay(info: Info, input: Replayed) -> Row:
@@ -148,26 +137,11 @@ async def replay(info: Info, input: Replayed) -> Row:
         info.context.commands.notify()
         return {"count": outcome["count"] if outcome else 0}
 
-    return await _answer(info, "replayWebhookDeliveries", input, act, show)
+    return await answer(info, "replayWebhookDeliveries", input, act, show)
 
 
 def _given(values: Sequence[T] | None) -> tuple[T, ...] | None:
     return None if values is None else tuple(values)
-
-
-async def _answer(info: Info, operation: str, input: Repeatable, act: Act, show: Show) -> Row:
-    """What came of a call, executed once for its key, or why it was refused: then `show` is given None."""
-    actor = info.context.actor
-    try:
-        if actor.role is not Role.OWNER:
-            raise refuse(Refusal.ROLE_NOT_ALLOWED)
-        check_texts(input)
-        call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
-        done = await once(call, act)
-    except Refused as refused:
-        info.context.refusals.extend(blocker.code for blocker in refused.blockers)
-        return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
-    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.changed)}
 
 
 async def _endpoint(info: Info, outcome: EndpointOutcome | None) -> Row:

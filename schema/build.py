@@ -13,6 +13,7 @@ from engine.execution.computed import row_value
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query
+from schema.reasons import ReasonMutation
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
@@ -27,7 +28,7 @@ def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
         query=merge_types("Query", (Query, WebhookQuery)),
-        mutation=merge_types("Mutation", (Mutation, WebhookMutation)),
+        mutation=merge_types("Mutation", (Mutation, ReasonMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -35,7 +35,8 @@ def repeatable() -> str | None:
     return cast("str | None", strawberry.field(default=None, description=_KEY))
 
 
-def _version() -> int | None:
+def versioned() -> int | None:
+    """The field that refuses a decision on what has changed since the caller saw it."""
     return cast("int | None", strawberry.field(default=None, description=_VERSION))
 
 
@@ -80,7 +81,7 @@ class RequestReturnInput:
 @strawberry.input(description="The input of `withdrawRequest`.")
 class WithdrawRequestInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -145,7 +146,7 @@ class ApplyCancellationInput:
     note: str | None = strawberry.field(
         default=None, description="A note on the decision, kept in the journal; required with `override`."
     )
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -187,7 +188,7 @@ class ConfirmRequestInput:
         description="What seller and owner read about the decision in the journal; the customer does not. "
         "Required if the owner confirms for the seller.",
     )
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -208,7 +209,7 @@ class ConfirmRequestInput:
 class RejectRequestInput:
     request_id: strawberry.ID = strawberry.field(description="The request.")
     reason: str = strawberry.field(default="", description="Why the request is rejected. The customer will read it.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -221,7 +222,7 @@ class RejectRequestInput:
 @strawberry.input(description="The input of `convertToReturn`.")
 class ConvertToReturnInput:
     request_id: strawberry.ID = strawberry.field(description="The waiting cancellation.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -241,7 +242,7 @@ class UpdatePackageStatusInput:
         description="True lets a seller ship a package although a cancellation of units in it waits to be decided; "
         "sellers are refused otherwise.",
     )
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -258,7 +259,7 @@ class UpdatePackageStatusInput:
 @strawberry.input(description="The input of `retryRefund`.")
 class RetryRefundInput:
     refund_id: strawberry.ID = strawberry.field(description="The refund.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -272,7 +273,7 @@ class RetryRefundInput:
 class SettleRefundInput:
     refund_id: strawberry.ID = strawberry.field(description="The refund.")
     reference: str = strawberry.field(default="", description="The reference of the payment outside the gateway.")
-    expected_version: int | None = _version()
+    expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:

@@ -89,7 +89,8 @@ class OrderTotals:
 @strawberry.type(description="Whether units of an item can be canceled or returned now, and if not, why.")
 class Eligibility:
     transaction: TransactionType = strawberry.field(
-        description="The type of a request on this item: CANCEL before its package is shipped, REFUND after."
+        description="The type of a request on this item: CANCEL before its package is shipped, REFUND after. Sellers "
+        "can cancel only."
     )
     quantity: int = strawberry.field(description="The number of units that can be requested; 0 if something blocks it.")
     until: DateTime | None = strawberry.field(

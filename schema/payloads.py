@@ -1,12 +1,18 @@
 """The payloads of mutations: the objects as they are now, or why nothing has changed."""
 
+from typing import Any
+
 import strawberry
 
 from domain.words import Refusal
+from engine.execution.computed import computed
+from resolvers.context import Info
+from schema.arguments import Locale
 from schema.common import Blocker
 from schema.orders import Order, Package
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
+from schema.terms import in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
 _UNLESS_REFUSED = "as it is now; null if the command was refused for another reason than STALE_VERSION."
@@ -30,8 +36,20 @@ class Payload:
     replayed: bool = strawberry.field(description=_REPLAYED)
 
 
+def _message(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str | None:
+    sentence = row["sentence"]
+    return None if sentence is None else in_language(sentence, locale or info.context.locale)
+
+
+@strawberry.type
+class SpokenPayload(Payload):
+    message: str | None = computed(
+        _message, description="What has come of the command, for people; null if it was refused."
+    )
+
+
 @strawberry.type(description="The result of the mutation `requestReturn`.")
-class RequestReturnPayload(Payload):
+class RequestReturnPayload(SpokenPayload):
     submission_id: strawberry.ID | None = strawberry.field(
         description="The id that all requests of this submission share; null if the command was refused."
     )
@@ -41,12 +59,12 @@ class RequestReturnPayload(Payload):
 
 
 @strawberry.type(description="The result of a mutation that changes a request.")
-class CancellationRequestPayload(Payload):
+class CancellationRequestPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The request {_UNLESS_REFUSED}")
 
 
 @strawberry.type(description="The result of the mutation `applyCancellation`.")
-class ApplyCancellationPayload(Payload):
+class ApplyCancellationPayload(SpokenPayload):
     requests: list[CancellationRequest] = strawberry.field(
         description="The request that was applied, or the new requests, as they are now."
     )
@@ -54,7 +72,7 @@ class ApplyCancellationPayload(Payload):
 
 
 @strawberry.type(description="The result of the mutation `confirmRequest`.")
-class ConfirmRequestPayload(Payload):
+class ConfirmRequestPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The request {_UNLESS_REFUSED}")
     plan: CancellationPlan | None = strawberry.field(
         description="The plan that was approved; null if the command was refused."

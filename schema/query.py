@@ -5,10 +5,11 @@ from typing import Annotated
 import strawberry
 
 import models
-from domain.words import Action, Effect, Refusal, Role, Subject, TransactionType
+from domain.words import Action, Effect, ReasonAudience, Refusal, Role, Subject, TransactionType
 from engine.execution.computed import computed
 from resolvers import filters, previews, queries
 from resolvers.context import Info
+from resolvers.reference import audience_of
 from schema import inputs
 from schema.arguments import After, Before, First, Id, Last, Number
 from schema.common import Node
@@ -41,6 +42,13 @@ NodeId = Annotated[strawberry.ID, strawberry.argument(description="The id of the
 PlanId = Annotated[strawberry.ID, strawberry.argument(description="The id of the plan.")]
 ReasonType = Annotated[
     TransactionType | None, strawberry.argument(description="Only reasons for this type. If left out, for both types.")
+]
+Audience = Annotated[
+    ReasonAudience | None,
+    strawberry.argument(
+        description="Only reasons that these people are offered. If left out, those that the viewer's role is offered; "
+        "without a token, those that customers are offered."
+    ),
 ]
 EventsAfter = Annotated[
     Cursor | None,
@@ -160,9 +168,11 @@ class Query:
         return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
 
     @strawberry.field(description="The reasons for requests that are offered now.")
-    async def reasons(self, info: Info, transaction: ReasonType = None) -> list[CancellationReason]:
+    async def reasons(
+        self, info: Info, transaction: ReasonType = None, audience: Audience = None
+    ) -> list[CancellationReason]:
         reference = await info.context.reference.fresh()
-        return reference.reasons_for(transaction)
+        return reference.reasons_for(transaction, audience or audience_of(info.context.viewer))
 
     @strawberry.field(description="The version of the return policy that is in force.")
     async def return_policy(self, info: Info) -> ReturnPolicy:

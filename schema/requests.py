@@ -9,14 +9,19 @@ from engine import reads
 from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
+from schema.arguments import Locale
 from schema.common import VERSION, AllowedAction, Node
 from schema.orders import REMAINING, Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
-from schema.terms import CancellationReason, ReturnPolicy
+from schema.terms import CancellationReason, ReturnPolicy, in_language
 
 if TYPE_CHECKING:
     from schema.plans import CancellationPlan
+
+
+def _reason_label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
+    return in_language(row["reason_label"]["labels"], locale or info.context.locale)
 
 
 @strawberry.type(description="Some units of one order item, with the reason why they are to be canceled or returned.")
@@ -27,7 +32,14 @@ class RequestItem:
         description="The number of units that were accepted: of a cancellation by the owner who applied it, of a "
         "return when it was confirmed; null before. They are what is canceled or returned."
     )
-    reason: CancellationReason = strawberry.field(description="The reason that was chosen.")
+    reason: CancellationReason = strawberry.field(
+        description="The reason that was chosen, as it is now. `reasonLabel` is the text that was shown for it then."
+    )
+    reason_label: str = computed(
+        _reason_label,
+        needs=Needs("reason_label.labels"),
+        description="The text of the reason as it was when the request was made: it stays when the reason is renamed.",
+    )
     note: str | None = strawberry.field(description="The note that was written with the reason.")
 
 
@@ -63,7 +75,8 @@ class CancellationRequest(Node):
     waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
     due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
     opened_by: Role = strawberry.field(
-        description="The role that opened the request: OWNER if it was opened on the customer's behalf."
+        description="The role that opened the request: OWNER if it was opened on the customer's behalf, SELLER if the "
+        "seller cannot send the units."
     )
     order: Order = strawberry.field(description="The order that the request is about.")
     seller_order: SellerOrder = strawberry.field(description="The seller's part of that order.")
@@ -103,7 +116,7 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            *("status", "transaction", "due_at", "seller_order.status", "plan.status"),
+            *("status", "transaction", "opened_by", "due_at", "seller_order.status", "plan.status"),
             *("items.quantity", "items.accepted_quantity", "items.order_item.id", "items.order_item.package.status"),
             *[f"items.order_item.package.items.{name}" for name in ("id", *REMAINING)],
         ),

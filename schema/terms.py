@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.words import TransactionType
+from domain.words import ReasonAudience, TransactionType
 from engine.execution.computed import Needs, computed
 from resolvers.context import Info
 from schema.arguments import Locale
@@ -14,7 +14,7 @@ from schema.scalars import DateTime
 FALLBACK = "en"
 
 
-def _in_language(texts: dict[str, str], wanted: str) -> str:
+def in_language(texts: dict[str, str], wanted: str) -> str:
     """The text in a language, its parent language ("pt" for "pt-BR"), English, or any other."""
     if wanted in texts:
         return texts[wanted]
@@ -25,11 +25,21 @@ def _in_language(texts: dict[str, str], wanted: str) -> str:
 
 
 def _label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
-    return _in_language(row["labels"], locale or info.context.locale)
+    return in_language(row["labels"], locale or info.context.locale)
+
+
+def _labels(row: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"locale": locale, "label": label} for locale, label in sorted(row["labels"].items())]
 
 
 def _text(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
-    return _in_language(row["texts"], locale or info.context.locale)
+    return in_language(row["texts"], locale or info.context.locale)
+
+
+@strawberry.type(description="A text in one language.")
+class ReasonLabel:
+    locale: str = strawberry.field(description="The language, as BCP 47 writes it, such as `de` or `pt-BR`.")
+    label: str = strawberry.field(description="The text in that language.")
 
 
 @strawberry.type(description="A reason for a request, to choose from a list.")
@@ -40,7 +50,12 @@ class CancellationReason(Node):
     needs_note: bool = strawberry.field(description="Whether a note is required with the reason.")
     active: bool = strawberry.field(description="Whether the reason is still offered.")
     position: int = strawberry.field(description="The position of the reason in the list.")
+    audiences: list[ReasonAudience] = strawberry.field(description="The people whom the reason is offered to.")
+    version: int = strawberry.field(description="The version, which goes up with every change by `upsertReason`.")
     label: str = computed(_label, needs=Needs("labels"), description="The text that people choose.")
+    labels: list[ReasonLabel] = computed(
+        _labels, needs=Needs("labels"), description="The text in every language that it is in."
+    )
 
 
 @strawberry.type(description="A version of the return policy.")

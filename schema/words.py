@@ -28,6 +28,7 @@ for _name in (
     "RefundStatus",
     "RefundState",
     "WaitingOn",
+    "ReasonAudience",
     "ItemStatus",
     "Advice",
     "Action",

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import derive
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
 from domain.guards import SENT
-from domain.words import TransactionType, WaitingOn
+from domain.words import ReasonAudience, TransactionType, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, accepted_units, units
 
@@ -47,6 +47,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         overdue=request.due_at is not None and request.due_at <= now,
         whole=all(units(item).remaining == held.get(item.id, 0) for items in shipped for item in items),
         shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
+        opened_by=request.opened_by,
     )
 
 
@@ -77,7 +78,10 @@ def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
 
 def reason(row: CancellationReason | None) -> Reason | None:
     """A reason as rules read it."""
-    return None if row is None else Reason(row.handle, row.transaction, row.needs_note, row.active)
+    if row is None:
+        return None
+    audiences = frozenset(map(ReasonAudience, row.audiences))
+    return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
 
 
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:

@@ -86,7 +86,8 @@ _ORDER_BOOK = f"""(select json_build_object(
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
-                'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active))
+                'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
+                'audiences', r.audiences, 'label_id', r.label_id))
               from cancellation_reason r),
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""

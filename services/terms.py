@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.words import TransactionType
+from domain.words import ReasonAudience, TransactionType
 from models import CancellationReason, ReturnPolicy
 from models.ids import new_id
 
@@ -31,6 +31,11 @@ POLICY_TEXTS: Mapping[str, str] = {
 }
 
 
+CHOSEN_BY = (ReasonAudience.CUSTOMER, ReasonAudience.OWNER)
+"""Whom a reason is for unless it says otherwise: the customer, and the owner on the customer's behalf."""
+_SELLERS = (ReasonAudience.SELLER, ReasonAudience.OWNER)
+
+
 @dataclass(frozen=True, slots=True)
 class ReasonOffered:
     """A reason of the drop-down, in English and German."""
@@ -41,6 +46,7 @@ class ReasonOffered:
     de: str
     needs_note: bool = False
     active: bool = True
+    audiences: tuple[ReasonAudience, ...] = CHOSEN_BY
 
 
 _CANCEL, _REFUND = TransactionType.CANCEL, TransactionType.REFUND
@@ -49,7 +55,22 @@ REASONS = (
     ReasonOffered("ordered-by-mistake", _CANCEL, "Ordered by mistake", "Versehentlich bestellt"),
     ReasonOffered("takes-too-long", _CANCEL, "Delivery takes too long", "Die Lieferung dauert zu lange"),
     ReasonOffered("found-cheaper", _CANCEL, "Found it cheaper", "Günstiger gefunden", active=False),
-    ReasonOffered("out-of-stock", _CANCEL, "The seller cannot deliver", "Der Händler kann nicht liefern"),
+    ReasonOffered(
+        "out-of-stock",
+        _CANCEL,
+        "The seller cannot deliver",
+        "Der Händler kann nicht liefern",
+        audiences=tuple(ReasonAudience),
+    ),
+    ReasonOffered("damaged-in-stock", _CANCEL, "Damaged in stock", "Im Lager beschädigt", audiences=_SELLERS),
+    ReasonOffered(
+        "cannot-ship-there",
+        _CANCEL,
+        "We cannot ship to this address",
+        "Wir können nicht an diese Adresse liefern",
+        audiences=_SELLERS,
+    ),
+    ReasonOffered("seller-other", _CANCEL, "Another reason", "Ein anderer Grund", needs_note=True, audiences=_SELLERS),
     ReasonOffered("cancel-other", _CANCEL, "Another reason", "Ein anderer Grund", needs_note=True),
     ReasonOffered("does-not-fit", _REFUND, "It does not fit", "Es passt nicht"),
     ReasonOffered("damaged", _REFUND, "It arrived damaged", "Es kam beschädigt an", needs_note=True),
@@ -94,4 +115,5 @@ def _reason(position: int, reason: ReasonOffered) -> CancellationReason:
         needs_note=reason.needs_note,
         active=reason.active,
         position=position,
+        audiences=list(reason.audiences),
     )

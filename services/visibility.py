@@ -30,7 +30,7 @@ HIDDEN = ""
 """Stands for a text that a role may not read where the schema promises a text."""
 ORDERS_OF_A_SELLER = ThroughTable("seller_order", "seller_id", (("placed_at", "placed_at"), ("id", "order_id")))
 """A seller's parts have the orders' own moment: among the orders of all, its own may lie far apart."""
-_PUBLIC = (models.CancellationReason, models.ReturnPolicy, models.Seller)
+_PUBLIC = (models.CancellationReason, models.ReasonLabel, models.ReturnPolicy, models.Seller)
 
 _CUSTOMER = Fragment("(select c.id from customer c where c.subject = ", Value(0), ")")
 _OF_CUSTOMER = Fragment(Column("customer_id"), " = ", _CUSTOMER)
@@ -120,6 +120,11 @@ def scope(actor: Actor | None) -> tuple[str, ...]:
     if actor is None:
         return ()
     return (actor.role, actor.id if actor.role is Role.CUSTOMER else actor.seller_id or "")
+
+
+def sees_part(actor: Actor, seller_id: str) -> bool:
+    """Whether an actor who sees an order sees what this seller has in it: the rules below, for rows that were read."""
+    return actor.role is not Role.SELLER or actor.seller_id == seller_id
 
 
 def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:

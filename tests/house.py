@@ -37,7 +37,7 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition facts order_book inputs",
+    "acts": "transition facts order_book inputs visibility",
     "transition": "effects facts order_book changes inputs news",
     "effects": "pricing order_book inputs",
     "pricing": "order_book currency",

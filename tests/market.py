@@ -44,6 +44,10 @@ insert into cancellation_reason (id, handle, transaction, labels, needs_note, ac
   ('reason_3', 'does_not_fit', 'REFUND', '{"en": "Does not fit", "de": "Passt nicht"}', false, true, 3),
   ('reason_4', 'damaged', 'REFUND', '{"en": "Damaged"}', true, true, 4),
   ('reason_5', 'retired', 'CANCEL', '{"en": "No longer offered"}', false, false, 5);
+insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position, audiences) values
+  ('reason_6', 'sold_out', 'CANCEL', '{"en": "Out of stock", "de": "Ausverkauft"}', false, true, 6,
+   '["SELLER", "OWNER"]'),
+  ('reason_7', 'customers_only', 'CANCEL', '{"en": "A surprise"}', false, true, 7, '["CUSTOMER"]');
 """
 
 
@@ -258,6 +262,7 @@ INPUTS = {
     "createOrder": "CreateOrderInput",
     "retryRefund": "RetryRefundInput",
     "settleRefund": "SettleRefundInput",
+    "upsertReason": "UpsertReasonInput",
 }
 
 

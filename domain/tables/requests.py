@@ -22,12 +22,17 @@ waiting_plan = (g.plan_waiting, g.request_packages_unsent)
 with_seller = (g.plan_waits_for_seller,)
 recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
 
+its_own = (g.request_of_seller,)
+not_sellers = (g.request_not_of_seller,)
+
 units = (g.quantity_positive, g.quantity_within_free_units)
 cancel = (*units, g.reason_known, g.reason_active, g.reason_for_canceling, g.note_if_required)
 refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.note_if_required)
 overrides = (g.opening_overrides, g.opening_override_explained)
-policy = (g.policy_accepted, g.policy_current)
-on_behalf = (*refund, g.note_outside_window)
+accepted = (g.reason_for_customers, g.policy_accepted, g.policy_current)
+for_customer = (*cancel, g.reason_for_owner)
+sellers_cancel = (*cancel, g.reason_for_sellers)
+on_behalf = (*refund, g.reason_for_owner, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 whole = (g.rest_only_if_left, g.rest_reason_only_if_left)
 left_over = (*whole, g.rest_explained)
@@ -46,11 +51,12 @@ ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
 
 REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
-    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + policy, holds),
-    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, cancel, holds),
-    (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER},        in_window,    refund + policy, holds),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + accepted, holds),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, for_customer, holds),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {SELLER},          asked_unsent, sellers_cancel, (*holds, *cancels)),
+    (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER},        in_window,    refund + accepted, holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
-    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           applied_unsent, (*cancel, g.opening_confirmed, *overrides), (*holds, *cancels)),
+    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           applied_unsent, (*for_customer, g.opening_confirmed, *overrides), (*holds, *cancels)),
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   applies,   cancels),
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
@@ -62,7 +68,9 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),
-    (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {CUSTOMER, OWNER}, (),           (),        ended),
+    (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {CUSTOMER},        not_sellers,  (),        ended),
+    (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {OWNER},           (),           (),        ended),
+    (A.WITHDRAW_REQUEST,   T.CANCEL, Q.WAITING,  Q.WITHDRAWN, {SELLER},          its_own,      (),        ended),
     (A.CONVERT_TO_RETURN,  T.CANCEL, Q.WAITING,  Q.CONVERTED, {CUSTOMER, OWNER}, (g.request_package_sent,), (), ended),
     (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          (g.overdue,), (),        ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),

@@ -11,11 +11,12 @@ from services.transition import Transition
 
 
 class RequestedUnits(NamedTuple):
-    """Some units of one item that a request is to hold, with the id of the reason."""
+    """Some units of one item that a request is to hold, with the ids of the reason and of its present label."""
 
     item: OrderItem
     quantity: int
     reason_id: str
+    reason_label_id: int
     note: str | None
 
 
@@ -59,6 +60,7 @@ def insert_request(
             position=position,
             quantity=line.quantity,
             reason_id=line.reason_id,
+            reason_label_id=line.reason_label_id,
             note=line.note,
         )
         order_book.request_items.append(row)

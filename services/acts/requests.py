@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
-from domain.lifecycle import Edge, decide
+from domain.lifecycle import Edge, decide, requested_type
 from domain.texts import is_blank
 from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
@@ -17,6 +17,7 @@ from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
 from services.order_book import OrderBook, accepted_units
 from services.transition import Transition, expect_version
+from services.visibility import sees_part
 
 _UNDECIDED = Decision()
 
@@ -173,8 +174,8 @@ def _decide_items(
     blockers: dict[tuple[Refusal, Path], Blocker] = {}
     for n, input in enumerate(inputs):
         try:
-            item = _find_item(transition.order_book, inputs, n)
-            transaction = kind or _transaction(transition.order_book, item)
+            item = _find_item(transition, inputs, n)
+            transaction = kind or _transaction(transition, item)
             reason = transition.order_book.reason(input.reason)
             given = ItemChoice(
                 *(input.quantity, facts.reason(reason), input.note, policy),
@@ -184,8 +185,9 @@ def _decide_items(
             )
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
+            assert reason is not None  # no edge opens a request without a reason
             note = None if is_blank(input.note) else input.note
-            units = RequestedUnits(item, input.quantity, reason.id if reason else "", note)
+            units = RequestedUnits(item, input.quantity, reason.id, reason.label_id, note)
             openings.append(Opening(units, transaction, edge))
         except Refused as refused:
             for blocker in refused.blockers:
@@ -201,20 +203,19 @@ def _about_item(about: Path, n: int) -> Path:
     return about[1:] if about[:1] == ("input",) else ("items", str(n), *about)
 
 
-def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> OrderItem:
+def _find_item(transition: Transition, inputs: Sequence[ItemInput], n: int) -> OrderItem:
     id = inputs[n].order_item_id
-    item = order_book.find_item(id)
-    if item is None:
+    item = transition.order_book.find_item(id)
+    if item is None or not sees_part(transition.actor, item.seller_id):
         raise not_found("item in this order", about=("orderItemId",))
     if any(input.order_item_id == id for input in inputs[:n]):
         raise refuse(Refusal.DUPLICATE_ITEM, about=("orderItemId",))
     return item
 
 
-def _transaction(order_book: OrderBook, item: OrderItem) -> TransactionType:
-    """The package decides: one that has left can only be returned, one that has not can only be canceled."""
-    left = order_book.package(item.package_id).status in SENT
-    return TransactionType.REFUND if left else TransactionType.CANCEL
+def _transaction(transition: Transition, item: OrderItem) -> TransactionType:
+    """The type that a request on an item has if the command names none."""
+    return requested_type(transition.actor.role, transition.order_book.package(item.package_id).status)
 
 
 def _open(

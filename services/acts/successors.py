@@ -40,7 +40,13 @@ def open_successor(
         request.submitted_at or request.created_at,
     )
     requested = [
-        RequestedUnits(order_book.item(line.order_item_id), units[line.order_item_id], line.reason_id, line.note)
+        RequestedUnits(
+            order_book.item(line.order_item_id),
+            units[line.order_item_id],
+            line.reason_id,
+            line.reason_label_id,
+            line.note,
+        )
         for line in lines
     ]
     successor = insert_request(transition, kind, requested, origin)

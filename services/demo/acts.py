@@ -50,6 +50,13 @@ class RequestReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfStock:
+    """The seller of the first line cancels units that it cannot send."""
+
+    choices: tuple[ChosenUnits, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """The owner applies request number `request`, counted from 1; `unhurried` plans are not confirmed for weeks."""
 
@@ -112,7 +119,7 @@ class Work:
 
 
 Decision = Apply | Confirm | Reject | Withdraw
-StoryAct = Move | RequestReturn | ApplyTo | Decision | Expire | Settle | Work
+StoryAct = Move | RequestReturn | OutOfStock | ApplyTo | Decision | Expire | Settle | Work
 
 
 @dataclass(frozen=True, slots=True)

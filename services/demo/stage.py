@@ -38,7 +38,9 @@ select p.id, p.seller_id, s.handle from package p join seller s on s.id = p.sell
 where p.order_id = $1 order by p.number
 """
 _SELLER = """
-select r.seller_id, s.handle from cancellation_request r join seller s on s.id = r.seller_id where r.id = $1
+select r.seller_id, s.handle from seller s join (
+  select id, seller_id from cancellation_request union all select id, seller_id from order_item
+) r on r.seller_id = s.id where r.id = $1
 """
 _FAILED = "select id from refund where order_id = $1 and status = 'FAILED'"
 _REQUEST = """
@@ -127,7 +129,7 @@ class Stage:
                 await self._work(answers_lost=act.answers_lost)
             case acts.Move():
                 await self._move(order, act)
-            case acts.RequestReturn() | acts.ApplyTo():
+            case acts.RequestReturn() | acts.OutOfStock() | acts.ApplyTo():
                 await self._open(order, act)
             case acts.Settle():
                 await self._settle(order, act)
@@ -150,12 +152,14 @@ class Stage:
             Action.UPDATE_PACKAGE_STATUS, seller, target, lambda step: packages.update_package_status(step, ask)
         )
 
-    async def _open(self, order: Played, act: acts.RequestReturn | acts.ApplyTo) -> None:
+    async def _open(self, order: Played, act: acts.RequestReturn | acts.OutOfStock | acts.ApplyTo) -> None:
         target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.choices)
-        if isinstance(act, acts.RequestReturn):
-            ask = ReturnInput(wanted, self.policy_version)
+        if not isinstance(act, acts.ApplyTo):
+            begun = isinstance(act, acts.OutOfStock)
+            actor = await self._seller_of(wanted[0].order_item_id) if begun else order.customer
+            ask = ReturnInput(wanted, None if begun else self.policy_version)
             outcome = await self._do(
-                Action.REQUEST_RETURN, order.customer, target, lambda step: requests.request_return(step, ask)
+                Action.REQUEST_RETURN, actor, target, lambda step: requests.request_return(step, ask)
             )
         else:
             decision = ApplyInput(act.transaction, confirm=True, items=wanted)
@@ -166,11 +170,15 @@ class Stage:
 
     async def _decide(self, order: Played, act: acts.Decision) -> None:
         request_id = order.requests[act.request - 1]
-        seller = _seller((await get_connection("default").execute_query_dict(_SELLER, [request_id]))[0])
+        seller = await self._seller_of(request_id)
         action, actor, deed = _decision(order, act, request_id, seller)
         unhurried = isinstance(act, acts.Apply) and act.unhurried
         target = Target(models.CancellationRequest, request_id, "requestId")
         await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+
+    async def _seller_of(self, id: str) -> Actor:
+        """The seller of a request or of an item."""
+        return _seller((await get_connection("default").execute_query_dict(_SELLER, [id]))[0])
 
     async def _settle(self, order: Played, act: acts.Settle) -> None:
         (refund,) = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])

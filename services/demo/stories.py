@@ -13,6 +13,7 @@ from services.demo.acts import (
     Confirm,
     Expire,
     Move,
+    OutOfStock,
     Package,
     Reject,
     RequestReturn,
@@ -314,7 +315,16 @@ SEVERAL_SELLERS = (
             (394.9, Work()),
         ),
     ),
-    Story("hugo", 1.5 * DAY, (package("teapot"), package(("bulbs", 2), "floor-lamp")), ((20, Move(1, READY)),)),
+    Story(
+        "hugo",
+        1.5 * DAY,
+        (package("teapot"), package(("bulbs", 2), "floor-lamp")),
+        (
+            (20, Move(1, READY)),
+            (18, OutOfStock((ChosenUnits(3, 1, "damaged-in-stock"),))),
+            (17.9, Work()),
+        ),
+    ),
     Story(
         "finn",
         25 * DAY,

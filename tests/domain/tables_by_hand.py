@@ -27,6 +27,7 @@ from domain.words import (
     OrderStatus,
     PackageStatus,
     PlanStatus,
+    ReasonAudience,
     RefundStatus,
     Refusal,
     RequestStatus,
@@ -161,11 +162,17 @@ WRONG_QUANTITIES = (
 )
 
 
-def violations_of_input(transaction: TransactionType) -> tuple[Violation, ...]:
-    """What may be wrong with one item of a request of this type."""
+def violations_of_input(transaction: TransactionType, role: Role) -> tuple[Violation, ...]:
+    """What may be wrong with one item of a request of this type by this role."""
     other = T.REFUND if transaction is T.CANCEL else T.CANCEL
+    not_theirs = frozenset(ReasonAudience) - {ReasonAudience(role)}
     return (
         *WRONG_QUANTITIES,
+        Violation(
+            F.REASON_WRONG_AUDIENCE,
+            input={"reason": Reason("x", transaction, False, True, audiences=not_theirs)},
+            about=("reason",),
+        ),
         Violation(F.REASON_UNKNOWN, input={"reason": None}, about=("reason",)),
         Violation(
             F.REASON_INACTIVE, input={"reason": Reason("old", transaction, False, active=False)}, about=("reason",)
@@ -202,25 +209,33 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.CANCEL,
         CUSTOMER,
-        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NO_POLICY,
+        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, CUSTOMER) + NO_POLICY,
     ),
     opening(
         A.REQUEST_RETURN,
         T.CANCEL,
         OWNER,
-        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL),
+        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, OWNER),
+    ),
+    opening(
+        A.REQUEST_RETURN,
+        T.CANCEL,
+        SELLER,
+        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, SELLER),
+        E.KEEP_ACCEPTED_UNITS,
+        E.OPEN_PLAN,
     ),
     opening(
         A.REQUEST_RETURN,
         T.REFUND,
         CUSTOMER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND) + NO_POLICY,
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND, CUSTOMER) + NO_POLICY,
     ),
     opening(
         A.REQUEST_RETURN,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
     *(
         opening(A.OPEN_SUCCESSOR, transaction, SYSTEM, IN_OPEN_REQUEST + WRONG_QUANTITIES)
@@ -230,7 +245,7 @@ OPENINGS = (
         A.APPLY_CANCELLATION,
         T.CANCEL,
         OWNER,
-        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED + NOT_OVERRIDDEN,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, OWNER) + NOT_CONFIRMED + NOT_OVERRIDDEN,
         E.KEEP_ACCEPTED_UNITS,
         E.OPEN_PLAN,
     ),
@@ -238,7 +253,7 @@ OPENINGS = (
         A.APPLY_CANCELLATION,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
 )
 
@@ -256,6 +271,7 @@ def request(
         plan=rest.pop("plan", None),
         held={"item": 2},
         overdue=rest.pop("overdue", False),
+        opened_by=rest.pop("opened_by", CUSTOMER),
     )
     return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -439,7 +455,16 @@ def decisions() -> Iterator[ExpectedEdge]:
         effects=ENDED,
     )
     for transaction in T:
-        yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, CUSTOMER, OWNER, effects=ENDED)
+        yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, OWNER, effects=ENDED)
+        yield request(
+            A.WITHDRAW_REQUEST,
+            transaction,
+            Q.WAITING,
+            Q.WITHDRAWN,
+            CUSTOMER,
+            violations=(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": SELLER}),),
+            effects=ENDED,
+        )
         yield request(
             A.EXPIRE_REQUEST,
             transaction,
@@ -459,6 +484,15 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         packages=frozenset({K.DELIVERED, K.PREPARING}),
         violations=(Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})}),),
+    )
+    yield request(
+        A.WITHDRAW_REQUEST,
+        T.CANCEL,
+        Q.WAITING,
+        Q.WITHDRAWN,
+        SELLER,
+        opened_by=SELLER,
+        violations=tuple(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": role}) for role in (CUSTOMER, OWNER)),
         effects=ENDED,
     )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
@@ -485,6 +519,7 @@ REFUNDS_NOT_DONE = tuple(
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
+    plan(A.REQUEST_RETURN, T.CANCEL, None, P.WAITING, SELLER),
     plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, violations=PACKAGES_SHIPPED),
     plan(
         A.APPLY_CANCELLATION,

@@ -79,7 +79,7 @@ def test_a_row_of_a_table_is_an_edge() -> None:
     ("action", "role", "takers"),
     [
         (Action.CONFIRM_REQUEST, Role.CUSTOMER, {Role.SELLER, Role.OWNER}),
-        (Action.WITHDRAW_REQUEST, Role.SELLER, {Role.CUSTOMER, Role.OWNER}),
+        (Action.APPLY_CANCELLATION, Role.SELLER, {Role.OWNER}),
         (Action.REJECT_REQUEST, Role.CUSTOMER, {Role.SELLER, Role.OWNER}),
     ],
 )

@@ -138,6 +138,20 @@ async def with_the_seller(market: Market) -> Scene:
     return scene
 
 
+async def shared(market: Market) -> Scene:
+    """An order of two sellers; `other` is one of the second alone."""
+    scene = await bought(market)
+    parts = (Part("north", {"lamp": (2, "10.00")}), Part("south", {"chair": (1, "30.00")}))
+    return Scene(await market.order(*parts), scene.request, scene.other)
+
+
+async def out_of_stock(market: Market) -> Scene:
+    scene = await bought(market)
+    payload = await market.do(north(scene), "requestReturn", "requests { id version }", **lacking(scene))
+    (scene.request,) = payload["requests"]
+    return scene
+
+
 def ada(_scene: Scene) -> Actor:
     return customer("ada")
 
@@ -167,6 +181,11 @@ def wanting(scene: Scene, *lines: dict[str, Any], **more: Any) -> dict[str, Any]
         "items": [item | line for line in lines or ({},)],
         **more,
     }
+
+
+def lacking(scene: Scene, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A requestReturn of a seller that has run out of lamps."""
+    return wanting(scene, *({"reason": "sold_out"} | line for line in lines or ({},)), policyVersion=None, **more)
 
 
 def deciding(scene: Scene, **more: Any) -> dict[str, Any]:
@@ -352,7 +371,50 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input.orderId": ["NOT_FOUND"]}),
     ("another order's item", bought, ada, "requestReturn",
      lambda s: wanting(s, {"orderItemId": s.other.items["chair"]}), {f"{FIRST}.orderItemId": ["NOT_FOUND"]}),
-    ("a seller that asks", bought, north, "requestReturn", wanting, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("a seller that asks for a return", shipped, north, "requestReturn",
+     lambda s: wanting(s, {"reason": "does_not_fit"}, transaction="REFUND"), {FIRST: ["ROLE_NOT_ALLOWED"]}),
+    ("a seller that asks for a return before shipping", bought, north, "requestReturn",
+     lambda s: lacking(s, transaction="REFUND"), {FIRST: ["ROLE_NOT_ALLOWED"]}),
+    ("a seller that cancels what it has shipped", shipped, north, "requestReturn", lacking,
+     {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
+    ("a seller with a customer's reason", bought, north, "requestReturn", wanting,
+     {f"{FIRST}.reason": ["REASON_WRONG_AUDIENCE"]}),
+    ("a customer with a seller's reason", bought, ada, "requestReturn", lambda s: wanting(s, {"reason": "sold_out"}),
+     {f"{FIRST}.reason": ["REASON_WRONG_AUDIENCE"]}),
+    ("the owner with a customer's reason", bought, olga, "requestReturn",
+     lambda s: wanting(s, {"reason": "customers_only"}), {f"{FIRST}.reason": ["REASON_WRONG_AUDIENCE"]}),
+    ("the owner that applies with a customer's reason", bought, olga, "applyCancellation",
+     lambda s: {"transaction": "CANCEL", "confirm": True, "orderId": s.order.id,
+                "items": wanting(s, {"reason": "customers_only"})["items"]},
+     {f"{FIRST}.reason": ["REASON_WRONG_AUDIENCE"]}),
+    ("a seller without a reason", bought, north, "requestReturn", lambda s: lacking(s, {"reason": ""}),
+     {f"{FIRST}.reason": ["REASON_UNKNOWN"]}),
+    ("a seller with more units than bought", bought, north, "requestReturn", lambda s: lacking(s, {"quantity": 3}),
+     {f"{FIRST}.quantity": ["TOO_MANY_UNITS"]}),
+    ("a seller with no units", bought, north, "requestReturn", lambda s: lacking(s, {"quantity": 0}),
+     {f"{FIRST}.quantity": ["QUANTITY_NOT_POSITIVE"]}),
+    ("a seller with another seller's item", shared, north, "requestReturn",
+     lambda s: lacking(s, {}, {"orderItemId": s.order.items["chair"]}),
+     {"input.items.1.orderItemId": ["NOT_FOUND"]}),
+    ("a seller with an unknown item", shared, north, "requestReturn",
+     lambda s: lacking(s, {}, {"orderItemId": "item_00000000000000000000000000"}),
+     {"input.items.1.orderItemId": ["NOT_FOUND"]}),
+    ("a seller that has no part in the order", bought, south, "requestReturn", lacking,
+     {"input.orderId": ["NOT_FOUND"]}),
+    ("a seller that asks for what the customer has asked for", requested, north, "requestReturn", lacking,
+     {FIRST: ["REQUEST_OPEN"]}),
+    ("a customer that asks for what the seller has canceled", out_of_stock, ada, "requestReturn", wanting,
+     {FIRST: ["REQUEST_OPEN"]}),
+    ("apply what the seller has begun", out_of_stock, olga, "applyCancellation", applying,
+     {"input": ["PLAN_EXISTS"]}),
+    ("withdraw what the seller has begun", out_of_stock, ada, "withdrawRequest", deciding,
+     {"input": ["REQUEST_OF_OTHER_ROLE"]}),
+    ("withdraw a customer's request as the seller", requested, north, "withdrawRequest", deciding,
+     {"input": ["REQUEST_OF_OTHER_ROLE"]}),
+    ("withdraw a customer's return as the seller", return_requested, north, "withdrawRequest", deciding,
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("withdraw what another seller has begun", out_of_stock, south, "withdrawRequest", deciding,
+     {"input.requestId": ["NOT_FOUND"]}),
     ("a NUL byte", bought, ada, "requestReturn", lambda s: wanting(s, {"note": NUL}),
      {f"{FIRST}.note": ["INVALID_INPUT"]}),
     ("a NUL byte in an id", bought, ada, "requestReturn", lambda s: wanting(s, orderId=NUL),

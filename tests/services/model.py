@@ -32,6 +32,7 @@ class Asked:
     status: str = "WAITING"
     plan: str | None = None
     open: set[str] = field(default_factory=set)
+    by: str = "CUSTOMER"
 
 
 @dataclass
@@ -89,11 +90,12 @@ class OneOrder:
             self.packages[package] = to
         return bool(ok)
 
-    def ask(self, units: dict[str, int]) -> bool:
-        """Ask for units by line; each line's package decides which way."""
+    def ask(self, units: dict[str, int], by: str = "CUSTOMER") -> bool:
+        """Ask for units by line; each line's package decides which way. A seller only cancels, with a plan at once."""
         open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.open}
         ok = (
             bool(units)
+            and (by != "SELLER" or all(self._status(sku) in UNSENT for sku in units))
             and all(0 < wanted <= self.lines[sku].active for sku, wanted in units.items())
             and all(self._status(sku) in (SENT if self._has_shipped() else UNSENT + SENT) for sku in units)
             and not open_lines & set(units)
@@ -104,7 +106,9 @@ class OneOrder:
             first_is_sent = next(iter(units)) in sent
             for some in (sent, unsent) if first_is_sent else (unsent, sent):
                 if some:
-                    self._open(some, "CANCEL" if some is unsent else "REFUND")
+                    self._open(
+                        some, "CANCEL" if some is unsent else "REFUND", by, "WAITING" if by == "SELLER" else None
+                    )
         return ok
 
     def apply(self, one: Asked, choice: Choice, overriding: Overriding) -> bool:
@@ -139,8 +143,8 @@ class OneOrder:
         if one.way != "CANCEL" or not sent or not self._end(one, "CONVERTED", allowed=True, by="CUSTOMER"):
             return False
         if rest := {sku: units for sku, units in one.units.items() if sku not in sent}:
-            self._open(rest, "CANCEL")
-        self._open(sent, "REFUND")
+            self._open(rest, "CANCEL", one.by)
+        self._open(sent, "REFUND", one.by)
         return True
 
     def tick(self) -> None:
@@ -179,9 +183,10 @@ class OneOrder:
         with_seller = one.way == "REFUND" or one.plan == "CONFIRMATION_WAITING"
         return self._end(one, "REJECTED", allowed=by == "OWNER" or with_seller, by=by)
 
-    def withdraw(self, one: Asked) -> bool:
-        """The customer takes it back."""
-        return self._end(one, "WITHDRAWN", allowed=True, by="CUSTOMER")
+    def withdraw(self, one: Asked, by: str) -> bool:
+        """The one who has begun takes it back, or the owner."""
+        begun = "SELLER" if one.by == "SELLER" else "CUSTOMER"
+        return self._end(one, "WITHDRAWN", allowed=by in ("OWNER", begun), by=by)
 
     def _end(self, one: Asked, status: str, *, allowed: bool, by: str) -> bool:
         if one.status != "WAITING" or not allowed:
@@ -192,8 +197,8 @@ class OneOrder:
         self._shift(one.units, "held", "active")
         return True
 
-    def _open(self, units: dict[str, int], way: Literal["CANCEL", "REFUND"]) -> None:
-        self.asked.append(Asked(units, way, open=set(units)))
+    def _open(self, units: dict[str, int], way: Literal["CANCEL", "REFUND"], by: str, plan: str | None = None) -> None:
+        self.asked.append(Asked(units, way, plan=plan, open=set(units), by=by))
         self._shift(units, "active", "held")
 
     def _decide(self, one: Asked, choice: Choice) -> None:
@@ -205,7 +210,7 @@ class OneOrder:
         self._shift(rest, "held", "active")
         if choice.rest == "KEEP_WAITING":
             one.open -= set(rest)
-            self._open(rest, one.way)
+            self._open(rest, one.way, one.by)
 
     def _agree(self, one: Asked) -> None:
         one.status = one.plan = "APPROVED"

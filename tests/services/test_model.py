@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.facts import Actor
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
 from tests.services.model import SENT, Choice, Line, OneOrder, Overriding
 
@@ -22,13 +23,13 @@ any_units = st.dictionaries(st.sampled_from(SKUS), st.integers(-1, 4))
 rests: "st.SearchStrategy[Literal['RELEASE', 'KEEP_WAITING']]" = st.sampled_from(["RELEASE", "KEEP_WAITING"])
 parts = st.builds(Choice, few_units, rests, st.just(True))
 choices = st.just(Choice()) | parts | st.builds(Choice, st.none() | any_units, st.none() | rests, st.booleans())
-asks = st.tuples(st.just("ask"), st.just({"lamp": 3, "bulb": 2}) | few_units)
+asks = st.tuples(st.just("ask"), st.just({"lamp": 3, "bulb": 2}) | few_units, st.just("CUSTOMER"))
 overridings = st.builds(Overriding, st.booleans(), st.booleans())
 statuses = ["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"]
 sides = st.sampled_from(["SELLER", "OWNER"])
 moves = st.tuples(st.just("move"), st.sampled_from(SKUS), st.sampled_from(statuses), sides, st.booleans())
 commands = st.one_of(
-    st.tuples(st.just("ask"), some_units),
+    st.tuples(st.just("ask"), some_units, st.sampled_from(["CUSTOMER", "SELLER"])),
     asks,
     moves,
     st.tuples(st.just("apply"), which, choices, overridings),
@@ -41,7 +42,7 @@ commands = st.one_of(
         st.sampled_from(["", "The seller is silent."]),
     ),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
-    st.tuples(st.just("withdraw"), which),
+    st.tuples(st.just("withdraw"), which, st.sampled_from(["CUSTOMER", "SELLER", "OWNER"])),
     st.tuples(st.just("tick")),
 )
 
@@ -119,8 +120,8 @@ async def take(
         moved = await market.do(actor, "updatePackageStatus", **given)
         return model.move(package, status, by, despite=despite), not moved["userErrors"]
     if name == "ask":
-        accepted = await ask(market, order, model, ids, args[0])
-        return model.ask(dict(args[0])), accepted
+        accepted = await ask(market, order, model, ids, args[0], args[1])
+        return model.ask(dict(args[0]), args[1]), accepted
     if not ids:
         return True, True
     one, id = model.asked[args[0] % len(ids)], ids[args[0] % len(ids)]
@@ -146,8 +147,8 @@ async def take(
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
         payload = await market.do(actor, "rejectRequest", requestId=id, reason="No")
         return model.reject(one, args[1]), not payload["userErrors"]
-    payload = await market.do(customer("ada"), "withdrawRequest", requestId=id)
-    return model.withdraw(one), not payload["userErrors"]
+    payload = await market.do(actors(order)[args[1]], "withdrawRequest", requestId=id)
+    return model.withdraw(one, args[1]), not payload["userErrors"]
 
 
 def decision(order: Order, units: str, choice: Choice) -> dict[str, Any]:
@@ -161,14 +162,21 @@ def decision(order: Order, units: str, choice: Choice) -> dict[str, Any]:
     }
 
 
-async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int]) -> bool:
+def actors(order: Order) -> dict[str, Actor]:
+    """Who acts, by the role."""
+    return {"CUSTOMER": customer("ada"), "SELLER": seller(order, "north"), "OWNER": OWNER}
+
+
+async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int], by: str) -> bool:
     reasons = {
         sku: "does_not_fit" if model.packages[package] in SENT else "changed_mind"
         for sku, package in model.where.items()
     }
     items = [{"orderItemId": order.items[sku], "quantity": n, "reason": reasons[sku]} for sku, n in units.items()]
+    if by == "SELLER":
+        items = [item | {"reason": "sold_out"} for item in items]
     payload = await market.do(
-        customer("ada"), "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
+        actors(order)[by], "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
     )
     ids.extend(one["id"] for one in payload["requests"])
     return not payload["userErrors"]

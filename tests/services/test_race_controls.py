@@ -136,6 +136,22 @@ async def test_the_same_units_can_be_asked_for_twice_without_lock_and_constraint
         assert (held["cancel_held"] == held["asked"]) is protected
 
 
+async def test_a_seller_and_a_customer_can_both_have_the_same_units_without_lock_and_constraint(
+    market: Market,
+) -> None:
+    for protected in (True, False):
+        order = await market.order()
+        item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "sold_out"}
+        north = seller(order, "north")
+        if not protected:
+            await market.rows("drop index request_item_in_one_open_request")
+        payloads = await together(
+            inputs(market, order),
+            partial(market.do, north, "requestReturn", "requests { id }", orderId=order.id, items=[item]),
+        )
+        assert len(winners(payloads)) == (1 if protected else 2)
+
+
 async def test_the_version_alone_lets_one_of_two_win(market: Market) -> None:
     await drop_one_open_request(market)
     order = await market.order()

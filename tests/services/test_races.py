@@ -61,6 +61,31 @@ async def test_of_eight_asks_for_the_same_units_one_is_taken(market: Market) -> 
     await ledger_holds(market)
 
 
+async def test_of_a_seller_out_of_stock_and_a_customer_that_asks_for_the_same_units_one_wins(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order = await market.order()
+        item = {"orderItemId": order.items["lamp"], "quantity": 2}
+        ways = [
+            (seller(order, "north"), {"items": [item | {"reason": "sold_out"}]}),
+            (customer("ada"), {"items": [item | {"reason": "changed_mind"}], "policyVersion": POLICY}),
+        ]
+        payloads = await asyncio.gather(
+            *(
+                market.do(actor, "requestReturn", REQUESTS, orderId=order.id, **values)
+                for actor, values in random.sample(ways * TWINS, TWINS)
+            )
+        )
+        assert len(winners(payloads)) == 1
+        assert all(
+            set(codes(one)) <= {"REQUEST_OPEN", "NO_UNITS_LEFT", "TOO_MANY_UNITS"}
+            for one in payloads
+            if one["userErrors"]
+        )
+        market.clock.pass_by(seconds=3)
+        await market.work()
+    await ledger_holds(market)
+
+
 async def test_of_eight_owners_that_apply_at_once_one_makes_the_plan(market: Market) -> None:
     for _ in range(ROUNDS):
         request = await market.request(await market.order(), lamp=1)

@@ -1,0 +1,43 @@
+"""What the owner alone does that is not about one order: executed once for its key, refused as everything else is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from domain.errors import Refused, refuse
+from domain.words import Refusal, Role
+from engine.reads import Row
+from resolvers.context import Info
+from resolvers.mutations import check_texts, hash_of, user_errors
+from services.idempotency import IdempotentCall, caller_of, once
+
+T = TypeVar("T")
+
+
+class Repeatable(Protocol):
+    """An input with an idempotency key."""
+
+    @property
+    def idempotency_key(self) -> str | None: ...
+
+
+async def answer(
+    info: Info,
+    operation: str,
+    input: Repeatable,
+    act: Callable[[BaseDBAsyncClient], Awaitable[T]],
+    show: Callable[[Info, T | None], Awaitable[Row]],
+) -> Row:
+    """What came of a call, executed once for its key, or why it was refused: then `show` is given None."""
+    actor = info.context.actor
+    try:
+        if actor.role is not Role.OWNER:
+            raise refuse(Refusal.ROLE_NOT_ALLOWED)
+        check_texts(input)
+        call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
+        done = await once(call, act)
+    except Refused as refused:
+        info.context.refusals.extend(blocker.code for blocker in refused.blockers)
+        return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
+    return {"user_errors": [], "replayed": done.replayed, **await show(info, done.changed)}

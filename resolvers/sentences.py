@@ -1,0 +1,47 @@
+"""What a person is told once a command has been carried out: one table for the payloads of all acts on requests."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from domain.words import Action, Role
+from services.inputs import ChangedIds
+
+Texts: TypeAlias = Mapping[str, str]
+"""A sentence in each language of this page, by its locale."""
+
+SENTENCES: Mapping[Action, Texts] = {
+    Action.REQUEST_RETURN: {
+        "en": "Your request has been received and is under evaluation.",
+        "de": "Ihre Anfrage ist eingegangen und wird geprüft.",
+    },
+    Action.APPLY_CANCELLATION: {
+        "en": "A cancellation and refund plan has been created.",
+        "de": "Ein Storno- und Erstattungsplan wurde angelegt.",
+    },
+    Action.CONFIRM_REQUEST: {
+        "en": "The request has been confirmed, and the money is on its way back to the customer.",
+        "de": "Die Anfrage ist bestätigt, und das Geld geht an den Kunden zurück.",
+    },
+    Action.REJECT_REQUEST: {
+        "en": "The request has been rejected, and the customer can read why.",
+        "de": "Die Anfrage ist abgelehnt, und der Kunde kann lesen, warum.",
+    },
+    Action.WITHDRAW_REQUEST: {
+        "en": "The request has been withdrawn.",
+        "de": "Die Anfrage ist zurückgezogen.",
+    },
+}
+LANGUAGES = frozenset(locale for texts in SENTENCES.values() for locale in texts)
+
+
+def sentence_of(action: Action, role: Role, changed: ChangedIds) -> Texts | None:
+    """What to say of an action; None if nothing is said of it.
+
+    A seller that opens a request has its plan at once, as if the owner had applied it; a return that the owner opens
+    by applying waits for its seller, as any request does.
+    """
+    if action is Action.REQUEST_RETURN and role is Role.SELLER:
+        action = Action.APPLY_CANCELLATION
+    elif action is Action.APPLY_CANCELLATION and not changed.get("plans"):
+        action = Action.REQUEST_RETURN
+    return SENTENCES.get(action)
