@@ -42,10 +42,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
-    """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones."""
+    """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones.
+
+    `assumed` says that its delivery was assumed, `unreported` that one is to be assumed now.
+    """
 
     status: PackageStatus | None
     units: int
+    assumed: bool = False
+    unreported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class ItemChoice:
 class RequestFacts:
     """The facts of one request, with the packages and the plan that it depends on.
 
-    `held` maps the id of an order item to the units that the request holds of it.
+    `held` maps the id of an order item to the units that the request holds of it. `overdue` says that the deadline has
+    passed, `acted` that Retour has acted on it.
     """
 
     status: RequestStatus | None
@@ -85,6 +91,7 @@ class RequestFacts:
     plan: PlanStatus | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     overdue: bool = False
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,18 @@ def no_units_left_in_package(facts: PackageFacts) -> bool:
     return facts.units == 0
 
 
+@guard(Refusal.NOT_DUE)
+def delivery_unreported(facts: PackageFacts) -> bool:
+    """The delivery of this package was reported, or it is too early to assume it."""
+    return facts.unreported
+
+
+@guard(Refusal.WRONG_STATUS)
+def delivery_assumed(facts: PackageFacts) -> bool:
+    """The delivery of this package was reported, so it can no longer be changed: only an assumed delivery can."""
+    return facts.assumed
+
+
 # Opening a request, item by item.
 
 
@@ -236,6 +248,12 @@ def overdue(facts: RequestFacts) -> bool:
     return facts.overdue
 
 
+@guard(Refusal.NOT_DUE)
+def deadline_not_acted_on(facts: RequestFacts) -> bool:
+    """Retour has already acted on the deadline of this request: it acts once on each deadline."""
+    return not facts.acted
+
+
 @guard(Refusal.CONFIRMATION_REQUIRED, about="confirm")
 def decision_confirmed(_facts: RequestFacts, input: Decision) -> bool:
     """Canceling cannot be undone: send `confirm: true` to answer "Order Cancel?" with yes."""
@@ -293,6 +311,8 @@ GUARDS: dict[str, Guard] = {
     for rule in (
         units_left_in_package,
         no_units_left_in_package,
+        delivery_unreported,
+        delivery_assumed,
         item_package_unsent,
         item_package_sent,
         item_seller_has_not_shipped,
@@ -319,6 +339,7 @@ GUARDS: dict[str, Guard] = {
         package_can_be_recalled,
         plan_completed,
         overdue,
+        deadline_not_acted_on,
         decision_confirmed,
         rejection_explained,
         accepts_held_units,

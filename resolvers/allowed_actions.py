@@ -62,6 +62,7 @@ class PackageRow(Status):
     """What `for_package` needs of a package."""
 
     items: list[ItemUnits]
+    delivery_assumed: bool
 
 
 class RequestRow(Status):
@@ -124,12 +125,12 @@ ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
 def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
     left = any(item["active"] or item["cancel_held"] or item["return_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left)
+    return _package_offers(context.actor.role, row["status"], left, row["delivery_assumed"])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
-    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
+def _package_offers(role: Role, status: str, left: bool, assumed: bool) -> list[Row]:
+    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left), assumed=assumed)))
 
 
 def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list[list[Row]]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
+from domain.deadlines import UNDECIDED
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from engine import reads
 from engine.execution.computed import Needs, batched, computed
@@ -13,7 +14,7 @@ from schema.common import VERSION, AllowedAction, Node
 from schema.orders import Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
-from schema.terms import CancellationReason, ReturnPolicy
+from schema.terms import CancellationReason, ReturnPolicy, in_language
 
 if TYPE_CHECKING:
     from schema.plans import CancellationPlan
@@ -33,13 +34,17 @@ class RequestItem:
 @strawberry.type(description="The rejection of a request.")
 class Rejection:
     by: Role = strawberry.field(description="The role that rejected the request.")
-    reason: str = strawberry.field(description="The reason, written for the customer.")
+    reason: str = strawberry.field(
+        description="The reason, written for the customer; of a rejection by SYSTEM, in the viewer's language."
+    )
 
 
-def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
+def _rejection(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
     if row["rejection_reason"] is None:
         return None
-    return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
+    by_itself = row["rejected_by"] == Role.SYSTEM
+    reason = in_language(UNDECIDED, info.context.locale) if by_itself else row["rejection_reason"]
+    return {"by": row["rejected_by"], "reason": reason}
 
 
 def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[dict[str, Any]]]:
@@ -57,6 +62,13 @@ class CancellationRequest(Node):
     status: RequestStatus = strawberry.field(description="The status of the request.")
     waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
     due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
+    reminded_at: DateTime | None = strawberry.field(
+        description="The time at which that party was reminded of this deadline, after it had passed; null if it was not."
+    )
+    escalated_at: DateTime | None = strawberry.field(
+        description="The time at which the request was handed to the owner, because a deadline had passed; null if it "
+        "was not, or has moved on since."
+    )
     opened_by: Role = strawberry.field(
         description="The role that opened the request: OWNER if it was opened on the customer's behalf."
     )

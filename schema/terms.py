@@ -14,7 +14,7 @@ from schema.scalars import DateTime
 FALLBACK = "en"
 
 
-def _in_language(texts: dict[str, str], wanted: str) -> str:
+def in_language(texts: dict[str, str], wanted: str) -> str:
     """The text in a language, its parent language ("pt" for "pt-BR"), English, or any other."""
     if wanted in texts:
         return texts[wanted]
@@ -25,11 +25,11 @@ def _in_language(texts: dict[str, str], wanted: str) -> str:
 
 
 def _label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
-    return _in_language(row["labels"], locale or info.context.locale)
+    return in_language(row["labels"], locale or info.context.locale)
 
 
 def _text(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
-    return _in_language(row["texts"], locale or info.context.locale)
+    return in_language(row["texts"], locale or info.context.locale)
 
 
 @strawberry.type(description="A reason for a request, to choose from a list.")

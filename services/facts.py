@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from domain import derive
+from domain.calendar import Calendar
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
 from domain.words import WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, units
 
 
-def package_facts(order_book: OrderBook, package: Package) -> PackageFacts:
+def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
     """A package and what is in it."""
     remaining = sum(units(item).remaining for item in order_book.items if item.package_id == package.id)
-    return PackageFacts(package.status, remaining)
+    since = package.under_way_since or package.shipped_at
+    unreported = package.delivered_at is None and since is not None and calendar.is_delivery_assumed(since, now)
+    return PackageFacts(package.status, remaining, assumed=package.delivery_assumed, unreported=unreported)
 
 
 def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFacts:
@@ -39,6 +42,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         plan=plan.status if plan else None,
         held={line.order_item_id: line.quantity for line in order_book.items_of(request)},
         overdue=request.due_at is not None and request.due_at <= now,
+        acted=request.escalated_at is not None or request.reminded_at is not None,
     )
 
 
@@ -65,4 +69,9 @@ def reason(row: CancellationReason | None) -> Reason | None:
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:
     """Who is expected to act on a request."""
     plan = order_book.plan_of(request)
-    return derive.waiting_on(request.transaction, request.status, plan.status if plan else None)
+    return derive.waiting_on(
+        request.transaction,
+        request.status,
+        plan.status if plan else None,
+        escalated=request.escalated_at is not None,
+    )

@@ -26,6 +26,7 @@ policy = (g.policy_accepted, g.policy_current)
 on_behalf = (*refund, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 explained = (g.rejection_explained,)
+late = (g.overdue, g.deadline_not_acted_on)
 
 holds = (E.HOLD_UNITS,)
 agreed = (E.CANCEL_UNITS, E.APPROVE_PLAN)
@@ -48,7 +49,13 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {CUSTOMER, OWNER}, (),           (),        ended),
-    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          (g.overdue,), (),        ended),
+    (A.REMIND_REQUEST,     ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_REMINDED,)),
+    (A.ESCALATE_REQUEST,   ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_ESCALATED,)),
+    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *cancelable), (), (E.OPEN_PLAN,)),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable), (), agreed),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
+    (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
+    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),
 ])
