@@ -90,14 +90,14 @@ class Settings:
     at_deadline: tuple[str, ...] = _setting(
         "AT_DEADLINE",
         (),
-        "What happens to a request that nobody has decided by its deadline, a step each: cancel.owner, cancel.seller or "
-        "return.seller, = and remind, escalate, approve, reject or expire, such as "
-        "return.seller=remind,cancel.owner=approve. A step that is not named escalates: it waits for the owner then.",
+        "What happens to a request that nobody has decided by its deadline, for each step at which it may wait: "
+        "cancel.owner, cancel.seller or return.seller, then = and remind, escalate, approve, reject or expire, such as "
+        "return.seller=remind,cancel.owner=approve. A step that is not named escalates: the owner is asked.",
     )
     market_zone: str = _setting(
         "MARKET_ZONE",
         "UTC",
-        "Time zone, such as Europe/Berlin, in whose calendar days return windows are counted: each ends with its last day.",
+        "Time zone, such as Europe/Berlin, in whose days return windows are counted: each ends with its last day.",
     )
     assumed_delivery_days: int = _setting(
         "ASSUMED_DELIVERY_DAYS",

@@ -33,7 +33,7 @@ ACTIONS: Mapping[AtDeadline, tuple[Action, ...]] = {
 """The actions that a choice may mean; the tables offer at most one of them on a request."""
 
 UNDECIDED: Mapping[str, str] = {
-    "en": "Nobody decided on this request in time, so it was rejected automatically. You can ask again, or write to us.",
+    "en": "Nobody decided on this request in time, so it was rejected automatically. You can ask again or write to us.",
     "de": "Über diese Anfrage wurde nicht rechtzeitig entschieden, darum wurde sie automatisch abgelehnt. Sie können"
     " erneut anfragen oder uns schreiben.",
 }

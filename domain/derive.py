@@ -77,15 +77,14 @@ def item_status(units: Units) -> ItemStatus:
 def waiting_on(
     transaction: TransactionType, status: RequestStatus, plan: PlanStatus | None, *, escalated: bool = False
 ) -> WaitingOn:
-    """The party that is expected to act on a request; the owner on one that is escalated, unless Retour itself acts."""
+    """The party that is expected to act on a request; of one that is escalated, the owner instead of the seller."""
     if status is RequestStatus.APPROVED:
         return WaitingOn.SYSTEM
     if status is not RequestStatus.WAITING:
         return WaitingOn.NONE
-    if plan is PlanStatus.WAITING:
-        return WaitingOn.SYSTEM
-    with_seller = transaction is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING
-    return WaitingOn.SELLER if with_seller and not escalated else WaitingOn.OWNER
+    if transaction is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
+        return WaitingOn.OWNER if escalated else WaitingOn.SELLER
+    return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 
 def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus]) -> RefundState:

@@ -38,9 +38,7 @@ class Migration(migrations.Migration):
     operations = [
         ops.AddField("CancellationRequest", "reminded_at", fields.DatetimeField(null=True)),
         ops.AddField("CancellationRequest", "escalated_at", fields.DatetimeField(null=True)),
-        ops.AddField(
-            "CancellationRequest", "sort_due_at", fields.DatetimeField(db_default=SqlDefault(NO_DEADLINE))
-        ),
+        ops.AddField("CancellationRequest", "sort_due_at", fields.DatetimeField(db_default=SqlDefault(NO_DEADLINE))),
         ops.RunSQL(GENERATED, reverse_sql=""),
         ops.AddIndex("CancellationRequest", Index(fields=["sort_due_at", "id"])),
         ops.AddIndex("CancellationRequest", Index(fields=["status", "sort_due_at", "id"])),
@@ -59,8 +57,7 @@ class Migration(migrations.Migration):
         ops.RunSQL(WINDOWS, reverse_sql=""),
         ops.RunSQL(UNDATED, reverse_sql=""),
         ops.RunSQL(
-            "create index package_unreported on package ((coalesce(under_way_since, shipped_at)))"
-            f" where {UNREPORTED}",
+            f"create index package_unreported on package ((coalesce(under_way_since, shipped_at))) where {UNREPORTED}",
             reverse_sql="drop index package_unreported",
         ),
     ]

@@ -82,8 +82,8 @@ class SellerOrder(Row):
 class Package(StatusRow):
     """A package of one seller's part of an order. `return_until` follows from the policy in force at delivery.
 
-    `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one that
-    came in without a time of shipping. From then on the days count after which a delivery is assumed.
+    `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one
+    that came in without a time of shipping. The days after which a delivery is assumed count from it.
     """
 
     id = key()

@@ -13,7 +13,6 @@ from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
 from models.terms import CancellationReason, ReturnPolicy
 
-
 NO_DEADLINE = "'9999-12-31 00:00+00'::timestamptz"
 """Where a request without a deadline stands in the order of deadlines: after all others."""
 
@@ -21,7 +20,8 @@ NO_DEADLINE = "'9999-12-31 00:00+00'::timestamptz"
 class CancellationRequest(StatusRow):
     """A request to cancel or return units of one seller's part of an order. Its customer is always the order's.
 
-    The database generates `sort_due_at` from `due_at` (migrations/0014_clocks.py): pages need a column that is never null.
+    `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
+    that are never null.
     """
 
     id = key()

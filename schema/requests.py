@@ -63,7 +63,7 @@ class CancellationRequest(Node):
     waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
     due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
     reminded_at: DateTime | None = strawberry.field(
-        description="The time at which that party was reminded of this deadline, after it had passed; null if it was not."
+        description="The time at which that party was reminded, after this deadline had passed; null if it was not."
     )
     escalated_at: DateTime | None = strawberry.field(
         description="The time at which the request was handed to the owner, because a deadline had passed; null if it "

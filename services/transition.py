@@ -40,7 +40,7 @@ class Terms:
     confirm_after: timedelta = timedelta(seconds=2)
     providers: frozenset[str] = PROVIDERS
     at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 class Belonging(NamedTuple):

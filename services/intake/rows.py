@@ -150,7 +150,7 @@ class Arrival:
     action: Action
     at: datetime
     window_days: int = 0
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
-"""What is due: plans to confirm, refunds to send, deadlines that have passed, deliveries to assume. The rows are the queue.
+"""What is due: plans to confirm, refunds to send, deadlines to act on, deliveries to assume. The rows are the queue.
 
 A worker takes one row at a time and skips orders that another transaction has locked, so any number of workers,
 in any number of processes, share the work. A call to a gateway is made between two transactions, never in one.
 
-A deadline has passed, and a delivery is assumed, if the database's clock says so, too: a worker whose clock is ahead acts
-on nobody's deadline too early.
+A deadline has passed, and a delivery is assumed, only if the database's clock says so, too: a worker whose clock is
+ahead acts on no deadline too early.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -52,8 +52,9 @@ order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
 _DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
-_LATE = "t.due_at <= least($1::timestamptz, now()) and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"
-"""A deadline is acted on once: then the request is no longer one of these, and the index request_deadline has no others."""
+_LATE = """t.due_at <= least($1::timestamptz, now())
+and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"""
+"""Requests of the index request_deadline: once their deadline has been acted on, they are no longer in it."""
 _SINCE = "coalesce(t.under_way_since, t.shipped_at)"
 _UNREPORTED = f"""{_SINCE} <= least($1::timestamptz, now()) - $2::interval
 and t.delivered_at is null and t.status in ('SHIPPED', 'DELIVERED')"""
@@ -131,7 +132,7 @@ class Worker:
     async def once(self) -> bool:
         """Take one due row of each kind; whether there was any."""
         now = self.commands.clock()
-        confirmed = await self._take(_DUE_PLAN, [now, ["WAITING"]], confirm)
+        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
         acted = await self._act_on_time(now)
         await self._clean_if_due()
@@ -142,16 +143,16 @@ class Worker:
         after = self.commands.terms.calendar.assumed_after
         (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
         acted = late["requests"] and await self._take(
-            _DUE_REQUEST, [now], lambda transition, due: clocks.act_on_deadline(transition, due.id)
+            _DUE_REQUEST, now, None, lambda transition, due: clocks.act_on_deadline(transition, due.id)
         )
         assumed = late["packages"] and await self._take(
-            _DUE_PACKAGE, [now, after], lambda transition, due: clocks.assume_delivery(transition, due.id)
+            _DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
         )
         return bool(acted or assumed)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
-        leased = await self._take(_DUE_REFUND, [now, ["PENDING", "PROCESSING", "UNKNOWN"]], self._lease)
+        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
         if leased is None:
             return False
         (call,) = leased
@@ -191,10 +192,13 @@ class Worker:
                 return found
         return await gateway.refund(call.order)
 
-    async def _take(self, sql: str, values: Sequence[SqlValue], act: Callable[[Transition, Due], T]) -> T | None:
-        """Act on the first due row; one that fails is set aside for a while. Its last parameter are those set aside."""
+    async def _take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:
+        """Act on the first due row; one that fails is set aside for a while.
+
+        The parameters of `sql` are now, `more` unless it is None, and the rows that are set aside.
+        """
         taken: list[str] = []
-        now = self.commands.clock()
+        needed = [] if more is None else [more]
 
         def noted(transition: Transition, due: Due) -> T:
             taken[:] = [due.id]
@@ -202,7 +206,7 @@ class Worker:
 
         self._aside = {id: until for id, until in self._aside.items() if until > now}
         try:
-            return await self.commands.work_on_due(sql, [*values, list(self._aside)], noted)
+            return await self.commands.work_on_due(sql, [now, *needed, list(self._aside)], noted)
         except Exception as error:
             if taken and not is_outage(error):
                 self._aside[taken[0]] = now + ASIDE

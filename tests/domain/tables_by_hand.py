@@ -75,9 +75,10 @@ class ExpectedEdge:
 
 
 def package(action: Action, source: PackageStatus | None, to: PackageStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
-    return ExpectedEdge(
-        Subject.PACKAGE, action, None, to, frozenset(roles), PackageFacts(source, rest.pop("units", 2)), **rest
+    facts = PackageFacts(
+        source, rest.pop("units", 2), assumed=rest.pop("assumed", False), unreported=rest.pop("unreported", False)
     )
+    return ExpectedEdge(Subject.PACKAGE, action, None, to, frozenset(roles), facts, **rest)
 
 
 NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
@@ -85,6 +86,14 @@ NEEDS_NO_UNITS_LEFT = (Violation(F.PACKAGE_NOT_EMPTY, {"units": 1}),)
 SHIPS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
 DELIVERS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
 MOVE = A.UPDATE_PACKAGE_STATUS
+UNREPORTED: dict[str, Any] = {
+    "unreported": True,
+    "violations": (Violation(F.NOT_DUE, {"unreported": False}),),
+    "effects": (E.ASSUME_DELIVERED, E.AGGREGATE),
+}
+ASSUMED: dict[str, Any] = {"assumed": True, "violations": (Violation(F.WRONG_STATUS, {"assumed": False}),)}
+TAKEN_BACK = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
+SENT_AGAIN = (E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
 
 PACKAGES = (
     package(A.CREATE_ORDER, None, K.PREPARING, OWNER, SYSTEM),
@@ -101,6 +110,11 @@ PACKAGES = (
     package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.AGGREGATE,)),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, OWNER, **SHIPS),
     package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
+    package(A.ASSUME_DELIVERY, K.SHIPPED, K.DELIVERED, SYSTEM, **UNREPORTED),
+    package(A.ASSUME_DELIVERY, K.DELIVERED, K.DELIVERED, SYSTEM, **UNREPORTED),
+    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, effects=(E.STAMP_DELIVERED, E.AGGREGATE), **ASSUMED),
+    package(MOVE, K.DELIVERED, K.DELIVERY_FAILED, SELLER, OWNER, effects=TAKEN_BACK, **ASSUMED),
+    package(MOVE, K.DELIVERED, K.SHIPPED, SELLER, OWNER, effects=SENT_AGAIN, **ASSUMED),
     package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
     package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
 )
@@ -250,12 +264,13 @@ WRONG_ACCEPTED_UNITS = (
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
 RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
-APPLY_VIOLATIONS = (
+NOT_CANCELABLE = (
     *PACKAGES_SHIPPED,
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
     *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
-    *NOT_CONFIRMED,
 )
+APPLY_VIOLATIONS = (*NOT_CANCELABLE, *NOT_CONFIRMED)
+IN_TIME = (Violation(F.NOT_DUE, {"overdue": False}), Violation(F.NOT_DUE, {"acted": True}))
 DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
 RECALLABLE: dict[str, Any] = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED)}
 
@@ -325,21 +340,32 @@ def decisions() -> Iterator[ExpectedEdge]:
     )
     for transaction in T:
         yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, CUSTOMER, OWNER, effects=ENDED)
-        yield request(
-            A.EXPIRE_REQUEST,
-            transaction,
-            Q.WAITING,
-            Q.EXPIRED,
-            SYSTEM,
-            overdue=True,
-            violations=(Violation(F.NOT_DUE, {"overdue": False}),),
-            effects=ENDED,
-        )
+        yield from at_deadline(transaction)
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
         A.COMPLETE_REQUEST, T.REFUND, Q.APPROVED, Q.COMPLETED, SYSTEM, effects=(E.RETURN_UNITS, E.AGGREGATE), **paid
     )
+
+
+def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
+    """What Retour itself may do once the deadline of a request has passed."""
+
+    def late(action: Action, to: RequestStatus, *effects: Effect, **rest: Any) -> ExpectedEdge:
+        violations = IN_TIME + rest.pop("violations", ())
+        return request(
+            action, transaction, Q.WAITING, to, SYSTEM, overdue=True, violations=violations, effects=effects, **rest
+        )
+
+    yield late(A.REMIND_REQUEST, Q.WAITING, E.STAMP_REMINDED)
+    yield late(A.ESCALATE_REQUEST, Q.WAITING, E.STAMP_ESCALATED)
+    yield late(A.EXPIRE_REQUEST, Q.EXPIRED, *ENDED)
+    yield late(A.REJECT_REQUEST, Q.REJECTED, *ENDED, input=REJECTS, violations=UNEXPLAINED)
+    if transaction is T.REFUND:
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RETURN_BEGINS)
+    else:
+        yield late(A.APPLY_CANCELLATION, Q.WAITING, E.OPEN_PLAN, violations=NOT_CANCELABLE)
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **RECALLABLE)
 
 
 def plan(
@@ -359,7 +385,7 @@ REFUNDS_NOT_DONE = tuple(
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
-    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER),
+    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, SYSTEM),
     plan(A.AUTO_CONFIRM, T.CANCEL, P.WAITING, P.APPROVED, SYSTEM, violations=PACKAGES_SHIPPED, effects=RELEASES),
     plan(
         A.ASK_SELLER,
@@ -370,7 +396,7 @@ PLANS = (
         packages=frozenset({K.SHIPPED}),
         violations=(PACKAGES_NOT_SHIPPED,),
     ),
-    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, effects=RELEASES),
+    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, SYSTEM, effects=RELEASES),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.VOID_PLAN, T.CANCEL, P.WAITING, P.VOIDED, SYSTEM),

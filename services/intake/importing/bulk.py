@@ -59,7 +59,7 @@ class Import:
     notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
     providers: frozenset[str] = PROVIDERS
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
 
