@@ -1,16 +1,19 @@
 """Every setting: its environment variable, type, default and meaning. Nothing else reads the environment."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Environment = Literal["development", "production"]
 LogLevel = Literal["debug", "info", "warning"]
 ExecutorKind = Literal["compiled", "stock"]
 LogFormat = Literal["text", "json"]
+DEADLINE_STEPS = ("cancel.owner", "cancel.seller", "return.seller")
+AT_DEADLINE = ("remind", "escalate", "approve", "reject", "expire")
 SHORTEST_SECRET = 32  # bytes; RFC 7518 asks as much of an HS256 key
 
 
@@ -84,8 +87,23 @@ class Settings:
     auto_confirm_after: float = _setting(
         "AUTO_CONFIRM_AFTER", 2.0, "Seconds from an applied cancellation to its automatic confirmation.", least=0
     )
-    expire_requests: bool = _setting(
-        "EXPIRE_REQUESTS", False, "Closes a request that nobody has decided by its deadline."
+    at_deadline: tuple[str, ...] = _setting(
+        "AT_DEADLINE",
+        (),
+        "What happens to a request that nobody has decided by its deadline, for each step at which it may wait: "
+        "cancel.owner, cancel.seller or return.seller, then = and remind, escalate, approve, reject or expire, such as "
+        "return.seller=remind,cancel.owner=approve. A step that is not named escalates: the owner is asked.",
+    )
+    market_zone: str = _setting(
+        "MARKET_ZONE",
+        "UTC",
+        "Time zone, such as Europe/Berlin, in whose days return windows are counted: each ends with its last day.",
+    )
+    assumed_delivery_days: int = _setting(
+        "ASSUMED_DELIVERY_DAYS",
+        45,
+        "Days after shipping after which a package counts as delivered if nobody has reported it; 0 means never.",
+        least=0,
     )
     refund_lease: float = _setting(
         "REFUND_LEASE",
@@ -216,6 +234,9 @@ class Settings:
             least = setting.metadata["least"]
             if least is not None and getattr(self, setting.name) < least:
                 problems.append(f"{variable_of(setting)} must be at least {least:g}.")
+        problems += _wrong_deadlines(self.at_deadline)
+        if not _is_zone(self.market_zone):
+            problems.append("MARKET_ZONE must be the name of a time zone, such as Europe/Berlin.")
         for name in ("secret", "metrics_token"):
             value = getattr(self, name)
             if value is not None and len(value.encode()) < SHORTEST_SECRET:
@@ -229,6 +250,28 @@ class Settings:
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
             problems.append("OIDC_AUTHORITY and OIDC_CLIENT_ID must be set together.")
         return problems
+
+
+def _wrong_deadlines(given: Sequence[str]) -> Iterator[str]:
+    """What is wrong with AT_DEADLINE."""
+    steps = [entry.partition("=")[0].strip() for entry in given]
+    for entry, step in zip(given, steps, strict=True):
+        choice = entry.partition("=")[2].strip()
+        if step not in DEADLINE_STEPS or choice not in AT_DEADLINE:
+            yield (
+                f"AT_DEADLINE has {entry!r}: write {', '.join(DEADLINE_STEPS[:-1])} or {DEADLINE_STEPS[-1]}, = and "
+                f"{', '.join(AT_DEADLINE[:-1])} or {AT_DEADLINE[-1]}."
+            )
+        elif steps.count(step) > 1:
+            yield f"AT_DEADLINE names {step} more than once."
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _is_toy(values: Mapping[str, Any]) -> bool:

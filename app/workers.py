@@ -6,10 +6,14 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import database
 from app.health import WorkerTasks, traces
 from database import embedded
+from domain.calendar import Calendar
+from domain.deadlines import ESCALATE_ALL, STEPS, Step
+from domain.words import AtDeadline
 from events.notifier import Notifier, notifier_of
 from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
@@ -39,7 +43,6 @@ async def run_worker(
             commands,
             gateways,
             notifier,
-            expire=settings.expire_requests,
             lease=timedelta(seconds=settings.refund_lease),
         )
         outbound = Outbound(private=settings.webhook_private)
@@ -102,4 +105,17 @@ def terms_of(settings: Settings) -> Terms:
     return Terms(
         confirm_after=timedelta(seconds=settings.auto_confirm_after),
         providers=PROVIDERS.union(settings.payment_providers),
+        at_deadline={**ESCALATE_ALL, **dict(map(_deadline, settings.at_deadline))},
+        calendar=calendar_of(settings),
     )
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """How the market counts days, from the settings."""
+    days = settings.assumed_delivery_days
+    return Calendar(ZoneInfo(settings.market_zone), timedelta(days=days) if days else None)
+
+
+def _deadline(entry: str) -> tuple[Step, AtDeadline]:
+    step, _, choice = entry.partition("=")
+    return STEPS[step.strip()], AtDeadline[choice.strip().upper()]

@@ -24,16 +24,17 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _APPLIED = "select name from tortoise_migrations where app = 'models'"
 
 
-async def migrate(url: str) -> list[str]:
+async def migrate(url: str, *, zone: str = "UTC") -> list[str]:
     """Bring the schema up to date and return the names of the migrations that this call applied.
 
-    All of them and their records are one transaction behind one lock: processes may call it at once.
-    Raises DatabaseUnreachable.
+    All of them and their records are one transaction behind one lock: processes may call it at once. `zone` is the
+    market's, for migrations that count in days. Raises DatabaseUnreachable.
     """
     async with TortoiseContext() as context:
         await context.init(configuration(url, 1, None))
         await greet(context)
         async with in_transaction() as transaction:
+            await transaction.execute_query("select set_config('retour.market_zone', $1, true)", [zone])
             await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
             executor = MigrationExecutor(transaction, APPS)
             # first: the executor reads the table before it creates it, which would end the transaction

@@ -74,14 +74,16 @@ def item_status(units: Units) -> ItemStatus:
     return ItemStatus.PARTLY_CANCELED if units.canceled else ItemStatus.ACTIVE
 
 
-def waiting_on(transaction: TransactionType, status: RequestStatus, plan: PlanStatus | None) -> WaitingOn:
-    """The party that is expected to act on a request."""
+def waiting_on(
+    transaction: TransactionType, status: RequestStatus, plan: PlanStatus | None, *, escalated: bool = False
+) -> WaitingOn:
+    """The party that is expected to act on a request; of one that is escalated, the owner instead of the seller."""
     if status is RequestStatus.APPROVED:
         return WaitingOn.SYSTEM
     if status is not RequestStatus.WAITING:
         return WaitingOn.NONE
     if transaction is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
-        return WaitingOn.SELLER
+        return WaitingOn.OWNER if escalated else WaitingOn.SELLER
     return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 

@@ -48,11 +48,14 @@ class PackageFacts:
     """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones.
 
     `cancel_held` of them are part of cancellations that wait to be decided.
+    `assumed` says that its delivery was assumed, `unreported` that one is to be assumed now.
     """
 
     status: PackageStatus | None
     units: int
     cancel_held: int = 0
+    assumed: bool = False
+    unreported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class RequestFacts:
 
     `held` maps the id of an order item to the units that the request holds of it. `whole` says that it is for every
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
+    `overdue` says that the deadline has passed, `acted` that Retour has acted on it.
     """
 
     status: RequestStatus | None
@@ -106,6 +110,7 @@ class RequestFacts:
     whole: bool = True
     shipped: tuple[frozenset[str], ...] = ()
     opened_by: Role = Role.CUSTOMER
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,6 @@ class Decision:
     rest: Rest | None = None
     rest_reason: str | None = None
     override: bool = False
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,18 @@ def shipped_despite_requests(_facts: PackageFacts, input: Handover) -> bool:
     return input.despite_requests
 
 
+@guard(Refusal.NOT_DUE)
+def delivery_unreported(facts: PackageFacts) -> bool:
+    """The delivery of this package was reported, or it is too early to assume it."""
+    return facts.unreported
+
+
+@guard(Refusal.WRONG_STATUS)
+def delivery_assumed(facts: PackageFacts) -> bool:
+    """The delivery of this package was reported, so it can no longer be changed: only an assumed delivery can."""
+    return facts.assumed
+
+
 # Opening a request, item by item.
 
 
@@ -292,6 +304,12 @@ def request_packages_unsent(facts: RequestFacts | PlanFacts) -> bool:
     return facts.packages.isdisjoint(SENT)
 
 
+@guard(Refusal.SELLER_HAS_SHIPPED)
+def seller_has_shipped_nothing(facts: RequestFacts) -> bool:
+    """The seller has already shipped a part of this order, so a person must decide on this cancellation."""
+    return facts.seller_order is OrderStatus.WAITING_PACKAGING
+
+
 @guard(Refusal.PACKAGE_HAS_NOT_LEFT)
 def plan_package_sent(facts: PlanFacts) -> bool:
     """The package has not been shipped, so the seller does not have to confirm the cancellation."""
@@ -393,6 +411,12 @@ def request_of_seller(facts: RequestFacts) -> bool:
 def overdue(facts: RequestFacts) -> bool:
     """This request is not overdue: the time to decide has not passed yet."""
     return facts.overdue
+
+
+@guard(Refusal.NOT_DUE)
+def deadline_not_acted_on(facts: RequestFacts) -> bool:
+    """Retour has already acted on the deadline of this request: it acts once on each deadline."""
+    return not facts.acted
 
 
 @guard(Refusal.CONFIRMATION_REQUIRED, about="confirm")
@@ -510,6 +534,8 @@ GUARDS: dict[str, Guard] = {
         units_left_in_package,
         no_units_left_in_package,
         shipped_despite_requests,
+        delivery_unreported,
+        delivery_assumed,
         item_package_unsent,
         item_package_open,
         item_package_sent,
@@ -536,6 +562,7 @@ GUARDS: dict[str, Guard] = {
         opening_overrides,
         opening_override_explained,
         request_packages_unsent,
+        seller_has_shipped_nothing,
         plan_package_sent,
         request_package_sent,
         recalls_whole_packages,
@@ -550,6 +577,7 @@ GUARDS: dict[str, Guard] = {
         request_not_of_seller,
         request_of_seller,
         overdue,
+        deadline_not_acted_on,
         decision_confirmed,
         rejection_explained,
         decision_for_seller_noted,

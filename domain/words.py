@@ -134,7 +134,7 @@ class ReasonAudience(Word):
 class WaitingOn(Word):
     """The party that is expected to act on a request."""
 
-    OWNER = "OWNER", "The owner is expected to apply or to reject."
+    OWNER = "OWNER", "The owner is expected to decide: on a cancellation, or because a deadline has passed."
     SELLER = "SELLER", "The seller is expected to confirm or to reject."
     CUSTOMER = "CUSTOMER", "The customer is expected to act."
     SYSTEM = "SYSTEM", "Retour acts by itself."
@@ -176,6 +176,7 @@ class Action(Word):
     CREATE_ORDER = "CREATE_ORDER", "Create a paid order."
     IMPORT_ORDER = "IMPORT_ORDER", "Import an order from another system, with its packages as they stand."
     UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a package to another status."
+    ASSUME_DELIVERY = "ASSUME_DELIVERY", "Count a package as delivered though nobody has reported when."
     CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a package that has no unit left to send."
     REQUEST_RETURN = "REQUEST_RETURN", "Request that units be canceled or returned."
     WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Withdraw a request that is not decided yet."
@@ -192,6 +193,8 @@ class Action(Word):
         "Turn a waiting cancellation whose package has been shipped into a return.",
     )
     OPEN_SUCCESSOR = "OPEN_SUCCESSOR", "Open a request that goes on with what a decision has left of another."
+    REMIND_REQUEST = "REMIND_REQUEST", "Remind the party that has not decided on a request in time."
+    ESCALATE_REQUEST = "ESCALATE_REQUEST", "Hand a request that was not decided in time to the owner."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
     COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."
@@ -205,6 +208,16 @@ class Action(Word):
     BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
     RETRY_REFUND = "RETRY_REFUND", "Send a failed refund again."
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
+
+
+class AtDeadline(Word):
+    """What Retour does by itself when nobody has decided on a request by its deadline."""
+
+    REMIND = "REMIND", "The party that has not decided is reminded, and the request keeps waiting."
+    ESCALATE = "ESCALATE", "The request waits for the owner from now on."
+    APPROVE = "APPROVE", "The cancellation is applied, or the return is confirmed."
+    REJECT = "REJECT", "The request is rejected, with a sentence that the customer reads."
+    EXPIRE = "EXPIRE", "The request is closed without a decision."
 
 
 class Effect(Word):
@@ -234,6 +247,13 @@ class Effect(Word):
     CREATE_REFUNDS = "CREATE_REFUNDS", "The total is split over the payments, one pending refund each."
     STAMP_SHIPPED = "STAMP_SHIPPED", "The time of shipping is recorded, with the tracking number."
     STAMP_DELIVERED = "STAMP_DELIVERED", "The time of delivery is recorded, and the return window starts."
+    ASSUME_DELIVERED = (
+        "ASSUME_DELIVERED",
+        "A time of delivery is assumed, and the return window starts at it; a later report corrects both.",
+    )
+    UNSTAMP_DELIVERED = "UNSTAMP_DELIVERED", "The assumed time of delivery and its return window are taken back."
+    STAMP_REMINDED = "STAMP_REMINDED", "The time of the reminder is recorded."
+    STAMP_ESCALATED = "STAMP_ESCALATED", "The time is recorded, and the request waits for the owner."
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
     UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."

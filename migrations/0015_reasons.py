@@ -45,7 +45,7 @@ where handle = 'out-of-stock' and transaction = 'CANCEL'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0013_converted_requests")]
+    dependencies = [("models", "0014_clocks")]
 
     operations = [
         ops.CreateModel(

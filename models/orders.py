@@ -121,7 +121,11 @@ class SellerOrder(Row):
 
 
 class Package(StatusRow):
-    """A package of one seller's part of an order. `return_until` follows from the policy in force at delivery."""
+    """A package of one seller's part of an order. `return_until` follows from the policy in force at delivery.
+
+    `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one
+    that came in without a time of shipping. The days after which a delivery is assumed count from it.
+    """
 
     id = key()
     number = fields.CharField(80, unique=True)
@@ -140,7 +144,9 @@ class Package(StatusRow):
     status: Field[PackageStatus] = word(PackageStatus)
     tracking_number = fields.CharField(120, null=True)
     shipped_at = fields.DatetimeField(null=True)
+    under_way_since = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
+    delivery_assumed = fields.BooleanField(default=False, db_default=False)
     return_until = fields.DatetimeField(null=True)
     version: Field[int] = fields.IntField(default=1)
 

@@ -13,12 +13,17 @@ from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 
+NO_DEADLINE = "'9999-12-31 00:00+00'::timestamptz"
+"""Where a request without a deadline stands in the order of deadlines: after all others."""
+
 
 class CancellationRequest(StatusRow):
     """A request to cancel or return units of one seller's part of an order. Its customer is always the order's.
 
     What a decision left of a request goes on in its `successor`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
+    `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
+    that are never null.
     """
 
     id = key()
@@ -28,6 +33,9 @@ class CancellationRequest(StatusRow):
     status: Field[RequestStatus] = word(RequestStatus)
     waiting_on = word(WaitingOn)
     due_at = fields.DatetimeField(null=True)
+    sort_due_at = fields.DatetimeField(db_default=SqlDefault(NO_DEADLINE))
+    reminded_at = fields.DatetimeField(null=True)
+    escalated_at = fields.DatetimeField(null=True)
     opened_by = word(Role)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="requests", on_delete=fields.RESTRICT
@@ -80,6 +88,10 @@ class CancellationRequest(StatusRow):
             Index(fields=("seller_id", "updated_at", "id")),
             Index(fields=("seller_id", "status", "created_at", "id")),
             Index(fields=("seller_id", "waiting_on", "created_at", "id")),
+            Index(fields=("sort_due_at", "id")),
+            Index(fields=("status", "sort_due_at", "id")),
+            Index(fields=("waiting_on", "sort_due_at", "id")),
+            Index(fields=("seller_id", "sort_due_at", "id")),
             Index(fields=("customer_id", "created_at", "id")),
             Index(fields=("order_id",)),
             Index(fields=("submission_id",)),

@@ -79,6 +79,7 @@ class PackageRow(Status):
     """What `for_package` needs of a package."""
 
     items: list[ItemUnits]
+    delivery_assumed: bool
 
 
 class RequestRow(Status):
@@ -143,12 +144,13 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
     left = any(_remaining(item) for item in row["items"])
     held = any(item["cancel_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left, held)
+    return _package_offers(context.actor.role, row["status"], left, held, row["delivery_assumed"])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool, held: bool) -> list[Row]:
-    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left), int(held))))
+def _package_offers(role: Role, status: str, left: bool, held: bool, assumed: bool) -> list[Row]:
+    facts = PackageFacts(PackageStatus(status), int(left), int(held), assumed=assumed)
+    return _shown(allowed(Subject.PACKAGE, role, facts))
 
 
 def _remaining(item: ItemUnits) -> int:

@@ -65,6 +65,8 @@ def requests(given: "RequestFilter | None") -> Condition | None:
             _of("submission_id", given.submission_id),
             _compared(_from("created_at"), given.created_after),
             _compared(_until("created_at"), given.created_before),
+            _due_before(given.due_before),
+            _escalated(given.escalated),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
         ]
     )
@@ -150,6 +152,19 @@ _EITHER_NUMBER = Fragment(
 """The number of a request or of its order does: looked up first, for few of so many requests have it."""
 
 
+_DUE_BEFORE = Fragment(
+    Column("id"),
+    " = any(array(select n.id from cancellation_request n where n.status = 'WAITING' and n.due_at < ",
+    Value(0),
+    "))",
+)
+"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody."""
+_ESCALATED = {
+    True: Condition(Fragment(Column("escalated_at"), " is not null")),
+    False: Condition(Fragment(Column("escalated_at"), " is null")),
+}
+
+
 def _equal(column: str, value: str | None, *paths: AccessPath) -> Condition | None:
     return None if value is None else Condition.equal(column, str(value), *paths)
 
@@ -183,6 +198,14 @@ def _until(column: str) -> Fragment:
 
 def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
     return None if moment is None else Condition(fragment, (moment,))
+
+
+def _due_before(moment: datetime | None) -> Condition | None:
+    return None if moment is None else Condition(_DUE_BEFORE, (moment,), (Selective(),))
+
+
+def _escalated(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else _ESCALATED[wanted]
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:

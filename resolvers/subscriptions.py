@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import models
@@ -14,6 +15,7 @@ from events.journal import LEAST_AGE, Event
 from models.base import Row
 from resolvers import filters
 from resolvers.context import Info
+from services.news import ESCALATED
 from services.visibility import news_of_plans
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
@@ -26,10 +28,12 @@ _ANY_EVENT = Fragment(Column("id"), " = any(", Value(0), "::bigint[])")
 
 
 class Wish(NamedTuple):
-    """The part of a filter that changes decide on: statuses, and values of what is derived; None restricts nothing."""
+    """The part of a filter that changes decide on: statuses, what is derived, deadlines; None restricts nothing."""
 
     statuses: Collection[str] | None = None
     derived: Collection[str] | None = None
+    due_before: datetime | None = None
+    escalated: bool | None = None
 
     def fulfilled(self, told: Sequence[str] | None) -> bool:
         """Whether an object fulfills it that stands so; one that does not exist yet fulfills nothing.
@@ -40,6 +44,8 @@ class Wish(NamedTuple):
             told is not None
             and (self.statuses is None or told[0] in self.statuses)
             and (self.derived is None or len(told) < 2 or told[1] in self.derived)
+            and (self.due_before is None or len(told) < 3 or _is_before(told[2], self.due_before))
+            and (self.escalated is None or len(told) < 3 or (ESCALATED in told[3:]) is self.escalated)
         )
 
 
@@ -126,8 +132,10 @@ class ObjectUpdates(Updates):
 def requests(info: Info, given: "RequestFilter | None", after: str | None) -> Updates:
     """Every change of the requests that fulfill a filter before it or after it."""
     info.context.signed_in()
-    wish = Wish() if given is None else Wish(_words(given.status), _words(given.waiting_on))
-    rest = None if given is None else filters.requests(replace(given, status=None, waiting_on=None))
+    wish, rest = Wish(), None
+    if given is not None:
+        wish = Wish(_words(given.status), _words(given.waiting_on), given.due_before, given.escalated)
+        rest = filters.requests(replace(given, status=None, waiting_on=None, due_before=None, escalated=None))
     where = _through(models.CancellationRequest, "request_id", rest)
     return ObjectUpdates(info, after, Subject.REQUEST, wish, where=where)
 
@@ -145,6 +153,11 @@ def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
     """Every event of one order, or of any, that the viewer may see."""
     info.context.signed_in()
     return OrderUpdates(info, after, order_id)
+
+
+def _is_before(told: str, moment: datetime) -> bool:
+    """Whether a deadline is before a time; "" is none."""
+    return bool(told) and datetime.fromisoformat(told) < moment
 
 
 def _words(values: "Sequence[str] | None") -> frozenset[str] | None:

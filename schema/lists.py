@@ -132,6 +132,14 @@ class RequestFilter:
     created_before: DateTime | None = strawberry.field(
         default=None, description="The request was created before this time."
     )
+    due_before: DateTime | None = strawberry.field(
+        default=None, description=f"The request has a deadline, and it is before this time. {_TOLD}"
+    )
+    escalated: bool | None = strawberry.field(
+        default=None,
+        description="True: the request was handed to the owner, because a deadline had passed. False: it was not. "
+        f"{_TOLD}",
+    )
     number_starts_with: str | None = strawberry.field(
         default=None,
         description="The number of the request or of its order begins with this text; case and outer space do not "
@@ -180,6 +188,12 @@ class RequestOrder(Enum):
     CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
     CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")
     UPDATED_AT_DESC = strawberry.enum_value("-updated_at", description="The request changed last first.")
+    DUE_AT_ASC = strawberry.enum_value(
+        "sort_due_at", description="The earliest deadline first; requests without a deadline come last."
+    )
+    DUE_AT_DESC = strawberry.enum_value(
+        "-sort_due_at", description="The latest deadline first; requests without a deadline come before all others."
+    )
 
 
 @strawberry.enum(description="The sort order of plans and refunds.")

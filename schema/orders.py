@@ -94,7 +94,7 @@ class Eligibility:
     )
     quantity: int = strawberry.field(description="The number of units that can be requested; 0 if something blocks it.")
     until: DateTime | None = strawberry.field(
-        description="The time at which the return window closes; null before delivery."
+        description="The last moment of the return window, the end of a day in the market's zone; null before delivery."
     )
     blockers: list[Blocker] = strawberry.field(description="Why no unit can be requested; empty if one can.")
     reasons: list[CancellationReason] = strawberry.field(description="The reasons to choose from for this item.")
@@ -177,8 +177,11 @@ class Package(Node):
     tracking_number: str | None = strawberry.field(description="The carrier's tracking number, if it is known.")
     shipped_at: DateTime | None = strawberry.field(description="The time at which the carrier got the package.")
     delivered_at: DateTime | None = strawberry.field(description="The time at which the customer got the package.")
+    delivery_assumed: bool = strawberry.field(
+        description="Whether the time of delivery is assumed, as nobody has reported one; a later report corrects it."
+    )
     return_until: DateTime | None = strawberry.field(
-        description="The time at which the return window closes; null before delivery."
+        description="The last moment of the return window, the end of a day in the market's zone; null before delivery."
     )
     version: int = strawberry.field(description=VERSION)
     seller: Seller = strawberry.field(description="The seller who sends the package.")
@@ -194,7 +197,7 @@ class Package(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _package_actions,
-        needs=Needs("status", *[f"items.{name}" for name in REMAINING]),
+        needs=Needs("status", "delivery_assumed", *[f"items.{name}" for name in REMAINING]),
         description="What the viewer's role can do with the package.",
     )
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
+from domain.deadlines import UNDECIDED
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from engine import reads
 from engine.execution.computed import Needs, batched, computed
@@ -46,13 +47,17 @@ class RequestItem:
 @strawberry.type(description="The rejection of a request.")
 class Rejection:
     by: Role = strawberry.field(description="The role that rejected the request.")
-    reason: str = strawberry.field(description="The reason, written for the customer.")
+    reason: str = strawberry.field(
+        description="The reason, written for the customer; of a rejection by SYSTEM, in the viewer's language."
+    )
 
 
-def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
+def _rejection(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
     if row["rejection_reason"] is None:
         return None
-    return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
+    by_itself = row["rejected_by"] == Role.SYSTEM
+    reason = in_language(UNDECIDED, info.context.locale) if by_itself else row["rejection_reason"]
+    return {"by": row["rejected_by"], "reason": reason}
 
 
 def _submitted_at(row: dict[str, Any]) -> Any:
@@ -74,6 +79,13 @@ class CancellationRequest(Node):
     status: RequestStatus = strawberry.field(description="The status of the request.")
     waiting_on: WaitingOn = strawberry.field(description="The party that is expected to act.")
     due_at: DateTime | None = strawberry.field(description="The time by which that party should act.")
+    reminded_at: DateTime | None = strawberry.field(
+        description="The time at which that party was reminded, after this deadline had passed; null if it was not."
+    )
+    escalated_at: DateTime | None = strawberry.field(
+        description="The time at which the request was handed to the owner, because a deadline had passed; null if it "
+        "was not, or has moved on since."
+    )
     opened_by: Role = strawberry.field(
         description="The role that opened the request: OWNER if it was opened on the customer's behalf, SELLER if the "
         "seller cannot send the units."

@@ -1,5 +1,6 @@
 """Reasons and the return policy, in as many languages as the marketplace has."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import strawberry
@@ -14,7 +15,7 @@ from schema.scalars import DateTime
 FALLBACK = "en"
 
 
-def in_language(texts: dict[str, str], wanted: str) -> str:
+def in_language(texts: Mapping[str, str], wanted: str) -> str:
     """The text in a language, its parent language ("pt" for "pt-BR"), English, or any other."""
     if wanted in texts:
         return texts[wanted]

@@ -13,7 +13,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias, TypedDict, TypeVar
 
@@ -38,7 +38,7 @@ from services.visibility import visibility_of
 
 T = TypeVar("T")
 Act = Callable[[Transition], ChangedIds]
-SqlValue: TypeAlias = str | datetime | list[str]
+SqlValue: TypeAlias = str | datetime | timedelta | list[str] | None
 
 RETRIED = frozenset({"40001", "40P01", "55P03", "23505", "23503", "23P01"})
 """Serialization failure, deadlock, lock not available, a key that a twin has just taken, a reason that has just got

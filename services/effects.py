@@ -5,7 +5,7 @@ which effects the edges of a subject may have.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
@@ -184,21 +184,55 @@ def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Ed
 
 
 def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
-    """The moment of the first hand-over counts; a tracking number may come with any."""
-    package.shipped_at = package.shipped_at or transition.now
+    """The moment of the first hand-over is shown, that of the last counts; a tracking number may come with any."""
+    if package.shipped_at is None:
+        package.shipped_at = transition.now
+    else:
+        package.under_way_since = transition.now
     if isinstance(given, Handover) and not is_blank(given.tracking_number):
         package.tracking_number = given.tracking_number
 
 
 def stamp_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
     """The return window starts, by the policy of today."""
-    package.delivered_at = transition.now
-    package.return_until = transition.now + timedelta(days=transition.order_book.policy.window_days)
+    _deliver(transition, package, transition.now, assumed=False)
+
+
+def assume_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
+    """The return window starts as if the package had arrived when it counts as delivered."""
+    since = package.under_way_since or package.shipped_at or transition.order_book.order.placed_at
+    delivered_at = transition.terms.calendar.assumed_delivery(since, transition.now)
+    _deliver(transition, package, delivered_at, assumed=True)
+
+
+def unstamp_delivered(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
+    """The package has not arrived after all, so its return window has not started."""
+    package.delivered_at = package.return_until = None
+    package.delivery_assumed = False
+
+
+def stamp_reminded(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """A deadline reminds once."""
+    request.reminded_at = transition.now
+
+
+def stamp_escalated(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The owner is expected to act from now on."""
+    request.escalated_at = transition.now
 
 
 def aggregate(transition: "Transition", row: Package | CancellationRequest, _edge: Edge, _given: Given) -> None:
     """The seller's part and the order follow."""
     transition.aggregate(row.seller_order_id)
+
+
+def _deliver(transition: "Transition", package: Package, at: datetime, *, assumed: bool) -> None:
+    """Note a delivery; the return window has the days of today's policy."""
+    days = transition.order_book.policy.window_days
+    package.delivered_at = at
+    package.return_until = transition.terms.calendar.last_moment(at, days)
+    if package.delivery_assumed is not assumed:
+        package.delivery_assumed = assumed
 
 
 def _hold(item: OrderItem, request: CancellationRequest, quantity: int) -> None:
@@ -263,6 +297,8 @@ def _new_plan(
 OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
     Effect.STAMP_SHIPPED: stamp_shipped,
     Effect.STAMP_DELIVERED: stamp_delivered,
+    Effect.ASSUME_DELIVERED: assume_delivered,
+    Effect.UNSTAMP_DELIVERED: unstamp_delivered,
     Effect.AGGREGATE: aggregate,
 }
 OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
@@ -275,6 +311,8 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.OPEN_PLAN: open_plan,
     Effect.OPEN_APPROVED_PLAN: open_approved_plan,
     Effect.APPROVE_PLAN: approve_plan,
+    Effect.STAMP_REMINDED: stamp_reminded,
+    Effect.STAMP_ESCALATED: stamp_escalated,
     Effect.CLOSE_PLAN: close_plan,
     Effect.AGGREGATE: aggregate,
 }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from domain import derive
+from domain.calendar import Calendar
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
 from domain.guards import SENT
 from domain.words import ReasonAudience, TransactionType, WaitingOn
@@ -11,11 +12,16 @@ from models import CancellationPlan, CancellationReason, CancellationRequest, Or
 from services.order_book import OrderBook, accepted_units, units
 
 
-def package_facts(order_book: OrderBook, package: Package) -> PackageFacts:
+def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
     """A package and what is in it."""
     items = order_book.items_in(package)
+    since = package.under_way_since or package.shipped_at
     return PackageFacts(
-        package.status, sum(units(item).remaining for item in items), sum(item.cancel_held for item in items)
+        package.status,
+        sum(units(item).remaining for item in items),
+        sum(item.cancel_held for item in items),
+        assumed=package.delivery_assumed,
+        unreported=package.delivered_at is None and since is not None and calendar.is_delivery_assumed(since, now),
     )
 
 
@@ -48,6 +54,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         whole=all(units(item).remaining == held.get(item.id, 0) for items in shipped for item in items),
         shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
         opened_by=request.opened_by,
+        acted=request.escalated_at is not None or request.reminded_at is not None,
     )
 
 
@@ -87,4 +94,9 @@ def reason(row: CancellationReason | None) -> Reason | None:
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:
     """Who is expected to act on a request."""
     plan = order_book.plan_of(request)
-    return derive.waiting_on(request.transaction, request.status, plan.status if plan else None)
+    return derive.waiting_on(
+        request.transaction,
+        request.status,
+        plan.status if plan else None,
+        escalated=request.escalated_at is not None,
+    )

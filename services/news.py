@@ -9,8 +9,10 @@ from domain.lifecycle import Edge
 from models import CancellationPlan, CancellationRequest, Event
 from models.base import StatusRow
 
-Told = tuple[str, str]
-"""The status, and what is derived: of a request `waiting_on`, of a plan `refund_state`."""
+Told = tuple[str, ...]
+"""The status, and what is derived: of a plan `refund_state`; of a request `waiting_on`, `due_at` ("" for none), and
+ESCALATED if it is."""
+ESCALATED = "ESCALATED"
 _Subject = CancellationRequest | CancellationPlan
 
 
@@ -54,8 +56,8 @@ class News:
         for event, concerned in self._untold:
             for name, row in concerned:
                 own, before = event.subject_id == row.id, self._last[row.id]
-                derived = _told(row)[1] if before is None or carriers[row.id] is event else before[1]
-                after = (str(event.to_status) if own or before is None else before[0], derived)
+                derived = _told(row)[1:] if before is None or carriers[row.id] is event else before[1:]
+                after = (str(event.to_status) if own or before is None else before[0], *derived)
                 if own or after != before:
                     event.data[name] = [before, after]
                 self._last[row.id] = after
@@ -63,5 +65,7 @@ class News:
 
 
 def _told(row: _Subject) -> Told:
-    derived = row.waiting_on if isinstance(row, CancellationRequest) else row.refund_state
-    return str(row.status), str(derived)
+    if isinstance(row, CancellationPlan):
+        return str(row.status), str(row.refund_state)
+    told = str(row.status), str(row.waiting_on), row.due_at.isoformat() if row.due_at else ""
+    return told if row.escalated_at is None else (*told, ESCALATED)

@@ -6,17 +6,19 @@ the order book (services/commands.py), so nothing that was decided on can have c
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain import derive
+from domain.calendar import Calendar
+from domain.deadlines import ESCALATE_ALL, Step
 from domain.derive import Units
 from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, Effect, Refusal, Subject, WaitingOn, Word
+from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Event, Package, Refund
 from models.base import StatusRow
@@ -30,13 +32,16 @@ S = TypeVar("S", bound=StatusRow)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long things take, and who pays.
+    """How long things take, what happens then, and who pays.
 
-    `confirm_after` is the delay before a plan is confirmed by itself; incoming payments may name `providers`.
+    `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
+    nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
     providers: frozenset[str] = PROVIDERS
+    at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 class Belonging(NamedTuple):
@@ -52,7 +57,7 @@ class Handling(Generic[S]):
     """What the transition service knows of the rows of one subject."""
 
     subject: Subject
-    facts: Callable[[OrderBook, S, datetime], Facts]
+    facts: Callable[["Transition", S], Facts]
     effects: Mapping[Effect, Callable[["Transition", S, Edge, Given], None]]
     belonging: Callable[[OrderBook, S], Belonging]
     dated: bool = True
@@ -78,7 +83,7 @@ class Transition:
     ) -> None:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""
         handling, actor = HANDLINGS[type(row)], actor or self.actor
-        world = handling.facts(self.order_book, row, self.now)
+        world = handling.facts(self, row)
         edge = decide(
             handling.subject, action, actor.role, world, input=given, transaction=row.transaction, target=target
         )
@@ -139,16 +144,23 @@ class Transition:
             order.status = whole
 
     def _wait(self, request: CancellationRequest, moved: StatusRow) -> None:
-        """Say who is expected to act on a request now, and until when; its version counts that if another row moved."""
+        """Say who is expected to act on a request now, and until when; its version counts that if another row moved.
+
+        The owner takes over the deadline of a request that is escalated: it has passed.
+        """
         waiting_on = facts.waiting_on(self.order_book, request)
         if request.waiting_on is waiting_on:
             return
-        waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
-        days = timedelta(days=self.order_book.policy.response_days)
         request.waiting_on = waiting_on
-        request.due_at = self.now + days if waits_for_people else None
         if moved is not request:
             request.version += 1
+        if waiting_on is WaitingOn.OWNER and request.escalated_at is not None:
+            return
+        waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
+        days = timedelta(days=self.order_book.policy.response_days)
+        request.due_at = self.now + days if waits_for_people else None
+        if request.status is RequestStatus.WAITING:
+            _begin_deadline(request)
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
@@ -183,6 +195,14 @@ def _told(edge: Edge, given: Given) -> dict[str, Any]:
     return told
 
 
+def _begin_deadline(request: CancellationRequest) -> None:
+    """Nobody has been reminded of a deadline that has just begun, and it has not been escalated."""
+    if request.reminded_at is not None:
+        request.reminded_at = None
+    if request.escalated_at is not None:
+        request.escalated_at = None
+
+
 def expect_version(row: StatusRow, version: int | None) -> None:
     """Refuse a decision on something that has changed since the person saw it."""
     if version is not None and row.version != version:
@@ -198,26 +218,26 @@ def _of_plan(order_book: OrderBook, plan: CancellationPlan) -> Belonging:
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     Package: Handling[Package](
         Subject.PACKAGE,
-        facts=lambda order_book, package, _now: facts.package_facts(order_book, package),
+        facts=lambda at, package: facts.package_facts(at.order_book, package, at.now, at.terms.calendar),
         effects=effects.OF_PACKAGES,
         belonging=lambda _order_book, package: Belonging(package.seller_order_id),
         dated=False,
     ),
     CancellationRequest: Handling[CancellationRequest](
         Subject.REQUEST,
-        facts=facts.request_facts,
+        facts=lambda at, request: facts.request_facts(at.order_book, request, at.now),
         effects=effects.OF_REQUESTS,
         belonging=lambda _order_book, request: Belonging(request.seller_order_id, request),
     ),
     CancellationPlan: Handling[CancellationPlan](
         Subject.PLAN,
-        facts=lambda order_book, plan, _now: facts.plan_facts(order_book, plan),
+        facts=lambda at, plan: facts.plan_facts(at.order_book, plan),
         effects=effects.OF_PLANS,
         belonging=_of_plan,
     ),
     Refund: Handling[Refund](
         Subject.REFUND,
-        facts=lambda _order_book, refund, now: facts.refund_facts(refund, now),
+        facts=lambda at, refund: facts.refund_facts(refund, at.now),
         effects=effects.OF_REFUNDS,
         belonging=lambda order_book, refund: _of_plan(order_book, order_book.plan(refund.plan_id)),
     ),

@@ -33,12 +33,12 @@ def database_url_of(settings: Settings) -> str:
     return settings.database_url or embedded.start(settings.home)
 
 
-async def prepared(url: str) -> list[str]:
+async def prepared(settings: Settings, url: str) -> list[str]:
     """Migrate the tables and create the first terms if there are none; returns the names of the applied migrations."""
     import database
     from services.terms import ensure_terms
 
-    applied = await database.migrate(url)
+    applied = await database.migrate(url, zone=settings.market_zone)
     await with_database(url, ensure_terms)
     return applied
 

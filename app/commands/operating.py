@@ -20,7 +20,8 @@ def migrate() -> None:
 
     It is safe to run twice, and on several machines at the same time.
     """
-    applied = asyncio.run(prepared(database_url_of(Settings.read(os.environ))))
+    settings = Settings.read(os.environ)
+    applied = asyncio.run(prepared(settings, database_url_of(settings)))
     typer.echo("\n".join(f"Applied {name}." for name in applied) or "Nothing to do.")
 
 
@@ -55,9 +56,10 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` has 
     """
     from app.operations.backup import restore
 
-    url = database_url_of(Settings.read(os.environ))
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
     restore(url, file)
-    asyncio.run(prepared(url))
+    asyncio.run(prepared(settings, url))
     typer.echo("Restored. Now run: python server.py doctor, and then: python server.py reconcile")
 
 
@@ -77,8 +79,9 @@ def archive(
     age = timedelta(seconds=seconds(older_than, "--older-than"))
     if not LEAST_AGE <= age <= CENTURY:
         raise typer.BadParameter("must be between one day and a hundred years.", param_hint="--older-than")
-    url = database_url_of(Settings.read(os.environ))
-    asyncio.run(database.migrate(url))
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url, zone=settings.market_zone))
 
     async def move() -> Archived:
         return await move_events(file, await database.now() - age)
@@ -103,7 +106,7 @@ def reconcile(
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
+    asyncio.run(database.migrate(url, zone=settings.market_zone))
 
     async def run() -> Report:
         async with gateways_of(settings, url) as gateways:

@@ -45,7 +45,7 @@ def demo() -> None:
     if settings.production:
         raise OperatorError("The demo is not for production: RETOUR_ENV is production.")
     url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
+    asyncio.run(database.migrate(url, zone=settings.market_zone))
     made = asyncio.run(with_database(url, lambda: make_demo(datetime.now(UTC))))
     typer.echo(f"Created {made} orders." if made else "Nothing to do: the database has orders.")
 
@@ -102,14 +102,14 @@ def import_jsonl(
 def run_import(source: "Source") -> None:
     """Import a source's orders and print a summary; exit code 1 if there were problems. Raises OperatorError."""
     import database
-    from app.workers import terms_of
+    from app.workers import calendar_of, terms_of
     from events.notifier import notifier_of
     from services.intake.importing import console
     from services.intake.importing.entries import Unreadable
 
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
-    asyncio.run(database.migrate(url))
+    asyncio.run(database.migrate(url, zone=settings.market_zone))
     notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
 
     async def run() -> "ImportReport":
@@ -120,6 +120,7 @@ def run_import(source: "Source") -> None:
                 clock=lambda: datetime.now(UTC),
                 notify=notifier.notify,
                 providers=terms_of(settings).providers,
+                calendar=calendar_of(settings),
             )
         finally:
             await notifier.close()

@@ -38,7 +38,7 @@ def serve() -> None:
     processes.ask_for_port(settings)
     secret = secret_of(settings)
     url = database_url_of(settings)
-    asyncio.run(prepared(url))
+    asyncio.run(prepared(settings, url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and settings.demo else None
 
     def welcomed(port: int) -> None:
@@ -78,7 +78,7 @@ def worker() -> None:
     settings = Settings.read(os.environ)
     logs.configure(settings.log_level, settings.log_format)
     url = database_url_of(settings)
-    asyncio.run(prepared(url))
+    asyncio.run(prepared(settings, url))
     with suppress(KeyboardInterrupt):
         asyncio.run(work(settings, url))
 

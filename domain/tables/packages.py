@@ -15,6 +15,10 @@ despite = (g.shipped_despite_requests,)
 empty = (g.no_units_left_in_package,)
 ships = (E.STAMP_SHIPPED, E.AGGREGATE)
 delivers = (E.STAMP_DELIVERED, E.AGGREGATE)
+silent = (g.delivery_unreported,)
+assumes = (E.ASSUME_DELIVERED, E.AGGREGATE)
+assumed = (g.delivery_assumed,)
+takes_back = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
 
 PACKAGES = table(Subject.PACKAGE, [
     # action                 type from               to                 who              when       given    effects
@@ -35,6 +39,11 @@ PACKAGES = table(Subject.PACKAGE, [
     (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.SHIPPED,         {SELLER},        not_empty, despite, ships),
     (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.SHIPPED,         {OWNER},         not_empty, (),      ships),
     (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.DELIVERED,       {SELLER, OWNER}, (),        (),      delivers),
+    (A.ASSUME_DELIVERY,       ANY, K.SHIPPED,         K.DELIVERED,       {SYSTEM},        silent,    (),      assumes),
+    (A.ASSUME_DELIVERY,       ANY, K.DELIVERED,       K.DELIVERED,       {SYSTEM},        silent,    (),      assumes),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERED,       K.DELIVERED,       {SELLER, OWNER}, assumed,   (),      delivers),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERED,       K.DELIVERY_FAILED, {SELLER, OWNER}, assumed,   (),      takes_back),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERED,       K.SHIPPED,         {SELLER, OWNER}, assumed,   (),      (E.UNSTAMP_DELIVERED, *ships)),
     (A.CANCEL_PACKAGE,        ANY, K.PREPARING,       K.CANCELED,        {SYSTEM},        empty,     (),      ()),
     (A.CANCEL_PACKAGE,        ANY, K.READY_TO_SHIP,   K.CANCELED,        {SYSTEM},        empty,     (),      ()),
 ])

@@ -22,6 +22,7 @@ waiting_plan = (g.plan_waiting, g.request_packages_unsent)
 with_seller = (g.plan_waits_for_seller,)
 recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
 
+by_itself = (g.request_packages_unsent, g.seller_has_shipped_nothing, g.no_live_plan)
 its_own = (g.request_of_seller,)
 not_sellers = (g.request_not_of_seller,)
 
@@ -42,6 +43,7 @@ cancels_accepted = (g.cancels_held_units, g.cancels_no_negative_units, g.cancels
 applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over)
 noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
+late = (g.overdue, g.deadline_not_acted_on)
 
 holds = (E.HOLD_UNITS,)
 cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
@@ -72,7 +74,13 @@ REQUESTS = table(Subject.REQUEST, [
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {OWNER},           (),           (),        ended),
     (A.WITHDRAW_REQUEST,   T.CANCEL, Q.WAITING,  Q.WITHDRAWN, {SELLER},          its_own,      (),        ended),
     (A.CONVERT_TO_RETURN,  T.CANCEL, Q.WAITING,  Q.CONVERTED, {CUSTOMER, OWNER}, (g.request_package_sent,), (), ended),
-    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          (g.overdue,), (),        ended),
+    (A.REMIND_REQUEST,     ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_REMINDED,)),
+    (A.ESCALATE_REQUEST,   ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_ESCALATED,)),
+    (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *by_itself), (), cancels),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable), (), agreed),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
+    (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
+    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),
 ])

@@ -10,11 +10,12 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 import models
+from domain.deadlines import STEPS
 from domain.facts import Actor
-from domain.words import Action, PackageStatus, Role, TransactionType
+from domain.words import Action, AtDeadline, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.payments.port import PROVIDERS, Gateway
-from services.acts import packages, refunds, requests
+from services.acts import clocks, packages, refunds, requests
 from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
@@ -24,12 +25,13 @@ from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, Pa
 from services.intake.orders import create_order
 from services.terms import ensure_terms
 from services.transition import Terms
-from services.worker.due import Worker, expire
+from services.worker.due import Worker
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001
 TERMS = Terms(providers=PROVIDERS | {"bank", "gift-cards"})
 UNHURRIED = replace(TERMS, confirm_after=timedelta(days=60))
+EXPIRING = replace(TERMS, at_deadline=dict.fromkeys(STEPS.values(), AtDeadline.EXPIRE))
 _LOCK = "select pg_advisory_xact_lock(7391640119)"
 _EMPTY = 'select not exists (select 1 from "order") as empty'
 _ITEMS = "select id from order_item where order_id = $1 order by position"
@@ -95,6 +97,7 @@ class Stage:
         self._clock = now
         self.commands = Commands(clock=lambda: self._clock, notify=lambda: None, terms=TERMS)
         self.unhurried = replace(self.commands, terms=UNHURRIED)
+        self.expiring = replace(self.commands, terms=EXPIRING)
         self.ledger = DemoLedger()
         gateways: dict[str, Gateway] = {"ledger": self.ledger, "bank": SlowBank()}
         self.worker = Worker(self.commands, gateways, ProcessNotifier())
@@ -134,7 +137,11 @@ class Stage:
             case acts.Settle():
                 await self._settle(order, act)
             case acts.Expire():
-                await self.commands.work_on_due(_REQUEST, [order.requests[act.request - 1]], expire)
+                await self.expiring.work_on_due(
+                    _REQUEST,
+                    [order.requests[act.request - 1]],
+                    lambda transition, due: clocks.act_on_deadline(transition, due.id),
+                )
             case _:
                 await self._decide(order, act)
 

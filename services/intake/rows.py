@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict
 
+from domain.calendar import Calendar
 from domain.derive import Units, order_status, seller_order_status
 from domain.facts import Actor
+from domain.guards import SENT
 from domain.words import Action, OrderStatus, PackageStatus, Role, Subject
 from models.ids import new_id
 from services.inputs import IncomingAddress, IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
@@ -53,7 +55,9 @@ class PackageColumns(TypedDict):
     status: PackageStatus
     tracking_number: str | None
     shipped_at: datetime | None
+    under_way_since: datetime | None
     delivered_at: datetime | None
+    delivery_assumed: bool
     return_until: datetime | None
     version: int
 
@@ -153,12 +157,16 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How an order came in: by whom, by which action, when. `window_days` dates the return window of deliveries."""
+    """How an order came in: by whom, by which action, when.
+
+    `window_days` and the calendar date the return window of deliveries.
+    """
 
     actor: Actor
     action: Action
     at: datetime
     window_days: int = 0
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,7 @@ def _add_part(
     for n, package in enumerate(part.packages, 1):
         package_id = new_id("package")
         package_number = f"{order.number}-{number}" + (f".{n}" if len(part.packages) > 1 else "")
-        rows.packages.append(_package(package, package_id, package_number, ids, arrival.window_days))
+        rows.packages.append(_package(package, package_id, package_number, ids, arrival, order.placed_at))
         rows.events.append(_event(package, package_id, ids, arrival))
         ledgers.append((package.status, [Units(item.quantity) for item in package.items]))
         for item in package.items:
@@ -274,8 +282,14 @@ def _address(address: IncomingAddress, order_id: str) -> AddressColumns:
     }
 
 
-def _package(package: IncomingPackage, id: str, number: str, ids: _Part, window_days: int) -> PackageColumns:
-    delivered_at = package.delivered_at
+def _package(
+    package: IncomingPackage, id: str, number: str, ids: _Part, arrival: Arrival, placed_at: datetime
+) -> PackageColumns:
+    """The row of a package; if nobody has said when it was delivered, the same is assumed as of any other."""
+    calendar, delivered_at = arrival.calendar, package.delivered_at
+    assumed = package.status is PackageStatus.DELIVERED and delivered_at is None
+    if assumed:
+        delivered_at = calendar.assumed_delivery(package.shipped_at or placed_at, arrival.at)
     return {
         "order_id": ids.order_id,
         "seller_order_id": ids.seller_order_id,
@@ -285,8 +299,10 @@ def _package(package: IncomingPackage, id: str, number: str, ids: _Part, window_
         "status": package.status,
         "tracking_number": None,
         "shipped_at": package.shipped_at,
+        "under_way_since": placed_at if package.status in SENT and package.shipped_at is None else None,
         "delivered_at": delivered_at,
-        "return_until": delivered_at + timedelta(days=window_days) if delivered_at else None,
+        "delivery_assumed": assumed,
+        "return_until": calendar.last_moment(delivered_at, arrival.window_days) if delivered_at else None,
         "version": 1,
     }
 

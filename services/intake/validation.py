@@ -101,7 +101,7 @@ def problems(
                 "This seller is in the order twice: put all its packages into one part.",
             )
         handles.add(part.seller_handle)
-        yield from _part(part, ("sellerOrders", str(n)), now)
+        yield from _part(part, ("sellerOrders", str(n)), order.placed_at, now)
     if _worth(order) > LARGEST_MINOR:
         yield (), "The order's amounts add up to more than can be stored."
 
@@ -161,7 +161,7 @@ def _optional(at: Path, text: str | None, limit: TextLimit) -> Iterator[Fault]:
         yield from text_problems(at, text, limit)
 
 
-def _part(part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]:
+def _part(part: IncomingPart, at: Path, placed_at: datetime, now: datetime | None) -> Iterator[Fault]:
     yield from text_problems((*at, "seller"), part.seller_handle, HANDLE)
     yield from text_problems((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
@@ -169,24 +169,37 @@ def _part(part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]
     if not part.packages:
         yield (*at, "packages"), "A seller's part needs at least one package."
     for n, package in enumerate(part.packages):
-        yield from _package(package, (*at, "packages", str(n)), now)
+        yield from _package(package, (*at, "packages", str(n)), placed_at, now)
 
 
-def _package(package: IncomingPackage, at: Path, now: datetime | None) -> Iterator[Fault]:
+def _package(package: IncomingPackage, at: Path, placed_at: datetime, now: datetime | None) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
         yield (*at, "status"), "A new package cannot be canceled."
     if package.shipped_at and package.status not in SENT:
         yield (*at, "shippedAt"), "Only a package that has been shipped has a time of shipping."
     if package.delivered_at and package.status is not PackageStatus.DELIVERED:
         yield (*at, "deliveredAt"), "Only a delivered package has a time of delivery."
+    impossible: list[Fault] = []
     if package.shipped_at:
-        yield from _moment((*at, "shippedAt"), package.shipped_at, now)
+        impossible += _moment((*at, "shippedAt"), package.shipped_at, now)
     if package.delivered_at:
-        yield from _moment((*at, "deliveredAt"), package.delivered_at, now)
+        impossible += _moment((*at, "deliveredAt"), package.delivered_at, now)
+    yield from impossible or _sequence(package, at, placed_at)
     if not package.items:
         yield (*at, "items"), "A package needs at least one item."
     for n, item in enumerate(package.items):
         yield from _item(item, (*at, "items", str(n)))
+
+
+def _sequence(package: IncomingPackage, at: Path, placed_at: datetime) -> Iterator[Fault]:
+    """What is wrong with the order of a package's times."""
+    shipped_at, delivered_at = package.shipped_at, package.delivered_at
+    if shipped_at and shipped_at < placed_at:
+        yield (*at, "shippedAt"), "This time is before the order was placed: correct one of the two."
+    if delivered_at and shipped_at and delivered_at < shipped_at:
+        yield (*at, "deliveredAt"), "This time is before the package was shipped: correct one of the two."
+    elif delivered_at and delivered_at < placed_at:
+        yield (*at, "deliveredAt"), "This time is before the order was placed: correct one of the two."
 
 
 def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:

@@ -1,7 +1,10 @@
-"""What is due: plans to confirm, refunds to send, requests to expire. The rows are the queue.
+"""What is due: plans to confirm, refunds to send, deadlines to act on, deliveries to assume. The rows are the queue.
 
 A worker takes one row at a time and skips orders that another transaction has locked, so any number of workers,
 in any number of processes, share the work. A call to a gateway is made between two transactions, never in one.
+
+A deadline has passed, and a delivery is assumed, only if the database's clock says so, too: a worker whose clock is
+ahead acts on no deadline too early.
 """
 
 import asyncio
@@ -20,9 +23,9 @@ from engine.errors import is_outage
 from events.notifier import Notifier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import refunds
+from services.acts import clocks, refunds
 from services.acts.refunds import Call, Due
-from services.commands import Commands
+from services.commands import Commands, SqlValue
 from services.transition import Transition
 from services.worker.loop import work_until_canceled
 
@@ -49,7 +52,24 @@ order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
 _DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
-_DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
+_LATE = """t.due_at <= least($1::timestamptz, now())
+and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"""
+"""Requests of the index request_deadline: once their deadline has been acted on, they are no longer in it."""
+_SINCE = "coalesce(t.under_way_since, t.shipped_at)"
+_UNREPORTED = f"""{_SINCE} <= least($1::timestamptz, now()) - $2::interval
+and t.delivered_at is null and t.status in ('SHIPPED', 'DELIVERED')"""
+"""Packages of the index package_unreported: their delivery is to be assumed."""
+_DUE_BY_DATABASE = """
+select t.id, t.order_id from "{table}" t join "order" o on o.id = t.order_id
+where {due} and t.id <> all(${last}) order by {order} limit 1 for no key update of o, t skip locked
+"""
+_DUE_REQUEST = _DUE_BY_DATABASE.format(table="cancellation_request", due=_LATE, last=2, order="t.due_at")
+_DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, order=_SINCE)
+_LOOK = f"""
+select exists (select from cancellation_request t where {_LATE}) as requests,
+       exists (select from package t where {_UNREPORTED}) as packages
+"""
+"""Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 LAST_ATTEMPT = """
 left join lateral (
   select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
@@ -78,15 +98,11 @@ select least(
 
 @dataclass(slots=True)
 class Worker:
-    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call.
-
-    `expire` says whether requests that were not decided in time are closed.
-    """
+    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call."""
 
     commands: Commands
     gateways: Mapping[str, Gateway]
     notifier: Notifier
-    expire: bool = False
     parallel: int = 2
     lease: timedelta = refunds.LEASE
     _cleaned: float | None = field(default=None, init=False)
@@ -118,9 +134,21 @@ class Worker:
         now = self.commands.clock()
         confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
-        expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
+        acted = await self._act_on_time(now)
         await self._clean_if_due()
-        return bool(confirmed or sent or expired)
+        return bool(confirmed or sent or acted)
+
+    async def _act_on_time(self, now: datetime) -> bool:
+        """Act on one deadline and assume one delivery, if any has come; a million old packages hold nothing else up."""
+        after = self.commands.terms.calendar.assumed_after
+        (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
+        acted = late["requests"] and await self._take(
+            _DUE_REQUEST, now, None, lambda transition, due: clocks.act_on_deadline(transition, due.id)
+        )
+        assumed = late["packages"] and await self._take(
+            _DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
+        )
+        return bool(acted or assumed)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
@@ -164,11 +192,13 @@ class Worker:
                 return found
         return await gateway.refund(call.order)
 
-    async def _take(
-        self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Due], T]
-    ) -> T | None:
-        """Act on the first due row; one that fails is set aside for a while."""
+    async def _take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:
+        """Act on the first due row; one that fails is set aside for a while.
+
+        The parameters of `sql` are now, `more` unless it is None, and the rows that are set aside.
+        """
         taken: list[str] = []
+        needed = [] if more is None else [more]
 
         def noted(transition: Transition, due: Due) -> T:
             taken[:] = [due.id]
@@ -176,7 +206,7 @@ class Worker:
 
         self._aside = {id: until for id, until in self._aside.items() if until > now}
         try:
-            return await self.commands.work_on_due(sql, [now, statuses, list(self._aside)], noted)
+            return await self.commands.work_on_due(sql, [now, *needed, list(self._aside)], noted)
         except Exception as error:
             if taken and not is_outage(error):
                 self._aside[taken[0]] = now + ASIDE
@@ -213,10 +243,4 @@ def confirm(transition: Transition, due: Due) -> bool:
         transition.take(Action.ASK_SELLER, plan)
     else:
         transition.take(Action.AUTO_CONFIRM, order_book.request(plan.request_id))
-    return True
-
-
-def expire(transition: Transition, due: Due) -> bool:
-    """Close a request that was not decided in time."""
-    transition.take(Action.EXPIRE_REQUEST, transition.order_book.request(due.id))
     return True

@@ -79,9 +79,10 @@ class ExpectedEdge:
 
 
 def package(action: Action, source: PackageStatus | None, to: PackageStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
-    return ExpectedEdge(
-        Subject.PACKAGE, action, None, to, frozenset(roles), PackageFacts(source, rest.pop("units", 2)), **rest
+    facts = PackageFacts(
+        source, rest.pop("units", 2), assumed=rest.pop("assumed", False), unreported=rest.pop("unreported", False)
     )
+    return ExpectedEdge(Subject.PACKAGE, action, None, to, frozenset(roles), facts, **rest)
 
 
 NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
@@ -91,6 +92,14 @@ SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHI
 WARNED = SHIPS | {"violations": (*NEEDS_UNITS_LEFT, DESPITE), "input": Handover(despite_requests=True)}
 DELIVERS: dict[str, Any] = {"effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
 MOVE = A.UPDATE_PACKAGE_STATUS
+UNREPORTED: dict[str, Any] = {
+    "unreported": True,
+    "violations": (Violation(F.NOT_DUE, {"unreported": False}),),
+    "effects": (E.ASSUME_DELIVERED, E.AGGREGATE),
+}
+ASSUMED: dict[str, Any] = {"assumed": True, "violations": (Violation(F.WRONG_STATUS, {"assumed": False}),)}
+TAKEN_BACK = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
+SENT_AGAIN = (E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
 
 PACKAGES = (
     package(A.CREATE_ORDER, None, K.PREPARING, OWNER, SYSTEM),
@@ -110,6 +119,11 @@ PACKAGES = (
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
+    package(A.ASSUME_DELIVERY, K.SHIPPED, K.DELIVERED, SYSTEM, **UNREPORTED),
+    package(A.ASSUME_DELIVERY, K.DELIVERED, K.DELIVERED, SYSTEM, **UNREPORTED),
+    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, effects=(E.STAMP_DELIVERED, E.AGGREGATE), **ASSUMED),
+    package(MOVE, K.DELIVERED, K.DELIVERY_FAILED, SELLER, OWNER, effects=TAKEN_BACK, **ASSUMED),
+    package(MOVE, K.DELIVERED, K.SHIPPED, SELLER, OWNER, effects=SENT_AGAIN, **ASSUMED),
     package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
     package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
 )
@@ -330,6 +344,12 @@ CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
 RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+NOT_BY_ITSELF = (
+    *PACKAGES_SHIPPED,
+    Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
+    *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
+)
+IN_TIME = (Violation(F.NOT_DUE, {"overdue": False}), Violation(F.NOT_DUE, {"acted": True}))
 DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
 SHIPPED_ITEM_OF_TWO: dict[str, Any] = {
     "packages": frozenset({K.PREPARING, K.SHIPPED}),
@@ -465,16 +485,7 @@ def decisions() -> Iterator[ExpectedEdge]:
             violations=(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": SELLER}),),
             effects=ENDED,
         )
-        yield request(
-            A.EXPIRE_REQUEST,
-            transaction,
-            Q.WAITING,
-            Q.EXPIRED,
-            SYSTEM,
-            overdue=True,
-            violations=(Violation(F.NOT_DUE, {"overdue": False}),),
-            effects=ENDED,
-        )
+        yield from at_deadline(transaction)
     yield request(
         A.CONVERT_TO_RETURN,
         T.CANCEL,
@@ -502,6 +513,26 @@ def decisions() -> Iterator[ExpectedEdge]:
     )
 
 
+def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
+    """What Retour itself may do once the deadline of a request has passed."""
+
+    def late(action: Action, to: RequestStatus, *effects: Effect, **rest: Any) -> ExpectedEdge:
+        violations = IN_TIME + rest.pop("violations", ())
+        return request(
+            action, transaction, Q.WAITING, to, SYSTEM, overdue=True, violations=violations, effects=effects, **rest
+        )
+
+    yield late(A.REMIND_REQUEST, Q.WAITING, E.STAMP_REMINDED)
+    yield late(A.ESCALATE_REQUEST, Q.WAITING, E.STAMP_ESCALATED)
+    yield late(A.EXPIRE_REQUEST, Q.EXPIRED, *ENDED)
+    yield late(A.REJECT_REQUEST, Q.REJECTED, *ENDED, input=REJECTS, violations=UNEXPLAINED)
+    if transaction is T.REFUND:
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RETURN_BEGINS)
+    else:
+        yield late(A.APPLY_CANCELLATION, Q.WAITING, E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN, violations=NOT_BY_ITSELF)
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **RECALLABLE)
+
+
 def plan(
     action: Action, transaction: TransactionType, source: PlanStatus | None, to: PlanStatus, *roles: Role, **rest: Any
 ) -> ExpectedEdge:
@@ -520,7 +551,7 @@ DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
     plan(A.REQUEST_RETURN, T.CANCEL, None, P.WAITING, SELLER),
-    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, violations=PACKAGES_SHIPPED),
+    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, SYSTEM, violations=PACKAGES_SHIPPED),
     plan(
         A.APPLY_CANCELLATION,
         T.CANCEL,
@@ -540,7 +571,7 @@ PLANS = (
         packages=frozenset({K.SHIPPED}),
         violations=(PACKAGES_NOT_SHIPPED,),
     ),
-    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, effects=RELEASES),
+    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, SYSTEM, effects=RELEASES),
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, OWNER, effects=RELEASES, on_behalf_of=SELLER),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),

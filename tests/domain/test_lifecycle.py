@@ -165,7 +165,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("statuses", "final"),
     [
-        (PackageStatus, {"DELIVERED", "CANCELED"}),
+        (PackageStatus, {"CANCELED"}),  # a delivery may only be assumed
         (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED", "CONVERTED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded

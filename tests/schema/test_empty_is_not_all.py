@@ -84,7 +84,13 @@ async def test_an_empty_condition_finds_nothing_and_an_absent_one_everything(bus
     for root, argument, empty in walked:
         text = listing(root, argument)
         absent = dict.fromkeys(empty) if argument == "filter" else None
-        if empty in ({"placedAfter": ""}, {"placedBefore": ""}, {"createdAfter": ""}, {"createdBefore": ""}):
+        if empty in (
+            {"placedAfter": ""},
+            {"placedBefore": ""},
+            {"createdAfter": ""},
+            {"createdBefore": ""},
+            {"dueBefore": ""},
+        ):
             assert (await busy.ask(OWNER, text, value=empty))["errors"], (root, empty)  # no time at all
         else:
             found = (await busy.data(OWNER, text, value=empty))[root]["nodes"]

@@ -87,7 +87,7 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
         patch.setattr(Commands, "_done", one_by_one)
         if not versions:
             patch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
-        for name in ("_DUE_PLAN", "_DUE_REFUND"):
+        for name in ("_DUE_PLAN", "_DUE_REFUND", "_DUE_REQUEST", "_DUE_PACKAGE"):
             patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
         yield
 

@@ -17,6 +17,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 import models
+from domain.calendar import Calendar
 from domain.facts import SYSTEM
 from domain.lifecycle import check_role
 from domain.words import Action
@@ -67,6 +68,7 @@ class Import:
     notify: Callable[[], None] = lambda: None
     on_chunk: Callable[[], None] = lambda: None
     providers: frozenset[str] = PROVIDERS
+    calendar: Calendar = field(default_factory=Calendar)
     report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
 
@@ -147,7 +149,8 @@ class Import:
 
     async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> OrderRows:
         customers, sellers = await take_people(db, [sold.order for sold in chunk])
-        rows, arrival = OrderRows(), Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days)
+        rows = OrderRows()
+        arrival = Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days, self.calendar)
         for sold in chunk:
             add_order(rows, sold.order, People(customers[sold.order.customer_subject], sellers), arrival)
         return rows

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import typer
 
+from domain.calendar import Calendar
 from domain.words import PackageStatus
 from services.intake.importing.bulk import Import, ImportReport
 from services.intake.importing.entries import Problem, Source
@@ -14,7 +15,12 @@ from services.terms import ensure_terms
 
 
 async def import_orders(
-    source: Source, *, clock: Callable[[], datetime], notify: Callable[[], None], providers: frozenset[str]
+    source: Source,
+    *,
+    clock: Callable[[], datetime],
+    notify: Callable[[], None],
+    providers: frozenset[str],
+    calendar: Calendar,
 ) -> ImportReport:
     """Import a source's orders into the open database, and create terms if there are none. Raises Unreadable."""
     policy = await ensure_terms()
@@ -31,6 +37,7 @@ async def import_orders(
             notify=notify,
             on_chunk=move,
             providers=providers,
+            calendar=calendar,
         )
         return await run.run(source)
 

@@ -156,6 +156,7 @@ class Olist:
         if not sellers:
             return LeftOut(WITHOUT_LINES)
         parts = []
+        handed_over, arrived = self._plausible(moments)
         for handle, sold in sellers.items():
             limit = min(line.ship_before for line in sold)
             status = as_of(moments, end, limit) if self._moment else at_the_end(moments, end)
@@ -164,11 +165,25 @@ class Olist:
             package = IncomingPackage(
                 tuple(IncomingItem(line.product, names.get(line.product, "Product"), 1, line.price) for line in sold),
                 status,
-                shipped_at=moments.handed_over if status in SENT else None,
-                delivered_at=moments.arrived if status is PackageStatus.DELIVERED else None,
+                shipped_at=handed_over if status in SENT else None,
+                delivered_at=arrived if status is PackageStatus.DELIVERED else None,
             )
             parts.append(IncomingPart(handle, f"Seller {handle[:8]}", sum(line.freight for line in sold), (package,)))
         return tuple(parts)
+
+    def _plausible(self, moments: Moments) -> tuple[datetime | None, datetime | None]:
+        """When an order was handed over and when it arrived; a time that contradicts another is noted and left out."""
+        handed_over, arrived = moments.handed_over, moments.arrived
+        if arrived and arrived < moments.bought:
+            self.notes["arrived before the order was placed: time left out"] += 1
+            arrived = None
+        if handed_over and handed_over < moments.bought:
+            self.notes["handed over before the order was placed: time left out"] += 1
+            handed_over = None
+        elif handed_over and arrived and arrived < handed_over:
+            self.notes["handed over after the arrival: time left out"] += 1
+            handed_over = None
+        return handed_over, arrived
 
     def _incoming(
         self,

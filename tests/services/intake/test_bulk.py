@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,8 @@ async def test_the_return_window_counts_from_the_delivery(database: str) -> None
     package |= {"status": "DELIVERED", "deliveredAt": DELIVERED_AT.isoformat()}
     await import_entries([Sold(order_of(order), FilePosition(Path("orders"), 1)), *entries("A-2")])
     windows = await rows("select return_until from package order by number")
-    assert [row["return_until"] for row in windows] == [DELIVERED_AT + timedelta(days=30), None]
+    last_day = datetime.combine(DELIVERED_AT.date() + timedelta(days=30), time.max, UTC)
+    assert [row["return_until"] for row in windows] == [last_day, None]
 
 
 async def test_an_order_that_was_never_paid_comes_in_with_nothing_captured(database: str) -> None:

@@ -1,0 +1,30 @@
+"""What Retour does by itself because time has passed: at a request's deadline, and when no delivery is reported."""
+
+from domain.deadlines import ACTIONS, UNDECIDED, Step
+from domain.facts import Decision
+from domain.lifecycle import allowed
+from domain.words import Action, AtDeadline, Role, Subject
+from services import facts
+from services.transition import Transition
+
+
+def act_on_deadline(transition: Transition, request_id: str) -> bool:
+    """Do what the terms say of an overdue request; what the tables do not offer goes to the owner instead."""
+    request = transition.order_book.request(request_id)
+    choice = transition.terms.at_deadline.get(Step(request.transaction, request.waiting_on), AtDeadline.ESCALATE)
+    offers = allowed(
+        Subject.REQUEST,
+        Role.SYSTEM,
+        facts.request_facts(transition.order_book, request, transition.now),
+        transaction=request.transaction,
+        actions=ACTIONS[choice],
+    )
+    action = next((offer.action for offer in offers if offer.enabled), Action.ESCALATE_REQUEST)
+    transition.take(action, request, given=Decision(reason=UNDECIDED["en"]))
+    return True
+
+
+def assume_delivery(transition: Transition, package_id: str) -> bool:
+    """Count a package as delivered whose delivery nobody has reported."""
+    transition.take(Action.ASSUME_DELIVERY, transition.order_book.package(package_id))
+    return True
