@@ -12,6 +12,7 @@ import pytest
 
 from domain.derive import Units, seller_order_status
 from domain.facts import Facts, PackageFacts, PlanFacts, RefundFacts, RequestFacts
+from domain.guards import UNSENT
 from domain.lifecycle import EDGES, is_final
 from domain.tables import TABLE, Edge
 from domain.words import (
@@ -38,7 +39,9 @@ FOLLOWS = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One package, one request for units of it, its plan and its refund. `others` says that more is in the package."""
+    """One package, one request for units of it, its plan and its refund. `others` says that more is in the package, `acted`
+    that a clock has acted on the request, which it does once.
+    """
 
     package: PackageStatus
     transaction: TransactionType
@@ -46,6 +49,7 @@ class World:
     plan: PlanStatus | None = None
     refund: RefundStatus | None = None
     others: bool = False
+    acted: bool = False
 
     def status(self, subject: Subject) -> Word | None:
         """Where a subject stands; None if there is none."""
@@ -97,7 +101,14 @@ class World:
             return RefundFacts(self.refund)
         seller_order = seller_order_status([(self.package, [self.units()])])
         return RequestFacts(
-            self.request, self.transaction, packages, seller_order, self.plan, held={"item": 1}, overdue=True
+            self.request,
+            self.transaction,
+            packages,
+            seller_order,
+            self.plan,
+            held={"item": 1},
+            overdue=True,
+            acted=self.acted,
         )
 
     def ended(self) -> bool:
@@ -105,11 +116,11 @@ class World:
         subjects = [Subject.REQUEST, Subject.PLAN, Subject.REFUND]
         if self.units().remaining:
             subjects.append(Subject.PACKAGE)
-        return all(status is None or is_final(status) or status in PAID for status in map(self.status, subjects))
+        return all(status is None or is_final(status) or status in SETTLED for status in map(self.status, subjects))
 
 
-PAID = {RefundStatus.SUCCEEDED}
-"""A bank may send money back for ever, so the tables let an edge leave this status; nobody waits for it."""
+SETTLED = {RefundStatus.SUCCEEDED, PackageStatus.DELIVERED}
+"""Nobody waits for anything here, though a bank may send money back for ever, and an assumed delivery be corrected."""
 
 
 def moved(world: World, edge: Edge) -> World:
@@ -122,6 +133,10 @@ def moved(world: World, edge: Edge) -> World:
 
 def nothing(world: World, _edge: Edge) -> World:
     return world
+
+
+def acts(world: World, _edge: Edge) -> World:
+    return replace(world, acted=True)
 
 
 def opens(status: Word) -> Callable[[World, Edge], World]:
@@ -140,6 +155,10 @@ def follow(subject: Subject, *actions: Action) -> Callable[[World, Edge], World]
     return take
 
 
+def open_plan(world: World, _cause: Edge) -> World:
+    return world.at(PlanStatus.WAITING if world.package in UNSENT else PlanStatus.CONFIRMATION_WAITING)
+
+
 def close_plan(world: World, cause: Edge) -> World:
     if cause.roles == {Role.SELLER}:
         return follow(Subject.PLAN, Action.REJECT_REQUEST)(world, cause)
@@ -152,13 +171,15 @@ def empty_package(world: World, cause: Edge) -> World:
 
 FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     **dict.fromkeys(Effect, nothing),
-    Effect.OPEN_PLAN: opens(PlanStatus.WAITING),
+    Effect.OPEN_PLAN: open_plan,
     Effect.OPEN_APPROVED_PLAN: follow(Subject.PLAN),
     Effect.APPROVE_PLAN: follow(Subject.PLAN),
     Effect.CLOSE_PLAN: close_plan,
     Effect.CANCEL_UNITS: empty_package,
     Effect.CREATE_REFUNDS: opens(RefundStatus.PENDING),
     Effect.COMPLETE_PLAN: follow(Subject.PLAN, Action.COMPLETE_PLAN),
+    Effect.STAMP_REMINDED: acts,
+    Effect.STAMP_ESCALATED: acts,
     Effect.COMPLETE_REQUEST: follow(Subject.REQUEST, Action.COMPLETE_REQUEST),
 }
 
@@ -220,7 +241,13 @@ def test_no_party_alone_is_needed_besides_the_owner() -> None:
 @pytest.mark.parametrize(
     "missing",
     [
-        {Action.REJECT_REQUEST, Action.WITHDRAW_REQUEST, Action.EXPIRE_REQUEST},
+        {
+            Action.CONFIRM_REQUEST,
+            Action.REJECT_REQUEST,
+            Action.WITHDRAW_REQUEST,
+            Action.CONVERT_TO_RETURN,
+            Action.EXPIRE_REQUEST,
+        },
         {Action.RETRY_REFUND, Action.SETTLE_REFUND},
     ],
     ids=["no way out of a request", "no way out of a failed refund"],
