@@ -6,7 +6,7 @@ from domain import derive
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
 from domain.words import WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
-from services.order_book import OrderBook, accepted_units, units
+from services.order_book import OrderBook, units
 
 
 def package_facts(order_book: OrderBook, package: Package) -> PackageFacts:
@@ -37,7 +37,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         packages=order_book.packages_of(request),
         seller_order=order_book.seller_order(request.seller_order_id).status,
         plan=plan.status if plan else None,
-        held={line.order_item_id: accepted_units(line) for line in order_book.items_of(request)},
+        held={line.order_item_id: line.quantity for line in order_book.items_of(request)},
         overdue=request.due_at is not None and request.due_at <= now,
     )
 
