@@ -49,6 +49,25 @@ select o.id, o.refunded_minor, coalesce(sum(r.amount_minor) filter (where r.stat
 from "order" o left join refund r on r.order_id = o.id group by o.id
 having o.refunded_minor <> coalesce(sum(r.amount_minor) filter (where r.status = any($1)), 0) order by o.id
 """
+_PLAN_UNITS = """
+select p.id, sum(coalesce(l.accepted_quantity, l.quantity))::bigint as accepted,
+       coalesce(sum(a.quantity), 0)::bigint as planned
+from cancellation_plan p join request_item l on l.request_id = p.request_id
+left join plan_line a on a.plan_id = p.id and a.order_item_id = l.order_item_id
+group by p.id having bool_or(coalesce(a.quantity, 0) <> coalesce(l.accepted_quantity, l.quantity)) order by p.id
+"""
+_HELD_UNITS = """
+select i.id, i.cancel_held, i.return_held, coalesce(r.to_cancel, 0)::bigint as to_cancel,
+       coalesce(r.to_return, 0)::bigint as to_return
+from order_item i left join (
+  select l.order_item_id,
+         sum(coalesce(l.accepted_quantity, l.quantity)) filter (where q.transaction = 'CANCEL') as to_cancel,
+         sum(coalesce(l.accepted_quantity, l.quantity)) filter (where q.transaction = 'REFUND') as to_return
+  from cancellation_request q join request_item l on l.request_id = q.id
+  where q.status = 'WAITING' or (q.status = 'APPROVED' and q.transaction = 'REFUND') group by l.order_item_id
+) r on r.order_item_id = i.id
+where i.cancel_held <> coalesce(r.to_cancel, 0) or i.return_held <> coalesce(r.to_return, 0) order by i.id
+"""
 _REFERENCES = """
 select coalesce(p.provider, r.provider) as provider, coalesce(p.reference, r.reference) as reference,
        coalesce(p.captured_minor, 0)::bigint as captured_minor, r.captured_minor as noted_minor,
@@ -125,6 +144,26 @@ class ComparedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedPlanUnits:
+    """A plan that is not for the units of its request that were accepted."""
+
+    id: str
+    accepted: int
+    planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedItem:
+    """An order item that does not hold the units that its open requests and unfinished returns stand for."""
+
+    id: str
+    cancel_held: int
+    return_held: int
+    to_cancel: int
+    to_return: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedReference:
     """A payment at its gateway whose orders are not what its row says; `first` and `last` are numbers of orders."""
 
@@ -183,11 +222,13 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
         refunds = [ComparedRefund(**row) for row in await db.execute_query_dict(_REFUNDS)]
         payments = [ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)]
         orders = [ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])]
+        plan_units = [ComparedPlanUnits(**row) for row in await db.execute_query_dict(_PLAN_UNITS)]
+        items = [ComparedItem(**row) for row in await db.execute_query_dict(_HELD_UNITS)]
         references = [ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)]
     report = Report(plans=len(plans), refunds=len(refunds))
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in refunds)
     report.differences += [*_of_plans(plans, now), *_of_payments(payments), *_of_orders(orders)]
-    report.differences += [*_of_references(references), *_overdue(refunds, now)]
+    report.differences += [*_of_units(plan_units, items), *_of_references(references), *_overdue(refunds, now)]
     looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
     start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
     for name in sorted({refund.provider for refund in looked_at} | set(gateways)):
@@ -224,6 +265,16 @@ def _of_orders(orders: Iterable[ComparedOrder]) -> Iterable[Difference]:
     for row in orders:
         sentence = f"it counts {row.refunded_minor} as refunded, its paid refunds add up to {row.paid}"
         yield Difference("ORDER_REFUNDED", row.id, sentence)
+
+
+def _of_units(plans: Iterable[ComparedPlanUnits], items: Iterable[ComparedItem]) -> Iterable[Difference]:
+    for row in plans:
+        sentence = f"it is for {row.planned} units, and {row.accepted} of its request were accepted, item by item"
+        yield Difference("PLAN_UNITS", row.id, sentence)
+    for item in items:
+        holds = f"it holds {item.cancel_held} units to be canceled and {item.return_held} to be returned"
+        sentence = f"{holds}, and its requests stand for {item.to_cancel} and {item.to_return}"
+        yield Difference("UNITS_HELD", item.id, sentence)
 
 
 def _of_references(references: Iterable[ComparedReference]) -> Iterable[Difference]:

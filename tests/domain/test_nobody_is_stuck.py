@@ -39,8 +39,8 @@ FOLLOWS = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One package, one request for units of it, its plan and its refund. `others` says that more is in the package, `acted`
-    that a clock has acted on the request, which it does once.
+    """One package, a request for units of it, its plan and its refund. `others` says that more is in the package,
+    `acted` that a clock has acted on the request, which it does once.
     """
 
     package: PackageStatus

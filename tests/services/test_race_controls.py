@@ -19,7 +19,7 @@ from services.commands import Commands
 from services.order_book import load
 from services.worker import due
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
-from tests.services.test_races import VERSION, codes, returning, winners
+from tests.services.test_races import VERSION, codes, part_of, returning, winners
 from tests.services.worker.test_refunds import Bank, approved
 
 TWINS = 2
@@ -205,6 +205,31 @@ async def test_owner_and_seller_both_decide_without_lock_and_constraint(market: 
             request["id"],
         )
         assert len(decided) == (1 if protected else 2)
+
+
+async def test_a_part_and_the_whole_are_both_confirmed_without_lock_and_constraint(market: Market) -> None:
+    for protected in (True, False):
+        order, request = await returning(market)
+        if not protected:
+            await drop_one_plan(market)
+        confirm = partial(market.do, seller(order, "north"), "confirmRequest", requestId=request["id"])
+        payloads = await together(partial(confirm, **part_of(order)), confirm)
+        assert len(winners(payloads)) == (1 if protected else 2)
+        (paid,) = await market.rows(
+            "select sum(quantity)::int as units from plan_line where order_item_id = $1", order.items["lamp"]
+        )
+        assert (paid["units"] > 2) is not protected  # two were bought
+
+
+async def test_a_part_is_confirmed_of_what_was_withdrawn_without_version_and_lock(market: Market) -> None:
+    for protected in (True, False):
+        order, request = await returning(market)
+        payloads = await together(
+            partial(market.do, seller(order, "north"), "confirmRequest", requestId=request["id"], **part_of(order)),
+            partial(market.do, customer("ada"), "withdrawRequest", requestId=request["id"]),
+            versions=protected,
+        )
+        assert len(winners(payloads)) == (1 if protected else 2)
 
 
 async def test_one_key_makes_two_requests_without_lock_and_constraint(market: Market) -> None:

@@ -222,6 +222,76 @@ async def recalling(market: Market) -> tuple[Order, dict[str, Any]]:
     return order, request
 
 
+def part_of(order: Order, **more: Any) -> dict[str, Any]:
+    """One of the lamps is accepted, and the other one waits on."""
+    return {"items": [{"orderItemId": order.items["lamp"], "quantity": 1}], "rest": "KEEP_WAITING", **more}
+
+
+async def requests_hold_what_items_say(market: Market) -> None:
+    """The units that waiting requests and unfinished returns stand for are those that the items count as held."""
+    broken = await market.rows(
+        "select i.id from order_item i left join ("
+        " select l.order_item_id, sum(coalesce(l.accepted_quantity, l.quantity)) as units from request_item l"
+        " join cancellation_request q on q.id = l.request_id where q.status in ('WAITING', 'APPROVED') group by 1"
+        ") h on h.order_item_id = i.id where i.cancel_held + i.return_held <> coalesce(h.units, 0)"
+    )
+    assert broken == []
+
+
+async def test_of_eight_who_confirm_a_part_or_the_whole_at_once_one_decides(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order, request = await returning(market)
+        ways: list[dict[str, Any]] = [{}, part_of(order), part_of(order, rest="RELEASE", restReason="One is used.")]
+        chosen = random.sample(ways * TWINS, TWINS)
+        payloads = await asyncio.gather(
+            *(market.do(seller(order, "north"), "confirmRequest", requestId=request["id"], **way) for way in chosen)
+        )
+        assert len(winners(payloads)) == 1
+        assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
+        successors = await market.rows("select id from cancellation_request where predecessor_id = $1", request["id"])
+        winner = chosen[next(n for n, one in enumerate(payloads) if not one["userErrors"])]
+        assert len(successors) == (winner.get("rest") == "KEEP_WAITING")
+    await requests_hold_what_items_say(market)
+    await ledger_holds(market)
+
+
+async def test_of_eight_owners_who_apply_a_part_or_the_whole_at_once_one_makes_the_plan(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order = await market.order()
+        request = await market.request(order, lamp=2)
+        part = part_of(order)
+        part["accept"] = part.pop("items")
+        asked: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"]}
+        payloads = await asyncio.gather(
+            *(market.do(OWNER, "applyCancellation", **asked, **way) for way in [part, {}] * (TWINS // 2))
+        )
+        assert len(winners(payloads)) == 1
+        assert all(codes(one) == ["PLAN_EXISTS"] for one in payloads if one["userErrors"])
+    await requests_hold_what_items_say(market)
+    await ledger_holds(market)
+
+
+async def test_of_a_part_and_a_withdrawal_at_once_one_wins(market: Market) -> None:
+    for n in range(2 * ROUNDS):
+        if n % 2:
+            order, request = await returning(market)
+            decide = market.do(seller(order, "north"), "confirmRequest", requestId=request["id"], **part_of(order))
+        else:  # an applied cancellation can still be withdrawn, unless the customer has not seen it applied
+            order = await market.order()
+            request = await market.request(order, lamp=2)
+            part = part_of(order, transaction="CANCEL", confirm=True, expectedVersion=request["version"])
+            part["accept"] = part.pop("items")
+            decide = market.do(OWNER, "applyCancellation", requestId=request["id"], **part)
+        seen = {"expectedVersion": request["version"]}
+        withdraw = market.do(customer("ada"), "withdrawRequest", requestId=request["id"], **seen)
+        payloads = await asyncio.gather(decide, withdraw)
+        assert len(winners(payloads)) == 1
+        refused = next(codes(one) for one in payloads if one["userErrors"])
+        assert refused in (["WRONG_STATUS"], ["STALE_VERSION"])
+    await requests_hold_what_items_say(market)
+    await ledger_holds(market)
+
+
 async def test_without_version_and_lock_both_would_win(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same two commands, each reading before the other writes, one writing after the other."""
     both_have_read, first_is_done = asyncio.Barrier(2), asyncio.Event()

@@ -12,7 +12,7 @@ import pytest
 from gateways.payments.ledger import LedgerGateway
 from gateways.payments.port import Credit, GatewayUnknown, Outcome, RefundOrder
 from services.worker.reconcile import Difference, Report, reconcile
-from tests.market import OWNER, Market
+from tests.market import OWNER, Market, seller
 from tests.services.worker.test_refunds import Bank, approved, shown
 
 ROOT = Path(__file__).parents[3]
@@ -55,6 +55,14 @@ PLANTED: dict[str, tuple[str, str]] = {  # what is planted, and how it is taken 
     "PLAN_TOTAL": (f"{PLAN} set total_minor = total_minor + 1", f"{PLAN} set total_minor = total_minor - 1"),
     "PLAN_NOT_COMPLETED": (f"{PLAN} set status = 'APPROVED'", f"{PLAN} set status = 'COMPLETED'"),
     "REQUEST_NOT_COMPLETED": (f"{REQUEST} set status = 'APPROVED'", f"{REQUEST} set status = 'COMPLETED'"),
+    "PLAN_UNITS": (
+        "update request_item set accepted_quantity = 1 where quantity = 2",
+        "update request_item set accepted_quantity = 2 where quantity = 2",
+    ),
+    "UNITS_HELD": (
+        "update order_item set active = active + canceled - 1, canceled = 0, cancel_held = 1 where quantity = 2",
+        "update order_item set active = 0, canceled = 2, cancel_held = 0 where quantity = 2",
+    ),
     "REFUND_STATE": (f"{PLAN} set refund_state = 'NEEDS_ATTENTION'", f"{PLAN} set refund_state = 'DONE'"),
     "PAYMENT_ALLOCATED": (f"{PAYMENT} set allocated_minor = 2839", f"{PAYMENT} set allocated_minor = 2840"),
     "ORDER_REFUNDED": ('update "order" set refunded_minor = 2839', 'update "order" set refunded_minor = 2840'),
@@ -124,6 +132,26 @@ async def test_every_planted_difference_is_seen_and_no_other(market: Market) -> 
         assert found <= {kind} | FOLLOWS.get(what, set()), what
         await market.rows(take_out)
         assert await kinds(market) == [], what
+
+
+async def test_parts_and_their_successors_agree_with_their_items_and_plans(market: Market) -> None:
+    order = await market.order()
+    for ships in (False, True):
+        if ships:
+            await market.move(order, "north", "SHIPPED")
+        sku = "bulb" if ships else "lamp"
+        request = await market.request(order, **({"bulb": 1} if ships else {"lamp": 2}))
+        accepted = [{"orderItemId": order.items[sku], "quantity": 1}]
+        if ships:
+            payload = await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"], items=accepted)
+        else:
+            asked = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"], "rest": "KEEP_WAITING"}
+            payload = await market.do(OWNER, "applyCancellation", **asked, accept=accepted)
+        assert payload["userErrors"] == []
+        assert await kinds(market) == []
+        market.clock.pass_by(seconds=3)
+        await market.work()
+        assert await kinds(market) == []
 
 
 @pytest.mark.parametrize("spelling", ["N-1/0", " N-1/0", "N-1/0\u00a0"])

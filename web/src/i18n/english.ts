@@ -33,6 +33,7 @@ export const english: Translation = {
     PLAN_NOT_WITH_SELLER: 'This cancellation is not waiting for the seller.',
     REFUNDS_NOT_DONE: 'Not every refund is done yet.',
     REJECTION_REASON_REQUIRED: 'Say why you reject the request. The customer will read it.',
+    REST_REASON_REQUIRED: 'Say why you do not accept the rest. The customer will read it.',
     REFERENCE_REQUIRED: 'Enter the reference of the payment.',
     NOT_DUE: 'This is still in progress. Please try again in a moment.',
   },

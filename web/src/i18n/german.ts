@@ -37,6 +37,7 @@ export const german: Translation = {
     PLAN_NOT_WITH_SELLER: 'Diese Stornierung wartet nicht auf den Händler.',
     REFUNDS_NOT_DONE: 'Noch nicht jede Erstattung ist erledigt.',
     REJECTION_REASON_REQUIRED: 'Sagen Sie, warum Sie die Anfrage ablehnen. Der Kunde wird es lesen.',
+    REST_REASON_REQUIRED: 'Sagen Sie, warum Sie den Rest nicht annehmen. Der Kunde wird es lesen.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
   },
