@@ -67,10 +67,11 @@ class ApplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The seller confirms all of a request, or only these (line, units)."""
+    """The seller confirms all of a request, or only these (line, units); with a `note` the owner does so for it."""
 
     request: int = 1
     accepted: tuple[tuple[int, int], ...] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
