@@ -133,7 +133,7 @@ class Settings:
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
         False,
-        "Shows sellers the email address and the token subject of their orders' customers, not only the name.",
+        "Shows sellers the email address, phone and token subject of their orders' customers, not only the name.",
     )
     payment_providers: tuple[str, ...] = _setting(
         "PAYMENT_PROVIDERS",

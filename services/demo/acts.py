@@ -74,11 +74,15 @@ class ApplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The seller confirms all of a request, or only these (line, units) and says why not the rest."""
+    """The seller confirms all of a request, or only these (line, units) and says why not the rest.
+
+    With a `note` the owner does so for the seller.
+    """
 
     request: int = 1
     accepted: tuple[tuple[int, int], ...] | None = None
     rest_reason: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,20 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """A customer of the demo; `subject` is the `sub` of the token."""
+    """A customer of the demo; `subject` is the `sub` of the token.
+
+    `phone` is of the numbers that regulators keep for films, `card` what the customer pays with; `firm` gets the bills.
+    """
 
     subject: str
     name: str
+    phone: str
+    card: str
+    street: str
+    postal_code: str
+    city: str
+    country: str = "DE"
+    firm: str | None = None
 
     @property
     def email(self) -> str:
@@ -60,14 +70,51 @@ SELLERS = {
 CUSTOMERS = {
     shopper.subject: shopper
     for shopper in (
-        Shopper("ada", "Ada Brandt"),
-        Shopper("ben", "Ben Okafor"),
-        Shopper("chloe", "Chloé Martin"),
-        Shopper("dario", "Dario Conti"),
-        Shopper("emine", "Emine Yıldız"),
-        Shopper("finn", "Finn O'Shea"),
-        Shopper("greta", "Greta Lindqvist"),
-        Shopper("hugo", "Hugo Carvalho"),
+        Shopper("ada", "Ada Brandt", "+49 30 23125 014", "Visa •••• 4242", "Lindenhof 7", "10999", "Berlin"),
+        Shopper(
+            "ben",
+            "Ben Okafor",
+            "+44 20 7946 0321",
+            "Mastercard •••• 4444",
+            "14 Juniper Row",
+            "E8 3RT",
+            "London",
+            "GB",
+            firm="Okafor Studio Ltd",
+        ),
+        Shopper(
+            "chloe",
+            "Chloé Martin",
+            "+33 1 99 00 27 41",
+            "Visa •••• 0077",
+            "3 rue des Cerisiers",
+            "75011",
+            "Paris",
+            "FR",
+        ),
+        Shopper("dario", "Dario Conti", "+49 89 99998 207", "Amex •••• 0005", "Ulmenweg 22", "81543", "München"),
+        Shopper("emine", "Emine Yıldız", "+49 221 4710 633", "girocard •••• 3106", "Am Speicher 5", "50667", "Köln"),
+        Shopper("finn", "Finn O'Shea", "+353 20 915 4420", "Visa •••• 1881", "Harbour House", "T12 X4F1", "Cork", "IE"),
+        Shopper(
+            "greta",
+            "Greta Lindqvist",
+            "+46 8 465 004 12",
+            "Visa •••• 9236",
+            "Björkgatan 9",
+            "118 26",
+            "Stockholm",
+            "SE",
+        ),
+        Shopper(
+            "hugo",
+            "Hugo Carvalho",
+            "+49 40 66969 158",
+            "Mastercard •••• 5100",
+            "Kapitänsgang 31",
+            "20457",
+            "Hamburg",
+            firm="Carvalho & Filhos",
+        ),
     )
 }
 

@@ -1,12 +1,20 @@
 """Turns a story's packages and tender into an incoming order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from services.demo import cast
 from services.demo.acts import Package, Story, Tender
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.inputs import (
+    IncomingAddress,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+)
 
 SHIPPING_MINOR, VOUCHER_MINOR = 490, 2000
 YEN_PER_EURO = 160
@@ -23,8 +31,17 @@ def incoming_order(story: Story, number: str, placed_at: datetime) -> IncomingOr
         customer_subject=shopper.subject,
         customer_name=shopper.name,
         customer_email=shopper.email,
+        customer_phone=shopper.phone,
         parts=parts,
-        payments=tuple(_payments(story, sum(map(_worth, parts)), number)),
+        payments=tuple(replace(paid, paid_at=placed_at) for paid in _payments(story, sum(map(_worth, parts)), number)),
+        shipping_address=_address(shopper),
+        billing_address=replace(_address(shopper), name=shopper.firm or shopper.name),
+    )
+
+
+def _address(shopper: cast.Shopper) -> IncomingAddress:
+    return IncomingAddress(
+        shopper.name, (shopper.street,), shopper.country, postal_code=shopper.postal_code, city=shopper.city
     )
 
 
@@ -63,12 +80,13 @@ def _worth(part: IncomingPart) -> int:
 def _payments(story: Story, total: int, number: str) -> Iterator[IncomingPayment]:
     if story.tender is Tender.VOUCHER_AND_CARD:
         voucher = min(VOUCHER_MINOR, total // 2)
-        yield IncomingPayment("voucher", "ledger", f"voucher-{number}", voucher)
+        yield IncomingPayment("voucher", "ledger", f"voucher-{number}", voucher, instrument=f"Voucher {number}")
         total -= voucher
-    method, provider = {
-        Tender.CARD: ("card", "ledger"),
-        Tender.VOUCHER_AND_CARD: ("card", "ledger"),
-        Tender.BANK_SLIP: ("bank slip", "bank"),
-        Tender.GIFT_CARD: ("gift card", "gift-cards"),
+    card = cast.CUSTOMERS[story.customer].card
+    method, provider, instrument = {
+        Tender.CARD: ("card", "ledger", card),
+        Tender.VOUCHER_AND_CARD: ("card", "ledger", card),
+        Tender.BANK_SLIP: ("bank slip", "bank", f"Bank slip {number}"),
+        Tender.GIFT_CARD: ("gift card", "gift-cards", f"Gift card •••• {number[-4:]}"),
     }[story.tender]
-    yield IncomingPayment(method, provider, f"{provider}-{number}", total)
+    yield IncomingPayment(method, provider, f"{provider}-{number}", total, instrument=instrument)

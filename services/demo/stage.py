@@ -208,8 +208,9 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
             return Action.APPLY_CANCELLATION, OWNER, lambda step: requests.apply_cancellation(step, yes)
         case acts.Confirm():
             units = None if act.accepted is None else tuple((order.items[line - 1], n) for line, n in act.accepted)
-            agreed = replace(ask, accepted=units, rest_reason=act.rest_reason)
-            return Action.CONFIRM_REQUEST, seller, lambda step: requests.confirm_request(step, agreed)
+            agreed = replace(ask, accepted=units, rest_reason=act.rest_reason, note=act.note)
+            actor = OWNER if act.note else seller
+            return Action.CONFIRM_REQUEST, actor, lambda step: requests.confirm_request(step, agreed)
         case acts.Reject():
             rejection, actor = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
             return Action.REJECT_REQUEST, actor, lambda step: requests.reject_request(step, rejection)

@@ -247,7 +247,13 @@ RETURNS = (
         "greta",
         14 * DAY,
         (package("floor-lamp"),),
-        (*shipped(14 * DAY), (270, Move(1, FAILED)), *asked(250, ChosenUnits(1, 1, "never-arrived")), *confirmed(240)),
+        (
+            *shipped(14 * DAY),
+            (290, Move(1, FAILED)),
+            *asked(280, ChosenUnits(1, 1, "never-arrived")),
+            (190, Confirm(note="Lumen has not answered for three days; the carrier says the lamp is on its way back.")),
+            (189.99, Work()),
+        ),
     ),
     Story("hugo", 4.5 * DAY, (package("kite"),), (*shipped(4.5 * DAY), *asked(33, ChosenUnits(1, 1, "never-arrived")))),
     Story(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.texts import is_blank
+from domain.texts import control_character, is_blank
 
 NOTHING = ["", " ", "\t\r\n", "\u00a0", "\u2003", "\u3000", "\u200b", "\u2060", "\ufeff", "\u00ad", "\u2800", "\u3164"]
 MORE = ["\uffa0", "\u115f\u1160", "\u034f", "\u180e", "\ufe0f", "\u202e\u202c", "\U000e0020\U000e007f", "\U000e0100"]
@@ -18,3 +18,17 @@ def test_what_shows_nothing_is_blank(text: str | None) -> None:
 )
 def test_what_shows_anything_is_not(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    "char", ["\n", "\r", "\t", "\0", "\x07", "\x1b", "\x85", "\u2028", "\u2029", "\u202e", "\u2066"]
+)
+def test_a_character_that_controls_how_a_line_is_shown_is_found(char: str) -> None:
+    assert control_character(f"Elm{char}Street") == char
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Elm Street 1", "می\u200cخواهم", "Zu\u0308rich", "👩\u200d🚀", "a\u00a0b", "\u3000"]
+)
+def test_a_line_of_any_script_controls_nothing(text: str) -> None:
+    assert control_character(text) is None

@@ -96,6 +96,17 @@ async def test_there_is_something_to_see_for_everybody(demo: None) -> None:
     assert len(await rows('select 1 from "order" where discount_minor > 0')) >= 5
     assert len(await rows("select 1 from order_item where quantity > 1")) >= 5
     assert await values("select distinct opened_by from cancellation_request") == {"CUSTOMER", "OWNER"}
+    assert await values("select data->>'onBehalfOf' from event where data ? 'note'") == {"SELLER"}
+
+
+async def test_every_order_says_where_it_goes_and_how_it_was_paid(demo: None) -> None:
+    assert await values("select count(*) from shipping_address") == {60}
+    assert await values("select count(*) from billing_address b join shipping_address s using (order_id)") == {60}
+    assert await values(
+        "select distinct b.name = s.name from billing_address b join shipping_address s using (order_id)"
+    ) == {True, False}
+    assert not await rows("select 1 from customer where phone is null")
+    assert not await rows("select 1 from payment where paid_at is null or instrument is null")
 
 
 async def test_some_return_windows_are_open_and_some_are_closed(demo: None) -> None:

@@ -67,6 +67,37 @@ async def test_an_order_comes_in_whole(database: str, tmp_path: Path) -> None:
     assert [tuple(row.values()) for row in held] == [(1, 1, 1, 0, 0), (2, 1, 1, 0, 0), (3, 1, 1, 0, 0)]
     paid = await rows("select method, provider, captured_minor, allocated_minor from payment order by position")
     assert [tuple(row.values()) for row in paid] == [("credit_card", "ledger", 2000, 0), ("voucher", "ledger", 1250, 0)]
+    (address,) = await rows("select * from shipping_address")
+    assert (address["order_id"], address["postal_code"], address["country"]) == (order["id"], "01234", "BR")
+    assert await rows("select 1 from billing_address") == []
+
+
+async def test_where_and_how_come_in_with_an_order_and_without(database: str) -> None:
+    home = {"name": "Ada Oak", "lines": ["Elm Street 1", "2nd floor"], "city": "Berlin", "country": "de"}
+    payment = {"method": "card", "captured": "40.00", "paidAt": "2026-01-05T09:31:12Z", "instrument": "Visa •••• 4242"}
+    person = {"subject": "ada", "name": "Ada Oak", "phone": "+49 30 901820"}
+    full = order(
+        "A-1",
+        customer=person,
+        shippingAddress=home,
+        billingAddress=home | {"lines": ["P.O. Box 7"]},
+        payments=[payment],
+    )
+    report, _ = await import_entries([Sold(full, FilePosition(Path("orders"), 1)), *entries("A-2")])
+    assert report.imported == 2
+    (stored,) = await rows(
+        'select c.phone, s.lines, s.country, b.lines as billed, p.paid_at, p.instrument from "order" o'
+        " join customer c on c.id = o.customer_id join payment p on p.order_id = o.id"
+        " join shipping_address s on s.order_id = o.id join billing_address b on b.order_id = o.id"
+    )
+    assert stored == {
+        "phone": "+49 30 901820",
+        "lines": "Elm Street 1\n2nd floor",
+        "country": "DE",
+        "billed": "P.O. Box 7",
+        "paid_at": datetime(2026, 1, 5, 9, 31, 12, tzinfo=UTC),
+        "instrument": "Visa •••• 4242",
+    }
 
 
 async def test_each_package_is_in_the_journal_once_as_an_act_of_the_system(database: str) -> None:

@@ -108,3 +108,58 @@ async def test_a_refused_order_and_a_repeated_one_rename_nobody(market: Market) 
     await create(market, stated("A-2", "Ada Ash", days=1))  # its number exists
     await create(market, stated("A-3", "Ada Ash", "no address", days=1))
     assert await people(market) == [("Ada Elm", None, "North")]
+
+
+INFORMATION = """mutation Create($input: CreateOrderInput!) { createOrder(input: $input) { userErrors { code field }
+  order { customer { phone } shippingAddress { ...A } billingAddress { ...A }
+          payments { paidAt instrument reference } } } }
+fragment A on Address { name lines postalCode city region country }"""
+
+
+async def test_an_order_keeps_where_it_goes_and_how_it_was_paid(market: Market) -> None:
+    home = {
+        "name": "Ada Oak", "lines": ["Elm Street 1", "2nd floor"],
+        "postalCode": "10115", "city": "Berlin", "region": None, "country": "DE",
+    }  # fmt: skip
+    office = {"name": "Oak & Sons", "lines": ["P.O. Box 7"], "postalCode": None, "city": None, "region": None}
+    paid = {"paidAt": "2026-03-01T08:00:00+00:00", "instrument": "Visa •••• 4242", "reference": "ch_1"}
+    order = incoming(
+        "A-1",
+        customer={"subject": "ada", "name": "Ada", "phone": " +49 30 901820"},
+        shippingAddress=home | {"country": " de"},
+        billingAddress=office | {"country": "IE"},
+        payments=[paid | {"method": "card", "captured": "40.00"}],
+    )
+    answer = (await market.data(OWNER, INFORMATION, input=order))["createOrder"]
+    assert answer == {
+        "userErrors": [],
+        "order": {
+            "customer": {"phone": "+49 30 901820"},
+            "shippingAddress": home,
+            "billingAddress": office | {"country": "IE"},
+            "payments": [paid],
+        },
+    }
+
+
+async def phone(market: Market) -> str | None:
+    (row,) = await market.rows("select phone from customer")
+    return row["phone"]
+
+
+def calling(number: str, phone: str | None, days: int) -> dict[str, Any]:
+    order = stated(number, "Ada Oak", days=days)
+    order["customer"]["phone"] = phone
+    return order
+
+
+async def test_a_customer_has_the_phone_of_the_latest_order_that_states_one(market: Market) -> None:
+    steps = [
+        ("+49 1000", 5, "+49 1000"),
+        ("+49 2000", 3, "+49 2000"),
+        ("+49 3000", 4, "+49 2000"),
+        (None, 1, "+49 2000"),
+    ]
+    for n, (stated_phone, days, known) in enumerate(steps):
+        assert (await create(market, calling(f"A-{n}", stated_phone, days)))["userErrors"] == []
+        assert await phone(market) == known

@@ -112,7 +112,7 @@ async def test_the_importers_of_files_spell_as_the_api_does(database: str, tmp_p
     lines = write_lines(tmp_path / "orders", [json.dumps(order_line("J-1")), json.dumps(order_line(" J-1\u00a0"))])
     report, reported = await import_entries(JsonLines(lines))
     assert (report.imported, reported) == (1, ["orders:2: Order J-1 was already created after this import began."])
-    cells = ("R-1", " lamp", "Lamp", "1", "2011-01-05 10:00:00", "2.00", "ada ")
+    cells = ("R-1", " lamp", "Lamp", "1", "2011-01-05 10:00:00", "2.00", "ada ", "Malta")
     file = write_csv(tmp_path / "retail.csv", COLUMNS, [dict(zip(COLUMNS, cells, strict=True))])
     assert (await import_entries(Retail(file)))[0].imported == 1
     people = [customer(person="bob ")]

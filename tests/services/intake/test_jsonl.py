@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.words import PackageStatus
-from services.inputs import IncomingOrder
+from services.inputs import IncomingAddress, IncomingOrder
 from services.intake.importing.entries import Entry, Unreadable
 from services.intake.importing.jsonl import LONGEST_LINE, JsonLines
 from services.intake.importing.tally import checked
@@ -47,6 +47,15 @@ def test_the_pages_example_comes_in_as_it_says(path: Path) -> None:
     (item,) = package.items
     assert (item.quantity, item.unit_price_minor, item.discount_minor, item.tax_minor) == (2, 1995, 200, 720)
     assert [(one.method, one.reference, one.captured_minor) for one in order.payments] == [("card", "pay-77", 5000)]
+    assert (order.payments[0].paid_at, order.payments[0].instrument) == (
+        datetime(2026, 1, 5, 9, 31, 12, tzinfo=UTC),
+        "Visa •••• 4242",
+    )
+    assert order.customer_phone == "+49 30 901820"
+    assert order.shipping_address == IncomingAddress(
+        "Ada Oak", ("Elm Street 1", "2nd floor"), "DE", postal_code="10115", city="Berlin", region="Berlin"
+    )
+    assert order.billing_address == IncomingAddress("Oak & Sons", ("P.O. Box 77",), "IE", city="Dublin")
 
 
 def test_the_page_names_every_field_of_its_example() -> None:
@@ -65,6 +74,51 @@ def test_what_may_be_left_out_has_a_default(path: Path) -> None:
     assert (part.shipping_minor, part.packages[0].status) == (0, PackageStatus.PREPARING)
     assert (part.packages[0].items[0].discount_minor, part.packages[0].items[0].image_url) == (0, None)
     assert (order.payments[0].provider, order.payments[0].reference) == ("ledger", "")
+
+
+def test_where_and_how_may_be_left_out_or_null(path: Path) -> None:
+    nothing = {"shippingAddress": None, "billingAddress": None}
+    payment = {"method": "card", "captured": "40.00", "paidAt": None, "instrument": None}
+    (bare,) = sold(read(path, order_line("A-1")))
+    (null,) = sold(read(path, order_line("A-1", payments=[payment], **nothing)))
+    for order in (bare, null):
+        assert (order.customer_phone, order.shipping_address, order.billing_address) == (None, None, None)
+        assert (order.payments[0].paid_at, order.payments[0].instrument) == (None, None)
+
+
+HOME = {"name": "Ada Oak", "lines": ["Elm Street 1"], "city": "Berlin", "country": "DE"}
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("Elm Street 1", "shippingAddress: This must be an object."),
+        (HOME | {"lines": "Elm Street 1"}, "shippingAddress.lines: This must be a list of texts."),
+        (HOME | {"lines": ["Elm Street", 1]}, "shippingAddress.lines: This must be a list of texts."),
+        (HOME | {"lines": []}, "shippingAddress.lines: An address needs at least one line"),
+        ({"name": "Ada", "lines": ["Elm Street 1"]}, "shippingAddress.country: This is missing."),
+        (HOME | {"country": "Germany"}, "shippingAddress.country: This is no country of ISO 3166-1"),
+        (HOME | {"city": 7}, "shippingAddress.city: This must be a text."),
+        (HOME | {"zip": "10115"}, "shippingAddress.zip: This field does not exist."),
+    ],
+)
+def test_a_faulty_address_is_named_with_its_path_and_one_fault(path: Path, address: Any, fault: str) -> None:
+    (problem,) = problems(read(path, order_line("A-1", shippingAddress=address)))
+    assert fault in problem
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"paidAt": "2026-01-05T09:31:12"}, "payments.0.paidAt: This must be a time with its zone"),
+        ({"instrument": "4242 4242 4242 4242"}, "payments.0.instrument: This holds a whole card number"),
+        ({"instrument": 4242}, "payments.0.instrument: This must be a text."),
+    ],
+)
+def test_a_faulty_payment_is_named_with_its_path(path: Path, changes: dict[str, Any], fault: str) -> None:
+    payment = {"method": "card", "captured": "40.00"} | changes
+    (problem,) = problems(read(path, order_line("A-1", payments=[payment])))
+    assert fault in problem
 
 
 def test_amounts_have_the_decimals_of_their_currency(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.words import PackageStatus
+from services.inputs import IncomingAddress
 from services.intake.importing.entries import Sold, Unreadable
 from services.intake.importing.olist import ITEMS, ORDERS, PAYMENTS, Olist
 from tests.services.intake.files import (
@@ -47,6 +48,23 @@ def test_an_order_is_put_together_from_four_files(records: Records) -> None:
         ("credit_card", "o1-1", 1050),
         ("voucher", "o1-3", 2000),
     ]
+
+
+def test_an_order_says_where_it_goes_and_when_it_was_paid_as_far_as_the_records_do(records: Records) -> None:
+    paid = [payment(n=1, value="10.00"), payment(n=2, value="2.50", kind="not_defined")]
+    people = [customer(), customer("o2") | {"customer_zip_code_prefix": "", "customer_city": "", "customer_state": ""}]
+    sales = [sale(), sale("o2", order_approved_at="")]
+    bought, bare = sold(records.write(sales, [item(), item("o2")], [*paid, payment("o2")], people).read())
+    assert bought.shipping_address == IncomingAddress(
+        "Customer ada", ("(not in the records)",), "BR", postal_code="01234", city="Sao Paulo", region="SP"
+    )
+    assert [(one.paid_at, one.instrument) for one in bought.payments] == [
+        (at("2020-03-01 12:00:00"), "Credit card"),
+        (at("2020-03-01 12:00:00"), None),
+    ]
+    assert bare.shipping_address == IncomingAddress("Customer ada", ("(not in the records)",), "BR")
+    assert [one.paid_at for one in bare.payments] == [None]
+    assert (bought.billing_address, bought.customer_phone) == (None, None)
 
 
 def test_gzipped_files_read_alike(tmp_path: Path, records: Records) -> None:

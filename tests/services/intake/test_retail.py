@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.countries import COUNTRIES
 from domain.words import PackageStatus
+from services.inputs import IncomingAddress
 from services.intake.importing.entries import Entry, LeftOut
+from services.intake.importing.retail import COUNTRIES as COUNTRIES_OF_RECORDS
 from services.intake.importing.retail import Match, Retail
 from services.intake.importing.tally import checked
 from tests.services.intake.files import left_out, problems, sold, write_csv
@@ -51,6 +54,21 @@ def test_an_invoice_is_an_order_with_one_delivered_package(invoices: Invoices) -
         ("85123A", "85123A", 2, 100),
     ]
     assert [payment.captured_minor for payment in order.payments] == [6 * 255 + 200]
+
+
+@pytest.mark.parametrize(
+    ("country", "code"),
+    [("Malta", "MT"), ("EIRE", "IE"), ("RSA", "ZA"), ("Unspecified", None), ("Channel Islands", None), ("", None)],
+)
+def test_an_order_goes_to_the_country_of_its_invoice(invoices: Invoices, country: str, code: str | None) -> None:
+    (order,) = sold(invoices.read(line(Country=country)))
+    expected = IncomingAddress("Customer 17000", ("(not in the records)",), code) if code else None
+    assert (order.shipping_address, order.billing_address) == (expected, None)
+    assert [(payment.paid_at, payment.instrument) for payment in order.payments] == [(None, "Invoice 100")]
+
+
+def test_every_country_of_the_records_has_a_code() -> None:
+    assert set(COUNTRIES_OF_RECORDS.values()) <= COUNTRIES
 
 
 def test_packages_can_be_imported_as_being_prepared(invoices: Invoices) -> None:

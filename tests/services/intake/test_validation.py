@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.words import PackageStatus
-from services.inputs import IncomingOrder
+from services.inputs import IncomingAddress, IncomingOrder
 from services.intake.importing.jsonl import order_of
 from services.intake.validation import problems
 from tests.services.intake.files import order_line
@@ -151,3 +151,114 @@ def test_a_provider_that_nobody_serves_is_refused(provider: str) -> None:
         (("payments", "0", "provider"), "No provider of this name pays refunds here: use one of ledger, stripe.")
     ]
     assert list(problems(order, providers=frozenset({provider}))) == []
+
+
+HOME = IncomingAddress("Ada Oak", ("Elm Street 1",), "DE", postal_code="10115", city="Berlin", region="Berlin")
+
+
+def at_home(**changes: Any) -> list[tuple[str, ...]]:
+    """The paths of the faults of an address with some of its parts changed, below the address."""
+    address = replace(HOME, **changes)
+    found = [path for path, _ in problems(replace(GOOD, shipping_address=address))]
+    assert [path for path, _ in problems(replace(GOOD, billing_address=address))] == [
+        ("billingAddress", *path[1:]) for path in found
+    ]
+    return [path[1:] for path in found]
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({}, []),
+        ({"postal_code": None, "city": None, "region": None}, []),
+        ({"country": " de "}, []),
+        ({"name": "Şule Çelik", "lines": ("서울특별시 종로구", "١٢ شارع"), "city": "Saint-Étienne"}, []),
+        ({"name": "می\u200cخواهم"}, []),
+        ({"lines": ("1", "2", "3", "4", "5", "6")}, []),
+        ({"name": ""}, ["name"]),
+        ({"name": " \u200b"}, ["name"]),
+        ({"name": "x" * 201}, ["name"]),
+        ({"name": "Ada\nOak"}, ["name"]),
+        ({"name": "Ada\u202eOak"}, ["name"]),
+        ({"lines": ()}, ["lines"]),
+        ({"lines": ("1", "2", "3", "4", "5", "6", "7")}, ["lines"]),
+        ({"lines": ("Elm Street 1", "")}, ["lines.1"]),
+        ({"lines": ("Elm\u2028Street",)}, ["lines.0"]),
+        ({"lines": ("x" * 201,)}, ["lines.0"]),
+        ({"lines": ("\ud800",)}, ["lines.0"]),
+        ({"postal_code": ""}, ["postalCode"]),
+        ({"postal_code": "1" * 21}, ["postalCode"]),
+        ({"city": "\u3164"}, ["city"]),
+        ({"city": "Ber\x07lin"}, ["city"]),
+        ({"city": "Ber\0lin"}, ["city"]),
+        ({"region": "x" * 121}, ["region"]),
+        ({"country": ""}, ["country"]),
+        ({"country": "UK"}, ["country"]),
+        ({"country": "XK"}, ["country"]),
+        ({"country": "DEU"}, ["country"]),
+        ({"country": "ＤＥ"}, ["country"]),
+    ],
+)
+def test_an_address_is_read_line_by_line(changes: dict[str, Any], faults: list[str]) -> None:
+    assert at_home(**changes) == [tuple(fault.split(".")) for fault in faults]
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "",
+        " ",
+        "call me",
+        "123",
+        "+",
+        "+49 30 901820 and after six",
+        "1" * 21,
+        "+49\n30 901820",
+        "0" * 41,
+        "٠٣٠٩٠١٨٢٠",
+        "++49301",
+    ],
+)
+def test_what_is_no_phone_number_is_refused(phone: str) -> None:
+    assert [path for path, _ in problems(replace(GOOD, customer_phone=phone))] == [("customer", "phone")]
+
+
+@pytest.mark.parametrize(
+    "phone", [None, "1100", "+49 30 901820", "(030) 90 18-20", "+1 (555) 010-9999 ext. 12", "555.0100 x7", " 0309018 "]
+)
+def test_a_phone_number_is_written_as_people_write_it_or_missing(phone: str | None) -> None:
+    assert list(problems(replace(GOOD, customer_phone=phone))) == []
+
+
+def paid(**changes: Any) -> list[tuple[str, ...]]:
+    payment = replace(GOOD.payments[0], **changes)
+    return [path for path, _ in problems(replace(GOOD, payments=(payment,)), now=NOW)]
+
+
+@pytest.mark.parametrize("instrument", [None, "Visa •••• 4242", "4242", "PayPal ada@example.org", "DE89 •••• 3000"])
+def test_an_instrument_is_what_a_person_recognizes(instrument: str | None) -> None:
+    assert paid(instrument=instrument) == []
+
+
+@pytest.mark.parametrize(
+    "instrument", ["", " ", "Visa\n4242", "x" * 81, "4242424242424242", "Visa 4242-4242-4242-4242 12/27"]
+)
+def test_an_instrument_that_shows_nothing_or_too_much_is_refused(instrument: str) -> None:
+    assert paid(instrument=instrument) == [("payments", "0", "instrument")]
+
+
+def test_a_payment_was_made_in_the_past() -> None:
+    assert paid(paid_at=NOW) == []
+    for moment in (datetime(1970, 1, 1, tzinfo=UTC), NOW + timedelta(days=2)):
+        assert paid(paid_at=moment) == [("payments", "0", "paidAt")]
+
+
+def test_codes_and_numbers_take_one_spelling() -> None:
+    address = IncomingAddress(
+        " Ada ", (" Elm Street 1 ",), " de", postal_code=" 10115", city="Zu\u0308rich ", region=" "
+    )
+    assert address == IncomingAddress(
+        "Ada", ("Elm Street 1",), "DE", postal_code="10115", city="Z\u00fcrich", region=""
+    )
+    assert replace(GOOD, customer_phone=" +49 30 901820 ").customer_phone == "+49 30 901820"
+    assert replace(GOOD.payments[0], instrument=" Visa •••• 4242 ").instrument == "Visa •••• 4242"

@@ -16,7 +16,7 @@ from events.notifier import ProcessNotifier
 from services.webhooks import deliveries as services
 from services.webhooks.deliveries import LEASE, Deliveries
 from services.webhooks.outbound import Outbound
-from tests.market import OWNER, Market, customer, opened
+from tests.market import OWNER, Market, customer, opened, seller
 from tests.services.webhooks.receiver import Receiver, receiving
 
 CREATE = """mutation C($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {
@@ -94,6 +94,23 @@ async def test_events_are_delivered_in_order_signed_and_once(
     assert {"package.shipped"} <= {got.told["type"] for got in receiver.got}
     await flush(sender)
     assert len(receiver.got) == len(journal)
+
+
+async def test_a_post_says_for_whom_the_owner_decided_and_why(
+    market: Market, receiver: Receiver, sender: Deliveries
+) -> None:
+    await endpoint(market, receiver, "CONFIRM_REQUEST")
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED")
+    first, second = await market.request(order, lamp=1), await market.request(order, bulb=1)
+    await market.do(OWNER, "confirmRequest", requestId=first["id"], note="The seller is silent.")
+    await market.do(seller(order, "north"), "confirmRequest", requestId=second["id"])
+    await flush(sender)
+    told = [got.told["data"] for got in receiver.got if got.told["data"]["subject"] == "REQUEST"]
+    assert {data["id"]: (data["role"], data["onBehalfOf"], data["note"]) for data in told} == {
+        first["id"]: ("OWNER", "SELLER", "The seller is silent."),
+        second["id"]: ("SELLER", None, None),
+    }
 
 
 async def test_a_post_that_was_tampered_with_does_not_verify(
