@@ -81,7 +81,7 @@ async def test_every_act_on_a_request_says_what_has_come_of_it(market: Market) -
     request = await market.request(order, lamp=1)
     told.append((await said(market, seller(order, "north"), "confirmRequest", requestId=request["id"]))["message"])
     item = {"orderItemId": order.items["bulb"], "quantity": 1, "reason": "does_not_fit"}
-    returned = {"transaction": "REFUND", "orderId": order.id, "items": [item]}
+    returned: dict[str, Any] = {"transaction": "REFUND", "orderId": order.id, "items": [item]}
     assert (await said(market, OWNER, "applyCancellation", **returned))["message"] == RECEIVED
     assert [text.partition(" ")[0] for text in told] == ["A", "The", "The", "The"]
     assert len({*told, RECEIVED}) == 5

@@ -12,7 +12,7 @@ from tests.market import OWNER, POLICY, Market, customer
 SHOWN = """reason { id handle transaction needsNote active position audiences version label
   labels { locale label } }"""
 NEW: dict[str, Any] = {"handle": "gift", "transaction": "CANCEL", "labels": [{"locale": "en", "label": "A gift"}]}
-CHANGED_MIND = {"handle": "changed_mind"}
+CHANGED_MIND: dict[str, Any] = {"handle": "changed_mind"}
 
 
 async def upsert(market: Market, actor: Actor = OWNER, **values: Any) -> dict[str, Any]:

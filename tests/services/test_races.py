@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.facts import Actor
 from services import changes, commands
 from tests.faults.sizes import size
 from tests.market import OWNER, POLICY, REQUESTS, Market, Order, customer, seller
@@ -65,7 +66,7 @@ async def test_of_a_seller_out_of_stock_and_a_customer_that_asks_for_the_same_un
     for _ in range(ROUNDS):
         order = await market.order()
         item = {"orderItemId": order.items["lamp"], "quantity": 2}
-        ways = [
+        ways: list[tuple[Actor, dict[str, Any]]] = [
             (seller(order, "north"), {"items": [item | {"reason": "sold_out"}]}),
             (customer("ada"), {"items": [item | {"reason": "changed_mind"}], "policyVersion": POLICY}),
         ]

@@ -40,6 +40,11 @@ _BEING_SENT = """
 with late as (update refund set due_at = now() where status = 'PROCESSING' returning payment_id)
 update payment set provider = 'ledger' where id in (select payment_id from late)
 """
+STOCK = "out-of-stock"
+_NOT_TODAYS_LABEL = """
+select count(*) from request_item l join cancellation_reason r on r.id = l.reason_id
+join reason_label t on t.id = l.reason_label_id where t.labels <> r.labels
+"""
 _COUNTERS = "select sequencename, last_value from pg_sequences where last_value is not null"
 
 
@@ -98,6 +103,10 @@ async def test_a_new_version_continues_the_unfinished_work_of_an_old_one(old_url
         applied = await db.migrate(old_url)
         assert applied == sorted(one.stem for one in MIGRATIONS.glob("[0-9]*.py") if one.stem > OLDEST)
         assert await contents(connection, columns) == before
+        assert await connection.fetchval(_NOT_TODAYS_LABEL) == 0
+        assert await connection.fetchval(
+            "select audiences ? 'SELLER' from cancellation_reason where handle = $1", STOCK
+        )
 
         async def carried_on() -> bool:
             return not await connection.fetchval(_UNDER_WAY, plan)

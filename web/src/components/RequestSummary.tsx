@@ -11,13 +11,14 @@ export function RequestSummary({ request, level = 3 }: { request: RequestFieldsF
       <div className="card-head">
         <Heading level={level}>{t('requestNumber', { number: request.number })}</Heading>
         <span className="badges" aria-live="polite">
-          <Badge kind="transaction" value={request.transaction} />
+          <Badge kind="requestTransaction" value={request.transaction} />
           <Badge kind="requestStatus" value={request.status} />
         </span>
       </div>
       <p className="quiet">
         <When at={request.createdAt} />
         {request.openedBy === 'OWNER' && ` · ${t('onBehalf')}`}
+        {request.openedBy === 'SELLER' && ` · ${t('bySeller')}`}
         {request.waitingOn !== 'NONE' &&
           ` · ${t('waitingFor', { name: enumLabel('waitingOn', request.waitingOn) })}`}
         {request.dueAt && request.waitingOn !== 'NONE' && (
@@ -33,7 +34,7 @@ export function RequestSummary({ request, level = 3 }: { request: RequestFieldsF
             <Picture url={item.orderItem.imageUrl} />
             <span>
               {item.quantity} × {item.orderItem.name}
-              <span className="quiet"> · {item.reason.label}</span>
+              <span className="quiet"> · {item.reasonLabel}</span>
               {item.note && <q className="quiet">{item.note}</q>}
               {item.acceptedQuantity != null && item.acceptedQuantity !== item.quantity && (
                 <span className="quiet"> · {t('acceptedUnits', { count: item.acceptedQuantity })}</span>

@@ -29,6 +29,8 @@ export const english: Translation = {
     REASON_UNKNOWN: 'Select a reason.',
     REASON_INACTIVE: 'This reason is no longer available. Select another one.',
     REASON_WRONG_TYPE: 'This reason no longer fits the item. Select another one.',
+    REASON_WRONG_AUDIENCE: 'This reason is not offered to you. Select another one.',
+    REQUEST_OF_OTHER_ROLE: 'Another party has opened this request, so you cannot withdraw it.',
     POLICY_NOT_ACCEPTED: 'Read and accept the Return Policy.',
     POLICY_OUTDATED: 'The Return Policy has changed. Read and accept the new one.',
     CONFIRMATION_REQUIRED: 'Canceling cannot be undone. Please confirm it.',

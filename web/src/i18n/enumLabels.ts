@@ -74,6 +74,11 @@ const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
   REFUND: ['Refund', 'Erstattung'],
 };
+/** The type of a request, which is about goods; `transaction` is the type of its plan, which is about money. */
+const requestTransaction: Labels<TransactionType> = {
+  CANCEL: ['Cancel', 'Storno'],
+  REFUND: ['Refund', 'Rückgabe'],
+};
 const role: Labels<Role> = {
   CUSTOMER: ['Customer', 'Kunde'],
   SELLER: ['Seller', 'Händler'],
@@ -134,6 +139,7 @@ export const ENUM_LABELS = {
   refundState,
   refundStatus,
   requestStatus,
+  requestTransaction,
   role,
   subject,
   transaction,

@@ -31,6 +31,8 @@ export const german: Translation = {
     REASON_UNKNOWN: 'Wählen Sie einen Grund aus.',
     REASON_INACTIVE: 'Dieser Grund wird nicht mehr angeboten. Wählen Sie einen anderen aus.',
     REASON_WRONG_TYPE: 'Dieser Grund passt nicht mehr zum Artikel. Wählen Sie einen anderen aus.',
+    REASON_WRONG_AUDIENCE: 'Dieser Grund steht Ihnen nicht zur Auswahl. Wählen Sie einen anderen aus.',
+    REQUEST_OF_OTHER_ROLE: 'Diese Anfrage hat jemand anders gestellt. Sie können sie nicht zurückziehen.',
     NOTE_REQUIRED: 'Hier ist eine Anmerkung nötig, die mehr dazu sagt.',
     POLICY_NOT_ACCEPTED: 'Lesen Sie die Rückgabebedingungen, und nehmen Sie sie an.',
     POLICY_OUTDATED:

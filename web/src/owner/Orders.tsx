@@ -122,7 +122,8 @@ function RequestMarks({ requests }: { requests: Order['requests'] }) {
     <span className="badges">
       {requests.map((request) => (
         <span key={request.id} className={`badge ${request.status === 'WAITING' ? 'wait' : 'still'}`}>
-          {enumLabel('transaction', request.transaction)} · {enumLabel('requestStatus', request.status)}
+          {enumLabel('requestTransaction', request.transaction)} ·{' '}
+          {enumLabel('requestStatus', request.status)}
         </span>
       ))}
     </span>

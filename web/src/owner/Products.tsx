@@ -83,7 +83,7 @@ export function Products({ order }: { order: Order }) {
             label={t('transaction')}
             options={(['CANCEL', 'REFUND'] as const).map((id) => ({
               id,
-              label: enumLabel('transaction', id),
+              label: enumLabel('requestTransaction', id),
             }))}
             value={transaction}
             onChange={(id) => setTransaction(id as TransactionType)}

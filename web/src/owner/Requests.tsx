@@ -29,7 +29,7 @@ export default function Requests() {
   const [{ data, error }, run] = useQuery({ query: OwnerRequestsDocument, variables });
   useRefresh(run);
   const requests = data?.requests.nodes ?? [];
-  const options = (kind: 'requestStatus' | 'transaction' | 'waitingOn') =>
+  const options = (kind: 'requestStatus' | 'requestTransaction' | 'waitingOn') =>
     Object.keys(ENUM_LABELS[kind]).map((id) => ({ id, label: enumLabel(kind, id) }));
   return (
     <>
@@ -40,7 +40,7 @@ export default function Requests() {
       <Counters />
       <FilterBar>
         <FilterSelect name="status" label={t('status')} options={options('requestStatus')} />
-        <FilterSelect name="transaction" label={t('transaction')} options={options('transaction')} />
+        <FilterSelect name="transaction" label={t('transaction')} options={options('requestTransaction')} />
         <FilterSelect
           name="waitingOn"
           label={t('waitingFor', { name: '…' })}
@@ -142,7 +142,7 @@ function RequestRow({ request }: { request: RequestFieldsFragment }) {
       <td data-label={t('customer')}>{request.customer.name}</td>
       <td data-label={t('seller')}>{request.seller.name}</td>
       <td data-label={t('transaction')}>
-        <Badge kind="transaction" value={request.transaction} />
+        <Badge kind="requestTransaction" value={request.transaction} />
       </td>
       <td data-label={t('status')}>
         <span className="badges">

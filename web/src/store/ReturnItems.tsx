@@ -24,7 +24,7 @@ interface ReturnItemsProps {
 /** Return This Item, a reason, the Return Policy, Return Selected Items. The server checks the input. */
 export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
-  const { send, busy, failure, clearFailure } = useCommand(RequestReturnDocument);
+  const { send, busy, failure, message: answer, clearFailure } = useCommand(RequestReturnDocument);
   const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
   const [received, setReceived] = useState(false);
@@ -57,7 +57,7 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
     <section aria-labelledby="items">
       <h2 id="items">{t('itemsHeading')}</h2>
       <div ref={message} tabIndex={-1}>
-        {received && <Note tone="good">{t('received')}</Note>}
+        {received && <Note tone="good">{answer}</Note>}
       </div>
       <ul className="items">
         {order.items.map((item) => (
