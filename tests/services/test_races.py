@@ -258,17 +258,6 @@ async def test_of_owner_and_seller_who_decide_at_once_one_decides(
     await ledger_holds(market)
 
 
-async def recalling(market: Market) -> tuple[Order, dict[str, Any]]:
-    """A cancellation whose package left after the owner had applied it, so that it waits for its seller."""
-    order = await market.order()
-    request = await market.request(order, lamp=2)
-    await market.apply(request)
-    await market.move(order, "north", "SHIPPED")
-    market.clock.pass_by(seconds=3)
-    await market.work()
-    return order, request
-
-
 def part_of(order: Order, **more: Any) -> dict[str, Any]:
     """One of the lamps is accepted, and the other one waits on."""
     return {"items": [{"orderItemId": order.items["lamp"], "quantity": 1}], "rest": "KEEP_WAITING", **more}
