@@ -150,6 +150,7 @@ async def test_a_seller_may_accept_a_part_of_a_return(market: Market) -> None:
         "plan { lines { orderItem { sku } quantity } }",
         requestId=request["id"],
         items=[{"orderItemId": order.items["lamp"], "quantity": 1}],
+        restReason="The bulb and one lamp are used.",
     )
     assert payload["plan"]["lines"] == [{"orderItem": {"sku": "lamp"}, "quantity": 1}]
     await market.work()
