@@ -18,6 +18,7 @@ INSIDE = {
     "RefundAttempt": ("refund", "attempts"),
     "Event": ("order", "timeline"),
     "OrderTotals": ("order", "totals"),
+    "Address": ("order", "shippingAddress"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {"RequestUpdate", "PlanUpdate", "OrderUpdate", "TransitionRule", "Tender", "PreviewPlan"}

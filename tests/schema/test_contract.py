@@ -210,7 +210,7 @@ async def test_a_mutation_is_accepted_exactly_if_its_action_is_offered(market: M
     attempts: dict[str, tuple[str, dict[str, Any]]] = {
         "WITHDRAW_REQUEST": ("withdrawRequest", {}),
         "REJECT_REQUEST": ("rejectRequest", {"reason": "No"}),
-        "CONFIRM_REQUEST": ("confirmRequest", {}),
+        "CONFIRM_REQUEST": ("confirmRequest", {"note": "The seller is silent."}),
         "APPLY_CANCELLATION": ("applyCancellation", {"transaction": "CANCEL", "confirm": True}),
     }
     for ships in (False, True):

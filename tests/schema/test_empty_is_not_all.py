@@ -127,7 +127,16 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
         "payments": [{"method": "card", "captured": "1.00"}],
     }
     part = {"seller": "north", "sellerName": "North"}
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "1.00"}
+    address = {"name": "Ada", "lines": [], "country": "DE"}
     cases: dict[str, tuple[str, list[dict[str, Any]]]] = {
+        "AddressInput.lines": (
+            "createOrder",
+            [
+                sold | {"sellerOrders": [part | {"packages": [{"items": [lamp]}]}], name: address}
+                for name in ("shippingAddress", "billingAddress")
+            ],
+        ),
         "RequestReturnInput.items": ("requestReturn", [{"orderId": order.id, "policyVersion": POLICY, "items": []}]),
         "ApplyCancellationInput.items": (
             "applyCancellation",

@@ -240,10 +240,11 @@ async def test_of_owner_and_seller_who_decide_at_once_one_decides(
 ) -> None:
     for _ in range(ROUNDS):
         order, request = await (returning(market) if scene == "return" else recalling(market))
-        payloads = await asyncio.gather(
+        ways = [
             market.do(OWNER, "confirmRequest", requestId=request["id"], note="The seller is silent."),
             market.do(seller(order, "north"), mutation, requestId=request["id"], **more),
-        )
+        ]
+        payloads = await asyncio.gather(*ways)
         assert len(winners(payloads)) == 1
         assert [codes(payload) for payload in payloads if payload["userErrors"]] == [["WRONG_STATUS"]]
         by_owner = not payloads[0]["userErrors"]

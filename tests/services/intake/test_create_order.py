@@ -144,7 +144,8 @@ async def test_an_order_keeps_where_it_goes_and_how_it_was_paid(market: Market) 
 
 async def phone(market: Market) -> str | None:
     (row,) = await market.rows("select phone from customer")
-    return row["phone"]
+    found: str | None = row["phone"]
+    return found
 
 
 def calling(number: str, phone: str | None, days: int) -> dict[str, Any]:
