@@ -43,10 +43,22 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
-    """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones."""
+    """The facts of one package. `units` counts those still to be sent or kept: the active and the held ones.
+
+    `cancel_held` of them are part of cancellations that wait to be decided.
+    """
 
     status: PackageStatus | None
     units: int
+    cancel_held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The input of a package's move. `despite_requests` says that it leaves although a cancellation waits."""
+
+    tracking_number: str | None = None
+    despite_requests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +82,16 @@ class ItemChoice:
     note: str | None = None
     policy_version: str | None = None
     confirm: bool = False
+    override: bool = False
+    override_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
     """The facts of one request, with the packages and the plan that it depends on.
 
-    `held` maps the id of an order item to the units that the request holds of it.
+    `held` maps the id of an order item to the units that the request holds of it. `whole` says that it is for every
+    unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
     """
 
     status: RequestStatus | None
@@ -86,6 +101,8 @@ class RequestFacts:
     plan: PlanStatus | None = None
     held: Mapping[str, int] = field(default_factory=dict)
     overdue: bool = False
+    whole: bool = True
+    shipped: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,8 @@ class Decision:
     accepted: tuple[tuple[str, int], ...] | None = None
     rest: Rest | None = None
     rest_reason: str | None = None
+    override: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ There are two kinds. A guard of `facts` alone looks at the world and decides whe
 `facts` and `input` looks at this command and decides whether it is accepted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.errors import Path
 from domain.facts import (
     Decision,
+    Facts,
+    Handover,
     ItemChoice,
     ItemFacts,
     PackageFacts,
@@ -37,14 +39,23 @@ class Guard:
     sentence: str
     about: Path
     holds: Callable[..., bool]
+    applies: Callable[..., bool]
+    """Whether the facts make this a condition at all; where they do not, its input is not among the required ones."""
 
 
-def guard(code: Refusal, *, about: str = "") -> Callable[[Callable[..., bool]], Guard]:
+def _always(_facts: Facts) -> bool:
+    return True
+
+
+def guard(
+    code: Refusal, *, about: str = "", applies: Callable[..., bool] = _always
+) -> Callable[[Callable[..., bool]], Guard]:
     """Make a guard of a predicate. Its docstring becomes the sentence, on one line."""
 
     def wrap(predicate: Callable[..., bool]) -> Guard:
         sentence = " ".join((predicate.__doc__ or "").split())
-        return Guard(predicate.__name__, code, sentence, tuple(about.split(".")) if about else (), predicate)
+        path = tuple(about.split(".")) if about else ()
+        return Guard(predicate.__name__, code, sentence, path, predicate, applies)
 
     return wrap
 
@@ -64,29 +75,68 @@ def no_units_left_in_package(facts: PackageFacts) -> bool:
     return facts.units == 0
 
 
+def _cancellation_waits(facts: PackageFacts) -> bool:
+    return facts.cancel_held > 0
+
+
+@guard(Refusal.CANCELLATION_WAITING, about="despiteRequests", applies=_cancellation_waits)
+def shipped_despite_requests(_facts: PackageFacts, input: Handover) -> bool:
+    """A cancellation of units in this package waits to be decided: hold the package back until then, or send
+    `despiteRequests: true` to ship it all the same.
+    """
+    return input.despite_requests
+
+
 # Opening a request, item by item.
+
+
+def _seller_has_shipped(facts: ItemFacts) -> bool:
+    """Whether the item's own package is unsent, but another one of its seller has left."""
+    return facts.package in UNSENT and facts.seller_order is not OrderStatus.WAITING_PACKAGING
 
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def item_package_unsent(facts: ItemFacts) -> bool:
-    """This item can no longer be canceled, because its package is no longer being prepared: request a return once the
-    package has been shipped.
+    """This item can no longer be canceled, because its package has been shipped: it can only be returned, within its
+    return window.
     """
-    return facts.package in UNSENT
+    return facts.package not in SENT
+
+
+@guard(Refusal.PACKAGE_HAS_LEFT)
+def item_package_open(facts: ItemFacts) -> bool:
+    """The package of this item is closed, because every unit in it was canceled: nothing is left to cancel."""
+    return facts.package is not PackageStatus.CANCELED
 
 
 @guard(Refusal.PACKAGE_HAS_NOT_LEFT)
 def item_package_sent(facts: ItemFacts) -> bool:
-    """This item cannot be returned yet, because its package has not been shipped: request a cancellation instead."""
-    return facts.package in SENT
+    """This item cannot be returned before its package has been shipped: until then it can only be canceled."""
+    return facts.package not in UNSENT
+
+
+@guard(Refusal.PACKAGE_HAS_NOT_LEFT)
+def item_package_was_sent(facts: ItemFacts) -> bool:
+    """The package of this item was closed before it was shipped, because every unit in it was canceled: nothing is left
+    to return.
+    """
+    return facts.package is not PackageStatus.CANCELED
 
 
 @guard(Refusal.SELLER_HAS_SHIPPED)
 def item_seller_has_not_shipped(facts: ItemFacts) -> bool:
-    """This item can no longer be canceled, because the seller has already shipped a part of this order: request a
-    return once the package of this item has been shipped.
+    """You can no longer cancel this item, because the seller has already shipped another part of this order: ask the
+    marketplace.
     """
-    return facts.seller_order is OrderStatus.WAITING_PACKAGING
+    return not _seller_has_shipped(facts)
+
+
+@guard(Refusal.SELLER_HAS_SHIPPED)
+def item_needs_no_override(facts: ItemFacts) -> bool:
+    """The seller has already shipped another part of this order, so no customer may have this item canceled: cancel it
+    with `applyCancellation`, `override: true` and a note.
+    """
+    return not _seller_has_shipped(facts)
 
 
 @guard(Refusal.NO_UNITS_LEFT)
@@ -155,32 +205,59 @@ def note_outside_window(facts: ItemFacts, input: ItemChoice) -> bool:
     return facts.window_open or not is_blank(input.note)
 
 
-@guard(Refusal.POLICY_NOT_ACCEPTED, about="policyVersion")
+@guard(Refusal.POLICY_NOT_ACCEPTED, about="input.policyVersion")
 def policy_accepted(_facts: ItemFacts, input: ItemChoice) -> bool:
     """The return policy must be read and accepted: send the version that was shown."""
     return bool(input.policy_version)
 
 
-@guard(Refusal.POLICY_OUTDATED, about="policyVersion")
+@guard(Refusal.POLICY_OUTDATED, about="input.policyVersion")
 def policy_current(facts: ItemFacts, input: ItemChoice) -> bool:
     """Another version of the return policy is in force now: read it and accept it."""
     return not input.policy_version or input.policy_version == facts.policy_version
 
 
-@guard(Refusal.CONFIRMATION_REQUIRED, about="confirm")
+@guard(Refusal.CONFIRMATION_REQUIRED, about="input.confirm")
 def opening_confirmed(_facts: ItemFacts, input: ItemChoice) -> bool:
     """Canceling cannot be undone: send `confirm: true` to answer "Order Cancel?" with yes."""
     return input.confirm
 
 
+@guard(Refusal.SELLER_HAS_SHIPPED, about="input.override", applies=_seller_has_shipped)
+def opening_overrides(_facts: ItemFacts, input: ItemChoice) -> bool:
+    """The seller has already shipped another part of this order: send `override: true` and a `note` to cancel this item
+    all the same.
+    """
+    return input.override
+
+
+@guard(Refusal.NOTE_REQUIRED, about="input.note", applies=_seller_has_shipped)
+def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
+    """Say in the note why this is canceled although the seller has already shipped another part of this order."""
+    return not input.override or not is_blank(input.override_note)
+
+
 # Deciding on a request.
+
+
+def _another_package_has_left(facts: RequestFacts) -> bool:
+    """Whether a package of the request is unsent, but another one of its seller has left."""
+    return not facts.packages <= SENT and facts.seller_order is not OrderStatus.WAITING_PACKAGING
+
+
+def _asks_the_seller(facts: RequestFacts, input: Decision) -> bool:
+    """Whether units of a package that has left are accepted, so that the seller is asked about all of them."""
+    shipped = frozenset().union(*facts.shipped)
+    return any(quantity > 0 and item in shipped for item, quantity in _accepted(facts, input).items())
+
+
+def _accepted(facts: RequestFacts, input: Decision) -> Mapping[str, int]:
+    return facts.held if input.accepted is None else dict(input.accepted)
 
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
 def request_packages_unsent(facts: RequestFacts | PlanFacts) -> bool:
-    """These units can no longer be canceled, because their package has been shipped: reject the request, and the
-    customer can return the items.
-    """
+    """The package has been shipped, so the cancellation is no longer confirmed automatically: the seller is asked."""
     return facts.packages.isdisjoint(SENT)
 
 
@@ -190,12 +267,41 @@ def plan_package_sent(facts: PlanFacts) -> bool:
     return not facts.packages.isdisjoint(SENT)
 
 
-@guard(Refusal.SELLER_HAS_SHIPPED)
-def request_seller_has_not_shipped(facts: RequestFacts) -> bool:
-    """These units can no longer be canceled, because the seller has already shipped a part of this order: reject the
-    request, and the customer can return the items once they have been shipped.
+@guard(Refusal.PACKAGE_NOT_WHOLE)
+def recalls_whole_packages(facts: RequestFacts) -> bool:
+    """The package has been shipped, and a carrier recalls a package only as a whole, but this request is not for every
+    unit that is left in it: convert the request to a return, or reject it.
     """
-    return facts.seller_order is OrderStatus.WAITING_PACKAGING
+    return facts.whole
+
+
+@guard(Refusal.SELLER_HAS_SHIPPED, about="override", applies=_another_package_has_left)
+def decision_overrides(facts: RequestFacts, input: Decision) -> bool:
+    """The seller has already shipped another part of this order: send `override: true` and a `note` to cancel these
+    units all the same, or reject the request.
+    """
+    return input.override or _asks_the_seller(facts, input)
+
+
+@guard(Refusal.PACKAGE_NOT_WHOLE, about="accept")
+def accepts_whole_packages(facts: RequestFacts, input: Decision) -> bool:
+    """A package of this request has been shipped, and a carrier recalls it only as a whole: accept every unit of it, or
+    none.
+    """
+    accepted = _accepted(facts, input)
+    return all(
+        all(accepted.get(item, 0) == facts.held.get(item) for item in items)
+        or not any(accepted.get(item, 0) > 0 for item in items)
+        for items in facts.shipped
+    )
+
+
+@guard(Refusal.NOTE_REQUIRED, about="note", applies=_another_package_has_left)
+def decision_override_explained(_facts: RequestFacts, input: Decision) -> bool:
+    """Say in the note why these units are canceled although the seller has already shipped another part of this
+    order.
+    """
+    return not input.override or not is_blank(input.note)
 
 
 @guard(Refusal.PLAN_EXISTS)
@@ -212,14 +318,16 @@ def plan_waiting(facts: RequestFacts) -> bool:
 
 @guard(Refusal.PLAN_NOT_WITH_SELLER)
 def plan_waits_for_seller(facts: RequestFacts) -> bool:
-    """The seller decides on a cancellation only if the package was shipped after the owner had applied it."""
+    """The seller has not been asked about this cancellation: that happens only when the owner has applied it and the
+    package has been shipped.
+    """
     return facts.plan is PlanStatus.CONFIRMATION_WAITING
 
 
 @guard(Refusal.PACKAGE_DELIVERED)
 def package_can_be_recalled(facts: RequestFacts) -> bool:
-    """The package has been delivered and can no longer be recalled: reject the request, and the customer can return the
-    items.
+    """The package has been delivered and can no longer be recalled: the customer or the marketplace can convert this
+    request to a return, or it can be rejected.
     """
     return PackageStatus.DELIVERED not in facts.packages
 
@@ -314,7 +422,7 @@ def _accepts_units(input: Decision) -> bool:
 
 
 def _leaves_units(facts: RequestFacts, input: Decision) -> bool:
-    accepted = facts.held if input.accepted is None else dict(input.accepted)
+    accepted = _accepted(facts, input)
     return any(accepted.get(item, 0) < held for item, held in facts.held.items())
 
 
@@ -344,9 +452,13 @@ GUARDS: dict[str, Guard] = {
     for rule in (
         units_left_in_package,
         no_units_left_in_package,
+        shipped_despite_requests,
         item_package_unsent,
+        item_package_open,
         item_package_sent,
+        item_package_was_sent,
         item_seller_has_not_shipped,
+        item_needs_no_override,
         item_has_free_units,
         item_in_no_open_request,
         item_in_return_window,
@@ -361,9 +473,14 @@ GUARDS: dict[str, Guard] = {
         policy_accepted,
         policy_current,
         opening_confirmed,
+        opening_overrides,
+        opening_override_explained,
         request_packages_unsent,
         plan_package_sent,
-        request_seller_has_not_shipped,
+        recalls_whole_packages,
+        decision_overrides,
+        accepts_whole_packages,
+        decision_override_explained,
         no_live_plan,
         plan_waiting,
         plan_waits_for_seller,

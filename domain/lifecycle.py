@@ -7,7 +7,7 @@ guards.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import Blocker, Refused
@@ -58,7 +58,7 @@ def allowed(
     """Every action that a role may ever take on a subject of this type, offered or blocked.
 
     An action that the status or other facts forbid is included, with everything that blocks it. An action with several
-    targets (a package can go on or back) is offered if any of its edges is.
+    targets (a package can go on or back) is offered if any of its edges is, and requires what any of these requires.
     """
     offers: dict[Action, Offer] = {}
     status = facts_status(facts)
@@ -71,7 +71,10 @@ def allowed(
         blockers = _blockers_of_facts(edge, facts)
         earlier = offers.get(edge.action)
         if earlier is None or _is_better(blockers, earlier.blockers):
-            offers[edge.action] = Offer(edge.action, blockers, _required_inputs(edge))
+            offers[edge.action] = Offer(edge.action, blockers, _required_inputs(edge, facts))
+        elif not blockers:
+            requires = dict.fromkeys((*earlier.requires, *_required_inputs(edge, facts)))
+            offers[edge.action] = replace(earlier, requires=tuple(requires))
     return list(offers.values())
 
 
@@ -114,6 +117,8 @@ def _blockers_of_facts(edge: Edge, facts: Facts) -> tuple[Blocker, ...]:
 
 def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker]:
     for guard in edge.given:
+        if not guard.applies(facts):
+            continue
         if "*" in guard.about:
             yield from _blockers_by_item(guard, facts, input)
         elif not guard.holds(facts, input):
@@ -165,8 +170,8 @@ def _is_better(new: tuple[Blocker, ...], earlier: tuple[Blocker, ...]) -> bool:
     return earlier[0].code is Refusal.WRONG_STATUS and new[0].code is not Refusal.WRONG_STATUS
 
 
-def _required_inputs(edge: Edge) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(guard.about[-1] for guard in edge.given if guard.about))
+def _required_inputs(edge: Edge, facts: Facts) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(guard.about[-1] for guard in edge.given if guard.about and guard.applies(facts)))
 
 
 def _either(names: Iterable[str]) -> str:

@@ -90,7 +90,7 @@ class PlanStatus(Word):
     WAITING = "WAITING", "The owner has applied the cancellation, and Retour will confirm it automatically."
     CONFIRMATION_WAITING = (
         "CONFIRMATION_WAITING",
-        "The package was shipped before the plan was confirmed, so the seller must confirm it.",
+        "The package has been shipped, so the seller is to confirm the plan, and to recall the package.",
     )
     APPROVED = "APPROVED", "The plan is approved, and its refunds are under way."
     COMPLETED = "COMPLETED", "Every refund has succeeded or was settled by hand."
@@ -142,6 +142,15 @@ class ItemStatus(Word):
     PARTLY_RETURNED = "PARTLY_RETURNED", "Some units were returned."
     CANCELED = "CANCELED", "Every unit was canceled."
     RETURNED = "RETURNED", "No unit is left, and at least one was returned."
+
+
+class Advice(Word):
+    """What somebody should know of a package before it is handed to the carrier."""
+
+    CANCELLATION_WAITING = (
+        "CANCELLATION_WAITING",
+        "A cancellation of units in this package waits, so the package should not leave before it is decided.",
+    )
 
 
 class DeliveryState(Word):
@@ -196,7 +205,11 @@ class Effect(Word):
         "KEEP_ACCEPTED_UNITS",
         "The numbers of accepted units are fixed, and the units that were not accepted are free again.",
     )
-    OPEN_PLAN = "OPEN_PLAN", "A plan is opened with status Waiting; its amounts are a quote."
+    OPEN_PLAN = (
+        "OPEN_PLAN",
+        "A plan is opened with status Waiting, or Confirmation waiting if a package has been shipped; its amounts are a"
+        " quote.",
+    )
     OPEN_APPROVED_PLAN = (
         "OPEN_APPROVED_PLAN",
         "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed.",
@@ -237,6 +250,8 @@ class Refusal(Word):
     PACKAGE_HAS_LEFT = "PACKAGE_HAS_LEFT", "The package has been shipped, or closed."
     PACKAGE_HAS_NOT_LEFT = "PACKAGE_HAS_NOT_LEFT", "The package has not been shipped."
     PACKAGE_DELIVERED = "PACKAGE_DELIVERED", "The package has been delivered."
+    PACKAGE_NOT_WHOLE = "PACKAGE_NOT_WHOLE", "A package that has left is recalled as a whole or not at all."
+    CANCELLATION_WAITING = "CANCELLATION_WAITING", "A cancellation of units in this package waits to be decided."
     PACKAGE_EMPTY = "PACKAGE_EMPTY", "The package has no unit left to send."
     PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The package still has units to send."
     SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has already shipped a package of this order."

@@ -44,21 +44,31 @@ class LineInPackage(TypedDict):
     order_item: "PackedItem"
 
 
+class RequestedLine(TypedDict):
+    """A line of a request, with its item and how much of it was accepted."""
+
+    quantity: int
+    accepted_quantity: int | None
+    order_item: "RequestedItem"
+
+
+class RequestedItem(TypedDict):
+    """An item, and the package with everything in it."""
+
+    id: str
+    package: "PackageRow"
+
+
 class PackedItem(TypedDict):
     """An item's package."""
 
     package: Status
 
 
-class RequestLine(LineInPackage):
-    """A line of a request, with how much of it was accepted."""
-
-    accepted_quantity: int | None
-
-
 class ItemUnits(TypedDict):
     """Units of an item that are still to be sent or kept."""
 
+    id: str
     active: int
     cancel_held: int
     return_held: int
@@ -75,7 +85,7 @@ class RequestRow(Status):
 
     transaction: str
     due_at: str | None
-    items: list[RequestLine]
+    items: list[RequestedLine]
     seller_order: Status
     plan: Status | None
 
@@ -129,13 +139,18 @@ ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
 
 def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
-    left = any(item["active"] or item["cancel_held"] or item["return_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left)
+    left = any(_remaining(item) for item in row["items"])
+    held = any(item["cancel_held"] for item in row["items"])
+    return _package_offers(context.actor.role, row["status"], left, held)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool) -> list[Row]:
-    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left))))
+def _package_offers(role: Role, status: str, left: bool, held: bool) -> list[Row]:
+    return _shown(allowed(Subject.PACKAGE, role, PackageFacts(PackageStatus(status), int(left), int(held))))
+
+
+def _remaining(item: ItemUnits) -> int:
+    return item["active"] + item["cancel_held"] + item["return_held"]
 
 
 def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list[list[Row]]:
@@ -153,14 +168,34 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             packages,
             row["seller_order"]["status"],
             plan["status"] if plan else None,
+            _is_whole(row),
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
 
 
+def _is_whole(row: RequestRow) -> bool:
+    """Whether a waiting cancellation is for all that is left in those of its packages that have been shipped."""
+    if row["transaction"] != TransactionType.CANCEL or row["status"] != RequestStatus.WAITING:
+        return True
+    asked = {line["order_item"]["id"]: line["quantity"] for line in row["items"]}
+    return all(
+        _remaining(item) == asked.get(item["id"], 0)
+        for line in row["items"]
+        if line["order_item"]["package"]["status"] in SENT
+        for item in line["order_item"]["package"]["items"]
+    )
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _request_offers(
-    role: Role, status: str, transaction: str, packages: tuple[str, ...], seller_order: str, plan: str | None
+    role: Role,
+    status: str,
+    transaction: str,
+    packages: tuple[str, ...],
+    seller_order: str,
+    plan: str | None,
+    whole: bool,
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here."""
     facts = RequestFacts(
@@ -169,6 +204,7 @@ def _request_offers(
         packages=frozenset(map(PackageStatus, packages)),
         seller_order=OrderStatus(seller_order),
         plan=PlanStatus(plan) if plan else None,
+        whole=whole,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 

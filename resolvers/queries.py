@@ -128,7 +128,12 @@ def _rule(edge: Edge) -> Row:
         "to_status": edge.target,
         "who": sorted(edge.roles),
         "conditions": [
-            {"code": rule.code, "message": rule.sentence, "kind": kind, "input": ".".join(rule.about) or None}
+            {
+                "code": rule.code,
+                "message": rule.sentence,
+                "kind": kind,
+                "input": ".".join(rule.about).removeprefix("input.") or None,
+            }
             for kind, rules in (("OFFERED", edge.when), ("ACCEPTED", edge.given))
             for rule in rules
         ],

@@ -136,6 +136,14 @@ class ApplyCancellationInput:
     )
     rest: Rest | None = _rest()
     rest_reason: str | None = _rest_reason()
+    override: bool | None = strawberry.field(
+        default=None,
+        description="True cancels units of an unsent package although the seller has already shipped another part of "
+        "the order; `note` must say why.",
+    )
+    note: str | None = strawberry.field(
+        default=None, description="A note on the decision, kept in the journal; required with `override`."
+    )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -158,6 +166,8 @@ class ApplyCancellationInput:
             accepted=_accepted(self.accept),
             rest=self.rest,
             rest_reason=self.rest_reason,
+            override=bool(self.override),
+            note=self.note,
         )
 
 
@@ -206,6 +216,11 @@ class UpdatePackageStatusInput:
     package_id: strawberry.ID = strawberry.field(description="The package.")
     status: PackageStatus = strawberry.field(description="The new status.")
     tracking_number: str | None = strawberry.field(default=None, description="The carrier's tracking number.")
+    despite_requests: bool | None = strawberry.field(
+        default=None,
+        description="True lets a seller ship a package although a cancellation of units in it waits to be decided; "
+        "sellers are refused otherwise.",
+    )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -213,7 +228,9 @@ class UpdatePackageStatusInput:
         return Target(models.Package, self.package_id, "packageId")
 
     def parse(self) -> PackageMove:
-        move = PackageMove(self.package_id, self.status, self.tracking_number, self.expected_version)
+        move = PackageMove(
+            self.package_id, self.status, self.tracking_number, self.expected_version, bool(self.despite_requests)
+        )
         _check_text("trackingNumber", move.tracking_number, TRACKING)
         return move
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
+from domain.advice import advice_on
 from domain.derive import Units, item_status
-from domain.words import ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
+from domain.facts import PackageFacts
+from domain.words import Advice, ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
@@ -24,6 +26,7 @@ Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.request
 Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
 Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 
+REMAINING = ("active", "cancel_held", "return_held")
 _UNITS = ("active", "cancel_held", "canceled", "return_held", "returned")
 _TOTAL = ("unit_price_minor", "quantity", "discount_minor", "tax_minor", "currency")
 _ELIGIBILITY = ("active", "package.status", "package.return_until", "seller_order.status", "request_items.open")
@@ -119,8 +122,21 @@ class OrderItem(Node):
     )
 
 
+def _advice(row: dict[str, Any]) -> list[dict[str, Any]]:
+    held = sum(item["cancel_held"] for item in row["items"])
+    found = advice_on(PackageFacts(PackageStatus(row["status"]), held, held))
+    return [{"code": each.code.value, "units": each.units, "message": each.message} for each in found]
+
+
 def _package_actions(row: allowed_actions.PackageRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_package(row, info.context)
+
+
+@strawberry.type(description="What somebody should know of a package before it is handed to the carrier.")
+class PackageAdvice:
+    code: Advice = strawberry.field(description="The kind of advice.")
+    units: int = strawberry.field(description="The number of units in the package that it is about.")
+    message: str = strawberry.field(description="The advice in a sentence, for people.")
 
 
 @strawberry.type(description="A package that one seller sends.")
@@ -140,9 +156,15 @@ class Package(Node):
         description="The seller's part of the order."
     )
     items: list[OrderItem] = strawberry.field(description="The items in the package.")
+    advice: list[PackageAdvice] = computed(
+        _advice,
+        needs=Needs("status", "items.cancel_held"),
+        description="What should be known before the package is handed to the carrier; empty if nothing speaks "
+        "against it. A seller ships in spite of a waiting cancellation only with `despiteRequests`.",
+    )
     allowed_actions: list[AllowedAction] = computed(
         _package_actions,
-        needs=Needs("status", *[f"items.{name}" for name in _UNITS]),
+        needs=Needs("status", *[f"items.{name}" for name in REMAINING]),
         description="What the viewer's role can do with the package.",
     )
 

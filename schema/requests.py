@@ -10,7 +10,7 @@ from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import VERSION, AllowedAction, Node
-from schema.orders import Events, Order, OrderItem, SellerOrder
+from schema.orders import REMAINING, Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
 from schema.terms import CancellationReason, ReturnPolicy
@@ -105,13 +105,9 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            "status",
-            "transaction",
-            "due_at",
-            "items.accepted_quantity",
-            "items.order_item.package.status",
-            "seller_order.status",
-            "plan.status",
+            *("status", "transaction", "due_at", "seller_order.status", "plan.status"),
+            *("items.quantity", "items.accepted_quantity", "items.order_item.id", "items.order_item.package.status"),
+            *[f"items.order_item.package.items.{name}" for name in ("id", *REMAINING)],
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -29,6 +29,7 @@ for _name in (
     "RefundState",
     "WaitingOn",
     "ItemStatus",
+    "Advice",
     "Action",
     "Effect",
     "DeliveryState",

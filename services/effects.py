@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from domain.facts import SYSTEM, Decision, PlanFacts, RefundFacts
-from domain.guards import PAID_REFUNDS, UNSENT
+from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
+from domain.guards import PAID_REFUNDS, SENT, UNSENT
 from domain.lifecycle import Edge
 from domain.pricing import PlanLine as PricedLine
 from domain.texts import is_blank
@@ -88,17 +88,19 @@ def start_return(transition: "Transition", request: CancellationRequest, _edge: 
 
 
 def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
-    """A plan that waits to be confirmed."""
-    due_at = transition.now + transition.terms.confirm_after
+    """A plan that waits to be confirmed: by itself, or by the seller if one of its packages has been shipped."""
+    packages = transition.order_book.packages_of(request)
+    status = PlanStatus.WAITING if packages.isdisjoint(SENT) else PlanStatus.CONFIRMATION_WAITING
+    due_at = transition.now + transition.terms.confirm_after if status is PlanStatus.WAITING else None
     lines = pricing.quoted(transition.order_book, _accepted_units(transition, request))
-    plan = _new_plan(transition, request, lines, due_at=due_at, created_by=transition.actor.role)
-    transition.open(edge.action, plan, PlanFacts(None, plan.transaction))
+    plan = _new_plan(transition, request, lines, status, due_at=due_at, created_by=transition.actor.role)
+    transition.open(edge.action, plan, PlanFacts(None, plan.transaction, packages), target=status)
 
 
 def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
     """The plan of a return that the seller has agreed to."""
     lines = pricing.released(transition.order_book, _accepted_units(transition, request))
-    plan = _new_plan(transition, request, lines, due_at=None, created_by=SYSTEM.role)
+    plan = _new_plan(transition, request, lines, PlanStatus.APPROVED, due_at=None, created_by=SYSTEM.role)
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction), actor=SYSTEM)
 
 
@@ -184,8 +186,8 @@ def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Ed
 def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
     """The moment of the first hand-over counts; a tracking number may come with any."""
     package.shipped_at = package.shipped_at or transition.now
-    if isinstance(given, str) and not is_blank(given):
-        package.tracking_number = given
+    if isinstance(given, Handover) and not is_blank(given.tracking_number):
+        package.tracking_number = given.tracking_number
 
 
 def stamp_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
@@ -218,17 +220,18 @@ def _new_plan(
     transition: "Transition",
     request: CancellationRequest,
     lines: Sequence[PricedLine],
+    status: PlanStatus,
     *,
     due_at: datetime | None,
     created_by: Role,
 ) -> CancellationPlan:
-    """Put a plan with its lines into the order book; one that is due waits to be approved, any other is."""
+    """Put a plan with its lines into the order book."""
     order_book = transition.order_book
     plan = order_book.changes.insert(
         CancellationPlan,
         id=new_id("plan"),
         transaction=request.transaction,
-        status=PlanStatus.WAITING if due_at else PlanStatus.APPROVED,
+        status=status,
         refund_state=RefundState.NONE,
         order_id=order_book.order.id,
         request_id=request.id,

@@ -1,18 +1,22 @@
 """The rows of an order book → facts: how the world stands for one subject, in the words that rules read."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from domain import derive
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
-from domain.words import WaitingOn
+from domain.guards import SENT
+from domain.words import TransactionType, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, units
 
 
 def package_facts(order_book: OrderBook, package: Package) -> PackageFacts:
     """A package and what is in it."""
-    remaining = sum(units(item).remaining for item in order_book.items if item.package_id == package.id)
-    return PackageFacts(package.status, remaining)
+    items = order_book.items_in(package)
+    return PackageFacts(
+        package.status, sum(units(item).remaining for item in items), sum(item.cancel_held for item in items)
+    )
 
 
 def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFacts:
@@ -31,15 +35,29 @@ def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFac
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
     """A request with the packages and the plan it depends on."""
     plan = order_book.plan_of(request)
+    held = {line.order_item_id: line.quantity for line in order_book.items_of(request)}
+    shipped = _shipped(order_book, held) if request.transaction is TransactionType.CANCEL else []
     return RequestFacts(
         status=request.status,
         transaction=request.transaction,
         packages=order_book.packages_of(request),
         seller_order=order_book.seller_order(request.seller_order_id).status,
         plan=plan.status if plan else None,
-        held={line.order_item_id: line.quantity for line in order_book.items_of(request)},
+        held=held,
         overdue=request.due_at is not None and request.due_at <= now,
+        whole=all(units(item).remaining == held.get(item.id, 0) for items in shipped for item in items),
+        shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
     )
+
+
+def _shipped(order_book: OrderBook, held: Collection[str]) -> list[list[OrderItem]]:
+    """Everything in those packages of these items that have been shipped, by package."""
+    packages = {order_book.item(id).package_id for id in held}
+    return [
+        order_book.items_in(package)
+        for package in order_book.packages
+        if package.id in packages and package.status in SENT
+    ]
 
 
 def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from domain.facts import Decision, ItemChoice, Settlement
+from domain.facts import Decision, Handover, ItemChoice, Settlement
 from domain.identifiers import identifier
 from domain.texts import is_blank
 from domain.words import PackageStatus, Rest, TransactionType
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | str | None
-"""What a command gives with an edge, in the words of the rules; of a package, its tracking number."""
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | None
+"""What a command gives with an edge, in the words of the rules."""
 
 
 def _spell(value: object, *names: str) -> None:
@@ -56,7 +56,8 @@ class ReturnInput:
 class ApplyInput:
     """The owner's decision: on a request, whole or in part, or on items for which a request is opened.
 
-    `accepted` is (order item id, units) a line; None is all of it.
+    `accepted` is (order item id, units) a line; None is all of it. With `override` and a `note` it holds though the
+    seller has shipped another part of the order.
     """
 
     transaction: TransactionType
@@ -67,6 +68,8 @@ class ApplyInput:
     accepted: tuple[tuple[str, int], ...] | None = None
     rest: Rest | None = None
     rest_reason: str | None = None
+    override: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,13 @@ class DecisionInput:
 
 @dataclass(frozen=True, slots=True)
 class PackageMove:
-    """The status that a package is to take."""
+    """The status that a package is to take; `despite_requests`, though a cancellation of units in it waits."""
 
     package_id: str
     status: PackageStatus
     tracking_number: str | None = None
     expected_version: int | None = None
+    despite_requests: bool = False
 
     def __post_init__(self) -> None:
         _spell(self, "tracking_number")

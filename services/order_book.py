@@ -167,6 +167,10 @@ class OrderBook:
         """What a request asks for, line by line."""
         return [line for line in self.request_items if line.request_id == request.id]
 
+    def items_in(self, package: Package) -> list[OrderItem]:
+        """The items of one package."""
+        return [item for item in self.items if item.package_id == package.id]
+
     def packages_of(self, request: CancellationRequest) -> frozenset[PackageStatus]:
         """The statuses of the packages that a request's units are in: after a decision, the accepted ones."""
         lines = [line for line in self.items_of(request) if accepted_units(line)]

@@ -52,6 +52,8 @@ def _agree(transition: Transition, request: CancellationRequest) -> None:
     plan = transition.order_book.plan_of(request)
     if plan is not None and plan.status is PlanStatus.WAITING:
         _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
+    elif plan is not None and plan.status is PlanStatus.CONFIRMATION_WAITING:
+        _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
 
 
 def _as(transition: Transition, actor: Actor) -> Transition:

@@ -13,8 +13,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from domain import derive
 from domain.derive import Units
 from domain.errors import Blocker, Refused
-from domain.facts import Actor, Facts
+from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
+from domain.texts import is_blank
 from domain.words import Action, Effect, Refusal, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Event, Package, Refund
@@ -83,10 +84,12 @@ class Transition:
         )
         self.follow(edge, row, actor, given=given)
 
-    def open(self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None) -> None:
+    def open(
+        self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None, target: Word | None = None
+    ) -> None:
         """Take the edge that opens a subject whose row has just been put into the order book."""
         handling, actor = HANDLINGS[type(row)], actor or self.actor
-        edge = decide(handling.subject, action, actor.role, world, transaction=row.transaction, target=None)
+        edge = decide(handling.subject, action, actor.role, world, transaction=row.transaction, target=target)
         self.follow(edge, row, actor)
 
     def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:
@@ -107,7 +110,7 @@ class Transition:
             row.move_to(edge.target)
         if handling.dated:
             row.updated_at = self.now
-        event = self._journal(edge, row, belonging, actor)
+        event = self._journal(edge, row, belonging, actor, given)
         self._news.note(event, belonging.request, belonging.plan)
         for effect in edge.effects:
             handling.effects[effect](self, row, edge, given)
@@ -147,7 +150,7 @@ class Transition:
         if moved is not request:
             request.version += 1
 
-    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor) -> Event:
+    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
         return order_book.changes.insert(
             Event,
@@ -166,8 +169,13 @@ class Transition:
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
-            data={},
+            data=_said(given),
         )
+
+
+def _said(given: Given) -> dict[str, Any]:
+    """What the journal keeps of what a command gave: the note on a decision."""
+    return {"note": given.note} if isinstance(given, Decision) and not is_blank(given.note) else {}
 
 
 def expect_version(row: StatusRow, version: int | None) -> None:

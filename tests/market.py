@@ -63,7 +63,10 @@ class Clock:
 
 @dataclass(slots=True)
 class Order:
-    """An order that a test has made: ids of its items by sku, of packages and sellers by the seller's handle."""
+    """An order that a test has made: ids of its items by sku, of packages and sellers by the seller's handle.
+
+    A package of an item apart is named by the item's sku.
+    """
 
     id: str
     number: str
@@ -124,21 +127,25 @@ class Market:
         payload = (await self.data(OWNER, _CREATE, input=values))["createOrder"]
         assert payload["userErrors"] == [], payload
         made = payload["order"]
+        apart = {sku for part in parts for sku in part.apart}
+        items = [
+            {"sku": item["sku"], "seller": item["seller"]["handle"], "package": item["package"]["id"]}
+            for item in made["items"]
+        ]
         return Order(
             made["id"],
             made["number"],
             {item["sku"]: item["id"] for item in made["items"]},
-            {package["seller"]["handle"]: package["id"] for package in made["packages"]},
+            {item["sku" if item["sku"] in apart else "seller"]: item["package"] for item in items},
             {part["seller"]["handle"]: part["seller"]["id"] for part in made["sellerOrders"]},
             customer,
         )
 
-    async def move(self, order: Order, handle: str, *statuses: str) -> None:
-        """Let a seller move its package on."""
+    async def move(self, order: Order, handle: str, *statuses: str, package: str | None = None) -> None:
+        """Let a seller move its package on, or the one of a sku apart, also in spite of waiting cancellations."""
+        moved = {"packageId": order.packages[package or handle], "despiteRequests": True}
         for status in statuses:
-            payload = await self.do(
-                seller(order, handle), "updatePackageStatus", packageId=order.packages[handle], status=status
-            )
+            payload = await self.do(seller(order, handle), "updatePackageStatus", **moved, status=status)
             assert payload["userErrors"] == [], payload
 
     async def request(self, order: Order, **units: int) -> dict[str, Any]:
@@ -193,11 +200,12 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One seller's part of an order to be made: sku → (units, unit price)."""
+    """One seller's part of an order to be made: sku → (units, unit price). Items `apart` have packages of their own."""
 
     handle: str
     items: dict[str, tuple[int, str]]
     shipping: str = "0.00"
+    apart: tuple[str, ...] = ()
 
     @property
     def total(self) -> float:
@@ -206,15 +214,16 @@ class Part:
 
     def input(self) -> dict[str, Any]:
         """It as createOrder wants it."""
-        items = [
-            {"sku": sku, "name": sku.title(), "quantity": units, "unitPrice": price}
+        items = {
+            sku: {"sku": sku, "name": sku.title(), "quantity": units, "unitPrice": price}
             for sku, (units, price) in self.items.items()
-        ]
+        }
+        together = [item for sku, item in items.items() if sku not in self.apart]
         return {
             "seller": self.handle,
             "sellerName": self.handle.title(),
             "shipping": self.shipping,
-            "packages": [{"items": items}],
+            "packages": [{"items": together}, *({"items": [items[sku]]} for sku in self.apart)],
         }
 
 

@@ -11,27 +11,31 @@ ANY, OPENS = None, None
 
 # fmt: off
 not_empty = (g.units_left_in_package,)
+despite = (g.shipped_despite_requests,)
 empty = (g.no_units_left_in_package,)
 ships = (E.STAMP_SHIPPED, E.AGGREGATE)
 delivers = (E.STAMP_DELIVERED, E.AGGREGATE)
 
 PACKAGES = table(Subject.PACKAGE, [
-    # action                 type from               to                 who              when       given  effects
-    (A.CREATE_ORDER,          ANY, OPENS,             K.PREPARING,       {OWNER, SYSTEM}, (),        (),    ()),
-    (A.IMPORT_ORDER,          ANY, OPENS,             K.PREPARING,       {SYSTEM},        (),        (),    ()),
-    (A.IMPORT_ORDER,          ANY, OPENS,             K.READY_TO_SHIP,   {SYSTEM},        (),        (),    ()),
-    (A.IMPORT_ORDER,          ANY, OPENS,             K.SHIPPED,         {SYSTEM},        (),        (),    ()),
-    (A.IMPORT_ORDER,          ANY, OPENS,             K.DELIVERED,       {SYSTEM},        (),        (),    ()),
-    (A.IMPORT_ORDER,          ANY, OPENS,             K.DELIVERY_FAILED, {SYSTEM},        (),        (),    ()),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.PREPARING,       K.READY_TO_SHIP,   {SELLER, OWNER}, not_empty, (),    ()),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.READY_TO_SHIP,   K.PREPARING,       {SELLER, OWNER}, (),        (),    ()),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.PREPARING,       K.SHIPPED,         {SELLER, OWNER}, not_empty, (),    ships),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.READY_TO_SHIP,   K.SHIPPED,         {SELLER, OWNER}, not_empty, (),    ships),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.SHIPPED,         K.DELIVERED,       {SELLER, OWNER}, not_empty, (),    delivers),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.SHIPPED,         K.DELIVERY_FAILED, {SELLER, OWNER}, (),        (),    (E.AGGREGATE,)),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.SHIPPED,         {SELLER, OWNER}, not_empty, (),    ships),
-    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.DELIVERED,       {SELLER, OWNER}, not_empty, (),    delivers),
-    (A.CANCEL_PACKAGE,        ANY, K.PREPARING,       K.CANCELED,        {SYSTEM},        empty,     (),    ()),
-    (A.CANCEL_PACKAGE,        ANY, K.READY_TO_SHIP,   K.CANCELED,        {SYSTEM},        empty,     (),    ()),
+    # action                 type from               to                 who              when       given    effects
+    (A.CREATE_ORDER,          ANY, OPENS,             K.PREPARING,       {OWNER, SYSTEM}, (),        (),      ()),
+    (A.IMPORT_ORDER,          ANY, OPENS,             K.PREPARING,       {SYSTEM},        (),        (),      ()),
+    (A.IMPORT_ORDER,          ANY, OPENS,             K.READY_TO_SHIP,   {SYSTEM},        (),        (),      ()),
+    (A.IMPORT_ORDER,          ANY, OPENS,             K.SHIPPED,         {SYSTEM},        (),        (),      ()),
+    (A.IMPORT_ORDER,          ANY, OPENS,             K.DELIVERED,       {SYSTEM},        (),        (),      ()),
+    (A.IMPORT_ORDER,          ANY, OPENS,             K.DELIVERY_FAILED, {SYSTEM},        (),        (),      ()),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.PREPARING,       K.READY_TO_SHIP,   {SELLER, OWNER}, not_empty, (),      ()),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.READY_TO_SHIP,   K.PREPARING,       {SELLER, OWNER}, (),        (),      ()),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.PREPARING,       K.SHIPPED,         {SELLER},        not_empty, despite, ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.PREPARING,       K.SHIPPED,         {OWNER},         not_empty, (),      ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.READY_TO_SHIP,   K.SHIPPED,         {SELLER},        not_empty, despite, ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.READY_TO_SHIP,   K.SHIPPED,         {OWNER},         not_empty, (),      ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.SHIPPED,         K.DELIVERED,       {SELLER, OWNER}, (),        (),      delivers),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.SHIPPED,         K.DELIVERY_FAILED, {SELLER, OWNER}, (),        (),      (E.AGGREGATE,)),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.SHIPPED,         {SELLER},        not_empty, despite, ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.SHIPPED,         {OWNER},         not_empty, (),      ships),
+    (A.UPDATE_PACKAGE_STATUS, ANY, K.DELIVERY_FAILED, K.DELIVERED,       {SELLER, OWNER}, (),        (),      delivers),
+    (A.CANCEL_PACKAGE,        ANY, K.PREPARING,       K.CANCELED,        {SYSTEM},        empty,     (),      ()),
+    (A.CANCEL_PACKAGE,        ANY, K.READY_TO_SHIP,   K.CANCELED,        {SYSTEM},        empty,     (),      ()),
 ])
 # fmt: on

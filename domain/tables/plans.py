@@ -16,7 +16,8 @@ asked = P.CONFIRMATION_WAITING
 
 PLANS = table(Subject.PLAN, [
     # action              type      from        to           who       when                           given effects
-    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      P.WAITING,   {OWNER},  (),                            (), ()),
+    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      P.WAITING,   {OWNER},  (g.request_packages_unsent,),  (), ()),
+    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      asked,       {OWNER},  (g.plan_package_sent,),        (), ()),
     (A.AUTO_CONFIRM,       T.CANCEL, P.WAITING,  P.APPROVED,  {SYSTEM}, (g.request_packages_unsent,),  (), releases),
     (A.ASK_SELLER,         T.CANCEL, P.WAITING,  asked,       {SYSTEM}, (g.plan_package_sent,),        (), ()),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  {SELLER}, (),                            (), releases),

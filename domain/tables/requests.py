@@ -11,10 +11,13 @@ ANY, OPENS = None, None
 
 # fmt: off
 free = (g.item_has_free_units, g.item_in_no_open_request)
-unsent = (g.item_package_unsent, g.item_seller_has_not_shipped, *free)
-sent = (g.item_package_sent, *free)
+unsent = (g.item_package_unsent, g.item_package_open)
+asked_unsent = (*unsent, g.item_seller_has_not_shipped, *free)
+on_behalf_unsent = (*unsent, g.item_needs_no_override, *free)
+applied_unsent = (*unsent, *free)
+sent = (g.item_package_sent, g.item_package_was_sent, *free)
 in_window = (*sent, g.item_in_return_window)
-cancelable = (g.request_packages_unsent, g.request_seller_has_not_shipped, g.no_live_plan)
+cancelable = (g.package_can_be_recalled, g.recalls_whole_packages, g.no_live_plan)
 waiting_plan = (g.plan_waiting, g.request_packages_unsent)
 with_seller = (g.plan_waits_for_seller,)
 recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
@@ -22,13 +25,16 @@ recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
 units = (g.quantity_positive, g.quantity_within_free_units)
 cancel = (*units, g.reason_known, g.reason_active, g.reason_for_canceling, g.note_if_required)
 refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.note_if_required)
+overrides = (g.opening_overrides, g.opening_override_explained)
 policy = (g.policy_accepted, g.policy_current)
 on_behalf = (*refund, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 whole = (g.rest_only_if_left, g.rest_reason_only_if_left)
 left_over = (*whole, g.rest_explained)
 confirms = (*accepts, *left_over)
-applies = (g.decision_confirmed, g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit, *left_over)
+recalls = (g.decision_overrides, g.accepts_whole_packages, g.decision_override_explained)
+cancels_accepted = (g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit)
+applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over)
 explained = (g.rejection_explained,)
 
 holds = (E.HOLD_UNITS,)
@@ -39,11 +45,11 @@ ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
 
 REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
-    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        unsent,       cancel + policy, holds),
-    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       cancel,    holds),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + policy, holds),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, cancel, holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER},        in_window,    refund + policy, holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
-    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           unsent,       (*cancel, g.opening_confirmed), (*holds, *cancels)),
+    (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           applied_unsent, (*cancel, g.opening_confirmed, *overrides), (*holds, *cancels)),
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   applies,   cancels),
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),

@@ -18,6 +18,8 @@ from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, Re
 from services.order_book import OrderBook, accepted_units
 from services.transition import Transition, expect_version
 
+_UNDECIDED = Decision()
+
 
 class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
@@ -47,9 +49,9 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     else:
         _check_whole(input)
         openings = _decide_items(
-            transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, confirm=input.confirm
+            transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, decision=_decision(input)
         )
-        requests = _open(transition, openings, accepted_policy=False)
+        requests = _open(transition, openings, accepted_policy=False, decision=_decision(input))
     plans = [plan.id for plan in map(transition.order_book.plan_of, requests) if plan]
     return {"requests": [request.id for request in requests], "plans": plans}
 
@@ -58,9 +60,19 @@ def _apply(transition: Transition, request: CancellationRequest, input: ApplyInp
     if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
         message = "Only a cancellation can be applied; a return is confirmed by its seller."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
-    decision = Decision(input.confirm, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
-    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, decision, choice="accept")
+    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, _decision(input), choice="accept")
     return request
+
+
+def _decision(input: ApplyInput) -> Decision:
+    return Decision(
+        confirm=input.confirm,
+        accepted=input.accepted,
+        rest=input.rest,
+        rest_reason=input.rest_reason,
+        override=input.override,
+        note=input.note,
+    )
 
 
 def _check_whole(input: ApplyInput) -> None:
@@ -127,7 +139,7 @@ def _decide_items(
     *,
     kind: TransactionType | None,
     policy: str | None = None,
-    confirm: bool = False,
+    decision: Decision = _UNDECIDED,
 ) -> list[Opening]:
     """Decide on every line that is asked for; raises `Refused` with what blocks any of them."""
     if not inputs:
@@ -139,7 +151,12 @@ def _decide_items(
             item = _find_item(transition.order_book, inputs, n)
             transaction = kind or _transaction(transition.order_book, item)
             reason = transition.order_book.reason(input.reason)
-            given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
+            given = ItemChoice(
+                *(input.quantity, facts.reason(reason), input.note, policy),
+                confirm=decision.confirm,
+                override=decision.override,
+                override_note=decision.note,
+            )
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             note = None if is_blank(input.note) else input.note
@@ -155,8 +172,8 @@ def _decide_items(
 
 
 def _about_item(about: Path, n: int) -> Path:
-    """A line's own inputs stand under `items`; what is said once for all lines stands at the top."""
-    return about if about and about[0] in ("policyVersion", "confirm") else ("items", str(n), *about)
+    """A line's own inputs stand under `items`; what is said once for all lines stands at the top, under "input"."""
+    return about[1:] if about[:1] == ("input",) else ("items", str(n), *about)
 
 
 def _find_item(order_book: OrderBook, inputs: Sequence[ItemInput], n: int) -> OrderItem:
@@ -175,7 +192,9 @@ def _transaction(order_book: OrderBook, item: OrderItem) -> TransactionType:
     return TransactionType.REFUND if left else TransactionType.CANCEL
 
 
-def _open(transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool) -> list[CancellationRequest]:
+def _open(
+    transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool, decision: Decision | None = None
+) -> list[CancellationRequest]:
     """Put one request per seller's part and type into the order book and take its opening edge."""
     groups: dict[tuple[str, TransactionType], list[Opening]] = {}
     for opening in openings:
@@ -186,6 +205,6 @@ def _open(transition: Transition, openings: Sequence[Opening], *, accepted_polic
     requests = []
     for (_, transaction), lines in groups.items():
         request = insert_request(transition, transaction, [line.units for line in lines], origin)
-        transition.follow(lines[0].edge, request, actor)
+        transition.follow(lines[0].edge, request, actor, given=decision)
         requests.append(request)
     return requests

@@ -144,7 +144,7 @@ class Stage:
     async def _move(self, order: Played, act: acts.Move) -> None:
         package_id, seller = order.packages[act.package - 1]
         tracking = f"TRK-{order.number}-{act.package}" if act.to is PackageStatus.SHIPPED else None
-        ask = PackageMove(package_id, act.to, tracking)
+        ask = PackageMove(package_id, act.to, tracking, despite_requests=True)
         target = Target(models.Package, package_id, "packageId")
         await self._do(
             Action.UPDATE_PACKAGE_STATUS, seller, target, lambda step: packages.update_package_status(step, ask)

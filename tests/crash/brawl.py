@@ -88,7 +88,9 @@ class Brawl(Storm):
         if not self.asked or random.random() < 0.4:
             status = random.choice([one for one in PackageStatus if one is not PackageStatus.CANCELED])
             package = order["packages"][0]["id"]
-            await self._send(clerk, "updatePackageStatus", "", packageId=package, status=status)
+            despite = random.random() < 0.5
+            move = {"packageId": package, "status": status, "despiteRequests": despite}
+            await self._send(clerk, "updatePackageStatus", "", **move)
         elif random.random() < 0.7:
             request = self._recent()
             told = await self._decide(clerk, "confirmRequest", request, "plan { id }")

@@ -11,6 +11,7 @@ from typing import Any
 from domain.facts import (
     Decision,
     Facts,
+    Handover,
     ItemChoice,
     ItemFacts,
     PackageFacts,
@@ -83,8 +84,10 @@ def package(action: Action, source: PackageStatus | None, to: PackageStatus, *ro
 
 NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
 NEEDS_NO_UNITS_LEFT = (Violation(F.PACKAGE_NOT_EMPTY, {"units": 1}),)
-SHIPS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
-DELIVERS = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
+DESPITE = Violation(F.CANCELLATION_WAITING, {"cancel_held": 1}, {"despite_requests": False}, about=("despiteRequests",))
+SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
+WARNED = SHIPS | {"violations": (*NEEDS_UNITS_LEFT, DESPITE), "input": Handover(despite_requests=True)}
+DELIVERS: dict[str, Any] = {"effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
 MOVE = A.UPDATE_PACKAGE_STATUS
 
 PACKAGES = (
@@ -96,11 +99,14 @@ PACKAGES = (
     package(A.IMPORT_ORDER, None, K.DELIVERY_FAILED, SYSTEM),
     package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT),
     package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER),
-    package(MOVE, K.PREPARING, K.SHIPPED, SELLER, OWNER, **SHIPS),
-    package(MOVE, K.READY_TO_SHIP, K.SHIPPED, SELLER, OWNER, **SHIPS),
+    package(MOVE, K.PREPARING, K.SHIPPED, SELLER, **WARNED),
+    package(MOVE, K.PREPARING, K.SHIPPED, OWNER, **SHIPS),
+    package(MOVE, K.READY_TO_SHIP, K.SHIPPED, SELLER, **WARNED),
+    package(MOVE, K.READY_TO_SHIP, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.SHIPPED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
     package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.AGGREGATE,)),
-    package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, OWNER, **SHIPS),
+    package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, **WARNED),
+    package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
     package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
     package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
@@ -113,13 +119,9 @@ RETURNING = Reason("does-not-fit", T.REFUND, needs_note=False, active=True)
 TO_CANCEL = ItemChoice(2, CANCELING, None, "v2", confirm=True)
 TO_RETURN = ItemChoice(2, RETURNING, None, "v2", confirm=True)
 
-PACKAGE_SHIPPED = (
-    *(Violation(F.PACKAGE_HAS_LEFT, {"package": status}) for status in (K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED)),
-    Violation(F.PACKAGE_HAS_LEFT, {"package": K.CANCELED}),
-    *(
-        Violation(F.SELLER_HAS_SHIPPED, {"seller_order": status})
-        for status in (OrderStatus.SHIPPING, OrderStatus.DELIVERED)
-    ),
+PACKAGE_SHIPPED = tuple(
+    Violation(F.PACKAGE_HAS_LEFT, {"package": status})
+    for status in (K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED, K.CANCELED)
 )
 PACKAGE_NOT_SHIPPED = tuple(
     Violation(F.PACKAGE_HAS_NOT_LEFT, {"package": status}) for status in (K.PREPARING, K.READY_TO_SHIP, K.CANCELED)
@@ -131,11 +133,24 @@ WINDOW_CLOSED_WITHOUT_NOTE = (
     Violation(F.NOTE_REQUIRED, {"window_open": False}, {"note": "  "}, ("note",)),
 )
 NO_POLICY = (
-    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": None}, about=("policyVersion",)),
-    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": ""}, about=("policyVersion",)),
-    Violation(F.POLICY_OUTDATED, input={"policy_version": "v1"}, about=("policyVersion",)),
+    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": None}, about=("input", "policyVersion")),
+    Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": ""}, about=("input", "policyVersion")),
+    Violation(F.POLICY_OUTDATED, input={"policy_version": "v1"}, about=("input", "policyVersion")),
 )
-NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),)
+NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("input", "confirm")),)
+SECOND_PACKAGE = (Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),)
+NOT_OVERRIDDEN = (
+    Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}, about=("input", "override")),
+    *(
+        Violation(
+            F.NOTE_REQUIRED,
+            {"seller_order": OrderStatus.SHIPPING},
+            {"override": True, "override_note": note},
+            ("input", "note"),
+        )
+        for note in (None, "  ")
+    ),
+)
 
 
 WRONG_QUANTITIES = (
@@ -186,9 +201,14 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.CANCEL,
         CUSTOMER,
-        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NO_POLICY,
+        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NO_POLICY,
     ),
-    opening(A.REQUEST_RETURN, T.CANCEL, OWNER, PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL)),
+    opening(
+        A.REQUEST_RETURN,
+        T.CANCEL,
+        OWNER,
+        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL),
+    ),
     opening(
         A.REQUEST_RETURN,
         T.REFUND,
@@ -209,7 +229,7 @@ OPENINGS = (
         A.APPLY_CANCELLATION,
         T.CANCEL,
         OWNER,
-        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED,
+        PACKAGE_SHIPPED + IN_OPEN_REQUEST + violations_of_input(T.CANCEL) + NOT_CONFIRMED + NOT_OVERRIDDEN,
         E.KEEP_ACCEPTED_UNITS,
         E.OPEN_PLAN,
     ),
@@ -289,16 +309,38 @@ REST_UNEXPLAINED = tuple(
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
 RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
+SHIPPED_ITEM_OF_TWO: dict[str, Any] = {
+    "packages": frozenset({K.PREPARING, K.SHIPPED}),
+    "seller_order": OrderStatus.SHIPPING,
+    "held": {"item": 2, "shipped": 2},
+    "shipped": (frozenset({"shipped"}),),
+}
 APPLY_VIOLATIONS = (
-    *PACKAGES_SHIPPED,
-    Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
+    DELIVERED,
+    Violation(F.PACKAGE_NOT_WHOLE, {"packages": frozenset({K.SHIPPED}), "whole": False}),
     *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
-    *NOT_CONFIRMED,
+    Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),
+    Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}, about=("override",)),
+    Violation(
+        F.SELLER_HAS_SHIPPED, SHIPPED_ITEM_OF_TWO, {"accepted": (("item", 2),), "rest_reason": "Gone."}, ("override",)
+    ),
+    *(
+        Violation(
+            F.NOTE_REQUIRED, {"seller_order": OrderStatus.SHIPPING}, {"override": True, "note": note}, about=("note",)
+        )
+        for note in (None, "  ")
+    ),
+    Violation(
+        F.PACKAGE_NOT_WHOLE,
+        SHIPPED_ITEM_OF_TWO,
+        {"accepted": (("item", 2), ("shipped", 1)), "rest_reason": "Gone."},
+        ("accept",),
+    ),
     *wrong_units("accept", KEPT),
     *NOTHING_LEFT,
     *REST_UNEXPLAINED,
 )
-DELIVERED = Violation(F.PACKAGE_DELIVERED, {"packages": frozenset({K.SHIPPED, K.DELIVERED})})
 RECALLABLE: dict[str, Any] = {
     "plan": P.CONFIRMATION_WAITING,
     "violations": (*NOT_WITH_SELLER, DELIVERED, *NOTHING_LEFT[:3]),
@@ -404,7 +446,16 @@ REFUNDS_NOT_DONE = tuple(
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
-    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER),
+    plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, violations=PACKAGES_SHIPPED),
+    plan(
+        A.APPLY_CANCELLATION,
+        T.CANCEL,
+        None,
+        CONFIRMING,
+        OWNER,
+        packages=frozenset({K.SHIPPED}),
+        violations=(PACKAGES_NOT_SHIPPED,),
+    ),
     plan(A.AUTO_CONFIRM, T.CANCEL, P.WAITING, P.APPROVED, SYSTEM, violations=PACKAGES_SHIPPED, effects=RELEASES),
     plan(
         A.ASK_SELLER,

@@ -14,6 +14,7 @@ from domain.errors import Blocker, Refused
 from domain.facts import (
     Decision,
     Facts,
+    Handover,
     ItemChoice,
     ItemFacts,
     PackageFacts,
@@ -184,7 +185,6 @@ def test_every_condition_that_fails_is_reported_at_once() -> None:
     )
     assert [blocker.code for blocker in blockers] == [
         Refusal.PACKAGE_HAS_LEFT,
-        Refusal.SELLER_HAS_SHIPPED,
         Refusal.QUANTITY_NOT_POSITIVE,
         Refusal.REASON_UNKNOWN,
         Refusal.POLICY_OUTDATED,
@@ -279,6 +279,29 @@ def test_an_offer_names_the_inputs_that_its_mutation_reads() -> None:
     ]
 
 
+def test_an_offer_names_an_input_only_where_the_facts_ask_for_it() -> None:
+    def requires(role: Role, facts: Facts, action: Action) -> tuple[str, ...]:
+        subject = Subject.PACKAGE if isinstance(facts, PackageFacts) else Subject.REQUEST
+        (offer,) = allowed(subject, role, facts, transaction=TransactionType.CANCEL, actions=[action])
+        assert offer.enabled
+        return offer.requires
+
+    move, apply = Action.UPDATE_PACKAGE_STATUS, Action.APPLY_CANCELLATION
+    assert requires(Role.SELLER, PackageFacts(PackageStatus.READY_TO_SHIP, 2, 1), move) == ("despiteRequests",)
+    assert requires(Role.OWNER, PackageFacts(PackageStatus.READY_TO_SHIP, 2, 1), move) == ()
+    assert requires(Role.SELLER, PackageFacts(PackageStatus.READY_TO_SHIP, 2, 0), move) == ()
+    unsent = frozenset({PackageStatus.PREPARING})
+    waiting = RequestFacts(RequestStatus.WAITING, TransactionType.CANCEL, unsent, OrderStatus.WAITING_PACKAGING)
+    overriding = {"override", "note"}
+    assert overriding.isdisjoint(requires(Role.OWNER, waiting, apply))
+    second = replace(waiting, seller_order=OrderStatus.SHIPPING)
+    assert overriding <= set(requires(Role.OWNER, second, apply))
+    left = replace(second, packages=frozenset({PackageStatus.SHIPPED}))
+    assert overriding.isdisjoint(requires(Role.OWNER, left, apply))
+    item = replace(UNSHIPPED_ITEM, seller_order=OrderStatus.SHIPPING)
+    assert overriding <= set(requires(Role.OWNER, item, apply))
+
+
 def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
     def offer(status: PackageStatus, units: int) -> Any:
         (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units))
@@ -291,7 +314,7 @@ def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
 
 
 FACTS = {
-    Subject.PACKAGE: st.builds(PackageFacts, st.sampled_from(PackageStatus), st.integers(0, 2)),
+    Subject.PACKAGE: st.builds(PackageFacts, st.sampled_from(PackageStatus), st.integers(0, 2), st.integers(0, 1)),
     Subject.REQUEST: st.builds(
         RequestFacts,
         status=st.sampled_from(RequestStatus),
@@ -300,6 +323,7 @@ FACTS = {
         seller_order=st.sampled_from(OrderStatus),
         plan=st.none() | st.sampled_from(PlanStatus),
         overdue=st.booleans(),
+        whole=st.booleans(),
     )
     | st.builds(
         ItemFacts,
@@ -324,8 +348,13 @@ FACTS = {
 def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) -> Any:
     """An input in which nothing is wrong, so that only the facts can refuse it."""
     if isinstance(facts, ItemFacts):
-        return replace(TO_CANCEL, quantity=1, reason=Reason("r", transaction, False, active=True), note="Because.")
-    return Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.")
+        reason = Reason("r", transaction, False, active=True)
+        return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")
+    if subject is Subject.PACKAGE:
+        return Handover(despite_requests=True)
+    if subject is Subject.REFUND:
+        return Settlement("ref")
+    return Decision(confirm=True, reason="Because.", override=True, note="Because.")
 
 
 @settings(deadline=None, max_examples=examples(400))

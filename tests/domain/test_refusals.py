@@ -120,7 +120,7 @@ def test_all_statuses_that_would_do_are_named() -> None:
 
 
 def test_of_blocked_edges_the_one_that_the_status_allows_is_shown() -> None:
-    (offer,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(PackageStatus.DELIVERY_FAILED, 0))
+    (offer,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(PackageStatus.PREPARING, 0))
     assert [blocker.message for blocker in offer.blockers] == [guards.units_left_in_package.sentence]
 
 
@@ -132,11 +132,15 @@ def test_only_the_offers_that_are_asked_for_are_made() -> None:
 
 def test_what_blocks_an_offer_or_a_command_is_said_by_its_guard() -> None:
     left = frozenset({PackageStatus.SHIPPED})
-    facts = RequestFacts(RequestStatus.WAITING, TransactionType.CANCEL, left, OrderStatus.SHIPPING, held={"i": 1})
+    facts = RequestFacts(
+        *(RequestStatus.WAITING, TransactionType.CANCEL, left | {PackageStatus.DELIVERED}, OrderStatus.SHIPPING),
+        held={"i": 1},
+        whole=False,
+    )
     (offer,) = allowed(
         Subject.REQUEST, Role.OWNER, facts, transaction=TransactionType.CANCEL, actions=[Action.APPLY_CANCELLATION]
     )
-    sentences = [guards.request_packages_unsent.sentence, guards.request_seller_has_not_shipped.sentence]
+    sentences = [guards.package_can_be_recalled.sentence, guards.recalls_whole_packages.sentence]
     assert [blocker.message for blocker in offer.blockers] == sentences
     with pytest.raises(Refused) as refused:
         decide(

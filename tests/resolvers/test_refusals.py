@@ -10,6 +10,7 @@ import pytest
 from domain.facts import Actor
 from tests.market import ERRORS, INPUTS, OWNER, POLICY, Market, Order, Part, customer, seller
 
+IN_TWO = Part("north", {"lamp": (2, "10.00"), "bulb": (1, "3.50")}, apart=("bulb",))
 Given = Callable[[Market], Awaitable["Scene"]]
 
 
@@ -68,6 +69,36 @@ async def return_requested(market: Market) -> Scene:
 async def return_confirmed(market: Market) -> Scene:
     scene = await return_requested(market)
     await market.do(seller(scene.order, "north"), "confirmRequest", requestId=scene.request["id"])
+    return scene
+
+
+async def shipped_meanwhile(market: Market) -> Scene:
+    scene = await requested(market)
+    await market.move(scene.order, "north", "SHIPPED")
+    return scene
+
+
+async def delivered_meanwhile(market: Market) -> Scene:
+    scene = await bought(market)
+    scene.request = await market.request(scene.order, lamp=2, bulb=1)
+    await market.move(scene.order, "north", "SHIPPED", "DELIVERED")
+    return scene
+
+
+async def second_package(market: Market) -> Scene:
+    """The seller has shipped the bulb; the lamp's package is still here."""
+    scene = await bought(market)
+    scene.order = await market.order(IN_TWO)
+    await market.move(scene.order, "north", "SHIPPED", package="bulb")
+    return scene
+
+
+async def second_requested(market: Market) -> Scene:
+    """The customer asked for the lamp before the seller shipped the bulb."""
+    scene = await bought(market)
+    scene.order = await market.order(IN_TWO)
+    scene.request = await market.request(scene.order, lamp=1)
+    await market.move(scene.order, "north", "SHIPPED", package="bulb")
     return scene
 
 
@@ -138,6 +169,12 @@ def applying(scene: Scene, **more: Any) -> dict[str, Any]:
 
 def lamps(scene: Scene, quantity: int, item: str = "lamp") -> dict[str, Any]:
     return {"orderItemId": (scene.order.items | scene.other.items)[item], "quantity": quantity}
+
+
+def opening(scene: Scene, **more: Any) -> dict[str, Any]:
+    """An applyCancellation of a lamp that nobody has asked about."""
+    items = {name: value for name, value in wanting(scene).items() if name != "policyVersion"}
+    return {"transaction": "CANCEL", "confirm": True, **items, **more}
 
 
 def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
@@ -225,7 +262,36 @@ PART_CASES: list[tuple[str, Callable[[Scene], dict[str, Any]], dict[str, list[st
 CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[str, list[str]]]] = [
     # what, given, who, mutation, input, expected: path → codes
     ("cancel after shipping", shipped, ada, "requestReturn", lambda s: wanting(s, transaction="CANCEL"),
-     {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
+     {FIRST: ["PACKAGE_HAS_LEFT"]}),
+    ("cancel a second package", second_package, ada, "requestReturn", wanting, {FIRST: ["SELLER_HAS_SHIPPED"]}),
+    ("cancel a second package as the owner without an override", second_package, olga, "requestReturn",
+     lambda s: {k: v for k, v in wanting(s).items() if k != "policyVersion"}, {FIRST: ["SELLER_HAS_SHIPPED"]}),
+    ("apply to a second package", second_requested, olga, "applyCancellation", applying,
+     {"input.override": ["SELLER_HAS_SHIPPED"]}),
+    ("apply to a second package with the override denied", second_requested, olga, "applyCancellation",
+     lambda s: applying(s, override=False, note="It is still here."), {"input.override": ["SELLER_HAS_SHIPPED"]}),
+    ("override without a note", second_requested, olga, "applyCancellation", lambda s: applying(s, override=True),
+     {"input.note": ["NOTE_REQUIRED"]}),
+    ("override with a note of blanks", second_requested, olga, "applyCancellation",
+     lambda s: applying(s, override=True, note=" \u200b"), {"input.note": ["NOTE_REQUIRED"]}),
+    ("override with a note that is too long", second_requested, olga, "applyCancellation",
+     lambda s: applying(s, override=True, note=LONG), {"input.note": ["INVALID_INPUT"]}),
+    ("override with a NUL byte", second_requested, olga, "applyCancellation",
+     lambda s: applying(s, override=True, note=NUL), {"input.note": ["INVALID_INPUT"]}),
+    ("override an item without a note", second_package, olga, "applyCancellation",
+     lambda s: opening(s, override=True), {"input.note": ["NOTE_REQUIRED"]}),
+    ("apply to an item of a second package", second_package, olga, "applyCancellation", opening,
+     {"input.override": ["SELLER_HAS_SHIPPED"]}),
+    ("override as a customer", second_requested, ada, "applyCancellation",
+     lambda s: applying(s, override=True, note="Please."), {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("apply after the delivery", delivered_meanwhile, olga, "applyCancellation", applying,
+     {"input": ["PACKAGE_DELIVERED"]}),
+    ("apply to a part of a shipped package", shipped_meanwhile, olga, "applyCancellation", applying,
+     {"input": ["PACKAGE_NOT_WHOLE"]}),
+    ("ship in spite of a cancellation", requested, north, "updatePackageStatus", lambda s: moving(s, "SHIPPED"),
+     {"input.despiteRequests": ["CANCELLATION_WAITING"]}),
+    ("ship in spite of a cancellation that is applied", applied, north, "updatePackageStatus",
+     lambda s: moving(s, "SHIPPED", despiteRequests=False), {"input.despiteRequests": ["CANCELLATION_WAITING"]}),
     ("return before shipping", bought, ada, "requestReturn",
      lambda s: wanting(s, {"reason": "does_not_fit"}, transaction="REFUND"), {FIRST: ["PACKAGE_HAS_NOT_LEFT"]}),
     ("return after the window", delivered_long_ago, ada, "requestReturn",
@@ -295,9 +361,7 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("apply to a stale version", requested, olga, "applyCancellation", lambda s: applying(s, expectedVersion=7),
      {"input.expectedVersion": ["STALE_VERSION"]}),
     ("cancel shipped items as the owner", shipped, olga, "applyCancellation",
-     lambda s: {"transaction": "CANCEL", "confirm": True} | {
-         k: v for k, v in wanting(s).items() if k != "policyVersion"},
-     {FIRST: ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"]}),
+     opening, {FIRST: ["PACKAGE_HAS_LEFT"]}),
     ("confirm as the customer", return_requested, ada, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
     ("confirm as the owner", return_requested, olga, "confirmRequest", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
     ("confirm as another seller", return_requested, south, "confirmRequest", deciding,
