@@ -151,6 +151,8 @@ def item_in_no_open_request(facts: ItemFacts) -> bool:
     return not facts.in_open_request
 
 
+# Asked when somebody requests a return, not when a waiting cancellation is converted to one (OPEN_SUCCESSOR): what was
+# asked for in time is not refused because it waited.
 @guard(Refusal.RETURN_WINDOW_CLOSED)
 def item_in_return_window(facts: ItemFacts) -> bool:
     """The return window of this item has closed: ask the marketplace to open a return for you."""
@@ -264,6 +266,12 @@ def request_packages_unsent(facts: RequestFacts | PlanFacts) -> bool:
 @guard(Refusal.PACKAGE_HAS_NOT_LEFT)
 def plan_package_sent(facts: PlanFacts) -> bool:
     """The package has not been shipped, so the seller does not have to confirm the cancellation."""
+    return not facts.packages.isdisjoint(SENT)
+
+
+@guard(Refusal.PACKAGE_HAS_NOT_LEFT)
+def request_package_sent(facts: RequestFacts) -> bool:
+    """No package of this request has been shipped, so nothing of it can be returned."""
     return not facts.packages.isdisjoint(SENT)
 
 
@@ -477,6 +485,7 @@ GUARDS: dict[str, Guard] = {
         opening_override_explained,
         request_packages_unsent,
         plan_package_sent,
+        request_package_sent,
         recalls_whole_packages,
         decision_overrides,
         accepts_whole_packages,

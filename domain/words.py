@@ -82,6 +82,7 @@ class RequestStatus(Word):
     REJECTED = "REJECTED", "The seller or the owner has rejected the request."
     WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided."
     EXPIRED = "EXPIRED", "The time to decide passed without a decision."
+    CONVERTED = "CONVERTED", "The package was shipped while the request waited, and a return goes on in its place."
 
 
 class PlanStatus(Word):
@@ -178,6 +179,10 @@ class Action(Word):
     ASK_SELLER = "ASK_SELLER", "Ask the seller to confirm a cancellation whose package has been shipped."
     CONFIRM_REQUEST = "CONFIRM_REQUEST", "Confirm a return, or the cancellation of a package that has been shipped."
     REJECT_REQUEST = "REJECT_REQUEST", "Reject a request."
+    CONVERT_TO_RETURN = (
+        "CONVERT_TO_RETURN",
+        "Turn a waiting cancellation whose package has been shipped into a return.",
+    )
     OPEN_SUCCESSOR = "OPEN_SUCCESSOR", "Open a request that goes on with what a decision has left of another."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."

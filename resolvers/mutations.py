@@ -64,13 +64,15 @@ class Input(Protocol[ParsedInput]):
 class Shown:
     """A field of a payload: the model it shows, where its ids stand in what has changed, one or a list.
 
-    `columns` are those that fields of the payload itself show, under their own names.
+    `columns` are those that fields of the payload itself show, under their own names. What a command has `opened` is
+    never shown with a refusal.
     """
 
     model: type[ModelRow]
     kind: str
     many: bool = False
     columns: tuple[str, ...] = ()
+    opened: bool = False
 
 
 Shows: TypeAlias = Mapping[str, Shown]
@@ -79,6 +81,11 @@ REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
 REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
 REQUEST_AND_PLAN: Shows = {**REQUEST, "plan": Shown(models.CancellationPlan, "plans")}
 REQUESTS_AND_PLANS: Shows = {**REQUESTS, "plans": Shown(models.CancellationPlan, "plans", many=True)}
+CONVERTED: Shows = {
+    **REQUEST,
+    "return_request": Shown(models.CancellationRequest, "returns", opened=True),
+    "rest": Shown(models.CancellationRequest, "rests", opened=True),
+}
 PACKAGE: Shows = {"package": Shown(models.Package, "packages")}
 REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
@@ -108,6 +115,11 @@ async def confirm_request(info: Info, input: Input[DecisionInput]) -> Row:
 async def reject_request(info: Info, input: Input[DecisionInput]) -> Row:
     """Say no to a request, and why."""
     return await _execute(info, Action.REJECT_REQUEST, input, requests.reject_request, REQUEST)
+
+
+async def convert_to_return(info: Info, input: Input[DecisionInput]) -> Row:
+    """Turn a waiting cancellation whose package has left into a return."""
+    return await _execute(info, Action.CONVERT_TO_RETURN, input, requests.convert_to_return, CONVERTED)
 
 
 async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:
@@ -206,7 +218,9 @@ async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     info.context.refusals.extend(blocker.code for blocker in refused.blockers)
     current = refused.current or ""
     model = MODELS_BY_PREFIX.get(prefix_of(current))
-    ids = {field: [current] if model == shown.model.__name__ else [] for field, shown in shows.items()}
+    ids = {
+        field: [current] if model == shown.model.__name__ and not shown.opened else [] for field, shown in shows.items()
+    }
     return {"user_errors": user_errors(refused), "replayed": False, **await _read(info, shows, ids)}
 
 

@@ -211,6 +211,19 @@ class RejectRequestInput:
         return DecisionInput(self.request_id, self.expected_version, reason=self.reason)
 
 
+@strawberry.input(description="The input of `convertToReturn`.")
+class ConvertToReturnInput:
+    request_id: strawberry.ID = strawberry.field(description="The waiting cancellation.")
+    expected_version: int | None = _version()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.CancellationRequest, self.request_id, "requestId")
+
+    def parse(self) -> DecisionInput:
+        return DecisionInput(self.request_id, self.expected_version)
+
+
 @strawberry.input(description="The input of `updatePackageStatus`.")
 class UpdatePackageStatusInput:
     package_id: strawberry.ID = strawberry.field(description="The package.")

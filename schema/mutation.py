@@ -41,6 +41,15 @@ class Mutation:
     async def reject_request(self, info: Info, input: inputs.RejectRequestInput) -> payloads.CancellationRequestPayload:
         return await mutations.reject_request(info, input)
 
+    @strawberry.mutation(
+        description="Turn a waiting cancellation whose package has been shipped into a return: what has been shipped "
+        "is to be returned, the rest goes on waiting to be canceled."
+    )
+    async def convert_to_return(
+        self, info: Info, input: inputs.ConvertToReturnInput
+    ) -> payloads.ConvertToReturnPayload:
+        return await mutations.convert_to_return(info, input)
+
     @strawberry.mutation(description="Move a package to another status.")
     async def update_package_status(
         self, info: Info, input: inputs.UpdatePackageStatusInput

@@ -61,6 +61,17 @@ class ConfirmRequestPayload(Payload):
     )
 
 
+@strawberry.type(description="The result of the mutation `convertToReturn`.")
+class ConvertToReturnPayload(Payload):
+    request: CancellationRequest | None = strawberry.field(description=f"The cancellation {_UNLESS_REFUSED}")
+    return_request: CancellationRequest | None = strawberry.field(
+        description="The return of what has been shipped; null if the command was refused."
+    )
+    rest: CancellationRequest | None = strawberry.field(
+        description="The cancellation of what has not been shipped; null if there is none, or the command was refused."
+    )
+
+
 @strawberry.type(description="The result of the mutation `updatePackageStatus`.")
 class PackagePayload(Payload):
     package: Package | None = strawberry.field(description=f"The package {_UNLESS_REFUSED}")

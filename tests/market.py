@@ -250,6 +250,7 @@ INPUTS = {
     "applyCancellation": "ApplyCancellationInput",
     "confirmRequest": "ConfirmRequestInput",
     "rejectRequest": "RejectRequestInput",
+    "convertToReturn": "ConvertToReturnInput",
     "updatePackageStatus": "UpdatePackageStatusInput",
     "createOrder": "CreateOrderInput",
     "retryRefund": "RetryRefundInput",

@@ -8,7 +8,7 @@ from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType
+from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
@@ -124,6 +124,31 @@ def withdraw_request(transition: Transition, input: DecisionInput) -> ChangedIds
     request = _request(transition.order_book, input.request_id, input.expected_version)
     transition.take(Action.WITHDRAW_REQUEST, request)
     return {"requests": [request.id]}
+
+
+def convert_to_return(transition: Transition, input: DecisionInput) -> ChangedIds:
+    """What has been shipped is to be returned instead; the rest goes on waiting to be canceled."""
+    order_book = transition.order_book
+    request = _request(order_book, input.request_id, input.expected_version)
+    if request.transaction is TransactionType.REFUND:
+        raise refuse(Refusal.CONTRADICTORY_INPUT, "This request is a return already.", about=("requestId",))
+    due_at = request.due_at if request.waiting_on is WaitingOn.OWNER else None
+    sent, unsent = _by_package(order_book, request)
+    transition.take(Action.CONVERT_TO_RETURN, request)
+    rest = [open_successor(transition, request, unsent, due_at=due_at)] if unsent else []
+    returned = open_successor(transition, request, sent, due_at=None, transaction=TransactionType.REFUND)
+    return {"requests": [request.id], "returns": [returned.id], "rests": [each.id for each in rest]}
+
+
+def _by_package(order_book: OrderBook, request: CancellationRequest) -> tuple[dict[str, int], dict[str, int]]:
+    """The units that a request holds, by item: those whose package has been shipped, and the others."""
+    sent: dict[str, int] = {}
+    unsent: dict[str, int] = {}
+    for line in order_book.items_of(request):
+        if units := accepted_units(line):
+            package = order_book.package(order_book.item(line.order_item_id).package_id)
+            (sent if package.status in SENT else unsent)[line.order_item_id] = units
+    return sent, unsent
 
 
 def _request(order_book: OrderBook, id: str, version: int | None) -> CancellationRequest:

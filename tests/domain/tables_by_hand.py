@@ -250,7 +250,7 @@ def request(
     facts = RequestFacts(
         source,
         transaction,
-        packages=frozenset({K.PREPARING if unshipped else K.DELIVERED}),
+        packages=rest.pop("packages", frozenset({K.PREPARING if unshipped else K.DELIVERED})),
         seller_order=OrderStatus.WAITING_PACKAGING if unshipped else OrderStatus.DELIVERED,
         plan=rest.pop("plan", None),
         held={"item": 2},
@@ -422,6 +422,17 @@ def decisions() -> Iterator[ExpectedEdge]:
             violations=(Violation(F.NOT_DUE, {"overdue": False}),),
             effects=ENDED,
         )
+    yield request(
+        A.CONVERT_TO_RETURN,
+        T.CANCEL,
+        Q.WAITING,
+        Q.CONVERTED,
+        CUSTOMER,
+        OWNER,
+        packages=frozenset({K.DELIVERED, K.PREPARING}),
+        violations=(Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})}),),
+        effects=ENDED,
+    )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(

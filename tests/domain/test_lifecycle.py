@@ -165,7 +165,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
     ("statuses", "final"),
     [
         (PackageStatus, {"DELIVERED", "CANCELED"}),
-        (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED"}),
+        (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED", "CONVERTED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
     ],
