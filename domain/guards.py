@@ -242,9 +242,10 @@ def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
 # Deciding on a request.
 
 
-def _another_package_has_left(facts: RequestFacts) -> bool:
-    """Whether a package of the request is unsent, but another one of its seller has left."""
-    return not facts.packages <= SENT and facts.seller_order is not OrderStatus.WAITING_PACKAGING
+def _may_need_override(facts: RequestFacts) -> bool:
+    """Whether a package of the request is unsent, another one of its seller has left, and nothing else blocks it."""
+    second = not facts.packages <= SENT and facts.seller_order is not OrderStatus.WAITING_PACKAGING
+    return second and facts.plan not in LIVE_PLANS and facts.whole and PackageStatus.DELIVERED not in facts.packages
 
 
 def _asks_the_seller(facts: RequestFacts, input: Decision) -> bool:
@@ -283,7 +284,7 @@ def recalls_whole_packages(facts: RequestFacts) -> bool:
     return facts.whole
 
 
-@guard(Refusal.SELLER_HAS_SHIPPED, about="override", applies=_another_package_has_left)
+@guard(Refusal.SELLER_HAS_SHIPPED, about="override", applies=_may_need_override)
 def decision_overrides(facts: RequestFacts, input: Decision) -> bool:
     """The seller has already shipped another part of this order: send `override: true` and a `note` to cancel these
     units all the same, or reject the request.
@@ -304,7 +305,7 @@ def accepts_whole_packages(facts: RequestFacts, input: Decision) -> bool:
     )
 
 
-@guard(Refusal.NOTE_REQUIRED, about="note", applies=_another_package_has_left)
+@guard(Refusal.NOTE_REQUIRED, about="note", applies=_may_need_override)
 def decision_override_explained(_facts: RequestFacts, input: Decision) -> bool:
     """Say in the note why these units are canceled although the seller has already shipped another part of this
     order.
