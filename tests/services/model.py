@@ -55,49 +55,99 @@ class Choice:
 
 
 @dataclass
+class Overriding:
+    """Whether the owner cancels in spite of another package that has left, and says why."""
+
+    override: bool = False
+    note: bool = False
+
+
+@dataclass
 class OneOrder:
-    """An order of one seller and one package, with everything asked about it."""
+    """An order of one seller, with everything asked about it. Its lines are `where` its packages are."""
 
     lines: dict[str, Line]
-    package: str = "PREPARING"
+    where: dict[str, str]
+    packages: dict[str, str] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
-    def move(self, to: str) -> bool:
-        """Move the package on, if it can."""
-        something_left = any(line.active + line.held for line in self.lines.values())
-        may_be_empty = to in ("DELIVERY_FAILED", "PREPARING")
-        ok = to in MOVES.get(self.package, ()) and (something_left or may_be_empty)
+    def __post_init__(self) -> None:
+        self.packages = dict.fromkeys(self.where.values(), "PREPARING")
+
+    def move(self, package: str, to: str, by: str, *, despite: bool) -> bool:
+        """Move a package on, if it can; a seller may not ship it while a cancellation waits, unless it says so."""
+        waits = any(
+            self.where[sku] == package
+            for one in self.asked
+            if one.status == "WAITING" and one.way == "CANCEL"
+            for sku in one.units
+        )
+        warned = by == "OWNER" or to != "SHIPPED" or despite or not waits
+        may_be_empty = to in ("DELIVERY_FAILED", "DELIVERED", "PREPARING")
+        ok = to in MOVES.get(self.packages[package], ()) and (self._left_in(package) or may_be_empty) and warned
         if ok:
-            self.package = to
-        return ok
+            self.packages[package] = to
+        return bool(ok)
 
     def ask(self, units: dict[str, int]) -> bool:
-        """Ask for units by line; the package decides which way."""
+        """Ask for units by line; each line's package decides which way."""
         open_lines = {sku for one in self.asked if one.status == "WAITING" for sku in one.open}
         ok = (
             bool(units)
-            and self.package in UNSENT + SENT
             and all(0 < wanted <= self.lines[sku].active for sku, wanted in units.items())
+            and all(self._status(sku) in (SENT if self._has_shipped() else UNSENT + SENT) for sku in units)
             and not open_lines & set(units)
         )
         if ok:
-            self._open(units, "CANCEL" if self.package in UNSENT else "REFUND")
+            unsent = {sku: wanted for sku, wanted in units.items() if self._status(sku) in UNSENT}
+            sent = {sku: wanted for sku, wanted in units.items() if sku not in unsent}
+            first_is_sent = next(iter(units)) in sent
+            for some in (sent, unsent) if first_is_sent else (unsent, sent):
+                if some:
+                    self._open(some, "CANCEL" if some is unsent else "REFUND")
         return ok
 
-    def apply(self, one: Asked, choice: Choice) -> bool:
-        """The owner applies a cancellation, to all or to a part."""
-        ok = one.status == "WAITING" and one.way == "CANCEL" and one.plan is None and self.package in UNSENT
-        if ok and choice.fits(one):
-            one.plan = "WAITING"
-            self._decide(one, choice)
-            return True
-        return False
+    def apply(self, one: Asked, choice: Choice, overriding: Overriding) -> bool:
+        """The owner applies a cancellation, to all or to a part: to a package that has left only as a whole."""
+        if one.status != "WAITING" or one.way != "CANCEL" or one.plan or not choice.fits(one):
+            return False
+        kept = one.units if choice.units is None else choice.units
+        sent = {sku for sku in one.units if self._status(sku) in SENT}
+        recalled = {self.where[sku] for sku in sent}
+        if any(self.packages[package] == "DELIVERED" for package in recalled):
+            return False
+        for sku, line in self.lines.items():
+            if self.where[sku] in recalled and line.active + line.held != one.units.get(sku, 0):
+                return False
+        for package in recalled:
+            here = [sku for sku in sent if self.where[sku] == package]
+            if any(kept.get(sku, 0) for sku in here) and any(kept.get(sku, 0) < one.units[sku] for sku in here):
+                return False
+        asks = any(kept.get(sku, 0) for sku in sent)
+        if self._has_shipped() and sent != set(one.units):
+            if not asks and not overriding.override:
+                return False
+            if overriding.override and not overriding.note:
+                return False
+        one.plan = "CONFIRMATION_WAITING" if asks else "WAITING"
+        self._decide(one, choice)
+        return True
+
+    def convert(self, one: Asked) -> bool:
+        """What has left is to be returned instead; the rest goes on waiting."""
+        sent = {sku: units for sku, units in one.units.items() if self._status(sku) in SENT}
+        if one.way != "CANCEL" or not sent or not self._end(one, "CONVERTED", allowed=True, by="CUSTOMER"):
+            return False
+        if rest := {sku: units for sku, units in one.units.items() if sku not in sent}:
+            self._open(rest, "CANCEL")
+        self._open(sent, "REFUND")
+        return True
 
     def tick(self) -> None:
         """What happens by itself when time passes: confirmations, and all refunds."""
         for one in self.asked:
             if one.plan == "WAITING" and one.status == "WAITING":
-                if self.package in SENT:
+                if any(self._status(sku) in SENT for sku in one.units):
                     one.plan = "CONFIRMATION_WAITING"
                 else:
                     self._agree(one)
@@ -112,7 +162,9 @@ class OneOrder:
         if one.status != "WAITING":
             return False
         if one.way == "CANCEL":
-            if one.plan != "CONFIRMATION_WAITING" or choice != Choice() or self.package == "DELIVERED":
+            if one.plan != "CONFIRMATION_WAITING" or choice != Choice():
+                return False
+            if any(self._status(sku) == "DELIVERED" for sku in one.units):
                 return False
             self._agree(one)
             return True
@@ -158,8 +210,18 @@ class OneOrder:
     def _agree(self, one: Asked) -> None:
         one.status = one.plan = "APPROVED"
         self._shift(one.units, "held", "canceled")
-        if self.package in UNSENT and not any(line.active + line.held for line in self.lines.values()):
-            self.package = "CANCELED"
+        for package in {self.where[sku] for sku in one.units}:
+            if self.packages[package] in UNSENT and not self._left_in(package):
+                self.packages[package] = "CANCELED"
+
+    def _status(self, sku: str) -> str:
+        return self.packages[self.where[sku]]
+
+    def _left_in(self, package: str) -> int:
+        return sum(line.active + line.held for sku, line in self.lines.items() if self.where[sku] == package)
+
+    def _has_shipped(self) -> bool:
+        return any(status in SENT and self._left_in(package) for package, status in self.packages.items())
 
     def _shift(self, units: dict[str, int], source: str, target: str) -> None:
         for sku, n in units.items():
@@ -170,7 +232,7 @@ class OneOrder:
     def picture(self) -> dict[str, Any]:
         """How everything stands, to be held against the server's answer."""
         return {
-            "package": self.package,
+            "packages": {sku: self._status(sku) for sku in self.lines},
             "lines": {sku: (one.active, one.held, one.canceled, one.returned) for sku, one in self.lines.items()},
             "requests": [(one.way, one.status, one.plan) for one in self.asked],
         }

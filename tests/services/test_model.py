@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
-from tests.services.model import Choice, Line, OneOrder
+from tests.services.model import SENT, Choice, Line, OneOrder, Overriding
 
 WALKS = int(os.environ.get("RETOUR_WALKS", "40"))
 SKUS = ("lamp", "bulb")
@@ -23,13 +23,16 @@ rests: "st.SearchStrategy[Literal['RELEASE', 'KEEP_WAITING']]" = st.sampled_from
 parts = st.builds(Choice, few_units, rests, st.just(True))
 choices = st.just(Choice()) | parts | st.builds(Choice, st.none() | any_units, st.none() | rests, st.booleans())
 asks = st.tuples(st.just("ask"), st.just({"lamp": 3, "bulb": 2}) | few_units)
+overridings = st.builds(Overriding, st.booleans(), st.booleans())
+statuses = ["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"]
+sides = st.sampled_from(["SELLER", "OWNER"])
+moves = st.tuples(st.just("move"), st.sampled_from(SKUS), st.sampled_from(statuses), sides, st.booleans())
 commands = st.one_of(
     st.tuples(st.just("ask"), some_units),
     asks,
-    st.tuples(
-        st.just("move"), st.sampled_from(["READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERED", "DELIVERY_FAILED"])
-    ),
-    st.tuples(st.just("apply"), which, choices),
+    moves,
+    st.tuples(st.just("apply"), which, choices, overridings),
+    st.tuples(st.just("convert"), which, st.sampled_from(["CUSTOMER", "OWNER"])),
     st.tuples(st.just("confirm"), which, choices),
     st.tuples(st.just("reject"), which, st.sampled_from(["SELLER", "OWNER"])),
     st.tuples(st.just("withdraw"), which),
@@ -48,23 +51,48 @@ async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncItera
 
 def begins(*steps: tuple[Any, ...]) -> "st.SearchStrategy[list[tuple[Any, ...]]]":
     """A walk that begins with these steps, a request and a decision on a part of it."""
-    decided = st.tuples(st.just("confirm" if steps else "apply"), st.just(0), parts)
+    confirmed, applied = (
+        st.tuples(st.just("confirm"), st.just(0), parts),
+        st.tuples(st.just("apply"), st.just(0), parts),
+    )
+    decided = confirmed if steps else st.tuples(applied, overridings).map(lambda drawn: (*drawn[0], drawn[1]))
     walk = st.tuples(asks, decided, st.lists(commands, min_size=4, max_size=14))
     return walk.map(lambda drawn: [*steps, *drawn[:2], *drawn[2]])
 
 
-@given(walk=st.lists(commands, min_size=4, max_size=16) | begins() | begins(("move", "SHIPPED")))
+def overtaken() -> "st.SearchStrategy[list[tuple[Any, ...]]]":
+    """A walk on which a package leaves while a cancellation waits, and somebody deals with that."""
+    everything = {"lamp": 3, "bulb": 2}
+    whole = st.sampled_from([{"lamp": 3}, {"bulb": 2}, everything, {"lamp": 1}])
+    moved = st.tuples(st.just("move"), st.sampled_from(SKUS), st.just("SHIPPED"), sides, st.just(True))
+    dealt = st.one_of(
+        st.tuples(st.just("apply"), st.just(0), st.just(Choice()) | parts, overridings),
+        st.tuples(st.just("convert"), st.just(0), st.sampled_from(["CUSTOMER", "OWNER"])),
+    )
+    walk = st.tuples(st.tuples(st.just("ask"), whole), moved, dealt, st.lists(commands, min_size=2, max_size=10))
+    return walk.map(lambda drawn: [*drawn[:3], *drawn[3]])
+
+
+SHIPS = ("move", "lamp", "SHIPPED", "SELLER", False)
+
+
+@given(
+    walk=st.lists(commands, min_size=4, max_size=16) | begins() | begins(SHIPS) | overtaken() | overtaken(),
+    apart=st.booleans(),
+)
 @settings(
     max_examples=WALKS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-async def test_random_commands_do_what_the_model_says(bazaar: Market, walk: list[tuple[Any, ...]]) -> None:
-    order = await bazaar.order(Part("north", {"lamp": (3, "10.00"), "bulb": (2, "3.33")}, "4.90"))
-    model = OneOrder({"lamp": Line(3), "bulb": Line(2)})
+async def test_random_commands_do_what_the_model_says(bazaar: Market, walk: list[tuple[Any, ...]], apart: bool) -> None:
+    items = {"lamp": (3, "10.00"), "bulb": (2, "3.33")}
+    order = await bazaar.order(Part("north", items, "4.90", apart=("bulb",) if apart else ()))
+    where = {"lamp": "north", "bulb": "bulb" if apart else "north"}
+    model = OneOrder({"lamp": Line(3), "bulb": Line(2)}, where)
     ids: list[str] = []
     for step in walk:
         expected, accepted = await take(bazaar, order, model, ids, step)
         assert accepted == expected, (step, walk)
-    assert await picture(bazaar, order) == model.picture()
+    assert await picture(bazaar, order, ids) == model.picture()
     await invariants(bazaar, order)
 
 
@@ -79,20 +107,28 @@ async def take(
         await market.work()
         return True, True
     if name == "move":
-        moved = await market.do(
-            seller(order, "north"), "updatePackageStatus", packageId=order.packages["north"], status=args[0]
-        )
-        return model.move(args[0]), not moved["userErrors"]
+        sku, status, by, despite = args
+        package, actor = model.where[sku], OWNER if by == "OWNER" else seller(order, "north")
+        given = {"packageId": order.packages[package], "status": status, "despiteRequests": despite}
+        moved = await market.do(actor, "updatePackageStatus", **given)
+        return model.move(package, status, by, despite=despite), not moved["userErrors"]
     if name == "ask":
-        return model.ask(dict(args[0])), await ask(market, order, model, ids, args[0])
+        accepted = await ask(market, order, model, ids, args[0])
+        return model.ask(dict(args[0])), accepted
     if not ids:
         return True, True
     one, id = model.asked[args[0] % len(ids)], ids[args[0] % len(ids)]
     if name == "apply":
         asked = {"transaction": "CANCEL", "confirm": True, "requestId": id, **decision(order, "accept", args[1])}
+        asked |= {"override": args[2].override, "note": "It is still here." if args[2].note else None}
         payload = await market.do(OWNER, "applyCancellation", "requests { successor { id } }", **asked)
         ids.extend(one["successor"]["id"] for one in payload["requests"] if one["successor"])
-        return model.apply(one, args[1]), not payload["userErrors"]
+        return model.apply(one, args[1], args[2]), not payload["userErrors"]
+    if name == "convert":
+        actor = OWNER if args[1] == "OWNER" else customer("ada")
+        payload = await market.do(actor, "convertToReturn", "returnRequest { id } rest { id }", requestId=id)
+        ids.extend(opened["id"] for opened in (payload["rest"], payload["returnRequest"]) if opened)
+        return model.convert(one), not payload["userErrors"]
     if name == "confirm":
         asked = {"requestId": id, **decision(order, "items", args[1])}
         payload = await market.do(seller(order, "north"), "confirmRequest", "request { successor { id } }", **asked)
@@ -119,9 +155,11 @@ def decision(order: Order, units: str, choice: Choice) -> dict[str, Any]:
 
 
 async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], units: dict[str, int]) -> bool:
-    package = (await market.rows("select status from package where order_id = $1", order.id))[0]["status"]
-    reason = "does_not_fit" if package in ("SHIPPED", "DELIVERED", "DELIVERY_FAILED") else "changed_mind"
-    items = [{"orderItemId": order.items[sku], "quantity": n, "reason": reason} for sku, n in units.items()]
+    reasons = {
+        sku: "does_not_fit" if model.packages[package] in SENT else "changed_mind"
+        for sku, package in model.where.items()
+    }
+    items = [{"orderItemId": order.items[sku], "quantity": n, "reason": reasons[sku]} for sku, n in units.items()]
     payload = await market.do(
         customer("ada"), "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion=POLICY
     )
@@ -129,20 +167,21 @@ async def ask(market: Market, order: Order, model: OneOrder, ids: list[str], uni
     return not payload["userErrors"]
 
 
-async def picture(market: Market, order: Order) -> dict[str, Any]:
-    """How everything stands by the API, in the model's terms."""
-    text = """query Q($id: ID!) { order(id: $id) { packages { status }
-      items { sku active cancelHeld returnHeld canceled returned }
-      requests { transaction status plan { status } } } }"""
+async def picture(market: Market, order: Order, ids: list[str]) -> dict[str, Any]:
+    """How everything stands by the API, in the model's terms; requests in the order of their ids."""
+    text = """query Q($id: ID!) { order(id: $id) {
+      items { sku active cancelHeld returnHeld canceled returned package { status } }
+      requests { id transaction status plan { status } } } }"""
     found = (await market.data(OWNER, text, id=order.id))["order"]
     return {
-        "package": found["packages"][0]["status"],
+        "packages": {one["sku"]: one["package"]["status"] for one in found["items"]},
         "lines": {
             one["sku"]: (one["active"], one["cancelHeld"] + one["returnHeld"], one["canceled"], one["returned"])
             for one in found["items"]
         },
         "requests": [
-            (one["transaction"], one["status"], one["plan"] and one["plan"]["status"]) for one in found["requests"]
+            (one["transaction"], one["status"], one["plan"] and one["plan"]["status"])
+            for one in sorted(found["requests"], key=lambda one: ids.index(one["id"]))
         ],
     }
 
@@ -178,7 +217,9 @@ async def invariants(market: Market, order: Order) -> None:
     assert money["allocated_minor"] == money["refunds"] == money["plans"] <= money["captured_minor"]
     arrived_then_canceled = await market.rows(
         "select 1 from event c join cancellation_request q on q.id = c.subject_id and q.transaction = 'CANCEL'"
-        " join event d on d.order_id = c.order_id and d.to_status = 'DELIVERED' and d.id < c.id"
+        " join request_item l on l.request_id = q.id and coalesce(l.accepted_quantity, l.quantity) > 0"
+        " join order_item i on i.id = l.order_item_id"
+        " join event d on d.subject_id = i.package_id and d.to_status = 'DELIVERED' and d.id < c.id"
         " where c.order_id = $1 and c.to_status = 'APPROVED'",
         order.id,
     )
