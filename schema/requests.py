@@ -80,7 +80,8 @@ class CancellationRequest(Node):
         description="The request whose decision left the units that this one goes on with; null if it was submitted."
     )
     successor: "CancellationRequest | None" = strawberry.field(
-        description="The request that goes on with what the decision on this one has left; null if none does."
+        description="The request that goes on with what the decision on this one has left: the return, if this one was "
+        "converted. Null if none does."
     )
     rest_reason: str | None = strawberry.field(
         description="Why a part of the request was not accepted, written for the customer."

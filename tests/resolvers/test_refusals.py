@@ -85,6 +85,12 @@ async def delivered_meanwhile(market: Market) -> Scene:
     return scene
 
 
+async def converted(market: Market) -> Scene:
+    scene = await shipped_meanwhile(market)
+    await market.do(customer("ada"), "convertToReturn", requestId=scene.request["id"])
+    return scene
+
+
 async def second_package(market: Market) -> Scene:
     """The seller has shipped the bulb; the lamp's package is still here."""
     scene = await bought(market)
@@ -288,6 +294,18 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input": ["PACKAGE_DELIVERED"]}),
     ("apply to a part of a shipped package", shipped_meanwhile, olga, "applyCancellation", applying,
      {"input": ["PACKAGE_NOT_WHOLE"]}),
+    ("convert what has not left", requested, ada, "convertToReturn", deciding, {"input": ["PACKAGE_HAS_NOT_LEFT"]}),
+    ("convert twice", converted, ada, "convertToReturn", deciding, {"input": ["WRONG_STATUS"]}),
+    ("convert a return", return_requested, ada, "convertToReturn", deciding,
+     {"input.requestId": ["CONTRADICTORY_INPUT"]}),
+    ("convert as the seller", shipped_meanwhile, north, "convertToReturn", deciding, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("convert another's request", shipped_meanwhile, bob, "convertToReturn", deciding,
+     {"input.requestId": ["NOT_FOUND"]}),
+    ("convert a stale version", shipped_meanwhile, olga, "convertToReturn", lambda s: deciding(s, expectedVersion=9),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("convert what was withdrawn", withdrawn, ada, "convertToReturn", deciding, {"input": ["WRONG_STATUS"]}),
+    ("apply what was converted", converted, olga, "applyCancellation", applying, {"input": ["WRONG_STATUS"]}),
+    ("withdraw what was converted", converted, ada, "withdrawRequest", deciding, {"input": ["WRONG_STATUS"]}),
     ("ship in spite of a cancellation", requested, north, "updatePackageStatus", lambda s: moving(s, "SHIPPED"),
      {"input.despiteRequests": ["CANCELLATION_WAITING"]}),
     ("ship in spite of a cancellation that is applied", applied, north, "updatePackageStatus",

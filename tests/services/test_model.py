@@ -240,11 +240,21 @@ async def plans_are_for_what_was_accepted(market: Market, order: Order) -> None:
         "select q.id from cancellation_request q join cancellation_request s on s.id = q.successor_id"
         " where q.order_id = $1 and (s.predecessor_id <> q.id or s.number = q.number"
         " or s.submitted_at <> coalesce(q.submitted_at, q.created_at)"
-        " or (select sum(quantity - accepted_quantity) from request_item where request_id = q.id)"
+        " or q.status <> 'CONVERTED' and (select sum(quantity - accepted_quantity) from request_item"
+        "  where request_id = q.id)"
         "  <> (select sum(quantity) from request_item where request_id = s.id))",
         order.id,
     )
     assert lost == []
+    converted = await market.rows(
+        "select q.id from cancellation_request q where q.order_id = $1 and q.status = 'CONVERTED' and"
+        " (select sum(l.quantity) from request_item l join cancellation_request s on s.id = l.request_id"
+        "  where s.predecessor_id = q.id) not between"
+        " (select sum(coalesce(accepted_quantity, quantity)) from request_item where request_id = q.id)"
+        " and (select sum(quantity) from request_item where request_id = q.id)",
+        order.id,
+    )
+    assert converted == []
 
 
 async def the_journal_tells_every_status(market: Market, order: Order) -> None:

@@ -19,7 +19,7 @@ from services.commands import Commands
 from services.order_book import load
 from services.worker import due
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
-from tests.services.test_races import VERSION, codes, part_of, returning, winners
+from tests.services.test_races import VERSION, codes, part_of, recalling, returning, winners
 from tests.services.worker.test_refunds import Bank, approved
 
 TWINS = 2
@@ -224,6 +224,34 @@ async def test_an_application_overlooks_the_package_that_has_left_without_the_lo
     )
     assert winners(payloads) == payloads
     assert await version(market, order) == before + 1  # two commands: one of them did not see the other
+
+
+@pytest.mark.parametrize("against", ["withdrawRequest", "confirmRequest"])
+async def test_a_conversion_and_another_decision_both_win_without_lock_and_constraint(market: Market, against: str) -> None:
+    order, request = await recalling(market)
+    await drop_constraint(market, "order_item", "order_item_ledger")
+    actor = customer("ada") if against == "withdrawRequest" else seller(order, "north")
+    payloads = await together(
+        partial(market.do, OWNER, "convertToReturn", requestId=request["id"]),
+        partial(market.do, actor, against, requestId=request["id"]),
+    )
+    assert winners(payloads) == payloads
+    doubled = await market.rows(
+        "select version from event where subject_id = $1 group by 1 having count(*) > 1", request["id"]
+    )
+    assert doubled != []
+
+
+@pytest.mark.parametrize("against", ["withdrawRequest", "confirmRequest"])
+async def test_the_version_alone_lets_a_conversion_or_another_decision_win(market: Market, against: str) -> None:
+    order, request = await recalling(market)
+    actor = customer("ada") if against == "withdrawRequest" else seller(order, "north")
+    payloads = await together(
+        partial(market.do, OWNER, "convertToReturn", requestId=request["id"]),
+        partial(market.do, actor, against, requestId=request["id"]),
+        versions=True,
+    )
+    assert len(winners(payloads)) == 1
 
 
 async def version(market: Market, order: Order) -> int:

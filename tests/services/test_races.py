@@ -117,13 +117,12 @@ async def test_a_package_that_ships_while_the_owner_applies_leaves_one_consisten
     for _ in range(ROUNDS):
         order = await market.order()
         request = await market.request(order, lamp=2)
-        ship = market.do(
-            seller(order, "north"), "updatePackageStatus", packageId=order.packages["north"], status="SHIPPED"
-        )
+        given = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
+        ship = market.do(seller(order, "north"), "updatePackageStatus", **given)
         apply = market.do(OWNER, "applyCancellation", transaction="CANCEL", confirm=True, requestId=request["id"])
         shipped, applied = await asyncio.gather(ship, apply)
         assert shipped["userErrors"] == []
-        assert set(codes(applied)) <= {"PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"}
+        assert set(codes(applied)) <= {"PACKAGE_NOT_WHOLE"}
         market.clock.pass_by(seconds=3)
         await market.work()
         (row,) = await market.rows(
@@ -132,6 +131,53 @@ async def test_a_package_that_ships_while_the_owner_applies_leaves_one_consisten
             request["id"],
         )
         assert row == {"status": "WAITING", "plan": None if applied["userErrors"] else "CONFIRMATION_WAITING"}
+    await ledger_holds(market)
+
+
+async def test_an_apply_while_the_whole_package_ships_always_ends_with_the_seller(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order = await market.order()
+        request = await market.request(order, lamp=2, bulb=1)
+        given = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
+        payloads = await asyncio.gather(
+            market.do(seller(order, "north"), "updatePackageStatus", **given),
+            market.do(OWNER, "applyCancellation", transaction="CANCEL", confirm=True, requestId=request["id"]),
+        )
+        assert winners(payloads) == payloads
+        market.clock.pass_by(seconds=3)
+        await market.work()
+        plans = await market.rows("select status from cancellation_plan where request_id = $1", request["id"])
+        assert plans == [{"status": "CONFIRMATION_WAITING"}]
+    await ledger_holds(market)
+
+
+async def recalling(market: Market) -> tuple[Order, dict[str, Any]]:
+    """A cancellation that was put to the seller after its package had left."""
+    order = await market.order()
+    request = await market.request(order, lamp=2, bulb=1)
+    await market.move(order, "north", "SHIPPED")
+    await market.apply(request)
+    return order, request
+
+
+async def test_of_eight_who_convert_withdraw_and_confirm_at_once_one_decides(market: Market) -> None:
+    for _ in range(ROUNDS):
+        order, request = await recalling(market)
+        ways = [
+            (customer("ada"), "convertToReturn"),
+            (OWNER, "convertToReturn"),
+            (customer("ada"), "withdrawRequest"),
+            (seller(order, "north"), "confirmRequest"),
+        ]
+        chosen = random.sample(ways * TWINS, TWINS)
+        payloads = await asyncio.gather(
+            *(market.do(actor, mutation, requestId=request["id"]) for actor, mutation in chosen)
+        )
+        assert len(winners(payloads)) == 1
+        assert all(codes(one) == ["WRONG_STATUS"] for one in payloads if one["userErrors"])
+        returns = await market.rows("select id from cancellation_request where predecessor_id = $1", request["id"])
+        (row,) = await market.rows("select status from cancellation_request where id = $1", request["id"])
+        assert len(returns) == (row["status"] == "CONVERTED")
     await ledger_holds(market)
 
 

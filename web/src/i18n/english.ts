@@ -16,11 +16,15 @@ export const english: Translation = {
     PACKAGE_HAS_LEFT: 'The package has already been shipped, so it can no longer be canceled like this.',
     PACKAGE_HAS_NOT_LEFT: 'The package has not been shipped yet.',
     PACKAGE_DELIVERED:
-      'The package has been delivered and cannot be recalled. Reject the request; the customer can then return the item.',
+      'The package has been delivered and cannot be recalled. The customer or the marketplace can convert the request to a return; it can also be rejected.',
+    PACKAGE_NOT_WHOLE:
+      'The package has been shipped and is recalled only as a whole. Convert the request to a return, or reject it.',
+    CANCELLATION_WAITING:
+      'A cancellation of units in this package waits to be decided. Hold the package back until then, or confirm that it is shipped all the same.',
     PACKAGE_EMPTY: 'This package has nothing left to ship.',
     PACKAGE_NOT_EMPTY: 'This package still has something to ship.',
     SELLER_HAS_SHIPPED:
-      'The seller has already shipped a part of this order, so it can no longer be canceled like this.',
+      'The seller has already shipped another part of this order. Only the marketplace can still cancel this part, with a note.',
     RETURN_WINDOW_CLOSED: 'The return period is over.',
     REASON_UNKNOWN: 'Select a reason.',
     REASON_INACTIVE: 'This reason is no longer available. Select another one.',

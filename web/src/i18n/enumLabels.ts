@@ -22,6 +22,7 @@ const requestStatus: Labels<RequestStatus> = {
   REJECTED: ['Rejected', 'Abgelehnt'],
   WITHDRAWN: ['Withdrawn', 'Zurückgezogen'],
   EXPIRED: ['Expired', 'Abgelaufen'],
+  CONVERTED: ['Converted to a return', 'In Rückgabe umgewandelt'],
 };
 const planStatus: Labels<PlanStatus> = {
   WAITING: ['Waiting', 'Wartet'],
@@ -103,6 +104,7 @@ const action: Labels<Action> = {
   AUTO_CONFIRM: ['Confirmed automatically', 'Automatisch bestätigt'],
   ASK_SELLER: ['Seller asked', 'Händler gefragt'],
   CONFIRM_REQUEST: ['Confirmed by the seller', 'Vom Händler bestätigt'],
+  CONVERT_TO_RETURN: ['Converted to a return', 'In Rückgabe umgewandelt'],
   REJECT_REQUEST: ['Rejected', 'Abgelehnt'],
   OPEN_SUCCESSOR: ['Goes on in a request of its own', 'Geht in einer eigenen Anfrage weiter'],
   EXPIRE_REQUEST: ['Expired', 'Abgelaufen'],

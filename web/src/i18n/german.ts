@@ -18,11 +18,15 @@ export const german: Translation = {
     PACKAGE_HAS_LEFT: 'Das Paket ist schon versandt und lässt sich so nicht mehr stornieren.',
     PACKAGE_HAS_NOT_LEFT: 'Das Paket ist noch nicht versandt.',
     PACKAGE_DELIVERED:
-      'Das Paket ist zugestellt und lässt sich nicht zurückrufen. Lehnen Sie die Anfrage ab; der Kunde kann den Artikel dann zurückgeben.',
+      'Das Paket ist zugestellt und lässt sich nicht zurückrufen. Der Kunde oder der Betreiber kann die Anfrage in eine Rückgabe umwandeln; sie lässt sich auch ablehnen.',
+    PACKAGE_NOT_WHOLE:
+      'Das Paket ist versandt und wird nur als Ganzes zurückgerufen. Wandeln Sie die Anfrage in eine Rückgabe um, oder lehnen Sie sie ab.',
+    CANCELLATION_WAITING:
+      'Für Stücke in diesem Paket wartet eine Stornierung auf Entscheidung. Halten Sie das Paket so lange zurück, oder bestätigen Sie, dass es trotzdem versandt wird.',
     PACKAGE_EMPTY: 'In diesem Paket ist nichts mehr zu versenden.',
     PACKAGE_NOT_EMPTY: 'In diesem Paket ist noch etwas zu versenden.',
     SELLER_HAS_SHIPPED:
-      'Der Händler hat einen Teil dieser Bestellung schon versandt; sie lässt sich so nicht mehr stornieren.',
+      'Der Händler hat einen anderen Teil dieser Bestellung schon versandt. Nur der Betreiber kann diesen Teil noch stornieren, mit einer Begründung.',
     RETURN_WINDOW_CLOSED: 'Die Rückgabefrist ist abgelaufen.',
     REASON_UNKNOWN: 'Wählen Sie einen Grund aus.',
     REASON_INACTIVE: 'Dieser Grund wird nicht mehr angeboten. Wählen Sie einen anderen aus.',
