@@ -170,7 +170,8 @@ class Stage:
         action, actor, deed = _decision(order, act, request_id, seller)
         unhurried = isinstance(act, acts.Apply) and act.unhurried
         target = Target(models.CancellationRequest, request_id, "requestId")
-        await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+        outcome = await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+        order.requests += outcome.get("returns", [])
 
     async def _settle(self, order: Played, act: acts.Settle) -> None:
         (refund,) = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])
@@ -198,6 +199,8 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
         case acts.Reject():
             rejection, actor = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
             return Action.REJECT_REQUEST, actor, lambda step: requests.reject_request(step, rejection)
+        case acts.Convert():
+            return Action.CONVERT_TO_RETURN, order.customer, lambda step: requests.convert_to_return(step, ask)
         case acts.Withdraw():
             return Action.WITHDRAW_REQUEST, order.customer, lambda step: requests.withdraw_request(step, ask)
 

@@ -227,7 +227,9 @@ async def test_an_application_overlooks_the_package_that_has_left_without_the_lo
 
 
 @pytest.mark.parametrize("against", ["withdrawRequest", "confirmRequest"])
-async def test_a_conversion_and_another_decision_both_win_without_lock_and_constraint(market: Market, against: str) -> None:
+async def test_a_conversion_and_another_decision_both_win_without_lock_and_constraint(
+    market: Market, against: str
+) -> None:
     order, request = await recalling(market)
     await drop_constraint(market, "order_item", "order_item_ledger")
     actor = customer("ada") if against == "withdrawRequest" else seller(order, "north")
