@@ -288,7 +288,7 @@ def _may_need_override(facts: RequestFacts) -> bool:
     return second and facts.plan not in LIVE_PLANS and facts.whole and PackageStatus.DELIVERED not in facts.packages
 
 
-def _asks_the_seller(facts: RequestFacts, input: Decision) -> bool:
+def _accepts_shipped_units(facts: RequestFacts, input: Decision) -> bool:
     """Whether units of a package that has left are accepted, so that the seller is asked about all of them."""
     shipped = frozenset().union(*facts.shipped)
     return any(quantity > 0 and item in shipped for item, quantity in _accepted(facts, input).items())
@@ -335,7 +335,7 @@ def decision_overrides(facts: RequestFacts, input: Decision) -> bool:
     """The seller has already shipped another part of this order: send `override: true` and a `note` to cancel these
     units all the same, or reject the request.
     """
-    return input.override or _asks_the_seller(facts, input)
+    return input.override or _accepts_shipped_units(facts, input)
 
 
 @guard(Refusal.PACKAGE_NOT_WHOLE, about="accept")

@@ -150,7 +150,7 @@ class Market:
 
     async def move(self, order: Order, handle: str, *statuses: str, package: str | None = None) -> None:
         """Let a seller move its package on, or the one of a sku apart, also in spite of waiting cancellations."""
-        moved = {"packageId": order.packages[package or handle], "despiteRequests": True}
+        moved: dict[str, Any] = {"packageId": order.packages[package or handle], "despiteRequests": True}
         for status in statuses:
             payload = await self.do(seller(order, handle), "updatePackageStatus", **moved, status=status)
             assert payload["userErrors"] == [], payload

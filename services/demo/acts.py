@@ -102,6 +102,13 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Convert:
+    """The customer turns a cancellation whose package has left into a return, which becomes the next request."""
+
+    request: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Expire:
     """A request expires."""
 
@@ -122,7 +129,7 @@ class Work:
     answers_lost: bool = False
 
 
-Decision = Apply | Confirm | Reject | Withdraw
+Decision = Apply | Confirm | Reject | Withdraw | Convert
 StoryAct = Move | RequestReturn | OutOfStock | ApplyTo | Decision | Expire | Settle | Work
 
 

@@ -181,7 +181,8 @@ class Stage:
         action, actor, deed = _decision(order, act, request_id, seller)
         unhurried = isinstance(act, acts.Apply) and act.unhurried
         target = Target(models.CancellationRequest, request_id, "requestId")
-        await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+        outcome = await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
+        order.requests += outcome.get("returns", [])
 
     async def _seller_of(self, id: str) -> Actor:
         """The seller of a request or of an item."""
@@ -214,6 +215,8 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
         case acts.Reject():
             rejection, actor = replace(ask, reason=act.reason), OWNER if act.by_owner else seller
             return Action.REJECT_REQUEST, actor, lambda step: requests.reject_request(step, rejection)
+        case acts.Convert():
+            return Action.CONVERT_TO_RETURN, order.customer, lambda step: requests.convert_to_return(step, ask)
         case acts.Withdraw():
             return Action.WITHDRAW_REQUEST, order.customer, lambda step: requests.withdraw_request(step, ask)
 

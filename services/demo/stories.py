@@ -11,6 +11,7 @@ from services.demo.acts import (
     ApplyTo,
     ChosenUnits,
     Confirm,
+    Convert,
     Expire,
     Move,
     OutOfStock,
@@ -140,9 +141,11 @@ CANCELLATIONS = (
         (package("puzzle"),),
         (
             *asked(110, ChosenUnits(1, 1, "changed-mind")),
-            (108, Withdraw()),
             (100, Move(1, READY)),
             (90, Move(1, SHIPPED)),
+            (80, Convert()),
+            (70, Confirm(request=2)),
+            (69.99, Work()),
         ),
     ),
     Story(

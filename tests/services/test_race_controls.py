@@ -249,7 +249,7 @@ async def test_an_application_overlooks_the_package_that_has_left_without_the_lo
     request = await market.request(order, lamp=2)
     before = await version(market, order)
     given = {"transaction": "CANCEL", "requestId": request["id"]}
-    package = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
+    package: dict[str, Any] = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
     payloads = await together(
         lambda: market.do(OWNER, "applyCancellation", confirm=True, **given),
         lambda: market.do(seller(order, "north"), "updatePackageStatus", **package),
@@ -298,7 +298,7 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
     request = await market.request(order, lamp=2, bulb=1)
     await market.apply(request)
     market.clock.pass_by(seconds=3)
-    package = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
+    package: dict[str, Any] = {"packageId": order.packages["north"], "status": "SHIPPED", "despiteRequests": True}
     with rush():
         shipped, _ = await asyncio.gather(
             market.do(seller(order, "north"), "updatePackageStatus", **package),

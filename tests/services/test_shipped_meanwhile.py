@@ -217,7 +217,8 @@ async def test_a_conversion_is_repeated_by_its_key_and_judged_by_its_version(mar
     first = await market.do(ADA, "convertToReturn", _CONVERTED, **given)
     second = await market.do(ADA, "convertToReturn", _CONVERTED, **given)
     assert (first["replayed"], second["replayed"]) == (False, True)
-    assert first["returnRequest"] == second["returnRequest"] != None  # noqa: E711 - reads as one comparison
+    assert first["returnRequest"] is not None
+    assert first["returnRequest"] == second["returnRequest"]
 
 
 # Warned before shipping.
@@ -268,7 +269,7 @@ async def test_the_owner_cancels_a_second_package_with_a_note_in_the_journal(mar
     asked = await market.do(ADA, "requestReturn", orderId=order.id, items=[item], policyVersion=POLICY)
     assert codes(asked) == [("input.items.0", "SELLER_HAS_SHIPPED")]
     assert "ask the marketplace" in asked["userErrors"][0]["message"]
-    given = {"transaction": "CANCEL", "confirm": True, "orderId": order.id, "items": [item]}
+    given: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "orderId": order.id, "items": [item]}
     refused = await market.do(OWNER, "applyCancellation", **given)
     assert codes(refused) == [("input.override", "SELLER_HAS_SHIPPED")]
     assert "override: true" in refused["userErrors"][0]["message"]
