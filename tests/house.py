@@ -49,6 +49,7 @@ SERVICES: dict[str, str] = {
     "visibility": "",
     "currency": "",
     "terms": "",
+    "reasons": "terms",
     "people": "",
 }
 """The rooms of services."""
