@@ -18,7 +18,8 @@ insert into "order" (id, number, status, currency, placed_at, customer_id, items
 values ('order_1', 'N-1', 'SHIPPING', 'EUR', $1, 'customer_1', 0, 0, 0, 0, 0, 0, 1)
 """
 _PACKAGE = """
-insert into package (id, number, order_id, seller_order_id, seller_id, status, shipped_at, delivered_at, return_until, version)
+insert into package (id, number, order_id, seller_order_id, seller_id, status, shipped_at, delivered_at, return_until,
+  version)
 values ($1, $1, 'order_1', 'part_1', 'seller_1', $2, $3, $4, $5, 1)
 """
 _REQUEST = """

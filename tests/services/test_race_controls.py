@@ -279,16 +279,16 @@ async def _leased(market: Market) -> None:
 
 
 async def decided_at_the_deadline(market: Market, rush: Callable[[], Any]) -> tuple[bool, str, int]:
-    """A return's deadline rejects it while its seller confirms: whether it was confirmed, how it ended, what is paid."""
+    """A return expires while its seller confirms it: whether it was confirmed, how it ended, its refunds."""
     order = await market.order()
     await market.move(order, "north", "SHIPPED")
     request = await market.request(order, lamp=2)
     market.clock.pass_by(days=3)
-    rejecting = replace(market.worker.commands, terms=Terms(at_deadline={RETURN_SELLER: AtDeadline.REJECT}))
+    expiring = replace(market.worker.commands, terms=Terms(at_deadline={RETURN_SELLER: AtDeadline.EXPIRE}))
     with rush():
         confirmed, _ = await asyncio.gather(
             market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]),
-            rejecting.work_on_due(
+            expiring.work_on_due(
                 due._DUE_REQUEST, [market.clock(), []], lambda at, row: clocks.act_on_deadline(at, row.id)
             ),
         )
@@ -300,17 +300,17 @@ async def decided_at_the_deadline(market: Market, rush: Callable[[], Any]) -> tu
     return not confirmed["userErrors"], row["status"], row["refunds"]
 
 
-async def test_a_return_is_either_confirmed_or_rejected_at_its_deadline(market: Market) -> None:
+async def test_a_return_is_either_confirmed_or_expires_at_its_deadline(market: Market) -> None:
     for _ in range(4):
         found = await decided_at_the_deadline(market, as_it_is)
-        assert found in [(True, "APPROVED", 1), (False, "REJECTED", 0)]
+        assert found in [(True, "APPROVED", 1), (False, "EXPIRED", 0)]
 
 
-async def test_without_the_lock_a_return_that_its_deadline_rejects_is_paid_as_well(market: Market) -> None:
+async def test_without_the_lock_a_return_that_expires_is_paid_as_well(market: Market) -> None:
     confirmed, status, refunds = await decided_at_the_deadline(market, unlocked)
     assert (confirmed, refunds) == (True, 1)
     (events,) = await market.rows(
         "select count(distinct action)::int as count from event"
-        " where subject = 'REQUEST' and action in ('CONFIRM_REQUEST', 'REJECT_REQUEST')"
+        " where subject = 'REQUEST' and action in ('CONFIRM_REQUEST', 'EXPIRE_REQUEST')"
     )
-    assert (events["count"], status in ("APPROVED", "REJECTED")) == (2, True)
+    assert (events["count"], status in ("APPROVED", "EXPIRED")) == (2, True)
