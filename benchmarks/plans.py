@@ -26,7 +26,7 @@ BIG = re.compile(
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
     "orders": ["PLACED_AT_DESC", "PLACED_AT_ASC"],
-    "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC"],
+    "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
     "refunds": ["CREATED_AT_DESC"],
     "events": [""],
@@ -81,7 +81,8 @@ def filters(orders: int) -> dict[str, list[str]]:
         "requests": ["", "status: [WAITING]", "status: [WAITING, APPROVED]", "transaction: REFUND",
                      "waitingOn: [SELLER]", f'orderId: "{middle}"', f'sellerId: "{seller}"',
                      f'customerId: "{customer}"', 'submissionId: "submission_1"',
-                     'createdAfter: "2026-01-01T00:00:00Z"', 'numberStartsWith: "RQ-1000"'],
+                     'createdAfter: "2026-01-01T00:00:00Z"', 'numberStartsWith: "RQ-1000"',
+                     'dueBefore: "2999-01-01T00:00:00Z"', "escalated: true", "escalated: false"],
         "plans": ["", "status: [COMPLETED]", "transaction: CANCEL", "refundState: [DONE]", f'orderId: "{after}"',
                   f'sellerId: "{seller}"'],
         "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"'],
@@ -113,6 +114,11 @@ _RARE = [
     ("requests", "seller", "status: [REJECTED], waitingOn: [SELLER]"),
     ("requests", "owner", "waitingOn: [CUSTOMER, OWNER]"),
     ("requests", "seller", "waitingOn: [CUSTOMER, OWNER]"),
+    ("requests", "owner", "escalated: true"),
+    ("requests", "seller", "escalated: true"),
+    ("requests", "owner", 'dueBefore: "2000-01-01T00:00:00Z"'),
+    ("requests", "seller", 'dueBefore: "2000-01-01T00:00:00Z"'),
+    ("requests", "owner", 'dueBefore: "2000-01-01T00:00:00Z", waitingOn: [OWNER, SELLER]'),
     ("requests", "newcomer", ""),
     ("requests", "newcomer", "status: [WAITING]"),
     ("plans", "owner", "status: [WAITING]"),
@@ -130,11 +136,11 @@ FEW_PAGES = 40
 def rare(orders: int) -> Iterator[Listed]:
     """Lists of which the market has nothing, in each of their orders: a plan by averages would look through all.
 
-    But for a seller's own requests of one kind in the order of their changes: these are looked through.
+    But for a seller's own requests of one kind in the order of their changes or deadlines: these are looked through.
     """
     for name, who, given in _RARE:
         for order in SORTED[name]:
-            if (who, order) != ("seller", "UPDATED_AT_DESC"):
+            if who != "seller" or order not in ("UPDATED_AT_DESC", "DUE_AT_ASC", "DUE_AT_DESC"):
                 yield Listed(orders, name, who, given, order)
 
 

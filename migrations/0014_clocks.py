@@ -19,7 +19,7 @@ WINDOWS = """
 update package p set return_until = w.last_moment from (
   select id, (date_trunc('day', delivered_at at time zone z.name) + (days + 1) * interval '1 day') at time zone z.name
     - interval '1 microsecond' as last_moment
-  from (select id, delivered_at, round(extract(epoch from return_until - delivered_at) / 86400) as days from package
+  from (select id, delivered_at, floor(extract(epoch from return_until - delivered_at) / 86400) as days from package
         where return_until > now() - interval '2 days' and delivered_at is not null) k,
     (select coalesce(nullif(current_setting('retour.market_zone', true), ''), 'UTC') as name) z
 ) w where p.id = w.id and w.last_moment > p.return_until

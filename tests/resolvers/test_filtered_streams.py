@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.auth.tokens import mint
 from domain.facts import Actor
 from engine import reads
 from gateways.payments.port import Outcome
+from resolvers.subscriptions import Wish
 from tests.market import OWNER, SECRET, Market, customer, seller
 from tests.resolvers.test_shared_streams import EVENTS, Inbox
 from tests.services.worker.test_refunds import Bank
@@ -213,3 +215,83 @@ async def test_a_batch_of_events_is_one_statement_of_a_group(market: Market, mon
         await told.next()
         await told.next()
         assert counted in ([1, 1], [2])
+
+
+async def test_a_filter_by_escalation_is_told_what_comes_in_and_what_leaves(market: Market) -> None:
+    async with (
+        telling(market, _REQUESTS, escalated=True) as escalated,
+        telling(market, _REQUESTS, escalated=False) as others,
+    ):
+        request = await market.request(await market.order(), lamp=1)
+        assert await others.next() == ("REQUEST_RETURN", None, "WAITING", False)
+        market.clock.pass_by(days=3)
+        await market.work()
+        assert await escalated.next() == ("ESCALATE_REQUEST", "WAITING", "WAITING", False)
+        assert await others.next() == ("ESCALATE_REQUEST", "WAITING", "WAITING", True)
+        await market.apply(request)  # the owner has acted on it
+        assert await escalated.next() == ("APPLY_CANCELLATION", "WAITING", "WAITING", True)
+        assert await others.next() == ("APPLY_CANCELLATION", "WAITING", "WAITING", False)
+
+
+async def test_a_filter_by_deadline_is_told_what_comes_in_and_what_leaves(market: Market) -> None:
+    due = market.clock.now + timedelta(days=3)
+    async with (
+        telling(market, _REQUESTS, dueBefore=due.isoformat()) as too_early,
+        telling(market, _REQUESTS, dueBefore=(due + timedelta(microseconds=1)).isoformat()) as told,
+    ):
+        request = await market.request(await market.order(), lamp=1)
+        assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
+        await withdraw(market, request)
+        assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
+        market.clock.pass_by(days=-1)
+        await market.request(await market.order(), lamp=1)
+        for stream in (told, too_early):  # of the first request this one has been told nothing
+            assert await stream.next() == ("REQUEST_RETURN", None, "WAITING", False)
+
+
+@pytest.mark.parametrize(
+    "told", [["WAITING", "OWNER"], ["WAITING", "OWNER", ""], ["WAITING", "OWNER", "", "ESCALATED"]]
+)
+def test_a_row_that_says_nothing_of_deadlines_may_fulfill_any_condition_on_them(told: list[str]) -> None:
+    """Rows of the journal from before say less; no news of theirs may be missed."""
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    assert Wish(due_before=before).fulfilled(told) is (len(told) == 2)
+    assert Wish(escalated=True).fulfilled(told) is (len(told) != 3)
+    assert Wish(escalated=False).fulfilled(told) is (len(told) != 4)
+
+
+async def test_lists_are_filtered_and_ordered_by_deadline(market: Market) -> None:
+    text = """query L($filter: RequestFilter, $order: RequestOrder!, $after: String) {
+      requests(filter: $filter, orderBy: $order, first: 2, after: $after) {
+        totalCount nodes { id dueAt } pageInfo { endCursor hasNextPage } } }"""
+    ids = []
+    for hours in (0, 5, -9, 1):
+        market.clock.pass_by(hours=hours)
+        ids.append((await market.request(await market.order(), lamp=1))["id"])
+    closed = await market.request(await market.order(), lamp=1)
+    await withdraw(market, closed)
+    by_deadline = [ids[2], ids[3], ids[0], ids[1], closed["id"]]
+    for order, expected in (("DUE_AT_ASC", by_deadline), ("DUE_AT_DESC", by_deadline[::-1])):
+        found: list[str] = []
+        after = None
+        while True:
+            page = (await market.data(OWNER, text, order=order, after=after))["requests"]
+            found += [node["id"] for node in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert found == expected
+    first_due = datetime.fromisoformat(
+        (await market.data(OWNER, text, order="DUE_AT_ASC"))["requests"]["nodes"][1]["dueAt"]
+    )
+
+    async def count(**given: object) -> int:
+        page = (await market.data(OWNER, text, order="DUE_AT_ASC", filter=given))["requests"]
+        return int(page["totalCount"])
+
+    assert await count(dueBefore=first_due.isoformat()) == 1
+    assert await count(dueBefore=(first_due + timedelta(microseconds=1)).isoformat()) == 2
+    assert (await count(escalated=True), await count(escalated=False)) == (0, 5)
+    market.clock.now = first_due
+    await market.work()
+    assert (await count(escalated=True), await count(escalated=False)) == (2, 3)

@@ -8,15 +8,20 @@ see.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from tortoise.transactions import in_transaction
 
+from domain.deadlines import RETURN_SELLER
+from domain.words import AtDeadline
 from services import changes, commands
+from services.acts import clocks
 from services.commands import Commands
 from services.order_book import load
+from services.transition import Terms
 from services.worker import due
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.test_races import VERSION, codes, part_of, recalling, returning, winners
@@ -362,3 +367,41 @@ async def _leased(market: Market) -> None:
     leased = await market.worker._take(due._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
     if leased and leased[0]:
         await market.worker._ask(leased[0])
+
+
+async def decided_at_the_deadline(market: Market, rush: Callable[[], Any]) -> tuple[bool, str, int]:
+    """A return expires while its seller confirms it: whether it was confirmed, how it ended, its refunds."""
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED")
+    request = await market.request(order, lamp=2)
+    market.clock.pass_by(days=3)
+    expiring = replace(market.worker.commands, terms=Terms(at_deadline={RETURN_SELLER: AtDeadline.EXPIRE}))
+    with rush():
+        confirmed, _ = await asyncio.gather(
+            market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]),
+            expiring.work_on_due(
+                due._DUE_REQUEST, [market.clock(), []], lambda at, row: clocks.act_on_deadline(at, row.id)
+            ),
+        )
+    (row,) = await market.rows(
+        "select q.status, (select count(*)::int from refund r where r.order_id = q.order_id) as refunds"
+        " from cancellation_request q where q.id = $1",
+        request["id"],
+    )
+    return not confirmed["userErrors"], row["status"], row["refunds"]
+
+
+async def test_a_return_is_either_confirmed_or_expires_at_its_deadline(market: Market) -> None:
+    for _ in range(4):
+        found = await decided_at_the_deadline(market, as_it_is)
+        assert found in [(True, "APPROVED", 1), (False, "EXPIRED", 0)]
+
+
+async def test_without_the_lock_a_return_that_expires_is_paid_as_well(market: Market) -> None:
+    confirmed, status, refunds = await decided_at_the_deadline(market, unlocked)
+    assert (confirmed, refunds) == (True, 1)
+    (events,) = await market.rows(
+        "select count(distinct action)::int as count from event"
+        " where subject = 'REQUEST' and action in ('CONFIRM_REQUEST', 'EXPIRE_REQUEST')"
+    )
+    assert (events["count"], status in ("APPROVED", "EXPIRED")) == (2, True)

@@ -16,15 +16,19 @@ import pytest
 from tortoise.connection import get_connection
 
 from domain.words import PackageStatus
+from events.notifier import ProcessNotifier
+from services.commands import Commands
 from services.inputs import IncomingOrder
 from services.intake.importing import bulk
 from services.intake.importing.entries import Entry, FilePosition, Sold
 from services.intake.importing.jsonl import order_of
 from services.intake.importing.olist import Olist
-from services.terms import WINDOW_DAYS
+from services.terms import WINDOW_DAYS, ensure_terms
+from services.worker.due import Worker
 from tests.services.intake.files import NOW, ROOT, Records, import_entries, item, order_line, payment, sale, write_lines
 
 DELIVERED_AT = datetime(2026, 1, 20, tzinfo=UTC)
+PLACED_AT, SHIPPED_AT = datetime(2025, 11, 5, 9, tzinfo=UTC), datetime(2025, 11, 10, 8, tzinfo=UTC)
 
 
 def order(number: str, **changes: Any) -> IncomingOrder:
@@ -122,6 +126,37 @@ async def test_the_return_window_counts_from_the_delivery(database: str) -> None
     windows = await rows("select return_until from package order by number")
     last_day = datetime.combine(DELIVERED_AT.date() + timedelta(days=30), time.max, UTC)
     assert [row["return_until"] for row in windows] == [last_day, None]
+
+
+@pytest.mark.parametrize(
+    ("status", "times", "delivered_at"),
+    [
+        ("DELIVERED", {}, PLACED_AT + timedelta(days=45)),
+        ("DELIVERED", {"shippedAt": SHIPPED_AT.isoformat()}, SHIPPED_AT + timedelta(days=45)),
+        ("SHIPPED", {}, None),
+        ("SHIPPED", {"shippedAt": SHIPPED_AT.isoformat()}, None),
+    ],
+)
+async def test_a_package_that_comes_in_without_its_delivery_is_not_returnable_for_ever(
+    database: str, status: str, times: dict[str, str], delivered_at: datetime | None
+) -> None:
+    order = order_line("A-1", placedAt=PLACED_AT.isoformat())
+    order["sellerOrders"][0]["packages"][0] |= {"status": status, **times}
+    await import_entries([Sold(order_of(order), FilePosition(Path("orders"), 1))])
+    (row,) = await rows("select * from package")
+    assert (row["delivered_at"], row["delivery_assumed"]) == (delivered_at, delivered_at is not None)
+    assert (row["return_until"] is None) is (delivered_at is None)
+    assert row["under_way_since"] == (None if times else PLACED_AT)
+    if delivered_at is None:
+        await ensure_terms()
+        commands = Commands(clock=lambda: NOW, notify=lambda: None)
+        assert await Worker(commands, {}, ProcessNotifier()).once()
+        (row,) = await rows("select * from package")
+        since = SHIPPED_AT if times else PLACED_AT
+        assert (row["status"], row["delivery_assumed"]) == ("DELIVERED", True)
+        assert row["delivered_at"] == since + timedelta(days=45)
+    last_day = row["delivered_at"].date() + timedelta(days=30)
+    assert row["return_until"] == datetime.combine(last_day, time.max, UTC)
 
 
 async def test_an_order_that_was_never_paid_comes_in_with_nothing_captured(database: str) -> None:

@@ -391,3 +391,28 @@ def test_the_records_end_with_the_latest_order_wherever_it_was_bought(records: R
     other = sale("other", order_purchase_timestamp="2020-06-17 23:45:00", order_status="created")
     entries = records.write([overdue, last, other], [item("o1"), item("last"), item("other")]).read()
     assert [order.parts[0].packages[0].status for order in sold(entries)] == ["DELIVERY_FAILED"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "shipped", "delivered", "note"),
+    [
+        ({"order_delivered_carrier_date": "2020-02-28 09:00:00"}, None, "2020-03-09 18:00:00",
+         "handed over before the order was placed: time left out"),
+        ({"order_delivered_carrier_date": "2020-03-10 09:00:00"}, None, "2020-03-09 18:00:00",
+         "handed over after the arrival: time left out"),
+        ({"order_delivered_customer_date": "2020-02-29 18:00:00"}, HANDED_OVER, None,
+         "arrived before the order was placed: time left out"),
+        ({}, HANDED_OVER, "2020-03-09 18:00:00", None),
+    ],
+)  # fmt: skip
+def test_times_that_contradict_each_other_are_noted_and_left_out(
+    records: Records, cells: dict[str, str], shipped: str | None, delivered: str | None, note: str | None
+) -> None:
+    records.write([sale(**cells)], [item()])
+    source = Olist(records.directory)
+    (order,) = sold(list(source))
+    package = order.parts[0].packages[0]
+    assert package.status is PackageStatus.DELIVERED
+    assert package.shipped_at == (at(shipped) if shipped else None)
+    assert package.delivered_at == (at(delivered) if delivered else None)
+    assert source.notes == ({note: 1} if note else {})

@@ -48,6 +48,9 @@ def with_image(url: str | None) -> IncomingOrder:
     return with_package(items=(replace(GOOD.parts[0].packages[0].items[0], image_url=url),))
 
 
+PLACED, SECOND = NOW - timedelta(days=9), timedelta(seconds=1)
+
+
 @pytest.mark.parametrize(
     "moment",
     [
@@ -262,3 +265,23 @@ def test_codes_and_numbers_take_one_spelling() -> None:
     )
     assert replace(GOOD, customer_phone=" +49 30 901820 ").customer_phone == "+49 30 901820"
     assert replace(GOOD.payments[0], instrument=" Visa •••• 4242 ").instrument == "Visa •••• 4242"
+
+
+@pytest.mark.parametrize(
+    ("times", "wrong"),
+    [
+        ({"shipped_at": PLACED - SECOND}, ["shippedAt"]),
+        ({"shipped_at": PLACED, "delivered_at": PLACED}, []),
+        ({"shipped_at": PLACED + SECOND, "delivered_at": PLACED}, ["deliveredAt"]),
+        ({"delivered_at": PLACED - SECOND}, ["deliveredAt"]),
+        ({"shipped_at": PLACED - SECOND, "delivered_at": PLACED - 2 * SECOND}, ["shippedAt", "deliveredAt"]),
+        ({}, []),
+    ],
+)
+def test_times_of_a_package_that_contradict_each_other_are_reported(
+    times: dict[str, datetime], wrong: list[str]
+) -> None:
+    order = replace(with_package(status=PackageStatus.DELIVERED, **times), placed_at=PLACED)
+    found = list(problems(order, now=NOW))
+    assert [path[-1] for path, _ in found] == wrong
+    assert all("before" in sentence for _, sentence in found)

@@ -252,13 +252,14 @@ async def test_a_deadline_and_a_decision_at_once_have_one_winner(market: Market,
     for _ in range(4):
         order, id = await waits(market, "return.seller")
         market.clock.pass_by(days=3)
-        decide = random.choice(
+        actor, mutation, values = random.choice(
             [
-                market.do(seller(order, "north"), "confirmRequest", requestId=id),
-                market.do(customer("ada"), "withdrawRequest", requestId=id),
-                market.do(OWNER, "rejectRequest", requestId=id, reason="No"),
+                (seller(order, "north"), "confirmRequest", {}),
+                (customer("ada"), "withdrawRequest", {}),
+                (OWNER, "rejectRequest", {"reason": "No"}),
             ]
         )
+        decide = market.do(actor, mutation, requestId=id, **values)
         payload, *_ = await asyncio.gather(decide, *(worker.once() for worker in workers(market, 3)))
         await market.work()
         found = await shown(market, id)
