@@ -180,6 +180,7 @@ class Action(Word):
     ASK_SELLER = "ASK_SELLER", "Ask the seller to confirm a cancellation whose package has been shipped."
     CONFIRM_REQUEST = "CONFIRM_REQUEST", "Confirm a return, or the cancellation of a package that has been shipped."
     REJECT_REQUEST = "REJECT_REQUEST", "Reject a request."
+    OPEN_SUCCESSOR = "OPEN_SUCCESSOR", "Open a request that goes on with what a decision has left of another."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
     COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."

@@ -15,7 +15,11 @@ from models.terms import CancellationReason, ReturnPolicy
 
 
 class CancellationRequest(StatusRow):
-    """A request to cancel or return units of one seller's part of an order. Its customer is always the order's."""
+    """A request to cancel or return units of one seller's part of an order. Its customer is always the order's.
+
+    What a decision left of a request goes on in its `successor`, whose `predecessor` it is. `submitted_at` is when the
+    customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
+    """
 
     id = key()
     number = fields.CharField(32, unique=True, db_default=SqlDefault("('RQ-' || nextval('request_number'))"))
@@ -45,8 +49,18 @@ class CancellationRequest(StatusRow):
         "models.ReturnPolicy", related_name=False, null=True, on_delete=fields.RESTRICT
     )
     accepted_policy_id: str | None
+    predecessor: fields.ForeignKeyNullableRelation["CancellationRequest"] = fields.ForeignKeyField(
+        "models.CancellationRequest", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    predecessor_id: str | None
+    successor: fields.ForeignKeyNullableRelation["CancellationRequest"] = fields.ForeignKeyField(
+        "models.CancellationRequest", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    successor_id: str | None
+    submitted_at = fields.DatetimeField(null=True)
     rejected_by = word(Role, null=True)
     rejection_reason = NullableTextField()
+    rest_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
@@ -83,7 +97,11 @@ class CancellationRequest(StatusRow):
 
 
 class RequestItem(Row):
-    """The units of one order item that a request holds. `open` while it waits; an item is in one open request only."""
+    """The units of one order item that a request asks for. The accepted ones are held, before a decision all of them.
+
+    `open` while the request waits, and no successor waits for the rest of the line. An item is in one open request
+    only: a constraint holds it at the end of a statement (migrations/0011_successors.py).
+    """
 
     id = key()
     request: fields.ForeignKeyRelation[CancellationRequest] = fields.ForeignKeyField(
@@ -114,7 +132,6 @@ class RequestItem(Row):
         indexes = (Index(fields=("order_item_id",)),)
         constraints = (
             UniqueConstraint(fields=("request_id", "order_item_id"), name="request_item_once"),
-            UniqueConstraint(fields=("order_item_id",), name="request_item_in_one_open_request", condition="open"),
             CheckConstraint(
                 check="quantity > 0 and (accepted_quantity is null or accepted_quantity between 0 and quantity)",
                 name="request_item_quantity",

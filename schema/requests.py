@@ -42,6 +42,10 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"by": row["rejected_by"], "reason": row["rejection_reason"]}
 
 
+def _submitted_at(row: dict[str, Any]) -> Any:
+    return row["submitted_at"] or row["created_at"]
+
+
 def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[dict[str, Any]]]:
     return allowed_actions.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
 
@@ -71,10 +75,24 @@ class CancellationRequest(Node):
     plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] | None = strawberry.field(
         description="The decision about the money; null until one is opened."
     )
+    predecessor: "CancellationRequest | None" = strawberry.field(
+        description="The request whose decision left the units that this one goes on with; null if it was submitted."
+    )
+    successor: "CancellationRequest | None" = strawberry.field(
+        description="The request that goes on with what the decision on this one has left; null if none does."
+    )
+    rest_reason: str | None = strawberry.field(
+        description="Why a part of the request was not accepted, written for the customer."
+    )
     return_started_at: DateTime | None = strawberry.field(
         description="The time at which the seller confirmed the return."
     )
     created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
+    submitted_at: DateTime = computed(
+        _submitted_at,
+        needs=Needs("submitted_at", "created_at"),
+        description="The time at which the customer asked first: of a successor, that of the first request.",
+    )
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
     timeline: Events = strawberry.field(description="The events of the request, the oldest first.")

@@ -40,9 +40,9 @@ T = TypeVar("T")
 Act = Callable[[Transition], ChangedIds]
 SqlValue: TypeAlias = str | datetime | list[str]
 
-RETRIED = frozenset({"40001", "40P01", "55P03", "23505"})
-"""Serialization failure, deadlock, lock not available, and a key that a twin has just taken: nothing was written,
-and the next try sees what the other one wrote."""
+RETRIED = frozenset({"40001", "40P01", "55P03", "23505", "23P01"})
+"""Serialization failure, deadlock, lock not available, a key that a twin has just taken, and an item for which a twin
+has just opened a request: nothing was written, and the next try sees what the other one wrote."""
 ATTEMPTS = 6
 _NAMES: dict[type[Model], str] = {
     models.Order: "order",

@@ -8,10 +8,11 @@ from domain.facts import Decision, ItemChoice
 from domain.guards import SENT
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, Refusal, RequestStatus, Role, Subject, TransactionType, WaitingOn
-from models import CancellationRequest, OrderItem, RequestItem
+from domain.words import Action, Refusal, Role, Subject, TransactionType
+from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
+from services.acts.opening import Origin, RequestedUnits, insert_request
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
 from services.order_book import OrderBook
 from services.transition import Transition, expect_version
@@ -20,10 +21,8 @@ from services.transition import Transition, expect_version
 class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
 
-    input: ItemInput
-    item: OrderItem
+    units: RequestedUnits
     transaction: TransactionType
-    reason_id: str
     edge: Edge
 
 
@@ -113,7 +112,9 @@ def _decide_items(
             given = ItemChoice(input.quantity, facts.reason(reason), input.note, policy, confirm)
             world = facts.item_facts(transition.order_book, item, transition.now)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
-            openings.append(Opening(input, item, transaction, reason.id if reason else "", edge))
+            note = None if is_blank(input.note) else input.note
+            units = RequestedUnits(item, input.quantity, reason.id if reason else "", note)
+            openings.append(Opening(units, transaction, edge))
         except Refused as refused:
             for blocker in refused.blockers:
                 about = _about_item(blocker.about, n)
@@ -148,48 +149,13 @@ def _open(transition: Transition, openings: Sequence[Opening], *, accepted_polic
     """Put one request per seller's part and type into the order book and take its opening edge."""
     groups: dict[tuple[str, TransactionType], list[Opening]] = {}
     for opening in openings:
-        groups.setdefault((opening.item.seller_order_id, opening.transaction), []).append(opening)
-    submission = new_id("submission")
+        groups.setdefault((opening.units.item.seller_order_id, opening.transaction), []).append(opening)
+    actor, policy = transition.actor, transition.order_book.policy
+    accepted = policy.id if accepted_policy and actor.role is Role.CUSTOMER else None
+    origin = Origin(new_id("submission"), actor.role, accepted)
     requests = []
-    for lines in groups.values():
-        request = _insert(transition, lines, submission_id=submission, accepted_policy=accepted_policy)
-        transition.follow(lines[0].edge, request, transition.actor)
+    for (_, transaction), lines in groups.items():
+        request = insert_request(transition, transaction, [line.units for line in lines], origin)
+        transition.follow(lines[0].edge, request, actor)
         requests.append(request)
     return requests
-
-
-def _insert(
-    transition: Transition, lines: Sequence[Opening], *, submission_id: str, accepted_policy: bool
-) -> CancellationRequest:
-    order_book, actor, first = transition.order_book, transition.actor, lines[0]
-    request = order_book.changes.insert(
-        CancellationRequest,
-        id=new_id("request"),
-        submission_id=submission_id,
-        transaction=first.transaction,
-        status=RequestStatus.WAITING,
-        waiting_on=WaitingOn.NONE,
-        opened_by=actor.role,
-        order_id=order_book.order.id,
-        seller_order_id=first.item.seller_order_id,
-        seller_id=first.item.seller_id,
-        customer_id=order_book.order.customer_id,
-        accepted_policy_id=order_book.policy.id if accepted_policy and actor.role is Role.CUSTOMER else None,
-        created_at=transition.now,
-        updated_at=transition.now,
-    )
-    order_book.requests.append(request)
-    for position, line in enumerate(lines, 1):
-        row = order_book.changes.insert(
-            RequestItem,
-            id=new_id("line"),
-            request_id=request.id,
-            order_item_id=line.item.id,
-            seller_id=line.item.seller_id,
-            position=position,
-            quantity=line.input.quantity,
-            reason_id=line.reason_id,
-            note=None if is_blank(line.input.note) else line.input.note,
-        )
-        order_book.request_items.append(row)
-    return request

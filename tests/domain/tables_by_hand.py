@@ -137,13 +137,18 @@ NO_POLICY = (
 NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),)
 
 
+WRONG_QUANTITIES = (
+    Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
+    Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
+    Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
+)
+
+
 def violations_of_input(transaction: TransactionType) -> tuple[Violation, ...]:
     """What may be wrong with one item of a request of this type."""
     other = T.REFUND if transaction is T.CANCEL else T.CANCEL
     return (
-        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": 0}, about=("quantity",)),
-        Violation(F.QUANTITY_NOT_POSITIVE, input={"quantity": -1}, about=("quantity",)),
-        Violation(F.TOO_MANY_UNITS, input={"quantity": 4}, about=("quantity",)),
+        *WRONG_QUANTITIES,
         Violation(F.REASON_UNKNOWN, input={"reason": None}, about=("reason",)),
         Violation(
             F.REASON_INACTIVE, input={"reason": Reason("old", transaction, False, active=False)}, about=("reason",)
@@ -194,6 +199,10 @@ OPENINGS = (
         T.REFUND,
         OWNER,
         PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND),
+    ),
+    *(
+        opening(A.OPEN_SUCCESSOR, transaction, SYSTEM, IN_OPEN_REQUEST + WRONG_QUANTITIES)
+        for transaction in (T.CANCEL, T.REFUND)
     ),
     opening(
         A.APPLY_CANCELLATION,

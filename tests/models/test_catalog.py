@@ -84,10 +84,13 @@ async def test_at_most_one_policy_is_current(database: str) -> None:
     assert any("WHERE current" in text for text in await indexes_of("return_policy"))
 
 
-async def test_an_order_item_is_in_at_most_one_open_request(database: str) -> None:
-    (definition,) = [text for text in await indexes_of("request_item") if "WHERE open" in text]
-    assert columns_of(definition) == ["order_item_id"]
-    assert definition.startswith("CREATE UNIQUE INDEX")
+async def test_an_order_item_is_in_at_most_one_open_request_at_the_end_of_a_statement(database: str) -> None:
+    found = await rows(
+        "select pg_get_constraintdef(oid) as text, condeferrable, condeferred from pg_constraint"
+        " where conname = 'request_item_in_one_open_request' and convalidated"
+    )
+    excludes = "EXCLUDE USING btree (order_item_id WITH =) WHERE (open) DEFERRABLE"
+    assert found == [{"text": excludes, "condeferrable": True, "condeferred": False}]
 
 
 async def test_a_request_has_at_most_one_plan(database: str) -> None:

@@ -109,6 +109,10 @@ async def drop_one_plan(market: Market) -> None:
     await drop_constraint(market, "cancellation_plan", row["conname"])
 
 
+async def drop_one_open_request(market: Market) -> None:
+    await drop_constraint(market, "request_item", "request_item_in_one_open_request")
+
+
 def inputs(market: Market, order: Order, **values: Any) -> Twin:
     item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "changed_mind"}
     return lambda: market.do(
@@ -121,7 +125,7 @@ async def test_the_same_units_can_be_asked_for_twice_without_lock_and_constraint
     for protected in (True, False):
         order = await market.order()
         if not protected:
-            await market.rows("drop index request_item_in_one_open_request")
+            await drop_one_open_request(market)
         payloads = await together(inputs(market, order))
         assert len(winners(payloads)) == (1 if protected else 2)
         (held,) = await market.rows(
@@ -133,7 +137,7 @@ async def test_the_same_units_can_be_asked_for_twice_without_lock_and_constraint
 
 
 async def test_the_version_alone_lets_one_of_two_win(market: Market) -> None:
-    await market.rows("drop index request_item_in_one_open_request")
+    await drop_one_open_request(market)
     order = await market.order()
     assert VERSION in changes._statement((("order", ("version",), True),))
     payloads = await together(inputs(market, order), versions=True)
@@ -172,7 +176,7 @@ async def test_a_return_that_is_confirmed_twice_is_paid_twice_without_lock_and_c
 
 
 async def test_one_key_makes_two_requests_without_lock_and_constraint(market: Market) -> None:
-    await market.rows("drop index request_item_in_one_open_request")
+    await drop_one_open_request(market)
     for protected in (True, False):
         order = await market.order()
         if not protected:

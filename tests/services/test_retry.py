@@ -29,7 +29,7 @@ async def sellers() -> list[str]:
     return [row["id"] for row in await get_connection("default").execute_query_dict("select id from seller")]
 
 
-@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "23505"])
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "23505", "23P01"])
 async def test_what_lost_a_race_is_run_again_and_written_once(database: str, code: str) -> None:
     assert await retrying(Work(code, 2)) == 3
     assert await sellers() == ["seller_3"]

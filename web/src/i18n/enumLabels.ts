@@ -104,6 +104,7 @@ const action: Labels<Action> = {
   ASK_SELLER: ['Seller asked', 'Händler gefragt'],
   CONFIRM_REQUEST: ['Confirmed by the seller', 'Vom Händler bestätigt'],
   REJECT_REQUEST: ['Rejected', 'Abgelehnt'],
+  OPEN_SUCCESSOR: ['Goes on in a request of its own', 'Geht in einer eigenen Anfrage weiter'],
   EXPIRE_REQUEST: ['Expired', 'Abgelaufen'],
   VOID_PLAN: ['Plan voided', 'Plan aufgehoben'],
   COMPLETE_PLAN: ['Plan completed', 'Plan abgeschlossen'],

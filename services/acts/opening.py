@@ -1,0 +1,65 @@
+"""The rows of a request that is to be opened. Whoever puts them into the order book takes the edge that opens it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from models import CancellationRequest, OrderItem, RequestItem
+from models.ids import new_id
+from services.transition import Transition
+
+
+class RequestedUnits(NamedTuple):
+    """Some units of one item that a request is to hold, with the id of the reason."""
+
+    item: OrderItem
+    quantity: int
+    reason_id: str
+    note: str | None
+
+
+class Origin(NamedTuple):
+    """Where a request comes from: what a successor has in common with the first one."""
+
+    submission_id: str
+    opened_by: Role
+    accepted_policy_id: str | None
+    predecessor_id: str | None = None
+    submitted_at: datetime | None = None
+
+
+def insert_request(
+    transition: Transition, transaction: TransactionType, lines: Sequence[RequestedUnits], origin: Origin
+) -> CancellationRequest:
+    """Put a request for units of one seller's part into the order book, with its lines."""
+    order_book, part = transition.order_book, lines[0].item
+    request = order_book.changes.insert(
+        CancellationRequest,
+        id=new_id("request"),
+        transaction=transaction,
+        status=RequestStatus.WAITING,
+        waiting_on=WaitingOn.NONE,
+        order_id=order_book.order.id,
+        seller_order_id=part.seller_order_id,
+        seller_id=part.seller_id,
+        customer_id=order_book.order.customer_id,
+        created_at=transition.now,
+        updated_at=transition.now,
+        **origin._asdict(),
+    )
+    order_book.requests.append(request)
+    for position, line in enumerate(lines, 1):
+        row = order_book.changes.insert(
+            RequestItem,
+            id=new_id("line"),
+            request_id=request.id,
+            order_item_id=line.item.id,
+            seller_id=line.item.seller_id,
+            position=position,
+            quantity=line.quantity,
+            reason_id=line.reason_id,
+            note=line.note,
+        )
+        order_book.request_items.append(row)
+    return request
