@@ -60,7 +60,7 @@ def _edges(edges: Iterable[Edge]) -> Iterator[str]:
             _code(edge.transaction),
             _code(edge.source),
             _code(edge.target),
-            _roles(edge.roles),
+            _roles(edge.roles) + (f", for the {edge.on_behalf_of.lower()}" if edge.on_behalf_of else ""),
             _names(edge.when),
             _names(edge.given),
             ", ".join(effect.label.lower() for effect in edge.effects),

@@ -89,10 +89,14 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them."""
+    """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them.
+
+    `reason` is for the customer, `note` for the seller and the owner.
+    """
 
     confirm: bool = False
     reason: str | None = None
+    note: str | None = None
     accepted: tuple[tuple[str, int], ...] | None = None
 
 

@@ -248,6 +248,12 @@ def rejection_explained(_facts: RequestFacts, input: Decision) -> bool:
     return not is_blank(input.reason)
 
 
+@guard(Refusal.NOTE_REQUIRED, about="note")
+def decision_for_seller_noted(_facts: RequestFacts, input: Decision) -> bool:
+    """You decide for the seller: say in the note why, and the seller will read it."""
+    return not is_blank(input.note)
+
+
 @guard(Refusal.UNITS_NOT_HELD, about="items.*.quantity")
 def accepts_held_units(facts: RequestFacts, accepted: tuple[str, int]) -> bool:
     """The accepted quantity is larger than what this request holds of the item: accept fewer units."""
@@ -321,6 +327,7 @@ GUARDS: dict[str, Guard] = {
         overdue,
         decision_confirmed,
         rejection_explained,
+        decision_for_seller_noted,
         accepts_held_units,
         accepts_no_negative_units,
         accepts_at_least_one_unit,

@@ -1,4 +1,4 @@
-"""Texts that people write: whether there is anything to read in them."""
+"""Texts that people write: whether there is anything to read in them, and nothing that disturbs the reader."""
 
 from unicodedata import category
 
@@ -14,6 +14,18 @@ _BLANK = frozenset(
     }
 )
 """Letters and signs that are drawn as nothing: fillers, Braille without a dot, joiners, variation selectors."""
+
+
+_CONTROL = frozenset({"Cc", "Zl", "Zp"})
+_DIRECTING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of what follows, so that a text reads otherwise than it is."""
+
+
+def control_character(text: str) -> str | None:
+    """The first character that controls how a line is shown, such as a line break; None if none does."""
+    if text.isprintable():
+        return None
+    return next((char for char in text if char in _DIRECTING or category(char) in _CONTROL), None)
 
 
 def is_blank(text: str | None) -> bool:

@@ -2,7 +2,16 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
-from models.orders import Order, OrderItem, Package, Payment, PaymentReference, SellerOrder
+from models.orders import (
+    BillingAddress,
+    Order,
+    OrderItem,
+    Package,
+    Payment,
+    PaymentReference,
+    SellerOrder,
+    ShippingAddress,
+)
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
@@ -10,6 +19,7 @@ from models.terms import CancellationReason, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "BillingAddress",
     "CancellationPlan",
     "CancellationReason",
     "CancellationRequest",
@@ -29,15 +39,16 @@ __all__ = [
     "ReturnPolicy",
     "Seller",
     "SellerOrder",
+    "ShippingAddress",
     "WebhookCursor",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]
 
 for _model in (
+    BillingAddress,
     CancellationPlan,
     Event,
-    Order,
     OrderItem,
     Package,
     Payment,
@@ -46,7 +57,9 @@ for _model in (
     RefundAttempt,
     RequestItem,
     SellerOrder,
+    ShippingAddress,
     WebhookDelivery,
 ):
     forbid_lazy_relations(_model)
 forbid_lazy_relations(CancellationRequest, "plan")
+forbid_lazy_relations(Order, "shipping_address", "billing_address")

@@ -47,6 +47,47 @@ class Order(Row):
         )
 
 
+class Address(Row):
+    """An address of an order. It is a row of its own, because commands, which write the order's row, never read it.
+
+    `lines` are the lines above the city, parted by line feeds; `country` is a code of ISO 3166-1.
+    """
+
+    name = fields.CharField(200)
+    lines = fields.TextField()
+    postal_code = fields.CharField(20, null=True)
+    city = fields.CharField(120, null=True)
+    region = fields.CharField(120, null=True)
+    country = fields.CharField(2)
+
+    class Meta:
+        abstract = True
+
+
+class ShippingAddress(Address):
+    """Where an order is delivered to."""
+
+    order: fields.OneToOneRelation[Order] = fields.OneToOneField(
+        "models.Order", related_name="shipping_address", primary_key=True, on_delete=fields.RESTRICT
+    )
+    order_id: str
+
+    class Meta:
+        table = "shipping_address"
+
+
+class BillingAddress(Address):
+    """Whom an order is billed to."""
+
+    order: fields.OneToOneRelation[Order] = fields.OneToOneField(
+        "models.Order", related_name="billing_address", primary_key=True, on_delete=fields.RESTRICT
+    )
+    order_id: str
+
+    class Meta:
+        table = "billing_address"
+
+
 class SellerOrder(Row):
     """The part of an order that one seller fulfills. Its shipping goes back with its last unit.
 
@@ -178,7 +219,8 @@ class Payment(Row):
     """A captured payment. `allocated_minor` is the part that refunds have paid back or are to pay back.
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there. `total_minor` is what
-    the payment captured for all of its orders together, stated if it pays for several.
+    the payment captured for all of its orders together, stated if it pays for several. `instrument` is what a person
+    recognizes, such as "Visa •••• 4242", and never a whole card number.
     """
 
     id = key()
@@ -194,6 +236,8 @@ class Payment(Row):
     captured_minor = minor()
     allocated_minor = minor(0)
     total_minor = fields.BigIntField(null=True)
+    paid_at = fields.DatetimeField(null=True)
+    instrument = fields.CharField(80, null=True)
 
     class Meta:
         table = "payment"

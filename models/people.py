@@ -24,6 +24,7 @@ class Customer(Row):
     subject = fields.CharField(200, unique=True)
     name = fields.CharField(200)
     email = fields.CharField(320, null=True)
+    phone = fields.CharField(40, null=True)
 
     class Meta:
         table = "customer"

@@ -12,7 +12,7 @@ from engine import context as engine
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands
-from services.visibility import sees_identity, visibility_of
+from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,8 +38,18 @@ class Context(engine.OperationContext):
 
     @property
     def sees_identity(self) -> bool:
-        """Whether the viewer may read a visible customer's email address and subject."""
+        """Whether the viewer may read a visible customer's email address, phone and subject."""
         return sees_identity(self.viewer, sellers=self.sellers_see_customers)
+
+    @property
+    def sees_references(self) -> bool:
+        """Whether the viewer may read a visible payment's id at its gateway."""
+        return sees_references(self.viewer)
+
+    @property
+    def sees_notes(self) -> bool:
+        """Whether the viewer may read the note of a visible decision."""
+        return sees_notes(self.viewer)
 
     def signed_in(self) -> None:
         """Raise Unauthenticated if the caller has shown no token."""

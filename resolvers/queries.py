@@ -127,6 +127,7 @@ def _rule(edge: Edge) -> Row:
         "from_status": edge.source,
         "to_status": edge.target,
         "who": sorted(edge.roles),
+        "on_behalf_of": edge.on_behalf_of,
         "conditions": [
             {"code": rule.code, "message": rule.sentence, "kind": kind, "input": ".".join(rule.about) or None}
             for kind, rules in (("OFFERED", edge.when), ("ACCEPTED", edge.given))

@@ -13,6 +13,7 @@ from services.currency import is_currency, parse_minor
 from services.inputs import (
     ApplyInput,
     DecisionInput,
+    IncomingAddress,
     IncomingItem,
     IncomingOrder,
     IncomingPackage,
@@ -134,6 +135,11 @@ class ConfirmRequestInput:
         description="The accepted units of a return; of an item that is left out, none is. If the whole list is "
         "left out, all units are accepted. An empty list accepts nothing and is refused.",
     )
+    note: str | None = strawberry.field(
+        default=None,
+        description="What seller and owner read about the decision in the journal; the customer does not. "
+        "Required if the owner confirms for the seller.",
+    )
     expected_version: int | None = _version()
     idempotency_key: str | None = repeatable()
 
@@ -143,7 +149,7 @@ class ConfirmRequestInput:
     def parse(self) -> DecisionInput:
         items = self.items
         accepted = None if items is None else tuple((item.order_item_id, item.quantity) for item in items)
-        return DecisionInput(self.request_id, self.expected_version, accepted=accepted)
+        return DecisionInput(self.request_id, self.expected_version, accepted=accepted, note=self.note)
 
 
 @strawberry.input(description="The input of `rejectRequest`.")
@@ -211,6 +217,31 @@ class CustomerInput:
     subject: str = strawberry.field(description="The subject (claim `sub`) of the customer's tokens.")
     name: str = strawberry.field(description="The name that people read.")
     email: str | None = strawberry.field(default=None, description="The email address, if it is known.")
+    phone: str | None = strawberry.field(default=None, description="The telephone number, if it is known.")
+
+
+@strawberry.input(description="An address of a new order.")
+class AddressInput:
+    name: str = strawberry.field(description="The person or company at the address.")
+    lines: list[str] = strawberry.field(
+        description="The lines between the name and the city: street, house, floor; at least one and at most six."
+    )
+    country: str = strawberry.field(description="The country: two letters of ISO 3166-1.")
+    postal_code: str | None = strawberry.field(default=None, description="The postal code, if the address has one.")
+    city: str | None = strawberry.field(default=None, description="The city, if the address has one.")
+    region: str | None = strawberry.field(
+        default=None, description="The state, province or region, if the address names one."
+    )
+
+    def parse(self) -> IncomingAddress:
+        return IncomingAddress(
+            name=self.name,
+            lines=tuple(self.lines),
+            country=self.country,
+            postal_code=self.postal_code,
+            city=self.city,
+            region=self.region,
+        )
 
 
 @strawberry.input(description="An item of a new order.")
@@ -252,6 +283,13 @@ class PaymentInput:
         description="What the payment captured for several orders together. Each of them states the same total, and "
         "what they captured adds up to no more than it.",
     )
+    paid_at: DateTime | None = strawberry.field(
+        default=None, description="The time at which the customer paid, if it is known."
+    )
+    instrument: str | None = strawberry.field(
+        default=None,
+        description="What the customer recognizes, such as `Visa •••• 4242`. A whole card number is refused.",
+    )
 
 
 @strawberry.input(description="The input of `createOrder`: a paid order.")
@@ -263,6 +301,12 @@ class CreateOrderInput:
     seller_orders: list[SellerOrderInput] = strawberry.field(description="The sellers' parts of the order.")
     payments: list[PaymentInput] = strawberry.field(
         description="The payments, in the order in which refunds fill them."
+    )
+    shipping_address: AddressInput | None = strawberry.field(
+        default=None, description="The address that the order is delivered to. The sellers read it."
+    )
+    billing_address: AddressInput | None = strawberry.field(
+        default=None, description="The address that the order is billed to. The sellers do not read it."
     )
     idempotency_key: str | None = repeatable()
 
@@ -280,19 +324,23 @@ class CreateOrderInput:
             customer_subject=self.customer.subject,
             customer_name=self.customer.name,
             customer_email=self.customer.email,
+            customer_phone=self.customer.phone,
             parts=tuple(self._part(part, ("sellerOrders", str(n))) for n, part in enumerate(self.seller_orders)),
-            payments=tuple(
-                IncomingPayment(
-                    one.method,
-                    one.provider,
-                    one.reference,
-                    self._minor(one.captured, ("payments", str(n), "captured")),
-                    None
-                    if one.payment_total is None
-                    else self._minor(one.payment_total, ("payments", str(n), "paymentTotal")),
-                )
-                for n, one in enumerate(self.payments)
-            ),
+            payments=tuple(self._payment(payment, ("payments", str(n))) for n, payment in enumerate(self.payments)),
+            shipping_address=self.shipping_address.parse() if self.shipping_address else None,
+            billing_address=self.billing_address.parse() if self.billing_address else None,
+        )
+
+    def _payment(self, payment: PaymentInput, at: Path) -> IncomingPayment:
+        total = payment.payment_total
+        return IncomingPayment(
+            method=payment.method,
+            provider=payment.provider,
+            reference=payment.reference,
+            captured_minor=self._minor(payment.captured, (*at, "captured")),
+            total_minor=None if total is None else self._minor(total, (*at, "paymentTotal")),
+            paid_at=payment.paid_at,
+            instrument=payment.instrument,
         )
 
     def _part(self, part: SellerOrderInput, at: Path) -> IncomingPart:

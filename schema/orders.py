@@ -30,6 +30,28 @@ _ELIGIBILITY = ("active", "package.status", "package.return_until", "seller_orde
 """The columns that computed fields read."""
 
 
+def _lines(row: dict[str, Any]) -> list[str]:
+    lines: str = row["lines"]
+    return lines.split("\n")
+
+
+@strawberry.type(description="An address, as people write it on a package or on an invoice.")
+class Address:
+    name: str = strawberry.field(description="The person or company at the address.")
+    lines: list[str] = computed(
+        _lines, needs=Needs("lines"), description="The lines between the name and the city: street, house, floor."
+    )
+    postal_code: str | None = strawberry.field(description="The postal code, if the address has one.")
+    city: str | None = strawberry.field(description="The city, if the address has one.")
+    region: str | None = strawberry.field(description="The state, province or region, if the address names one.")
+    country: str = strawberry.field(description="The country: two letters of ISO 3166-1.")
+
+
+def _reference(row: dict[str, Any], info: Info) -> str | None:
+    reference: str = row["reference"]
+    return reference if info.context.sees_references else None
+
+
 @strawberry.type(description="A payment of an order. An order may be paid by several, such as a card and a voucher.")
 class Payment(Node):
     prefix: ClassVar[str] = "payment"
@@ -39,6 +61,13 @@ class Payment(Node):
     captured: Money = amount_of("captured_minor", description="The amount that was captured.")
     allocated: Money = amount_of(
         "allocated_minor", description="The part of it that refunds have paid back or are to pay back."
+    )
+    paid_at: DateTime | None = strawberry.field(description="The time at which the customer paid, if it is known.")
+    instrument: str | None = strawberry.field(
+        description="What the customer recognizes, such as `Visa •••• 4242`, if it is known; never a whole card number."
+    )
+    reference: str | None = computed(
+        _reference, needs=Needs("reference"), description="The payment's id at its gateway; null for all but the owner."
     )
 
 
@@ -184,6 +213,12 @@ class Order(Node):
     placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
     version: int = strawberry.field(description="The version, which goes up by one with every command on the order.")
     customer: Customer = strawberry.field(description="The customer who placed the order.")
+    shipping_address: Address | None = strawberry.field(
+        description="The address that the order is delivered to, if it is known."
+    )
+    billing_address: Address | None = strawberry.field(
+        description="The address that the order is billed to, if it is known; null for sellers."
+    )
     seller_orders: list[SellerOrder] = strawberry.field(description="The sellers' parts of the order.")
     packages: list[Package] = strawberry.field(description="The packages of the order.")
     items: list[OrderItem] = strawberry.field(description="The items of the order.")

@@ -27,6 +27,11 @@ def _email(row: dict[str, Any], info: Info) -> str | None:
     return email if info.context.sees_identity else None
 
 
+def _phone(row: dict[str, Any], info: Info) -> str | None:
+    phone: str | None = row["phone"]
+    return phone if info.context.sees_identity else None
+
+
 @strawberry.type(description="A customer, who places orders.")
 class Customer(Node):
     prefix: ClassVar[str] = "customer"
@@ -42,6 +47,12 @@ class Customer(Node):
         needs=Needs("email"),
         description="The email address, if it is known; null for sellers, unless the marketplace shows them who their "
         "customers are.",
+    )
+    phone: str | None = computed(
+        _phone,
+        needs=Needs("phone"),
+        description="The telephone number, if it is known; null for sellers, unless the marketplace shows them who "
+        "their customers are.",
     )
 
 

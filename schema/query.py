@@ -71,6 +71,9 @@ class TransitionRule:
     )
     to: str = computed(lambda row: row["to_status"], description="The status after.")
     who: list[Role] = strawberry.field(description="The roles that may take the edge.")
+    on_behalf_of: Role | None = strawberry.field(
+        description="The role whose decision it is, if `who` takes the edge in its place; null as a rule."
+    )
     conditions: list[RuleCondition] = strawberry.field(description="The conditions, which must all hold.")
     effects: list[Effect] = strawberry.field(description="What the edge writes besides the new status.")
 

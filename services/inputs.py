@@ -71,6 +71,7 @@ class DecisionInput:
     expected_version: int | None = None
     reason: str | None = None
     accepted: tuple[tuple[str, int], ...] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class IncomingPayment:
     """Captured money of an incoming order.
 
     `total_minor` is what the payment captured for all of its orders together, stated if it pays for several.
+    `instrument` is what a person recognizes, such as "Visa •••• 4242".
     """
 
     method: str
@@ -151,9 +153,28 @@ class IncomingPayment:
     reference: str
     captured_minor: int
     total_minor: int | None = None
+    paid_at: datetime | None = None
+    instrument: str | None = None
 
     def __post_init__(self) -> None:
-        _spell(self, "method", "provider", "reference")
+        _spell(self, "method", "provider", "reference", "instrument")
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingAddress:
+    """An address of an incoming order. The country's code has capital letters."""
+
+    name: str
+    lines: tuple[str, ...]
+    country: str
+    postal_code: str | None = None
+    city: str | None = None
+    region: str | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "name", "country", "postal_code", "city", "region")
+        object.__setattr__(self, "lines", tuple(map(identifier, self.lines)))
+        object.__setattr__(self, "country", self.country.upper() if self.country.isascii() else self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,9 @@ class IncomingOrder:
     customer_email: str | None
     parts: tuple[IncomingPart, ...]
     payments: tuple[IncomingPayment, ...]
+    customer_phone: str | None = None
+    shipping_address: IncomingAddress | None = None
+    billing_address: IncomingAddress | None = None
 
     def __post_init__(self) -> None:
-        _spell(self, "number", "customer_subject")
+        _spell(self, "number", "customer_subject", "customer_phone")

@@ -61,7 +61,9 @@ _ORDER_BOOK = f"""(select json_build_object(
   'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
   'items', (select json_agg(r order by r.position, r.id) from order_item r where r.order_id = o.id),
-  'payments', (select json_agg(r order by r.position, r.id) from payment r where r.order_id = o.id),
+  'payments', (select json_agg(r order by r.position, r.id) from (
+      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
+      from payment p where p.order_id = o.id) r),
   'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r
                where r.id = any(k.requests)),
   'request_items', (select json_agg(r order by r.position, r.id) from request_item r
@@ -105,9 +107,9 @@ _LOAD = f'select {order_book_sql(2, named=5)} as order_book from "order" o where
 class OrderBook:
     """The rows of one order and of what rules over it, with the changes that a command has made to them.
 
-    Of the policy and the reasons only the columns that rules read are there. `requests` with their plans and refunds
-    are the open ones and the one that the command names; `settled_lines` sum, item by item, the lines of the plans of
-    all others.
+    Of the payments, the policy and the reasons only the columns that commands read are there. `requests` with their
+    plans and refunds are the open ones and the one that the command names; `settled_lines` sum, item by item, the lines
+    of the plans of all others.
     """
 
     order: Order

@@ -13,8 +13,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from domain import derive
 from domain.derive import Units
 from domain.errors import Blocker, Refused
-from domain.facts import Actor, Facts
+from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
+from domain.texts import is_blank
 from domain.words import Action, Effect, Refusal, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Event, Package, Refund
@@ -107,7 +108,7 @@ class Transition:
             row.move_to(edge.target)
         if handling.dated:
             row.updated_at = self.now
-        event = self._journal(edge, row, belonging, actor)
+        event = self._journal(edge, row, belonging, actor, given)
         self._news.note(event, belonging.request, belonging.plan)
         for effect in edge.effects:
             handling.effects[effect](self, row, edge, given)
@@ -147,7 +148,7 @@ class Transition:
         if moved is not request:
             request.version += 1
 
-    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor) -> Event:
+    def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
         return order_book.changes.insert(
             Event,
@@ -166,8 +167,18 @@ class Transition:
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
-            data={},
+            data=_told(edge, given),
         )
+
+
+def _told(edge: Edge, given: Given) -> dict[str, Any]:
+    """What the journal keeps of a decision: for whom it was made, and the note. `News` adds how things stood."""
+    told: dict[str, Any] = {}
+    if edge.on_behalf_of is not None:
+        told["onBehalfOf"] = edge.on_behalf_of
+    if isinstance(given, Decision) and not is_blank(given.note):
+        told["note"] = given.note
+    return told
 
 
 def expect_version(row: StatusRow, version: int | None) -> None:

@@ -1,7 +1,7 @@
 """Who may see what: one rule per role, used by every read, count, stream and command.
 
 A customer sees its own orders, a seller the parts of orders that are its own, the owner everything.
-Of what a role must never see (a seller the customer's payments, say) it sees no row.
+Of what a role must never see (a seller the customer's payments or billing address, say) it sees no row.
 """
 
 from functools import cache, lru_cache, partial
@@ -62,6 +62,9 @@ _NEWS_OF_SELLER = Fragment(_OF_SELLER, " and ", _STILL_OF_SELLER)
 _EVENT_OF_SELLER = Fragment(_NEWS_OF_SELLER, " and ", Column("subject"), " <> 'REFUND'")
 _ORDER_WITH_SELLER = Fragment(
     "exists (select 1 from seller_order s where s.order_id = ", Column("id"), " and s.seller_id = ", Value(0), ")"
+)
+_OF_ORDER_WITH_SELLER = Fragment(
+    "exists (select 1 from seller_order s where s.order_id = ", Column("order_id"), " and s.seller_id = ", Value(0), ")"
 )
 _CUSTOMER_OF_SELLER = Fragment(
     'exists (select 1 from "order" o join seller_order s on s.order_id = o.id where o.customer_id = ',
@@ -125,6 +128,16 @@ def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
     `sellers` says whether the marketplace shows them to sellers.
     """
     return actor is not None and (actor.role is not Role.SELLER or sellers)
+
+
+def sees_references(actor: Actor | None) -> bool:
+    """Whether an actor may read the id of a visible payment at its gateway."""
+    return actor is not None and actor.role is Role.OWNER
+
+
+def sees_notes(actor: Actor | None) -> bool:
+    """Whether an actor may read the note of a visible decision, which owner and seller write for each other."""
+    return actor is not None and actor.role in (Role.OWNER, Role.SELLER)
 
 
 @lru_cache(maxsize=512)
@@ -192,10 +205,12 @@ def _through_for_customer(model: type[Model], _relation: str, target: type[Model
 
 
 def _through_for_seller(model: type[Model], _relation: str, target: type[Model], seller_id: str) -> Condition | None:
-    """From a visible row: the order that it is a part of, and the customer of such an order."""
+    """From a visible row: the order that it is a part of, with its customer and the address that it is sent to."""
     if model in _WITH_SELLER and target is models.Order:
         return None
     if model in (models.Order, models.CancellationRequest) and target is models.Customer:
+        return None
+    if model is models.Order and target is models.ShippingAddress:
         return None
     return _for_seller(target, seller_id)
 
@@ -211,6 +226,8 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
         return Condition(_ORDER_WITH_SELLER, (seller_id,), (ORDERS_OF_A_SELLER,))
     if model is models.Customer:
         return Condition(_CUSTOMER_OF_SELLER, (seller_id,))
+    if model is models.ShippingAddress:
+        return Condition(_OF_ORDER_WITH_SELLER, (seller_id,))
     return NOTHING
 
 
@@ -219,6 +236,8 @@ _WITH_ORDER = (
     models.Package,
     models.OrderItem,
     models.Payment,
+    models.ShippingAddress,
+    models.BillingAddress,
     models.CancellationPlan,
     models.Refund,
 )

@@ -8,7 +8,7 @@ So that a row fits on a line, the tables abbreviate:
 
     A Action    E Effect    T TransactionType    g domain.guards
     K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus
-    ANY for both types    OPENS without a source
+    ANY for both types    OPENS without a source    FOR_SELLER the owner, who decides for the seller
 """
 
 from domain.tables.edge import Edge

@@ -1,7 +1,7 @@
 """The table of plans: one edge a row."""
 
 from domain import guards as g
-from domain.tables.edge import table
+from domain.tables.edge import FOR_SELLER, table
 from domain.words import Action, Effect, PlanStatus, Role, Subject, TransactionType
 
 # domain/tables/__init__.py says what the letters stand for.
@@ -20,6 +20,7 @@ PLANS = table(Subject.PLAN, [
     (A.AUTO_CONFIRM,       T.CANCEL, P.WAITING,  P.APPROVED,  {SYSTEM}, (g.request_packages_unsent,),  (), releases),
     (A.ASK_SELLER,         T.CANCEL, P.WAITING,  asked,       {SYSTEM}, (g.plan_package_sent,),        (), ()),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  {SELLER}, (),                            (), releases),
+    (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  FOR_SELLER, (),                          (), releases),
     (A.REJECT_REQUEST,     T.CANCEL, asked,      P.REJECTED,  {SELLER}, (),                            (), ()),
     (A.CONFIRM_REQUEST,    T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),

@@ -1,7 +1,7 @@
 """The table of requests, to cancel and to return: one edge a row."""
 
 from domain import guards as g
-from domain.tables.edge import table
+from domain.tables.edge import FOR_SELLER, table
 from domain.words import Action, Effect, RequestStatus, Role, Subject, TransactionType
 
 # domain/tables/__init__.py says what the letters stand for.
@@ -25,6 +25,7 @@ refund = (*units, g.reason_known, g.reason_active, g.reason_for_returning, g.not
 policy = (g.policy_accepted, g.policy_current)
 on_behalf = (*refund, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
+noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
 
 holds = (E.HOLD_UNITS,)
@@ -44,7 +45,9 @@ REQUESTS = table(Subject.REQUEST, [
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   (),        agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   noted,     agreed),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           accepts,   returns),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           accepts + noted, returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),

@@ -56,7 +56,7 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
 
 
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
-    """The seller agrees: to a return, whole or in part, or to cancel a package that has left."""
+    """The seller agrees, or the owner for it: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
     items = [item for item, _ in input.accepted or ()]
     for n, item in enumerate(items):
@@ -65,7 +65,7 @@ def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     if input.accepted is not None and request.transaction is TransactionType.CANCEL:
         message = "A cancellation is confirmed as a whole: leave the items out."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
-    transition.take(Action.CONFIRM_REQUEST, request, given=Decision(accepted=input.accepted))
+    transition.take(Action.CONFIRM_REQUEST, request, given=Decision(accepted=input.accepted, note=input.note))
     plan = transition.order_book.plan_of(request)
     return {"requests": [request.id], "plans": [plan.id] if plan else []}
 

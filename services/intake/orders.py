@@ -23,10 +23,10 @@ from services.intake.validation import Fault, problems
 
 _KNOWN = f"""
 select json_build_object(
-  'customer', (select json_build_object('id', c.id, 'key', c.subject, 'name', c.name, 'email', c.email)
-               from customer c where c.subject = $1),
-  'sellers', (select json_agg(json_build_object('id', s.id, 'key', s.handle, 'name', s.name, 'email', null))
-              from seller s where s.handle = any($2)),
+  'customer', (select json_build_object('id', c.id, 'key', c.subject, 'name', c.name, 'email', c.email,
+                                      'phone', c.phone) from customer c where c.subject = $1),
+  'sellers', (select json_agg(json_build_object('id', s.id, 'key', s.handle, 'name', s.name, 'email', null,
+                                                'phone', null)) from seller s where s.handle = any($2)),
   'order', (select o.id from "order" o where o.number = $3),
   'record', {RECORD.format("$4", "$5", "$6")}
 ) as known
@@ -41,12 +41,13 @@ class Recorded(TypedDict):
 
 
 class PersonColumns(TypedDict):
-    """The columns of a customer or of a seller, who has no e-mail address."""
+    """The columns of a customer or of a seller, who has neither e-mail address nor phone."""
 
     id: str
     key: str
     name: str
     email: str | None
+    phone: str | None
 
 
 class Known(TypedDict):
@@ -110,6 +111,10 @@ def _insert(changes: Changes, rows: OrderRows) -> None:
     """Insert in an order that foreign keys allow."""
     for order in rows.orders:
         changes.insert(models.Order, **order)
+    for address in rows.shipping_addresses:
+        changes.insert(models.ShippingAddress, **address)
+    for address in rows.billing_addresses:
+        changes.insert(models.BillingAddress, **address)
     for seller_order in rows.seller_orders:
         changes.insert(models.SellerOrder, **seller_order)
     for package in rows.packages:
@@ -132,6 +137,7 @@ def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:
             subject=order.customer_subject,
             name=order.customer_name,
             email=order.customer_email,
+            phone=order.customer_phone,
         )
     sellers = {seller["key"]: seller["id"] for seller in known["sellers"] or ()}
     for part in order.parts:

@@ -2,7 +2,8 @@
 
 Who is newer is decided by `placedAt`, not by arrival: history that is imported late must not bring back the name that
 a customer had then, and files may be imported in any order. So a person is named as in the latest order placed; of two
-placed at once, the one that arrives later counts. An order that says no e-mail address leaves the one that is known.
+placed at once, the one that arrives later counts. An order that says no e-mail address
+leaves the one that is known, and so does an order without a phone number.
 """
 
 from collections.abc import Iterable
@@ -15,21 +16,21 @@ from models.ids import new_id
 from services.inputs import IncomingOrder
 
 _CUSTOMERS = """
-insert into customer (id, subject, name, email)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) on conflict (subject) do nothing
+insert into customer (id, subject, name, email, phone)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) on conflict (subject) do nothing
 """
 _SELLERS = """
 insert into seller (id, handle, name)
 select * from unnest($1::text[], $2::text[], $3::text[]) on conflict (handle) do nothing
 """
-_CUSTOMERS_KNOWN = "select id, subject as key, name, email from customer where subject = any($1)"
-_SELLERS_KNOWN = "select id, handle as key, name, null as email from seller where handle = any($1)"
+_CUSTOMERS_KNOWN = "select id, subject as key, name, email, phone from customer where subject = any($1)"
+_SELLERS_KNOWN = "select id, handle as key, name, null as email, null as phone from seller where handle = any($1)"
 # the lock comes first, in a statement of its own: the next one then sees the orders of whoever had it
 _CUSTOMERS_LOCK = "select from customer where id = any($1) order by id for no key update"
 _SELLERS_LOCK = "select from seller where id = any($1) order by id for no key update"
 _CUSTOMERS_RENAME = """
-update customer c set name = n.name, email = coalesce(n.email, c.email)
-from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) n (id, name, email, placed_at)
+update customer c set name = n.name, email = coalesce(n.email, c.email), phone = coalesce(n.phone, c.phone)
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) n (id, name, email, phone, placed_at)
 where c.id = n.id and not exists (select from "order" o where o.customer_id = c.id and o.placed_at > n.placed_at)
 """
 _SELLERS_RENAME = """
@@ -45,6 +46,7 @@ class StatedPerson:
     key: str
     name: str
     email: str | None
+    phone: str | None
     placed_at: datetime
 
 
@@ -56,16 +58,25 @@ class KnownPerson:
     key: str
     name: str
     email: str | None
+    phone: str | None
 
     def differs(self, stated: StatedPerson) -> bool:
         """Whether an order states something else."""
-        return self.name != stated.name or stated.email not in (None, self.email)
+        return (
+            self.name != stated.name or stated.email not in (None, self.email) or stated.phone not in (None, self.phone)
+        )
 
 
 def customers_of(orders: Iterable[IncomingOrder]) -> dict[str, StatedPerson]:
     """The customers of some orders by subject, each as its latest order states it."""
     return _latest(
-        StatedPerson(order.customer_subject, order.customer_name, order.customer_email, order.placed_at)
+        StatedPerson(
+            key=order.customer_subject,
+            name=order.customer_name,
+            email=order.customer_email,
+            phone=order.customer_phone,
+            placed_at=order.placed_at,
+        )
         for order in orders
     )
 
@@ -73,7 +84,7 @@ def customers_of(orders: Iterable[IncomingOrder]) -> dict[str, StatedPerson]:
 def sellers_of(orders: Iterable[IncomingOrder]) -> dict[str, StatedPerson]:
     """The sellers of some orders by handle, each as its latest order states it."""
     return _latest(
-        StatedPerson(part.seller_handle, part.seller_name, None, order.placed_at)
+        StatedPerson(part.seller_handle, part.seller_name, None, None, order.placed_at)
         for order in orders
         for part in order.parts
     )
@@ -108,8 +119,13 @@ async def rename(
     if renamed:
         stated = list(renamed.values())
         await db.execute_query(_CUSTOMERS_LOCK, [list(renamed)])
-        emails = [person.email for person in stated]
-        values = [list(renamed), [person.name for person in stated], emails, [person.placed_at for person in stated]]
+        values = [
+            list(renamed),
+            [person.name for person in stated],
+            [person.email for person in stated],
+            [person.phone for person in stated],
+            [person.placed_at for person in stated],
+        ]
         await db.execute_query(_CUSTOMERS_RENAME, values)
     renamed = {person.id: sellers[person.key] for person in known_sellers if person.differs(sellers[person.key])}
     if renamed:
@@ -120,18 +136,27 @@ async def rename(
 
 
 def _latest(stated: Iterable[StatedPerson]) -> dict[str, StatedPerson]:
-    """Each person as the latest order states it, with the latest e-mail address that any of them states."""
+    """Each person as the latest order states it, with the latest e-mail address and phone that any of them states."""
     found: dict[str, StatedPerson] = {}
     for person in sorted(stated, key=lambda person: person.placed_at):
         before = found.get(person.key)
-        found[person.key] = replace(person, email=before.email) if before and person.email is None else person
+        if before:
+            email, phone = person.email or before.email, person.phone or before.phone
+            person = replace(person, email=email, phone=phone)
+        found[person.key] = person
     return found
 
 
 async def _insert_customers(db: BaseDBAsyncClient, customers: dict[str, StatedPerson]) -> None:
     stated = [customers[subject] for subject in sorted(customers)]
-    values = [[new_id("customer") for _ in stated], sorted(customers), [person.name for person in stated]]
-    await db.execute_query(_CUSTOMERS, [*values, [person.email for person in stated]])
+    values = [
+        [new_id("customer") for _ in stated],
+        sorted(customers),
+        [person.name for person in stated],
+        [person.email for person in stated],
+        [person.phone for person in stated],
+    ]
+    await db.execute_query(_CUSTOMERS, values)
 
 
 async def _insert_sellers(db: BaseDBAsyncClient, sellers: dict[str, StatedPerson]) -> None:

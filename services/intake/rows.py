@@ -9,7 +9,7 @@ from domain.derive import Units, order_status, seller_order_status
 from domain.facts import Actor
 from domain.words import Action, OrderStatus, PackageStatus, Role, Subject
 from models.ids import new_id
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
+from services.inputs import IncomingAddress, IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
 from services.intake.payment_references import reference_of
 
 
@@ -95,6 +95,20 @@ class PaymentColumns(TypedDict):
     captured_minor: int
     allocated_minor: int
     total_minor: int | None
+    paid_at: datetime | None
+    instrument: str | None
+
+
+class AddressColumns(TypedDict):
+    """Columns of `shipping_address` and of `billing_address`."""
+
+    order_id: str
+    name: str
+    lines: str
+    postal_code: str | None
+    city: str | None
+    region: str | None
+    country: str
 
 
 class EventColumns(TypedDict):
@@ -124,6 +138,8 @@ class OrderRows:
     packages: list[PackageColumns] = field(default_factory=list)
     items: list[ItemColumns] = field(default_factory=list)
     payments: list[PaymentColumns] = field(default_factory=list)
+    shipping_addresses: list[AddressColumns] = field(default_factory=list)
+    billing_addresses: list[AddressColumns] = field(default_factory=list)
     events: list[EventColumns] = field(default_factory=list)
 
 
@@ -164,21 +180,11 @@ def add_order(rows: OrderRows, order: IncomingOrder, people: People, arrival: Ar
         ids = _Part(order_id, new_id("part"), people.sellers[part.seller_handle], people.customer_id)
         status, position = _add_part(rows, order, part, ids, arrival, number=number, position=position)
         statuses.append(status)
-    for n, payment in enumerate(order.payments, 1):
-        rows.payments.append(
-            {
-                "id": new_id("payment"),
-                "order_id": order_id,
-                "position": n,
-                "method": payment.method,
-                "provider": payment.provider,
-                "reference": reference_of(order, n - 1),
-                "currency": order.currency,
-                "captured_minor": payment.captured_minor,
-                "allocated_minor": 0,
-                "total_minor": payment.total_minor,
-            }
-        )
+    rows.payments += [_payment(order, n, order_id) for n in range(len(order.payments))]
+    if order.shipping_address:
+        rows.shipping_addresses.append(_address(order.shipping_address, order_id))
+    if order.billing_address:
+        rows.billing_addresses.append(_address(order.billing_address, order_id))
     rows.orders.append(_order(order, order_id, people.customer_id, order_status(statuses)))
     return order_id
 
@@ -234,6 +240,37 @@ def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderS
         "captured_minor": sum(payment.captured_minor for payment in order.payments),
         "refunded_minor": 0,
         "version": 1,
+    }
+
+
+def _payment(order: IncomingOrder, n: int, order_id: str) -> PaymentColumns:
+    """The columns of an order's n-th payment, from 0."""
+    payment = order.payments[n]
+    return {
+        "id": new_id("payment"),
+        "order_id": order_id,
+        "position": n + 1,
+        "method": payment.method,
+        "provider": payment.provider,
+        "reference": reference_of(order, n),
+        "currency": order.currency,
+        "captured_minor": payment.captured_minor,
+        "allocated_minor": 0,
+        "total_minor": payment.total_minor,
+        "paid_at": payment.paid_at,
+        "instrument": payment.instrument,
+    }
+
+
+def _address(address: IncomingAddress, order_id: str) -> AddressColumns:
+    return {
+        "order_id": order_id,
+        "name": address.name,
+        "lines": "\n".join(address.lines),
+        "postal_code": address.postal_code,
+        "city": address.city,
+        "region": address.region,
+        "country": address.country,
     }
 
 

@@ -7,14 +7,23 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
+from domain.card_numbers import holds_card_number
+from domain.countries import COUNTRIES
 from domain.errors import Path
 from domain.guards import SENT
 from domain.identifiers import unseen_character
-from domain.texts import is_blank
+from domain.texts import control_character, is_blank
 from domain.words import PackageStatus
 from gateways.payments.port import PROVIDERS
 from services.currency import is_currency
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.inputs import (
+    IncomingAddress,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+)
 from services.intake.payment_references import problems_of_repeated
 
 LARGEST_MINOR = 10**15
@@ -28,11 +37,12 @@ AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class TextLimit:
-    """The longest text that a column takes, whether it is required, and whether it names something."""
+    """The longest text that a column takes, whether it is required, and whether it names something or is one line."""
 
     longest: int
     required: bool = True
     identifier: bool = False
+    line: bool = False
 
 
 _named = partial(TextLimit, identifier=True)
@@ -42,9 +52,17 @@ TRACKING = _named(120, required=False)
 NAME, EMAIL, ITEM_NAME, IMAGE = (
     TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
 )  # fmt: skip
+_line = partial(TextLimit, line=True)
+ADDRESSEE, ADDRESS_LINE, POSTAL_CODE, CITY, REGION, INSTRUMENT = (
+    _line(200), _line(200), _line(20), _line(120), _line(120), _line(80),
+)  # fmt: skip
+PHONE = TextLimit(40)
+MOST_LINES = 6
 Fault = tuple[Path, str]
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(\.[^\s@<>()\[\]\\,;:\".]+)*")
 """An address without a name and without quotes; whether somebody reads it, only a mail can tell."""
+_PHONE = re.compile(r"\+?(?:[ ()./-]*[0-9]){4,20}\)?(?: ?(?:x|ext\.?|#) ?[0-9]{1,8})?")
+"""Four to twenty digits, grouped as people group them, and an extension."""
 
 
 def problems(
@@ -65,12 +83,15 @@ def problems(
     yield from text_problems(("customer", "name"), order.customer_name, NAME)
     yield from _moment(("placedAt",), order.placed_at, now)
     yield from _email(("customer", "email"), order.customer_email)
+    yield from _phone(("customer", "phone"), order.customer_phone)
+    yield from _address(("shippingAddress",), order.shipping_address)
+    yield from _address(("billingAddress",), order.billing_address)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
         yield ("payments",), "Only a paid order can be created: name at least one payment."
     for n, payment in enumerate(order.payments):
-        yield from _payment(payment, ("payments", str(n)), providers)
+        yield from _payment(payment, ("payments", str(n)), providers, now)
     yield from problems_of_repeated(order)
     handles = set()
     for n, part in enumerate(order.parts):
@@ -85,7 +106,7 @@ def problems(
         yield (), "The order's amounts add up to more than can be stored."
 
 
-def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str]) -> Iterator[Fault]:
+def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str], now: datetime | None) -> Iterator[Fault]:
     yield from text_problems((*at, "method"), payment.method, METHOD)
     unreadable = list(text_problems((*at, "provider"), payment.provider, PROVIDER))
     yield from unreadable
@@ -99,6 +120,45 @@ def _payment(payment: IncomingPayment, at: Path, providers: frozenset[str]) -> I
         yield (*at, "paymentTotal"), "The total of a payment is at least what this order captured of it."
     if payment.total_minor is not None and not payment.reference:
         yield (*at, "reference"), "A payment of several orders needs its reference, the same in each of them."
+    if payment.paid_at is not None:
+        yield from _moment((*at, "paidAt"), payment.paid_at, now)
+    yield from _instrument((*at, "instrument"), payment.instrument)
+
+
+def _instrument(at: Path, instrument: str | None) -> Iterator[Fault]:
+    """Faults of what a payment was made with; a whole card number must never be stored."""
+    found = list(_optional(at, instrument, INSTRUMENT))
+    yield from found
+    if not found and holds_card_number(instrument or ""):
+        yield at, "This holds a whole card number: send what a person recognizes, such as Visa •••• 4242."
+
+
+def _address(at: Path, address: IncomingAddress | None) -> Iterator[Fault]:
+    """Faults of an address, if there is one."""
+    if address is None:
+        return
+    yield from text_problems((*at, "name"), address.name, ADDRESSEE)
+    if not address.lines:
+        yield (*at, "lines"), "An address needs at least one line, such as the street and the house number."
+    elif len(address.lines) > MOST_LINES:
+        yield (*at, "lines"), f"An address has at most {MOST_LINES} lines."
+    for n, line in enumerate(address.lines[:MOST_LINES]):
+        yield from text_problems((*at, "lines", str(n)), line, ADDRESS_LINE)
+    yield from _optional((*at, "postalCode"), address.postal_code, POSTAL_CODE)
+    yield from _optional((*at, "city"), address.city, CITY)
+    yield from _optional((*at, "region"), address.region, REGION)
+    if address.country not in COUNTRIES:
+        yield (*at, "country"), "This is no country of ISO 3166-1: send its code of two letters, such as DE."
+
+
+def _optional(at: Path, text: str | None, limit: TextLimit) -> Iterator[Fault]:
+    """Faults of a text that may be left out, but not be blank."""
+    if text is None:
+        return
+    if is_blank(text):
+        yield at, "This is blank: leave it out."
+    else:
+        yield from text_problems(at, text, limit)
 
 
 def _part(part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]:
@@ -153,6 +213,8 @@ def text_problems(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
         yield at, "A text cannot hold a NUL character."
     elif limit.identifier and (unseen := unseen_character(value)):
         yield at, f"This text names something, so it cannot hold the invisible character U+{ord(unseen):04X}."
+    elif limit.line and (control := control_character(value)):
+        yield at, f"This text is one line, so it cannot hold the control character U+{ord(control):04X}."
     if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         yield at, "This text is not Unicode."
 
@@ -172,6 +234,14 @@ def _email(at: Path, email: str | None) -> Iterator[Fault]:
     yield from found
     if not found and not (email.isprintable() and _EMAIL.fullmatch(email)):
         yield at, "This is not an e-mail address, such as ada@example.org."
+
+
+def _phone(at: Path, phone: str | None) -> Iterator[Fault]:
+    """Faults of a telephone number, if there is one; whether it rings, only a call can tell."""
+    found = list(_optional(at, phone, PHONE))
+    yield from found
+    if phone is not None and not found and not _PHONE.fullmatch(phone):
+        yield at, "This is not a telephone number, such as +49 30 901820."
 
 
 def _image(at: Path, url: str | None) -> Iterator[Fault]:

@@ -291,6 +291,8 @@ def body_of(event: Event) -> str:
         "to": event.to_status,
         "version": event.version,
         "role": event.actor_role,
+        "onBehalfOf": event.data.get("onBehalfOf"),
+        "note": event.data.get("note"),
         "orderId": event.order_id,
         "sellerId": event.seller_id,
         "requestId": event.request_id,

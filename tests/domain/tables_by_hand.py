@@ -63,6 +63,7 @@ class ExpectedEdge:
     input: Any = None
     violations: tuple[Violation, ...] = ()
     effects: tuple[Effect, ...] = ()
+    on_behalf_of: Role | None = None
 
     @property
     def source(self) -> Word | None:
@@ -256,6 +257,10 @@ WRONG_ACCEPTED_UNITS = (
         about=("items", "1", "quantity"),
     ),
 )
+WITHOUT_NOTE = tuple(
+    Violation(F.NOTE_REQUIRED, input={"note": note}, about=("note",)) for note in (None, "", " \u200b")
+)
+CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
 RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
@@ -306,6 +311,29 @@ def decisions() -> Iterator[ExpectedEdge]:
         input=CONFIRMS,
         violations=WRONG_ACCEPTED_UNITS,
         effects=RETURN_BEGINS,
+    )
+    yield request(
+        A.CONFIRM_REQUEST,
+        T.CANCEL,
+        Q.WAITING,
+        Q.APPROVED,
+        OWNER,
+        input=CONFIRMS_FOR_SELLER,
+        plan=P.CONFIRMATION_WAITING,
+        violations=(*NOT_WITH_SELLER, DELIVERED, *WITHOUT_NOTE),
+        effects=AGREED,
+        on_behalf_of=SELLER,
+    )
+    yield request(
+        A.CONFIRM_REQUEST,
+        T.REFUND,
+        Q.WAITING,
+        Q.APPROVED,
+        OWNER,
+        input=CONFIRMS_FOR_SELLER,
+        violations=WRONG_ACCEPTED_UNITS + WITHOUT_NOTE,
+        effects=RETURN_BEGINS,
+        on_behalf_of=SELLER,
     )
     yield request(
         A.REJECT_REQUEST,
@@ -380,6 +408,7 @@ PLANS = (
         violations=(PACKAGES_NOT_SHIPPED,),
     ),
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, effects=RELEASES),
+    plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, OWNER, effects=RELEASES, on_behalf_of=SELLER),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.VOID_PLAN, T.CANCEL, P.WAITING, P.VOIDED, SYSTEM),

@@ -65,6 +65,7 @@ def test_an_edge_is_taken_by_each_of_its_roles(expected: ExpectedEdge) -> None:
     for role in expected.roles:
         edge = decided(expected, role)
         assert (edge.source, edge.target, edge.effects) == (expected.source, expected.target, expected.effects)
+        assert edge.on_behalf_of is expected.on_behalf_of
 
 
 @pytest.mark.parametrize("expected", EXPECTED_EDGES, ids=str)
@@ -325,7 +326,9 @@ def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) ->
     """An input in which nothing is wrong, so that only the facts can refuse it."""
     if isinstance(facts, ItemFacts):
         return replace(TO_CANCEL, quantity=1, reason=Reason("r", transaction, False, active=True), note="Because.")
-    return Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.")
+    return (
+        Settlement("ref") if subject is Subject.REFUND else Decision(confirm=True, reason="Because.", note="Because.")
+    )
 
 
 @settings(deadline=None, max_examples=examples(400))

@@ -78,7 +78,7 @@ def test_a_row_of_a_table_is_an_edge() -> None:
 @pytest.mark.parametrize(
     ("action", "role", "takers"),
     [
-        (Action.CONFIRM_REQUEST, Role.OWNER, {Role.SELLER}),
+        (Action.CONFIRM_REQUEST, Role.CUSTOMER, {Role.SELLER, Role.OWNER}),
         (Action.WITHDRAW_REQUEST, Role.SELLER, {Role.CUSTOMER, Role.OWNER}),
         (Action.REJECT_REQUEST, Role.CUSTOMER, {Role.SELLER, Role.OWNER}),
     ],

@@ -34,7 +34,16 @@ CHUNK = 1000
 """Orders of one transaction. It is short, because readers of the journal wait for the oldest open transaction."""
 ROW_ERRORS = ("22", "23", "P0")
 """Classes of SQLSTATE that concern the rows: invalid data, a constraint, an exception raised by a trigger."""
-WRITTEN = (models.Order, models.SellerOrder, models.Package, models.OrderItem, models.Payment, models.Event)
+WRITTEN = (
+    models.Order,
+    models.ShippingAddress,
+    models.BillingAddress,
+    models.SellerOrder,
+    models.Package,
+    models.OrderItem,
+    models.Payment,
+    models.Event,
+)
 
 _NUMBERS = 'select number, id from "order" where number = any($1)'
 
@@ -178,6 +187,8 @@ async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> None:
     """Write all rows, in an order of tables that foreign keys allow."""
     tables: tuple[Sequence[Mapping[str, object]], ...] = (
         rows.orders,
+        rows.shipping_addresses,
+        rows.billing_addresses,
         rows.seller_orders,
         rows.packages,
         rows.items,

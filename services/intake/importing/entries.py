@@ -10,6 +10,8 @@ from services.inputs import IncomingOrder
 from services.intake.validation import Fault
 
 STDIN = Path("-")
+NOT_RECORDED = "(not in the records)"
+"""Stands for the lines of an address of which public records have the rest."""
 
 
 class Unreadable(Exception):

@@ -11,7 +11,14 @@ import orjson
 from domain.errors import Path as FieldPath
 from domain.words import PackageStatus
 from services.currency import is_currency, parse_minor
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.inputs import (
+    IncomingAddress,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+)
 from services.intake.importing.csvfile import opened
 from services.intake.importing.entries import Entry, FilePosition, Problem, Sold
 from services.intake.validation import LARGEST_MINOR, Fault
@@ -66,9 +73,12 @@ def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
         placed_at=top.moment("placedAt"),
         customer_subject=customer.text("subject"),
         customer_name=customer.text("name"),
-        customer_email=customer.text("email", "") or None,
+        customer_email=customer.text_or_none("email"),
+        customer_phone=customer.text_or_none("phone"),
         parts=tuple(_part(part, currency) for part in top.each("sellerOrders")),
         payments=tuple(_payment(payment, currency) for payment in top.each("payments")),
+        shipping_address=_address(top.within_or_none("shippingAddress")),
+        billing_address=_address(top.within_or_none("billingAddress")),
     )
     customer.close()
     top.close()
@@ -93,6 +103,19 @@ class Fields:
         if value is not None and not isinstance(value, str):
             self.fault(name, "This must be a text.")
         return value if isinstance(value, str) else ""
+
+    def text_or_none(self, name: str) -> str | None:
+        """A text, or None; an empty one is none."""
+        return self.text(name, "") or None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._take(name, None)
+        if isinstance(value, list) and all(isinstance(text, str) for text in value):
+            return tuple(str(text) for text in value)
+        if value is not None:
+            self.fault(name, "This must be a list of texts.")
+        return ()
 
     def currency(self, name: str) -> str | None:
         """A currency; None if it is none, so that the decimals of amounts cannot be told."""
@@ -163,6 +186,13 @@ class Fields:
             return Fields({}, (*self._at, name), [])  # it is missing, which has been told
         return Fields(value, (*self._at, name), self._found)
 
+    def within_or_none(self, name: str) -> "Fields | None":
+        """The object in a field, or None."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return None
+        return self.within(name)
+
     def each(self, name: str) -> Iterator["Fields"]:
         """The objects of a list, each closed after its turn."""
         value = self._take(name, None)
@@ -223,7 +253,7 @@ def _item(item: Fields, currency: str | None) -> IncomingItem:
         unit_price_minor=item.amount("unitPrice", currency, unknown=LARGEST_MINOR),
         discount_minor=item.amount("discount", currency, "0"),
         tax_minor=item.amount("tax", currency, "0"),
-        image_url=item.text("imageUrl", "") or None,
+        image_url=item.text_or_none("imageUrl"),
     )
 
 
@@ -234,7 +264,24 @@ def _payment(payment: Fields, currency: str | None) -> IncomingPayment:
         reference=payment.text("reference", ""),
         captured_minor=payment.amount("captured", currency),
         total_minor=payment.amount_or_none("paymentTotal", currency),
+        paid_at=payment.moment_or_none("paidAt"),
+        instrument=payment.text_or_none("instrument"),
     )
+
+
+def _address(address: Fields | None) -> IncomingAddress | None:
+    if address is None:
+        return None
+    read = IncomingAddress(
+        name=address.text("name"),
+        lines=address.texts("lines"),
+        country=address.text("country"),
+        postal_code=address.text_or_none("postalCode"),
+        city=address.text_or_none("city"),
+        region=address.text_or_none("region"),
+    )
+    address.close()
+    return read
 
 
 def _entry(line: bytes, at: FilePosition) -> Entry:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,9 +11,24 @@ from typing import Any, TypeVar
 from domain.guards import SENT
 from domain.words import PackageStatus
 from services.currency import parse_minor
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.inputs import (
+    IncomingAddress,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+)
 from services.intake.importing.csvfile import BrokenRecord, moment_of, records
-from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold, Unreadable
+from services.intake.importing.entries import (
+    NOT_RECORDED,
+    Entry,
+    FilePosition,
+    LeftOut,
+    Problem,
+    Sold,
+    Unreadable,
+)
 from services.intake.importing.spool import Spool
 from services.intake.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
 
@@ -31,11 +46,14 @@ COLUMNS = {
     ),
     ITEMS: ("order_id", "order_item_id", "product_id", "seller_id", "shipping_limit_date", "price", "freight_value"),
     PAYMENTS: ("order_id", "payment_sequential", "payment_type", "payment_value"),
-    CUSTOMERS: ("customer_id", "customer_unique_id"),
+    CUSTOMERS: ("customer_id", "customer_unique_id", "customer_zip_code_prefix", "customer_city", "customer_state"),
     PRODUCTS: ("product_id", "product_category_name"),
     CATEGORIES: ("product_category_name", "product_category_name_english"),
 }
-_SORTED = f"select o.*, c.c1 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1 order by in_utc(o.c3), o.c0"
+_SORTED = f"""
+select o.*, c.c1, c.c2, c.c3, c.c4 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1
+order by in_utc(o.c3), o.c0
+"""
 _LATEST = f"select max(in_utc(c3)) from {ORDERS}"
 _ITEMS_OF = f"select * from {ITEMS} where c0 = ? order by cast(c1 as integer)"
 _PAYMENTS_OF = f"select * from {PAYMENTS} where c0 = ? order by cast(c1 as integer)"
@@ -43,6 +61,12 @@ _ORPHANS = """
 select line, c0 from {0} t where not exists (select 1 from {1} o where o.c0 = t.c0)
 and not exists (select 1 from broken b where b.key = t.c0) order by line
 """
+INSTRUMENTS = {
+    "credit_card": "Credit card",
+    "debit_card": "Debit card",
+    "boleto": "Boleto",
+    "voucher": "Voucher",
+}
 _ALIKE = f"select c0 from {ORDERS} where lower(c0) = lower(?)"
 Cells = Sequence[Any]
 """A line's number and its cells, in the order of COLUMNS."""
@@ -53,7 +77,8 @@ class Olist:
 
     Without `moment`, orders are as at the end of the records; with it, as they were then. The customer's
     subject is `customer_unique_id`, a seller's handle is `seller_id`, an order's number is `order_id`, a seller's
-    shipping is the freight of its lines, and all of a seller's lines are in one package.
+    shipping is the freight of its lines, and all of a seller's lines are in one package. An order was paid when it was
+    approved, and the street of its address is not recorded.
     """
 
     def __init__(self, directory: Path, *, moment: datetime | None = None, currency: str = "BRL") -> None:
@@ -117,8 +142,8 @@ class Olist:
                 if isinstance(parts, LeftOut):
                     yield parts
                 else:
-                    received = tuple(payment for payment in paid if payment)
-                    yield Sold(self._incoming(number, person, moments, parts, received), at)
+                    received = tuple(replace(payment, paid_at=moments.approved) for payment in paid if payment)
+                    yield Sold(self._incoming(row, moments, parts, received), at)
         yield from problems
 
     def _parts(
@@ -147,12 +172,12 @@ class Olist:
 
     def _incoming(
         self,
-        number: str,
-        person: str,
+        row: Cells,
         moments: Moments,
         parts: tuple[IncomingPart, ...],
         payments: tuple[IncomingPayment, ...],
     ) -> IncomingOrder:
+        number, (person, *place) = row[1], row[9:]
         return IncomingOrder(
             number=number,
             currency=self._currency,
@@ -162,11 +187,18 @@ class Olist:
             customer_email=None,
             parts=parts,
             payments=payments,
+            shipping_address=_address(f"Customer {person[:8]}", place),
         )
 
     def _payment(self, row: Cells) -> IncomingPayment:
         order_id, position, method, amount = row[1:]
-        return IncomingPayment(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
+        return IncomingPayment(
+            method,
+            "ledger",
+            f"{order_id}-{position}",
+            parse_minor(amount, self._currency),
+            instrument=INSTRUMENTS.get(method),
+        )
 
     def _line(self, row: Cells) -> "OlistLine":
         _, _, product, seller, limit, price, freight = row[1:]
@@ -208,6 +240,14 @@ class OlistLine:
     ship_before: datetime
     price: int
     freight: int
+
+
+def _address(name: str, place: Sequence[str]) -> IncomingAddress:
+    """The address of a customer, of which the records have the first digits of the postal code, city and state."""
+    postal_code, city, state = place
+    return IncomingAddress(
+        name, (NOT_RECORDED,), "BR", postal_code=postal_code or None, city=city.title() or None, region=state or None
+    )
 
 
 def _moments(row: Cells) -> Moments:

@@ -21,17 +21,62 @@ from domain.guards import SENT
 from domain.texts import is_blank
 from domain.words import PackageStatus
 from services.currency import exponent, parse_minor
-from services.inputs import IncomingItem, IncomingOrder, IncomingPackage, IncomingPart, IncomingPayment
+from services.inputs import (
+    IncomingAddress,
+    IncomingItem,
+    IncomingOrder,
+    IncomingPackage,
+    IncomingPart,
+    IncomingPayment,
+)
 from services.intake.importing.csvfile import decimal_of, moment_of, whole_of
-from services.intake.importing.entries import Entry, FilePosition, LeftOut, Problem, Sold
+from services.intake.importing.entries import NOT_RECORDED, Entry, FilePosition, LeftOut, Problem, Sold
 from services.intake.importing.spool import Spool
 
-RawLine: TypeAlias = tuple[int, str, str, str, str, str, str, str]
+RawLine: TypeAlias = tuple[int, str, str, str, str, str, str, str, str]
 """A line as the file has it: its number and its cells."""
-COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
+COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 SELLER, SELLER_NAME = "online-retail", "Online Retail"
 POSTAGE = frozenset({"POST", "DOT", "C2"})
 """Codes of lines with the shipping of the invoice."""
+COUNTRIES = {
+    "Australia": "AU",
+    "Austria": "AT",
+    "Bahrain": "BH",
+    "Belgium": "BE",
+    "Brazil": "BR",
+    "Canada": "CA",
+    "Cyprus": "CY",
+    "Czech Republic": "CZ",
+    "Denmark": "DK",
+    "EIRE": "IE",
+    "Finland": "FI",
+    "France": "FR",
+    "Germany": "DE",
+    "Greece": "GR",
+    "Hong Kong": "HK",
+    "Iceland": "IS",
+    "Israel": "IL",
+    "Italy": "IT",
+    "Japan": "JP",
+    "Lebanon": "LB",
+    "Lithuania": "LT",
+    "Malta": "MT",
+    "Netherlands": "NL",
+    "Norway": "NO",
+    "Poland": "PL",
+    "Portugal": "PT",
+    "RSA": "ZA",
+    "Saudi Arabia": "SA",
+    "Singapore": "SG",
+    "Spain": "ES",
+    "Sweden": "SE",
+    "Switzerland": "CH",
+    "USA": "US",
+    "United Arab Emirates": "AE",
+    "United Kingdom": "GB",
+}
+"""The countries of the records. "Channel Islands", "European Community" and "Unspecified" are none."""
 
 _INVOICES = """
 select t.* from line t join (select c0, min(line) as first from line group by c0) i on i.c0 = t.c0
@@ -75,6 +120,7 @@ class RetailLine:
     at: datetime
     price: int
     customer: str
+    country: str
 
 
 class Retail:
@@ -161,11 +207,12 @@ class Retail:
             customer_name=f"Customer {customer}",
             customer_email=None,
             parts=(IncomingPart(SELLER, SELLER_NAME, shipping, (package,)),),
-            payments=(IncomingPayment("invoice", "ledger", number, paid),),
+            payments=(IncomingPayment("invoice", "ledger", number, paid, instrument=f"Invoice {number}"),),
+            shipping_address=_address(f"Customer {customer}", sold[0].country),
         )
 
     def _line(self, row: RawLine) -> RetailLine:
-        _, _, sku, name, quantity, at, price, customer = row
+        _, _, sku, name, quantity, at, price, customer, country = row
         try:
             units = whole_of(quantity)
         except ValueError:
@@ -177,6 +224,7 @@ class Retail:
             moment_of(at),
             self._price(price),
             customer.removesuffix(".0"),
+            country,
         )
 
     def _price(self, text: str) -> int:
@@ -199,13 +247,19 @@ class Retail:
         self.notes["invoices with several times"] += len({line.at for line in lines}) > 1
 
 
+def _address(name: str, country: str) -> IncomingAddress | None:
+    """The address of a customer, of which the records have the country alone; None if they have none."""
+    code = COUNTRIES.get(country)
+    return None if code is None else IncomingAddress(name, (NOT_RECORDED,), code)
+
+
 def _invoice_number(line: RawLine) -> str:
     return line[1]
 
 
 def _cancellations(db: sqlite3.Connection) -> Iterator[Cancellation]:
     canceled: Iterable[RawLine] = db.execute(_CANCELED)
-    for line, invoice, sku, _, quantity, _, _, customer in canceled:
+    for line, invoice, sku, _, quantity, _, _, customer, _ in canceled:
         try:
             units = -whole_of(quantity)
         except ValueError:

@@ -27,7 +27,10 @@ ITEM_COLUMNS = (
     *("shipping_limit_date", "price", "freight_value"),
 )
 PAYMENT_COLUMNS = ("order_id", "payment_sequential", "payment_type", "payment_installments", "payment_value")
-CUSTOMER_COLUMNS = ("customer_id", "customer_unique_id", "customer_zip_code_prefix")
+CUSTOMER_COLUMNS = (
+    *("customer_id", "customer_unique_id"),
+    *("customer_zip_code_prefix", "customer_city", "customer_state"),
+)
 BOUGHT, APPROVED, HANDED_OVER = "2020-03-01 10:00:00", "2020-03-01 12:00:00", "2020-03-04 09:00:00"
 ARRIVED, ESTIMATE, LIMIT = "2020-03-09 18:00:00", "2020-03-20 00:00:00", "2020-03-05 12:00:00"
 
@@ -53,7 +56,7 @@ def payment(order_id: str = "o1", n: int = 1, value: str = "12.50", kind: str = 
 
 def customer(order_id: str = "o1", person: str = "ada") -> dict[str, str]:
     """The customer of an order; the records have a new one for each order."""
-    return dict(zip(CUSTOMER_COLUMNS, (f"{order_id}-c", person, "01234"), strict=True))
+    return dict(zip(CUSTOMER_COLUMNS, (f"{order_id}-c", person, "01234", "sao paulo", "SP"), strict=True))
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Cells]) -> Path:
