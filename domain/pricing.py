@@ -10,6 +10,10 @@ voided plan frees what it held.
 Money goes when a plan is *released*, and only then are its amounts final: what `taken` holds are the plans released
 before it. Until then a plan is a quote, which also counts the quotes that wait beside it.
 
+An *allowance* is money for a defect or as goodwill, without units. It comes out of the net of the item, or of the
+shipping, that it names, so the units that go back afterwards bring at most what it left: nothing is paid back twice.
+What a plan adds to its lines or keeps from them is worked out in domain/adjustments.py.
+
 A gateway may move only multiples of a *step*, such as ten fils. `release` lets a plan pay what the payments can pay by
 then; the difference stands in `rounding`, and the next plan of the order makes up for it.
 
@@ -119,6 +123,11 @@ The shipping that went back for a seller order is included: it is the `shipping_
 """
 
 
+Allowances = Mapping[str, int]
+"""What allowances hold, in minor units, by the id of the item or of the seller order whose shipping they are for."""
+NONE: Allowances = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Nets:
     """The net amount of each part of an order: items by item id, shipping by seller order id.
@@ -171,8 +180,10 @@ def nets(order: OrderMoney) -> Nets:
     return Nets({item.id: next(parts) for item in order.items}, {seller: next(parts) for seller in sellers})
 
 
-def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tuple[PlanLine, ...]:
-    """Price a number of units by item id, given what live plans already hold.
+def price(
+    order: OrderMoney, taken: Taken, quantities: Mapping[str, int], *, allowances: Allowances = NONE
+) -> tuple[PlanLine, ...]:
+    """Price a number of units by item id, given what live plans and allowances already hold.
 
     There is one line per item in `quantities`, in the order of `order.items`. The lines of all live plans together
     never sum to more than the captured amount, and to exactly that once no unit is left. The shipping of a seller
@@ -192,26 +203,36 @@ def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tup
             shipping = 0
             if item.id in closing:
                 given = _shipping_given(order.items, taken, item.seller_order_id)
+                given += allowances.get(item.seller_order_id, 0)
                 shipping = max(0, worth.shipping[item.seller_order_id] - given)
-            amounts = _goods(item, worth.lines[item.id], taken.get(item.id), quantities[item.id])
+            most = worth.lines[item.id] - allowances.get(item.id, 0)
+            amounts = _goods(item, worth.lines[item.id], most, taken.get(item.id), quantities[item.id])
             lines.append(PlanLine(item.id, quantities[item.id], amounts + LineAmounts(shipping_share=shipping)))
     return tuple(lines)
 
 
 def release(
-    order: OrderMoney, taken: Taken, quantities: Mapping[str, int], payments: Sequence[Payment]
+    order: OrderMoney,
+    taken: Taken,
+    quantities: Mapping[str, int],
+    payments: Sequence[Payment],
+    *,
+    allowances: Allowances = NONE,
+    besides_minor: int = 0,
 ) -> tuple[PlanLine, ...]:
     """Price units as `price` does, in amounts that the payments can pay.
+
+    `besides_minor` is what the plan adds to its lines, or keeps from them if it is negative: the payments pay both.
 
     If they cannot pay what is owed to the last minor unit, because a gateway moves only multiples of a step, the lines
     sum to the largest amount that they can. What is owed includes what earlier plans fell short of, so the last plan of
     an order brings everything back. Raises ValueError as `price` does.
     """
-    lines = price(order, taken, quantities)
+    lines = price(order, taken, quantities, allowances=allowances)
     if all(payment.step_minor == 1 for payment in payments):
         return lines
-    parts, _ = _fill(_owed(order, taken, quantities), payments)
-    return _adjusted(lines, sum(amount for _, amount in parts))
+    parts, _ = _fill(max(0, _owed(order, taken, quantities, allowances) + besides_minor), payments)
+    return _adjusted(lines, sum(amount for _, amount in parts) - besides_minor)
 
 
 def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, int], ...]:
@@ -253,13 +274,21 @@ def _fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[st
     return tuple(parts), total_minor
 
 
-def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> int:
+def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int], allowances: Allowances) -> int:
     """The value of all units that are taken after this plan, minus what earlier plans have given for theirs."""
     worth = nets(order)
     units = {item.id: _taken_units(taken, item.id) + quantities.get(item.id, 0) for item in order.items}
     unfinished = {item.seller_order_id for item in order.items if units[item.id] < item.quantity}
-    goods = sum(share_so_far(worth.lines[item.id], units[item.id], item.quantity) for item in order.items)
-    shipping = sum(minor for seller, minor in worth.shipping.items() if seller not in unfinished)
+    goods = sum(
+        min(share_so_far(net, units[item.id], item.quantity), max(0, net - allowances.get(item.id, 0)))
+        for item in order.items
+        for net in (worth.lines[item.id],)
+    )
+    shipping = sum(
+        max(0, minor - allowances.get(seller, 0))
+        for seller, minor in worth.shipping.items()
+        if seller not in unfinished
+    )
     return max(0, goods + shipping - sum(line.amounts.total for line in taken.values()))
 
 
@@ -279,14 +308,16 @@ def _taken_units(taken: Taken, item_id: str) -> int:
     return line.quantity if line else 0
 
 
-def _goods(item: PricedItem, net_minor: int, before: PlanLine | None, units: int) -> LineAmounts:
+def _goods(item: PricedItem, net_minor: int, most_minor: int, before: PlanLine | None, units: int) -> LineAmounts:
     """The amounts of the next units of an item without shipping. Each component telescopes (`share_so_far`).
+
+    All units together bring at most `most_minor`, the net without what allowances hold of it.
 
     After a plan was voided, the live plans may hold a cent more than the value of their units. Then a component is zero
     rather than negative, and later units even it out.
     """
     had, so_far = (before.amounts, before.quantity + units) if before else (LineAmounts(), units)
-    goods = max(0, share_so_far(net_minor, so_far, item.quantity) - had.goods)
+    goods = max(0, min(share_so_far(net_minor, so_far, item.quantity), most_minor) - had.goods)
     discount = max(0, share_so_far(item.discount_minor, so_far, item.quantity) - had.discount_share)
     tax = max(0, share_so_far(item.tax_minor, so_far, item.quantity) - had.tax_share)
     base = item.unit_price_minor * units

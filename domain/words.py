@@ -131,6 +131,24 @@ class ReasonAudience(Word):
     OWNER = "OWNER", "The owner of the marketplace may choose the reason on a customer's behalf."
 
 
+class AdjustmentKind(Word):
+    """What a plan adds to the amounts of its lines, or keeps from them."""
+
+    FEE = "FEE", "The marketplace's or the seller's rules keep this, whatever state the goods are in."
+    DEDUCTION = "DEDUCTION", "The goods came back worth less, so this is kept of their amount."
+    ALLOWANCE = "ALLOWANCE", "The customer keeps the goods and gets this for a defect, or as goodwill."
+    SHIPPING = "SHIPPING", "The customer gets this of what shipping cost."
+    REVERSAL = "REVERSAL", "A fee or a deduction of an earlier plan is given back, whole or in part."
+
+
+class Bearer(Word):
+    """The party that bears what a plan adds to the amounts of its lines, or that gets what it keeps from them."""
+
+    SELLER = "SELLER", "The seller bears it, or gets it."
+    OWNER = "OWNER", "The marketplace bears it, or gets it."
+    CARRIER = "CARRIER", "The carrier is to make up for it."
+
+
 class WaitingOn(Word):
     """The party that is expected to act on a request."""
 
