@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.words import (
+    Bearer,
+    Disposition,
+    GoodsCondition,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     ReasonAudience,
     RefundStatus,
+    RefundTrigger,
     RequestStatus,
     Rest,
+    ReturnStatus,
     Role,
     TransactionType,
 )
@@ -68,7 +73,10 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """The facts of one order item on which a request may be opened."""
+    """The facts of one order item on which a request may be opened.
+
+    `returns_on` says that there are return settings for its seller.
+    """
 
     package: PackageStatus
     seller_order: OrderStatus
@@ -76,6 +84,7 @@ class ItemFacts:
     window_open: bool
     in_open_request: bool = False
     policy_version: str = ""
+    returns_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,8 @@ class RequestFacts:
 
     `held` maps the id of an order item to the units that the request holds of it. `whole` says that it is for every
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
-    `overdue` says that the deadline has passed, `acted` that Retour has acted on it.
+    `overdue` says that the deadline has passed, `acted` that Retour has acted on it. `money_held` says that the plan's
+    money waits for the goods, `goods` where these are.
     """
 
     status: RequestStatus | None
@@ -111,6 +121,8 @@ class RequestFacts:
     shipped: tuple[frozenset[str], ...] = ()
     opened_by: Role = Role.CUSTOMER
     acted: bool = False
+    money_held: bool = False
+    goods: ReturnStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +141,24 @@ class Decision:
     rest_reason: str | None = None
     override: bool = False
 
+    @property
+    def by_item(self) -> tuple[tuple[str, int], ...]:
+        """What is decided item by item."""
+        return self.accepted or ()
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """The facts of one plan, with the packages and the refunds that it depends on."""
+    """The facts of one plan, with the packages and the refunds that it depends on.
+
+    `money_held` says that its money waits for the goods.
+    """
 
     status: PlanStatus | None
     transaction: TransactionType
     packages: frozenset[PackageStatus] = frozenset()
     refunds: tuple[RefundStatus, ...] = ()
+    money_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +176,90 @@ class Settlement:
     reference: str | None = None
 
 
-Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    """The facts of one return shipment.
+
+    `sent` says that the goods have left the customer, `money_held` that the plan's money waits for them, until
+    `trigger`. `to_come` has the units that have yet to arrive and `ungraded` those that arrived and have no grade, both
+    by the id of the order item. `overdue` says that the deadline of the status has passed.
+    """
+
+    status: ReturnStatus | None
+    sent: bool = False
+    money_held: bool = False
+    trigger: RefundTrigger = RefundTrigger.ON_CONFIRM
+    to_come: Mapping[str, int] = field(default_factory=dict)
+    ungraded: Mapping[str, int] = field(default_factory=dict)
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The input that goods were sent: the carrier's tracking number, or what proves that they were dropped off."""
+
+    tracking_number: str | None = None
+    drop_off: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The units of one item that came out of a package: those that were announced, and wrong ones in their place."""
+
+    item: str
+    received: int
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The input of a receipt. `arrived` is None if everything that was to come has arrived."""
+
+    arrived: tuple[Arrived, ...] | None = None
+
+    @property
+    def by_item(self) -> tuple[Arrived, ...]:
+        """What arrived, item by item."""
+        return self.arrived or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How some units of one item came back. The deduction is for all of them together, in minor units."""
+
+    item: str
+    quantity: int
+    condition: GoodsCondition
+    disposition: Disposition
+    deduction_minor: int = 0
+    reason: str | None = None
+
+    @property
+    def is_paid_back(self) -> bool:
+        """Whether the units are paid back: what is not the customer's to return, or goes back to them, is not."""
+        return self.condition is not GoodsCondition.WRONG_ITEM and self.disposition is not Disposition.SEND_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The input of an inspection. `grades` is None if nobody has looked: then every unit counts as new."""
+
+    grades: tuple[Grade, ...] | None = None
+
+    @property
+    def by_item(self) -> tuple[Grade, ...]:
+        """What was found, grade by grade."""
+        return self.grades or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """The input that goods are lost. `bearer` bears it; None leaves it with the customer for now."""
+
+    bearer: Bearer | None = None
+
+
+Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts
 
 
 @dataclass(frozen=True, slots=True)

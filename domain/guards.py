@@ -9,15 +9,21 @@ from dataclasses import dataclass
 
 from domain.errors import Path
 from domain.facts import (
+    Arrived,
     Decision,
     Facts,
+    Grade,
     Handover,
+    Inspection,
     ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
+    Proof,
+    Receipt,
     RefundFacts,
     RequestFacts,
+    ReturnFacts,
     Settlement,
 )
 from domain.texts import is_blank
@@ -27,8 +33,10 @@ from domain.words import (
     PlanStatus,
     ReasonAudience,
     RefundStatus,
+    RefundTrigger,
     Refusal,
     Rest,
+    ReturnStatus,
     Role,
     TransactionType,
 )
@@ -279,6 +287,12 @@ def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
     return not input.override or not is_blank(input.override_note)
 
 
+@guard(Refusal.RETURNS_OFF)
+def returns_are_received(facts: ItemFacts) -> bool:
+    """Goods are received only where the marketplace has return settings: open a return for the customer instead."""
+    return facts.returns_on
+
+
 # Deciding on a request.
 
 
@@ -492,6 +506,30 @@ def rest_explained(facts: RequestFacts, input: Decision) -> bool:
     return not released or not is_blank(input.rest_reason)
 
 
+@guard(Refusal.MONEY_RELEASED)
+def money_waits_for_goods(facts: RequestFacts | PlanFacts) -> bool:
+    """The money of this return does not wait for the goods, or no longer: it is on its way, or has been paid back."""
+    return facts.money_held
+
+
+@guard(Refusal.GOODS_UNDER_WAY)
+def goods_not_sent(facts: RequestFacts) -> bool:
+    """The goods of this return have been sent, so it can no longer be withdrawn."""
+    return facts.goods is ReturnStatus.AWAITING
+
+
+@guard(Refusal.NOT_DUE)
+def goods_never_sent(facts: RequestFacts) -> bool:
+    """The time to send the goods of this return has not passed."""
+    return facts.goods is ReturnStatus.EXPIRED
+
+
+@guard(Refusal.UNITS_LEFT_TO_PAY)
+def no_unit_left_to_pay(facts: RequestFacts) -> bool:
+    """At least one unit of this return is to be paid back."""
+    return not any(facts.held.values())
+
+
 def _are_held(facts: RequestFacts, accepted: tuple[str, int]) -> bool:
     """Whether a request holds so many units of an item; of an item that is not in it, not even zero."""
     item, quantity = accepted
@@ -510,6 +548,12 @@ def _leaves_units(facts: RequestFacts, input: Decision) -> bool:
 # Plans and refunds.
 
 
+@guard(Refusal.MONEY_HELD)
+def money_released(facts: PlanFacts) -> bool:
+    """The money of this plan waits for the goods, so nothing has been paid back yet."""
+    return not facts.money_held
+
+
 @guard(Refusal.REFUNDS_NOT_DONE)
 def refunds_done(facts: PlanFacts) -> bool:
     """At least one refund of this plan has neither succeeded nor been settled."""
@@ -526,6 +570,106 @@ def lease_over(facts: RefundFacts) -> bool:
 def settlement_has_reference(_facts: RefundFacts, input: Settlement) -> bool:
     """Say under which reference the money was paid outside the gateway."""
     return not is_blank(input.reference)
+
+
+# Return shipments.
+
+
+@guard(Refusal.GOODS_UNDER_WAY)
+def with_customer(facts: ReturnFacts) -> bool:
+    """The goods of this return are under way, so the customer is not asked to send them."""
+    return not facts.sent
+
+
+@guard(Refusal.GOODS_NOT_UNDER_WAY)
+def under_way(facts: ReturnFacts) -> bool:
+    """The goods of this return are with the customer, so they are not under way."""
+    return facts.sent
+
+
+@guard(Refusal.MONEY_RELEASED)
+def proof_releases_money(facts: ReturnFacts) -> bool:
+    """The goods are under way, and the money of this return does not wait for a proof of that: it was released, or it
+    waits for the goods to arrive.
+    """
+    return facts.money_held and facts.trigger is RefundTrigger.ON_SHIPMENT
+
+
+@guard(Refusal.NOTHING_MISSING)
+def units_missing(facts: ReturnFacts) -> bool:
+    """Every unit of this return has arrived or goes on in a return of its own: receive anything else with
+    `receiveUnannounced`.
+    """
+    return any(facts.to_come.values())
+
+
+@guard(Refusal.NOT_DUE)
+def return_overdue(facts: ReturnFacts) -> bool:
+    """The deadline of this return shipment has not passed yet."""
+    return facts.overdue
+
+
+@guard(Refusal.PROOF_REQUIRED, about="trackingNumber")
+def proof_given(_facts: ReturnFacts, input: Proof) -> bool:
+    """Say how the goods were sent: send the tracking number, or the proof of drop-off."""
+    return not is_blank(input.tracking_number) or not is_blank(input.drop_off)
+
+
+@guard(Refusal.UNITS_NOT_EXPECTED, about="items.*.received")
+def receives_expected_units(facts: ReturnFacts, input: Arrived) -> bool:
+    """More units than are still to arrive of this item: receive the others with `receiveUnannounced`."""
+    return input.received + input.wrong <= facts.to_come.get(input.item, -1)
+
+
+@guard(Refusal.QUANTITY_NOT_POSITIVE, about="items.*.received")
+def receives_no_negative_units(_facts: ReturnFacts, input: Arrived) -> bool:
+    """The numbers of units that arrived, and of wrong ones, must be zero or more."""
+    return input.received >= 0 and input.wrong >= 0
+
+
+@guard(Refusal.QUANTITY_NOT_POSITIVE, about="items")
+def receives_at_least_one_unit(_facts: ReturnFacts, input: Receipt) -> bool:
+    """At least one unit must have arrived: leave the items out if everything has."""
+    return input.arrived is None or any(part.received > 0 or part.wrong > 0 for part in input.arrived)
+
+
+@guard(Refusal.UNITS_NOT_GRADED, about="grades")
+def every_unit_graded(facts: ReturnFacts, input: Inspection) -> bool:
+    """Grade each unit that arrived exactly once."""
+    graded: dict[str, int] = {}
+    for grade in input.by_item:
+        graded[grade.item] = graded.get(grade.item, 0) + grade.quantity
+    return graded == {item: units for item, units in facts.ungraded.items() if units}
+
+
+@guard(Refusal.QUANTITY_NOT_POSITIVE, about="grades.*.quantity")
+def grades_positive_units(_facts: ReturnFacts, input: Grade) -> bool:
+    """A grade must be for at least one unit."""
+    return input.quantity > 0
+
+
+@guard(Refusal.INVALID_INPUT, about="grades.*.deduction")
+def deducts_no_negative_amount(_facts: ReturnFacts, input: Grade) -> bool:
+    """The deduction must be zero or more."""
+    return input.deduction_minor >= 0
+
+
+@guard(Refusal.MONEY_RELEASED, about="grades.*.deduction")
+def deducts_from_held_money(facts: ReturnFacts, input: Grade) -> bool:
+    """The money of this return has been released, so nothing can be deducted any more."""
+    return facts.money_held or not input.deduction_minor
+
+
+@guard(Refusal.CONTRADICTORY_INPUT, about="grades.*.deduction")
+def deducts_from_paid_units(_facts: ReturnFacts, input: Grade) -> bool:
+    """These units are not paid back, so nothing can be deducted: leave the deduction out."""
+    return input.is_paid_back or not input.deduction_minor
+
+
+@guard(Refusal.NOTE_REQUIRED, about="grades.*.reason")
+def grade_explained(_facts: ReturnFacts, input: Grade) -> bool:
+    """Say why something is deducted, or why the units are not paid back: the customer will read the reason."""
+    return (input.is_paid_back and not input.deduction_minor) or not is_blank(input.reason)
 
 
 GUARDS: dict[str, Guard] = {
@@ -561,6 +705,7 @@ GUARDS: dict[str, Guard] = {
         opening_confirmed,
         opening_overrides,
         opening_override_explained,
+        returns_are_received,
         request_packages_unsent,
         seller_has_shipped_nothing,
         plan_package_sent,
@@ -590,9 +735,29 @@ GUARDS: dict[str, Guard] = {
         rest_only_if_left,
         rest_reason_only_if_left,
         rest_explained,
+        money_waits_for_goods,
+        goods_not_sent,
+        goods_never_sent,
+        no_unit_left_to_pay,
+        money_released,
         refunds_done,
         lease_over,
         settlement_has_reference,
+        with_customer,
+        under_way,
+        proof_releases_money,
+        units_missing,
+        return_overdue,
+        proof_given,
+        receives_expected_units,
+        receives_no_negative_units,
+        receives_at_least_one_unit,
+        every_unit_graded,
+        grades_positive_units,
+        deducts_no_negative_amount,
+        deducts_from_held_money,
+        deducts_from_paid_units,
+        grade_explained,
     )
 }
 """Every guard by its name, in the order of this page; each is a condition of at least one edge of the tables."""

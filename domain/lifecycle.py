@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import Blocker, Refused
-from domain.facts import Decision, Facts
+from domain.facts import Decision, Facts, Inspection, Receipt
 from domain.guards import SENT, Guard
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
@@ -147,10 +147,10 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
             yield Blocker(guard.code, guard.sentence, guard.about)
 
 
-def _blockers_by_item(guard: Guard, facts: Facts, decision: Decision) -> Iterable[Blocker]:
-    """Ask a guard for each accepted item. The `*` of its path becomes the item's place in the list."""
-    for place, accepted in enumerate(decision.accepted or ()):
-        if not guard.holds(facts, accepted):
+def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection) -> Iterable[Blocker]:
+    """Ask a guard for each item of a list. The `*` of its path becomes the item's place in the list."""
+    for place, part in enumerate(input.by_item):
+        if not guard.holds(facts, part):
             path = tuple(str(place) if part == "*" else part for part in guard.about)
             yield Blocker(guard.code, guard.sentence, path)
 

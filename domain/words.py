@@ -36,6 +36,7 @@ class Subject(Word):
     REQUEST = "REQUEST", "A request to cancel or to return some units of one seller."
     PLAN = "PLAN", "The decision about the money of one request."
     REFUND = "REFUND", "One movement of money back to one payment."
+    RETURN_SHIPMENT = "RETURN_SHIPMENT", "The goods of one return on their way back to the seller."
 
 
 class TransactionType(Word):
@@ -77,11 +78,14 @@ class RequestStatus(Word):
     """The status of a request."""
 
     WAITING = "WAITING", "The request waits for a decision; `waitingOn` says whose."
-    APPROVED = "APPROVED", "The request is approved, and the money is on its way back."
+    APPROVED = (
+        "APPROVED",
+        "The request is approved: the money is on its way back, or it waits for the goods (`refundState: HELD`).",
+    )
     COMPLETED = "COMPLETED", "The money has been paid back."
     REJECTED = "REJECTED", "The seller or the owner has rejected the request."
-    WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided."
-    EXPIRED = "EXPIRED", "The time to decide passed without a decision."
+    WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided, or before the goods were sent."
+    EXPIRED = "EXPIRED", "The time to decide, or to send the goods, passed."
     CONVERTED = "CONVERTED", "The package was shipped while the request waited, and a return goes on in its place."
 
 
@@ -93,10 +97,10 @@ class PlanStatus(Word):
         "CONFIRMATION_WAITING",
         "The package has been shipped, so the seller is to confirm the plan, and to recall the package.",
     )
-    APPROVED = "APPROVED", "The plan is approved, and its refunds are under way."
+    APPROVED = "APPROVED", "The plan is approved, and its refunds are under way or wait for the goods."
     COMPLETED = "COMPLETED", "Every refund has succeeded or was settled by hand."
     REJECTED = "REJECTED", "The seller rejected the plan after the package had been shipped."
-    VOIDED = "VOIDED", "The request ended before the plan was approved."
+    VOIDED = "VOIDED", "The request ended before any money went back."
 
 
 class RefundStatus(Word):
@@ -118,6 +122,7 @@ class RefundState(Word):
     """The state of all refunds of a plan together. It is derived from their statuses."""
 
     NONE = "NONE", "The plan has no refund, or none yet."
+    HELD = "HELD", "The plan is approved, but its money waits for the goods; its amounts are a quote."
     IN_PROGRESS = "IN_PROGRESS", "At least one refund is under way."
     NEEDS_ATTENTION = "NEEDS_ATTENTION", "At least one refund has failed: retry it or settle it by hand."
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
@@ -147,6 +152,63 @@ class Bearer(Word):
     SELLER = "SELLER", "The seller bears it, or gets it."
     OWNER = "OWNER", "The marketplace bears it, or gets it."
     CARRIER = "CARRIER", "The carrier is to make up for it."
+
+
+class RefundTrigger(Word):
+    """What must have happened before the money of a return goes back."""
+
+    ON_CONFIRM = "ON_CONFIRM", "The money goes back as soon as the return is confirmed."
+    ON_SHIPMENT = "ON_SHIPMENT", "The money goes back once somebody has checked the proof that the goods were sent."
+    ON_RECEIPT = "ON_RECEIPT", "The money goes back once the goods have arrived."
+    ON_INSPECTION = "ON_INSPECTION", "The money goes back once the goods have been inspected."
+
+
+class ReturnMethod(Word):
+    """How the goods of a return come back."""
+
+    MAIL = "MAIL", "The customer sends the goods by mail."
+    DROP_OFF = "DROP_OFF", "The customer brings the goods to a drop-off point."
+    IN_STORE = "IN_STORE", "The customer brings the goods to a store."
+    KEEP = "KEEP", "The goods are not wanted back: the customer keeps them."
+
+
+class ReturnKind(Word):
+    """Who sends the goods of a return back."""
+
+    BY_CUSTOMER = "BY_CUSTOMER", "The customer has the goods, and sends them."
+    TO_SENDER = "TO_SENDER", "The carrier could not deliver the goods, and brings them back."
+
+
+class ReturnStatus(Word):
+    """The status of a return shipment."""
+
+    AWAITING = "AWAITING", "The goods are with the customer, who is to send them."
+    IN_TRANSIT = "IN_TRANSIT", "The goods are on their way."
+    RECEIVED = "RECEIVED", "The goods have arrived, and wait to be inspected."
+    INSPECTED = "INSPECTED", "Each unit that arrived has been graded."
+    LOST = "LOST", "The goods were sent, but have not arrived."
+    WAIVED = "WAIVED", "The goods are no longer wanted, or no longer inspected: the money goes back without."
+    EXPIRED = "EXPIRED", "The customer did not send the goods in time."
+    CANCELED = "CANCELED", "The customer keeps the goods: the return was withdrawn."
+
+
+class GoodsCondition(Word):
+    """The condition of goods that came back."""
+
+    AS_NEW = "AS_NEW", "The goods are as new, and can be sold again as they are."
+    OPENED = "OPENED", "The packaging has been opened."
+    USED = "USED", "The goods have been used."
+    DAMAGED = "DAMAGED", "The goods are damaged."
+    WRONG_ITEM = "WRONG_ITEM", "Something else came back, so the unit is not paid back."
+
+
+class Disposition(Word):
+    """What becomes of goods that came back."""
+
+    RESTOCK = "RESTOCK", "They go back into stock."
+    REFURBISH = "REFURBISH", "They are repaired or cleaned first."
+    DISPOSE = "DISPOSE", "They are disposed of."
+    SEND_BACK = "SEND_BACK", "They go back to the customer, so the unit is not paid back."
 
 
 class WaitingOn(Word):
@@ -215,6 +277,7 @@ class Action(Word):
     ESCALATE_REQUEST = "ESCALATE_REQUEST", "Hand a request that was not decided in time to the owner."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
+    RELEASE_PLAN = "RELEASE_PLAN", "Pay back the money of a plan that has waited for the goods."
     COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "Complete a request whose plan is paid in full."
     CREATE_REFUND = "CREATE_REFUND", "Create the refund of one payment's part of an approved plan."
@@ -226,6 +289,15 @@ class Action(Word):
     BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
     RETRY_REFUND = "RETRY_REFUND", "Send a failed refund again."
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
+    OPEN_RETURN = "OPEN_RETURN", "Open the return shipment of a confirmed return."
+    SEND_RETURN = "SEND_RETURN", "Record that the goods have been sent, or that the proof of it has been checked."
+    RECEIVE_RETURN = "RECEIVE_RETURN", "Record which units have arrived."
+    RECEIVE_UNANNOUNCED = "RECEIVE_UNANNOUNCED", "Record goods that have arrived without an approved return."
+    INSPECT_RETURN = "INSPECT_RETURN", "Grade the units that have arrived."
+    LOSE_RETURN = "LOSE_RETURN", "Record that goods under way have not arrived."
+    WAIVE_RETURN = "WAIVE_RETURN", "Pay back without waiting for the goods, or for their inspection."
+    EXPIRE_RETURN = "EXPIRE_RETURN", "Close a return shipment that was not sent in time."
+    CANCEL_RETURN = "CANCEL_RETURN", "Close the return shipment of a return that was withdrawn."
 
 
 class AtDeadline(Word):
@@ -256,13 +328,17 @@ class Effect(Word):
     )
     OPEN_APPROVED_PLAN = (
         "OPEN_APPROVED_PLAN",
-        "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed.",
+        "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed. If its money waits"
+        " for the goods, they are a quote.",
     )
     APPROVE_PLAN = "APPROVE_PLAN", "The plan is approved."
     CLOSE_PLAN = "CLOSE_PLAN", "The plan, if the request has one, is rejected or voided."
     START_RETURN = "START_RETURN", "The start of the return is recorded."
     PRICE_PLAN = "PRICE_PLAN", "The plan's amounts are calculated again, on what was paid back before it, and fixed."
-    CREATE_REFUNDS = "CREATE_REFUNDS", "The total is split over the payments, one pending refund each."
+    CREATE_REFUNDS = (
+        "CREATE_REFUNDS",
+        "The total is split over the payments, one pending refund each; for a plan that is held, only at its release.",
+    )
     STAMP_SHIPPED = "STAMP_SHIPPED", "The time of shipping is recorded, with the tracking number."
     STAMP_DELIVERED = "STAMP_DELIVERED", "The time of delivery is recorded, and the return window starts."
     ASSUME_DELIVERED = (
@@ -275,6 +351,28 @@ class Effect(Word):
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
     UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."
+    UNHOLD_PLAN = "UNHOLD_PLAN", "The plan no longer waits for the goods."
+    OPEN_SHIPMENT = (
+        "OPEN_SHIPMENT",
+        "A return shipment is opened if the terms want the goods back, and the customer or a carrier has them.",
+    )
+    CANCEL_SHIPMENT = "CANCEL_SHIPMENT", "The return shipment is canceled."
+    STAMP_RETURN = "STAMP_RETURN", "The time is recorded, and the deadline of the new status begins."
+    STAMP_PROOF = "STAMP_PROOF", "The tracking number or the proof of drop-off is recorded."
+    COUNT_ARRIVED = (
+        "COUNT_ARRIVED",
+        "The numbers of units that arrived, are wrong or are missing are recorded. While the money is held, wrong units"
+        " are free again, and missing ones go on in a return of their own.",
+    )
+    GRADE_UNITS = (
+        "GRADE_UNITS",
+        "The grades are recorded. While the money is held, deductions become part of the plan, and units that are not"
+        " paid back are free again.",
+    )
+    RELEASE_IF_DUE = "RELEASE_IF_DUE", "The plan is released if its money was to wait for this, or for less."
+    RELEASE_LOST = "RELEASE_LOST", "The plan is released if somebody other than the customer bears the loss."
+    RELEASE_PLAN = "RELEASE_PLAN", "The plan is released if it is still held."
+    EXPIRE_HELD = "EXPIRE_HELD", "If the money is still held, the request expires with its shipment."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."
 
 
@@ -324,6 +422,17 @@ class Refusal(Word):
     REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "At least one refund is not done."
     REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "A reason for the rejection is required."
     REST_REASON_REQUIRED = "REST_REASON_REQUIRED", "A reason why the rest is not accepted is required."
+    MONEY_RELEASED = "MONEY_RELEASED", "The money no longer waits for the goods."
+    MONEY_HELD = "MONEY_HELD", "The money waits for the goods."
+    GOODS_UNDER_WAY = "GOODS_UNDER_WAY", "The goods have been sent."
+    GOODS_NOT_UNDER_WAY = "GOODS_NOT_UNDER_WAY", "The goods have not been sent."
+    RETURNS_OFF = "RETURNS_OFF", "There are no return settings for this seller or for the marketplace."
+    PROOF_REQUIRED = "PROOF_REQUIRED", "A tracking number or a proof of drop-off is required."
+    UNITS_NOT_EXPECTED = "UNITS_NOT_EXPECTED", "The quantity is larger than what is still to arrive of the item."
+    NOTHING_MISSING = "NOTHING_MISSING", "No unit of this return is missing."
+    UNITS_NOT_GRADED = "UNITS_NOT_GRADED", "The grades do not cover exactly the units that arrived."
+    UNITS_LEFT_TO_PAY = "UNITS_LEFT_TO_PAY", "At least one unit of this return is to be paid back."
+    DEDUCTION_TOO_HIGH = "DEDUCTION_TOO_HIGH", "The deduction is larger than what the units bring."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

@@ -25,8 +25,12 @@ PLANS = table(Subject.PLAN, [
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  FOR_SELLER, (),                          (), releases),
     (A.REJECT_REQUEST,     T.CANCEL, asked,      P.REJECTED,  {SELLER}, (),                            (), ()),
     (A.CONFIRM_REQUEST,    T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.RELEASE_PLAN,       T.REFUND, P.APPROVED, P.APPROVED,  {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN, *releases)),
+    (A.VOID_PLAN,          T.REFUND, P.APPROVED, P.VOIDED,    {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN,)),
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),
     (A.VOID_PLAN,          T.CANCEL, asked,      P.VOIDED,    {SYSTEM}, (),                            (), ()),
-    (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.refunds_done,),             (), (E.COMPLETE_REQUEST,)),
+    (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.money_released, g.refunds_done), (), (E.COMPLETE_REQUEST,)),
 ])
 # fmt: on

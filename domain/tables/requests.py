@@ -44,11 +44,16 @@ applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over)
 noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
 late = (g.overdue, g.deadline_not_acted_on)
+arrived = (g.returns_are_received, g.item_package_sent, g.item_package_was_sent, g.item_has_free_units)
+not_sent = (g.money_waits_for_goods, g.goods_not_sent)
+never_sent = (g.money_waits_for_goods, g.goods_never_sent)
+none_kept = (g.money_waits_for_goods, g.no_unit_left_to_pay)
 
 holds = (E.HOLD_UNITS,)
 cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
 agreed = (E.CANCEL_UNITS, E.APPROVE_PLAN)
-returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
+returned = (*holds, E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
 
 REQUESTS = table(Subject.REQUEST, [
@@ -62,6 +67,8 @@ REQUESTS = table(Subject.REQUEST, [
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   applies,   cancels),
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
+    (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (g.item_has_free_units,), units, returned),
+    (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     Q.APPROVED,  {SELLER, OWNER},   arrived,      refund,    returned),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, agreed),
@@ -81,6 +88,9 @@ REQUESTS = table(Subject.REQUEST, [
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
     (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
     (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
+    (A.WITHDRAW_REQUEST,   T.REFUND, Q.APPROVED, Q.WITHDRAWN, {CUSTOMER, OWNER}, not_sent,     (),        (*ended, E.CANCEL_SHIPMENT)),
+    (A.EXPIRE_REQUEST,     T.REFUND, Q.APPROVED, Q.EXPIRED,   {SYSTEM},          never_sent,   (),        ended),
+    (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {SYSTEM},          none_kept,    explained, ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),
 ])

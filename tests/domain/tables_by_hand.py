@@ -5,33 +5,43 @@ exactly one condition fails, and names the code of the refusal.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.facts import (
+    Arrived,
     Decision,
     Facts,
+    Grade,
     Handover,
+    Inspection,
     ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
+    Proof,
     Reason,
+    Receipt,
     RefundFacts,
     RequestFacts,
+    ReturnFacts,
     Settlement,
 )
 from domain.words import (
     Action,
+    Disposition,
     Effect,
+    GoodsCondition,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     ReasonAudience,
     RefundStatus,
+    RefundTrigger,
     Refusal,
     RequestStatus,
     Rest,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
@@ -39,7 +49,7 @@ from domain.words import (
 )
 
 A, E, F, T = Action, Effect, Refusal, TransactionType
-K, Q, P, R = PackageStatus, RequestStatus, PlanStatus, RefundStatus
+K, Q, P, R, V = PackageStatus, RequestStatus, PlanStatus, RefundStatus, ReturnStatus
 CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.SYSTEM
 
 
@@ -218,7 +228,26 @@ def opening(
     )
 
 
+def of_approved_return(action: Action, role: Role, *violations: Violation) -> ExpectedEdge:
+    """The opening of a return that is approved at once. The facts have return settings."""
+    edge = opening(action, T.REFUND, role, violations, *RETURN_BEGINS[:-1])
+    return replace(edge, target=Q.APPROVED, facts=replace(SHIPPED_ITEM, returns_on=True))
+
+
+RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
+
 OPENINGS = (
+    of_approved_return(A.OPEN_SUCCESSOR, SYSTEM, *WRONG_QUANTITIES),
+    *(
+        of_approved_return(
+            A.RECEIVE_UNANNOUNCED,
+            role,
+            Violation(F.RETURNS_OFF, {"returns_on": False}),
+            *PACKAGE_NOT_SHIPPED,
+            *[each for each in violations_of_input(T.REFUND, role) if each.code is not F.REASON_WRONG_AUDIENCE],
+        )
+        for role in (SELLER, OWNER)
+    ),
     opening(
         A.REQUEST_RETURN,
         T.CANCEL,
@@ -283,9 +312,11 @@ def request(
         packages=rest.pop("packages", frozenset({K.PREPARING if unshipped else K.DELIVERED})),
         seller_order=OrderStatus.WAITING_PACKAGING if unshipped else OrderStatus.DELIVERED,
         plan=rest.pop("plan", None),
-        held={"item": 2},
+        held={"item": rest.pop("units", 2)},
         overdue=rest.pop("overdue", False),
         opened_by=rest.pop("opened_by", CUSTOMER),
+        money_held=rest.pop("money_held", False),
+        goods=rest.pop("goods", None),
     )
     return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -340,10 +371,10 @@ REST_UNEXPLAINED = tuple(
 WITHOUT_NOTE = tuple(
     Violation(F.NOTE_REQUIRED, input={"note": note}, about=("note",)) for note in (None, "", " \u200b")
 )
+PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})
 CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
-RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 NOT_BY_ITSELF = (
     *PACKAGES_SHIPPED,
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
@@ -506,6 +537,44 @@ def decisions() -> Iterator[ExpectedEdge]:
         violations=tuple(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": role}) for role in (CUSTOMER, OWNER)),
         effects=ENDED,
     )
+    yield request(
+        A.WITHDRAW_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.WITHDRAWN,
+        CUSTOMER,
+        OWNER,
+        money_held=True,
+        goods=V.AWAITING,
+        violations=(
+            PAID_ALREADY,
+            *(Violation(F.GOODS_UNDER_WAY, {"goods": at}) for at in (None, *set(V) - {V.AWAITING})),
+        ),
+        effects=(*ENDED, E.CANCEL_SHIPMENT),
+    )
+    yield request(
+        A.EXPIRE_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.EXPIRED,
+        SYSTEM,
+        money_held=True,
+        goods=V.EXPIRED,
+        violations=(PAID_ALREADY, *(Violation(F.NOT_DUE, {"goods": at}) for at in (None, *set(V) - {V.EXPIRED}))),
+        effects=ENDED,
+    )
+    yield request(
+        A.REJECT_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.REJECTED,
+        SYSTEM,
+        units=0,
+        money_held=True,
+        input=REJECTS,
+        violations=(PAID_ALREADY, Violation(F.UNITS_LEFT_TO_PAY, {"held": {"item": 0, "other": 1}}), *UNEXPLAINED),
+        effects=ENDED,
+    )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
@@ -536,7 +605,13 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
 def plan(
     action: Action, transaction: TransactionType, source: PlanStatus | None, to: PlanStatus, *roles: Role, **rest: Any
 ) -> ExpectedEdge:
-    facts = PlanFacts(source, transaction, rest.pop("packages", frozenset({K.PREPARING})), rest.pop("refunds", ()))
+    facts = PlanFacts(
+        source,
+        transaction,
+        rest.pop("packages", frozenset({K.PREPARING})),
+        rest.pop("refunds", ()),
+        rest.pop("money_held", False),
+    )
     return ExpectedEdge(Subject.PLAN, action, transaction, to, frozenset(roles), facts, **rest)
 
 
@@ -575,6 +650,28 @@ PLANS = (
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, OWNER, effects=RELEASES, on_behalf_of=SELLER),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.OPEN_SUCCESSOR, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.RECEIVE_UNANNOUNCED, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(
+        A.RELEASE_PLAN,
+        T.REFUND,
+        P.APPROVED,
+        P.APPROVED,
+        SYSTEM,
+        money_held=True,
+        violations=(PAID_ALREADY,),
+        effects=(E.UNHOLD_PLAN, *RELEASES),
+    ),
+    plan(
+        A.VOID_PLAN,
+        T.REFUND,
+        P.APPROVED,
+        P.VOIDED,
+        SYSTEM,
+        money_held=True,
+        violations=(PAID_ALREADY,),
+        effects=(E.UNHOLD_PLAN,),
+    ),
     plan(A.VOID_PLAN, T.CANCEL, P.WAITING, P.VOIDED, SYSTEM),
     plan(A.VOID_PLAN, T.CANCEL, CONFIRMING, P.VOIDED, SYSTEM),
     *(
@@ -585,7 +682,7 @@ PLANS = (
             P.COMPLETED,
             SYSTEM,
             refunds=DONE_REFUNDS,
-            violations=REFUNDS_NOT_DONE,
+            violations=(*REFUNDS_NOT_DONE, Violation(F.MONEY_HELD, {"money_held": True})),
             effects=(E.COMPLETE_REQUEST,),
         )
         for transaction in T
@@ -627,4 +724,173 @@ REFUNDS = (
     refund(A.SETTLE_REFUND, R.UNKNOWN, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
 )
 
-EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS)
+
+def shipment(action: Action, source: ReturnStatus | None, to: ReturnStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
+    """An edge of a return shipment of two units of one item, of which one is ungraded once they have arrived."""
+    facts = ReturnFacts(
+        source,
+        sent=rest.pop("sent", True),
+        money_held=rest.pop("money_held", True),
+        trigger=rest.pop("trigger", RefundTrigger.ON_INSPECTION),
+        to_come={"item": 2},
+        ungraded={"item": 2, "other": 0},
+        overdue=rest.pop("overdue", False),
+    )
+    return ExpectedEdge(Subject.RETURN_SHIPMENT, action, None, to, frozenset(roles), facts, **rest)
+
+
+NO_PROOF = tuple(
+    Violation(F.PROOF_REQUIRED, input={"tracking_number": text, "drop_off": other}, about=("trackingNumber",))
+    for text, other in ((None, None), ("", " "), ("  ", None))
+)
+
+
+def arrivals(*parts: tuple[str, int, int]) -> dict[str, Any]:
+    return {"arrived": tuple(Arrived(*part) for part in parts)}
+
+
+def receives(source: ReturnStatus) -> ExpectedEdge:
+    at, negative = ("items", "0", "received"), ("items", "1", "received")
+    again = source in (V.RECEIVED, V.INSPECTED)
+    return shipment(
+        A.RECEIVE_RETURN,
+        source,
+        V.RECEIVED,
+        SELLER,
+        OWNER,
+        input=Receipt((Arrived("item", 1),)),
+        violations=(
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("item", 3, 0)), about=at),
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("item", 2, 1)), about=at),
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("other", 0, 0), ("item", 1, 0)), about=at),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 1, 0), ("item", 1, -1)), about=negative),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 1, 0), ("item", -1, 1)), about=negative),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 0, 0)), about=("items",)),
+            Violation(F.QUANTITY_NOT_POSITIVE, input={"arrived": ()}, about=("items",)),
+            *((Violation(F.NOTHING_MISSING, {"to_come": {"item": 0}}, {"arrived": None}),) if again else ()),
+        ),
+        effects=(E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE),
+    )
+
+
+def grade(quantity: int = 2, **changes: Any) -> Grade:
+    """A grade of units that came back damaged, for which something is deducted."""
+    values: dict[str, Any] = {"condition": GoodsCondition.DAMAGED, "disposition": Disposition.DISPOSE}
+    values |= {"deduction_minor": 500, "reason": "The screen is broken."}
+    return Grade("item", quantity, **values | changes)
+
+
+def wrong_grade(code: Refusal, at: str, *grades: Grade, **facts: Any) -> Violation:
+    about = ("grades", *at.split(".")) if at else ("grades",)
+    return Violation(code, facts, {"grades": grades}, about)
+
+
+BACK, WRONG = Disposition.SEND_BACK, GoodsCondition.WRONG_ITEM
+WRONG_GRADES = (
+    wrong_grade(F.UNITS_NOT_GRADED, ""),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(1)),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(2), grade(1)),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(2), replace(grade(1), item="other")),
+    Violation(F.UNITS_NOT_GRADED, input={"grades": None}, about=("grades",)),
+    wrong_grade(F.QUANTITY_NOT_POSITIVE, "1.quantity", grade(3), grade(-1)),
+    wrong_grade(F.INVALID_INPUT, "0.deduction", grade(deduction_minor=-1)),
+    wrong_grade(F.MONEY_RELEASED, "0.deduction", grade(), money_held=False),
+    wrong_grade(F.CONTRADICTORY_INPUT, "0.deduction", grade(disposition=BACK)),
+    wrong_grade(F.CONTRADICTORY_INPUT, "0.deduction", grade(condition=WRONG)),
+    *(wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(reason=text)) for text in (None, "", "  ")),
+    wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(disposition=BACK, deduction_minor=0, reason=None)),
+    wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(condition=WRONG, deduction_minor=0, reason=None)),
+)
+LATE: dict[str, Any] = {"overdue": True, "violations": (Violation(F.NOT_DUE, {"overdue": False}),)}
+STAMPED = E.STAMP_RETURN
+
+RETURNS = (
+    shipment(
+        A.OPEN_RETURN,
+        None,
+        V.AWAITING,
+        SYSTEM,
+        sent=False,
+        violations=(Violation(F.GOODS_UNDER_WAY, {"sent": True}),),
+        effects=(STAMPED,),
+    ),
+    *(
+        shipment(
+            action,
+            None,
+            to,
+            *roles,
+            violations=(Violation(F.GOODS_NOT_UNDER_WAY, {"sent": False}),),
+            effects=(STAMPED, E.RELEASE_IF_DUE),
+        )
+        for action, to, roles in (
+            (A.OPEN_RETURN, V.IN_TRANSIT, (SYSTEM,)),
+            (A.RECEIVE_UNANNOUNCED, V.RECEIVED, (SELLER, OWNER)),
+        )
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        CUSTOMER,
+        input=Proof("1Z999"),
+        violations=NO_PROOF,
+        effects=(STAMPED, E.STAMP_PROOF),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        SELLER,
+        OWNER,
+        input=Proof(drop_off="Receipt 17"),
+        violations=NO_PROOF,
+        effects=(STAMPED, E.STAMP_PROOF, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.IN_TRANSIT,
+        V.IN_TRANSIT,
+        SELLER,
+        OWNER,
+        trigger=RefundTrigger.ON_SHIPMENT,
+        violations=(
+            PAID_ALREADY,
+            *(
+                Violation(F.MONEY_RELEASED, {"trigger": trigger})
+                for trigger in RefundTrigger
+                if trigger is not RefundTrigger.ON_SHIPMENT
+            ),
+        ),
+        effects=(STAMPED, E.STAMP_PROOF, E.RELEASE_IF_DUE),
+    ),
+    *map(receives, (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED, V.INSPECTED)),
+    shipment(
+        A.INSPECT_RETURN,
+        V.RECEIVED,
+        V.INSPECTED,
+        SELLER,
+        OWNER,
+        input=Inspection((grade(1), grade(1, deduction_minor=0, reason=None))),
+        violations=WRONG_GRADES,
+        effects=(STAMPED, E.GRADE_UNITS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.INSPECT_RETURN,
+        V.RECEIVED,
+        V.INSPECTED,
+        SYSTEM,
+        effects=(STAMPED, E.GRADE_UNITS, E.RELEASE_IF_DUE),
+        **LATE,
+    ),
+    shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, OWNER, effects=(STAMPED, E.RELEASE_LOST)),
+    shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, SYSTEM, effects=(STAMPED, E.RELEASE_LOST), **LATE),
+    *(
+        shipment(A.WAIVE_RETURN, source, V.WAIVED, SELLER, OWNER, effects=(STAMPED, E.RELEASE_PLAN))
+        for source in (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED)
+    ),
+    shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD), **LATE),
+    shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED,)),
+)
+
+EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS)

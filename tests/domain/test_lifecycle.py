@@ -15,13 +15,17 @@ from domain.facts import (
     Decision,
     Facts,
     Handover,
+    Inspection,
     ItemChoice,
     ItemFacts,
     PackageFacts,
     PlanFacts,
+    Proof,
     Reason,
+    Receipt,
     RefundFacts,
     RequestFacts,
+    ReturnFacts,
     Settlement,
 )
 from domain.lifecycle import EDGES, allowed, check, check_role, decide, is_final
@@ -32,8 +36,10 @@ from domain.words import (
     PackageStatus,
     PlanStatus,
     RefundStatus,
+    RefundTrigger,
     Refusal,
     RequestStatus,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
@@ -119,7 +125,7 @@ def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, vi
             assert len(blockers) == 1
 
 
-UNTYPED = (Subject.PACKAGE, Subject.REFUND)
+UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT)
 
 
 def test_the_tables_have_no_other_edges() -> None:
@@ -169,6 +175,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED", "CONVERTED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
+        (ReturnStatus, {"WAIVED", "EXPIRED", "CANCELED"}),  # what is missing of an inspected return may turn up
     ],
 )
 def test_no_edge_leaves_a_final_status(statuses: type[Word], final: set[str]) -> None:
@@ -325,6 +332,8 @@ FACTS = {
         plan=st.none() | st.sampled_from(PlanStatus),
         overdue=st.booleans(),
         whole=st.booleans(),
+        money_held=st.booleans(),
+        goods=st.none() | st.sampled_from(ReturnStatus),
     )
     | st.builds(
         ItemFacts,
@@ -334,6 +343,7 @@ FACTS = {
         window_open=st.booleans(),
         in_open_request=st.booleans(),
         policy_version=st.just("v2"),
+        returns_on=st.booleans(),
     ),
     Subject.PLAN: st.builds(
         PlanFacts,
@@ -341,13 +351,27 @@ FACTS = {
         transaction=st.sampled_from(TransactionType),
         packages=st.frozensets(st.sampled_from(PackageStatus), min_size=1, max_size=2),
         refunds=st.tuples(st.sampled_from(RefundStatus)),
+        money_held=st.booleans(),
     ),
     Subject.REFUND: st.builds(RefundFacts, st.sampled_from(RefundStatus)),
+    Subject.RETURN_SHIPMENT: st.builds(
+        ReturnFacts,
+        status=st.sampled_from(ReturnStatus),
+        sent=st.booleans(),
+        money_held=st.booleans(),
+        trigger=st.sampled_from(RefundTrigger),
+        to_come=st.just({"item": 1}),
+        ungraded=st.just({}),
+        overdue=st.booleans(),
+    ),
 }
 
 
-def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) -> Any:
+def valid_input(subject: Subject, action: Action, facts: Facts, transaction: TransactionType) -> Any:
     """An input in which nothing is wrong, so that only the facts can refuse it."""
+    if subject is Subject.RETURN_SHIPMENT:
+        inputs = {Action.RECEIVE_RETURN: Receipt(), Action.INSPECT_RETURN: Inspection(())}
+        return inputs.get(action, Proof("1Z999"))
     if isinstance(facts, ItemFacts):
         reason = Reason("r", transaction, False, active=True)
         return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")
@@ -365,8 +389,8 @@ def test_an_action_is_accepted_exactly_if_it_is_offered(data: st.DataObject) -> 
     facts = data.draw(FACTS[subject])
     role = data.draw(st.sampled_from(Role))
     transaction = getattr(facts, "transaction", None) or data.draw(st.sampled_from(TransactionType))
-    input = valid_input(subject, facts, transaction)
     for offer in allowed(subject, role, facts, transaction=transaction):
+        input = valid_input(subject, offer.action, facts, transaction)
         refusals = []
         for target in (None,) if subject is not Subject.PACKAGE else PackageStatus:
             try:
