@@ -13,8 +13,9 @@ from models.orders import (
     ShippingAddress,
 )
 from models.people import Customer, Seller
-from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
+from models.plans import CancellationPlan, PlanAdjustment, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
+from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
@@ -32,12 +33,16 @@ __all__ = [
     "Package",
     "Payment",
     "PaymentReference",
+    "PlanAdjustment",
     "PlanLine",
     "ReasonLabel",
     "Refund",
     "RefundAttempt",
     "RequestItem",
+    "ReturnLine",
     "ReturnPolicy",
+    "ReturnSettings",
+    "ReturnShipment",
     "Seller",
     "SellerOrder",
     "ShippingAddress",
@@ -53,14 +58,18 @@ for _model in (
     OrderItem,
     Package,
     Payment,
+    PlanAdjustment,
     PlanLine,
     Refund,
     RefundAttempt,
     RequestItem,
+    ReturnLine,
+    ReturnSettings,
+    ReturnShipment,
     SellerOrder,
     ShippingAddress,
     WebhookDelivery,
 ):
     forbid_lazy_relations(_model)
-forbid_lazy_relations(CancellationRequest, "plan")
+forbid_lazy_relations(CancellationRequest, "plan", "return_shipment")
 forbid_lazy_relations(Order, "shipping_address", "billing_address")

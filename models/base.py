@@ -1,5 +1,6 @@
 """The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NoReturn, Protocol, TypeAlias
@@ -14,7 +15,10 @@ Columns: TypeAlias = dict[str, Any]
 """The columns of a row by their names."""
 
 
-ColumnValue: TypeAlias = str | int | datetime | list[str] | dict[str, list[str]] | None
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""What a JSON column may hold."""
+
+ColumnValue: TypeAlias = "datetime | Json"
 """What a column may be given; a word of the domain is a text."""
 
 

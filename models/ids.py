@@ -18,6 +18,10 @@ MODELS_BY_PREFIX = {
     "planline": "PlanLine",
     "refund": "Refund",
     "attempt": "RefundAttempt",
+    "adjustment": "PlanAdjustment",
+    "return": "ReturnShipment",
+    "returnline": "ReturnLine",
+    "returnsettings": "ReturnSettings",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",
 }

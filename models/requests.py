@@ -1,13 +1,13 @@
 """Requests to cancel or to return units."""
 
 from tortoise import fields
-from tortoise.fields import Field
+from tortoise.fields import Field, JSONField
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
-from models.base import Row, StatusRow
+from models.base import Json, Row, StatusRow
 from models.fields import NullableTextField, key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
@@ -22,6 +22,7 @@ class CancellationRequest(StatusRow):
 
     What a decision left of a request goes on in its `successor`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
+    `return_terms` are the return settings that it was opened with; null for a cancellation, or if there were none.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
     """
@@ -70,6 +71,7 @@ class CancellationRequest(StatusRow):
     rejection_reason = NullableTextField()
     rest_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
+    return_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     version: Field[int] = fields.IntField(default=1)
