@@ -235,6 +235,17 @@ def release(
     return _adjusted(lines, sum(amount for _, amount in parts) - besides_minor)
 
 
+def within(lines: Sequence[PlanLine], most_minor: int) -> tuple[PlanLine, ...]:
+    """The lines, cut to an amount that they must not exceed together: the last ones first, in their `rounding`.
+
+    Quotes that wait may hold a minor unit more than is left for them if the one that was made last is released first.
+    What is cut is made up for by the units that go back later.
+    """
+    if sum(line.amounts.total for line in lines) <= most_minor:
+        return tuple(lines)
+    return _adjusted(lines, max(0, most_minor))
+
+
 def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, int], ...]:
     """Split an amount over payments in the order of their positions: each is filled before the next one gets anything.
 

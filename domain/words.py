@@ -361,15 +361,19 @@ class Effect(Word):
     STAMP_PROOF = "STAMP_PROOF", "The tracking number or the proof of drop-off is recorded."
     COUNT_ARRIVED = (
         "COUNT_ARRIVED",
-        "The numbers of units that arrived, are wrong or are missing are recorded. While the money is held, wrong units"
-        " are free again, and missing ones go on in a return of their own.",
+        "The numbers of units that arrived, are wrong or are missing are recorded. While the money is held, wrong and"
+        " missing units leave the return; the missing ones go on in one of their own.",
     )
     GRADE_UNITS = (
         "GRADE_UNITS",
         "The grades are recorded. While the money is held, deductions become part of the plan, and units that are not"
-        " paid back are free again.",
+        " paid back leave the return.",
     )
-    RELEASE_IF_DUE = "RELEASE_IF_DUE", "The plan is released if its money was to wait for this, or for less."
+    RELEASE_IF_DUE = (
+        "RELEASE_IF_DUE",
+        "The plan is released if its money was to wait for this, or for less. If no unit is left to pay back, the"
+        " request is rejected instead.",
+    )
     RELEASE_LOST = "RELEASE_LOST", "The plan is released if somebody other than the customer bears the loss."
     RELEASE_PLAN = "RELEASE_PLAN", "The plan is released if it is still held."
     EXPIRE_HELD = "EXPIRE_HELD", "If the money is still held, the request expires with its shipment."

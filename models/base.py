@@ -1,6 +1,5 @@
 """The base of all rows: an order book notes assignments to its rows, and a relation that was not read raises."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NoReturn, Protocol, TypeAlias
@@ -8,15 +7,13 @@ from typing import Any, NoReturn, Protocol, TypeAlias
 from tortoise.exceptions import NoValuesFetched
 from tortoise.models import Model
 
+from domain.returns import Json
 from domain.words import Word
 from models.compat import forward_relations, preset_relation
 
 Columns: TypeAlias = dict[str, Any]
 """The columns of a row by their names."""
 
-
-Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
-"""What a JSON column may hold."""
 
 ColumnValue: TypeAlias = "datetime | Json"
 """What a column may be given; a word of the domain is a text."""

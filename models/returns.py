@@ -6,8 +6,9 @@ from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
+from domain.returns import Json
 from domain.words import Bearer, RefundTrigger, ReturnKind, ReturnMethod, ReturnStatus
-from models.base import Json, Row, StatusRow
+from models.base import Row, StatusRow
 from models.fields import NullableTextField, key, one_of, units, word
 from models.orders import Order, OrderItem
 from models.people import Seller

@@ -21,7 +21,15 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
 NODES = {
     prefix: name
     for prefix, name in MODELS_BY_PREFIX.items()
-    if prefix not in ("line", "planline", "attempt", "adjustment", "returnline", "returnsettings")  # parts of others, without a life of their own
+    if prefix
+    not in (
+        "line",
+        "planline",
+        "attempt",
+        "adjustment",
+        "returnline",
+        "returnsettings",
+    )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))
 _SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))

@@ -51,6 +51,7 @@ _NAMES: dict[type[Model], str] = {
     models.CancellationRequest: "request",
     models.CancellationPlan: "plan",
     models.Refund: "refund",
+    models.ReturnShipment: "return shipment",
 }
 
 

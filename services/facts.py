@@ -5,11 +5,29 @@ from datetime import datetime
 
 from domain import derive
 from domain.calendar import Calendar
-from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
+from domain.facts import (
+    ItemFacts,
+    PackageFacts,
+    PlanFacts,
+    Reason,
+    RefundFacts,
+    RequestFacts,
+    ReturnFacts,
+    Window,
+)
 from domain.guards import SENT
-from domain.words import ReasonAudience, TransactionType, WaitingOn
-from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
-from services.order_book import OrderBook, accepted_units, units
+from domain.words import ReasonAudience, RefundTrigger, ReturnStatus, TransactionType, WaitingOn
+from models import (
+    CancellationPlan,
+    CancellationReason,
+    CancellationRequest,
+    OrderItem,
+    Package,
+    Refund,
+    ReturnLine,
+    ReturnShipment,
+)
+from services.order_book import OrderBook, accepted_units, terms_of, units
 
 
 def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
@@ -35,6 +53,7 @@ def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFac
         window_open=Window(package.return_until).is_open(now),
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
+        returns_on=bool(order_book.return_settings) and order_book.return_terms(item.seller_id) is not None,
     )
 
 
@@ -55,6 +74,8 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
         opened_by=request.opened_by,
         acted=request.escalated_at is not None or request.reminded_at is not None,
+        money_held=plan is not None and plan.held,
+        goods=_goods(order_book, request),
     )
 
 
@@ -75,7 +96,39 @@ def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
         transaction=plan.transaction,
         packages=order_book.packages_of(order_book.request(plan.request_id)),
         refunds=tuple(refund.status for refund in order_book.refunds_of(plan)),
+        money_held=plan.held,
     )
+
+
+def return_facts(order_book: OrderBook, shipment: ReturnShipment, now: datetime) -> ReturnFacts:
+    """A return shipment with its lines, and what its money waits for."""
+    request = order_book.request(shipment.request_id)
+    terms, plan = terms_of(request), order_book.plan_of(request)
+    here = shipment.status in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
+    lines = order_book.lines_in(shipment)
+    return ReturnFacts(
+        status=shipment.status,
+        sent=shipment.sent_at is not None,
+        money_held=plan is not None and plan.held,
+        trigger=terms.trigger if terms else RefundTrigger.ON_CONFIRM,
+        to_come={line.order_item_id: line.missing if here else line.expected for line in lines},
+        ungraded=ungraded_units(order_book, shipment),
+        overdue=shipment.due_at is not None and shipment.due_at <= now,
+    )
+
+
+def ungraded_units(order_book: OrderBook, shipment: ReturnShipment) -> dict[str, int]:
+    """The units that have arrived and have no grade, by item."""
+    return {line.order_item_id: line.received - _graded(line) for line in order_book.lines_in(shipment)}
+
+
+def _graded(line: ReturnLine) -> int:
+    return sum(quantity for grade in line.grades if isinstance(quantity := grade["quantity"], int))
+
+
+def _goods(order_book: OrderBook, request: CancellationRequest) -> ReturnStatus | None:
+    shipment = order_book.shipment_of(request)
+    return shipment.status if shipment else None
 
 
 def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
@@ -99,4 +152,5 @@ def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn
         request.status,
         plan.status if plan else None,
         escalated=request.escalated_at is not None,
+        goods=_goods(order_book, request) if plan and plan.held else None,
     )

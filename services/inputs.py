@@ -6,16 +6,18 @@ spelling (domain/identifiers.py), and nowhere else.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
-from domain.facts import Decision, Handover, ItemChoice, Settlement
+from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement
 from domain.identifiers import identifier
 from domain.texts import is_blank
 from domain.words import PackageStatus, Rest, TransactionType
 
+G = TypeVar("G")
+
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | None
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Proof | Receipt | Inspection | Loss | None
 """What a command gives with an edge, in the words of the rules."""
 
 
@@ -111,6 +113,37 @@ class RefundInput:
 
     def __post_init__(self) -> None:
         _spell(self, "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnMove(Generic[G]):
+    """What is done with a return shipment; `given` is in the words of the rules, `note` for everybody who sees it."""
+
+    return_id: str
+    given: G
+    expected_version: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnannouncedItem:
+    """Units of an order line that have arrived unannounced, with the reason's handle."""
+
+    order_item_id: str
+    quantity: int
+    reason: str
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class UnannouncedInput:
+    """Goods of one seller that have arrived unannounced; `return_id` names an expired return that they belong to."""
+
+    items: tuple[UnannouncedItem, ...]
+    return_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from tortoise.fields import DatetimeField
 
 from domain.derive import Units
 from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
-from domain.words import PackageStatus, PlanStatus, Word
+from domain.returns import Fee, ReturnTerms
+from domain.words import PackageStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -32,10 +33,14 @@ from models import (
     OrderItem,
     Package,
     Payment,
+    PlanAdjustment,
     PlanLine,
     Refund,
     RequestItem,
+    ReturnLine,
     ReturnPolicy,
+    ReturnSettings,
+    ReturnShipment,
     SellerOrder,
 )
 from models.base import Columns, Row
@@ -51,6 +56,7 @@ _KEPT = f"""array(
     select q.id from cancellation_request q where q.order_id = o.id and (q.status in ('WAITING', 'APPROVED')
       or q.id = {{named}}
       or q.id = (select p.request_id from cancellation_plan p where p.id = {{named}})
+      or q.id = (select s.request_id from return_shipment s where s.id = {{named}})
       or q.id = (select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id where f.id = {{named}}))
     union
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
@@ -72,6 +78,14 @@ _ORDER_BOOK = f"""(select json_build_object(
             where r.request_id = any(k.requests)),
   'plan_lines', (select json_agg(r order by r.position, r.id) from plan_line r
                  join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'adjustments', (select json_agg(r order by r.position, r.id) from plan_adjustment r
+                  join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'returns', (select json_agg(r order by r.created_at, r.id) from return_shipment r
+              where r.request_id = any(k.requests)),
+  'return_lines', (select json_agg(r order by r.position, r.id) from return_line r
+                   join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
+  'return_settings', (select json_agg(r) from return_settings r where r.seller_id is null or r.seller_id = any(
+      array(select p.seller_id from seller_order p where p.order_id = o.id))),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
   'settled_lines', (select json_agg(r) from (
@@ -81,13 +95,13 @@ _ORDER_BOOK = f"""(select json_build_object(
              sum(r.shipping_share_minor)::bigint as shipping_share_minor,
              sum(r.rounding_minor)::bigint as rounding_minor, sum(r.total_minor)::bigint as total_minor
       from plan_line r join cancellation_plan p on p.id = r.plan_id
-      where p.order_id = o.id and p.status in ({_COUNTED}) and p.request_id <> all(k.requests)
+      where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
       group by r.order_item_id) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
-                'audiences', r.audiences, 'label_id', r.label_id))
+                'audiences', r.audiences, 'label_id', r.label_id, 'goods_with_customer', r.goods_with_customer))
               from cancellation_reason r),
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
@@ -96,7 +110,8 @@ _ORDER_BOOK = f"""(select json_build_object(
 def order_book_sql(first: int, *, named: int) -> str:
     """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record.
 
-    The parameter `named` is the id of what the command is about: a request, plan or refund is read though it is closed.
+    The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
+    though it is closed.
     """
     return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]), named=f"${named}")
 
@@ -122,7 +137,11 @@ class OrderBook:
     request_items: list[RequestItem]
     plans: list[CancellationPlan]
     plan_lines: list[PlanLine]
+    adjustments: list[PlanAdjustment]
     refunds: list[Refund]
+    returns: list[ReturnShipment]
+    return_lines: list[ReturnLine]
+    return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
     reasons: list[Columns]
@@ -166,6 +185,10 @@ class OrderBook:
         """A refund that is known to be in the order."""
         return next(refund for refund in self.refunds if refund.id == id)
 
+    def return_shipment(self, id: str) -> ReturnShipment:
+        """A return shipment that is known to be in the order."""
+        return next(shipment for shipment in self.returns if shipment.id == id)
+
     def items_of(self, request: CancellationRequest) -> list[RequestItem]:
         """What a request asks for, line by line."""
         return [line for line in self.request_items if line.request_id == request.id]
@@ -188,6 +211,28 @@ class OrderBook:
         """The lines of one plan."""
         return [line for line in self.plan_lines if line.plan_id == plan.id]
 
+    def adjustments_of(self, plan: CancellationPlan) -> list[PlanAdjustment]:
+        """What one plan adds to its lines, or keeps from them."""
+        return [adjustment for adjustment in self.adjustments if adjustment.plan_id == plan.id]
+
+    def shipment_of(self, request: CancellationRequest) -> ReturnShipment | None:
+        """The goods of a return, if they have been asked for."""
+        return next((shipment for shipment in self.returns if shipment.request_id == request.id), None)
+
+    def lines_in(self, shipment: ReturnShipment) -> list[ReturnLine]:
+        """The lines of one return shipment."""
+        return [line for line in self.return_lines if line.shipment_id == shipment.id]
+
+    def goods_with_customer(self, line: RequestItem) -> bool:
+        """Whether the customer has the units of a request's line, as its reason says."""
+        return next((bool(row["goods_with_customer"]) for row in self.reasons if row["id"] == line.reason_id), True)
+
+    def return_terms(self, seller_id: str) -> ReturnTerms | None:
+        """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
+        settings = {row.seller_id: row for row in self.return_settings}
+        row = settings.get(seller_id) or settings.get(None)
+        return terms_in(row) if row else None
+
     def refunds_of(self, plan: CancellationPlan) -> list[Refund]:
         """The movements of money of one plan."""
         return [refund for refund in self.refunds if refund.plan_id == plan.id]
@@ -197,16 +242,20 @@ class OrderBook:
 
         The plans of closed requests have one for each item.
         """
-        lines = [line for line in self._lines_in(RELEASED_PLANS) if besides is None or line.plan_id != besides.id]
-        return [*self.settled_lines, *lines]
+        plans = {plan.id for plan in self.plans if plan.status in RELEASED_PLANS and not plan.held}
+        return [*self.settled_lines, *self._lines_in(plans - {besides.id if besides else ""})]
 
-    def waiting_lines(self) -> list[PlanLine]:
-        """The lines of all plans that wait to be approved: their amounts are quotes."""
-        return self._lines_in(LIVE_PLANS - RELEASED_PLANS)
+    def waiting_plans(self, *, besides: CancellationPlan | None = None) -> list[CancellationPlan]:
+        """The plans, besides one, whose amounts are quotes: they wait to be approved, or for their goods."""
+        waiting = LIVE_PLANS - RELEASED_PLANS
+        return [plan for plan in self.plans if (plan.status in waiting or plan.held) and plan is not besides]
 
-    def _lines_in(self, statuses: frozenset[PlanStatus]) -> list[PlanLine]:
-        plans = {plan.id for plan in self.plans if plan.status in statuses}
-        return [line for line in self.plan_lines if line.plan_id in plans]
+    def waiting_lines(self, *, besides: CancellationPlan | None = None) -> list[PlanLine]:
+        """The lines of these plans."""
+        return self._lines_in({plan.id for plan in self.waiting_plans(besides=besides)})
+
+    def _lines_in(self, plans: set[str]) -> list[PlanLine]:
+        return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
 async def load(
@@ -231,7 +280,11 @@ class _Found(TypedDict):
     request_items: list[Columns] | None
     plans: list[Columns] | None
     plan_lines: list[Columns] | None
+    adjustments: list[Columns] | None
     refunds: list[Columns] | None
+    returns: list[Columns] | None
+    return_lines: list[Columns] | None
+    return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     policy: Columns
     reasons: list[Columns] | None
@@ -252,7 +305,11 @@ def opened(text: str) -> OrderBook:
         request_items=_rows(RequestItem, found["request_items"], changes),
         plans=_rows(CancellationPlan, found["plans"], changes),
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
+        adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        returns=_rows(ReturnShipment, found["returns"], changes),
+        return_lines=_rows(ReturnLine, found["return_lines"], changes),
+        return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=found["reasons"] or [],
@@ -300,3 +357,22 @@ def units(item: OrderItem) -> Units:
 def accepted_units(line: RequestItem) -> int:
     """How many units a line of a request stands for: what was accepted of it, before a decision all of it."""
     return line.quantity if line.accepted_quantity is None else line.accepted_quantity
+
+
+def terms_in(settings: ReturnSettings) -> ReturnTerms:
+    """The terms that return settings give a request which is opened now."""
+    return ReturnTerms(
+        trigger=settings.trigger,
+        method=settings.method,
+        ship_by_days=settings.ship_by_days,
+        grace_days=settings.grace_days,
+        inspection_days=settings.inspection_days,
+        transit_days=settings.transit_days,
+        fees=tuple(Fee.of_json(fee) for fee in settings.fees if isinstance(fee, Mapping)),
+        address=settings.address,
+    )
+
+
+def terms_of(request: CancellationRequest) -> ReturnTerms | None:
+    """The terms that a request was opened with; None if there were none."""
+    return None if request.return_terms is None else ReturnTerms.of_json(request.return_terms)

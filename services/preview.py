@@ -33,6 +33,7 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
         changed = act(transition)
         for id in changed["requests"]:
             _agree(transition, transition.order_book.request(id))
+            _release(transition, transition.order_book.request(id))
         return changed
 
     order_book, changed = await commands.preview(command, to_the_end)
@@ -54,6 +55,13 @@ def _agree(transition: Transition, request: CancellationRequest) -> None:
         _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
     elif plan is not None and plan.status is PlanStatus.CONFIRMATION_WAITING:
         _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
+
+
+def _release(transition: Transition, request: CancellationRequest) -> None:
+    """Money that waits for goods goes back, as if they came as announced."""
+    plan = transition.order_book.plan_of(request)
+    if plan is not None and plan.held:
+        _as(transition, SYSTEM).take(Action.RELEASE_PLAN, plan)
 
 
 def _as(transition: Transition, actor: Actor) -> Transition:

@@ -1,28 +1,80 @@
 """An order book's rows → what the pricing of the domain reads, and back to columns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from domain import pricing
+from domain.adjustments import Adjustment, applied
 from gateways.payments.steps import step_of
 from models import CancellationPlan, PlanLine
 from services.currency import exponent
 from services.order_book import OrderBook
 
+Asked: TypeAlias = Callable[[Sequence[pricing.PlanLine]], Sequence[Adjustment]]
+"""What a plan is to add to its lines or to keep from them, by the lines."""
 
-def quoted(order_book: OrderBook, quantities: Mapping[str, int]) -> tuple[pricing.PlanLine, ...]:
-    """The lines of a plan for units by item id, should every plan that waits be approved before it."""
-    waiting = order_book.waiting_lines()
-    payments = pricing.after(_payments(order_book), sum(line.total_minor for line in waiting))
-    taken = pricing.held(map(_priced, order_book.released_lines() + waiting))
-    return pricing.release(_order_money(order_book), taken, quantities, payments)
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The lines of a plan, and what it adds to them or keeps from them."""
+
+    lines: tuple[pricing.PlanLine, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def total_minor(self) -> int:
+        """What goes back."""
+        return sum(line.amounts.total for line in self.lines) + sum(each.applied_minor for each in self.adjustments)
+
+
+def quoted(
+    order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
+) -> Priced:
+    """A plan for units by item id, should every other plan that waits be released first; of `plan`, if it exists."""
+    waiting = order_book.waiting_plans(besides=plan)
+    payments = pricing.after(_payments(order_book), sum(other.total_minor for other in waiting))
+    lines = order_book.released_lines(besides=plan) + order_book.waiting_lines(besides=plan)
+    return _priced(order_book, lines, quantities, payments, asked, plan)
 
 
 def released(
-    order_book: OrderBook, quantities: Mapping[str, int], *, plan: CancellationPlan | None = None
+    order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
+) -> Priced:
+    """A plan for units by item id whose money goes back now; of `plan`, if it was quoted before."""
+    lines = order_book.released_lines(besides=plan)
+    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan)
+
+
+def _priced(
+    order_book: OrderBook,
+    earlier: Sequence[PlanLine],
+    quantities: Mapping[str, int],
+    payments: Sequence[pricing.Payment],
+    asked: Asked | None,
+    plan: CancellationPlan | None,
+) -> Priced:
+    if not quantities:
+        return Priced((), applied(asked(()) if asked else (), 0))
+    money, taken = _order_money(order_book), pricing.held(map(_line, earlier))
+    adjustments: tuple[Adjustment, ...] = ()
+    if asked:
+        full = pricing.price(money, taken, quantities)
+        adjustments = applied(asked(full), sum(line.amounts.total for line in full))
+    besides = sum(each.applied_minor for each in adjustments)
+    lines = pricing.release(money, taken, quantities, payments, besides_minor=besides)
+    return Priced(_within(order_book, lines, plan, besides), adjustments)
+
+
+def _within(
+    order_book: OrderBook, lines: tuple[pricing.PlanLine, ...], plan: CancellationPlan | None, besides_minor: int
 ) -> tuple[pricing.PlanLine, ...]:
-    """The lines of a plan for units by item id whose money goes back now; of `plan`, if it was quoted before."""
-    taken = pricing.held(map(_priced, order_book.released_lines(besides=plan)))
-    return pricing.release(_order_money(order_book), taken, quantities, _payments(order_book))
+    """What is reserved for plans that wait for their goods is not given to another plan."""
+    held = [other.total_minor for other in order_book.plans if other.held and other is not plan]
+    if not held:
+        return lines
+    left = sum(payment.captured_minor - payment.allocated_minor for payment in order_book.payments)
+    return pricing.within(lines, left - sum(held) - besides_minor)
 
 
 def columns(amounts: pricing.LineAmounts) -> dict[str, int]:
@@ -74,7 +126,7 @@ def _payments(order_book: OrderBook) -> tuple[pricing.Payment, ...]:
     )
 
 
-def _priced(line: PlanLine) -> pricing.PlanLine:
+def _line(line: PlanLine) -> pricing.PlanLine:
     amounts = pricing.LineAmounts(
         base=line.base_minor,
         discount_share=line.discount_share_minor,

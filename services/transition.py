@@ -18,11 +18,11 @@ from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, Subject, WaitingOn, Word
+from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
-from models import CancellationPlan, CancellationRequest, Event, Package, Refund
+from models import CancellationPlan, CancellationRequest, Event, Package, Refund, ReturnShipment
 from models.base import StatusRow
-from services import effects, facts
+from services import effects, facts, goods
 from services.inputs import Given
 from services.news import News
 from services.order_book import OrderBook, units
@@ -121,7 +121,7 @@ class Transition:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
             states = [refund.status for refund in self.order_book.refunds_of(belonging.plan)]
-            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states)
+            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states, held=belonging.plan.held)
         if belonging.request is not None:
             self._wait(belonging.request, row)
 
@@ -146,7 +146,8 @@ class Transition:
     def _wait(self, request: CancellationRequest, moved: StatusRow) -> None:
         """Say who is expected to act on a request now, and until when; its version counts that if another row moved.
 
-        The owner takes over the deadline of a request that is escalated: it has passed.
+        The owner takes over the deadline of a request that is escalated: it has passed. The deadline of a request whose
+        money waits for the goods is that of the goods.
         """
         waiting_on = facts.waiting_on(self.order_book, request)
         if request.waiting_on is waiting_on:
@@ -154,6 +155,10 @@ class Transition:
         request.waiting_on = waiting_on
         if moved is not request:
             request.version += 1
+        shipment = self.order_book.shipment_of(request)
+        if shipment is not None and request.status is RequestStatus.APPROVED and waiting_on is not WaitingOn.OWNER:
+            request.due_at = shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
+            return
         if waiting_on is WaitingOn.OWNER and request.escalated_at is not None:
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
@@ -215,6 +220,11 @@ def _of_plan(order_book: OrderBook, plan: CancellationPlan) -> Belonging:
     return Belonging(request.seller_order_id, request, plan)
 
 
+def _of_shipment(order_book: OrderBook, shipment: ReturnShipment) -> Belonging:
+    request = order_book.request(shipment.request_id)
+    return Belonging(request.seller_order_id, request, order_book.plan_of(request))
+
+
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     Package: Handling[Package](
         Subject.PACKAGE,
@@ -240,6 +250,12 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
         facts=lambda at, refund: facts.refund_facts(refund, at.now),
         effects=effects.OF_REFUNDS,
         belonging=lambda order_book, refund: _of_plan(order_book, order_book.plan(refund.plan_id)),
+    ),
+    ReturnShipment: Handling[ReturnShipment](
+        Subject.RETURN_SHIPMENT,
+        facts=lambda at, shipment: facts.return_facts(at.order_book, shipment, at.now),
+        effects=goods.OF_RETURNS,
+        belonging=_of_shipment,
     ),
 }
 """Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

@@ -245,12 +245,15 @@ _WITH_ORDER = (
     models.BillingAddress,
     models.CancellationPlan,
     models.Refund,
+    models.ReturnShipment,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
 _BELOW: dict[type[Model], tuple[str, str]] = {
     models.RequestItem: ("cancellation_request", "request_id"),
     models.PlanLine: ("cancellation_plan", "plan_id"),
+    models.PlanAdjustment: ("cancellation_plan", "plan_id"),
+    models.ReturnLine: ("return_shipment", "shipment_id"),
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
 
@@ -262,4 +265,7 @@ _WITH_SELLER = (
     models.RequestItem,
     models.CancellationPlan,
     models.PlanLine,
+    models.PlanAdjustment,
+    models.ReturnShipment,
+    models.ReturnLine,
 )

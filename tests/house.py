@@ -37,9 +37,11 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition facts order_book inputs visibility",
-    "transition": "effects facts order_book changes inputs news",
-    "effects": "pricing order_book inputs",
+    "acts": "transition goods charges facts order_book inputs visibility",
+    "transition": "effects goods facts order_book changes inputs news",
+    "effects": "goods charges pricing order_book inputs",
+    "goods": "charges facts order_book inputs",
+    "charges": "pricing order_book",
     "pricing": "order_book currency",
     "facts": "order_book",
     "order_book": "changes idempotency",
@@ -77,6 +79,7 @@ ENGINE: dict[str, str] = {
 FLOORS = {"": HOUSE, "services": SERVICES, "engine": ENGINE}
 TYPES_ONLY = {
     ("services.effects", "services.transition"),
+    ("services.goods", "services.transition"),
     ("resolvers.filters", "schema.lists"),
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.returns import Json
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem
 from models.ids import new_id
+from services.order_book import OrderBook
 from services.transition import Transition
 
 
@@ -31,9 +33,17 @@ class Origin(NamedTuple):
 
 
 def insert_request(
-    transition: Transition, transaction: TransactionType, lines: Sequence[RequestedUnits], origin: Origin
+    transition: Transition,
+    transaction: TransactionType,
+    lines: Sequence[RequestedUnits],
+    origin: Origin,
+    *,
+    after: CancellationRequest | None = None,
 ) -> CancellationRequest:
-    """Put a request for units of one seller's part into the order book, with its lines."""
+    """Put a request for units of one seller's part into the order book, with its lines.
+
+    A return keeps the terms of the return `after` which it comes; any other has those of now.
+    """
     order_book, part = transition.order_book, lines[0].item
     request = order_book.changes.insert(
         CancellationRequest,
@@ -47,6 +57,7 @@ def insert_request(
         customer_id=order_book.order.customer_id,
         created_at=transition.now,
         updated_at=transition.now,
+        return_terms=_terms(order_book, transaction, part.seller_id, after),
         **origin._asdict(),
     )
     order_book.requests.append(request)
@@ -65,3 +76,14 @@ def insert_request(
         )
         order_book.request_items.append(row)
     return request
+
+
+def _terms(
+    order_book: OrderBook, transaction: TransactionType, seller_id: str, after: CancellationRequest | None
+) -> dict[str, Json] | None:
+    if transaction is TransactionType.CANCEL:
+        return None
+    if after is not None and after.transaction is TransactionType.REFUND:
+        return after.return_terms
+    terms = order_book.return_terms(seller_id) if order_book.return_settings else None
+    return terms.to_json() if terms else None

@@ -65,9 +65,13 @@ where {due} and t.id <> all(${last}) order by {order} limit 1 for no key update 
 """
 _DUE_REQUEST = _DUE_BY_DATABASE.format(table="cancellation_request", due=_LATE, last=2, order="t.due_at")
 _DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, order=_SINCE)
+_IDLE = "t.due_at <= least($1::timestamptz, now())"
+"""Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
+_DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
-       exists (select from package t where {_UNREPORTED}) as packages
+       exists (select from package t where {_UNREPORTED}) as packages,
+       exists (select from return_shipment t where {_IDLE}) as returns
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 LAST_ATTEMPT = """
@@ -139,7 +143,7 @@ class Worker:
         return bool(confirmed or sent or acted)
 
     async def _act_on_time(self, now: datetime) -> bool:
-        """Act on one deadline and assume one delivery, if any has come; a million old packages hold nothing else up."""
+        """Act on one deadline of each kind, if any has come; a million old packages hold nothing else up."""
         after = self.commands.terms.calendar.assumed_after
         (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
         acted = late["requests"] and await self._take(
@@ -148,7 +152,10 @@ class Worker:
         assumed = late["packages"] and await self._take(
             _DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
         )
-        return bool(acted or assumed)
+        idle = late["returns"] and await self._take(
+            _DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
+        )
+        return bool(acted or assumed or idle)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
