@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
             "update cancellation_reason set goods_with_customer = false where handle = 'never-arrived'", reverse_sql=""
         ),
         ops.RunSQL(
-            "alter table event alter column subject type varchar(15), alter column action type varchar(19)",
+            "alter table event alter column subject type varchar(15)",
             reverse_sql="",
         ),
         ops.RemoveConstraint("Event", name="event_subject"),
