@@ -44,8 +44,8 @@ def requests() -> Iterator[RequestFacts]:
         for order in set(orders_of(packages)):
             if packages <= SENT:
                 yield RequestFacts(RequestStatus.WAITING, T.REFUND, packages, order)
-            held = dict.fromkeys(packages, 1)
-            shipped = tuple(frozenset({status}) for status in packages & SENT)
+            held = {str(status): 1 for status in packages}
+            shipped = tuple(frozenset({str(status)}) for status in packages & SENT)
             for plan, whole in product(
                 (None, PlanStatus.WAITING, PlanStatus.CONFIRMATION_WAITING), (True, False) if left else (True,)
             ):
