@@ -154,14 +154,14 @@ async def test_a_seller_that_begins_learns_no_more_of_the_customer(market: Marke
     item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "sold_out"}
     shown = """requests { customer { name email subject } order { customer { email subject }
       payments { id } totals { __typename }
-      timeline { nodes { actor { id } } } } timeline { nodes { actor { role id } } } }"""
+      timeline { actor { id } } } timeline { actor { role id } } }"""
     payload = await market.do(seller(order, "north"), "requestReturn", shown, orderId=order.id, items=[item])
     (request,) = payload["requests"]
     assert request["customer"] == {"name": "Ada", "email": None, "subject": ""}
     assert request["order"]["customer"] == {"email": None, "subject": ""}
     assert (request["order"]["payments"], request["order"]["totals"]) == ([], None)
-    assert request["timeline"]["nodes"][0] == {"actor": {"role": "SELLER", "id": None}}
-    assert all(node["actor"]["id"] is None for node in request["order"]["timeline"]["nodes"])
+    assert request["timeline"][0] == {"actor": {"role": "SELLER", "id": None}}
+    assert all(node["actor"]["id"] is None for node in request["order"]["timeline"])
 
 
 async def test_the_same_key_cancels_once(market: Market) -> None:
