@@ -11,6 +11,7 @@ lock, so commands on several orders that are written together (database/batching
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 import orjson
@@ -109,7 +110,7 @@ _new, _set = object.__new__, object.__setattr__
 
 def _names(rows: Sequence[Iterable[str]]) -> Names:
     """The columns that any of the rows has, in the order in which they were first named."""
-    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
+    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(chain.from_iterable(rows)))
 
 
 @cache
