@@ -14,7 +14,7 @@ from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.mutations import check_texts, hash_of, user_errors
+from resolvers.mutations import Keyed, check_texts, hash_of, user_errors
 from services.idempotency import IdempotentCall, caller_of, once
 from services.webhooks import endpoints
 from services.webhooks.endpoints import EndpointChange, EndpointOutcome, ReplaySelection
@@ -25,14 +25,7 @@ Show: TypeAlias = Callable[[Info, EndpointOutcome | None], Awaitable[Row]]
 NEWEST = Ordering("newest", ("-created_at",))
 
 
-class Repeatable(Protocol):
-    """An input with an idempotency key."""
-
-    @property
-    def idempotency_key(self) -> str | None: ...
-
-
-class NewEndpoint(Repeatable, Protocol):
+class NewEndpoint(Keyed, Protocol):
     """The input of `createWebhookEndpoint`."""
 
     @property
@@ -42,7 +35,7 @@ class NewEndpoint(Repeatable, Protocol):
     def actions(self) -> Sequence[Action] | None: ...
 
 
-class ChangedEndpoint(Repeatable, Protocol):
+class ChangedEndpoint(Keyed, Protocol):
     """The input of `updateWebhookEndpoint`."""
 
     @property
@@ -61,7 +54,7 @@ class ChangedEndpoint(Repeatable, Protocol):
     def active(self) -> bool | None: ...
 
 
-class NamedEndpoint(Repeatable, Protocol):
+class NamedEndpoint(Keyed, Protocol):
     """An input that names an endpoint."""
 
     @property
@@ -155,7 +148,7 @@ def _given(values: Sequence[T] | None) -> tuple[T, ...] | None:
     return None if values is None else tuple(values)
 
 
-async def _answer(info: Info, operation: str, input: Repeatable, act: Act, show: Show) -> Row:
+async def _answer(info: Info, operation: str, input: Keyed, act: Act, show: Show) -> Row:
     """What came of a call, executed once for its key, or why it was refused: then `show` is given None."""
     actor = info.context.actor
     try:

@@ -75,7 +75,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        return bool((await write_row(db, _statement(tuple(parts)), data))["written"])
+        return bool((await write_row(db, statement_of(tuple(parts)), data))["written"])
 
     def _by_model(self) -> list[tuple[type[Row], list[tuple[Row, dict[str, None]]]]]:
         """The rows to update and the names of their columns, the order's first."""
@@ -129,7 +129,7 @@ def _defaults(model: type[Row]) -> Columns:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: Shape) -> str:
+def statement_of(shape: Shape) -> str:
     """The statement. Updates name their ids a second time: without, a plan for a hundred rows scans whole tables."""
     parts = []
     place = 1

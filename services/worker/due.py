@@ -48,8 +48,8 @@ where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
 order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
-_DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
-_DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
+DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+DUE_REQUEST = _DUE.format(table="cancellation_request", more="", join="")
 LAST_ATTEMPT = """
 left join lateral (
   select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
@@ -60,7 +60,7 @@ _RESTORED = """exists (
   and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
 )"""
 """Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
-_DUE_REFUND = _DUE.format(
+DUE_REFUND = _DUE.format(
     table="refund",
     more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
     join=LAST_ATTEMPT,
@@ -91,7 +91,8 @@ class Worker:
     lease: timedelta = refunds.LEASE
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
-    _began: dict[int, float] = field(default_factory=dict, init=False)
+    began: dict[int, float] = field(default_factory=dict, init=False)
+    """When the step of each task began, by the monotonic clock."""
 
     async def run(self) -> None:
         """Work on several rows at a time."""
@@ -101,11 +102,11 @@ class Worker:
 
     def stuck_for(self) -> float:
         """Seconds since the step that has taken longest so far began."""
-        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+        return time.monotonic() - min(self.began.values(), default=time.monotonic())
 
     def _step_of(self, number: int) -> Callable[[], Awaitable[bool]]:
         async def step() -> bool:
-            self._began[number] = time.monotonic()
+            self.began[number] = time.monotonic()
             return await self.once()
 
         return step
@@ -116,15 +117,15 @@ class Worker:
     async def once(self) -> bool:
         """Take one due row of each kind; whether there was any."""
         now = self.commands.clock()
-        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
+        confirmed = await self.take(DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
-        expired = self.expire and await self._take(_DUE_REQUEST, now, ["WAITING"], expire)
+        expired = self.expire and await self.take(DUE_REQUEST, now, ["WAITING"], expire)
         await self._clean_if_due()
         return bool(confirmed or sent or expired)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
-        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
+        leased = await self.take(DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self.lease_refund)
         if leased is None:
             return False
         (call,) = leased
@@ -137,7 +138,7 @@ class Worker:
         answer, message = None, None
         try:
             async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
-                answer = await self._ask(call)
+                answer = await self.ask(call)
         except GatewayUnknown as lost:
             message = lost.message
         except TimeoutError:
@@ -151,7 +152,8 @@ class Worker:
             lambda transition, _: refunds.settle_call(transition, call, answer, message),
         )
 
-    async def _ask(self, call: Call) -> Answer:
+    async def ask(self, call: Call) -> Answer:
+        """What the gateway says to a call. Raises GatewayUnknown."""
         gateway = self.gateways.get(call.provider)
         if gateway is None:
             missing = f"No gateway named {call.provider!r} is set up here."
@@ -164,9 +166,7 @@ class Worker:
                 return found
         return await gateway.refund(call.order)
 
-    async def _take(
-        self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Due], T]
-    ) -> T | None:
+    async def take(self, sql: str, now: datetime, statuses: list[str], act: Callable[[Transition, Due], T]) -> T | None:
         """Act on the first due row; one that fails is set aside for a while."""
         taken: list[str] = []
 
@@ -200,7 +200,8 @@ class Worker:
             self._cleaned = time.monotonic()
             await self.clean()
 
-    def _lease(self, transition: Transition, due: Due) -> tuple[Call | None]:
+    def lease_refund(self, transition: Transition, due: Due) -> tuple[Call | None]:
+        """Lease a due refund; the one member of the tuple is its call, None if only a lost lease was noticed."""
         return (refunds.lease(transition, due, length=self.lease),)
 
 

@@ -1,12 +1,12 @@
 """Reads the public records of the Brazilian marketplace Olist: a directory of CSV files, plain or gzipped."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 from domain.guards import SENT
 from domain.words import PackageStatus
@@ -44,8 +44,11 @@ select line, c0 from {0} t where not exists (select 1 from {1} o where o.c0 = t.
 and not exists (select 1 from broken b where b.key = t.c0) order by line
 """
 _ALIKE = f"select c0 from {ORDERS} where lower(c0) = lower(?)"
-Cells = Sequence[Any]
-"""A line's number and its cells, in the order of COLUMNS."""
+OrderCells: TypeAlias = tuple[int, str, str, str, str, str, str, str, str, str | None]
+"""A line's number, its cells in the order of COLUMNS, and the `customer_unique_id` if the customer exists."""
+ItemCells: TypeAlias = tuple[int, str, str, str, str, str, str, str]
+PaymentCells: TypeAlias = tuple[int, str, str, str, str]
+Cells = TypeVar("Cells", OrderCells, ItemCells, PaymentCells)
 
 
 class Olist:
@@ -71,9 +74,10 @@ class Olist:
             orphans = list(self._orphans(spool))
             yield from orphans
             names = self._names()
-            self.length = spool.db.execute(f"select count(*) from {ORDERS}").fetchone()[0]
+            self.length = spool.count(f"select count(*) from {ORDERS}")
             end = self._moment or _latest(spool)
-            for self.done, row in enumerate(spool.db.execute(_SORTED), 1):
+            rows: Iterable[OrderCells] = spool.db.execute(_SORTED)
+            for self.done, row in enumerate(rows, 1):
                 yield from self._order(row, spool, names, end)
 
     def _orphans(self, spool: Spool) -> Iterator[Problem]:
@@ -82,20 +86,20 @@ class Olist:
         They are looked for before the first order is written: an order that came in without its payments would stay so.
         """
         for name in (ITEMS, PAYMENTS):
-            orphans = spool.db.execute(_ORPHANS.format(name, ORDERS)).fetchall()
+            orphans: list[tuple[int, str]] = spool.db.execute(_ORPHANS.format(name, ORDERS)).fetchall()
             if orphans:
                 spool.db.execute(f"create index if not exists alike on {ORDERS} (lower(c0))")
             for line, order_id in orphans:
                 yield Problem(FilePosition(self._path(name), line), f"The order {order_id} does not exist.")
-                alike = spool.db.execute(_ALIKE, (order_id,)).fetchall()
+                alike: list[tuple[str]] = spool.db.execute(_ALIKE, (order_id,)).fetchall()
                 for (number,) in alike:
                     spool.taint(number)
                 spool.lost |= not alike
 
-    def _order(self, row: Cells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
+    def _order(self, row: OrderCells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
         number, person, at = row[1], row[9], FilePosition(self._path(ORDERS), row[0])
-        items = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
-        payments = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
+        items: list[ItemCells] = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
+        payments: list[PaymentCells] = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
         problems: list[Problem] = []
         if spool.tainted(number):
             problems.append(Problem(at, f"Order {number} is left out: one of its records is broken."))
@@ -108,7 +112,7 @@ class Olist:
         lines = [_tried(self._line, cells, FilePosition(self._path(ITEMS), cells[0]), problems) for cells in items]
         if not problems and (gap := _gap(items, lines, paid, lost=spool.lost)):
             problems.append(Problem(at, f"Order {number} is left out: {gap}."))
-        if moments and not problems:
+        if person is not None and moments and not problems:
             try:
                 parts = self._parts(moments, [line for line in lines if line], names, end)
             except ValueError as fault:
@@ -164,12 +168,12 @@ class Olist:
             payments=payments,
         )
 
-    def _payment(self, row: Cells) -> IncomingPayment:
-        order_id, position, method, amount = row[1:]
+    def _payment(self, row: PaymentCells) -> IncomingPayment:
+        _, order_id, position, method, amount = row
         return IncomingPayment(method, "ledger", f"{order_id}-{position}", parse_minor(amount, self._currency))
 
-    def _line(self, row: Cells) -> "OlistLine":
-        _, _, product, seller, limit, price, freight = row[1:]
+    def _line(self, row: ItemCells) -> "OlistLine":
+        _, _, _, product, seller, limit, price, freight = row
         price_minor, freight_minor = (parse_minor(amount, self._currency) for amount in (price, freight))
         return OlistLine(product, seller, moment_of(limit), price_minor, freight_minor)
 
@@ -210,8 +214,8 @@ class OlistLine:
     freight: int
 
 
-def _moments(row: Cells) -> Moments:
-    status, bought, approved, handed_over, arrived, estimate = row[3:9]
+def _moments(row: OrderCells) -> Moments:
+    _, _, _, status, bought, approved, handed_over, arrived, estimate, _ = row
     return Moments(
         status=status,
         bought=moment_of(bought),
@@ -232,7 +236,7 @@ def _tried(read: Callable[[Cells], T], row: Cells, at: FilePosition, problems: l
 
 
 def _gap(
-    items: Sequence[Cells],
+    items: Sequence[ItemCells],
     lines: Sequence["OlistLine | None"],
     paid: Sequence[IncomingPayment | None],
     *,
@@ -255,7 +259,8 @@ def _gap(
 
 def _latest(spool: Spool) -> datetime:
     """The time of the last order, at which the records end."""
-    (text,) = spool.db.execute(_LATEST).fetchone()
+    latest: tuple[str | None] = spool.db.execute(_LATEST).fetchone()
+    (text,) = latest
     return moment_of(text) if text else datetime.fromtimestamp(0, UTC)
 
 

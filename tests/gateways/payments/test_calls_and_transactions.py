@@ -33,10 +33,10 @@ class Watch(FaultProxy):
     calls: list[str] = field(default_factory=list)
     seen: list[Any] = field(default_factory=list)
 
-    async def _ask(self, request: Request) -> bytes:
+    async def ask(self, request: Request) -> bytes:
         self.calls.append(request.method)
         self.seen += [tuple(row) for row in await self.eyes.fetch(_OPEN)]
-        return await super(Watch, self)._ask(request)  # a class with slots is not the one that `super()` means
+        return await super(Watch, self).ask(request)  # a class with slots is not the one that `super()` means
 
 
 @pytest.fixture
@@ -81,13 +81,13 @@ async def test_a_call_that_is_moved_into_a_transaction_is_seen(
 ) -> None:
     """The control of the test above."""
     await owed(market, stripe_server)
-    ask = Worker._ask
+    ask = Worker.ask
 
     async def inside(worker: Worker, call: Any) -> Any:
         async with in_transaction():
             await get_connection("default").execute_query("select 1")
             return await ask(worker, call)
 
-    monkeypatch.setattr(Worker, "_ask", inside)
+    monkeypatch.setattr(Worker, "ask", inside)
     await market.work()
     assert [state for state, _ in watch.seen] == ["idle in transaction"]
