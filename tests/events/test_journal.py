@@ -45,7 +45,9 @@ async def test_an_empty_journal_has_a_head_to_begin_from(journal: Journal, write
 
 
 async def test_an_event_is_read_with_all_its_columns(journal: Journal, writer: asyncpg.Connection) -> None:
-    await writer.execute("""insert into event (subject_id, from_status, data) values ('r', 'A', '{"a": [null, ["B"]]}')""")
+    await writer.execute(
+        """insert into event (subject_id, from_status, data) values ('r', 'A', '{"a": [null, ["B"]]}')"""
+    )
     (event,) = await journal.read((0, 0), 10)
     assert (event.subject_id, event.from_status, event.to_status) == ("r", "A", "WAITING")
     assert orjson.dumps(event.data) == b'{"a":[null,["B"]]}'
