@@ -92,6 +92,13 @@ def unfinished(connection: Any) -> Coroutine[Any, Any, Any] | None:
     return waiting
 
 
+def abandon(connection: Any) -> None:
+    """Close a connection without a word, also one that is lost and no longer the pool's."""
+    held = _held(connection)
+    if held is not None:
+        held.terminate()
+
+
 def _held(connection: Any) -> Any:
     """The connection itself: a pool lends a proxy."""
     return getattr(connection, "_con", connection)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 
-from database.compat import set_cancels, unfinished
+from database.compat import abandon, set_cancels, unfinished
 from engine.errors import is_read_only
 
 Answer = TypeVar("Answer")
@@ -115,7 +115,7 @@ class Connections:
         self._known.discard(connection)
         if connection in self.expired:
             self.expired.discard(connection)
-            connection.terminate()
+            abandon(connection)
         await self.pool.release(connection)
 
     def finish(self, connection: Any, answer: Coroutine[Any, Any, Any], free_place: Callable[[], None]) -> None:
@@ -133,7 +133,7 @@ class Connections:
         finally:
             if not answered.done():  # the answer was lost, nobody can be asked, or the process ends
                 answered.cancel()
-                connection.terminate()
+                abandon(connection)
             free_place()
             await self.end(connection)
 

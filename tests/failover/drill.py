@@ -300,6 +300,8 @@ async def run(*, synchronous: bool, unsent: float) -> bool:
                     unused = Cluster(home / "unused", options=OPTIONS)
                     drill = Drill(servers, unused, ends=0, at_least=2, nodes=nodes, unsent=unsent)
                     tally, soak, told = await followed(drill, servers.servers)
+                    if not tally.clean:
+                        sys.stdout.write("".join((home / "log").read_text().splitlines(keepends=True)[-60:]))
                 await command(nodes.url, home, "backup", str(home / "drill.backup"))
     finally:
         await stripe.stop()
