@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import orjson
@@ -221,8 +222,15 @@ def check_texts(input: Keyed) -> None:
 
 
 def hash_of(input: Keyed) -> str:
-    """A digest of everything in an input."""
-    return hashlib.sha256(orjson.dumps(input, default=_plain)).hexdigest()
+    """A digest of everything that an input says.
+
+    A field at its default says nothing, and the order of the fields does not count, so that a key holds across a
+    version that adds optional fields.
+    """
+    return hashlib.sha256(orjson.dumps(input, default=_plain, option=_HASHED)).hexdigest()
+
+
+_HASHED = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_SORT_KEYS
 
 
 async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
@@ -282,7 +290,17 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _plain(value: Decimal) -> str:
+def _plain(value: "Decimal | DataclassInstance") -> "str | dict[str, Text]":
+    """What a number or an input is to its hash."""
     if isinstance(value, Decimal):
         return str(value)
-    raise TypeError(type(value).__name__)
+    if not is_dataclass(value):
+        raise TypeError(type(value).__name__)
+    given = vars(value)
+    return {name: given[name] for name, default in _defaults(type(value)) if given[name] != default}
+
+
+@cache
+def _defaults(kind: "type[DataclassInstance]") -> tuple[tuple[str, object], ...]:
+    """The fields of an input with their defaults; MISSING, which no value equals, for those that must be given."""
+    return tuple((field.name, field.default) for field in fields(kind))
