@@ -321,7 +321,7 @@ async def test_of_a_part_and_a_withdrawal_at_once_one_wins(market: Market) -> No
             decide = market.do(OWNER, "applyCancellation", requestId=request["id"], **part)
         seen = {"expectedVersion": request["version"]}
         withdraw = market.do(customer("ada"), "withdrawRequest", requestId=request["id"], **seen)
-        payloads = await asyncio.gather(decide, withdraw)
+        payloads = list(await asyncio.gather(decide, withdraw))
         assert len(winners(payloads)) == 1
         refused = next(codes(one) for one in payloads if one["userErrors"])
         assert refused in (["WRONG_STATUS"], ["STALE_VERSION"])
