@@ -50,7 +50,6 @@ def open_successor(
         for line in lines
     ]
     successor = insert_request(transition, kind, requested, origin)
-    request.successor_id = successor.id
     transition.follow(edges[0], successor, SYSTEM)
     if due_at is not None:
         successor.due_at = due_at
