@@ -162,5 +162,7 @@ def open_resources(application: "Application") -> OpenResources:
         groups=application.hub.groups,
         pool_size=size,
         pool_idle=idle,
+        documents_waiting=application.engine.turns.waiting,
+        waited=application.engine.turns.waited,
         overflows=Outbox.overflows,
     )

@@ -1,7 +1,7 @@
 """The routes of one application."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.application import Application
 from app.pages import console, graphiql
@@ -19,8 +19,22 @@ from app.pages.headers import SecurityHeaders, http_error, internal_error
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
+_GRAPHQL = "/graphql"
 GARBAGE = (20_000, 10, 5)
 """Thresholds of the garbage collector: a request makes one or two thousand objects, without cycles."""
+
+
+class Site(Starlette):
+    """Routes behind middleware, and before them GraphQL over HTTP, which sets its headers and answers errors itself."""
+
+    graphql: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI has it."""
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL:
+            await self.graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def serving(application: Application) -> Starlette:
@@ -41,23 +55,28 @@ def serving(application: Application) -> Starlette:
 def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
     """The routes of an application, which is open while `lifespan` lasts."""
     settings = application.settings
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type", "last-event-id"],
-    )
-    return Starlette(
+    endpoint = GraphQLEndpoint(application.engine)
+    served = Site(
         routes=[
-            Route("/graphql", GraphQLEndpoint(application.engine)),
-            WebSocketRoute("/graphql", application.sockets.endpoint),
+            Route(_GRAPHQL, endpoint),
+            WebSocketRoute(_GRAPHQL, application.sockets.endpoint),
             *application.health.pages(application).routes(),
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),
         ],
-        middleware=[Middleware(SecurityHeaders), *([cors] if settings.cors_origins else [])],
+        middleware=[Middleware(SecurityHeaders), Middleware(_cors, settings.cors_origins)],
         exception_handlers={HTTPException: http_error, Exception: internal_error},
         lifespan=lifespan,
     )
+    served.graphql = _cors(endpoint, settings.cors_origins)
+    return served
+
+
+def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """The application as pages of these origins may call it; itself if there are none."""
+    if not origins:
+        return app
+    headers = ["authorization", "content-type", "last-event-id"]
+    return CORSMiddleware(app, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=headers)

@@ -60,12 +60,16 @@ def _with(statement: str, orders: int) -> str:
 _TERMS = """
 insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at)
 values (pg_temp.key('policy', 1), '2026-01', '{"en": "You may return an item within 30 days."}', 30, 3, 5, true, now());
-insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position)
-select pg_temp.key('reason', n), handle, kind, jsonb_build_object('en', label, 'de', label), false, true, n
+create temp table reason on commit drop as
+select n, handle, kind, jsonb_build_object('en', label, 'de', label) as labels
 from (values (1, 'changed-mind', 'CANCEL', 'I have changed my mind'), (2, 'by-mistake', 'CANCEL', 'Ordered by mistake'),
   (3, 'too-long', 'CANCEL', 'Delivery takes too long'), (4, 'does-not-fit', 'REFUND', 'It does not fit'),
   (5, 'damaged', 'REFUND', 'It arrived damaged'), (6, 'not-as-described', 'REFUND', 'It is not as described'),
-  (7, 'wrong-item', 'REFUND', 'I was sent something else')) as r(n, handle, kind, label)
+  (7, 'wrong-item', 'REFUND', 'I was sent something else')) as r(n, handle, kind, label);
+insert into reason_label (id, labels) select n, labels from reason;
+select setval(pg_get_serial_sequence('reason_label', 'id'), max(id)) from reason_label;
+insert into cancellation_reason (id, handle, transaction, labels, label_id, needs_note, active, position)
+select pg_temp.key('reason', n), handle, kind, labels, n, false, true, n from reason
 """
 _PEOPLE = """
 insert into seller (id, handle, name)
@@ -127,10 +131,11 @@ select pg_temp.key('request', n), pg_temp.key('submission', n), case n % 4 when 
   {_AT} + interval '9 days', {_AT} + interval '9 days', case n % 4 when 0 then 1 else 4 end
 from generate_series(1, {{orders}}) n, lateral (select 1 as k) q where n % 4 < 2;
 insert into request_item (id, request_id, order_item_id, seller_id, position, quantity, accepted_quantity, reason_id,
-  note, open)
+  reason_label_id, note, open)
 select pg_temp.key('line', n), pg_temp.key('request', n), pg_temp.key('item', 3 * n), {_SELLER}, 1, 1, null,
-  pg_temp.key('reason', case n % 4 when 0 then 4 + n / 4 % 4 else 1 + n / 4 % 3 end), null, n % 4 = 0
-from generate_series(1, {{orders}}) n, lateral (select 1 as k) q where n % 4 < 2;
+  pg_temp.key('reason', r.reason), r.reason, null, n % 4 = 0
+from generate_series(1, {{orders}}) n, lateral (select 1 as k) q,
+  lateral (select case n % 4 when 0 then 4 + n / 4 % 4 else 1 + n / 4 % 3 end as reason) r where n % 4 < 2;
 insert into cancellation_plan (id, transaction, status, refund_state, order_id, request_id, seller_id, currency,
   total_minor, created_by, due_at, created_at, updated_at, version)
 select pg_temp.key('plan', n), 'CANCEL', 'COMPLETED', 'DONE', pg_temp.key('order', n), pg_temp.key('request', n),

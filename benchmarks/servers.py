@@ -73,7 +73,7 @@ def served(name: str, url: str, root: Path = ROOT, under: Sequence[str] = ()) ->
             "WORKER": "off",
             "RETOUR_HOME": home,
             "RATE_LIMIT": "1000000",
-            "RATE_BURST": "1000000",
+            "RATE_BURST": "100000000",
         }
         with (Path(home) / "log").open("wb") as log:
             process = subprocess.Popen(

@@ -214,6 +214,9 @@ class InTransaction(TransactionWrapper):
     write_row = fetch_row
 
 
+_WORKS = "select exists (select from pg_stat_activity where pid = $1 and state = 'active') as works"
+
+
 class Client(PooledClient):
     """Tortoise's client on our pool; asyncpg reads the address itself, with all that may stand in one.
 
@@ -235,9 +238,9 @@ class Client(PooledClient):
         for name in ("host", "port", "user", "password", "database"):
             del options[name]
         pool, size = await Pool(**options), options["max_size"]
-        self.connections = Connections(pool, size, Pool.acquire_timeout)
+        self.connections = Connections(pool, size, Pool.acquire_timeout, self._is_working)
         most = max(size - max(size // 3, 1), 1)
-        self.reads, self.transactions = self.connections.budget(most), self.connections.budget(most)
+        self.reads, self.transactions = self.connections.budget(most), self.connections.budget(most, cancels=False)
         if batching and _query_logger is None:
             self.reading, self.writing = Batching(self.reads), Batching(self.transactions, writes=True)
         else:  # a logger wants to know whose a statement is
@@ -259,6 +262,14 @@ class Client(PooledClient):
     def acquire_connection(self) -> Any:
         """`async with`: a connection of the budget of reads, for statements outside of any transaction."""
         return self._of_reads()
+
+    async def _is_working(self, connection: Any) -> bool:
+        """Whether the database works on what a connection has sent; False if it does not say so within two seconds."""
+        try:
+            async with asyncio.timeout(2):
+                return bool((await self.reads.fetch_row(_WORKS, [connection.get_server_pid()]))["works"])
+        except (*_UNREACHABLE, TimeoutError):
+            return False
 
     @asynccontextmanager
     async def _of_reads(self) -> AsyncIterator[Any]:

@@ -5,7 +5,7 @@
 
 import asyncio
 import weakref
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import asyncpg
@@ -60,6 +60,50 @@ async def open_for_process(context: TortoiseContext, configuration: dict[str, An
     await context.init(configuration, _enable_global_fallback=True)
 
 
+class PatientConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes without types
+    """A connection that can let PostgreSQL finish what its caller has given up, where asyncpg would cancel it.
+
+    A commit that waits for a synchronous standby must not be canceled: it would be visible, and lost with the primary.
+    """
+
+    cancels = True
+
+    def _cancel_current_command(self, waiter: "asyncio.Future[None]", cancel_waiter: Any = None) -> None:
+        if self.cancels:
+            super()._cancel_current_command(waiter, cancel_waiter)
+        elif not waiter.done():
+            waiter.set_result(None)  # as if it had been sent: what is given up ends with its own answer
+
+
+def set_cancels(connection: Any, cancels: bool) -> None:
+    """Whether what callers give up on a connection from now on is canceled, or finished by PostgreSQL."""
+    held = _held(connection)
+    if hasattr(held, "cancels"):  # isinstance says yes to every connection: asyncpg has it answer so
+        held.cancels = cancels
+
+
+def unfinished(connection: Any) -> Coroutine[Any, Any, Any] | None:
+    """What returns when PostgreSQL has finished what was given up, or the connection is lost; None if nothing was."""
+    held = _held(connection)
+    protocol = None if getattr(held, "cancels", True) else held._protocol
+    if protocol is None or not protocol._is_cancelling():
+        return None
+    waiting: Coroutine[Any, Any, Any] = protocol._wait_for_cancellation()
+    return waiting
+
+
+def abandon(connection: Any) -> None:
+    """Close a connection without a word, also one that is lost and no longer the pool's."""
+    held = _held(connection)
+    if held is not None:
+        held.terminate()
+
+
+def _held(connection: Any) -> Any:
+    """The connection itself: a pool lends a proxy."""
+    return getattr(connection, "_con", connection)
+
+
 class StatementCache(_StatementCache):  # type: ignore[misc]  # asyncpg comes without types
     """asyncpg's cache of one connection's prepared statements; `added` may drop some when another has been prepared.
 
@@ -105,5 +149,4 @@ def replace_statement_cache(connection: asyncpg.Connection, cache: StatementCach
 
 def open_statements(connection: asyncpg.Connection) -> list[str]:
     """The texts that are prepared on a connection of a pool, that of the oldest use first."""
-    held = getattr(connection, "_con", connection)  # the pool lends a proxy
-    return [text for _, text in held._stmt_cache.texts()]
+    return [text for _, text in _held(connection)._stmt_cache.texts()]

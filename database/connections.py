@@ -4,6 +4,10 @@ Taking a connection costs no more than popping it off a list. What a pool does a
 a reset) is a tenth of all that a small read or a command costs (docs/performance.md). And no budget may take all
 connections: reads are served while every command waits for a lock, and the other way round.
 
+What writes is never canceled. PostgreSQL ends it by its own time limit; only a commit that waits for a synchronous
+standby goes on for longer, and to cancel that would show what a failover loses. Its connection keeps its place until it
+is answered, so that no more of them wait than the budget has places, and reads go on.
+
 Waiters are served in the order in which they came, across budgets. That is unfair to a waiter whose budget is used up:
 a later one of another budget overtakes it.
 """
@@ -16,9 +20,14 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import asyncpg
 
+from database.compat import abandon, set_cancels, unfinished
 from engine.errors import is_read_only
 
 Answer = TypeVar("Answer")
+
+
+LOOK_AGAIN = 0.5
+"""Seconds after which the database is asked again whether it still works on what a caller has given up."""
 
 
 class ConnectionSource(Protocol):
@@ -39,11 +48,19 @@ class _Waiter(NamedTuple):
 class Connections:
     """At most `limit` connections of a pool; a caller that finds none free waits up to `timeout` seconds for one.
 
-    Waiters get them in the order in which they came, as far as the budgets allow.
+    Waiters get them in the order in which they came, as far as the budgets allow. `is_working` tells whether the
+    database still works on the last statement of a connection.
     """
 
-    def __init__(self, pool: ConnectionSource, limit: int, timeout: float) -> None:
+    def __init__(
+        self,
+        pool: ConnectionSource,
+        limit: int,
+        timeout: float,
+        is_working: "Callable[[Any], Awaitable[bool]] | None" = None,
+    ) -> None:
         self.pool, self.limit, self.timeout = pool, limit, timeout
+        self._is_working = is_working
         self.idle: list[Any] = []
         """The connections that are not in use."""
         self.open = 0
@@ -54,10 +71,11 @@ class Connections:
         """Connections that are still in use and are closed afterwards."""
         self._budgets: list[Budget] = []
         self._waiters = 0
+        self._finishing: set[asyncio.Task[None]] = set()
 
-    def budget(self, limit: int) -> "Budget":
-        """The right to at most `limit` of them at once."""
-        budget = Budget(self, limit)
+    def budget(self, limit: int, *, cancels: bool = True) -> "Budget":
+        """The right to at most `limit` of them at once; `cancels` if what callers give up on them is canceled."""
+        budget = Budget(self, limit, cancels=cancels)
         self._budgets.append(budget)
         return budget
 
@@ -97,12 +115,34 @@ class Connections:
         self._known.discard(connection)
         if connection in self.expired:
             self.expired.discard(connection)
-            connection.terminate()
+            abandon(connection)
         await self.pool.release(connection)
+
+    def finish(self, connection: Any, answer: Coroutine[Any, Any, Any], free_place: Callable[[], None]) -> None:
+        """Free the place of a connection when the database has finished what its caller has given up."""
+        task = asyncio.create_task(self._finish(connection, answer, free_place), name="finishing")
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _finish(self, connection: Any, answer: Coroutine[Any, Any, Any], free_place: Callable[[], None]) -> None:
+        answered = asyncio.ensure_future(answer)
+        try:
+            while not (await asyncio.wait([answered], timeout=LOOK_AGAIN))[0]:
+                if self._is_working is None or not await self._is_working(connection):
+                    break
+        finally:
+            if not answered.done():  # the answer was lost, nobody can be asked, or the process ends
+                answered.cancel()
+                abandon(connection)
+            free_place()
+            await self.end(connection)
 
     async def close(self) -> None:
         """Give the pool back the idle connections; those in use follow when they are released."""
         self.closed = True
+        for task in self._finishing:
+            task.cancel()
+        await asyncio.gather(*self._finishing, return_exceptions=True)
         while self.idle:
             self.open -= 1
             await self.end(self.idle.pop())
@@ -111,20 +151,22 @@ class Connections:
 class Budget:
     """Some of the connections. A caller that has acquired one releases it, or discards it if anything is wrong."""
 
-    def __init__(self, connections: Connections, limit: int) -> None:
-        self._connections, self._limit = connections, limit
+    def __init__(self, connections: Connections, limit: int, *, cancels: bool) -> None:
+        self._connections, self._limit, self._cancels = connections, limit, cancels
         self.in_use = 0
         self.waiters: deque[_Waiter] = deque()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A connection, discarded if the block raises. Raises what `acquire` raises."""
+        """A connection, discarded if the block raises; what it gives up is finished. Raises what `acquire` raises."""
         connection = await self.acquire()
+        set_cancels(connection, False)
         try:
             yield connection
         except BaseException as error:
             await self.discard(connection, error)
             raise
+        set_cancels(connection, True)
         await self.release(connection)
 
     async def run(self, work: Callable[[Any], Awaitable[Answer]]) -> Answer:
@@ -145,6 +187,12 @@ class Budget:
 
     async def acquire(self) -> Any:
         """A connection. Raises TimeoutError, and what asyncpg raises if it cannot connect."""
+        connection = await self._acquire()
+        if not self._cancels:
+            set_cancels(connection, False)
+        return connection
+
+    async def _acquire(self) -> Any:
         connections = self._connections
         while True:
             if connections.idle and self.has_room():
@@ -180,13 +228,18 @@ class Budget:
         if not connections.idle or not self.has_room() or _is_lost(connections.idle[-1]):
             return None
         self.in_use += 1
-        return connections.idle.pop()
+        connection = connections.idle.pop()
+        if not self._cancels:
+            set_cancels(connection, False)
+        return connection
 
     def _keep(self, connection: Any) -> bool:
         """Let a waiter have a connection, or the next caller; False once closed, or if it has expired."""
         connections = self._connections
         if connections.closed or (connections.expired and connection in connections.expired):
             return False
+        if not self._cancels:
+            set_cancels(connection, True)
         self.in_use -= 1
         connections.idle.append(connection)
         connections.serve_waiters()
@@ -196,9 +249,13 @@ class Budget:
         """Free the place at once, and give the connection back to the pool, which repairs it and may take a while.
 
         If the error says that nothing can be written there, all connections that are open now are given up with it:
-        they lead to the same server, and only a new one can find the server that takes writes.
+        they lead to the same server, and only a new one can find the server that takes writes. What is not canceled
+        keeps its place until it is finished.
         """
         connections = self._connections
+        if (answer := unfinished(connection)) is not None:
+            connections.finish(connection, answer, self._free_place)
+            return
         renew = is_read_only(error) and connection not in connections.expired
         if renew:
             connections.expired.add(connection)

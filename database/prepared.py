@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from database.compat import StatementCache, replace_statement_cache
+from database.compat import PatientConnection, StatementCache, replace_statement_cache
 from engine.lru import LRU
 
 MOST_STATEMENTS = 128
@@ -69,7 +69,7 @@ class RepeatedStatements(StatementCache):
             self.drop(oldest)
 
 
-class FrugalConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes without types
+class FrugalConnection(PatientConnection):
     """A connection that keeps statements prepared only if they come again."""
 
     repeats = Repeats()

@@ -118,7 +118,8 @@ def decide(
     status = facts_status(facts)
     fitting = [edge for edge in of_role if edge.source is status and (target is None or edge.target is target)]
     if not fitting:
-        raise Refused((_wrong_status(subject, status, of_role, target),))
+        open_edges = [edge for edge in of_role if edge.source is not status or not _blockers_of_facts(edge, facts)]
+        raise Refused((_wrong_status(subject, status, open_edges, target),))
     edge = fitting[0]
     blockers = (*_blockers_of_facts(edge, facts), *_blockers_of_input(edge, facts, input))
     if blockers:

@@ -20,6 +20,7 @@ import orjson
 
 from engine.errors import BadInput
 from events.notifier import Notifier
+from models.journal import Change
 
 Position = tuple[int, int]
 Execute = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
@@ -133,7 +134,7 @@ class Event:
     request_id: str | None
     plan_id: str | None
     version: int
-    data: Any
+    data: Mapping[str, Change]
 
     @property
     def cursor(self) -> str:

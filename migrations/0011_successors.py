@@ -26,15 +26,12 @@ class Migration(migrations.Migration):
             "CancellationRequest",
             "predecessor",
             fields.ForeignKeyField(
-                "models.CancellationRequest", null=True, related_name=False, on_delete=OnDelete.RESTRICT
+                "models.CancellationRequest", null=True, related_name="successors", on_delete=OnDelete.RESTRICT
             ),
         ),
-        ops.AddField(
-            "CancellationRequest",
-            "successor",
-            fields.ForeignKeyField(
-                "models.CancellationRequest", null=True, related_name=False, on_delete=OnDelete.RESTRICT
-            ),
+        ops.RunSQL(
+            "create index request_predecessor on cancellation_request (predecessor_id) where predecessor_id is not null",
+            reverse_sql="drop index request_predecessor",
         ),
         ops.AddField("CancellationRequest", "submitted_at", fields.DatetimeField(null=True)),
         ops.AddField("CancellationRequest", "rest_reason", fields.TextField(null=True)),

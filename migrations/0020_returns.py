@@ -53,7 +53,7 @@ STATES = "'NONE', 'HELD', 'IN_PROGRESS', 'NEEDS_ATTENTION', 'DONE'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_reasons")]
+    dependencies = [("models", "0016_orders_that_stood_shipping")]
 
     operations = [
         ops.RunSQL("create sequence return_number start 100001", reverse_sql="drop sequence return_number"),

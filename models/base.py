@@ -5,10 +5,11 @@ from operator import attrgetter
 from typing import Any, NoReturn, Protocol, TypeAlias
 
 from tortoise.exceptions import NoValuesFetched
+from tortoise.fields import Field
 from tortoise.models import Model
 
 from domain.returns import Json
-from domain.words import Word
+from domain.words import TransactionType, Word
 from models.compat import forward_relations, preset_relation
 
 Columns: TypeAlias = dict[str, Any]
@@ -55,8 +56,8 @@ class StatusRow(Row):
 
     id: str
     status: Any
-    version: Any
-    transaction: Any = None
+    version: Field[int]
+    transaction: Field[TransactionType] | None = None
     """The transaction type, for subjects that have one."""
 
     class Meta:

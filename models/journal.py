@@ -1,9 +1,10 @@
 """The journal, the results of commands by idempotency key, and the marketplace's own ledger of credits."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from tortoise import fields
-from tortoise.fields import JSONField
+from tortoise.fields import Field, JSONField
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -15,12 +16,15 @@ from models.orders import Order
 from models.plans import CancellationPlan
 from models.requests import CancellationRequest
 
+Change: TypeAlias = tuple[Sequence[str] | None, Sequence[str]]
+"""How an object stood before an event, None if the event opened it, and how after it."""
+
 
 class Event(Row):
     """An edge that was taken. The journal's order is (`xid`, `id`); `events/journal.py` says why `id` is not enough."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    xid = Xid8Field(db_default=SqlDefault("journal_xid()"))
+    xid: Field[int] = Xid8Field(db_default=SqlDefault("journal_xid()"))
     at = fields.DatetimeField()
     subject = word(Subject)
     subject_id = fields.CharField(48)
@@ -45,7 +49,7 @@ class Event(Row):
     seller_id = fields.CharField(48)
     customer_id = fields.CharField(48)
     version = fields.IntField()
-    data: JSONField[dict[str, Any]] = JSONField(db_default=SqlDefault("'{}'::jsonb"))
+    data: Field[dict[str, Change]] = JSONField(db_default=SqlDefault("'{}'::jsonb"))
 
     class Meta:
         table = "event"
@@ -70,7 +74,7 @@ class IdempotencyRecord(Row):
     operation = fields.CharField(64)
     key = fields.CharField(200)
     input_hash = fields.CharField(64)
-    outcome: JSONField[dict[str, list[str]]] = JSONField(null=True)
+    outcome: Field[dict[str, list[str]]] = JSONField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

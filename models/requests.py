@@ -21,7 +21,7 @@ NO_DEADLINE = "'9999-12-31 00:00+00'::timestamptz"
 class CancellationRequest(StatusRow):
     """A request to cancel or return units of one seller's part of an order. Its customer is always the order's.
 
-    What a decision left of a request goes on in its `successor`, whose `predecessor` it is. `submitted_at` is when the
+    What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
     `return_terms` are the return settings that it was opened with; null for a cancellation, or if there were none.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
@@ -60,13 +60,9 @@ class CancellationRequest(StatusRow):
     )
     accepted_policy_id: str | None
     predecessor: fields.ForeignKeyNullableRelation["CancellationRequest"] = fields.ForeignKeyField(
-        "models.CancellationRequest", related_name=False, null=True, on_delete=fields.RESTRICT
+        "models.CancellationRequest", related_name="successors", null=True, on_delete=fields.RESTRICT
     )
     predecessor_id: str | None
-    successor: fields.ForeignKeyNullableRelation["CancellationRequest"] = fields.ForeignKeyField(
-        "models.CancellationRequest", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
-    successor_id: str | None
     submitted_at = fields.DatetimeField(null=True)
     rejected_by = word(Role, null=True)
     rejection_reason = NullableTextField()

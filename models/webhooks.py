@@ -3,7 +3,7 @@
 from typing import ClassVar, TypedDict
 
 from tortoise import fields
-from tortoise.fields import JSONField
+from tortoise.fields import Field, JSONField
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
@@ -30,11 +30,11 @@ class WebhookEndpoint(Model):
 
     id = key()
     url = fields.CharField(1000, unique=True)
-    actions: JSONField[list[str]] = JSONField()
-    secrets: JSONField[list[Secret]] = JSONField()
+    actions: Field[list[str]] = JSONField()
+    secrets: Field[list[Secret]] = JSONField()
     active = fields.BooleanField(default=True)
-    since_xid = fields.BigIntField()
-    since_id = fields.BigIntField()
+    since_xid: Field[int] = fields.BigIntField()
+    since_id: Field[int] = fields.BigIntField()
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 
@@ -50,7 +50,7 @@ class WebhookDelivery(Model):
     endpoint: fields.ForeignKeyRelation[WebhookEndpoint] = fields.ForeignKeyField(
         "models.WebhookEndpoint", related_name="deliveries", on_delete=fields.CASCADE
     )
-    event_id = fields.BigIntField()
+    event_id: Field[int] = fields.BigIntField()
     type = fields.CharField(64)
     body = fields.TextField()
     state = word(DeliveryState)
@@ -81,8 +81,8 @@ class WebhookCursor(Model):
     """The one row that says up to which event the journal has become deliveries."""
 
     id = fields.IntField(primary_key=True, generated=False)
-    xid = fields.BigIntField()
-    event_id = fields.BigIntField()
+    xid: Field[int] = fields.BigIntField()
+    event_id: Field[int] = fields.BigIntField()
 
     class Meta:
         table = "webhook_cursor"

@@ -64,13 +64,15 @@ OPEN_REFUNDS = ("PENDING", "PROCESSING", "UNKNOWN", "FAILED")
 
 @dataclass(slots=True)
 class OpenResources:
-    """The open resources of a process at a moment; `overflows` counts since it started."""
+    """The open resources of a process at a moment; `overflows` and `waited` (seconds) count since it started."""
 
     connections: int = 0
     streams: int = 0
     groups: int = 0
     pool_size: int = 0
     pool_idle: int = 0
+    documents_waiting: int = 0
+    waited: float = 0.0
     overflows: int = 0
     delay: float = 0.0
 
@@ -102,6 +104,7 @@ class Metrics:
                 "stream_groups": "Groups of equal subscriptions, each executed once.",
                 "pool_connections": "Connections of the database pool.",
                 "pool_idle_connections": "Idle connections of the database pool.",
+                "documents_waiting": "New documents that wait for their turn to be examined.",
             }.items()
         }
         self._delay = Gauge(
@@ -113,9 +116,12 @@ class Metrics:
         self._overflows = Counter(
             "retour_outbox_overflows", "Clients that were disconnected because they read too slowly.", registry=registry
         )
+        self._waited = Counter(
+            "retour_documents_waited_seconds", "What new documents have waited for their turn.", registry=registry
+        )
         self._uncounted: list[Finished] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._overflows_counted = 0
+        self._overflows_counted, self._waited_counted = 0, 0.0
 
     def note(self, finished: Finished) -> None:
         """Count an operation that was executed or refused; later, together with others, which costs half as much."""
@@ -147,12 +153,14 @@ class Metrics:
 
     def show(self, now: OpenResources) -> None:
         """Set the gauges."""
-        values = (now.connections, now.streams, now.groups, now.pool_size, now.pool_idle)
+        values = (now.connections, now.streams, now.groups, now.pool_size, now.pool_idle, now.documents_waiting)
         for gauge, value in zip(self._gauges.values(), values, strict=True):
             gauge.set(value)
         self._delay.set(now.delay)
         self._overflows.inc(now.overflows - self._overflows_counted)
         self._overflows_counted = now.overflows
+        self._waited.inc(now.waited - self._waited_counted)
+        self._waited_counted = now.waited
 
     def text(self, database: Iterable[Metric]) -> bytes:
         """All metrics in Prometheus' text format."""

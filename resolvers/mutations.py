@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeAlias, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import orjson
 
@@ -34,6 +35,9 @@ from services.inputs import (
 from services.intake import orders
 from services.transition import Transition
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 LONGEST = {
     "note": 2000,
     "reason": 2000,
@@ -45,14 +49,21 @@ LONGEST = {
 }
 """Characters that a text of an input may have; every other text is a name or an id of at most 200."""
 
+Text: TypeAlias = "str | int | Decimal | list[Text] | DataclassInstance"
+"""A value in an input: a text, a number, a list, or an input of its own."""
 Parsed = TypeVar("Parsed")
 ParsedInput = TypeVar("ParsedInput", covariant=True)
 
 
-class Input(Protocol[ParsedInput]):
-    """A mutation's input, as the schema has it."""
+class Keyed(Protocol):
+    """An input of a mutation, a dataclass of the schema."""
 
-    idempotency_key: str | None
+    @property
+    def idempotency_key(self) -> str | None: ...
+
+
+class Input(Keyed, Protocol[ParsedInput]):
+    """A mutation's input that names something of an order."""
 
     def target(self) -> Target:
         """What of an order it names. Raises `Refused`."""
@@ -199,20 +210,27 @@ def user_errors(refused: Refused) -> list[Row]:
     ]
 
 
-def check_texts(input: Any) -> None:
+def check_texts(input: Keyed) -> None:
     """Raise `Refused` for texts that no column could hold: too long, or with a NUL character; and for an empty key."""
     blockers: list[Blocker] = []
     if input.idempotency_key == "":
         message = "An idempotency key may not be empty: leave it out, or send a new text with every new command."
         blockers.append(Blocker(Refusal.INVALID_INPUT, message, ("idempotencyKey",)))
-    _check_texts(input, (), blockers)
+    _check_members(vars(input), (), blockers)
     if blockers:
         raise Refused(tuple(blockers))
 
 
-def hash_of(input: Any) -> str:
-    """A digest of everything in an input."""
-    return hashlib.sha256(orjson.dumps(input, default=_plain)).hexdigest()
+def hash_of(input: Keyed) -> str:
+    """A digest of everything that an input says.
+
+    A field at its default says nothing, and the order of the fields does not count, so that a key holds across a
+    version that adds optional fields.
+    """
+    return hashlib.sha256(orjson.dumps(input, default=_plain, option=_HASHED)).hexdigest()
+
+
+_HASHED = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_SORT_KEYS
 
 
 async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
@@ -243,7 +261,7 @@ async def _read(info: Info, shows: Shows, ids: Mapping[str, list[str]]) -> Row:
     return payload
 
 
-def _check_texts(value: Any, about: Path, blockers: list[Blocker]) -> None:
+def _check_texts(value: Text, about: Path, blockers: list[Blocker]) -> None:
     if isinstance(value, str):
         most = LONGEST.get(about[-1], 200)
         if "\0" in value:
@@ -254,9 +272,13 @@ def _check_texts(value: Any, about: Path, blockers: list[Blocker]) -> None:
         for n, member in enumerate(value):
             _check_texts(member, (*about, str(n)), blockers)
     elif is_dataclass(value):
-        for name, member in vars(value).items():
-            if member is not None:
-                _check_texts(member, (*about, name), blockers)
+        _check_members(vars(value), about, blockers)
+
+
+def _check_members(members: Mapping[str, "Text | None"], about: Path, blockers: list[Blocker]) -> None:
+    for name, member in members.items():
+        if member is not None:
+            _check_texts(member, (*about, name), blockers)
 
 
 def _invalid(message: str, about: Path) -> Blocker:
@@ -268,7 +290,17 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _plain(value: Decimal) -> str:
+def _plain(value: "Decimal | DataclassInstance") -> "str | dict[str, Text]":
+    """What a number or an input is to its hash."""
     if isinstance(value, Decimal):
         return str(value)
-    raise TypeError(type(value).__name__)
+    if not is_dataclass(value):
+        raise TypeError(type(value).__name__)
+    given = vars(value)
+    return {name: given[name] for name, default in _defaults(type(value)) if given[name] != default}
+
+
+@cache
+def _defaults(kind: "type[DataclassInstance]") -> tuple[tuple[str, object], ...]:
+    """The fields of an input with their defaults; MISSING, which no value equals, for those that must be given."""
+    return tuple((field.name, field.default) for field in fields(kind))

@@ -1,7 +1,7 @@
 """What the owner alone does that is not about one order: executed once for its key, refused as everything else is."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -9,23 +9,16 @@ from domain.errors import Refused, refuse
 from domain.words import Refusal, Role
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.mutations import check_texts, hash_of, user_errors
+from resolvers.mutations import Keyed, check_texts, hash_of, user_errors
 from services.idempotency import IdempotentCall, caller_of, once
 
 T = TypeVar("T")
 
 
-class Repeatable(Protocol):
-    """An input with an idempotency key."""
-
-    @property
-    def idempotency_key(self) -> str | None: ...
-
-
 async def answer(
     info: Info,
     operation: str,
-    input: Repeatable,
+    input: Keyed,
     act: Callable[[BaseDBAsyncClient], Awaitable[T]],
     show: Callable[[Info, T | None], Awaitable[Row]],
 ) -> Row:

@@ -11,7 +11,8 @@ from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.owner import Repeatable, answer
+from resolvers.mutations import Keyed
+from resolvers.owner import answer
 from services import reasons
 from services.reasons import ReasonChange
 
@@ -26,7 +27,7 @@ class Label(Protocol):
     def label(self) -> str: ...
 
 
-class WantedReason(Repeatable, Protocol):
+class WantedReason(Keyed, Protocol):
     """The input of `upsertReason`."""
 
     @property

@@ -30,6 +30,10 @@ SENTENCES: Mapping[Action, Texts] = {
         "en": "The request has been withdrawn.",
         "de": "Die Anfrage ist zurückgezogen.",
     },
+    Action.CONVERT_TO_RETURN: {
+        "en": "The items are to be returned instead; the return waits for the seller.",
+        "de": "Die Artikel werden stattdessen zurückgegeben; die Rückgabe wartet auf den Verkäufer.",
+    },
 }
 LANGUAGES = frozenset(locale for texts in SENTENCES.values() for locale in texts)
 

@@ -13,7 +13,8 @@ from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.owner import Repeatable, answer
+from resolvers.mutations import Keyed
+from resolvers.owner import answer
 from services.webhooks import endpoints
 from services.webhooks.endpoints import EndpointChange, EndpointOutcome, ReplaySelection
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 NEWEST = Ordering("newest", ("-created_at",))
 
 
-class NewEndpoint(Repeatable, Protocol):
+class NewEndpoint(Keyed, Protocol):
     """The input of `createWebhookEndpoint`."""
 
     @property
@@ -31,7 +32,7 @@ class NewEndpoint(Repeatable, Protocol):
     def actions(self) -> Sequence[Action] | None: ...
 
 
-class ChangedEndpoint(Repeatable, Protocol):
+class ChangedEndpoint(Keyed, Protocol):
     """The input of `updateWebhookEndpoint`."""
 
     @property
@@ -50,7 +51,7 @@ class ChangedEndpoint(Repeatable, Protocol):
     def active(self) -> bool | None: ...
 
 
-class NamedEndpoint(Repeatable, Protocol):
+class NamedEndpoint(Keyed, Protocol):
     """An input that names an endpoint."""
 
     @property

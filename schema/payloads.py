@@ -80,7 +80,7 @@ class ConfirmRequestPayload(SpokenPayload):
 
 
 @strawberry.type(description="The result of the mutation `convertToReturn`.")
-class ConvertToReturnPayload(Payload):
+class ConvertToReturnPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The cancellation {_UNLESS_REFUSED}")
     return_request: CancellationRequest | None = strawberry.field(
         description="The return of what has been shipped; null if the command was refused."

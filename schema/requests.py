@@ -104,9 +104,9 @@ class CancellationRequest(Node):
     predecessor: "CancellationRequest | None" = strawberry.field(
         description="The request whose decision left the units that this one goes on with; null if it was submitted."
     )
-    successor: "CancellationRequest | None" = strawberry.field(
-        description="The request that goes on with what the decision on this one has left: the return, if this one was "
-        "converted. Null if none does."
+    successors: list["CancellationRequest"] = strawberry.field(
+        description="The requests that go on with what decisions on this one have left, the oldest first: a return, if "
+        "this one was converted."
     )
     rest_reason: str | None = strawberry.field(
         description="Why a part of the request was not accepted, written for the customer."

@@ -11,6 +11,7 @@ lock, so commands on several orders that are written together (database/batching
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 import orjson
@@ -74,7 +75,7 @@ class Changes:
             data.append(orjson.dumps(rows).decode())
         if not parts:
             return True
-        return bool((await write_row(db, _statement(tuple(parts)), data))["written"])
+        return bool((await write_row(db, statement_of(tuple(parts)), data))["written"])
 
     def _by_model(self) -> list[tuple[type[Row], list[tuple[Row, dict[str, None]]]]]:
         """The rows to update and the names of their columns, the order's first."""
@@ -109,7 +110,7 @@ _new, _set = object.__new__, object.__setattr__
 
 def _names(rows: Sequence[Iterable[str]]) -> Names:
     """The columns that any of the rows has, in the order in which they were first named."""
-    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(name for row in rows for name in row))
+    return tuple(rows[0]) if len(rows) == 1 else tuple(dict.fromkeys(chain.from_iterable(rows)))
 
 
 @cache
@@ -128,7 +129,7 @@ def _defaults(model: type[Row]) -> Columns:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: Shape) -> str:
+def statement_of(shape: Shape) -> str:
     """The statement. Updates name their ids a second time: without, a plan for a hundred rows scans whole tables."""
     parts = []
     place = 1

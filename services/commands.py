@@ -129,7 +129,7 @@ class Commands:
         """None, and nothing is written, if another command came in between or holds the lock."""
         db = get_connection("default")
         try:
-            return await self._done(db, await self._read(db, command, lock=False), command, act)
+            return await self.conclude(db, await self._read(db, command, lock=False), command, act)
         except Exception as error:
             if isinstance(error, Overtaken) or _worth_retrying(error):
                 return None
@@ -137,9 +137,12 @@ class Commands:
 
     async def _locked(self, command: Command, act: Act) -> Done[ChangedIds]:
         async with in_transaction() as db:
-            return await self._done(db, await self._read(db, command, lock=True), command, act)
+            return await self.conclude(db, await self._read(db, command, lock=True), command, act)
 
-    async def _done(self, db: BaseDBAsyncClient, order_book: OrderBook, command: Command, act: Act) -> Done[ChangedIds]:
+    async def conclude(
+        self, db: BaseDBAsyncClient, order_book: OrderBook, command: Command, act: Act
+    ) -> Done[ChangedIds]:
+        """Act on the order book and write it, or repeat the recorded answer. Raises `Refused` and Overtaken."""
         if order_book.record:
             check_input(command.call, order_book.record.input_hash)
             await wait_until_durable(db)
@@ -154,7 +157,7 @@ class Commands:
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
         target, record_of = command.target, (caller_of(command.actor), command.action, command.key or "")
-        found = await _find_order(db, target, visibility_of(command.actor).of(target.model), record_of, lock=lock)
+        found = await find_order(db, target, visibility_of(command.actor).of(target.model), record_of, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
         order_id, order_book = found
@@ -200,7 +203,7 @@ class _FoundOrder(TypedDict):
     order_book: str
 
 
-async def _find_order(
+async def find_order(
     db: BaseDBAsyncClient, target: Target, visible: Condition | None, record_of: tuple[str, str, str], *, lock: bool
 ) -> tuple[str, OrderBook | None] | None:
     """The order that something belongs to, if the actor may see that: its id and its book.

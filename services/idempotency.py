@@ -108,7 +108,8 @@ async def once(call: IdempotentCall, act: Callable[[BaseDBAsyncClient], Awaitabl
 
 async def _first_outcome(db: BaseDBAsyncClient, call: IdempotentCall) -> Done[T]:
     first = IdempotencyRecord.get(caller=call.caller, operation=call.operation, key=call.key, using_db=db)
-    first_hash, outcome = await first.values_list("input_hash", "outcome")
+    stored: tuple[str, T] = await first.values_list("input_hash", "outcome")
+    first_hash, outcome = stored
     check_input(call, first_hash)
     await wait_until_durable(db)
     return Done(outcome, replayed=True)

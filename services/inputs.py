@@ -24,7 +24,7 @@ Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Proof | Recei
 def _spell(value: object, *names: str) -> None:
     """Give these fields of a frozen value the one spelling of identifiers."""
     for name in names:
-        text = getattr(value, name)
+        text: str | None = getattr(value, name)
         if text and (spelled := identifier(text)) is not text:
             object.__setattr__(value, name, spelled)
 

@@ -59,7 +59,7 @@ class News:
                 derived = _told(row)[1:] if before is None or carriers[row.id] is event else before[1:]
                 after = (str(event.to_status) if own or before is None else before[0], *derived)
                 if own or after != before:
-                    event.data[name] = [before, after]
+                    event.data[name] = before, after
                 self._last[row.id] = after
         self._untold.clear()
 

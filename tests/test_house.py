@@ -64,6 +64,14 @@ def test_private_names_of_others_are_touched_in_compat_alone() -> None:
     ] == []
 
 
+def test_the_tests_of_services_touch_no_private_name() -> None:
+    """What a test must name is public, so that who changes a service sees in its face what tests stand on."""
+    by_name = re.compile(r"setattr\([^,]+, \"_[a-z]")
+    touches = [touch for path in sources("tests/services") for touch in house.foreign_private_names(path)]
+    touches += [str(path) for path in sources("tests/services") if by_name.search(path.read_text())]
+    assert touches == []
+
+
 @pytest.mark.parametrize("line", ["schema._schema", "from tortoise.models import _private", "Model._meta.db_table"])
 def test_a_touch_of_a_private_name_is_seen(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "ROOT", tmp_path)

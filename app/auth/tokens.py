@@ -112,8 +112,10 @@ def authorization_of(headers: Mapping[str, str], payload: Mapping[str, Any] | No
     Names know no case, and the payload may have its headers in an object of their own, as some clients send them.
     Raises Unauthenticated rather than take for anonymous who sends a token in a way that is not read here.
     """
+    if payload is None:
+        return headers.get("authorization")
     given: list[object] = []
-    for place in (payload or {}), _nested(payload):
+    for place in payload, _nested(payload):
         for name, value in place.items():
             plain = name.strip().lower()
             if plain == "authorization":
@@ -132,8 +134,8 @@ _TOKENS_ELSEWHERE = frozenset(
 """Names under which other services take tokens, in small letters without hyphens."""
 
 
-def _nested(payload: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    for name, value in (payload or {}).items():
+def _nested(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name, value in payload.items():
         if name.strip().lower() == "headers" and isinstance(value, dict):
             return value
     return {}

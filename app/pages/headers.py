@@ -27,16 +27,13 @@ def page_headers(*directives: str) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """Middleware that adds the default headers which an answer does not set itself.
-
-    The GraphQL endpoint sets its own, so that it needs no middleware.
-    """
+    """Middleware that adds the default headers which an answer does not set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == "/graphql":
+        if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
         async def send_with_headers(message: Message) -> None:

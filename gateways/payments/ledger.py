@@ -55,7 +55,7 @@ class LedgerGateway:
     name = "ledger"
 
     def __init__(self, execute: Execute, *, close: Close | None = None) -> None:
-        self._execute = execute
+        self.execute = execute
         self._close = close
 
     async def refund(self, order: RefundOrder) -> Answer:
@@ -96,7 +96,7 @@ class LedgerGateway:
 
     async def _rows(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         try:
-            return await self._execute(sql, args)
+            return await self.execute(sql, args)
         # Whatever failed, the row may have been committed or not, so the result is unknown.
         except Exception as error:
             raise GatewayUnknown(f"the ledger did not answer: {type(error).__name__}: {error}") from error

@@ -45,6 +45,9 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
     """Make the plan of a waiting cancellation, or open a request on the customer's behalf and go on from there."""
     if (input.request_id is None) is (input.items is None):
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Name either a request or items of the order.", about=("requestId",))
+    if input.override and input.transaction is TransactionType.REFUND:
+        message = "Only a cancellation can be overridden: leave `override` out of a return."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("override",))
     if input.request_id is not None:
         requests = [
             _apply(transition, _request(transition.order_book, input.request_id, input.expected_version), input)

@@ -96,8 +96,6 @@ def receive_unannounced(transition: Transition, input: UnannouncedInput) -> Chan
         before.id if before else None,
     )
     request = insert_request(transition, TransactionType.REFUND, lines, origin)
-    if before is not None and before.successor_id is None:
-        before.successor_id = request.id
     transition.follow(edge, request, transition.actor)
     shipment = open_shipment(
         transition,

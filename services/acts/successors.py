@@ -31,7 +31,6 @@ def open_successor(
     """
     kind = transaction or request.transaction
     successor, edge = _insert_after(transition, request, units, kind, RequestStatus.WAITING)
-    request.successor_id = successor.id
     transition.follow(edge, successor, SYSTEM)
     if due_at is not None:
         successor.due_at = due_at
@@ -44,7 +43,7 @@ def go_on_with_missing(
     """Let units that have not arrived go on in an approved return of their own, with its own plan and shipment.
 
     The receipt of the others has freed them before. They are as far on their way as the others were said to be, and
-    pay no fee twice that was asked once for all of them. A successor that waits for a decision stays the request's own.
+    pay no fee twice that was asked once for all of them.
     """
     shipment = transition.order_book.shipment_of(request)
     assert shipment is not None, request.id
@@ -53,8 +52,6 @@ def go_on_with_missing(
     if terms:
         by_share = tuple(fee for fee in terms.fees if fee.percent is not None)
         successor.return_terms = replace(terms, fees=by_share).to_json()
-    if request.successor_id is None:
-        request.successor_id = successor.id
     transition.follow(edge, successor, SYSTEM)
     status = ReturnStatus.IN_TRANSIT if shipment.sent_at else ReturnStatus.AWAITING
     open_shipment(transition, successor, kind=shipment.kind, status=status, after=shipment)

@@ -58,8 +58,8 @@ async def make_demo(now: datetime) -> int:
     """
     async with in_transaction() as db:
         await db.execute_query(_LOCK)
-        (found,) = await db.execute_query_dict(_EMPTY)
-        if not found["empty"]:
+        found: list[dict[str, bool]] = await db.execute_query_dict(_EMPTY)
+        if not found[0]["empty"]:
             return 0
         policy = await ensure_terms()
         await Stage(now.replace(second=0, microsecond=0), policy.version).play()
@@ -121,8 +121,8 @@ class Stage:
         done = await create_order(self.commands, command, incoming_order(story, number, self._clock))
         (order_id,) = done.changed["orders"]
         db = get_connection("default")
-        items = await db.execute_query_dict(_ITEMS, [order_id])
-        packages = await db.execute_query_dict(_PACKAGES, [order_id])
+        items: list[dict[str, str]] = await db.execute_query_dict(_ITEMS, [order_id])
+        packages: list[dict[str, str]] = await db.execute_query_dict(_PACKAGES, [order_id])
         sent = [(row["id"], _seller(row)) for row in packages]
         return Played(story, number, order_id, [row["id"] for row in items], sent)
 
@@ -189,9 +189,10 @@ class Stage:
         return _seller((await get_connection("default").execute_query_dict(_SELLER, [id]))[0])
 
     async def _settle(self, order: Played, act: acts.Settle) -> None:
-        (refund,) = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])
-        ask = RefundInput(refund["id"], act.reference)
-        target = Target(models.Refund, refund["id"], "refundId")
+        failed: list[dict[str, str]] = await get_connection("default").execute_query_dict(_FAILED, [order.order_id])
+        refund_id = failed[0]["id"]
+        ask = RefundInput(refund_id, act.reference)
+        target = Target(models.Refund, refund_id, "refundId")
         await self._do(Action.SETTLE_REFUND, OWNER, target, lambda step: refunds.settle_refund(step, ask))
 
     async def _do(

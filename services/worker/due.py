@@ -51,7 +51,7 @@ where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
 order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
-_DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
 _LATE = """t.due_at <= least($1::timestamptz, now())
 and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"""
 """Requests of the index request_deadline: once their deadline has been acted on, they are no longer in it."""
@@ -63,11 +63,11 @@ _DUE_BY_DATABASE = """
 select t.id, t.order_id from "{table}" t join "order" o on o.id = t.order_id
 where {due} and t.id <> all(${last}) order by {order} limit 1 for no key update of o, t skip locked
 """
-_DUE_REQUEST = _DUE_BY_DATABASE.format(table="cancellation_request", due=_LATE, last=2, order="t.due_at")
-_DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, order=_SINCE)
+DUE_REQUEST = _DUE_BY_DATABASE.format(table="cancellation_request", due=_LATE, last=2, order="t.due_at")
+DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, order=_SINCE)
 _IDLE = "t.due_at <= least($1::timestamptz, now())"
 """Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
-_DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
+DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
@@ -84,7 +84,7 @@ _RESTORED = """exists (
   and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
 )"""
 """Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
-_DUE_REFUND = _DUE.format(
+DUE_REFUND = _DUE.format(
     table="refund",
     more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
     join=LAST_ATTEMPT,
@@ -111,7 +111,8 @@ class Worker:
     lease: timedelta = refunds.LEASE
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
-    _began: dict[int, float] = field(default_factory=dict, init=False)
+    began: dict[int, float] = field(default_factory=dict, init=False)
+    """When the step of each task began, by the monotonic clock."""
 
     async def run(self) -> None:
         """Work on several rows at a time."""
@@ -121,11 +122,11 @@ class Worker:
 
     def stuck_for(self) -> float:
         """Seconds since the step that has taken longest so far began."""
-        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+        return time.monotonic() - min(self.began.values(), default=time.monotonic())
 
     def _step_of(self, number: int) -> Callable[[], Awaitable[bool]]:
         async def step() -> bool:
-            self._began[number] = time.monotonic()
+            self.began[number] = time.monotonic()
             return await self.once()
 
         return step
@@ -136,7 +137,7 @@ class Worker:
     async def once(self) -> bool:
         """Take one due row of each kind; whether there was any."""
         now = self.commands.clock()
-        confirmed = await self._take(_DUE_PLAN, now, ["WAITING"], confirm)
+        confirmed = await self.take(DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
         acted = await self._act_on_time(now)
         await self._clean_if_due()
@@ -146,20 +147,20 @@ class Worker:
         """Act on one deadline of each kind, if any has come; a million old packages hold nothing else up."""
         after = self.commands.terms.calendar.assumed_after
         (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
-        acted = late["requests"] and await self._take(
-            _DUE_REQUEST, now, None, lambda transition, due: clocks.act_on_deadline(transition, due.id)
+        acted = late["requests"] and await self.take(
+            DUE_REQUEST, now, None, lambda transition, due: clocks.act_on_deadline(transition, due.id)
         )
-        assumed = late["packages"] and await self._take(
-            _DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
+        assumed = late["packages"] and await self.take(
+            DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
         )
-        idle = late["returns"] and await self._take(
-            _DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
+        idle = late["returns"] and await self.take(
+            DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
         )
         return bool(acted or assumed or idle)
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
-        leased = await self._take(_DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self._lease)
+        leased = await self.take(DUE_REFUND, now, ["PENDING", "PROCESSING", "UNKNOWN"], self.lease_refund)
         if leased is None:
             return False
         (call,) = leased
@@ -172,7 +173,7 @@ class Worker:
         answer, message = None, None
         try:
             async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
-                answer = await self._ask(call)
+                answer = await self.ask(call)
         except GatewayUnknown as lost:
             message = lost.message
         except TimeoutError:
@@ -186,7 +187,8 @@ class Worker:
             lambda transition, _: refunds.settle_call(transition, call, answer, message),
         )
 
-    async def _ask(self, call: Call) -> Answer:
+    async def ask(self, call: Call) -> Answer:
+        """What the gateway says to a call. Raises GatewayUnknown."""
         gateway = self.gateways.get(call.provider)
         if gateway is None:
             missing = f"No gateway named {call.provider!r} is set up here."
@@ -199,7 +201,7 @@ class Worker:
                 return found
         return await gateway.refund(call.order)
 
-    async def _take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:
+    async def take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:
         """Act on the first due row; one that fails is set aside for a while.
 
         The parameters of `sql` are now, `more` unless it is None, and the rows that are set aside.
@@ -237,7 +239,8 @@ class Worker:
             self._cleaned = time.monotonic()
             await self.clean()
 
-    def _lease(self, transition: Transition, due: Due) -> tuple[Call | None]:
+    def lease_refund(self, transition: Transition, due: Due) -> tuple[Call | None]:
+        """Lease a due refund; the one member of the tuple is its call, None if only a lost lease was noticed."""
         return (refunds.lease(transition, due, length=self.lease),)
 
 

@@ -375,7 +375,7 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
 async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:
     """Those made out to a payment of ours, or under a key: an account may serve others as well."""
     references = [one.payment_reference for one in strangers]
-    rows = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
+    rows: list[dict[str, str]] = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
     known = {row["reference"] for row in rows}
     return [one for one in strangers if one.key is not None or one.payment_reference in known]
 

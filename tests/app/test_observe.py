@@ -331,7 +331,7 @@ async def test_a_worker_that_is_stuck_or_gone_is_no_longer_alive(database_url: s
         health, worker = market.one.health, market.worker
         health.worker_tasks = WorkerTasks(worker, [])
         await health.check_worker()
-        worker._began = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
+        worker.began = {0: time.monotonic(), 1: time.monotonic() - worker.lease.total_seconds() - 60}
         with pytest.raises(Unhealthy, match="stuck"):
             await health.check_worker()
         health.worker_tasks = None

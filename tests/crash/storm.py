@@ -18,7 +18,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import asyncpg
 import httpx
@@ -39,7 +39,6 @@ HURRIES = 4
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
 T = TypeVar("T")
-RETRIED = {"UNAVAILABLE", "THROTTLED"}
 _OPEN = """
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
      + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED')) as open
@@ -113,6 +112,8 @@ class Tally:
 class Storm:
     """One run, of so much time and so many kills. Whatever is acknowledged is written down, to be looked for later."""
 
+    told_again: ClassVar[set[str]] = {"UNAVAILABLE", "THROTTLED"}
+    """Codes after which a client tries again."""
     rig: Rig
     cluster: Cluster
     ends: float
@@ -341,7 +342,7 @@ class Storm:
                 codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
                 if not codes:
                     break
-                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in RETRIED]
+                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in self.told_again]
                 self.tally.retried[codes[0]] += 1
                 await asyncio.sleep(0.1)
         self.tally.operations += 1

@@ -10,7 +10,7 @@ import database as db
 from domain.calendar import Calendar
 from tests.app.operations.test_upgrade import migrate_to
 
-BEFORE = "0010_numbers_in_any_case"
+BEFORE = "0013_converted_requests"
 PLACED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 _ORDER = """
 insert into "order" (id, number, status, currency, placed_at, customer_id, items_minor, discount_minor, tax_minor,

@@ -1,12 +1,14 @@
 """Connections and their budgets: order, broken connections, canceled readers, and that none of these costs a place."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 import pytest
 
+from database.compat import PatientConnection
 from database.connections import Budget, Connections
 from engine.errors import is_outage
 
@@ -207,3 +209,53 @@ async def test_a_waiter_is_not_handed_a_connection_that_has_died(postgres_url: s
         dead.terminate()
         await reads.release(dead)
         assert (await reader)["n"] == 1
+
+
+@asynccontextmanager
+async def finished_writes(url: str, is_working: Callable[[Any], Awaitable[bool]]) -> AsyncIterator[Budget]:
+    """A budget of one connection, on which nothing that is given up is canceled."""
+    pool = await asyncpg.create_pool(url, min_size=0, max_size=1, connection_class=PatientConnection)
+    connections = Connections(pool, 1, 5, is_working)
+    try:
+        yield connections.budget(1, cancels=False)
+    finally:
+        await connections.close()
+        await asyncio.wait_for(pool.close(), 5)
+
+
+async def give_up(budget: Budget, seconds: float) -> None:
+    """Begin a statement of so many seconds, and do not wait for it."""
+    task = asyncio.create_task(budget.fetch_row(f"select pg_sleep({seconds})::text as n", []))
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_what_a_writer_gives_up_keeps_its_place_until_it_is_finished(postgres_url: str) -> None:
+    asked = 0
+
+    async def works(_connection: object) -> bool:
+        nonlocal asked
+        asked += 1
+        return True
+
+    async with finished_writes(postgres_url, works) as writes:
+        await give_up(writes, 1.2)
+        assert writes.in_use == 1
+        assert (await writes.fetch_row("select 1 as n", []))["n"] == 1
+        assert asked >= 1
+
+
+@pytest.mark.parametrize("loses", [True, False], ids=["lost", "answer lost"])
+async def test_what_the_database_does_not_work_on_any_more_frees_its_place(postgres_url: str, loses: bool) -> None:
+    async def stopped(connection: Any) -> bool:
+        if loses:
+            connection.terminate()  # the pool takes it back by itself
+        return False
+
+    async with finished_writes(postgres_url, stopped) as writes:
+        for _ in range(2):
+            await give_up(writes, 30)
+            assert (await writes.fetch_row("select 1 as n", []))["n"] == 1
+        assert writes.in_use == 0

@@ -212,6 +212,20 @@ def test_every_condition_that_fails_is_reported_at_once() -> None:
         (
             Action.UPDATE_PACKAGE_STATUS,
             Role.SELLER,
+            PackageFacts(PackageStatus.DELIVERED, 1),
+            PackageStatus.PREPARING,
+            "This package is Delivered; it cannot become Preparing.",
+        ),
+        (
+            Action.UPDATE_PACKAGE_STATUS,
+            Role.SELLER,
+            PackageFacts(PackageStatus.DELIVERED, 1, assumed=True),
+            PackageStatus.PREPARING,
+            "This package is Delivered; it can become Delivered, Delivery failed or Shipped, not Preparing.",
+        ),
+        (
+            Action.UPDATE_PACKAGE_STATUS,
+            Role.SELLER,
             PackageFacts(PackageStatus.CANCELED, 0),
             PackageStatus.SHIPPED,
             "This package is Canceled; it cannot become Shipped.",

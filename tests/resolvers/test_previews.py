@@ -128,13 +128,13 @@ async def test_the_preview_of_a_part_that_is_refused_says_what_the_mutation_says
     order = await market.order()
     request = await market.request(order, lamp=2)
     asked: dict[str, Any] = {"requestId": request["id"], "transaction": "CANCEL", "confirm": True}
-    refused_parts: tuple[dict[str, Any], ...] = (
+    wrongs: list[dict[str, Any]] = [
         {"accept": []},
         {"accept": [{"orderItemId": order.items["lamp"], "quantity": 1}]},
         {"accept": [{"orderItemId": order.items["bulb"], "quantity": 1}], **KEPT},
         {"restReason": "No"},
-    )
-    for wrong in refused_parts:
+    ]
+    for wrong in wrongs:
         seen = await previewed(market, OWNER, "previewCancellation", **asked, **wrong)
         refused = await market.do(OWNER, "applyCancellation", **asked, **wrong)
         assert seen == {"plans": [], "userErrors": refused["userErrors"]}

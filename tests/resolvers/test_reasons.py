@@ -124,7 +124,7 @@ async def test_a_request_and_a_change_of_the_reasons_type_have_one_winner(market
 async def test_a_request_that_has_read_the_reason_before_it_changed_decides_again(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, changes = commands._find_order, [True]
+    find, changes = commands.find_order, [True]
 
     async def changed_in_between(*args: Any, lock: bool) -> Any:
         found = await find(*args, lock=lock)

@@ -148,6 +148,22 @@ async def test_a_seller_needs_no_policy_and_may_send_one(market: Market) -> None
     assert await market.rows("select 1 from cancellation_request where accepted_policy_id is not null") == []
 
 
+async def test_a_seller_that_begins_learns_no_more_of_the_customer(market: Market) -> None:
+    order = await market.order()
+    await market.rows("update customer set email = 'ada@example.org'")
+    item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "sold_out"}
+    shown = """requests { customer { name email subject } order { customer { email subject }
+      payments { id } totals { __typename }
+      timeline { actor { id } } } timeline { actor { role id } } }"""
+    payload = await market.do(seller(order, "north"), "requestReturn", shown, orderId=order.id, items=[item])
+    (request,) = payload["requests"]
+    assert request["customer"] == {"name": "Ada", "email": None, "subject": ""}
+    assert request["order"]["customer"] == {"email": None, "subject": ""}
+    assert (request["order"]["payments"], request["order"]["totals"]) == ([], None)
+    assert request["timeline"][0] == {"actor": {"role": "SELLER", "id": None}}
+    assert all(node["actor"]["id"] is None for node in request["order"]["timeline"])
+
+
 async def test_the_same_key_cancels_once(market: Market) -> None:
     order = await market.order()
     first, again = [await cancel(market, order, idempotencyKey="empty shelf") for _ in range(2)]

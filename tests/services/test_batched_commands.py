@@ -40,8 +40,8 @@ async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
         first, locked, other, last = await books(market, 4)
         before = await versions(market, first, locked, other, last)
         if not skips:  # the control
-            statement = changes._statement
-            monkeypatch.setattr(changes, "_statement", lambda shape: statement(shape).replace(SKIP, ""))  # noqa: B023
+            statement = changes.statement_of
+            monkeypatch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(SKIP, ""))  # noqa: B023
         async with in_transaction() as holder:
             await holder.execute_query('select from "order" where id = $1 for no key update', [locked.order.id])
             writes = [written(db, book) for book in (first, locked, other, last)]

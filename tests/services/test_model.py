@@ -58,12 +58,9 @@ async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncItera
 
 def begins(*steps: tuple[Any, ...]) -> "st.SearchStrategy[list[tuple[Any, ...]]]":
     """A walk that begins with these steps, a request and a decision on a part of it."""
-    confirmed, applied = (
-        st.tuples(st.just("confirm"), st.just(0), parts),
-        st.tuples(st.just("apply"), st.just(0), parts),
-    )
-    decided = confirmed if steps else st.tuples(applied, overridings).map(lambda drawn: (*drawn[0], drawn[1]))
-    walk = st.tuples(asks, decided, st.lists(commands, min_size=4, max_size=14))
+    confirmed = st.tuples(st.just("confirm"), st.just(0), parts, st.just("SELLER"), st.just(""))
+    applied = st.tuples(st.just("apply"), st.just(0), parts, overridings)
+    walk = st.tuples(asks, st.one_of(confirmed if steps else applied), st.lists(commands, min_size=4, max_size=14))
     return walk.map(lambda drawn: [*steps, *drawn[:2], *drawn[2]])
 
 
@@ -76,7 +73,9 @@ def overtaken() -> "st.SearchStrategy[list[tuple[Any, ...]]]":
         st.tuples(st.just("apply"), st.just(0), st.just(Choice()) | parts, overridings),
         st.tuples(st.just("convert"), st.just(0), st.sampled_from(["CUSTOMER", "OWNER"])),
     )
-    walk = st.tuples(st.tuples(st.just("ask"), whole), moved, dealt, st.lists(commands, min_size=2, max_size=10))
+    walk = st.tuples(
+        st.tuples(st.just("ask"), whole, st.just("CUSTOMER")), moved, dealt, st.lists(commands, min_size=2, max_size=10)
+    )
     return walk.map(lambda drawn: [*drawn[:3], *drawn[3]])
 
 
@@ -128,8 +127,8 @@ async def take(
     if name == "apply":
         asked = {"transaction": "CANCEL", "confirm": True, "requestId": id, **decision(order, "accept", args[1])}
         asked |= {"override": args[2].override, "note": "It is still here." if args[2].note else None}
-        payload = await market.do(OWNER, "applyCancellation", "requests { successor { id } }", **asked)
-        ids.extend(one["successor"]["id"] for one in payload["requests"] if one["successor"])
+        payload = await market.do(OWNER, "applyCancellation", "requests { successors { id } }", **asked)
+        ids.extend(rest["id"] for one in payload["requests"] for rest in one["successors"])
         return model.apply(one, args[1], args[2]), not payload["userErrors"]
     if name == "convert":
         actor = OWNER if args[1] == "OWNER" else customer("ada")
@@ -139,9 +138,8 @@ async def take(
     if name == "confirm":
         asked = {"requestId": id, "note": args[3], **decision(order, "items", args[1])}
         actor = OWNER if args[2] == "OWNER" else seller(order, "north")
-        payload = await market.do(actor, "confirmRequest", "request { successor { id } }", **asked)
-        if payload["request"] and payload["request"]["successor"]:
-            ids.append(payload["request"]["successor"]["id"])
+        payload = await market.do(actor, "confirmRequest", "request { successors { id } }", **asked)
+        ids.extend(rest["id"] for rest in (payload["request"] or {"successors": []})["successors"])
         return model.confirm(one, args[1], args[2], args[3]), not payload["userErrors"]
     if name == "reject":
         actor = OWNER if args[1] == "OWNER" else seller(order, "north")
@@ -252,7 +250,7 @@ async def plans_are_for_what_was_accepted(market: Market, order: Order) -> None:
     )
     assert wrong == []
     lost = await market.rows(
-        "select q.id from cancellation_request q join cancellation_request s on s.id = q.successor_id"
+        "select q.id from cancellation_request q join cancellation_request s on s.predecessor_id = q.id"
         " where q.order_id = $1 and (s.predecessor_id <> q.id or s.number = q.number"
         " or s.submitted_at <> coalesce(q.submitted_at, q.created_at)"
         " or q.status <> 'CONVERTED' and (select sum(quantity - accepted_quantity) from request_item"

@@ -72,7 +72,7 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
 
     Without `versions` nobody asks either whether that is still there.
     """
-    rush, find, statement, done = Rush(twins), commands._find_order, changes._statement, Commands._done
+    rush, find, statement, done = Rush(twins), commands.find_order, changes.statement_of, Commands.conclude
 
     async def without_lock(*arguments: Any, lock: bool) -> Any:
         found = await find(*arguments, lock=False)
@@ -86,13 +86,13 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
             rush.leave()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "_find_order", without_lock)
+        patch.setattr(commands, "find_order", without_lock)
         patch.setattr(commands, "load", rush.load)
         patch.setattr(commands, "in_transaction", rush.transaction)
-        patch.setattr(Commands, "_done", one_by_one)
+        patch.setattr(Commands, "conclude", one_by_one)
         if not versions:
-            patch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
-        for name in ("_DUE_PLAN", "_DUE_REFUND", "_DUE_REQUEST", "_DUE_PACKAGE"):
+            patch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
+        for name in ("DUE_PLAN", "DUE_REFUND", "DUE_REQUEST", "DUE_PACKAGE"):
             patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
         yield
 
@@ -160,7 +160,7 @@ async def test_a_seller_and_a_customer_can_both_have_the_same_units_without_lock
 async def test_the_version_alone_lets_one_of_two_win(market: Market) -> None:
     await drop_one_open_request(market)
     order = await market.order()
-    assert VERSION in changes._statement((("order", ("version",), True),))
+    assert VERSION in changes.statement_of((("order", ("version",), True),))
     payloads = await together(inputs(market, order), versions=True)
     assert len(winners(payloads)) == 1
     refused = [codes(one) for one in payloads if one["userErrors"]]
@@ -307,7 +307,7 @@ async def confirmed_while_it_ships(market: Market, rush: Callable[[], Any]) -> t
     with rush():
         shipped, _ = await asyncio.gather(
             market.do(seller(order, "north"), "updatePackageStatus", **package),
-            market.worker.commands.work_on_due(due._DUE_PLAN, [market.clock(), ["WAITING"], []], due.confirm),
+            market.worker.commands.work_on_due(due.DUE_PLAN, [market.clock(), ["WAITING"], []], due.confirm),
         )
     await market.work()
     (row,) = await market.rows(
@@ -364,9 +364,9 @@ async def test_without_lock_and_constraint_two_workers_send_it(market: Market, b
 
 async def _leased(market: Market) -> None:
     """A lease and the call that it is for."""
-    leased = await market.worker._take(due._DUE_REFUND, market.clock(), ["PENDING"], market.worker._lease)
+    leased = await market.worker.take(due.DUE_REFUND, market.clock(), ["PENDING"], market.worker.lease_refund)
     if leased and leased[0]:
-        await market.worker._ask(leased[0])
+        await market.worker.ask(leased[0])
 
 
 async def decided_at_the_deadline(market: Market, rush: Callable[[], Any]) -> tuple[bool, str, int]:
@@ -380,7 +380,7 @@ async def decided_at_the_deadline(market: Market, rush: Callable[[], Any]) -> tu
         confirmed, _ = await asyncio.gather(
             market.do(seller(order, "north"), "confirmRequest", requestId=request["id"]),
             expiring.work_on_due(
-                due._DUE_REQUEST, [market.clock(), []], lambda at, row: clocks.act_on_deadline(at, row.id)
+                due.DUE_REQUEST, [market.clock(), []], lambda at, row: clocks.act_on_deadline(at, row.id)
             ),
         )
     (row,) = await market.rows(

@@ -321,7 +321,7 @@ async def test_of_a_part_and_a_withdrawal_at_once_one_wins(market: Market) -> No
             decide = market.do(OWNER, "applyCancellation", requestId=request["id"], **part)
         seen = {"expectedVersion": request["version"]}
         withdraw = market.do(customer("ada"), "withdrawRequest", requestId=request["id"], **seen)
-        payloads = await asyncio.gather(decide, withdraw)
+        payloads = list(await asyncio.gather(decide, withdraw))
         assert len(winners(payloads)) == 1
         refused = next(codes(one) for one in payloads if one["userErrors"])
         assert refused in (["WRONG_STATUS"], ["STALE_VERSION"])
@@ -332,7 +332,7 @@ async def test_of_a_part_and_a_withdrawal_at_once_one_wins(market: Market) -> No
 async def test_without_version_and_lock_both_would_win(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same two commands, each reading before the other writes, one writing after the other."""
     both_have_read, first_is_done = asyncio.Barrier(2), asyncio.Event()
-    find, statement = commands._find_order, changes._statement
+    find, statement = commands.find_order, changes.statement_of
 
     async def read_together(*args: Any, lock: bool) -> Any:
         found = await find(*args, lock=False)
@@ -346,8 +346,8 @@ async def test_without_version_and_lock_both_would_win(market: Market, monkeypat
         return next(iter(answer["data"].values()))["userErrors"]
 
     order, request = await returning(market)
-    monkeypatch.setattr(commands, "_find_order", read_together)
-    monkeypatch.setattr(changes, "_statement", lambda shape: statement(shape).replace(VERSION, ""))
+    monkeypatch.setattr(commands, "find_order", read_together)
+    monkeypatch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
     confirm = told(market.ask(seller(order, "north"), _CONFIRM, id=request["id"]))
     withdraw = told(market.ask(customer("ada"), _WITHDRAW, id=request["id"]))
     assert list(await asyncio.gather(confirm, withdraw)) == [[], []]

@@ -10,7 +10,7 @@ ADA = customer("ada")
 _ACTIONS = "allowedActions { action enabled requires blockers { code message } }"
 _REQUEST = (
     "id number status transaction waitingOn dueAt submissionId openedBy plan { status } predecessor { id }"
-    " successor { id } items { quantity note reason { handle } orderItem { sku } }"
+    " successors { id } items { quantity note reason { handle } orderItem { sku } }"
 )
 _CONVERTED = f"request {{ {_REQUEST} }} returnRequest {{ {_REQUEST} }} rest {{ {_REQUEST} }}"
 
@@ -155,7 +155,7 @@ async def test_a_cancellation_is_converted_with_its_units_reasons_and_notes(mark
         await market.move(order, "north", "SHIPPED")
         payload = await converted(market, request["id"], actor)
         old, new = payload["request"], payload["returnRequest"]
-        assert (old["status"], old["waitingOn"], old["successor"]["id"]) == ("CONVERTED", "NONE", new["id"])
+        assert (old["status"], old["waitingOn"], old["successors"]) == ("CONVERTED", "NONE", [{"id": new["id"]}])
         assert (new["status"], new["transaction"], new["waitingOn"]) == ("WAITING", "REFUND", "SELLER")
         assert (new["predecessor"]["id"], new["submissionId"]) == (request["id"], request["submissionId"])
         assert new["number"] != old["number"]

@@ -17,7 +17,7 @@ from tests.market import OWNER, Market, customer
 
 SHOWN = """{ id number submissionId transaction status waitingOn dueAt openedBy createdAt submittedAt version
   acceptedPolicy { version } items { quantity reason { handle } note orderItem { sku } }
-  predecessor { id } successor { id } timeline { action from to actor { role } } }"""
+  predecessor { id } successors { id } timeline { action from to actor { role } } }"""
 ONE_OPEN = "alter table request_item drop constraint request_item_in_one_open_request"
 UNIQUE = "create unique index at_once on request_item (order_item_id) where open"
 
@@ -50,13 +50,13 @@ async def test_a_successor_goes_on_with_what_the_first_request_asked_for(market:
     asked = await shown(market, id)
     assert await order_book.changes.write(get_connection("default"))
     first = await shown(market, id)
-    second = await shown(market, first["successor"]["id"])
+    second = await shown(market, first["successors"][0]["id"])
     for name in ("submissionId", "transaction", "openedBy", "acceptedPolicy", "submittedAt"):
         assert second[name] == asked[name], name
     assert (second["dueAt"], second["waitingOn"], second["status"]) == (asked["dueAt"], "OWNER", "WAITING")
     assert second["number"] != first["number"] == asked["number"]
     assert second["predecessor"] == {"id": id}
-    assert first["predecessor"] is second["successor"] is None
+    assert (first["predecessor"], second["successors"]) == (None, [])
     assert [(item["orderItem"]["sku"], item["quantity"]) for item in second["items"]] == [("lamp", 1), ("bulb", 1)]
     assert [item["quantity"] for item in first["items"]] == [2, 1]
     assert [item["reason"] for item in second["items"]] == [item["reason"] for item in asked["items"]]
@@ -67,9 +67,9 @@ async def test_a_successor_goes_on_with_what_the_first_request_asked_for(market:
 
 async def test_the_successor_of_a_successor_knows_when_the_customer_asked_first(market: Market) -> None:
     order_book, id = await withdrawn_and_continued(market, lamp=2)
-    first = order_book.request(id)
     market.clock.pass_by(days=1)
-    act, second = transition(market, order_book), order_book.request(first.successor_id or "")
+    act = transition(market, order_book)
+    second = next(request for request in order_book.requests if request.predecessor_id == id)
     act.take(Action.WITHDRAW_REQUEST, second)
     third = open_successor(act, second, {order_book.items_of(second)[0].order_item_id: 1}, due_at=None)
     assert await order_book.changes.write(get_connection("default"))

@@ -140,7 +140,7 @@ class Import:
     async def _write(self, chunk: Sequence[Sold]) -> dict[str, str]:
         """Write the new orders of a chunk; returns the ids of the existing ones by number."""
         async with in_transaction() as db:
-            found = await db.execute_query_dict(_NUMBERS, [[sold.order.number for sold in chunk]])
+            found: list[dict[str, str]] = await db.execute_query_dict(_NUMBERS, [[sold.order.number for sold in chunk]])
             existing = {row["number"]: row["id"] for row in found}
             new = {sold.order.number: sold for sold in reversed(chunk) if sold.order.number not in existing}
             if new:

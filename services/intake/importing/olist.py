@@ -1,12 +1,12 @@
 """Reads the public records of the Brazilian marketplace Olist: a directory of CSV files, plain or gzipped."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 from domain.guards import SENT
 from domain.words import PackageStatus
@@ -68,8 +68,13 @@ INSTRUMENTS = {
     "voucher": "Voucher",
 }
 _ALIKE = f"select c0 from {ORDERS} where lower(c0) = lower(?)"
-Cells = Sequence[Any]
-"""A line's number and its cells, in the order of COLUMNS."""
+OrderCells: TypeAlias = tuple[
+    int, str, str, str, str, str, str, str, str, str | None, str | None, str | None, str | None
+]
+"""A line's number, its cells in the order of COLUMNS, and if the customer exists, its last four."""
+ItemCells: TypeAlias = tuple[int, str, str, str, str, str, str, str]
+PaymentCells: TypeAlias = tuple[int, str, str, str, str]
+Cells = TypeVar("Cells", OrderCells, ItemCells, PaymentCells)
 
 
 class Olist:
@@ -96,9 +101,10 @@ class Olist:
             orphans = list(self._orphans(spool))
             yield from orphans
             names = self._names()
-            self.length = spool.db.execute(f"select count(*) from {ORDERS}").fetchone()[0]
+            self.length = spool.count(f"select count(*) from {ORDERS}")
             end = self._moment or _latest(spool)
-            for self.done, row in enumerate(spool.db.execute(_SORTED), 1):
+            rows: Iterable[OrderCells] = spool.db.execute(_SORTED)
+            for self.done, row in enumerate(rows, 1):
                 yield from self._order(row, spool, names, end)
 
     def _orphans(self, spool: Spool) -> Iterator[Problem]:
@@ -107,20 +113,20 @@ class Olist:
         They are looked for before the first order is written: an order that came in without its payments would stay so.
         """
         for name in (ITEMS, PAYMENTS):
-            orphans = spool.db.execute(_ORPHANS.format(name, ORDERS)).fetchall()
+            orphans: list[tuple[int, str]] = spool.db.execute(_ORPHANS.format(name, ORDERS)).fetchall()
             if orphans:
                 spool.db.execute(f"create index if not exists alike on {ORDERS} (lower(c0))")
             for line, order_id in orphans:
                 yield Problem(FilePosition(self._path(name), line), f"The order {order_id} does not exist.")
-                alike = spool.db.execute(_ALIKE, (order_id,)).fetchall()
+                alike: list[tuple[str]] = spool.db.execute(_ALIKE, (order_id,)).fetchall()
                 for (number,) in alike:
                     spool.taint(number)
                 spool.lost |= not alike
 
-    def _order(self, row: Cells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
+    def _order(self, row: OrderCells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
         number, person, at = row[1], row[9], FilePosition(self._path(ORDERS), row[0])
-        items = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
-        payments = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
+        items: list[ItemCells] = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
+        payments: list[PaymentCells] = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
         problems: list[Problem] = []
         if spool.tainted(number):
             problems.append(Problem(at, f"Order {number} is left out: one of its records is broken."))
@@ -133,7 +139,7 @@ class Olist:
         lines = [_tried(self._line, cells, FilePosition(self._path(ITEMS), cells[0]), problems) for cells in items]
         if not problems and (gap := _gap(items, lines, paid, lost=spool.lost)):
             problems.append(Problem(at, f"Order {number} is left out: {gap}."))
-        if moments and not problems:
+        if person is not None and moments and not problems:
             try:
                 parts = self._parts(moments, [line for line in lines if line], names, end)
             except ValueError as fault:
@@ -143,7 +149,7 @@ class Olist:
                     yield parts
                 else:
                     received = tuple(replace(payment, paid_at=moments.approved) for payment in paid if payment)
-                    yield Sold(self._incoming(row, moments, parts, received), at)
+                    yield Sold(self._incoming(row, person, moments, parts, received), at)
         yield from problems
 
     def _parts(
@@ -187,14 +193,14 @@ class Olist:
 
     def _incoming(
         self,
-        row: Cells,
+        row: OrderCells,
+        person: str,
         moments: Moments,
         parts: tuple[IncomingPart, ...],
         payments: tuple[IncomingPayment, ...],
     ) -> IncomingOrder:
-        number, (person, *place) = row[1], row[9:]
         return IncomingOrder(
-            number=number,
+            number=row[1],
             currency=self._currency,
             placed_at=moments.bought,
             customer_subject=person,
@@ -202,11 +208,11 @@ class Olist:
             customer_email=None,
             parts=parts,
             payments=payments,
-            shipping_address=_address(f"Customer {person[:8]}", place),
+            shipping_address=_address(f"Customer {person[:8]}", row[10:]),
         )
 
-    def _payment(self, row: Cells) -> IncomingPayment:
-        order_id, position, method, amount = row[1:]
+    def _payment(self, row: PaymentCells) -> IncomingPayment:
+        _, order_id, position, method, amount = row
         return IncomingPayment(
             method,
             "ledger",
@@ -215,8 +221,8 @@ class Olist:
             instrument=INSTRUMENTS.get(method),
         )
 
-    def _line(self, row: Cells) -> "OlistLine":
-        _, _, product, seller, limit, price, freight = row[1:]
+    def _line(self, row: ItemCells) -> "OlistLine":
+        _, _, _, product, seller, limit, price, freight = row
         price_minor, freight_minor = (parse_minor(amount, self._currency) for amount in (price, freight))
         return OlistLine(product, seller, moment_of(limit), price_minor, freight_minor)
 
@@ -257,15 +263,20 @@ class OlistLine:
     freight: int
 
 
-def _address(name: str, place: Sequence[str]) -> IncomingAddress:
+def _address(name: str, place: tuple[str | None, str | None, str | None]) -> IncomingAddress:
     """The address of a customer, of which the records have the first digits of the postal code, city and state."""
     postal_code, city, state = place
     return IncomingAddress(
-        name, (NOT_RECORDED,), "BR", postal_code=postal_code or None, city=city.title() or None, region=state or None
+        name,
+        (NOT_RECORDED,),
+        "BR",
+        postal_code=postal_code or None,
+        city=city.title() if city else None,
+        region=state or None,
     )
 
 
-def _moments(row: Cells) -> Moments:
+def _moments(row: OrderCells) -> Moments:
     status, bought, approved, handed_over, arrived, estimate = row[3:9]
     return Moments(
         status=status,
@@ -287,7 +298,7 @@ def _tried(read: Callable[[Cells], T], row: Cells, at: FilePosition, problems: l
 
 
 def _gap(
-    items: Sequence[Cells],
+    items: Sequence[ItemCells],
     lines: Sequence["OlistLine | None"],
     paid: Sequence[IncomingPayment | None],
     *,
@@ -310,7 +321,8 @@ def _gap(
 
 def _latest(spool: Spool) -> datetime:
     """The time of the last order, at which the records end."""
-    (text,) = spool.db.execute(_LATEST).fetchone()
+    latest: tuple[str | None] = spool.db.execute(_LATEST).fetchone()
+    (text,) = latest
     return moment_of(text) if text else datetime.fromtimestamp(0, UTC)
 
 

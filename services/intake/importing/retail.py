@@ -135,7 +135,7 @@ class Retail:
     def __iter__(self) -> Iterator[Entry]:
         with closing(Spool()) as spool:
             yield from self._spooled(spool)
-            self.length = spool.db.execute("select count(distinct c0) from line").fetchone()[0]
+            self.length = spool.count("select count(distinct c0) from line")
             rows: Iterable[RawLine] = spool.db.execute(_INVOICES)
             for self.done, (number, invoice) in enumerate(groupby(rows, key=_invoice_number), 1):
                 yield from self._invoice(number, list(invoice), spool)

@@ -28,6 +28,11 @@ class Spool:
         self._any_broken = False
         self.lost = False
 
+    def count(self, sql: str) -> int:
+        """The one number that a query finds."""
+        found: tuple[int] = self.db.execute(sql).fetchone()
+        return found[0]
+
     def load(self, table: str, path: Path, columns: tuple[str, ...], *, key: int) -> Iterator[Problem]:
         """Load a file into a table with `line` and columns c0, c1 …, of which the first `key` are its key.
 

@@ -81,13 +81,13 @@ async def test_a_call_that_is_moved_into_a_transaction_is_seen(
 ) -> None:
     """The control of the test above."""
     await owed(market, stripe_server)
-    ask = Worker._ask
+    ask = Worker.ask
 
     async def inside(worker: Worker, call: Any) -> Any:
         async with in_transaction():
             await get_connection("default").execute_query("select 1")
             return await ask(worker, call)
 
-    monkeypatch.setattr(Worker, "_ask", inside)
+    monkeypatch.setattr(Worker, "ask", inside)
     await market.work()
     assert [state for state, _ in watch.seen] == ["idle in transaction"]

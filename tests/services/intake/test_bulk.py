@@ -14,11 +14,13 @@ from typing import Any
 import asyncpg
 import pytest
 from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 from domain.words import PackageStatus
 from events.notifier import ProcessNotifier
 from services.commands import Commands
 from services.inputs import IncomingOrder
+from services.intake import people
 from services.intake.importing import bulk
 from services.intake.importing.entries import Entry, FilePosition, Sold
 from services.intake.importing.jsonl import order_of
@@ -426,10 +428,27 @@ async def test_an_order_that_exists_renames_nobody(database: str) -> None:
     ]
 
 
+async def rename(name: str, day: int) -> None:
+    """Name the only customer as an order of that day does."""
+    (found,) = await rows("select id, subject as key, name, email, phone from customer")
+    news = people.StatedPerson("ada", name, None, None, datetime(2026, 1, day, tzinfo=UTC))
+    async with in_transaction() as db:
+        await people.rename(db, [people.KnownPerson(**found)], {"ada": news}, [], {})
+
+
+_WAITS_FOR = "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))"
+
+
+@pytest.mark.parametrize(("locked", "named"), [(True, "Ada Elm"), (False, "Ada Ash")], ids=["locked", "control"])
 async def test_a_rename_waits_for_another_of_the_same_customer_and_sees_its_order(
-    database: str, database_url: str
+    database: str, database_url: str, monkeypatch: pytest.MonkeyPatch, locked: bool, named: str
 ) -> None:
-    """The control of the lock: the later order is committed while the earlier one waits for the customer's row."""
+    """The later order is committed while the earlier one waits for the customer's row; without the lock it is unseen.
+
+    An import of new orders would wait before that already, in the insert that finds the customer there.
+    """
+    if not locked:
+        monkeypatch.setattr(people, "_CUSTOMERS_LOCK", "select $1::text[]")
     await import_entries([stated("A-1", 5, "Ada Oak", None, "North")])
     other, watcher = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
     try:
@@ -441,12 +460,13 @@ async def test_a_rename_waits_for_another_of_the_same_customer_and_sees_its_orde
             " tax_minor, shipping_minor, captured_minor, refunded_minor, version) select 'order_z', 'A-3', 'CANCELED',"
             " 'EUR', '2026-01-09', id, 0, 0, 0, 0, 0, 0, 1 from customer"
         )
-        importing = asyncio.create_task(import_entries([stated("A-2", 7, "Ada Ash", None, "North")]))
-        while not await watcher.fetchval("select exists (select 1 from pg_locks where not granted)"):
-            pass  # until the import waits for the other's customer
+        renaming = asyncio.create_task(rename("Ada Ash", 7))
+        async with asyncio.timeout(20):
+            while not await watcher.fetchval(_WAITS_FOR, await other.fetchval("select pg_backend_pid()")):
+                pass  # until the rename waits for the other's customer
         await transaction.commit()
-        await importing
+        await renaming
     finally:
         await other.close()
         await watcher.close()
-    assert await rows("select name from customer") == [{"name": "Ada Elm"}]
+    assert await rows("select name from customer") == [{"name": named}]

@@ -26,10 +26,10 @@ _PACKAGE = """query P($id: ID!) { order(id: $id) { status packages { id status d
   timeline { action to actor { role } } } }"""
 
 
-def choose(market: Market, choice: AtDeadline | None = None, **more: Any) -> None:
+def choose(market: Market, choice: AtDeadline = AtDeadline.ESCALATE, *, calendar: Calendar | None = None) -> None:
     """Let the worker do the same at every step."""
-    given = {"at_deadline": dict.fromkeys(STEPS.values(), choice)} if choice else {}
-    market.worker.commands = replace(market.worker.commands, terms=Terms(**given, **more))
+    terms = Terms(at_deadline=dict.fromkeys(STEPS.values(), choice), calendar=calendar or Calendar())
+    market.worker.commands = replace(market.worker.commands, terms=terms)
 
 
 async def waits(market: Market, step: str) -> tuple[Order, str]:

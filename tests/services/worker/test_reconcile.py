@@ -183,7 +183,7 @@ class TwoBooks(LedgerGateway):
     """A ledger whose book shows what a test adds."""
 
     def __init__(self, real: LedgerGateway, *more: Credit) -> None:
-        super().__init__(real._execute)
+        super().__init__(real.execute)
         self.more = more
 
     async def credits(self, since: Any) -> Any:

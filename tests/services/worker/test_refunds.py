@@ -225,8 +225,8 @@ async def test_a_late_answer_to_a_refund_that_was_settled_by_hand_is_kept_and_ch
 
 async def leased(market: Market) -> Any:
     """The worker's next lease without the call; None when it only noticed a lost one."""
-    taken = await market.worker._take(
-        due._DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker._lease
+    taken = await market.worker.take(
+        due.DUE_REFUND, market.clock(), ["PENDING", "PROCESSING", "UNKNOWN"], market.worker.lease_refund
     )
     assert taken is not None
     assert taken[0] is None or isinstance(taken[0], Call)

@@ -16,8 +16,8 @@ async def test_a_row_that_another_worker_did_between_our_look_and_our_lock_is_le
     market.clock.pass_by(days=1)
     gate = await asyncpg.connect(market.url)
     await gate.execute("select pg_advisory_lock(4)")
-    looked = due._DUE_PLAN.replace("where ", f"where {_GATE} and ", 1)
-    late = asyncio.create_task(market.worker._take(looked, market.clock(), ["WAITING"], due.confirm))
+    looked = due.DUE_PLAN.replace("where ", f"where {_GATE} and ", 1)
+    late = asyncio.create_task(market.worker.take(looked, market.clock(), ["WAITING"], due.confirm))
     async with asyncio.timeout(10):
         while await gate.fetchval(_WAITING) == 0:
             pass  # until it has seen the row as due, and has not locked it
