@@ -417,6 +417,17 @@ class Migration(migrations.Migration):
         ops.RunSQL(
             "update cancellation_reason set goods_with_customer = false where handle = 'never-arrived'", reverse_sql=""
         ),
+        ops.AddField(
+            "Event",
+            "return_shipment",
+            fields.ForeignKeyField(
+                "models.ReturnShipment", null=True, related_name="timeline", on_delete=OnDelete.RESTRICT
+            ),
+        ),
+        ops.RunSQL(
+            "create index event_of_return on event (return_shipment_id) where return_shipment_id is not null",
+            reverse_sql="drop index event_of_return",
+        ),
         ops.RunSQL(
             "alter table event alter column subject type varchar(15)",
             reverse_sql="",

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TypeAlias, TypedDict
 
 from domain.errors import Blocker
-from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
+from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.guards import SENT
 from domain.lifecycle import Offer, allowed, requested_type
 from domain.words import (
@@ -20,10 +20,13 @@ from domain.words import (
     PackageStatus,
     PlanStatus,
     RefundStatus,
+    RefundTrigger,
     RequestStatus,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
+    WaitingOn,
 )
 from engine.reads import Row
 from resolvers.context import Context
@@ -90,7 +93,37 @@ class RequestRow(Status):
     due_at: str | None
     items: list[RequestedLine]
     seller_order: Status
-    plan: Status | None
+    plan: "HeldPlan | None"
+    waiting_on: str
+
+
+class HeldPlan(Status):
+    """A plan, and whether its money waits for the goods."""
+
+    held: bool
+
+
+class ExpectedLine(TypedDict):
+    """A line of a return shipment."""
+
+    expected: int
+    missing: int
+
+
+class ReturnedRequest(TypedDict):
+    """A return with its terms and its plan."""
+
+    return_terms: dict[str, str] | None
+    plan: HeldPlan
+
+
+class ReturnRow(Status):
+    """What `for_return` needs of a return shipment."""
+
+    sent_at: str | None
+    due_at: str | None
+    lines: list[ExpectedLine]
+    request: ReturnedRequest
 
 
 class PlanRow(Status):
@@ -174,6 +207,8 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             plan["status"] if plan else None,
             _is_whole(row),
             row["opened_by"],
+            bool(plan and plan["held"]),
+            row["waiting_on"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
@@ -202,8 +237,13 @@ def _request_offers(
     plan: str | None,
     whole: bool,
     opened_by: str,
+    held: bool,
+    waiting_on: str,
 ) -> list[Row]:
-    """Whether a request is overdue matters to the system alone, which is offered nothing here."""
+    """Whether a request is overdue matters to the system alone, which is offered nothing here.
+
+    A return whose money is held waits for the customer exactly as long as the goods have not been sent.
+    """
     facts = RequestFacts(
         status=RequestStatus(status),
         transaction=TransactionType(transaction),
@@ -212,6 +252,8 @@ def _request_offers(
         plan=PlanStatus(plan) if plan else None,
         whole=whole,
         opened_by=Role(opened_by),
+        money_held=held,
+        goods=ReturnStatus.AWAITING if held and waiting_on == WaitingOn.CUSTOMER else None,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 
@@ -247,6 +289,24 @@ def for_refund(row: RefundRow, context: Context) -> list[Row]:
 @lru_cache(maxsize=REMEMBERED)
 def _refund_offers(role: Role, status: str) -> list[Row]:
     return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status))))
+
+
+def for_return(row: ReturnRow, context: Context) -> list[Row]:
+    """What can be done with a return shipment."""
+    request, terms = row["request"], row["request"]["return_terms"]
+    here = row["status"] in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
+    to_come = any(line["missing"] if here else line["expected"] for line in row["lines"])
+    trigger = terms["trigger"] if terms else RefundTrigger.ON_CONFIRM
+    offers = _return_offers(
+        context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
+    )
+    return _due(offers, row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str, to_come: bool) -> list[Row]:
+    facts = ReturnFacts(ReturnStatus(status), sent, held, RefundTrigger(trigger), {"": int(to_come)})
+    return _shown(allowed(Subject.RETURN_SHIPMENT, role, facts))
 
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:

@@ -30,7 +30,7 @@ from engine.visibility import Visibility
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter
+    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -65,7 +65,7 @@ def requests(given: "RequestFilter | None") -> Condition | None:
             _of("submission_id", given.submission_id),
             _compared(_from("created_at"), given.created_after),
             _compared(_until("created_at"), given.created_before),
-            _due_before(given.due_before),
+            _due_before(given.due_before, _DUE_BEFORE),
             _escalated(given.escalated),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
         ]
@@ -83,6 +83,25 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _among("refund_state", given.refund_state),
             _of("order_id", given.order_id),
             _owned("seller_id", given.seller_id),
+        ]
+    )
+
+
+def returns(given: "ReturnFilter | None") -> Condition | None:
+    """Of a ReturnFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _equal("kind", given.kind),
+            _of("order_id", given.order_id),
+            _of("request_id", given.request_id),
+            _owned("seller_id", given.seller_id),
+            _compared(_from("created_at"), given.created_after),
+            _compared(_until("created_at"), given.created_before),
+            _due_before(given.due_before, _RETURN_DUE_BEFORE),
+            _numbered(_ON_PACKAGE, given.scanned),
         ]
     )
 
@@ -159,6 +178,18 @@ _DUE_BEFORE = Fragment(
     "))",
 )
 """Requests of a deadline before a time: looked up first, for few of all requests wait for somebody."""
+_RETURN_DUE_BEFORE = Fragment(
+    Column("id"), " = any(array(select n.id from return_shipment n where n.due_at < ", Value(0), "))"
+)
+_ON_PACKAGE = Fragment(
+    Column("id"),
+    " = any(array(select n.id from return_shipment n where ",
+    _starts_with("n.number"),
+    " union all select n.id from return_shipment n where ",
+    _starts_with("n.tracking_number"),
+    "))",
+)
+"""What is on a package that has arrived: the number of the shipment, or the carrier's."""
 _ESCALATED = {
     True: Condition(Fragment(Column("escalated_at"), " is not null")),
     False: Condition(Fragment(Column("escalated_at"), " is null")),
@@ -200,8 +231,8 @@ def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
     return None if moment is None else Condition(fragment, (moment,))
 
 
-def _due_before(moment: datetime | None) -> Condition | None:
-    return None if moment is None else Condition(_DUE_BEFORE, (moment,), (Selective(),))
+def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | None:
+    return None if moment is None else Condition(due_before, (moment,), (Selective(),))
 
 
 def _escalated(wanted: bool | None) -> Condition | None:

@@ -11,6 +11,7 @@ import orjson
 
 import models
 from domain.errors import Blocker, Path, Refused
+from domain.facts import Loss, Proof, Receipt
 from domain.lifecycle import check_role
 from domain.words import Action, Refusal
 from engine import reads
@@ -20,7 +21,7 @@ from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
 from resolvers.sentences import sentence_of
-from services.acts import packages, refunds, requests
+from services.acts import packages, refunds, requests, returns
 from services.commands import Command, Target
 from services.idempotency import Done
 from services.inputs import (
@@ -29,8 +30,11 @@ from services.inputs import (
     DecisionInput,
     IncomingOrder,
     PackageMove,
+    RawInspection,
     RefundInput,
     ReturnInput,
+    ReturnMove,
+    UnannouncedInput,
 )
 from services.intake import orders
 from services.transition import Transition
@@ -99,6 +103,9 @@ CONVERTED: Shows = {
     "rest": Shown(models.CancellationRequest, "rests", opened=True),
 }
 PACKAGE: Shows = {"package": Shown(models.Package, "packages")}
+RETURN: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns")}
+RECEIVED: Shows = {**RETURN, "missing": Shown(models.ReturnShipment, "missing", opened=True)}
+UNANNOUNCED: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns", opened=True)}
 REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 
@@ -147,6 +154,36 @@ async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
 async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
     """Record that a refund was paid outside the gateway."""
     return await _execute(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
+
+
+async def send_return(info: Info, input: Input[ReturnMove[Proof]]) -> Row:
+    """Record that goods have been sent, or that the proof of it has been checked."""
+    return await _execute(info, Action.SEND_RETURN, input, returns.send_return, RETURN)
+
+
+async def receive_return(info: Info, input: Input[ReturnMove[Receipt]]) -> Row:
+    """Record what has arrived."""
+    return await _execute(info, Action.RECEIVE_RETURN, input, returns.receive_return, RECEIVED)
+
+
+async def inspect_return(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:
+    """Grade what has arrived."""
+    return await _execute(info, Action.INSPECT_RETURN, input, returns.inspect_return, RETURN)
+
+
+async def lose_return(info: Info, input: Input[ReturnMove[Loss]]) -> Row:
+    """Record that goods under way have not arrived."""
+    return await _execute(info, Action.LOSE_RETURN, input, returns.lose_return, RETURN)
+
+
+async def waive_return(info: Info, input: Input[ReturnMove[None]]) -> Row:
+    """Pay back without waiting for the goods, or for their inspection."""
+    return await _execute(info, Action.WAIVE_RETURN, input, returns.waive_return, RETURN)
+
+
+async def receive_unannounced(info: Info, input: Input[UnannouncedInput]) -> Row:
+    """Record goods that have arrived without an approved return."""
+    return await _execute(info, Action.RECEIVE_UNANNOUNCED, input, returns.receive_unannounced, UNANNOUNCED)
 
 
 async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:

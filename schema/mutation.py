@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import mutations
+from resolvers import mutations, returns
 from resolvers.context import Info
 from schema import inputs, payloads
 
@@ -64,6 +64,49 @@ class Mutation:
     @strawberry.mutation(description="Record that a refund was paid outside the gateway.")
     async def settle_refund(self, info: Info, input: inputs.SettleRefundInput) -> payloads.RefundPayload:
         return await mutations.settle_refund(info, input)
+
+    @strawberry.mutation(
+        description="Record how the goods of a return were sent. By the seller or the owner, also that the proof of it "
+        "has been checked: then the money goes back if it waits for no more."
+    )
+    async def send_return(self, info: Info, input: inputs.SendReturnInput) -> payloads.ReturnShipmentPayload:
+        return await mutations.send_return(info, input)
+
+    @strawberry.mutation(
+        description="Record which units of a return have arrived. What has not goes on in a return of its own while "
+        "the money is held."
+    )
+    async def receive_return(self, info: Info, input: inputs.ReceiveReturnInput) -> payloads.ReceiveReturnPayload:
+        return await mutations.receive_return(info, input)
+
+    @strawberry.mutation(description="Grade the units of a return that have arrived.")
+    async def inspect_return(self, info: Info, input: inputs.InspectReturnInput) -> payloads.ReturnShipmentPayload:
+        return await mutations.inspect_return(info, input)
+
+    @strawberry.mutation(description="Record that the goods of a return are lost. For the owner.")
+    async def lose_return(self, info: Info, input: inputs.LoseReturnInput) -> payloads.ReturnShipmentPayload:
+        return await mutations.lose_return(info, input)
+
+    @strawberry.mutation(description="Pay a return back without waiting for the goods, or for their inspection.")
+    async def waive_return(self, info: Info, input: inputs.WaiveReturnInput) -> payloads.ReturnShipmentPayload:
+        return await mutations.waive_return(info, input)
+
+    @strawberry.mutation(
+        description="Record goods that have arrived without an approved return: a return is opened for the customer."
+    )
+    async def receive_unannounced(
+        self, info: Info, input: inputs.ReceiveUnannouncedInput
+    ) -> payloads.ReceiveUnannouncedPayload:
+        return await mutations.receive_unannounced(info, input)
+
+    @strawberry.mutation(
+        description="Set how returns go that are requested from now on, of one seller or of all. For the owner. "
+        "Without settings no goods are asked for, and the money goes back when a return is confirmed."
+    )
+    async def set_return_settings(
+        self, info: Info, input: inputs.SetReturnSettingsInput
+    ) -> payloads.ReturnSettingsPayload:
+        return await returns.set_settings(info, input)
 
     @strawberry.mutation(description="Create a paid order. For the owner's systems.")
     async def create_order(self, info: Info, input: inputs.CreateOrderInput) -> payloads.OrderPayload:

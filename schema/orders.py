@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from schema.events import Event
     from schema.plans import CancellationPlan
     from schema.requests import CancellationRequest
+    from schema.returns import ReturnShipment
 
 Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.requests")]]
 Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
+Shipments = list[Annotated["ReturnShipment", strawberry.lazy("schema.returns")]]
 Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 
 REMAINING = ("active", "cancel_held", "return_held")
@@ -253,6 +255,7 @@ class Order(Node):
     )
     requests: Requests = strawberry.field(description="The requests on the order.")
     plans: Plans = strawberry.field(description="The plans of those requests.")
+    return_shipments: Shipments = strawberry.field(description="The goods of those requests on their way back.")
     timeline: Events = strawberry.field(description="The events of the order and everything in it, the oldest first.")
     totals: OrderTotals | None = computed(
         _totals,

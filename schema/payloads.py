@@ -12,6 +12,7 @@ from schema.common import Blocker
 from schema.orders import Order, Package
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
+from schema.returns import ReturnSettings, ReturnShipment
 from schema.terms import in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
@@ -87,6 +88,32 @@ class ConvertToReturnPayload(SpokenPayload):
     )
     rest: CancellationRequest | None = strawberry.field(
         description="The cancellation of what has not been shipped; null if there is none, or the command was refused."
+    )
+
+
+@strawberry.type(description="The result of a mutation that changes a return shipment.")
+class ReturnShipmentPayload(Payload):
+    return_shipment: ReturnShipment | None = strawberry.field(description=f"The return shipment {_UNLESS_REFUSED}")
+
+
+@strawberry.type(description="The result of the mutation `receiveReturn`.")
+class ReceiveReturnPayload(ReturnShipmentPayload):
+    missing: ReturnShipment | None = strawberry.field(
+        description="The return shipment of what has not arrived, if that goes on in a return of its own."
+    )
+
+
+@strawberry.type(description="The result of the mutation `receiveUnannounced`.")
+class ReceiveUnannouncedPayload(Payload):
+    return_shipment: ReturnShipment | None = strawberry.field(
+        description="The new return shipment; null if the command was refused."
+    )
+
+
+@strawberry.type(description="The result of the mutation `setReturnSettings`.")
+class ReturnSettingsPayload(Payload):
+    return_settings: ReturnSettings | None = strawberry.field(
+        description="The settings as they are now; null if there are none any more, or the command was refused."
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import AdjustmentKind, Bearer, PlanStatus, RefundState, RefundStatus, Role, TransactionType
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
@@ -21,7 +21,9 @@ from schema.scalars import DateTime
 )
 class PlanLine:
     order_item: OrderItem = strawberry.field(description="The item whose units are canceled or returned.")
-    quantity: int = strawberry.field(description="The number of those units.")
+    quantity: int = strawberry.field(
+        description="The number of those units; 0 if none of the units that came back is paid back."
+    )
     base: Money = amount_of("base_minor", description="The unit price times the quantity.")
     discount_share: Money = amount_of("discount_share_minor", description="The units' share of the item's discount.")
     tax_share: Money = amount_of("tax_share_minor", description="The units' share of the item's tax.")
@@ -35,6 +37,20 @@ class PlanLine:
         "can pay only later, or make up for. May be negative.",
     )
     total: Money = amount_of("total_minor", description="The amount that goes back for these units.")
+
+
+@strawberry.type(description="What a plan adds to the amounts of its lines, or keeps from them.")
+class PlanAdjustment:
+    kind: AdjustmentKind = strawberry.field(description="What it is.")
+    order_item: OrderItem | None = strawberry.field(description="The item that it is about, if it is about one.")
+    asked: Money = amount_of("asked_minor", description="What was asked for; never negative.")
+    amount: Money = amount_of(
+        "amount_minor", description="What comes of it: negative if it is kept. A fee is cut if there is less than it."
+    )
+    reason: str | None = strawberry.field(description="Why, written for the customer; null if a rule says so.")
+    rule: str | None = strawberry.field(description="The rule that says so; null if a person decided it.")
+    bearer: Bearer = strawberry.field(description="The party that bears it, or gets it.")
+    by_role: Role = strawberry.field(description="The role that decided it; SYSTEM for a rule.")
 
 
 @strawberry.type(description="One call to a gateway about a refund.")
@@ -86,6 +102,9 @@ class CancellationPlan(Node):
     request: CancellationRequest = strawberry.field(description="The request that the plan decides.")
     seller: Seller = strawberry.field(description="The seller whose units are canceled or returned.")
     lines: list[PlanLine] = strawberry.field(description="The units of the plan with their amounts, one line an item.")
+    adjustments: list[PlanAdjustment] = strawberry.field(
+        description="What the plan adds to its lines or keeps from them: fees, deductions and the like."
+    )
     refunds: list[Refund] = strawberry.field(
         description="The refunds that carry the plan out, one a payment; empty for sellers."
     )
@@ -99,7 +118,8 @@ class CancellationPlan(Node):
     timeline: Events = strawberry.field(description="The events of the plan, the oldest first.")
     total: Money = amount_of(
         "total_minor",
-        description="The amount that goes back: the sum of the lines. A quote until the plan is approved.",
+        description="The amount that goes back: the sum of the lines and adjustments. A quote until the plan is "
+        "approved, and while its money waits for the goods.",
     )
     allowed_actions: list[AllowedAction] = computed(
         _actions,

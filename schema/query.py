@@ -27,12 +27,16 @@ from schema.lists import (
     RefundFilter,
     RequestFilter,
     RequestOrder,
+    ReturnFilter,
+    ReturnOrder,
+    ReturnShipmentConnection,
 )
 from schema.orders import Order
 from schema.people import Viewer
 from schema.plans import CancellationPlan
 from schema.previews import Preview
 from schema.requests import CancellationRequest
+from schema.returns import ReturnShipment
 from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
@@ -152,6 +156,24 @@ class Query:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)
 
+    @strawberry.field(description=f"A return shipment by its id or by its number; {_OR_NULL}")
+    async def return_shipment(self, info: Info, id: Id = None, number: Number = None) -> ReturnShipment | None:
+        return await queries.one(info, models.ReturnShipment, id, number)
+
+    @strawberry.field(description="The return shipments that the viewer may see.")
+    async def return_shipments(
+        self,
+        info: Info,
+        filter: ReturnFilter | None = None,
+        order_by: ReturnOrder = ReturnOrder.CREATED_AT_DESC,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ReturnShipmentConnection:
+        window = {"first": first, "after": after, "last": last, "before": before}
+        return await queries.page(info, models.ReturnShipment, filters.returns(filter), order_by, window)
+
     @strawberry.field(description="All refunds. For the owner only.")
     async def refunds(
         self,
@@ -189,6 +211,10 @@ class Query:
     @strawberry.field(description="What `confirmRequest` with this input would do now. Nothing is written.")
     async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
         return await previews.preview_confirmation(info, input)
+
+    @strawberry.field(description="What `inspectReturn` with this input would do now. Nothing is written.")
+    async def preview_inspection(self, info: Info, input: inputs.InspectReturnInput) -> Preview:
+        return await previews.preview_inspection(info, input)
 
     @strawberry.field(description="The journal, the oldest event first. Subscriptions read the same journal.")
     async def events(

@@ -34,6 +34,14 @@ for _name in (
     "Action",
     "Effect",
     "DeliveryState",
+    "RefundTrigger",
+    "ReturnMethod",
+    "ReturnKind",
+    "ReturnStatus",
+    "GoodsCondition",
+    "Disposition",
+    "AdjustmentKind",
+    "Bearer",
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")

@@ -6,12 +6,13 @@ spelling (domain/identifiers.py), and nowhere else.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Generic, TypeAlias, TypeVar
 
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.words import PackageStatus, Rest, TransactionType
+from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
 
 G = TypeVar("G")
 
@@ -123,6 +124,25 @@ class ReturnMove(Generic[G]):
     given: G
     expected_version: int | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawGrade:
+    """A grade whose deduction is an amount in the order's main unit, which only the order can count."""
+
+    item: str
+    quantity: int
+    condition: GoodsCondition
+    disposition: Disposition
+    deduction: Decimal | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawInspection:
+    """The grades of an inspection."""
+
+    grades: tuple[RawGrade, ...]
 
 
 @dataclass(frozen=True, slots=True)

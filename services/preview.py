@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
 from domain.words import Action, PlanStatus, RequestStatus, Role, TransactionType
-from models import CancellationPlan, CancellationRequest, PlanLine, Refund
+from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
 from services.inputs import ChangedIds
 from services.transition import Transition
@@ -19,10 +19,11 @@ _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
 
 @dataclass(frozen=True, slots=True)
 class PlannedRefund:
-    """A plan that was not written, with its lines and the refunds that would be sent."""
+    """A plan that was not written, with its lines and adjustments and the refunds that would be sent."""
 
     plan: CancellationPlan
     lines: Sequence[PlanLine]
+    adjustments: Sequence[PlanAdjustment]
     refunds: Sequence[Refund]
 
 
@@ -38,7 +39,11 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
 
     order_book, changed = await commands.preview(command, to_the_end)
     plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
-    return [PlannedRefund(plan, order_book.lines_of(plan), order_book.refunds_of(plan)) for plan in plans if plan]
+    return [
+        PlannedRefund(plan, order_book.lines_of(plan), order_book.adjustments_of(plan), order_book.refunds_of(plan))
+        for plan in plans
+        if plan and plan.status is not PlanStatus.VOIDED
+    ]
 
 
 def _agree(transition: Transition, request: CancellationRequest) -> None:

@@ -182,6 +182,7 @@ class Transition:
             order_id=order_book.order.id,
             request_id=belonging.request.id if belonging.request else None,
             plan_id=belonging.plan.id if belonging.plan else None,
+            return_shipment_id=row.id if isinstance(row, ReturnShipment) else None,
             seller_order_id=belonging.seller_order_id,
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,

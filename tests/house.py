@@ -37,7 +37,7 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition goods charges facts order_book inputs visibility",
+    "acts": "transition goods charges facts order_book inputs visibility currency",
     "transition": "effects goods facts order_book changes inputs news",
     "effects": "goods charges pricing order_book inputs",
     "goods": "charges facts order_book inputs",
@@ -52,6 +52,7 @@ SERVICES: dict[str, str] = {
     "currency": "",
     "terms": "",
     "reasons": "terms",
+    "return_settings": "currency inputs",
     "people": "",
 }
 """The rooms of services."""
@@ -83,6 +84,7 @@ TYPES_ONLY = {
     ("resolvers.filters", "schema.lists"),
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
+    ("resolvers.returns", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

@@ -21,8 +21,9 @@ from models.ids import new_id
 from services import charges, facts
 from services.acts.opening import Origin, RequestedUnits, insert_request
 from services.acts.successors import go_on_with_missing
+from services.currency import parse_minor
 from services.goods import open_shipment
-from services.inputs import ChangedIds, ReturnMove, UnannouncedInput, UnannouncedItem
+from services.inputs import ChangedIds, RawInspection, ReturnMove, UnannouncedInput, UnannouncedItem
 from services.order_book import OrderBook
 from services.transition import Transition, expect_version
 from services.visibility import sees_part
@@ -53,17 +54,18 @@ def receive_return(transition: Transition, input: ReturnMove[Receipt]) -> Change
     return {**_changed(shipment), "missing": opened}
 
 
-def inspect_return(transition: Transition, input: ReturnMove[Inspection]) -> ChangedIds:
+def inspect_return(transition: Transition, input: ReturnMove[RawInspection]) -> ChangedIds:
     """Grade what has arrived."""
+    given = Inspection(_grades(input.given, transition.order_book.order.currency))
     shipment = transition.order_book.return_shipment(input.return_id)
     request = transition.order_book.request(shipment.request_id)
     plan = transition.order_book.plan_of(request)
     world = facts.return_facts(transition.order_book, shipment, transition.now)
     expect_version(shipment, input.expected_version)
-    edge = decide(Subject.RETURN_SHIPMENT, Action.INSPECT_RETURN, transition.actor.role, world, input=input.given)
+    edge = decide(Subject.RETURN_SHIPMENT, Action.INSPECT_RETURN, transition.actor.role, world, input=given)
     if plan is not None and plan.held:
-        _check_deductions(transition.order_book, plan, request, input.given.by_item)
-    transition.follow(edge, shipment, transition.actor, given=input.given)
+        _check_deductions(transition.order_book, plan, request, given.by_item)
+    transition.follow(edge, shipment, transition.actor, given=given)
     return {**_changed(shipment), "requests": [request.id]}
 
 
@@ -128,6 +130,18 @@ def _refuse_twice(items: Sequence[str], about: str) -> None:
     for n, item in enumerate(items):
         if item in items[:n]:
             raise refuse(Refusal.DUPLICATE_ITEM, about=(about, str(n), "orderItemId"))
+
+
+def _grades(raw: RawInspection, currency: str) -> tuple[Grade, ...]:
+    """The grades with their deductions in minor units. Raises `Refused` for amounts that the currency does not have."""
+    grades = []
+    for n, grade in enumerate(raw.grades):
+        try:
+            minor = parse_minor(grade.deduction, currency) if grade.deduction is not None else 0
+        except ValueError as fault:
+            raise refuse(Refusal.INVALID_INPUT, f"{fault}.", about=("grades", str(n), "deduction")) from None
+        grades.append(Grade(grade.item, grade.quantity, grade.condition, grade.disposition, minor, grade.reason))
+    return tuple(grades)
 
 
 def _check_deductions(
