@@ -263,6 +263,13 @@ INPUTS = {
     "retryRefund": "RetryRefundInput",
     "settleRefund": "SettleRefundInput",
     "upsertReason": "UpsertReasonInput",
+    "sendReturn": "SendReturnInput",
+    "receiveReturn": "ReceiveReturnInput",
+    "inspectReturn": "InspectReturnInput",
+    "loseReturn": "LoseReturnInput",
+    "waiveReturn": "WaiveReturnInput",
+    "receiveUnannounced": "ReceiveUnannouncedInput",
+    "setReturnSettings": "SetReturnSettingsInput",
 }
 
 

@@ -38,6 +38,7 @@ def insert_request(
     lines: Sequence[RequestedUnits],
     origin: Origin,
     *,
+    status: RequestStatus = RequestStatus.WAITING,
     after: CancellationRequest | None = None,
 ) -> CancellationRequest:
     """Put a request for units of one seller's part into the order book, with its lines.
@@ -49,7 +50,7 @@ def insert_request(
         CancellationRequest,
         id=new_id("request"),
         transaction=transaction,
-        status=RequestStatus.WAITING,
+        status=status,
         waiting_on=WaitingOn.NONE,
         order_id=order_book.order.id,
         seller_order_id=part.seller_order_id,

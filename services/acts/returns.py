@@ -11,6 +11,7 @@ from domain.words import (
     Action,
     AdjustmentKind,
     Refusal,
+    RequestStatus,
     ReturnKind,
     ReturnStatus,
     Subject,
@@ -97,7 +98,7 @@ def receive_unannounced(transition: Transition, input: UnannouncedInput) -> Chan
         None,
         before.id if before else None,
     )
-    request = insert_request(transition, TransactionType.REFUND, lines, origin)
+    request = insert_request(transition, TransactionType.REFUND, lines, origin, status=RequestStatus.APPROVED)
     transition.follow(edge, request, transition.actor)
     shipment = open_shipment(
         transition,

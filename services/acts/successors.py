@@ -89,7 +89,7 @@ def _insert_after(
         )
         for line in lines
     ]
-    return insert_request(transition, kind, requested, origin, after=request), edges[0]
+    return insert_request(transition, kind, requested, origin, status=status, after=request), edges[0]
 
 
 def _decide(
