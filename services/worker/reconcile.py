@@ -28,11 +28,37 @@ UNNOTICED = {
 """What is to be done if a gateway has paid a refund with one of these statuses."""
 
 _PLANS = """
-select p.id, p.status, p.refund_state, p.total_minor, p.due_at, q.status as request_status,
+select p.id, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
        coalesce(sum(r.amount_minor), 0)::bigint as owed,
        coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds
 from cancellation_plan p join cancellation_request q on q.id = p.request_id left join refund r on r.plan_id = p.id
 group by p.id, q.id order by p.id
+"""
+_PLAN_SUMS = """
+select p.id, p.total_minor, (l.lines + coalesce(a.adjustments, 0))::bigint as sum_minor from cancellation_plan p
+join (select plan_id, sum(total_minor) as lines from plan_line group by plan_id) l on l.plan_id = p.id
+left join (select plan_id, sum(amount_minor) as adjustments from plan_adjustment group by plan_id) a on a.plan_id = p.id
+where p.total_minor <> l.lines + coalesce(a.adjustments, 0) order by p.id
+"""
+_HELD = """
+select p.id, s.status as goods from cancellation_plan p left join return_shipment s on s.request_id = p.request_id
+where p.held and (s.id is null or s.status in ('INSPECTED', 'WAIVED', 'EXPIRED', 'CANCELED')) order by p.id
+"""
+_RESERVED = """
+select o.id, o.captured_minor, h.held, p.allocated from "order" o
+join (select order_id, sum(total_minor)::bigint as held from cancellation_plan where held group by order_id) h
+  on h.order_id = o.id
+join (select order_id, sum(allocated_minor)::bigint as allocated from payment group by order_id) p on p.order_id = o.id
+where h.held + p.allocated > o.captured_minor order by o.id
+"""
+_RETURNS = """
+select s.id, s.status, s.due_at, (s.due_at < $1) as late,
+       bool_or(l.received < (select coalesce(sum((g->>'quantity')::int), 0) from jsonb_array_elements(l.grades) g))
+         as graded_too_many
+from return_shipment s join return_line l on l.shipment_id = s.id group by s.id
+having s.due_at < $1
+  or bool_or(l.received < (select coalesce(sum((g->>'quantity')::int), 0) from jsonb_array_elements(l.grades) g))
+order by s.id
 """
 _REFUNDS = """
 select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.provider, p.reference
@@ -100,11 +126,50 @@ class ComparedPlan:
     request_status: RequestStatus
     owed: int
     refunds: list[RefundStatus]
+    held: bool = False
 
     def __post_init__(self) -> None:
         self.status, self.refund_state = PlanStatus(self.status), RefundState(self.refund_state)
         self.request_status = RequestStatus(self.request_status)
         self.refunds = [RefundStatus(status) for status in self.refunds]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSum:
+    """A plan whose lines and adjustments do not add up to its total."""
+
+    id: str
+    total_minor: int
+    sum_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedHeldPlan:
+    """A plan whose money waits for goods that nothing more happens to; `goods` is None if there are none."""
+
+    id: str
+    goods: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedReserve:
+    """An order of which more is paid back or reserved for held plans than was captured."""
+
+    id: str
+    captured_minor: int
+    held: int
+    allocated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedReturn:
+    """A return shipment that nobody has acted on in time, or of which more units are graded than have arrived."""
+
+    id: str
+    status: str
+    due_at: datetime | None
+    late: bool | None
+    graded_too_many: bool
 
 
 @dataclass(slots=True)
@@ -224,11 +289,16 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
         orders = [ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])]
         plan_units = [ComparedPlanUnits(**row) for row in await db.execute_query_dict(_PLAN_UNITS)]
         items = [ComparedItem(**row) for row in await db.execute_query_dict(_HELD_UNITS)]
+        sums = [ComparedSum(**row) for row in await db.execute_query_dict(_PLAN_SUMS)]
+        held = [ComparedHeldPlan(**row) for row in await db.execute_query_dict(_HELD)]
+        reserves = [ComparedReserve(**row) for row in await db.execute_query_dict(_RESERVED)]
+        returns = [ComparedReturn(**row) for row in await db.execute_query_dict(_RETURNS, [now - PATIENCE])]
         references = [ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)]
     report = Report(plans=len(plans), refunds=len(refunds))
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in refunds)
     report.differences += [*_of_plans(plans, now), *_of_payments(payments), *_of_orders(orders)]
     report.differences += [*_of_units(plan_units, items), *_of_references(references), *_overdue(refunds, now)]
+    report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns)]
     looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
     start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
     for name in sorted({refund.provider for refund in looked_at} | set(gateways)):
@@ -241,18 +311,40 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
 def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
     for plan in plans:
         paid = all(status in PAID_REFUNDS for status in plan.refunds)
-        agreed = plan.status in (PlanStatus.APPROVED, PlanStatus.COMPLETED)
+        agreed = plan.status in (PlanStatus.APPROVED, PlanStatus.COMPLETED) and not plan.held
         if plan.owed != (plan.total_minor if agreed else 0):
             sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
             yield Difference("PLAN_TOTAL", plan.id, sentence)
-        if plan.status is PlanStatus.APPROVED and paid:
+        if plan.status is PlanStatus.APPROVED and paid and not plan.held:
             yield Difference("PLAN_NOT_COMPLETED", plan.id, "all its refunds are paid, and it is still APPROVED")
-        if (state := refund_state(plan.status, plan.refunds)) != plan.refund_state:
+        if (state := refund_state(plan.status, plan.refunds, held=plan.held)) != plan.refund_state:
             yield Difference("REFUND_STATE", plan.id, f"it says {plan.refund_state}, its refunds say {state}")
         if plan.status is PlanStatus.COMPLETED and plan.request_status is not RequestStatus.COMPLETED:
             yield Difference("REQUEST_NOT_COMPLETED", plan.id, f"its request is {plan.request_status}")
         if plan.status is PlanStatus.WAITING and (plan.due_at is None or plan.due_at < now - PATIENCE):
             yield Difference("STUCK", plan.id, "it was to be confirmed by itself, and nobody did")
+
+
+def _of_goods(
+    sums: Iterable[ComparedSum], held: Iterable[ComparedHeldPlan], reserves: Iterable[ComparedReserve]
+) -> Iterable[Difference]:
+    for plan in sums:
+        sentence = f"its total is {plan.total_minor}, its lines and adjustments add up to {plan.sum_minor}"
+        yield Difference("PLAN_SUM", plan.id, sentence)
+    for waiting in held:
+        goods = "there are none" if waiting.goods is None else f"they are {waiting.goods}"
+        yield Difference("HELD_FOR_NOTHING", waiting.id, f"its money waits for goods, and {goods}")
+    for order in reserves:
+        reserved = f"{order.allocated} are set aside for refunds and {order.held} held for goods"
+        yield Difference("HELD_EXCEEDS", order.id, f"{order.captured_minor} were captured, {reserved}")
+
+
+def _of_returns(returns: Iterable[ComparedReturn]) -> Iterable[Difference]:
+    for row in returns:
+        if row.late:
+            yield Difference("STUCK", row.id, f"it is {row.status} and has been due for long, and nobody acted")
+        if row.graded_too_many:
+            yield Difference("RETURN_GRADES", row.id, "more units are graded than have arrived")
 
 
 def _of_payments(payments: Iterable[ComparedPayment]) -> Iterable[Difference]:

@@ -12,6 +12,7 @@ import pytest
 from gateways.payments.ledger import LedgerGateway
 from gateways.payments.port import Credit, GatewayUnknown, Outcome, RefundOrder
 from services.worker.reconcile import Difference, Report, reconcile
+from tests import goods
 from tests.market import OWNER, Market, seller
 from tests.services.worker.test_refunds import Bank, approved, shown
 
@@ -109,7 +110,8 @@ PLANTED: dict[str, tuple[str, str]] = {  # what is planted, and how it is taken 
         f"delete from {LEDGER} where key = 'refund_x'",
     ),
 }
-FOLLOWS = {  # what else is then not as it should be
+FOLLOWS = {
+    "PLAN_TOTAL": {"PLAN_SUM"},  # the lines show it, too  # what else is then not as it should be
     "PLAN_NOT_COMPLETED": {"REQUEST_NOT_COMPLETED"},
     "STUCK": {"ORDER_REFUNDED", "REFUND_STATE"},
     "STUCK without a time at which it is due": {"ORDER_REFUNDED", "REFUND_STATE"},
@@ -132,6 +134,49 @@ async def test_every_planted_difference_is_seen_and_no_other(market: Market) -> 
         assert found <= {kind} | FOLLOWS.get(what, set()), what
         await market.rows(take_out)
         assert await kinds(market) == [], what
+
+
+HELD_PLANTED: dict[str, tuple[str, str]] = {  # of a return of two lamps whose money is held
+    "PLAN_SUM": (
+        "update plan_line set base_minor = base_minor + 1, total_minor = total_minor + 1",
+        "update plan_line set base_minor = base_minor - 1, total_minor = total_minor - 1",
+    ),
+    "HELD_FOR_NOTHING": (
+        "update return_shipment set status = 'WAIVED'",
+        "update return_shipment set status = 'RECEIVED'",
+    ),
+    "HELD_EXCEEDS": (
+        'update "order" set captured_minor = captured_minor - 1',
+        'update "order" set captured_minor = captured_minor + 1',
+    ),
+    "REFUND_STATE": (f"{PLAN} set refund_state = 'NONE'", f"{PLAN} set refund_state = 'HELD'"),
+    "PLAN_UNITS": ("update plan_line set quantity = 1", "update plan_line set quantity = 2"),
+    "UNITS_HELD": (
+        "update order_item set return_held = 1, active = 1",
+        "update order_item set return_held = 2, active = 0",
+    ),
+    "STUCK": (
+        "update return_shipment set due_at = due_at - interval '1 year'",
+        "update return_shipment set due_at = due_at + interval '1 year'",
+    ),
+    "RETURN_GRADES": (
+        """update return_line set grades = '[{"quantity": 3}]'""",
+        "update return_line set grades = '[]'",
+    ),
+}
+
+
+async def test_every_difference_that_is_planted_while_money_is_held_is_seen(market: Market) -> None:
+    await goods.settings(market, "ON_INSPECTION")
+    order = await goods.delivered(market)
+    shipment = await goods.confirmed(market, order, lamp=2)
+    await goods.act(market, seller(order, "north"), "receiveReturn", shipment["id"])
+    assert await kinds(market) == []
+    for kind, (plant, take_out) in HELD_PLANTED.items():
+        await market.rows(plant)
+        assert kind in await kinds(market), kind
+        await market.rows(take_out)
+        assert await kinds(market) == [], kind
 
 
 async def test_parts_and_their_successors_agree_with_their_items_and_plans(market: Market) -> None:
