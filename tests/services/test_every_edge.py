@@ -4,6 +4,7 @@ The scenes speak to the API and the worker as anybody does; what they took stand
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where 
 
 async def moved(market: Market, order: Order, status: str, by: Role) -> None:
     actor = OWNER if by is Role.OWNER else seller(order, "north")
-    given = {"packageId": order.packages["north"], "despiteRequests": True}
+    given: dict[str, Any] = {"packageId": order.packages["north"], "despiteRequests": True}
     assert (await market.do(actor, "updatePackageStatus", **given, status=status))["userErrors"] == []
 
 
@@ -58,7 +59,7 @@ async def packages_come_in_from_files(market: Market) -> None:
         line = order_line(f"file-{status}")
         package = line["sellerOrders"][0]["packages"][0]
         package["status"] = status
-        found.append(Sold(order_of(line), FilePosition("a file", 1)))
+        found.append(Sold(order_of(line), FilePosition(Path("a file"), 1)))
     report, _ = await import_entries(found)
     assert report.imported == len(found)
 
@@ -147,7 +148,12 @@ async def the_owner_cancels_and_returns_by_itself(market: Market) -> None:
         if sent:
             await market.move(order, "north", "SHIPPED")
         item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit" if sent else "changed_mind"}
-        way = {"transaction": "REFUND" if sent else "CANCEL", "confirm": True, "orderId": order.id, "items": [item]}
+        way: dict[str, Any] = {
+            "transaction": "REFUND" if sent else "CANCEL",
+            "confirm": True,
+            "orderId": order.id,
+            "items": [item],
+        }
         assert (await market.do(OWNER, "applyCancellation", **way))["userErrors"] == []
     await later(market)
 
@@ -162,7 +168,7 @@ async def a_request_is_decided_in_part(market: Market) -> None:
         if sent:
             await ends(market, seller(order, "north"), "confirmRequest", request["id"], items=part, rest="KEEP_WAITING")
         else:
-            way = {"transaction": transaction, "confirm": True, "accept": part, "rest": "KEEP_WAITING"}
+            way: dict[str, Any] = {"transaction": transaction, "confirm": True, "accept": part, "rest": "KEEP_WAITING"}
             await ends(market, OWNER, "applyCancellation", request["id"], **way)
 
 
@@ -230,8 +236,9 @@ async def refunds_go_every_way(market: Market, bank: Bank) -> None:
     bank.script = [yes]
     await market.worker.execute(call)
     by_hand = {"reference": "by hand"}
-    for script, mutation, more in (([lost], "settleRefund", by_hand), ([yes], "retryRefund", {})):
-        refund_id = await sent(market, bank, script)
+    ways: list[tuple[list[Any], str, dict[str, str]]] = [([lost], "settleRefund", by_hand), ([yes], "retryRefund", {})]
+    for answers, mutation, more in ways:
+        refund_id = await sent(market, bank, answers)
         await told(market, refund_id, no)
         assert (await market.do(OWNER, mutation, refundId=refund_id, **more))["userErrors"] == []
     refund_id = await sent(market, bank, [lost])
