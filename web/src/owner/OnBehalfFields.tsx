@@ -1,14 +1,14 @@
 import { Dropdown } from '../components/Dropdown';
 import { TextInput } from '../components/Fields';
+import type { ItemSelection } from '../components/itemSelection';
 import { QuantityField } from '../components/QuantityField';
 import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import type { ItemInput } from './applyCommands';
 
 interface OnBehalfFieldsProps {
   item: ItemFieldsFragment;
-  input: ItemInput | undefined;
-  onChange: (input: ItemInput) => void;
+  input: ItemSelection | undefined;
+  onChange: (input: ItemSelection) => void;
 }
 
 /** The units, the reason and the note for an item without a request of the customer. */
