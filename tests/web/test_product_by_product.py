@@ -264,7 +264,7 @@ async def test_a_seller_is_warned_before_shipping_what_may_be_canceled(shop: Sho
 
 
 async def test_the_owner_cancels_an_unsent_package_of_a_seller_that_has_shipped_another(shop: Shop) -> None:
-    order = await place(shop, {TENT: 1}, {STOVE: 1})
+    order = await place(shop, {TENT: 1}, {STOVE: 2})
     await order.move("SHIPPED")
     async with shop.signed_in("Owner") as owner, shop.signed_in("Ada Brandt") as buyer:
         await open_order(buyer, "store", order)
@@ -274,6 +274,9 @@ async def test_the_owner_cancels_an_unsent_package_of_a_seller_that_has_shipped_
         await tick(products, f"Select {STOVE}")
         await products.get_by_role("button", name="Cancel/Return Selected Items").click()
         await choose(owner, f"Reason for {STOVE}", "The seller cannot deliver")
+        await expect(products.get_by_role("textbox", name=f"Units of {STOVE}")).to_have_value("2")
+        await products.get_by_role("textbox", name=f"Units of {STOVE}").fill("1")
+        await products.get_by_role("textbox", name=f"Units of {STOVE}").press("Tab")
         await expect(products.get_by_role("region", name="Expected refund")).to_contain_text("59.00")
         apply, dialog = products.get_by_role("button", name="Apply", exact=True), owner.get_by_role("alertdialog")
         await apply.click()

@@ -13,6 +13,7 @@ import {
   needsOverride,
   type Selection,
   selectedRequests,
+  unitsOf,
   withoutRequest,
 } from './applyCommands';
 import { DecidedUnits } from './DecidedUnits';
@@ -56,6 +57,7 @@ export function ApplyPanel(props: ApplyPanelProps) {
           key={item.id}
           item={item}
           input={selection.items[item.id]}
+          max={unitsOf(order, item)}
           onChange={(input) => setItem(item.id, input)}
         />
       ))}
