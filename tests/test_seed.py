@@ -1,6 +1,16 @@
-"""The seed's two ways, step by step, as the three seats see them."""
+"""The seed at the API: each of its sentences with the operation that does it, and what follows from it by its seats."""
 
-from tests.market import OWNER, Market, Part, customer, seller
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, build_schema
+
+from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
+from tests.seed import CANCELLATION, RETURN, SENTENCES
+
+Deed = Callable[[Market], Awaitable[None]]
 
 _PLAN = """query Plan($id: ID!) { request(id: $id) { status waitingOn version
   plan { transaction status refundState total { amount } createdBy refunds { status amount { amount } } } } }"""
@@ -221,3 +231,260 @@ async def test_an_order_that_was_paid_with_nothing_completes_without_a_refund(ma
     await market.work()
     seen = (await market.data(OWNER, _PLAN, id=request["id"]))["request"]
     assert (seen["status"], seen["plan"]["refunds"]) == ("COMPLETED", [])
+
+
+ADA = customer("ada")
+_ELIGIBILITY = """query Q($id: ID!) { order(id: $id) { status packages { status } items { sku
+  eligibility { transaction quantity blockers { code } reasons { handle label(locale: "de") } } } } }"""
+
+
+async def _eligible(market: Market, order: Order) -> dict[str, tuple[str, int]]:
+    """What the customer can ask for: type and units, by sku."""
+    items = (await market.data(ADA, _ELIGIBILITY, id=order.id))["order"]["items"]
+    return {item["sku"]: (item["eligibility"]["transaction"], item["eligibility"]["quantity"]) for item in items}
+
+
+async def _cancels_only_what_has_not_left(market: Market) -> None:
+    for statuses in ((), ("READY_TO_SHIP",)):
+        order = await market.order()
+        await market.move(order, "north", *statuses)
+        assert await _eligible(market, order) == {"lamp": ("CANCEL", 2), "bulb": ("CANCEL", 1)}
+        assert (await market.data(ADA, _ELIGIBILITY, id=order.id))["order"]["status"] == "WAITING_PACKAGING"
+        assert (await market.request(order, lamp=1))["transaction"] == "CANCEL"
+
+
+async def _refunds_in_full(market: Market) -> None:
+    await test_a_cancellation_is_applied_by_the_owner_confirmed_by_itself_and_refunded_in_full(market)
+
+
+async def _lists_my_orders(market: Market) -> None:
+    order = await market.order()
+    await market.order(customer="ben")
+    found = await market.data(ADA, "{ orders { nodes { id } } }")
+    assert found["orders"]["nodes"] == [{"id": order.id}]
+
+
+async def _shows_an_order(market: Market) -> None:
+    order = await market.order()
+    found = await market.data(ADA, "query Q($id: ID!) { order(id: $id) { number items { sku } } }", id=order.id)
+    assert found["order"] == {"number": order.number, "items": [{"sku": "lamp"}, {"sku": "bulb"}]}
+
+
+async def _offers_reasons(market: Market) -> None:
+    order = await market.order()
+    items = (await market.data(ADA, _ELIGIBILITY, id=order.id))["order"]["items"]
+    offered = {reason["handle"] for reason in items[0]["eligibility"]["reasons"]}
+    assert "changed_mind" in offered
+    assert not offered & {"does_not_fit", "retired"}  # those for returns, and those that are no longer offered
+
+
+async def _asks_for_the_policy(market: Market) -> None:
+    order = await market.order()
+    asked: dict[str, Any] = {
+        "orderId": order.id,
+        "items": [{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}],
+    }
+    unread = await market.do(ADA, "requestReturn", **asked)
+    assert [error["code"] for error in unread["userErrors"]] == ["POLICY_NOT_ACCEPTED"]
+    read = await market.do(ADA, "requestReturn", "requests { status }", policyVersion=POLICY, **asked)
+    assert read["requests"] == [{"status": "WAITING"}]
+
+
+async def _says_that_it_is_under_evaluation(market: Market) -> None:
+    order = await market.order()
+    payload = await market.do(
+        ADA,
+        "requestReturn",
+        'english: message(locale: "en") german: message(locale: "de")',
+        orderId=order.id,
+        items=[{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}],
+        policyVersion=POLICY,
+    )
+    assert payload["english"] == "Your request has been received and is under evaluation."
+    assert payload["german"] == "Ihre Anfrage ist eingegangen und wird geprüft."
+
+
+async def _confirms_the_relevant_product(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=2, bulb=1)
+    payload = await market.do(
+        OWNER,
+        "applyCancellation",
+        "plans { lines { orderItem { sku } quantity } } requests { restReason }",
+        transaction="CANCEL",
+        confirm=True,
+        requestId=request["id"],
+        accept=[{"orderItemId": order.items["lamp"], "quantity": 2}],
+        restReason="The bulb has been packed.",
+    )
+    assert payload["plans"] == [{"lines": [{"orderItem": {"sku": "lamp"}, "quantity": 2}]}]
+    assert payload["requests"] == [{"restReason": "The bulb has been packed."}]
+
+
+async def _displays_requests_on_orders(market: Market) -> None:
+    order = await market.order()
+    await market.order()
+    request = await market.request(order, lamp=1)
+    asked = "{ orders(filter: {hasOpenRequest: true}) { nodes { id requests { number status transaction } } } }"
+    shown = {"number": request["number"], "status": "WAITING", "transaction": "CANCEL"}
+    assert (await market.data(OWNER, asked))["orders"]["nodes"] == [{"id": order.id, "requests": [shown]}]
+
+
+async def _gives_access_to_the_details(market: Market) -> None:
+    order = await market.order()
+    await market.request(order, lamp=1)
+    asked = "query Q($id: ID!) { order(id: $id) { requests { items { orderItem { sku } } } } }"
+    found = (await market.data(OWNER, asked, id=order.id))["order"]
+    assert found["requests"] == [{"items": [{"orderItem": {"sku": "lamp"}}]}]
+
+
+async def _informs_about_product_customer_order_and_payment(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=1)
+    asked = """query Q($id: ID!) { request(id: $id) { items { orderItem { name } reasonLabel }
+      customer { name email phone } order { number status placedAt shippingAddress { city } billingAddress { city }
+      payments { method paidAt instrument reference captured { amount } } totals { refunded { amount } } } } }"""
+    found = (await market.data(OWNER, asked, id=request["id"]))["request"]
+    assert found["items"][0]["orderItem"] == {"name": "Lamp"}
+    assert found["customer"]["name"] == "Ada"
+    assert found["order"]["number"] == order.number
+    assert [payment["method"] for payment in found["order"]["payments"]] == ["card"]
+
+
+async def _asks_order_cancel(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=2)
+    values = {"transaction": "CANCEL", "requestId": request["id"]}
+    unsure = await market.do(OWNER, "applyCancellation", confirm=False, **values)
+    assert [error["code"] for error in unsure["userErrors"]] == ["CONFIRMATION_REQUIRED"]
+    sure = await market.do(OWNER, "applyCancellation", "plans { status transaction }", confirm=True, **values)
+    assert sure["plans"] == [{"status": "WAITING", "transaction": "CANCEL"}]
+
+
+async def _returns_what_has_left(market: Market) -> None:
+    for statuses in (("SHIPPED",), ("SHIPPED", "DELIVERED"), ("SHIPPED", "DELIVERY_FAILED")):
+        order = await market.order()
+        await market.move(order, "north", *statuses)
+        assert await _eligible(market, order) == {"lamp": ("REFUND", 2), "bulb": ("REFUND", 1)}
+        assert (await market.request(order, lamp=1))["transaction"] == "REFUND"
+
+
+async def _accepts_no_return_before(market: Market) -> None:
+    order = await market.order()
+    item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"}
+    early = await market.do(ADA, "requestReturn", orderId=order.id, items=[item], policyVersion=POLICY)
+    assert [error["code"] for error in early["userErrors"]] == ["REASON_WRONG_TYPE"]
+    forced = await market.do(OWNER, "applyCancellation", transaction="REFUND", orderId=order.id, items=[item])
+    assert [error["code"] for error in forced["userErrors"]] == ["PACKAGE_HAS_NOT_LEFT"]
+
+
+async def _returned(market: Market) -> tuple[Order, dict[str, str]]:
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    return order, await market.request(order, lamp=1)
+
+
+async def _opens_returns_waiting(market: Market) -> None:
+    _, request = await _returned(market)
+    assert (request["status"], request["transaction"]) == ("WAITING", "REFUND")
+
+
+async def _waits_for_the_seller(market: Market) -> None:
+    order, request = await _returned(market)
+    asked = "{ requests(filter: {waitingOn: [SELLER]}) { nodes { id } } }"
+    found = await market.data(seller(order, "north"), asked)
+    assert found["requests"]["nodes"] == [{"id": request["id"]}]
+
+
+async def _the_seller_confirms_the_respective_product(market: Market) -> None:
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    request = await market.request(order, lamp=1, bulb=1)
+    payload = await market.do(
+        seller(order, "north"),
+        "confirmRequest",
+        "plan { lines { orderItem { sku } } }",
+        requestId=request["id"],
+        items=[{"orderItemId": order.items["lamp"], "quantity": 1}],
+        rest="KEEP_WAITING",
+    )
+    assert payload["plan"] == {"lines": [{"orderItem": {"sku": "lamp"}}]}
+
+
+async def _omnitron_lists_the_confirmation(market: Market) -> None:
+    _, request = await _returned(market)
+    asked = "{ requests { nodes { id allowedActions { action enabled } } } }"
+    (found,) = (await market.data(OWNER, asked))["requests"]["nodes"]
+    assert found["id"] == request["id"]
+    assert {"action": "CONFIRM_REQUEST", "enabled": True} in found["allowedActions"]
+    payload = await market.do(
+        OWNER, "confirmRequest", "request { status }", requestId=request["id"], note="The seller is silent."
+    )
+    assert payload["request"] == {"status": "APPROVED"}
+
+
+async def _starts_the_return(market: Market) -> None:
+    order, request = await _returned(market)
+    payload = await market.do(
+        seller(order, "north"), "confirmRequest", "request { returnStartedAt }", requestId=request["id"]
+    )
+    assert payload["request"]["returnStartedAt"] is not None
+
+
+async def _a_return_in_whole(market: Market) -> None:
+    await test_a_return_is_confirmed_by_the_seller_and_makes_an_approved_plan_of_type_refund(market)
+
+
+PROOFS: tuple[Deed, ...] = (
+    _cancels_only_what_has_not_left,
+    _refunds_in_full,
+    _asks_for_the_policy,
+    _lists_my_orders,
+    _shows_an_order,
+    _offers_reasons,
+    _asks_for_the_policy,
+    _says_that_it_is_under_evaluation,
+    _confirms_the_relevant_product,
+    _displays_requests_on_orders,
+    _gives_access_to_the_details,
+    _informs_about_product_customer_order_and_payment,
+    _asks_order_cancel,
+    _asks_order_cancel,
+    _asks_order_cancel,
+    _refunds_in_full,
+    _returns_what_has_left,
+    _returns_what_has_left,
+    _accepts_no_return_before,
+    _returns_what_has_left,
+    _opens_returns_waiting,
+    _waits_for_the_seller,
+    _the_seller_confirms_the_respective_product,
+    _omnitron_lists_the_confirmation,
+    _starts_the_return,
+    _a_return_in_whole,
+    _a_return_in_whole,
+    _a_return_in_whole,
+)
+"""For each sentence of the seed, in its order, what shows that its operation does it."""
+_SCHEMA = build_schema(Path("schema/schema.graphql").read_text())
+
+
+@pytest.mark.parametrize(("sentence", "coordinate"), list(SENTENCES.items()), ids=list(SENTENCES))
+def test_the_contract_has_what_does_the_sentence(sentence: str, coordinate: str) -> None:
+    name, _, member = coordinate.partition(".")
+    match _SCHEMA.type_map[name]:
+        case GraphQLEnumType(values=members):
+            assert member in members, sentence
+        case GraphQLObjectType(fields=fields) | GraphQLInputObjectType(fields=fields):
+            assert member in fields, sentence
+        case other:
+            raise AssertionError(f"{coordinate} is a {type(other).__name__}")
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=list(SENTENCES))
+async def test_what_the_sentence_says_is_done(market: Market, proof: Deed) -> None:
+    await proof(market)
+
+
+def test_every_sentence_has_a_proof() -> None:
+    assert len(PROOFS) == len(SENTENCES) == len(CANCELLATION) + len(RETURN)

@@ -22,7 +22,7 @@ takes_back = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
 
 PACKAGES = table(Subject.PACKAGE, [
     # action                 type from               to                 who              when       given    effects
-    (A.CREATE_ORDER,          ANY, OPENS,             K.PREPARING,       {OWNER, SYSTEM}, (),        (),      ()),
+    (A.CREATE_ORDER,          ANY, OPENS,             K.PREPARING,       {OWNER},         (),        (),      ()),
     (A.IMPORT_ORDER,          ANY, OPENS,             K.PREPARING,       {SYSTEM},        (),        (),      ()),
     (A.IMPORT_ORDER,          ANY, OPENS,             K.READY_TO_SHIP,   {SYSTEM},        (),        (),      ()),
     (A.IMPORT_ORDER,          ANY, OPENS,             K.SHIPPED,         {SYSTEM},        (),        (),      ()),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.words import PackageStatus, TransactionType
+from domain.words import PackageStatus, Rest, TransactionType
 
 
 class Tender(StrEnum):
@@ -74,13 +74,14 @@ class ApplyTo:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """The seller confirms all of a request, or only these (line, units) and says why not the rest.
+    """The seller confirms all of a request, or only these (line, units) and says why not the rest, or keeps it waiting.
 
     With a `note` the owner does so for the seller.
     """
 
     request: int = 1
     accepted: tuple[tuple[int, int], ...] | None = None
+    rest: Rest | None = None
     rest_reason: str | None = None
     note: str | None = None
 
@@ -116,6 +117,13 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalate:
+    """A request that nobody has decided in time is handed to the owner."""
+
+    request: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """The owner settles a failed refund manually."""
 
@@ -130,7 +138,7 @@ class Work:
 
 
 Decision = Apply | Confirm | Reject | Withdraw | Convert
-StoryAct = Move | RequestReturn | OutOfStock | ApplyTo | Decision | Expire | Settle | Work
+StoryAct = Move | RequestReturn | OutOfStock | ApplyTo | Decision | Expire | Escalate | Settle | Work
 
 
 @dataclass(frozen=True, slots=True)

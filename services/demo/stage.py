@@ -136,8 +136,9 @@ class Stage:
                 await self._open(order, act)
             case acts.Settle():
                 await self._settle(order, act)
-            case acts.Expire():
-                await self.expiring.work_on_due(
+            case acts.Expire() | acts.Escalate():
+                commands = self.expiring if isinstance(act, acts.Expire) else self.commands
+                await commands.work_on_due(
                     _REQUEST,
                     [order.requests[act.request - 1]],
                     lambda transition, due: clocks.act_on_deadline(transition, due.id),
@@ -210,7 +211,7 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
             return Action.APPLY_CANCELLATION, OWNER, lambda step: requests.apply_cancellation(step, yes)
         case acts.Confirm():
             units = None if act.accepted is None else tuple((order.items[line - 1], n) for line, n in act.accepted)
-            agreed = replace(ask, accepted=units, rest_reason=act.rest_reason, note=act.note)
+            agreed = replace(ask, accepted=units, rest=act.rest, rest_reason=act.rest_reason, note=act.note)
             actor = OWNER if act.note else seller
             return Action.CONFIRM_REQUEST, actor, lambda step: requests.confirm_request(step, agreed)
         case acts.Reject():

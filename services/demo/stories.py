@@ -5,13 +5,14 @@ The order of the list has no meaning: numbers follow the times at which orders w
 
 from collections.abc import Iterator
 
-from domain.words import PackageStatus, TransactionType
+from domain.words import PackageStatus, Rest, TransactionType
 from services.demo.acts import (
     Apply,
     ApplyTo,
     ChosenUnits,
     Confirm,
     Convert,
+    Escalate,
     Expire,
     Move,
     OutOfStock,
@@ -285,7 +286,11 @@ RETURNS = (
         "chloe",
         6.5 * DAY,
         (package("notebook", "calendar"),),
-        (*delivered(6.5 * DAY), *asked(49, ChosenUnits(2, 1, "wrong-item")), (0.01, Confirm())),
+        (
+            *delivered(6.5 * DAY),
+            *asked(49, ChosenUnits(1, 1, "no-longer-wanted"), ChosenUnits(2, 1, "wrong-item")),
+            (0.01, Confirm(accepted=((2, 1),), rest=Rest.KEEP_WAITING)),
+        ),
     ),
 )
 
@@ -338,7 +343,12 @@ SEVERAL_SELLERS = (
         "finn",
         25 * DAY,
         (package("calendar"), package("wool-hat")),
-        (*delivered(25 * DAY), *delivered(25 * DAY - 30, 2)),
+        (
+            *delivered(25 * DAY),
+            *delivered(25 * DAY - 30, 2),
+            *asked(100, ChosenUnits(2, 1, "does-not-fit")),
+            (27, Escalate()),
+        ),
         discount_percent=20,
     ),
 )

@@ -112,7 +112,7 @@ TAKEN_BACK = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
 SENT_AGAIN = (E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
 
 PACKAGES = (
-    package(A.CREATE_ORDER, None, K.PREPARING, OWNER, SYSTEM),
+    package(A.CREATE_ORDER, None, K.PREPARING, OWNER),
     package(A.IMPORT_ORDER, None, K.PREPARING, SYSTEM),
     package(A.IMPORT_ORDER, None, K.READY_TO_SHIP, SYSTEM),
     package(A.IMPORT_ORDER, None, K.SHIPPED, SYSTEM),
@@ -526,6 +526,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         packages=frozenset({K.DELIVERED, K.PREPARING}),
         violations=(Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})}),),
+        effects=ENDED,
     )
     yield request(
         A.WITHDRAW_REQUEST,
@@ -599,7 +600,8 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
         yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RETURN_BEGINS)
     else:
         yield late(A.APPLY_CANCELLATION, Q.WAITING, E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN, violations=NOT_BY_ITSELF)
-        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **RECALLABLE)
+        asked = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED)}
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **asked)
 
 
 def plan(

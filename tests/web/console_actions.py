@@ -46,6 +46,12 @@ def row_with(page: Page, number: str) -> Locator:
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=number, exact=True))
 
 
+async def open_request(page: Page, number: str) -> None:
+    """Open the page about a request from the list of requests."""
+    await row_with(page, number).get_by_role("link", name=number, exact=True).click()
+    await expect(page.get_by_role("heading", name=f"Request {number}", level=1)).to_be_visible()
+
+
 def request_article(page: Page, number: str) -> Locator:
     """The article about a request."""
     return page.get_by_role("article", name=f"Request {number}", exact=True)

@@ -19,6 +19,7 @@ from playwright.async_api import (
 )
 
 from tests.live.process import Server
+from tests.web.words import ENGLISH, Words
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -73,15 +74,16 @@ class Shop:
         expect_errors: bool = False,
         token: str | None = None,
         viewport: ViewportSize = LAPTOP,
+        words: Words = ENGLISH,
     ) -> AsyncIterator[Page]:
         """A page in its own browser context. Afterwards, asserts that no error and no foreign request occurred.
 
         `expect_errors` allows errors on the console, `other_host` is the URL of another allowed host. With a
-        `token`, the page is signed in.
+        `token`, the page is signed in. The browser asks for the language of the `words`.
         """
         address = address or self.server.address
         monitor = Monitor(frozenset(urlsplit(url).netloc for url in (address, other_host or address)))
-        context = await self.browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce")
+        context = await self.browser.new_context(viewport=viewport, locale=words.locale, reduced_motion="reduce")
         context.set_default_timeout(TIMEOUT)
         monitor.listen(context)
         if token:
@@ -98,13 +100,20 @@ class Shop:
 
     @asynccontextmanager
     async def signed_in(
-        self, person: str, *, address: str | None = None, click: bool = False, expect_errors: bool = False
+        self,
+        person: str,
+        *,
+        address: str | None = None,
+        click: bool = False,
+        expect_errors: bool = False,
+        words: Words = ENGLISH,
     ) -> AsyncIterator[Page]:
         """The console with this person signed in, live: by a click, or by a token from the start."""
         token = None if click else await self.token(person)
-        async with self.page("/", address=address, expect_errors=expect_errors, token=token) as page:
+        async with self.page("/", address=address, expect_errors=expect_errors, token=token, words=words) as page:
             if click:
-                await page.get_by_role("button", name=f"Sign in as {person}").click()
+                name = words.owner if person == "Owner" else person
+                await page.get_by_role("button", name=words.sign_in_as.format(name)).click()
             await is_live(page)
             yield page
 

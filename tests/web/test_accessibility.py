@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.web.browser import axe
 from tests.web.demo_shop import LAPTOP, PHONE, Shop
+from tests.web.orders import STOVE, TENT, place
 from tests.web.walkthroughs import STATE_WALKTHROUGHS, WALKTHROUGHS, Walkthrough
+from tests.web.words import GERMAN
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXCEPTIONS = {"graphiql": ["nested-interactive"]}  # GraphiQL itself puts a close button into each tab
@@ -119,6 +121,58 @@ async def test_both_flows_work_with_the_keyboard_alone(shop: Shop) -> None:
         await expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_enabled()
         await reach(page, "Confirm", "Enter")
         await expect(requests).to_have_count(1)
+
+
+async def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until this element has the focus."""
+    for _ in range(60):
+        if await target.evaluate("element => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {target}")
+
+
+async def test_a_part_is_decided_with_the_keyboard_alone(shop: Shop) -> None:
+    order = await place(shop, {TENT: 1, STOVE: 1})
+    number = await order.request(tent=1, stove=1)
+    async with shop.signed_in("Owner") as page:
+        await reach(page, "Cancellation/Return Requests", "Enter")
+        await expect(page.get_by_role("heading", name="Cancellation/Return Requests", level=1)).to_be_visible()
+        await tab_to(page, page.get_by_role("button", name=f"Apply request {number}"))
+        await page.keyboard.press("Enter")
+        dialog = page.get_by_role("alertdialog", name="Order Cancel?")
+        await tab_to(page, dialog.get_by_role("checkbox", name=STOVE))
+        await page.keyboard.press("Space")
+        await tab_to(page, dialog.get_by_role("radio", name="Release it"))
+        await page.keyboard.press("ArrowDown")
+        await expect(dialog.get_by_role("radio", name="Keep it waiting")).to_be_checked()
+        await expect(dialog.get_by_role("button", name="Yes")).to_be_enabled()
+        await tab_to(page, dialog.get_by_role("button", name="Yes"))
+        await page.keyboard.press("Enter")
+        await expect(page.locator(":focus")).to_have_text(f"Done: request {number}")  # and a screen reader reads it
+
+
+@pytest.mark.parametrize("width", [360, 800, 1024])
+async def test_no_page_of_the_owner_scrolls_sideways_in_german(shop: Shop, width: int) -> None:
+    order = await place(shop, {TENT: 2, STOVE: 1})
+    number = await order.request(tent=2, stove=1)
+    async with shop.signed_in("Owner", words=GERMAN) as page:
+        await page.set_viewport_size({"width": width, "height": 740})
+        await page.get_by_role("link", name=GERMAN.requests_page).click()
+        await expect(page.get_by_role("row").nth(1)).to_be_visible()
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
+        await page.get_by_role("button", name=f"Anfrage {number} anwenden").click()
+        await page.get_by_role("alertdialog").get_by_role("checkbox").first.uncheck(force=True)
+        assert await page.get_by_role("alertdialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+        await page.get_by_role("alertdialog").get_by_role("button", name="Nein").click()
+        await page.get_by_role("link", name=number, exact=True).click()
+        await expect(page.get_by_role("region", name="Zahlungsdaten")).to_be_visible()
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
+        await page.get_by_role("link", name=order.number).first.click()
+        await page.get_by_role("checkbox", name=f"{TENT} auswählen").check(force=True)
+        await page.get_by_role("button", name=GERMAN.apply_title).click()
+        await expect(page.get_by_role("group", name=f"Der Rest von Anfrage {number}")).to_be_visible()
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
 async def test_the_console_speaks_german(shop: Shop) -> None:

@@ -14,9 +14,9 @@ from tests.web.console_actions import (
     POLICY,
     RECEIVED,
     open_order,
+    open_request,
     request_article,
     return_selected,
-    row_with,
     select_item,
 )
 from tests.web.demo_shop import Shop
@@ -80,20 +80,26 @@ async def test_a_seller_confirms_a_part_and_sees_the_refund_before(shop: Shop) -
         confirm, refund = dialog.get_by_role("button", name="Confirm"), dialog.get_by_role("region")
         await expect(refund).to_contain_text("2 × Tea bowl Moss")
         full_refund = await refund.locator(".sum .money").inner_text()
+        tick = dialog.get_by_role("checkbox", name="2 × Tea bowl Moss")
+        await tick.uncheck(force=True)
+        await expect(refund).to_contain_text("At least one unit must be accepted")
+        await expect(confirm).to_be_disabled()
+        await tick.check(force=True)
         units = dialog.get_by_role("textbox", name="Units accepted of Tea bowl Moss")
         await units.fill("0")
         await units.press("Tab")
-        await expect(refund).to_contain_text("At least one unit must be accepted")
-        await expect(confirm).to_be_disabled()
-        await dialog.get_by_role("button", name="Increase").click()
+        await expect(units).to_have_value("1")  # less than one unit is no tick
         await expect(refund).to_contain_text("1 × Tea bowl Moss")
         partial_refund = await refund.locator(".sum .money").inner_text()
         assert partial_refund != full_refund
         await confirm.click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("Say why you do not accept the rest")
+        await dialog.get_by_role("textbox", name="Reason for the customer").fill("One of the bowls has no crack.")
+        await confirm.click()
         await expect(request_article(seller, number)).to_have_count(0)
 
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
-        await row_with(owner, number).get_by_role("link").click()
+        await open_request(owner, number)
         await expect(request_article(owner, number)).to_contain_text("2 × Tea bowl Moss")
         await expect(request_article(owner, number)).to_contain_text("1 accepted")
         plan = owner.get_by_role("article", name=f"Cancellation plan · Request {number}")
@@ -167,7 +173,7 @@ async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop)
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
         await expect(owner.get_by_role("link", name="Needs attention")).to_have_text("0 Needs attention")
         await owner.get_by_role("searchbox", name="Search by number").fill("D-1050")
-        await owner.get_by_role("row").filter(has_text="D-1050").get_by_role("link").click()
+        await owner.get_by_role("row").filter(has_text="D-1050").get_by_role("rowheader").get_by_role("link").click()
         plan = owner.get_by_role("article", name="Cancellation plan")
         await expect(plan).to_contain_text("Settled manually")
         await expect(plan).to_contain_text("wire 4711")

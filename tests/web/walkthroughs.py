@@ -75,8 +75,16 @@ async def requests(page: Page) -> None:
 async def order(page: Page) -> None:
     """An order with a plan."""
     agreed = page.get_by_role("row").filter(has_text=re.compile("Approved|Completed"))
-    await agreed.get_by_role("link").first.click()
+    await agreed.first.get_by_role("link", name=re.compile("^D-")).click()
     await expect(page.get_by_role("article", name="Cancellation plan").first).to_be_visible()
+
+
+async def request_page(page: Page) -> None:
+    """A request, what the owner can decide, and its product, customer, order and payment information."""
+    await page.get_by_role("link", name="Cancellation/Return Requests").first.click()
+    waiting = page.get_by_role("row").filter(has=page.get_by_role("button", name="Apply request"))
+    await waiting.first.get_by_role("rowheader").get_by_role("link").click()
+    await expect(page.get_by_role("region", name="Payment Information")).to_be_visible()
 
 
 async def apply(page: Page) -> None:
@@ -130,6 +138,14 @@ async def ship(page: Page) -> None:
     await expect(page.get_by_role("textbox", name="Tracking number")).to_be_visible()
 
 
+async def canceling(page: Page) -> None:
+    """The dialog in which a seller cancels what it cannot send."""
+    await page.get_by_role("button", name="Go back").click()
+    await page.get_by_role("button", name="Cancel items of package").first.click()
+    await page.get_by_role("dialog").get_by_role("checkbox").first.check(force=True)
+    await expect(page.get_by_role("button", name="Reason for")).to_be_visible()
+
+
 async def rejecting(page: Page) -> None:
     """A rejection without a reason."""
     await page.get_by_role("button", name="Go back").click()
@@ -139,8 +155,24 @@ async def rejecting(page: Page) -> None:
     await expect(page.get_by_role("alert")).to_be_visible()
 
 
+async def deciding(page: Page) -> None:
+    """The dialog to cancel a request product by product, with what is not ticked."""
+    await page.get_by_role("link", name="Cancellation/Return Requests").click()
+    await page.get_by_role("button", name="Apply request").first.click()
+    await page.get_by_role("alertdialog").get_by_role("checkbox").first.uncheck(force=True)
+    await expect(page.get_by_role("radio", name="Keep it waiting")).to_be_visible()
+
+
+async def confirming_for_seller(page: Page) -> None:
+    """The dialog in which the owner confirms for a silent seller."""
+    await page.get_by_role("alertdialog").get_by_role("button", name="No").click()
+    await page.get_by_role("button", name="Confirm request").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("textbox", name="Note")).to_be_visible()
+
+
 async def settling(page: Page) -> None:
     """The dialog to settle a refund manually."""
+    await page.get_by_role("button", name="Go back").click()
     await refunds(page)
     await page.get_by_role("button", name="Settle").first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
@@ -169,7 +201,14 @@ WALKTHROUGHS = (
     Walkthrough(
         "owner",
         lambda shop: shop.signed_in("Owner"),
-        {"orders": orders, "refunds": refunds, "requests": requests, "order": order, "order-cancel": apply},
+        {
+            "orders": orders,
+            "refunds": refunds,
+            "requests": requests,
+            "order": order,
+            "request-details": request_page,
+            "order-cancel": apply,
+        },
     ),
     Walkthrough("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),
 )
@@ -180,7 +219,15 @@ STATE_WALKTHROUGHS = (
         lambda shop: shop.signed_in("Ada Brandt"),
         {"withdraw": withdraw, "refused": refused, "none": not_found},
     ),
-    Walkthrough("seller", lambda shop: shop.signed_in("Alpina Outdoor"), {"ship": ship, "reject": rejecting}),
-    Walkthrough("owner", lambda shop: shop.signed_in("Owner"), {"settle": settling, "none": none_found}),
+    Walkthrough(
+        "seller",
+        lambda shop: shop.signed_in("Alpina Outdoor"),
+        {"ship": ship, "cancel": canceling, "reject": rejecting},
+    ),
+    Walkthrough(
+        "owner",
+        lambda shop: shop.signed_in("Owner"),
+        {"decide": deciding, "confirm": confirming_for_seller, "settle": settling, "none": none_found},
+    ),
 )
 """Dialogs, refusals and empty lists, which are not among the screenshots."""

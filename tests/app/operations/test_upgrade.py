@@ -55,6 +55,10 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+_AS_OLD_VERSIONS_HAD_IT = "update cancellation_request set status = 'WITHDRAWN' where status = 'CONVERTED'"
+"""What newer versions have more of: a cancellation that became a return was withdrawn, and the return asked for anew."""
+
+
 async def migrate_to(url: str, name: str) -> None:
     """The tables as a version had them whose last migration this was."""
     async with TortoiseContext() as context:
@@ -84,6 +88,7 @@ async def old_url(
         await make_demo(datetime.now(UTC))
         await db.close()
         async with connected(url) as source, connected(postgres_url) as old:
+            await source.execute(_AS_OLD_VERSIONS_HAD_IT)
             await old.execute("set session_replication_role = replica")  # the tables come in any order
             for table, columns in await old.fetch(_COLUMNS):
                 file = tmp_path / table

@@ -97,6 +97,8 @@ async def test_there_is_something_to_see_for_everybody(demo: None) -> None:
     assert len(await rows("select 1 from order_item where quantity > 1")) >= 5
     assert await values("select distinct opened_by from cancellation_request") == {"CUSTOMER", "SELLER", "OWNER"}
     assert await values("select data->>'onBehalfOf' from event where data ? 'note'") == {"SELLER"}
+    assert len(await rows("select 1 from cancellation_request where predecessor_id is not null")) >= 2
+    assert len(await rows("select 1 from cancellation_request where escalated_at is not null")) == 1
 
 
 async def test_every_order_says_where_it_goes_and_how_it_was_paid(demo: None) -> None:

@@ -12,17 +12,20 @@ type Answer = { rejectRequest: { userErrors: readonly UserErrorFieldsFragment[] 
 interface RejectDialogProps {
   request: RequestFieldsFragment;
   document: TypedDocumentNode<Answer, { input: RejectRequestInput; locale?: string | null }>;
+  onDone?: () => void;
   onClose: () => void;
 }
 
 /** Asks for the reason of a rejection. */
-export function RejectDialog({ request, document, onClose }: RejectDialogProps) {
+export default function RejectDialog({ request, document, onDone, onClose }: RejectDialogProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(document);
   const [reason, setReason] = useState('');
   const reject = async () => {
-    if (await send({ input: { requestId: request.id, reason, expectedVersion: request.version }, locale }))
-      onClose();
+    const input = { requestId: request.id, reason, expectedVersion: request.version };
+    if (!(await send({ input, locale }))) return;
+    onClose();
+    onDone?.();
   };
   return (
     <ConfirmDialog

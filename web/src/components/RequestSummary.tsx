@@ -1,18 +1,32 @@
 import { Heading } from 'react-aria-components/Heading';
+import { Link } from 'react-router';
 import type { RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Badge, Money, Picture, When } from './display';
 
-/** A request's items, its status, who must decide, and its plan. */
-export function RequestSummary({ request, level = 3 }: { request: RequestFieldsFragment; level?: 2 | 3 }) {
+type PathOf = (request: { id: string; number: string }) => string;
+
+interface RequestSummaryProps {
+  request: RequestFieldsFragment;
+  level?: 2 | 3;
+  /** Where a request is shown. */
+  pathOf: PathOf;
+  /** Whether the heading leads there. */
+  linked?: boolean;
+}
+
+/** A request's items, its status, who must decide and until when, its plan, and the requests around it. */
+export function RequestSummary({ request, level = 3, pathOf, linked = false }: RequestSummaryProps) {
   const { t, enumLabel } = useI18n();
+  const title = t('requestNumber', { number: request.number });
   return (
     <>
       <div className="card-head">
-        <Heading level={level}>{t('requestNumber', { number: request.number })}</Heading>
+        <Heading level={level}>{linked ? <Link to={pathOf(request)}>{title}</Link> : title}</Heading>
         <span className="badges" aria-live="polite">
           <Badge kind="requestTransaction" value={request.transaction} />
           <Badge kind="requestStatus" value={request.status} />
+          <Escalated request={request} />
         </span>
       </div>
       <p className="quiet">
@@ -51,6 +65,8 @@ export function RequestSummary({ request, level = 3 }: { request: RequestFieldsF
           })}
         </p>
       )}
+      {request.restReason && <p>{t('restBecause', { reason: request.restReason })}</p>}
+      <Neighbors request={request} pathOf={pathOf} />
       {request.plan && (
         <p className="badges">
           {t('plan')}: <Badge kind="planStatus" value={request.plan.status} />
@@ -58,6 +74,33 @@ export function RequestSummary({ request, level = 3 }: { request: RequestFieldsF
           <Badge kind="refundState" value={request.plan.refundState} />
         </p>
       )}
+    </>
+  );
+}
+
+/** Marks a request whose deadline has passed, so that the owner must decide. */
+export function Escalated({ request }: { request: RequestFieldsFragment }) {
+  const { t } = useI18n();
+  if (!request.escalatedAt || request.waitingOn === 'NONE') return null;
+  return <span className="badge bad">{t('escalated')}</span>;
+}
+
+/** Links to the request that this one continues, and to those that continue it. */
+function Neighbors({ request, pathOf }: { request: RequestFieldsFragment; pathOf: PathOf }) {
+  const { t } = useI18n();
+  const { predecessor, successors } = request;
+  return (
+    <>
+      {predecessor && (
+        <p>
+          <Link to={pathOf(predecessor)}>{t('continues', { number: predecessor.number })}</Link>
+        </p>
+      )}
+      {successors.map((successor) => (
+        <p key={successor.id}>
+          <Link to={pathOf(successor)}>{t('continuedBy', { number: successor.number })}</Link>
+        </p>
+      ))}
     </>
   );
 }

@@ -81,13 +81,16 @@ export function Timeline({ events }: { events: readonly EventFieldsFragment[] })
         <li key={event.cursor}>
           <span className="what">{enumLabel('action', event.action)}</span>
           <span className="quiet">
-            {enumLabel('role', event.actor.role)} · <When at={event.at} />
+            {enumLabel('role', event.actor.role)}
+            {event.onBehalfOf && ` ${t('onBehalfOf', { name: enumLabel('role', event.onBehalfOf) })}`} ·{' '}
+            <When at={event.at} />
           </span>
           <span className="quiet">
             {enumLabel('subject', event.subject)}:{' '}
             {event.from ? `${enumLabel(statusKind(event.subject), event.from)} → ` : ''}
             {enumLabel(statusKind(event.subject), event.to)}
           </span>
+          {event.note && <q className="quiet">{event.note}</q>}
         </li>
       ))}
     </ol>

@@ -29,13 +29,13 @@ export function Empty({ children }: { children: ReactNode }) {
   return <p className="empty">{children}</p>;
 }
 
-/** The page for an order that does not exist. An order of somebody else looks the same. */
-export function NotFound() {
+/** The page for what does not exist, an order if nothing else is said. What others own looks the same. */
+export function NotFound({ text }: { text?: string }) {
   const { t } = useI18n();
   return (
     <>
       <h1>{t('notFoundTitle')}</h1>
-      <Empty>{t('notFound')}</Empty>
+      <Empty>{text ?? t('notFound')}</Empty>
     </>
   );
 }

@@ -5,23 +5,17 @@ import type { UserErrorFieldsFragment } from '../gql/graphql';
 import type { CommandFailure } from './feedback';
 
 interface Payload {
-  message?: string | null;
   userErrors: readonly UserErrorFieldsFragment[];
 }
 
-/**
- * Sends a command. `send` resolves to whether it succeeded. Its failure, or what the server says of its success if the
- * document asks for that, is kept until the next `send`.
- */
+/** Sends a command. `send` resolves to its answer, or to null if it failed; the failure is kept until the next `send`. */
 export function useCommand<Data extends Record<string, Payload>, Vars extends { input: object }>(
   document: TypedDocumentNode<Data, Vars>,
 ) {
   const [{ fetching }, execute] = useMutation(document);
   const [failure, setFailure] = useState<CommandFailure | null>(null);
 
-  const [message, setMessage] = useState<string | null>(null);
-
-  const send = async (variables: Vars): Promise<boolean> => {
+  const send = async (variables: Vars): Promise<Data | null> => {
     setFailure(null);
     const withKey = { ...variables, input: { idempotencyKey: newIdempotencyKey(), ...variables.input } };
     let { data, error } = await execute(withKey);
@@ -29,11 +23,10 @@ export function useCommand<Data extends Record<string, Payload>, Vars extends { 
     if (error?.networkError) ({ data, error } = await execute(withKey));
     const errors = Object.values(data ?? {}).flatMap((payload) => payload.userErrors);
     const ok = !error && errors.length === 0;
-    setMessage(Object.values(data ?? {})[0]?.message ?? null);
     if (!ok) setFailure({ errors, error: error as CombinedError | undefined });
-    return ok;
+    return ok && data ? data : null;
   };
-  return { send, busy: fetching, failure, message, clearFailure: () => setFailure(null) };
+  return { send, busy: fetching, failure, clearFailure: () => setFailure(null) };
 }
 
 /** Unlike crypto.randomUUID, this also works for a page served over plain HTTP. */

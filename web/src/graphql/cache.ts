@@ -4,12 +4,14 @@ const embedded = () => null;
 const byCursor = (event: Data) => (event.cursor as string | undefined) ?? null;
 const EMBEDDED_TYPES = [
   'Actor',
+  'Address',
   'AllowedAction',
   'Blocker',
   'Eligibility',
   'Money',
   'OrderTotals',
   'OrderUpdate',
+  'PackageAdvice',
   'PageInfo',
   'PlanLine',
   'PlanUpdate',

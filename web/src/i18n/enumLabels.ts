@@ -109,7 +109,7 @@ const action: Labels<Action> = {
   APPLY_CANCELLATION: ['Applied', 'Angewendet'],
   AUTO_CONFIRM: ['Confirmed automatically', 'Automatisch bestätigt'],
   ASK_SELLER: ['Seller asked', 'Händler gefragt'],
-  CONFIRM_REQUEST: ['Confirmed by the seller', 'Vom Händler bestätigt'],
+  CONFIRM_REQUEST: ['Confirmed', 'Bestätigt'],
   CONVERT_TO_RETURN: ['Converted to a return', 'In Rückgabe umgewandelt'],
   REJECT_REQUEST: ['Rejected', 'Abgelehnt'],
   OPEN_SUCCESSOR: ['Goes on in a request of its own', 'Geht in einer eigenen Anfrage weiter'],

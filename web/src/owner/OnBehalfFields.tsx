@@ -1,21 +1,23 @@
 import { Dropdown } from '../components/Dropdown';
 import { TextInput } from '../components/Fields';
+import type { ItemSelection } from '../components/itemSelection';
 import { QuantityField } from '../components/QuantityField';
 import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import type { ItemInput } from './applyCommands';
 
 interface OnBehalfFieldsProps {
   item: ItemFieldsFragment;
-  input: ItemInput | undefined;
-  onChange: (input: ItemInput) => void;
+  input: ItemSelection | undefined;
+  /** How many units can be chosen. */
+  max: number;
+  onChange: (input: ItemSelection) => void;
 }
 
 /** The units, the reason and the note for an item without a request of the customer. */
-export function OnBehalfFields({ item, input, onChange }: OnBehalfFieldsProps) {
+export function OnBehalfFields({ item, input, max, onChange }: OnBehalfFieldsProps) {
   const { t } = useI18n();
   if (!input) return null;
-  const { quantity = 1, reasons = [] } = item.eligibility ?? {};
+  const reasons = item.eligibility?.reasons ?? [];
   return (
     <fieldset className="on-behalf">
       <legend>
@@ -24,7 +26,7 @@ export function OnBehalfFields({ item, input, onChange }: OnBehalfFieldsProps) {
       <QuantityField
         label={t('unitsOf', { name: item.name })}
         value={input.units}
-        max={quantity}
+        max={max}
         onChange={(units) => onChange({ ...input, units })}
       />
       <Dropdown

@@ -8,6 +8,7 @@ import { Orders } from './Orders';
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
+const RequestPage = lazy(() => import('./RequestPage'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -18,12 +19,13 @@ export default function Owner({ personName }: { personName: string }) {
     { to: '/owner/refunds', label: t('refunds') },
   ];
   return (
-    <Shell title={t('owner')} personName={personName} pages={pages}>
+    <Shell title={t('omnitron')} personName={personName} pages={pages}>
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="requests" element={<Requests />} />
+          <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>

@@ -1,9 +1,12 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { Breadcrumb } from '../components/Breadcrumb';
 import { Badge, Day, Money, When } from '../components/display';
+import { CheckboxField } from '../components/Fields';
 import { FilterBar, FilterSelect } from '../components/FilterBar';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager, useFilters, usePageArguments } from '../components/pagination';
+import { Escalated } from '../components/RequestSummary';
 import { useTitle } from '../components/useTitle';
 import {
   OwnerRequestsDocument,
@@ -18,21 +21,26 @@ import { useLive, useRefresh } from '../graphql/LiveProvider';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { LatestChanges } from './LatestChanges';
+import { RequestActions } from './RequestActions';
+import { useDecisions } from './useDecisions';
 
 /** Orders > Cancellation/Return Requests: every request, updated live. */
 export default function Requests() {
   const { t, enumLabel, count, language: locale } = useI18n();
   useTitle(t('requests'));
-  const { params } = useFilters();
+  const { params, set } = useFilters();
   const filter = filterOf(params);
-  const variables = { filter, locale, ...usePageArguments() };
+  const orderBy = params.get('order') === 'DUE_AT_ASC' ? 'DUE_AT_ASC' : 'CREATED_AT_DESC';
+  const variables = { filter, orderBy, locale, ...usePageArguments() } as const;
   const [{ data, error }, run] = useQuery({ query: OwnerRequestsDocument, variables });
   useRefresh(run);
+  const { decide, dialogs } = useDecisions();
   const requests = data?.requests.nodes ?? [];
   const options = (kind: 'requestStatus' | 'requestTransaction' | 'waitingOn') =>
     Object.keys(ENUM_LABELS[kind]).map((id) => ({ id, label: enumLabel(kind, id) }));
   return (
     <>
+      <Breadcrumb trail={[{ to: '/owner/orders', name: t('orders') }]} page={t('requests')} />
       <div className="head">
         <h1>{t('requests')}</h1>
         {data && <p className="quiet">{t('found', { count: count(data.requests.totalCount) })}</p>}
@@ -46,11 +54,23 @@ export default function Requests() {
           label={t('waitingFor', { name: '…' })}
           options={options('waitingOn')}
         />
+        <FilterSelect
+          name="order"
+          label={t('sort')}
+          unset={t('newestFirst')}
+          options={[{ id: 'DUE_AT_ASC', label: t('deadlineFirst') }]}
+        />
+        <CheckboxField
+          label={t('onlyEscalated')}
+          selected={params.get('escalated') === 'yes'}
+          onChange={(on) => set('escalated', on ? 'yes' : null)}
+        />
       </FilterBar>
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && requests.length === 0 && <Empty>{params.size ? t('noRequestsFound') : t('noRequests')}</Empty>}
-      {requests.length > 0 && <RequestTable requests={requests} />}
+      {dialogs}
+      {requests.length > 0 && <RequestTable requests={requests} onDecide={decide} />}
       {data && <Pager page={data.requests.pageInfo} />}
       <LatestChanges />
     </>
@@ -64,6 +84,7 @@ function filterOf(params: URLSearchParams): RequestFilter {
     ...(status ? { status: [status] } : {}),
     ...(waitingOn ? { waitingOn: [waitingOn] } : {}),
     ...(params.get('transaction') ? { transaction: params.get('transaction') as TransactionType } : {}),
+    ...(params.get('escalated') ? { escalated: true } : {}),
     ...(params.get('number') ? { numberStartsWith: params.get('number') } : {}),
   };
 }
@@ -89,6 +110,11 @@ function Counters() {
         </li>
       ))}
       <li>
+        <Link to="?escalated=yes">
+          <strong>{count(data.escalated.totalCount)}</strong> {t('escalated')}
+        </Link>
+      </li>
+      <li>
         <Link to="/owner/refunds">
           <strong>{count(data.attention.totalCount)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
         </Link>
@@ -97,7 +123,14 @@ function Counters() {
   );
 }
 
-function RequestTable({ requests }: { requests: readonly RequestFieldsFragment[] }) {
+type OnDecide = ReturnType<typeof useDecisions>['decide'];
+
+interface RequestTableProps {
+  requests: readonly RequestFieldsFragment[];
+  onDecide: OnDecide;
+}
+
+function RequestTable({ requests, onDecide }: RequestTableProps) {
   const { t } = useI18n();
   return (
     <table className="rows">
@@ -114,18 +147,19 @@ function RequestTable({ requests }: { requests: readonly RequestFieldsFragment[]
           <th scope="col" className="number">
             {t('amount')}
           </th>
+          <th scope="col">{t('decision')}</th>
         </tr>
       </thead>
       <tbody>
         {requests.map((request) => (
-          <RequestRow key={request.id} request={request} />
+          <RequestRow key={request.id} request={request} onDecide={onDecide} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function RequestRow({ request }: { request: RequestFieldsFragment }) {
+function RequestRow({ request, onDecide }: { request: RequestFieldsFragment; onDecide: OnDecide }) {
   const { t, enumLabel } = useI18n();
   const open = request.waitingOn !== 'NONE';
   const { changes } = useLive();
@@ -133,12 +167,14 @@ function RequestRow({ request }: { request: RequestFieldsFragment }) {
   return (
     <tr key={moved?.update.cursor} className={moved ? 'arrives' : ''}>
       <th scope="row" data-label={t('request')}>
-        <Link to={`/owner/orders/${request.order.id}`}>{request.number}</Link>
+        <Link to={request.id}>{request.number}</Link>
       </th>
       <td data-label={t('created')}>
         <Day at={request.createdAt} />
       </td>
-      <td data-label={t('orderNumber')}>{request.order.number}</td>
+      <td data-label={t('orderNumber')}>
+        <Link to={`/owner/orders/${request.order.id}`}>{request.order.number}</Link>
+      </td>
       <td data-label={t('customer')}>{request.customer.name}</td>
       <td data-label={t('seller')}>{request.seller.name}</td>
       <td data-label={t('transaction')}>
@@ -147,6 +183,7 @@ function RequestRow({ request }: { request: RequestFieldsFragment }) {
       <td data-label={t('status')}>
         <span className="badges">
           <Badge kind="requestStatus" value={request.status} />
+          <Escalated request={request} />
           {request.plan?.refundState === 'NEEDS_ATTENTION' && (
             <Badge kind="refundState" value="NEEDS_ATTENTION" />
           )}
@@ -164,6 +201,9 @@ function RequestRow({ request }: { request: RequestFieldsFragment }) {
       </td>
       <td data-label={t('amount')} className="number">
         {request.plan ? <Money of={request.plan.total} /> : '–'}
+      </td>
+      <td className="decision" data-label={t('decision')}>
+        <RequestActions request={request} compact onDecide={onDecide} />
       </td>
     </tr>
   );

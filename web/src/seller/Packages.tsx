@@ -18,9 +18,9 @@ export type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
 
 /** The packages of the seller's open orders, each with the statuses that it can be set to. */
 export function Packages() {
-  const { t } = useI18n();
+  const { t, language: locale } = useI18n();
   useTitle(t('packages'));
-  const variables = { ...usePageArguments(), status: ['WAITING_PACKAGING', 'SHIPPING'] as const };
+  const variables = { ...usePageArguments(), locale, status: ['WAITING_PACKAGING', 'SHIPPING'] as const };
   const [{ data, error }, run] = useQuery({
     query: SellerOrdersDocument,
     variables: { ...variables, status: [...variables.status] },

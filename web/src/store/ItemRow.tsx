@@ -2,23 +2,11 @@ import { lazy, Suspense } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ItemBadges, isGone, Money, Picture } from '../components/display';
 import { Spinner } from '../components/feedback';
+import { type ItemSelection, newSelection } from '../components/itemSelection';
 import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
-const SelectionFields = lazy(() => import('./SelectionFields'));
-
-/** How many units of an item the customer wants to return, and why. */
-export interface ItemSelection {
-  units: number;
-  reason: string | null;
-  note: string;
-}
-
-export const newSelection = (item: ItemFieldsFragment): ItemSelection => ({
-  units: item.eligibility?.quantity ?? 1,
-  reason: null,
-  note: '',
-});
+const SelectionFields = lazy(() => import('../components/SelectionFields'));
 
 interface ItemRowProps {
   item: ItemFieldsFragment;

@@ -24,7 +24,7 @@ export function OrderPage() {
   if (!order) return <NotFound />;
   return (
     <>
-      <Breadcrumb list="/store/orders" name={t('myOrders')} />
+      <Breadcrumb trail={[{ to: '/store/orders', name: t('myOrders') }]} page={t('details')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <Badge kind="orderStatus" value={order.status} />

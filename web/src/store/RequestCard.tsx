@@ -1,47 +1,55 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Timeline } from '../components/display';
-import { CommandError } from '../components/feedback';
 import { RequestSummary } from '../components/RequestSummary';
-import { useCommand } from '../components/useCommand';
-import { type StoreOrderFieldsFragment, WithdrawRequestDocument } from '../gql/graphql';
+import { useLinkTarget } from '../components/useLinkTarget';
+import type { StoreOrderFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
-const WithdrawDialog = lazy(() => import('./WithdrawDialog'));
+const WithdrawDialog = lazy(() => import('../components/WithdrawDialog'));
+const ConvertDialog = lazy(() => import('../components/ConvertDialog'));
 
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
-  const { t, language: locale } = useI18n();
-  const [dialogOpen, setDialogOpen] = useState(false);
-  const { send, busy, failure } = useCommand(WithdrawRequestDocument);
-  const mayWithdraw = request.allowedActions.some(
-    (allowed) => allowed.action === 'WITHDRAW_REQUEST' && allowed.enabled,
-  );
-  const withdraw = async () => {
-    const input = { requestId: request.id, expectedVersion: request.version };
-    await send({ input, locale });
-    setDialogOpen(false);
+  const { t } = useI18n();
+  const [openDialog, setOpenDialog] = useState<'withdraw' | 'convert' | null>(null);
+  const [changes, setChanges] = useState(0);
+  const article = useLinkTarget(request.id);
+  const isAllowed = (action: string) =>
+    request.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
+  useEffect(() => {
+    if (changes > 0) article.current?.focus(); // the button that has opened the dialog may be gone
+  }, [article, changes]);
+  const dialog = {
+    request,
+    onDone: () => setChanges((count) => count + 1),
+    onClose: () => setOpenDialog(null),
   };
   return (
-    <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
-      <RequestSummary request={request} />
+    <article
+      ref={article}
+      tabIndex={-1}
+      className="card request"
+      aria-label={t('requestNumber', { number: request.number })}
+    >
+      <RequestSummary request={request} pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`} />
       <Timeline events={request.timeline} />
-      <CommandError failure={failure} />
-      {mayWithdraw && (
-        <Button className="button" onPress={() => setDialogOpen(true)}>
-          {t('withdraw')}
-        </Button>
-      )}
-      {dialogOpen && (
-        <Suspense>
-          <WithdrawDialog
-            number={request.number}
-            busy={busy}
-            onConfirm={withdraw}
-            onClose={() => setDialogOpen(false)}
-          />
-        </Suspense>
-      )}
+      <div className="actions start">
+        {isAllowed('WITHDRAW_REQUEST') && (
+          <Button className="button" onPress={() => setOpenDialog('withdraw')}>
+            {t('withdraw')}
+          </Button>
+        )}
+        {isAllowed('CONVERT_TO_RETURN') && (
+          <Button className="button" onPress={() => setOpenDialog('convert')}>
+            {t('convert')}
+          </Button>
+        )}
+      </div>
+      <Suspense>
+        {openDialog === 'withdraw' && <WithdrawDialog {...dialog} />}
+        {openDialog === 'convert' && <ConvertDialog {...dialog} />}
+      </Suspense>
     </article>
   );
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { CommandError, Note } from '../components/feedback';
+import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
 import { useCommand } from '../components/useCommand';
 import {
@@ -12,7 +13,7 @@ import {
   type StoreOrderQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { ItemRow, type ItemSelection, newSelection } from './ItemRow';
+import { ItemRow } from './ItemRow';
 
 interface ReturnItemsProps {
   order: StoreOrderFieldsFragment;
@@ -24,32 +25,30 @@ interface ReturnItemsProps {
 /** Return This Item, a reason, the Return Policy, Return Selected Items. The server checks the input. */
 export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
-  const { send, busy, failure, message: answer, clearFailure } = useCommand(RequestReturnDocument);
+  const { send, busy, failure, clearFailure } = useCommand(RequestReturnDocument);
   const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
-  const [received, setReceived] = useState(false);
+  const [received, setReceived] = useState<string | null>(null);
   const message = useRef<HTMLDivElement>(null);
   const selectedItems = order.items.filter((item) => selections[item.id]);
 
   const change = (item: ItemFieldsFragment, selection: ItemSelection | null) => {
     clearFailure();
-    setReceived(false);
+    setReceived(null);
     setSelections(({ [item.id]: _, ...others }) =>
       selection ? { ...others, [item.id]: selection } : others,
     );
   };
 
-  const items = selectedItems.map((item) => {
-    const { units, reason, note } = selections[item.id] ?? newSelection(item);
-    return { orderItemId: item.id, quantity: units, reason: reason ?? '', note: note.trim() || null };
-  });
+  const items = selectedItems.map((item) => itemInput(item.id, selections[item.id] ?? newSelection(item)));
 
   const submit = async () => {
     const policyVersion = acceptedVersion;
-    if (!(await send({ input: { orderId: order.id, items, policyVersion }, locale }))) return onRefused();
+    const answer = await send({ input: { orderId: order.id, items, policyVersion }, locale });
+    if (!answer) return onRefused();
     setSelections({});
     setAcceptedVersion(null);
-    setReceived(true);
+    setReceived(answer.requestReturn.message ?? t('done'));
     message.current?.focus();
   };
 
@@ -57,7 +56,7 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
     <section aria-labelledby="items">
       <h2 id="items">{t('itemsHeading')}</h2>
       <div ref={message} tabIndex={-1}>
-        {received && <Note tone="good">{answer}</Note>}
+        {received && <Note tone="good">{received}</Note>}
       </div>
       <ul className="items">
         {order.items.map((item) => (

@@ -1,12 +1,12 @@
-import { Dropdown } from '../components/Dropdown';
-import { TextInput } from '../components/Fields';
-import { QuantityField } from '../components/QuantityField';
 import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import type { ItemSelection } from './ItemRow';
+import { Dropdown } from './Dropdown';
+import { TextInput } from './Fields';
+import type { ItemSelection } from './itemSelection';
+import { QuantityField } from './QuantityField';
 
 interface SelectionFieldsProps {
-  item: ItemFieldsFragment;
+  item: Pick<ItemFieldsFragment, 'name' | 'eligibility'>;
   selection: ItemSelection;
   onSelect: (selection: ItemSelection) => void;
 }

@@ -1,0 +1,303 @@
+"""Every edge of the tables is taken by each role that they name: `transitions` publishes none that nobody can take.
+
+The scenes speak to the API and the worker as anybody does; what they took stands in the journal.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.connection import get_connection
+
+from domain.tables import TABLE, Edge
+from domain.words import AtDeadline, PackageStatus, Role, Subject
+from gateways.payments.port import Answer, GatewayUnknown, Outcome
+from services.acts.refunds import GatewayReport, apply_report
+from services.intake.importing.entries import FilePosition, Sold
+from services.intake.importing.jsonl import order_of
+from tests.market import OWNER, POLICY, Market, Order, customer, seller
+from tests.services.intake.files import import_entries, order_line
+from tests.services.worker.test_clocks import choose
+from tests.services.worker.test_refunds import Bank, approved, bank, leased, shown
+
+__all__ = ["bank"]  # a fixture
+K = PackageStatus
+_TAKEN = """
+select e.subject, e.action, e.from_status, e.to_status, e.actor_role, q.transaction
+from event e left join cancellation_request q on q.id = e.request_id group by 1, 2, 3, 4, 5, 6
+"""
+_REFUND = """
+select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
+"""
+
+
+async def moved(market: Market, order: Order, status: str, by: Role) -> None:
+    actor = OWNER if by is Role.OWNER else seller(order, "north")
+    given: dict[str, Any] = {"packageId": order.packages["north"], "despiteRequests": True}
+    assert (await market.do(actor, "updatePackageStatus", **given, status=status))["userErrors"] == []
+
+
+async def packages_go_everywhere(market: Market) -> None:
+    """A package goes all ways that people may move it, by the seller and by the owner."""
+    there_and_back = ("READY_TO_SHIP", "PREPARING", "SHIPPED", "DELIVERY_FAILED", "SHIPPED", "DELIVERY_FAILED")
+    for by in (Role.SELLER, Role.OWNER):
+        for way in (
+            there_and_back,
+            ("READY_TO_SHIP", "SHIPPED", "DELIVERED"),
+            ("SHIPPED", "DELIVERY_FAILED", "DELIVERED"),
+        ):
+            order = await market.order()
+            for status in way:
+                await moved(market, order, status, by)
+
+
+async def packages_come_in_from_files(market: Market) -> None:
+    """A file has packages that stand anywhere."""
+    found = []
+    for status in (K.PREPARING, K.READY_TO_SHIP, K.SHIPPED, K.DELIVERED, K.DELIVERY_FAILED):
+        line = order_line(f"file-{status}")
+        package = line["sellerOrders"][0]["packages"][0]
+        package["status"] = status
+        found.append(Sold(order_of(line), FilePosition(Path("a file"), 1)))
+    report, _ = await import_entries(found)
+    assert report.imported == len(found)
+
+
+async def deliveries_are_assumed_and_corrected(market: Market) -> None:
+    """Nobody reports a delivery for a long time; then somebody does, or something else."""
+    for by in (Role.SELLER, Role.OWNER):
+        for status in ("DELIVERED", "DELIVERY_FAILED", "SHIPPED"):
+            order = await market.order()
+            await moved(market, order, "SHIPPED", by)
+            market.clock.now = await shipped_long_ago(order)
+            await market.work()
+            await moved(market, order, status, by)
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    await shipped_long_ago(order, more="delivered_at = null")  # as orders of before 0.2.0 could come in
+    await market.work()
+
+
+async def shipped_long_ago(order: Order, more: str = "delivered_at = delivered_at") -> Any:
+    """Make a package's hand-over old, by the database's clock as well; the present."""
+    db = get_connection("default")
+    await db.execute_query(
+        f"update package set shipped_at = now() - interval '90 days', {more} where id = $1", [order.packages["north"]]
+    )
+    return (await db.execute_query_dict("select now() as now"))[0]["now"]
+
+
+async def a_ready_package_is_emptied(market: Market) -> None:
+    order = await market.order()
+    await market.move(order, "north", "READY_TO_SHIP")
+    await market.apply(await market.request(order, lamp=2, bulb=1))
+    await later(market)
+
+
+async def later(market: Market) -> None:
+    market.clock.pass_by(seconds=3)
+    await market.work()
+
+
+async def requests_open_and_end(market: Market) -> None:
+    """Requests are opened, withdrawn, converted, rejected and confirmed by everybody who may."""
+    for by in ("CUSTOMER", "OWNER"):
+        for sent in (False, True):
+            order, id = await opened_by(market, by, sent=sent)
+            await ends(market, customer("ada") if by == "CUSTOMER" else OWNER, "withdrawRequest", id)
+        order, id = await opened_by(market, by, sent=False)
+        await market.move(order, "north", "SHIPPED")
+        await ends(market, customer("ada") if by == "CUSTOMER" else OWNER, "convertToReturn", id)
+        for actor in (seller(order, "north"), OWNER):
+            order, id = await opened_by(market, by, sent=True)
+            actor = OWNER if actor is OWNER else seller(order, "north")
+            await ends(market, actor, "rejectRequest", id, reason="No")
+        _, id = await opened_by(market, by, sent=False)
+        await ends(market, OWNER, "rejectRequest", id, reason="No")
+    order, id = await opened_by(market, "SELLER", sent=False)
+    await ends(market, seller(order, "north"), "withdrawRequest", id)
+    for by_owner in (False, True):
+        order, id = await opened_by(market, "CUSTOMER", sent=True)
+        note = {"note": "The seller is silent."} if by_owner else {}
+        await ends(market, OWNER if by_owner else seller(order, "north"), "confirmRequest", id, **note)
+    await later(market)
+
+
+async def opened_by(market: Market, by: str, *, sent: bool) -> tuple[Order, str]:
+    order = await market.order()
+    if sent:
+        await market.move(order, "north", "SHIPPED")
+    actor = {"CUSTOMER": customer("ada"), "OWNER": OWNER, "SELLER": seller(order, "north")}[by]
+    reason = "sold_out" if by == "SELLER" else "does_not_fit" if sent else "changed_mind"
+    items = [{"orderItemId": order.items["lamp"], "quantity": 2, "reason": reason}]
+    policy = {"policyVersion": POLICY} if by == "CUSTOMER" else {}
+    payload = await market.do(actor, "requestReturn", "requests { id }", orderId=order.id, items=items, **policy)
+    assert payload["userErrors"] == [], payload
+    return order, payload["requests"][0]["id"]
+
+
+async def ends(market: Market, actor: Any, mutation: str, id: str, **more: Any) -> None:
+    payload = await market.do(actor, mutation, requestId=id, **more)
+    assert payload["userErrors"] == [], (mutation, payload)
+
+
+async def the_owner_cancels_and_returns_by_itself(market: Market) -> None:
+    for sent in (False, True):
+        order = await market.order()
+        if sent:
+            await market.move(order, "north", "SHIPPED")
+        item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit" if sent else "changed_mind"}
+        way: dict[str, Any] = {
+            "transaction": "REFUND" if sent else "CANCEL",
+            "confirm": True,
+            "orderId": order.id,
+            "items": [item],
+        }
+        assert (await market.do(OWNER, "applyCancellation", **way))["userErrors"] == []
+    await later(market)
+
+
+async def a_request_is_decided_in_part(market: Market) -> None:
+    for transaction, sent in (("CANCEL", False), ("REFUND", True)):
+        order = await market.order()
+        if sent:
+            await market.move(order, "north", "SHIPPED")
+        request = await market.request(order, lamp=2)
+        part = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+        if sent:
+            await ends(market, seller(order, "north"), "confirmRequest", request["id"], items=part, rest="KEEP_WAITING")
+        else:
+            way: dict[str, Any] = {"transaction": transaction, "confirm": True, "accept": part, "rest": "KEEP_WAITING"}
+            await ends(market, OWNER, "applyCancellation", request["id"], **way)
+
+
+async def packages_leave_meanwhile(market: Market) -> None:
+    """A cancellation is put to the seller, before it is applied or after, and ends in each way."""
+    decisions: list[tuple[Any, str, dict[str, Any]]] = [
+        ("seller", "confirmRequest", {}),
+        ("owner", "confirmRequest", {"note": "The seller is silent."}),
+        ("seller", "rejectRequest", {"reason": "Too late"}),
+        ("customer", "withdrawRequest", {}),
+    ]
+    for early in (True, False):
+        for who, mutation, more in decisions:
+            order = await market.order()
+            request = await market.request(order, lamp=2, bulb=1)
+            if early:
+                await market.apply(request)
+            await market.move(order, "north", "SHIPPED")
+            if not early:
+                await market.apply(request)
+            await later(market)
+            actor = {"seller": seller(order, "north"), "owner": OWNER, "customer": customer("ada")}[who]
+            await ends(market, actor, mutation, request["id"], **more)
+    order = await market.order()
+    request = await market.request(order, lamp=1)
+    await market.apply(request)
+    await ends(market, customer("ada"), "withdrawRequest", request["id"])
+
+
+async def deadlines_pass(market: Market) -> None:
+    """Each choice is made at each step at which a request can wait."""
+    for choice in AtDeadline:
+        waiting = []
+        for step in ("cancel.owner", "cancel.seller", "return.seller"):
+            order = await market.order()
+            if step == "return.seller":
+                await market.move(order, "north", "SHIPPED")
+            request = await market.request(order, lamp=2, bulb=1)
+            if step == "cancel.seller":
+                await market.move(order, "north", "SHIPPED")
+                await market.apply(request)
+            waiting.append(request["id"])
+        await get_connection("default").execute_query(
+            "update cancellation_request set due_at = now() - interval '1 day' where id = any($1)", [waiting]
+        )
+        choose(market, choice)
+        market.clock.now = (await market.rows("select now() as now"))[0]["now"]
+        await market.work()
+    await later(market)
+
+
+async def refunds_go_every_way(market: Market, bank: Bank) -> None:
+    """Answers are lost, late, negative or taken back."""
+    lost, no, yes = GatewayUnknown("down"), Outcome.FAILED, Outcome.SUCCEEDED
+    for script in ([lost, no], [lost, None, yes], [lost, yes], [Outcome.PENDING, Outcome.PENDING, yes]):
+        bank.script = list(script)
+        await approved(market)
+        for _ in range(4):
+            await market.work()
+            market.clock.pass_by(days=1)
+    await approved(market)
+    call = await leased(market)
+    market.clock.pass_by(seconds=61)
+    assert await leased(market) is None
+    bank.script = [yes]
+    await market.worker.execute(call)
+    by_hand = {"reference": "by hand"}
+    ways: list[tuple[list[Any], str, dict[str, str]]] = [([lost], "settleRefund", by_hand), ([yes], "retryRefund", {})]
+    for answers, mutation, more in ways:
+        refund_id = await sent(market, bank, answers)
+        await told(market, refund_id, no)
+        assert (await market.do(OWNER, mutation, refundId=refund_id, **more))["userErrors"] == []
+    refund_id = await sent(market, bank, [lost])
+    assert (await market.do(OWNER, "settleRefund", refundId=refund_id, **by_hand))["userErrors"] == []
+
+
+async def sent(market: Market, bank: Bank, script: list[Any]) -> str:
+    """A refund that was sent, and what came of it stands in the script."""
+    bank.script = []
+    await market.work()
+    _, id = await approved(market)
+    bank.script = script
+    while (await shown(market, id))[1]["status"] == "PENDING":
+        assert await market.worker.send_one(market.clock())
+    return str((await shown(market, id))[1]["id"])
+
+
+async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
+    """The gateway reports of a refund by itself."""
+    (row,) = await market.rows(
+        "select external_reference as ref, retry_count as retry from refund where id = $1", refund_id
+    )
+    report = GatewayReport(row["retry"], Answer(outcome, row["ref"]))
+    assert await market.worker.commands.work_on_due(_REFUND, [refund_id], lambda at, row: apply_report(at, row, report))
+
+
+def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
+    """An edge as the journal has it, once for each role and type."""
+    types = (
+        [edge.transaction] if edge.transaction else [None] if edge.subject is Subject.PACKAGE else ["CANCEL", "REFUND"]
+    )
+    for role in edge.roles:
+        for transaction in types:
+            yield tuple(map(str, (edge.subject, edge.action, transaction, edge.source, edge.target, role)))
+
+
+@pytest.mark.timeout(240)
+async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Bank) -> None:
+    await packages_go_everywhere(market)
+    await packages_come_in_from_files(market)
+    await a_ready_package_is_emptied(market)
+    await requests_open_and_end(market)
+    await the_owner_cancels_and_returns_by_itself(market)
+    await a_request_is_decided_in_part(market)
+    await packages_leave_meanwhile(market)
+    await refunds_go_every_way(market, bank)
+    bank.script = []
+    await deadlines_pass(market)
+    await deliveries_are_assumed_and_corrected(market)
+    taken = {
+        tuple(str(row[name]) for name in ("subject", "action", "transaction", "from_status", "to_status", "actor_role"))
+        for row in await market.rows(_TAKEN)
+    }
+    either = {(*step[:2], "*", *step[3:]) for step in taken}
+    missing = [
+        step
+        for edge in TABLE
+        for step in parted(edge)
+        # what is about money is the same for both types, so one of them is enough
+        if step not in taken and not (edge.subject is Subject.REFUND and (*step[:2], "*", *step[3:]) in either)
+    ]
+    assert missing == []

@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import {
+  ConfirmRequestDocument,
+  PreviewConfirmationDocument,
+  type RequestFieldsFragment,
+} from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { ConfirmDialog } from './ConfirmDialog';
+import {
+  ANY_TEXT,
+  everythingOf,
+  leavesRest,
+  RELEASED,
+  type RestChoice,
+  restInput,
+  type Ticked,
+  tickedItems,
+} from './decision';
+import { TextInput } from './Fields';
+import { CommandError } from './feedback';
+import { RefundPreview } from './RefundPreview';
+import { TickedFields } from './TickedFields';
+import { useCommand } from './useCommand';
+
+interface ConfirmRequestDialogProps {
+  request: RequestFieldsFragment;
+  /** The owner confirms for the seller, and says why. */
+  onBehalf?: boolean;
+  onDone?: () => void;
+  onClose: () => void;
+}
+
+/** Confirms a return product by product, or the cancellation of a package that has been shipped. */
+export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
+  const { request, onBehalf = false, onDone, onClose } = props;
+  const { t, language: locale } = useI18n();
+  const { send, busy, failure } = useCommand(ConfirmRequestDocument);
+  const [ticked, setTicked] = useState<Ticked>(() => everythingOf(request));
+  const [choice, setChoice] = useState<RestChoice>(RELEASED);
+  const [note, setNote] = useState('');
+  const [canConfirm, setCanConfirm] = useState(false);
+  const decidesParts = request.transaction === 'REFUND';
+  const partly = leavesRest(request, ticked);
+
+  const items = partly ? tickedItems(request, ticked) : null;
+  const decision = { requestId: request.id, items, expectedVersion: request.version };
+  const input = {
+    ...decision,
+    ...(partly ? restInput(choice) : {}),
+    ...(onBehalf ? { note: note.trim() || null } : {}),
+  };
+  const forPreview = {
+    ...decision,
+    ...(partly ? restInput({ ...choice, reason: ANY_TEXT }) : {}),
+    ...(onBehalf ? { note: ANY_TEXT } : {}),
+  };
+  const nameOf = (index: number) => {
+    const id = items?.[index]?.orderItemId;
+    return request.items.find(({ orderItem }) => orderItem.id === id)?.orderItem.name;
+  };
+  const confirm = async () => {
+    if (!(await send({ input, locale }))) return;
+    onClose();
+    onDone?.();
+  };
+
+  return (
+    <ConfirmDialog
+      title={t('confirmTitle', { number: request.number })}
+      confirmLabel={t('confirm')}
+      closeLabel={t('goBack')}
+      open
+      busy={busy}
+      canConfirm={canConfirm}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {onBehalf && <p>{t('confirmOnBehalfText', { name: request.seller.name })}</p>}
+      {decidesParts ? (
+        <TickedFields
+          request={request}
+          ticked={ticked}
+          choice={choice}
+          onTick={setTicked}
+          onChoose={setChoice}
+        />
+      ) : (
+        <ul>
+          {request.items.map((item) => (
+            <li key={item.orderItem.id}>
+              {item.quantity} × {item.orderItem.name}
+            </li>
+          ))}
+        </ul>
+      )}
+      {onBehalf && (
+        <TextInput
+          label={t('decisionNote')}
+          hint={t('decisionNoteHint')}
+          value={note}
+          long
+          onChange={setNote}
+        />
+      )}
+      <RefundPreview
+        document={PreviewConfirmationDocument}
+        input={forPreview}
+        nameOf={nameOf}
+        onPossibleChange={setCanConfirm}
+      />
+      <CommandError failure={failure} nameOf={nameOf} />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { ConfirmDialog } from '../components/ConfirmDialog';
+import {
+  ANY_TEXT,
+  everythingOf,
+  leavesRest,
+  RELEASED,
+  type RestChoice,
+  restInput,
+  type Ticked,
+  tickedItems,
+} from '../components/decision';
+import { CommandError } from '../components/feedback';
+import { RefundPreview } from '../components/RefundPreview';
+import { TickedFields } from '../components/TickedFields';
+import { useCommand } from '../components/useCommand';
+import {
+  ApplyCancellationDocument,
+  PreviewCancellationDocument,
+  type RequestFieldsFragment,
+} from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { asksOverride, NO_OVERRIDE, overrideInput } from './applyCommands';
+import { OverrideFields } from './OverrideFields';
+
+interface ApplyRequestDialogProps {
+  request: RequestFieldsFragment;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** "Order Cancel?" for one request, product by product: what is ticked is canceled, and nothing else. */
+export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRequestDialogProps) {
+  const { t, language: locale } = useI18n();
+  const { send, busy, failure } = useCommand(ApplyCancellationDocument);
+  const [ticked, setTicked] = useState<Ticked>(() => everythingOf(request));
+  const [choice, setChoice] = useState<RestChoice>(RELEASED);
+  const [override, setOverride] = useState(NO_OVERRIDE);
+  const [possible, setPossible] = useState(false);
+  const overrides = asksOverride(request);
+  const partly = leavesRest(request, ticked);
+
+  const decision = {
+    transaction: request.transaction,
+    confirm: true,
+    requestId: request.id,
+    expectedVersion: request.version,
+    ...(partly ? { accept: tickedItems(request, ticked) } : {}),
+  };
+  const apply = async () => {
+    const input = {
+      ...decision,
+      ...(partly ? restInput(choice) : {}),
+      ...(overrides ? overrideInput(override) : {}),
+    };
+    if (!(await send({ input, locale }))) return;
+    onClose();
+    onDone();
+  };
+  return (
+    <ConfirmDialog
+      title={t('orderCancel')}
+      confirmLabel={t('yes')}
+      closeLabel={t('no')}
+      alert
+      danger
+      open
+      busy={busy}
+      canConfirm={possible}
+      onConfirm={apply}
+      onClose={onClose}
+    >
+      <p>{t('orderCancelText')}</p>
+      <TickedFields
+        request={request}
+        ticked={ticked}
+        choice={choice}
+        onTick={setTicked}
+        onChoose={setChoice}
+      />
+      {overrides && <OverrideFields override={override} onChange={setOverride} />}
+      <RefundPreview
+        document={PreviewCancellationDocument}
+        input={{
+          ...decision,
+          ...(partly ? restInput({ ...choice, reason: ANY_TEXT }) : {}),
+          ...(overrides ? overrideInput({ on: true, note: ANY_TEXT }) : {}),
+        }}
+        onPossibleChange={setPossible}
+      />
+      <CommandError failure={failure} />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { Breadcrumb } from '../components/Breadcrumb';
+import { Timeline } from '../components/display';
+import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
+import { RequestSummary } from '../components/RequestSummary';
+import { useTitle } from '../components/useTitle';
+import { OwnerRequestDocument } from '../gql/graphql';
+import { useRefresh } from '../graphql/LiveProvider';
+import { useI18n } from '../i18n/I18n';
+import { Information } from './information';
+import { Plan } from './Plan';
+import { RequestActions } from './RequestActions';
+import { requestPath } from './requestPath';
+import { useDecisions } from './useDecisions';
+
+/** One request: its decision, product, customer, order and payment information, its plan and its history. */
+export default function RequestPage() {
+  const { id = '' } = useParams();
+  const { t, language: locale } = useI18n();
+  const [{ data, error }, run] = useQuery({ query: OwnerRequestDocument, variables: { id, locale } });
+  useRefresh(() => run({ requestPolicy: 'network-only' }));
+  const { decide, dialogs } = useDecisions();
+  const request = data?.request;
+  useTitle(request ? t('requestNumber', { number: request.number }) : t('requests'));
+
+  if (error && !data) return <ServerError error={error} onRetry={run} />;
+  if (!data) return <Spinner />;
+  if (!request) return <NotFound text={t('requestNotFound')} />;
+  return (
+    <>
+      <Breadcrumb
+        trail={[
+          { to: '/owner/orders', name: t('orders') },
+          { to: '/owner/requests', name: t('requests') },
+        ]}
+        page={t('requestNumber', { number: request.number })}
+      />
+      <h1>{t('requestNumber', { number: request.number })}</h1>
+      <p>
+        <Link to={`/owner/orders/${request.order.id}`}>
+          {t('orderDetails', { number: request.order.number })}
+        </Link>
+      </p>
+      <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
+        <RequestSummary request={request} level={2} pathOf={requestPath} />
+        {dialogs}
+        <RequestActions request={request} onDecide={decide} />
+      </article>
+      <Information order={request.order} requests={[request]} />
+      <section aria-labelledby="plans">
+        <h2 id="plans">{t('plansTitle')}</h2>
+        {request.plan ? <Plan plan={request.plan} /> : <Empty>{t('noPlans')}</Empty>}
+      </section>
+      <section className="card" aria-labelledby="history">
+        <h2 id="history">{t('history')}</h2>
+        <Timeline events={request.timeline} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { Timeline } from '../components/display';
+import { RequestSummary } from '../components/RequestSummary';
+import { useLinkTarget } from '../components/useLinkTarget';
+import type { SellerRequestsQuery } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { DecisionButtons } from './DecisionButtons';
+
+export type Request = SellerRequestsQuery['requests']['nodes'][number];
+
+export const confirmedBySystem = (request: Request) =>
+  request.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
+
+/** A request as its seller sees it: the decision, and the history with what the owner decided for the seller. */
+export function RequestArticle({ request }: { request: Request }) {
+  const { t } = useI18n();
+  const article = useLinkTarget(request.id);
+  const decidedForSeller = request.timeline.some(({ onBehalfOf }) => onBehalfOf === 'SELLER');
+  return (
+    <article
+      ref={article}
+      tabIndex={-1}
+      className="card request"
+      aria-label={t('requestNumber', { number: request.number })}
+    >
+      <RequestSummary
+        request={request}
+        level={2}
+        pathOf={({ id, number }) => `/seller/requests?view=all&number=${number}#${id}`}
+      />
+      <p className="quiet">
+        {t('orderDetails', { number: request.order.number })} · {request.customer.name}
+        {confirmedBySystem(request) && ` · ${t('automatic')}`}
+        {decidedForSeller && ` · ${t('decidedForYou')}`}
+      </p>
+      <DecisionButtons request={request} />
+      <details open={decidedForSeller}>
+        <summary>{t('history')}</summary>
+        <Timeline events={request.timeline} />
+      </details>
+    </article>
+  );
+}
