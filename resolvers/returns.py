@@ -44,7 +44,9 @@ def _wanted(terms: "ReturnTermsInput") -> TermsWanted:
         grace_days=terms.grace_days,
         inspection_days=terms.inspection_days,
         transit_days=terms.transit_days,
-        fees=tuple(FeeWanted(fee.name, fee.bearer, fee.percent, fee.amount, fee.currency) for fee in terms.fees),
+        fees=None
+        if terms.fees is None
+        else tuple(FeeWanted(fee.name, fee.bearer, fee.percent, fee.amount, fee.currency) for fee in terms.fees),
         address=terms.address.parse() if terms.address else None,
     )
 

@@ -486,8 +486,10 @@ class ReturnTermsInput:
         default=7, description="The days after which goods that arrived count as new."
     )
     transit_days: int = strawberry.field(default=21, description="The days after which goods under way count as lost.")
-    fees: list[ReturnFeeInput] = strawberry.field(
-        default_factory=list, description="What is kept of the money when a customer sends goods back."
+    fees: list[ReturnFeeInput] | None = strawberry.field(
+        default=None,
+        description="What is kept of the money when a customer sends goods back; nothing if the list is left out. An "
+        "empty list is refused.",
     )
     address: AddressInput | None = strawberry.field(default=None, description="The address that the goods go to.")
 

@@ -1,6 +1,6 @@
 """The owner's return settings: how returns of one seller go, or of every seller without settings of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -46,7 +46,7 @@ class TermsWanted:
     grace_days: int
     inspection_days: int
     transit_days: int
-    fees: tuple[FeeWanted, ...] = ()
+    fees: tuple[FeeWanted, ...] | None = None
     address: IncomingAddress | None = None
 
 
@@ -105,7 +105,7 @@ def _columns(terms: TermsWanted) -> dict[str, Json]:
         "grace_days": terms.grace_days,
         "inspection_days": terms.inspection_days,
         "transit_days": terms.transit_days,
-        "fees": [_fee(fee).to_json() for fee in terms.fees],
+        "fees": [_fee(fee).to_json() for fee in terms.fees or ()],
         "address": _address(terms.address),
     }
 
@@ -143,9 +143,11 @@ def _problems_of_days(terms: TermsWanted) -> Iterator[Blocker]:
             yield _invalid(f"This is a number of days from {least} to {MOST_DAYS}.", name)
 
 
-def _problems_of_fees(fees: Iterable[FeeWanted]) -> Iterator[Blocker]:
+def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
+    if fees is not None and not fees:
+        yield _invalid("Leave `fees` out to keep nothing.", "fees")
     seen: set[str] = set()
-    for n, fee in enumerate(fees):
+    for n, fee in enumerate(fees or ()):
         name = identifier(fee.name)
         if n == MOST_FEES:
             yield _invalid(f"Settings have at most {MOST_FEES} fees.", "fees")

@@ -8,6 +8,7 @@ from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_typ
 from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import computation_of
 from schema.build import build
+from tests import goods
 from tests.market import OWNER, Market, customer, seller
 from tests.services.test_visibility import shared
 
@@ -18,11 +19,14 @@ INSIDE = {
     "RefundAttempt": ("refund", "attempts"),
     "Event": ("order", "timeline"),
     "OrderTotals": ("order", "totals"),
+    "PlanAdjustment": ("plan", "adjustments"),
+    "ReturnLine": ("return", "lines"),
     "Address": ("order", "shippingAddress"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
-    *("RequestUpdate", "PlanUpdate", "OrderUpdate", "TransitionRule", "Tender", "PreviewPlan"),
+    *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
+    *("ReturnGrade", "ReturnSettings"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
@@ -64,13 +68,15 @@ def fields() -> list[tuple[str, str]]:
 
 async def test_every_computed_field_can_be_asked_for_alone(market: Market, fields: list[tuple[str, str]]) -> None:
     order = await shared(market)
+    await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
+    await goods.confirmed(market, await goods.delivered(market), lamp=1)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
         for kind, table in (
             ("order", "order"), ("part", "seller_order"), ("package", "package"), ("item", "order_item"),
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
-            ("policy", "return_policy"),
+            ("policy", "return_policy"), ("return", "return_shipment"),
         )
     }  # fmt: skip
     assert len(fields) >= 25
