@@ -26,7 +26,7 @@ INSIDE = {
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
-    *("ReturnGrade", "ReturnSettings"),
+    *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
