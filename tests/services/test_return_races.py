@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+import models
+from domain.errors import Refused
+from domain.facts import SYSTEM
 from domain.words import Action
 from services.acts import clocks
+from services.commands import Command, Target
 from services.transition import Transition
 from tests import goods
 from tests.market import OWNER, Market, customer, seller
@@ -20,11 +24,6 @@ Way = Callable[[], Awaitable[list[str]]]
 
 async def by_clock(market: Market, shipment: str) -> list[str]:
     """What the worker does of one overdue shipment, as any command does it: refused if it came too late."""
-    import models
-    from domain.errors import Refused
-    from domain.facts import SYSTEM
-    from services.commands import Command, Target
-
     command = Command(Action.EXPIRE_RETURN, SYSTEM, Target(models.ReturnShipment, shipment, "id"))
 
     def act(transition: Transition) -> dict[str, list[str]]:
@@ -35,8 +34,6 @@ async def by_clock(market: Market, shipment: str) -> list[str]:
         await market.one.commands.execute(command, act)
     except Refused as refused:
         return [blocker.code for blocker in refused.blockers]
-    except KeyError:
-        return ["WRONG_STATUS"]
     return []
 
 
@@ -74,7 +71,7 @@ async def contest(market: Market, race: str) -> tuple[Way, Way]:
 
 REFUSED = {
     "two clerks": {"NOTHING_MISSING", "UNITS_NOT_EXPECTED"},
-    "expiry and proof": {"WRONG_STATUS"},
+    "expiry and proof": {"WRONG_STATUS", "NOT_DUE"},
     "withdraw and receive": {"GOODS_UNDER_WAY", "WRONG_STATUS", "MONEY_RELEASED"},
     "inspect and waive": {"WRONG_STATUS"},
     "release and void": {"GOODS_UNDER_WAY", "MONEY_RELEASED", "WRONG_STATUS"},
@@ -114,6 +111,8 @@ async def test_of_two_that_want_different_things_of_a_return_one_wins(market: Ma
 @pytest.mark.parametrize("race", REFUSED)
 async def test_without_version_and_lock_both_win_and_the_harm_is_seen(market: Market, race: str) -> None:
     ways = await contest(market, race)
+    if race == "inspect and waive":  # both release the money, and of one plan a payment has one refund
+        await market.rows("alter table refund drop constraint refund_once_per_payment")
     with unlocked():
         answers = await asyncio.gather(*(way() for way in ways), return_exceptions=True)
     harmless = [answer for answer in answers if answer == []]
