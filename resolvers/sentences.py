@@ -35,6 +35,11 @@ SENTENCES: Mapping[Action, Texts] = {
         "de": "Die Artikel werden stattdessen zurückgegeben; die Rückgabe wartet auf den Verkäufer.",
     },
 }
+HELD: Texts = {
+    "en": "The request has been confirmed; the money waits for the goods.",
+    "de": "Die Anfrage ist bestätigt; das Geld wartet auf die Ware.",
+}
+"""Of a confirmed return whose money is held."""
 LANGUAGES = frozenset(locale for texts in SENTENCES.values() for locale in texts)
 
 
@@ -48,4 +53,6 @@ def sentence_of(action: Action, role: Role, changed: ChangedIds) -> Texts | None
         action = Action.APPLY_CANCELLATION
     elif action is Action.APPLY_CANCELLATION and not changed.get("plans"):
         action = Action.REQUEST_RETURN
+    elif action is Action.CONFIRM_REQUEST and changed.get("held"):
+        return HELD
     return SENTENCES.get(action)

@@ -98,7 +98,8 @@ def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     decision = Decision(note=input.note, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
     _decide_in_part(transition, Action.CONFIRM_REQUEST, request, decision, choice="items")
     plan = transition.order_book.plan_of(request)
-    return {"requests": [request.id], "plans": [plan.id] if plan else []}
+    held = {"held": [plan.id]} if plan and plan.held else {}
+    return {"requests": [request.id], "plans": [plan.id] if plan else [], **held}
 
 
 def _decide_in_part(

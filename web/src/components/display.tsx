@@ -11,17 +11,23 @@ const TONES: Record<string, string> = {
   PENDING: 'wait',
   PROCESSING: 'wait',
   IN_PROGRESS: 'wait',
+  HELD: 'wait',
+  AWAITING: 'wait',
+  IN_TRANSIT: 'wait',
+  RECEIVED: 'wait',
   APPROVED: 'good',
   COMPLETED: 'good',
   DELIVERED: 'good',
   SUCCEEDED: 'good',
   SETTLED_MANUALLY: 'good',
   DONE: 'good',
+  INSPECTED: 'good',
   REJECTED: 'bad',
   FAILED: 'bad',
   UNKNOWN: 'bad',
   NEEDS_ATTENTION: 'bad',
   DELIVERY_FAILED: 'bad',
+  LOST: 'bad',
 };
 
 /** A status in words. The color only repeats what the word says. */
@@ -103,6 +109,7 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     REQUEST: 'requestStatus',
     PLAN: 'planStatus',
     REFUND: 'refundStatus',
+    RETURN_SHIPMENT: 'returnStatus',
   } as const;
   return kinds[subject];
 }

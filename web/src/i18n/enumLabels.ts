@@ -66,9 +66,21 @@ const refundStatus: Labels<RefundStatus> = {
 };
 const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
+  HELD: ['Waits for the goods', 'Wartet auf die Ware'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
+};
+/** Timelines name the statuses of return shipments; no document asks for one by its type yet. */
+const returnStatus: Labels<string> = {
+  AWAITING: ['With the customer', 'Beim Kunden'],
+  IN_TRANSIT: ['On its way', 'Unterwegs'],
+  RECEIVED: ['Received', 'Eingegangen'],
+  INSPECTED: ['Inspected', 'Geprüft'],
+  LOST: ['Lost', 'Verloren'],
+  WAIVED: ['Waived', 'Erlassen'],
+  EXPIRED: ['Not sent in time', 'Nicht rechtzeitig verschickt'],
+  CANCELED: ['Canceled', 'Abgesagt'],
 };
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
@@ -97,6 +109,7 @@ const subject: Labels<Subject> = {
   REQUEST: ['Request', 'Anfrage'],
   PLAN: ['Plan', 'Plan'],
   REFUND: ['Refund', 'Erstattung'],
+  RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -117,6 +130,7 @@ const action: Labels<Action> = {
   ESCALATE_REQUEST: ['Handed to the owner', 'An den Betreiber übergeben'],
   EXPIRE_REQUEST: ['Expired', 'Abgelaufen'],
   VOID_PLAN: ['Plan voided', 'Plan aufgehoben'],
+  RELEASE_PLAN: ['Money released', 'Geld freigegeben'],
   COMPLETE_PLAN: ['Plan completed', 'Plan abgeschlossen'],
   COMPLETE_REQUEST: ['Request completed', 'Anfrage abgeschlossen'],
   CREATE_REFUND: ['Refund created', 'Erstattung angelegt'],
@@ -128,6 +142,15 @@ const action: Labels<Action> = {
   CHECK_REFUND: ['Refund checked', 'Erstattung geprüft'],
   BOUNCE_REFUND: ['Refund came back', 'Erstattung zurückgekommen'],
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
+  OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
+  SEND_RETURN: ['Goods sent', 'Ware verschickt'],
+  RECEIVE_RETURN: ['Goods received', 'Ware eingegangen'],
+  RECEIVE_UNANNOUNCED: ['Goods received unannounced', 'Ware unangekündigt eingegangen'],
+  INSPECT_RETURN: ['Goods inspected', 'Ware geprüft'],
+  LOSE_RETURN: ['Goods lost', 'Ware verloren'],
+  WAIVE_RETURN: ['Goods waived', 'Auf die Ware verzichtet'],
+  EXPIRE_RETURN: ['Not sent in time', 'Nicht rechtzeitig verschickt'],
+  CANCEL_RETURN: ['Return shipment canceled', 'Rücksendung abgesagt'],
 };
 
 export const ENUM_LABELS = {
@@ -140,6 +163,7 @@ export const ENUM_LABELS = {
   refundStatus,
   requestStatus,
   requestTransaction,
+  returnStatus,
   role,
   subject,
   transaction,
