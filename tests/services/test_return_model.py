@@ -1,0 +1,339 @@
+"""Random walks of goods and money under every trigger, against a plain model of units and statuses."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from services.worker.reconcile import reconcile
+from tests import goods
+from tests.examples import examples
+from tests.market import OWNER, START, Market, Order, Part, customer, opened, seller
+
+LAMPS = 4
+MOST_TIME = timedelta(days=120)
+"""A deadline has passed only if the database's own clock says so, too: walks stay in its past."""
+TRIGGERS = ("ON_CONFIRM", "ON_SHIPMENT", "ON_RECEIPT", "ON_INSPECTION")
+FEES: list[dict[str, Any]] = [
+    {"name": "Restocking", "percent": 1000},
+    {"name": "Handling", "amount": "1.50", "currency": "EUR"},
+]
+CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@dataclass
+class Shipment:
+    """The goods of one return: its units that are still asked to be paid back, and where they are."""
+
+    units: int
+    held: bool
+    status: str = "AWAITING"
+    sent: bool = False
+    to_come: int = 0
+    ungraded: int = 0
+
+    @property
+    def here(self) -> bool:
+        """Whether something has arrived."""
+        return self.status in ("RECEIVED", "INSPECTED")
+
+
+@dataclass
+class Shelf:
+    """One item with the returns on it. The money of a return waits until its trigger."""
+
+    trigger: str
+    active: int = LAMPS
+    closed: bool = False
+    shipments: list[Shipment] = field(default_factory=list)
+
+    def open(self, units: int) -> bool:
+        """Ask for units back, and let the seller agree."""
+        if self.closed or not 1 <= units <= self.active:
+            return False
+        self.active -= units
+        self.shipments.append(Shipment(units, held=self.trigger != "ON_CONFIRM", to_come=units))
+        return True
+
+    def unannounced(self, units: int) -> bool:
+        """Goods come that nobody has asked for."""
+        if not 1 <= units <= self.active:
+            return False
+        self.active -= units
+        held = self.trigger == "ON_INSPECTION"
+        self.shipments.append(Shipment(units, held, "RECEIVED", sent=False, ungraded=units))
+        return True
+
+    def send(self, one: Shipment, by: str) -> bool:
+        """Say that goods were sent."""
+        checked = by == "SELLER" and one.held and self.trigger == "ON_SHIPMENT"
+        if one.status != "AWAITING" and not (one.status == "IN_TRANSIT" and checked):
+            return False
+        one.status, one.sent = "IN_TRANSIT", True
+        if checked:
+            one.held = False
+        return True
+
+    def receive(self, one: Shipment, received: int, wrong: int) -> bool:
+        """Count what comes; while the money waits, what does not come goes on by itself."""
+        expected = one.status in ("AWAITING", "IN_TRANSIT", "LOST") or (one.here and one.to_come > 0)
+        if not expected or received + wrong < 1 or received + wrong > one.to_come:
+            return False
+        missing = one.to_come - received - wrong
+        one.status, one.to_come = "RECEIVED", 0 if one.held else missing
+        one.ungraded += received
+        if one.held:
+            self.active += wrong
+            one.units -= wrong + missing
+            if missing:
+                status = "IN_TRANSIT" if one.sent else "AWAITING"
+                self.shipments.append(Shipment(missing, True, status, one.sent, to_come=missing))
+            one.held = one.units > 0 and self.trigger == "ON_INSPECTION"
+        return True
+
+    def inspect(self, one: Shipment, back: int, deduction: int) -> bool:
+        """Grade all that came, some of it to be sent back."""
+        if one.status != "RECEIVED" or (deduction and not one.held):
+            return False
+        one.status, one.ungraded = "INSPECTED", 0
+        if one.held:
+            self.active += back
+            one.units -= back
+            one.held = False
+        return True
+
+    def lose(self, one: Shipment, bearer: str | None) -> bool:
+        """Goods under way are lost; whoever bears it pays."""
+        if one.status != "IN_TRANSIT":
+            return False
+        one.status = "LOST"
+        if bearer:
+            one.held = False
+        return True
+
+    def waive(self, one: Shipment) -> bool:
+        """Pay without the goods, or without looking at them."""
+        if one.status not in ("AWAITING", "IN_TRANSIT", "LOST", "RECEIVED"):
+            return False
+        one.status, one.held = "WAIVED", False
+        return True
+
+    def withdraw(self, one: Shipment) -> bool:
+        """The customer keeps the goods."""
+        if not one.held or one.status != "AWAITING":
+            return False
+        self._keep(one, "CANCELED")
+        return True
+
+    def wait(self) -> None:
+        """All deadlines pass."""
+        self.closed = True
+        for one in self.shipments:
+            if one.status == "AWAITING" and one.held:
+                self._keep(one, "EXPIRED")
+            elif one.status == "AWAITING":
+                one.status = "EXPIRED"
+            elif one.status == "IN_TRANSIT":
+                one.status = "LOST"
+            elif one.status == "RECEIVED":
+                self.inspect(one, 0, 0)
+
+    def _keep(self, one: Shipment, status: str) -> None:
+        self.active += one.units
+        one.status, one.held = status, False
+
+    def picture(self) -> list[tuple[str, bool]]:
+        """Where the goods of each return are, and whether its money waits."""
+        return sorted((one.status, one.held) for one in self.shipments)
+
+
+which, few = st.integers(0, 3), st.integers(0, 2)
+steps = st.one_of(
+    st.tuples(st.just("open"), st.integers(1, 3)),
+    st.tuples(st.just("send"), which, st.sampled_from(["CUSTOMER", "SELLER"])),
+    st.tuples(st.just("receive"), which, few, st.integers(0, 1)),
+    st.tuples(st.just("receive"), which, st.integers(1, 2), st.just(0)),
+    st.tuples(st.just("inspect"), which, st.integers(0, 1), st.sampled_from([0, 0, 250])),
+    st.tuples(st.just("lose"), which, st.sampled_from([None, "CARRIER"])),
+    st.tuples(st.just("waive"), which),
+    st.tuples(st.just("withdraw"), which),
+    st.tuples(st.just("unannounced"), st.integers(1, 2)),
+    st.tuples(st.just("wait")),
+    st.tuples(st.just("work")),
+)
+begun = st.tuples(st.just(("open", 3)), st.just(("send", 0, "CUSTOMER")), st.just(("receive", 0, 1, 1)))
+walks = st.lists(steps, min_size=3, max_size=12).map(lambda drawn: [("open", 2), *drawn]) | st.tuples(
+    begun, st.lists(steps, min_size=2, max_size=9)
+).map(lambda drawn: [*drawn[0], *drawn[1]])
+
+
+@pytest.fixture(scope="module")
+async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncIterator[Market]:
+    """One market for all walks; each walk has an order of its own."""
+    from tests.conftest import fresh
+
+    async with fresh(administration, cluster, template) as url, opened(url) as one:
+        yield one
+
+
+@given(walk=walks, trigger=st.sampled_from(TRIGGERS), fees=st.booleans())
+@hypothesis_settings(max_examples=examples(20), deadline=None, suppress_health_check=CALM)
+async def test_random_walks_of_goods_do_what_the_model_says(
+    bazaar: Market, walk: list[tuple[Any, ...]], trigger: str, fees: bool
+) -> None:
+    bazaar.clock.now = START
+    await goods.settings(bazaar, trigger, **({"fees": FEES} if fees else {}))
+    order = await bazaar.order(Part("north", {"lamp": (LAMPS, "9.99")}, "4.90"), paid=("20.01", "24.85"))
+    await bazaar.move(order, "north", "SHIPPED", "DELIVERED")
+    shelf, ids = Shelf(trigger), list[str]()
+    for step in walk:
+        expected, accepted = await take(bazaar, order, shelf, ids, step)
+        assert accepted == expected, (step, walk)
+        await sound(bazaar, order, shelf)
+    await everything_back(bazaar, order, shelf, ids)
+
+
+async def take(market: Market, order: Order, shelf: Shelf, ids: list[str], step: tuple[Any, ...]) -> tuple[bool, bool]:
+    """Take one step in both worlds; whether the model and the server accept it."""
+    name, *args = step
+    clerk = seller(order, "north")
+    if name == "work":
+        await market.work()
+        return True, True
+    if name == "wait":
+        if market.clock() > START + MOST_TIME:
+            return True, True
+        shelf.wait()
+        market.clock.pass_by(days=40)
+        await market.work()
+        return True, True
+    if name == "open":
+        return shelf.open(args[0]), await open_return(market, order, ids, args[0])
+    if name == "unannounced":
+        line = {"orderItemId": order.items["lamp"], "quantity": args[0], "reason": "does_not_fit"}
+        given = {"orderId": order.id, "items": [line]}
+        payload = await market.do(clerk, "receiveUnannounced", "returnShipment { id }", **given)
+        if payload["returnShipment"]:
+            ids.append(payload["returnShipment"]["id"])
+        return shelf.unannounced(args[0]), not payload["userErrors"]
+    if not ids:
+        return True, True
+    one, named = shelf.shipments[args[0] % len(ids)], {"returnId": ids[args[0] % len(ids)]}
+    if name == "send":
+        actor = clerk if args[1] == "SELLER" else customer("ada")
+        payload = await market.do(actor, "sendReturn", trackingNumber="1Z", **named)
+        return shelf.send(one, args[1]), not payload["userErrors"]
+    if name == "receive":
+        items = [{"orderItemId": order.items["lamp"], "received": args[1], "wrong": args[2]}]
+        payload = await market.do(clerk, "receiveReturn", "missing { id }", items=items, **named)
+        if payload["missing"]:
+            ids.append(payload["missing"]["id"])
+        return shelf.receive(one, args[1], args[2]), not payload["userErrors"]
+    if name == "inspect":
+        return await inspect(market, order, shelf, one, named, min(args[1], one.ungraded), args[2])
+    if name == "lose":
+        payload = await market.do(OWNER, "loseReturn", bearer=args[1], **named)
+        return shelf.lose(one, args[1]), not payload["userErrors"]
+    if name == "waive":
+        payload = await market.do(clerk, "waiveReturn", **named)
+        return shelf.waive(one), not payload["userErrors"]
+    request = (await goods.shown(market, named["returnId"]))["request"]["id"]
+    payload = await market.do(customer("ada"), "withdrawRequest", requestId=request)
+    return shelf.withdraw(one), not payload["userErrors"]
+
+
+async def open_return(market: Market, order: Order, ids: list[str], units: int) -> bool:
+    items = [{"orderItemId": order.items["lamp"], "quantity": units, "reason": "does_not_fit"}]
+    asked = await market.do(
+        customer("ada"), "requestReturn", "requests { id }", orderId=order.id, items=items, policyVersion="2026-01"
+    )
+    if asked["userErrors"]:
+        return False
+    request = asked["requests"][0]["id"]
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request)
+    ids.append((await goods.of_request(market, request))["id"])
+    return True
+
+
+PREVIEW = """query P($input: InspectReturnInput!) { previewInspection(input: $input) {
+  plans { total { amount } adjustments { amount { amount } } } userErrors { code } } }"""
+
+
+async def inspect(
+    market: Market,
+    order: Order,
+    shelf: Shelf,
+    one: Shipment,
+    named: dict[str, str],
+    back: int,
+    deduction: int,
+) -> tuple[bool, bool]:
+    """Inspect, and see that the preview has said what would come of it."""
+    kept = one.ungraded - back
+    minor = deduction if kept else 0
+    grades = [goods.grade(order, back, condition="USED", disposition="SEND_BACK", reason="Used.")] if back else []
+    if kept:
+        more = {"deduction": f"{minor / 100:.2f}", "reason": "Worn."} if minor else {}
+        grades.append(goods.grade(order, kept, **more))
+    given = {"grades": grades, **named}
+    foreseen = (await market.data(seller(order, "north"), PREVIEW, input=given))["previewInspection"]
+    waited = one.held
+    payload = await market.do(seller(order, "north"), "inspectReturn", **given)
+    assert bool(foreseen["userErrors"]) == bool(payload["userErrors"])
+    expected = shelf.inspect(one, back, minor)
+    if waited and expected:
+        plan = (await goods.shown(market, named["returnId"]))["request"]["plan"]
+        became = [plan["total"]["amount"]] if one.units else []
+        assert [each["total"]["amount"] for each in foreseen["plans"]] == became
+    return expected, not payload["userErrors"]
+
+
+async def sound(market: Market, order: Order, shelf: Shelf) -> None:
+    """The units as the model has them, and nothing of the money twice."""
+    units = await goods.ledger(market, order)
+    assert units["active"] == shelf.active
+    assert units["return_held"] + units["returned"] == LAMPS - shelf.active
+    found = await market.rows(
+        "select s.status, p.held from return_shipment s join cancellation_plan p on p.request_id = s.request_id"
+        " where s.order_id = $1",
+        order.id,
+    )
+    assert sorted((row["status"], row["held"]) for row in found) == shelf.picture()
+    (money,) = await market.rows(
+        "select o.captured_minor, (select sum(allocated_minor) from payment where order_id = o.id)::bigint as back,"
+        " (select coalesce(sum(total_minor), 0) from cancellation_plan where order_id = o.id and held)::bigint as held"
+        ' from "order" o where o.id = $1',
+        order.id,
+    )
+    assert money["back"] + money["held"] <= money["captured_minor"]
+
+
+SUMS = """
+with p as (select id from cancellation_plan where order_id = $1 and status = 'COMPLETED')
+select (select sum(l.total_minor) from plan_line l join p on p.id = l.plan_id)::bigint as goods,
+       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id)::bigint as kept
+"""
+
+
+async def everything_back(market: Market, order: Order, shelf: Shelf, ids: list[str]) -> None:
+    """However the walk went: if all else comes back at once, the lines of the plans are all that was captured."""
+    for one, id in zip(shelf.shipments, ids, strict=True):
+        if one.held and shelf.waive(one):
+            assert not (await market.do(OWNER, "waiveReturn", returnId=id))["userErrors"]
+    if shelf.active:
+        await take(market, order, shelf, ids, ("unannounced", shelf.active))
+        if shelf.shipments[-1].held:
+            await take(market, order, shelf, ids, ("inspect", len(ids) - 1, 0, 0))
+    await market.work()
+    await sound(market, order, shelf)
+    assert (await goods.ledger(market, order))["returned"] == LAMPS
+    (sums,) = await market.rows(SUMS, order.id)
+    assert sums["goods"] == 4486
+    assert await goods.paid_back(market, order) == 4486 + sums["kept"]
+    differences = (await reconcile(market.worker.gateways, market.clock())).differences
+    assert [found for found in differences if found.kind != "STUCK"] == []  # other walks' goods are never sent
