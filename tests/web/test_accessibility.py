@@ -162,6 +162,8 @@ async def test_no_page_of_the_owner_scrolls_sideways_in_german(shop: Shop, width
         await expect(page.get_by_role("row").nth(1)).to_be_visible()
         assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
         await page.get_by_role("button", name=f"Anfrage {number} anwenden").click()
+        yes = page.get_by_role("alertdialog").get_by_role("button", name="Ja")
+        await expect(yes).to_be_enabled()  # the money is there, and the dialog grows no more
         await page.get_by_role("alertdialog").get_by_role("checkbox").first.uncheck(force=True)
         assert await page.get_by_role("alertdialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
         await page.get_by_role("alertdialog").get_by_role("button", name="Nein").click()

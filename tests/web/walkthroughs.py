@@ -159,7 +159,9 @@ async def deciding(page: Page) -> None:
     """The dialog to cancel a request product by product, with what is not ticked."""
     await page.get_by_role("link", name="Cancellation/Return Requests").click()
     await page.get_by_role("button", name="Apply request").first.click()
-    await page.get_by_role("alertdialog").get_by_role("checkbox").first.uncheck(force=True)
+    dialog = page.get_by_role("alertdialog")
+    await expect(dialog.get_by_role("button", name="Yes")).to_be_enabled()  # the dialog grows no more
+    await dialog.get_by_role("checkbox").first.uncheck(force=True)
     await expect(page.get_by_role("radio", name="Keep it waiting")).to_be_visible()
 
 
