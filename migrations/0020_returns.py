@@ -368,6 +368,7 @@ class Migration(migrations.Migration):
         ops.AddIndex("ReturnShipment", Index(fields=["sort_due_at", "id"])),
         ops.AddIndex("ReturnShipment", Index(fields=["status", "sort_due_at", "id"])),
         ops.AddIndex("ReturnShipment", Index(fields=["seller_id", "sort_due_at", "id"])),
+        ops.AddIndex("ReturnShipment", Index(fields=["seller_id", "status", "sort_due_at", "id"])),
         ops.RunSQL(
             "alter table return_shipment add constraint return_of_part"
             " foreign key (order_id, seller_id) references seller_order (order_id, seller_id)",

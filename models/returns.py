@@ -100,6 +100,7 @@ class ReturnShipment(StatusRow):
             Index(fields=("seller_id", "created_at", "id")),
             Index(fields=("seller_id", "sort_due_at", "id")),
             Index(fields=("seller_id", "status", "created_at", "id")),
+            Index(fields=("seller_id", "status", "sort_due_at", "id")),
             Index(fields=("order_id",)),
         )
         constraints = (

@@ -104,11 +104,57 @@ async def test_deliveries_are_found_in_their_order(
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
+RETURNS = """
+insert into return_shipment (id, kind, method, status, order_id, seller_id, request_id, tracking_number, due_at,
+  created_at, updated_at, version)
+select replace(q.id, 'request', 'return'), 'BY_CUSTOMER', 'MAIL', 'INSPECTED', q.order_id, q.seller_id, q.id,
+  'JD' || q.id, q.created_at + interval '9 days', q.created_at, q.created_at, 1 from cancellation_request q;
+insert into return_line (id, shipment_id, order_item_id, seller_id, position, expected)
+select replace(l.id, 'line', 'returnline'), replace(l.request_id, 'request', 'return'), l.order_item_id, l.seller_id, 1,
+  1
+from request_item l;
+analyze return_shipment;
+analyze return_line
+"""
+
+
+@pytest.mark.parametrize("order", ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "status: [INSPECTED]",
+        "status: [RECEIVED]",
+        "status: [RECEIVED, AWAITING]",
+        'scanned: "RS-1000010"',
+        'scanned: "nothing"',
+        'dueBefore: "2000-01-01T00:00:00Z"',
+        'sellerId: "seller_newcomer"',
+        'orderId: "order_x"',
+        'requestId: "request_x"',
+    ],
+)
+async def test_goods_are_found_by_an_index(
+    market: tuple[Application, asyncpg.Connection], given: str, order: str
+) -> None:
+    one, connection = market
+    if not await connection.fetchval("select exists (select from return_shipment)"):
+        await connection.execute(RETURNS)
+    middle = seller_of(ORDERS // 2, 0)
+    for actor in (Actor(Role.OWNER, "olga"), Actor(Role.SELLER, "clerk", middle)):
+        shown = "nodes { id lines { expected } }"
+        text = f"{{ returnShipments(first: 5, filter: {{ {given} }}, orderBy: {order}) {{ {shown} }} }}"
+        sent = await sent_for(one, actor, text)
+        assert sent.answered
+        plan = await executed(connection, sent.statement, sent.values)
+        assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
+
+
 async def test_the_lists_are_all_of_the_schema(market: tuple[Application, asyncpg.Connection]) -> None:
     one, _ = market
     query: Any = graphql_schema(one.engine.schema).query_type
     lists = {name for name, field in query.fields.items() if str(field.type).endswith("Connection!")}
-    assert lists - {"webhookDeliveries"} == set(filters(ORDERS))
+    assert lists - {"webhookDeliveries", "returnShipments"} == set(filters(ORDERS))
 
 
 async def test_a_command_reads_and_writes_by_keys(
