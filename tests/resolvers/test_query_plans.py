@@ -141,7 +141,8 @@ async def test_goods_are_found_by_an_index(
     if not await connection.fetchval("select exists (select from return_shipment)"):
         await connection.execute(RETURNS)
     middle = seller_of(ORDERS // 2, 0)
-    for actor in (Actor(Role.OWNER, "olga"), Actor(Role.SELLER, "clerk", middle)):
+    actors = (Actor(Role.OWNER, "olga"), Actor(Role.SELLER, "clerk", middle))
+    for actor in actors[:1] if "sellerId" in given else actors:  # of another seller a seller reads no page at all
         shown = "nodes { id lines { expected } }"
         text = f"{{ returnShipments(first: 5, filter: {{ {given} }}, orderBy: {order}) {{ {shown} }} }}"
         sent = await sent_for(one, actor, text)
