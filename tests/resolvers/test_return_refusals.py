@@ -124,7 +124,7 @@ def inspecting(scene: Scene) -> Iterator[Row]:
     yield row("more decimals", "INVALID_INPUT", "grades.0.deduction", grade(**damaged | {"deduction": "1.005"}))
     yield row("too much", "DEDUCTION_TOO_HIGH", "grades.0.deduction", grade(**damaged | {"deduction": "10.01"}))
     yield row("unexplained", "NOTE_REQUIRED", "grades.0.reason", grade(**damaged | {"reason": " "}))
-    back = {"condition": "USED", "disposition": "SEND_BACK", "reason": "Used."}
+    back: dict[str, Any] = {"condition": "USED", "disposition": "SEND_BACK", "reason": "Used."}
     yield row("sent back", "CONTRADICTORY_INPUT", "grades.0.deduction", grade(**back, deduction="1.00"))
     yield row("sent back without a word", "NOTE_REQUIRED", "grades.0.reason", grade(**back | {"reason": None}))
     yield row("money gone", "MONEY_RELEASED", "grades.0.deduction", grade(**damaged), of=scene.paid)
@@ -182,8 +182,9 @@ def settings(scene: Scene) -> Iterator[Row]:
 
     fee = {"name": "Restocking"}
     for name in ("shipByDays", "inspectionDays", "transitDays"):
-        yield row(name, "INVALID_INPUT", f"terms.{name}", **{name: 0})
-        yield row(name, "INVALID_INPUT", f"terms.{name}", **{name: 366})
+        for days in (0, 366):
+            given: dict[str, Any] = {name: days}
+            yield row(name, "INVALID_INPUT", f"terms.{name}", **given)
     yield row("negative", "INVALID_INPUT", "terms.graceDays", graceDays=-1)
     yield row("neither", "INVALID_INPUT", "terms.fees.0.percent", fees=[fee])
     both = fee | {"percent": 1, "amount": "1.00", "currency": "EUR"}

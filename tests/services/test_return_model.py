@@ -187,7 +187,7 @@ async def test_random_walks_of_goods_do_what_the_model_says(
     bazaar: Market, walk: list[tuple[Any, ...]], trigger: str, fees: bool
 ) -> None:
     bazaar.clock.now = START
-    await goods.settings(bazaar, trigger, **({"fees": FEES} if fees else {}))
+    await goods.settings(bazaar, trigger, fees=FEES if fees else None)
     order = await bazaar.order(Part("north", {"lamp": (LAMPS, "9.99")}, "4.90"), paid=("20.01", "24.85"))
     await bazaar.move(order, "north", "SHIPPED", "DELIVERED")
     shelf, ids = Shelf(trigger), list[str]()
@@ -280,7 +280,7 @@ async def inspect(
     if kept:
         more = {"deduction": f"{minor / 100:.2f}", "reason": "Worn."} if minor else {}
         grades.append(goods.grade(order, kept, **more))
-    given = {"grades": grades, **named}
+    given: dict[str, Any] = {"grades": grades, **named}
     foreseen = (await market.data(seller(order, "north"), PREVIEW, input=given))["previewInspection"]
     waited = one.held
     payload = await market.do(seller(order, "north"), "inspectReturn", **given)
