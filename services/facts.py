@@ -9,7 +9,7 @@ from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts
 from domain.guards import SENT
 from domain.words import ReasonAudience, TransactionType, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
-from services.order_book import OrderBook, accepted_units, units
+from services.order_book import OrderBook, units
 
 
 def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
@@ -41,7 +41,7 @@ def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFac
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
     """A request with the packages and the plan it depends on."""
     plan = order_book.plan_of(request)
-    held = {line.order_item_id: accepted_units(line) for line in order_book.items_of(request)}
+    held = {line.order_item_id: line.quantity for line in order_book.items_of(request)}
     shipped = _shipped(order_book, held) if request.transaction is TransactionType.CANCEL else []
     return RequestFacts(
         status=request.status,

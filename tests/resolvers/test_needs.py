@@ -19,11 +19,13 @@ INSIDE = {
     "Event": ("order", "timeline"),
     "OrderTotals": ("order", "totals"),
     "Address": ("order", "shippingAddress"),
+    "PackageAdvice": ("package", "advice"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "TransitionRule", "Tender", "PreviewPlan"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
+    "ConvertToReturnPayload",
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

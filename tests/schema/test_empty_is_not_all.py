@@ -167,6 +167,8 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
                 {"endpointId": endpoint, "actions": ["CREATE_ORDER"], "allActions": True},
             ],
         ),
+        "UpsertReasonInput.labels": ("upsertReason", [{"handle": "changed_mind", "labels": []}]),
+        "UpsertReasonInput.audiences": ("upsertReason", [{"handle": "changed_mind", "audiences": []}]),
         "ReplayWebhookDeliveriesInput.deliveryIds": (
             "replayWebhookDeliveries",
             [{"endpointId": endpoint, "deliveryIds": []}, {"endpointId": endpoint}],
