@@ -135,6 +135,7 @@ $(AUDIT)/pip-audit: requirements-audit.txt
 	@.venv-audit/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
+	@.ci/in-use $(VENV) web/node_modules
 	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants .coverage
 
 $(BIN)/python:
