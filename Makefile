@@ -123,9 +123,12 @@ AUDIT := .venv-audit/bin
 audit: $(AUDIT)/pip-audit ## Known weaknesses of the pinned packages, as far as the package index tells
 	@$(AUDIT)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
+# pip-licenses splits the paths of another Python at spaces, so it is led there by a path without any
 licenses: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licenses of what runs
-	@table=$$($(AUDIT)/python -m piplicenses --python $(BIN)/python --from mixed --order license) && \
-	test "$$(printf '%s\n' "$$table" | wc -l)" -gt 1 && printf '%s\n' "$$table"
+	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT && ln -s "$(CURDIR)" "$$away/here" && \
+	table=$$($(AUDIT)/python -m piplicenses --python "$$away/here/$(BIN)/python" --from mixed --order license) && \
+	if [ "$$(printf '%s\n' "$$table" | wc -l)" -gt 1 ]; then printf '%s\n' "$$table"; \
+	else echo "retour: pip-licenses has found nothing that is installed in $(VENV)." >&2; exit 1; fi
 
 sbom: $(AUDIT)/pip-audit ## What runs as sbom.json (CycloneDX)
 	@$(AUDIT)/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt

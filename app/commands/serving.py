@@ -30,6 +30,7 @@ def serve() -> None:
     gc.disable()  # until the server runs (app.routes): imports leave no garbage, and collecting takes long
     from app import processes
     from app.application import Application
+    from app.routes import GARBAGE
     from app.workers import now
     from observe import logs
 
@@ -38,8 +39,12 @@ def serve() -> None:
     processes.ask_for_port(settings)
     secret = secret_of(settings)
     url = database_url_of(settings)
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()  # a first start migrates and makes the demo: uncollected, that takes 700 MB
     asyncio.run(prepared(settings, url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and settings.demo else None
+    gc.disable()
 
     def welcomed(port: int) -> None:
         greet(replace(settings, port=port), secret, seated)
