@@ -100,14 +100,16 @@ async def welcome(settings: Settings) -> "Seats":
 
 def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> None:
     """Print the server's addresses, and with the demo a token for each role."""
+    from app.pages import assets
     from domain.facts import Actor
     from domain.words import Role
 
     address = f"http://{settings.host}:{settings.port}"
     typer.echo(f"Retour listens on {address}")
-    typer.echo(f"  console   {address}/\n  GraphQL   {address}/graphql")
+    missing = "" if (assets.DIST / "index.html").exists() else "  (has not been built: make web)"
+    typer.echo(f"  console   {address}/{missing}\n  GraphQL   {address}/graphql")
     if settings.graphiql:
-        typer.echo(f"  GraphiQL  {address}/graphiql")
+        typer.echo(f"  GraphiQL  {address}/graphiql{missing}")
     if secret and seated:
         actors = [Actor(Role.OWNER, "owner")]
         if seated.seller and seated.handle:
