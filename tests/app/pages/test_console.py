@@ -73,6 +73,7 @@ async def people(database: str) -> str:
         "/owner/orders/order_1",
         "/owner/orders",
         "/owner/requests",
+        "/owner/requests/request_1",
         "/owner/refunds",
     ],
 )
