@@ -195,6 +195,9 @@ class Settings:
     operation_timeout: float = _setting(
         "OPERATION_TIMEOUT", 9.0, "Seconds for one operation with all its statements.", least=0.1
     )
+    compression: bool = _setting(
+        "COMPRESSION", True, "Gzips answers of 4 KB and more for clients that accept it; off if a proxy in front does."
+    )
     executor: ExecutorKind = _setting(
         "EXECUTOR",
         "compiled",

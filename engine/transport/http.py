@@ -22,6 +22,7 @@ from engine.timing.delays import Delay
 from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
 from engine.timing.timeout import Timeout
 from engine.transport.accept import preferred
+from engine.transport.encoding import COMPRESS_FROM, encodings, gzipped
 from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
@@ -32,7 +33,7 @@ EVENTS = "text/event-stream"
 
 _EVERY_ANSWER = [
     (b"cache-control", b"no-store"),
-    (b"vary", b"accept, authorization, origin"),
+    (b"vary", b"accept, accept-encoding, authorization, origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -40,6 +41,8 @@ _EVERY_ANSWER = [
 _LINES = {
     media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
+_GZIP = ("gzip",)
+_GZIPPED = (b"content-encoding", b"gzip")
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """Statuses that proxies and clients act on; they are sent with every media type."""
 
@@ -57,12 +60,14 @@ class RequestRefused(Exception):
 class GraphQLEndpoint:
     """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who the caller is.
 
-    `keep_alive` is in seconds: how often an event stream without events sends a sign of life.
+    `keep_alive` is in seconds: how often an event stream without events sends a sign of life. With `compress`, long
+    answers in JSON are gzipped for clients that accept it; event streams never are.
     """
 
-    def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
+    def __init__(self, engine: Engine, *, keep_alive: float = 12.0, compress: bool = True) -> None:
         self._engine = engine
         self._keep_alive = keep_alive
+        self._compress_from: float = COMPRESS_FROM if compress else math.inf
         self._for_bodies = Delay(engine.limits.body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,8 +99,11 @@ class GraphQLEndpoint:
             fault = fault_of(error)
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
-        body = self._engine.encode(response)
-        await _answer(send, status, body, [*_LINES[media], *_raw(more)])
+        body, lines = self._engine.encode(response), [*_LINES[media], *_raw(more)]
+        if len(body) >= self._compress_from and encodings(headers.get("accept-encoding", ""), _GZIP):
+            body = await gzipped(body)
+            lines.append(_GZIPPED)
+        await _answer(send, status, body, lines)
 
     async def _request(
         self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
