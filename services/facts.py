@@ -11,6 +11,8 @@ from domain.words import ReasonAudience, TransactionType, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, units
 
+_AUDIENCES = {audience.value: audience for audience in ReasonAudience}
+
 
 def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
     """A package and what is in it."""
@@ -87,7 +89,7 @@ def reason(row: CancellationReason | None) -> Reason | None:
     """A reason as rules read it."""
     if row is None:
         return None
-    audiences = frozenset(map(ReasonAudience, row.audiences))
+    audiences = frozenset([_AUDIENCES[audience] for audience in row.audiences])
     return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
 
 

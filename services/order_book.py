@@ -58,9 +58,13 @@ _KEPT = f"""array(
 """The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
-  'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
+  'seller_orders', (select json_agg(r order by r.id) from (
+      select s.id, s.seller_id, s.status, s.shipping_minor from seller_order s where s.order_id = o.id) r),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
-  'items', (select json_agg(r order by r.position, r.id) from order_item r where r.order_id = o.id),
+  'items', (select json_agg(r order by r.position, r.id) from (
+      select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
+             i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned
+      from order_item i where i.order_id = o.id) r),
   'payments', (select json_agg(r order by r.position, r.id) from (
       select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
       from payment p where p.order_id = o.id) r),
@@ -85,9 +89,9 @@ _ORDER_BOOK = f"""(select json_build_object(
       group by r.order_item_id) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
-  'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
+  'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
-                'audiences', r.audiences, 'label_id', r.label_id))
+                'audiences', r.audiences, 'label_id', r.label_id)::text)
               from cancellation_reason r),
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
@@ -108,9 +112,9 @@ _LOAD = f'select {order_book_sql(2, named=5)} as order_book from "order" o where
 class OrderBook:
     """The rows of one order and of what rules over it, with the changes that a command has made to them.
 
-    Of the payments, the policy and the reasons only the columns that commands read are there. `requests` with their
-    plans and refunds are the open ones and the one that the command names; `settled_lines` sum, item by item, the lines
-    of the plans of all others.
+    Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
+    there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
+    sum, item by item, the lines of the plans of all others. `reasons` are the columns of each in JSON, by its handle.
     """
 
     order: Order
@@ -125,14 +129,14 @@ class OrderBook:
     refunds: list[Refund]
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
-    reasons: list[Columns]
+    reasons: Mapping[str, str]
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
     def reason(self, handle: str) -> CancellationReason | None:
         """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
-        columns = next((reason for reason in self.reasons if reason["handle"] == handle), None)
-        return row_of(CancellationReason, dict(columns), self.changes) if columns else None
+        columns = self.reasons.get(handle)
+        return row_of(CancellationReason, orjson.loads(columns), self.changes) if columns else None
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -234,7 +238,7 @@ class _Found(TypedDict):
     refunds: list[Columns] | None
     settled_lines: list[Columns] | None
     policy: Columns
-    reasons: list[Columns] | None
+    reasons: dict[str, str] | None
     record: Columns | None
 
 
@@ -255,7 +259,7 @@ def opened(text: str) -> OrderBook:
         refunds=_rows(Refund, found["refunds"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons=found["reasons"] or [],
+        reasons=found["reasons"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
@@ -269,9 +273,8 @@ def row_of(model: type[R], columns: Columns, changes: Changes) -> R:
 def _rows(model: type[R], found: list[Columns] | None, changes: Changes) -> list[R]:
     if not found:
         return []
-    typed_columns = _typed(model)
-    for columns in found:
-        for name, typed in typed_columns:
+    for name, typed in _typed(model):
+        for columns in found:
             if (text := columns.get(name)) is not None:
                 columns[name] = typed(text)
     return [attach(model, columns, changes) for columns in found]

@@ -238,7 +238,8 @@ class _TextWriter:
         if projection.columns is None:
             return projection
         key = [name for name, _ in self._shape.order] if self._shape.page else []
-        return Projection((self._table.primary, *projection.columns, *key, *self._shape.columns), projection.below)
+        columns = (self._table.primary, *projection.columns, *key, *self._shape.columns)
+        return Projection(columns, projection.below, projection.derived)
 
     def _row(self, table: Table, projection: Projection, alias: str) -> str:
         kept = table.columns if projection.columns is None else projection.columns
@@ -248,6 +249,7 @@ class _TextWriter:
             if name in kept
         ]
         items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in projection.below]
+        items += [f"({fragment.text(alias)}) as {quoted(name)}" for name, fragment in projection.derived]
         return "select " + ", ".join(items)
 
     def _related(self, table: Table, name: str, below: Projection, parent: str) -> str:

@@ -21,8 +21,6 @@ from services.visibility import sees_part
 
 _UNDECIDED = Decision()
 
-_UNDECIDED = Decision()
-
 
 class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
