@@ -68,7 +68,10 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """The facts of one order item on which a request may be opened."""
+    """The facts of one order item on which a request may be opened.
+
+    `withdrawn_too_often` says that its customer has asked for it and withdrawn that as often as may be within a day.
+    """
 
     package: PackageStatus
     seller_order: OrderStatus
@@ -76,6 +79,7 @@ class ItemFacts:
     window_open: bool
     in_open_request: bool = False
     policy_version: str = ""
+    withdrawn_too_often: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,6 +261,15 @@ def policy_current(facts: ItemFacts, input: ItemChoice) -> bool:
     return not input.policy_version or input.policy_version == facts.policy_version
 
 
+# Asked of the command alone: what is offered does not count withdrawals, for lists would have to count them by item.
+@guard(Refusal.WITHDRAWN_TOO_OFTEN)
+def not_withdrawn_too_often(facts: ItemFacts, _input: ItemChoice) -> bool:
+    """Requests for this item have been withdrawn too often within a day: ask again a day later, or ask the marketplace
+    to act for you.
+    """
+    return not facts.withdrawn_too_often
+
+
 @guard(Refusal.CONFIRMATION_REQUIRED, about="input.confirm")
 def opening_confirmed(_facts: ItemFacts, input: ItemChoice) -> bool:
     """Canceling cannot be undone: send `confirm: true` to answer "Order Cancel?" with yes."""
@@ -560,6 +569,7 @@ GUARDS: dict[str, Guard] = {
         note_outside_window,
         policy_accepted,
         policy_current,
+        not_withdrawn_too_often,
         opening_confirmed,
         opening_overrides,
         opening_override_explained,

@@ -27,7 +27,9 @@ def package_facts(order_book: OrderBook, package: Package, now: datetime, calend
     )
 
 
-def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFacts:
+def item_facts(
+    order_book: OrderBook, item: OrderItem, now: datetime, *, most_withdrawals: int | None = None
+) -> ItemFacts:
     """An order line, for opening a request on it."""
     package = order_book.package(item.package_id)
     return ItemFacts(
@@ -37,6 +39,7 @@ def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFac
         window_open=Window(package.return_until).is_open(now),
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
+        withdrawn_too_often=most_withdrawals is not None and order_book.withdrawals.get(item.id, 0) >= most_withdrawals,
     )
 
 

@@ -10,9 +10,9 @@ about.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
-from typing import TypedDict, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -20,7 +20,7 @@ from tortoise.fields import DatetimeField
 
 from domain.derive import Units
 from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
-from domain.words import PackageStatus, PlanStatus, Word
+from domain.words import PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -56,6 +56,13 @@ _KEPT = f"""array(
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
     where f.order_id = o.id and f.status not in ({_FINAL}))"""
 """The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
+_WITHDRAWALS = f"""case when o.id = {{named}} then (
+      select json_object_agg(w.order_item_id, w.times) from (
+        select r.order_item_id, count(*) as times from cancellation_request q join request_item r on r.request_id = q.id
+        where q.order_id = o.id and q.status = '{RequestStatus.WITHDRAWN}' and q.opened_by = '{Role.CUSTOMER}'
+          and q.updated_at > {{since}}::timestamptz
+        group by r.order_item_id) w) end"""
+"""How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -93,19 +100,33 @@ _ORDER_BOOK = f"""(select json_build_object(
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
                 'audiences', r.audiences, 'label_id', r.label_id)::text)
               from cancellation_reason r),
+  'withdrawals', {_WITHDRAWALS},
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record.
+    """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
 
     The parameter `named` is the id of what the command is about: a request, plan or refund is read though it is closed.
     """
-    return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]), named=f"${named}")
+    record = RECORD.format(*[f"${first + n}" for n in range(3)])
+    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
 
 
-_LOAD = f'select {order_book_sql(2, named=5)} as order_book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
+
+
+class Lookback(NamedTuple):
+    """What a command asks of the past: the answer recorded for a call, and what was withdrawn since a moment."""
+
+    caller: str
+    operation: str
+    key: str
+    since: datetime
+
+
+_NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -115,6 +136,7 @@ class OrderBook:
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others. `reasons` are the columns of each in JSON, by its handle.
+    `withdrawals` counts, by item, the customer's requests that were withdrawn lately.
     """
 
     order: Order
@@ -130,6 +152,7 @@ class OrderBook:
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
     reasons: Mapping[str, str]
+    withdrawals: Mapping[str, int] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -213,14 +236,12 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans]
 
 
-async def load(
-    db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", ""), *, named: str
-) -> OrderBook:
-    """Read the book of an order, with the answer recorded for (caller, operation, key), if any.
+async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LOOKBACK, *, named: str) -> OrderBook:
+    """Read the book of an order, with what a command asks of the past.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, _LOAD, [order_id, *record_of, named]))["order_book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
 
 
 class _Found(TypedDict):
@@ -239,6 +260,7 @@ class _Found(TypedDict):
     settled_lines: list[Columns] | None
     policy: Columns
     reasons: dict[str, str] | None
+    withdrawals: dict[str, int] | None
     record: Columns | None
 
 
@@ -260,6 +282,7 @@ def opened(text: str) -> OrderBook:
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=found["reasons"] or {},
+        withdrawals=found["withdrawals"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )

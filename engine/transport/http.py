@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from engine.context import OperationContext
 from engine.documents.limits import Limits
-from engine.documents.registry import RequestErrors
+from engine.documents.registry import Document, RequestErrors
 from engine.engine import CLIENT, Engine, Response, masked
 from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex, fault_of
 from engine.timing.delays import Delay
@@ -82,8 +82,9 @@ class GraphQLEndpoint:
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
-            if accepted == EVENTS or await self._streams(request, accept, context):
-                await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
+            if accepted == EVENTS or await self._streams(request, accept, context, receive):
+                stream = EventStream(receive, send, self._keep_alive)
+                await self._stream(request, context, scope, stream, receive=receive)
                 return
             response = await self._response(request, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
@@ -144,12 +145,19 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise RequestRefused(408, fault, connection="close") from None
 
-    async def _streams(self, request: GraphQLRequest, accept: str, context: OperationContext) -> bool:
+    async def _document(self, request: GraphQLRequest, context: OperationContext, receive: Receive) -> Document:
+        """The request's document. One that has to wait for its turn leaves the queue when its client disconnects."""
+        document = self._engine.known(request.query, request.document_id, context)
+        if document is None:
+            with CancelOnDisconnect(receive):
+                document = await self._engine.examine(request.query, request.document_id, context)
+        return document
+
+    async def _streams(self, request: GraphQLRequest, accept: str, context: OperationContext, receive: Receive) -> bool:
         """Whether JSON and events are equals to the client, and only events can answer the request."""
         if answer_type(accept, streaming=True) != EVENTS:
             return False
-        engine = self._engine
-        document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
+        document = await self._document(request, context, receive)
         return document.kind(request.operation_name) is OperationType.SUBSCRIPTION
 
     async def _response(
@@ -157,10 +165,7 @@ class GraphQLEndpoint:
     ) -> Response:
         """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
-        document = engine.known(request.query, request.document_id, context)
-        if document is None:
-            with CancelOnDisconnect(receive):
-                document = await engine.examine(request.query, request.document_id, context)
+        document = await self._document(request, context, receive)
         if document.kind(request.operation_name) is OperationType.MUTATION:
             if method == "GET":
                 raise _mutation_by_get()
@@ -169,12 +174,12 @@ class GraphQLEndpoint:
             return await engine.execute(document, request.operation_name, request.variables, context)
 
     async def _stream(
-        self, request: GraphQLRequest, context: OperationContext, scope: Scope, stream: EventStream
+        self, request: GraphQLRequest, context: OperationContext, scope: Scope, stream: EventStream, *, receive: Receive
     ) -> None:
         """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
+            document = await self._document(request, context, receive)
             kind = document.kind(request.operation_name)
             if kind is OperationType.SUBSCRIPTION:
                 document, variables = resumed(engine, document, request, _last_event_id(scope))

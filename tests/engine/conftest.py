@@ -94,14 +94,16 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(way: Way, http: type[HttpProtocol] = HttpProtocol, *, compress: bool = True) -> AsyncIterator[Toy]:
+async def toy_server(
+    way: Way, http: type[HttpProtocol] = HttpProtocol, limits: Limits = LIMITS, *, compress: bool = True
+) -> AsyncIterator[Toy]:
     schema = make_schema()
     journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
     engine = Engine(
         schema,
-        documents=Documents(schema, LIMITS),
-        limits=LIMITS,
+        documents=Documents(schema, limits),
+        limits=limits,
         hub=hub,
         context=make_context(journal),
         stock=way is Way.STOCK,
