@@ -123,9 +123,12 @@ AUDIT := .venv-audit/bin
 audit: $(AUDIT)/pip-audit ## Known weaknesses of the pinned packages, as far as the package index tells
 	@$(AUDIT)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
+# pip-licenses splits the paths of another Python at spaces, so it is led there by a path without any
 licenses: $(RUN_STAMP) $(AUDIT)/pip-audit ## The licenses of what runs
-	@table=$$($(AUDIT)/python -m piplicenses --python $(BIN)/python --from mixed --order license) && \
-	test "$$(printf '%s\n' "$$table" | wc -l)" -gt 1 && printf '%s\n' "$$table"
+	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT && ln -s "$(CURDIR)" "$$away/here" && \
+	table=$$($(AUDIT)/python -m piplicenses --python "$$away/here/$(BIN)/python" --from mixed --order license) && \
+	if [ "$$(printf '%s\n' "$$table" | wc -l)" -gt 1 ]; then printf '%s\n' "$$table"; \
+	else echo "retour: pip-licenses has found nothing that is installed in $(VENV)." >&2; exit 1; fi
 
 sbom: $(AUDIT)/pip-audit ## What runs as sbom.json (CycloneDX)
 	@$(AUDIT)/cyclonedx-py requirements --output-reproducible --output-file sbom.json requirements.txt
@@ -135,6 +138,7 @@ $(AUDIT)/pip-audit: requirements-audit.txt
 	@.venv-audit/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 
 clean: ## Remove what was installed and cached; the data under .retour/ stay
+	@.ci/in-use $(VENV) web/node_modules
 	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis mutants .coverage
 
 $(BIN)/python:

@@ -105,6 +105,12 @@ class Settings:
         "Days after shipping after which a package counts as delivered if nobody has reported it; 0 means never.",
         least=0,
     )
+    max_withdrawals: int = _setting(
+        "MAX_WITHDRAWALS",
+        10,
+        "Times a day that a customer may withdraw requests for one item and still ask for it again; 0 means no limit.",
+        least=0,
+    )
     refund_lease: float = _setting(
         "REFUND_LEASE",
         60.0,
@@ -194,6 +200,9 @@ class Settings:
     )
     operation_timeout: float = _setting(
         "OPERATION_TIMEOUT", 9.0, "Seconds for one operation with all its statements.", least=0.1
+    )
+    compression: bool = _setting(
+        "COMPRESSION", True, "Gzips answers of 4 KB and more for clients that accept it; off if a proxy in front does."
     )
     executor: ExecutorKind = _setting(
         "EXECUTOR",

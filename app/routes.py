@@ -55,7 +55,7 @@ def serving(application: Application) -> Starlette:
 def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
     """The routes of an application, which is open while `lifespan` lasts."""
     settings = application.settings
-    endpoint = GraphQLEndpoint(application.engine)
+    endpoint = GraphQLEndpoint(application.engine, compress=settings.compression)
     served = Site(
         routes=[
             Route(_GRAPHQL, endpoint),

@@ -107,6 +107,7 @@ def terms_of(settings: Settings) -> Terms:
         providers=PROVIDERS.union(settings.payment_providers),
         at_deadline={**ESCALATE_ALL, **dict(map(_deadline, settings.at_deadline))},
         calendar=calendar_of(settings),
+        most_withdrawals=settings.max_withdrawals or None,
     )
 
 

@@ -14,6 +14,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -35,6 +36,7 @@ SYSTEM_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel uses th
 SOCKET = ".s.PGSQL.5432"
 ASK_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)  # the shortest message that a server answers
 LOOK_EVERY = 1.0  # seconds
+STOP_WITHIN = 60.0  # seconds
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, macOS 103
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -101,18 +103,42 @@ class Cluster:
         return False
 
     def leave(self) -> None:
-        """Release the lock; stop the server if no other process holds one."""
+        """Release the lock; stop the server if no other process holds one. A failure is logged: nobody waits for it.
+
+        A server whose directory has been removed ends by itself: within a minute it misses its pid file.
+        """
         if self._held is None:
             return
+        try:
+            if self._is_removed(self._held):
+                self._release()
+            else:
+                self._leave_alone(self._held)
+        except (OSError, EmbeddedError) as error:
+            log.error("PostgreSQL in %s was not stopped: %s", self.directory, error)
+
+    def _leave_alone(self, held: int) -> None:
         with self._alone():
             try:
-                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 pass
             else:
                 self._stop()
+            finally:
+                self._release()
+
+    def _release(self) -> None:
+        if self._held is not None:
             os.close(self._held)
             self._held = None
+
+    def _is_removed(self, held: int) -> bool:
+        """Whether the directory that this process has entered is there no more, or is another one by now."""
+        try:
+            return not os.path.samestat(os.fstat(held), self._users.stat())
+        except FileNotFoundError:
+            return True
 
     def url(self, database: str) -> str:
         """The address of one database of this cluster, as PostgreSQL's clients write it."""
@@ -212,11 +238,21 @@ class Cluster:
         return True
 
     def _stop(self) -> None:
+        """Stop the server by a signal: its programs may have been removed or replaced since it was started."""
+        with suppress(TimeoutError):
+            if not self._answers():
+                return  # it has died already: the number in its file may be another program's
+        pid_file = self.directory / "postmaster.pid"
         try:
-            self._run("pg_ctl", "stop", "-m", "fast", "-w", "-D", str(self.directory))
-        except EmbeddedError:
-            if self._answers():  # otherwise it has died already
-                raise
+            pid = int(pid_file.read_bytes().split()[0])
+            os.kill(pid, signal.SIGINT)  # pg_ctl calls this the fast mode
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        deadline = time.monotonic() + STOP_WITHIN
+        while pid_file.exists() and _is_alive(pid):  # the file is the last thing that the server removes
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"PostgreSQL (process {pid}) has not stopped within {STOP_WITHIN:g} seconds.")
+            time.sleep(0.02)
 
     def _own(self, directory: Path) -> None:
         """Create a directory that only the server's user may enter."""
@@ -251,6 +287,14 @@ class Cluster:
             printed = output.read().decode(errors="replace").strip()
         if done.returncode:
             raise EmbeddedError(f"{name} failed: {printed}")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Watch:

@@ -76,6 +76,7 @@ class ItemFacts:
     """The facts of one order item on which a request may be opened.
 
     `returns_on` says that there are return settings for its seller.
+    `withdrawn_too_often` says that its customer has asked for it and withdrawn that as often as may be within a day.
     """
 
     package: PackageStatus
@@ -85,6 +86,7 @@ class ItemFacts:
     in_open_request: bool = False
     policy_version: str = ""
     returns_on: bool = False
+    withdrawn_too_often: bool = False
 
 
 @dataclass(frozen=True, slots=True)

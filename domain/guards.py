@@ -57,23 +57,25 @@ class Guard:
     sentence: str
     about: Path
     holds: Callable[..., bool]
-    applies: Callable[..., bool]
-    """Whether the facts make this a condition at all; where they do not, its input is not among the required ones."""
+    when: Callable[..., bool] | None
+    """Whether the facts make this a condition at all; None if all do."""
+    by_item: bool
+    """Whether it is asked of each accepted item; then a part of `about` is `*`, for the item's place in the list."""
 
-
-def _always(_facts: Facts) -> bool:
-    return True
+    def applies(self, facts: Facts) -> bool:
+        """Whether it is a condition; if it is not, its input is not among the required ones."""
+        return self.when is None or self.when(facts)
 
 
 def guard(
-    code: Refusal, *, about: str = "", applies: Callable[..., bool] = _always
+    code: Refusal, *, about: str = "", applies: Callable[..., bool] | None = None
 ) -> Callable[[Callable[..., bool]], Guard]:
     """Make a guard of a predicate. Its docstring becomes the sentence, on one line."""
 
     def wrap(predicate: Callable[..., bool]) -> Guard:
         sentence = " ".join((predicate.__doc__ or "").split())
         path = tuple(about.split(".")) if about else ()
-        return Guard(predicate.__name__, code, sentence, path, predicate, applies)
+        return Guard(predicate.__name__, code, sentence, path, predicate, applies, "*" in path)
 
     return wrap
 
@@ -265,6 +267,15 @@ def policy_accepted(_facts: ItemFacts, input: ItemChoice) -> bool:
 def policy_current(facts: ItemFacts, input: ItemChoice) -> bool:
     """Another version of the return policy is in force now: read it and accept it."""
     return not input.policy_version or input.policy_version == facts.policy_version
+
+
+# Asked of the command alone: what is offered does not count withdrawals, for lists would have to count them by item.
+@guard(Refusal.WITHDRAWN_TOO_OFTEN)
+def not_withdrawn_too_often(facts: ItemFacts, _input: ItemChoice) -> bool:
+    """Requests for this item have been withdrawn too often within a day: ask again a day later, or ask the marketplace
+    to act for you.
+    """
+    return not facts.withdrawn_too_often
 
 
 @guard(Refusal.CONFIRMATION_REQUIRED, about="input.confirm")
@@ -702,6 +713,7 @@ GUARDS: dict[str, Guard] = {
         note_outside_window,
         policy_accepted,
         policy_current,
+        not_withdrawn_too_often,
         opening_confirmed,
         opening_overrides,
         opening_override_explained,

@@ -140,9 +140,9 @@ def _blockers_of_facts(edge: Edge, facts: Facts) -> tuple[Blocker, ...]:
 
 def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker]:
     for guard in edge.given:
-        if not guard.applies(facts):
+        if guard.when is not None and not guard.when(facts):
             continue
-        if "*" in guard.about:
+        if guard.by_item:
             yield from _blockers_by_item(guard, facts, input)
         elif not guard.holds(facts, input):
             yield Blocker(guard.code, guard.sentence, guard.about)

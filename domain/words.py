@@ -414,6 +414,7 @@ class Refusal(Word):
     REASON_WRONG_TYPE = "REASON_WRONG_TYPE", "The reason is for the other transaction type."
     REASON_WRONG_AUDIENCE = "REASON_WRONG_AUDIENCE", "The reason is not offered to your role."
     REASON_IN_USE = "REASON_IN_USE", "Requests name the reason, so its transaction type stays as it is."
+    WITHDRAWN_TOO_OFTEN = "WITHDRAWN_TOO_OFTEN", "Requests for the item have been withdrawn too often within a day."
     REQUEST_OF_OTHER_ROLE = "REQUEST_OF_OTHER_ROLE", "Another role has opened the request."
     NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.subscriptions.streams import Item, Stream
     from engine.timing.delays import Delay
     from engine.transport.connection import ConnectionLimits
+    from engine.transport.encoding import encodings
     from engine.transport.http import GraphQLEndpoint
     from engine.transport.websocket import Sockets
     from engine.uvicorn.http_protocol import HttpProtocol
@@ -64,6 +65,7 @@ __all__ = [
     "Throttled",
     "Unauthenticated",
     "WebSocketProtocol",
+    "encodings",
     "is_outage",
     "listed_documents",
     "masked",
@@ -83,6 +85,7 @@ _MODULES = {
     "engine.subscriptions.streams": ("Item", "Stream"),
     "engine.timing.delays": ("Delay",),
     "engine.transport.connection": ("ConnectionLimits",),
+    "engine.transport.encoding": ("encodings",),
     "engine.transport.http": ("GraphQLEndpoint",),
     "engine.transport.websocket": ("Sockets",),
     "engine.uvicorn.http_protocol": ("HttpProtocol",),

@@ -12,7 +12,7 @@ from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.arguments import Locale
 from schema.common import VERSION, AllowedAction, Money, Node, money_of
-from schema.orders import REMAINING, Address, Events, Order, OrderItem, SellerOrder
+from schema.orders import Address, Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
 from schema.terms import CancellationReason, ReturnPolicy, in_language
@@ -191,8 +191,8 @@ class CancellationRequest(Node):
         needs=Needs(
             *("status", "transaction", "opened_by", "due_at", "seller_order.status", "plan.status"),
             *("waiting_on", "plan.held"),
-            *("items.quantity", "items.accepted_quantity", "items.order_item.id", "items.order_item.package.status"),
-            *[f"items.order_item.package.items.{name}" for name in ("id", *REMAINING)],
+            *("items.accepted_quantity", "items.order_item.package.status"),
+            derived={"whole": allowed_actions.IS_WHOLE},
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -32,8 +32,8 @@ from engine.reads import fetch_row
 from services.acts.refunds import Due
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
-from services.order_book import OrderBook, load, opened, order_book_sql
-from services.transition import Terms, Transition
+from services.order_book import Lookback, OrderBook, load, opened, order_book_sql
+from services.transition import WITHDRAWALS_WITHIN, Terms, Transition
 from services.visibility import visibility_of
 
 T = TypeVar("T")
@@ -156,12 +156,13 @@ class Commands:
         return Transition(order_book, actor, self.clock(), terms=self.terms)
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
-        target, record_of = command.target, (caller_of(command.actor), command.action, command.key or "")
-        found = await find_order(db, target, visibility_of(command.actor).of(target.model), record_of, lock=lock)
+        target, since = command.target, self.clock() - WITHDRAWALS_WITHIN
+        lookback = Lookback(caller_of(command.actor), command.action, command.key or "", since)
+        found = await find_order(db, target, visibility_of(command.actor).of(target.model), lookback, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
         order_id, order_book = found
-        return order_book or await load(db, order_id, record_of, named=target.id)
+        return order_book or await load(db, order_id, lookback, named=target.id)
 
 
 class Overtaken(Exception):
@@ -204,7 +205,7 @@ class _FoundOrder(TypedDict):
 
 
 async def find_order(
-    db: BaseDBAsyncClient, target: Target, visible: Condition | None, record_of: tuple[str, str, str], *, lock: bool
+    db: BaseDBAsyncClient, target: Target, visible: Condition | None, lookback: Lookback, *, lock: bool
 ) -> tuple[str, OrderBook | None] | None:
     """The order that something belongs to, if the actor may see that: its id and its book.
 
@@ -213,7 +214,7 @@ async def find_order(
     """
     seen = visible or Condition(TRUE)
     text = _finding(target.model, seen.fragment, len(seen.values), lock=lock)
-    row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *record_of])
+    row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *lookback])
     if row is None:
         return None
     return row["id"], opened(row["order_book"]) if row["fresh"] else None

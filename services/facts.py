@@ -16,7 +16,7 @@ from domain.facts import (
     Window,
 )
 from domain.guards import SENT
-from domain.words import ReasonAudience, RefundTrigger, ReturnStatus, TransactionType, WaitingOn
+from domain.words import ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
 from models import (
     CancellationPlan,
     CancellationReason,
@@ -28,6 +28,8 @@ from models import (
     ReturnShipment,
 )
 from services.order_book import OrderBook, accepted_units, terms_of, units
+
+_AUDIENCES = {audience.value: audience for audience in ReasonAudience}
 
 
 def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
@@ -43,7 +45,9 @@ def package_facts(order_book: OrderBook, package: Package, now: datetime, calend
     )
 
 
-def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFacts:
+def item_facts(
+    order_book: OrderBook, item: OrderItem, now: datetime, *, most_withdrawals: int | None = None
+) -> ItemFacts:
     """An order line, for opening a request on it."""
     package = order_book.package(item.package_id)
     return ItemFacts(
@@ -54,13 +58,16 @@ def item_facts(order_book: OrderBook, item: OrderItem, now: datetime) -> ItemFac
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
         returns_on=bool(order_book.return_settings) and order_book.return_terms(item.seller_id) is not None,
+        withdrawn_too_often=most_withdrawals is not None and order_book.withdrawals.get(item.id, 0) >= most_withdrawals,
     )
 
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
     """A request with the packages and the plan it depends on."""
     plan = order_book.plan_of(request)
-    held = {line.order_item_id: accepted_units(line) for line in order_book.items_of(request)}
+    waits = request.status is RequestStatus.WAITING
+    lines = order_book.items_of(request)
+    held = {line.order_item_id: line.quantity if waits else accepted_units(line) for line in lines}
     shipped = _shipped(order_book, held) if request.transaction is TransactionType.CANCEL else []
     return RequestFacts(
         status=request.status,
@@ -140,7 +147,7 @@ def reason(row: CancellationReason | None) -> Reason | None:
     """A reason as rules read it."""
     if row is None:
         return None
-    audiences = frozenset(map(ReasonAudience, row.audiences))
+    audiences = frozenset([_AUDIENCES[audience] for audience in row.audiences])
     return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
 
 

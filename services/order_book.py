@@ -10,9 +10,9 @@ about.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
-from typing import TypedDict, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -21,7 +21,7 @@ from tortoise.fields import DatetimeField
 from domain.derive import Units
 from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
 from domain.returns import Fee, ReturnTerms
-from domain.words import PackageStatus, Word
+from domain.words import PackageStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -62,11 +62,22 @@ _KEPT = f"""array(
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
     where f.order_id = o.id and f.status not in ({_FINAL}))"""
 """The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
+_WITHDRAWALS = f"""case when o.id = {{named}} then (
+      select json_object_agg(w.order_item_id, w.times) from (
+        select r.order_item_id, count(*) as times from cancellation_request q join request_item r on r.request_id = q.id
+        where q.order_id = o.id and q.status = '{RequestStatus.WITHDRAWN}' and q.opened_by = '{Role.CUSTOMER}'
+          and q.updated_at > {{since}}::timestamptz
+        group by r.order_item_id) w) end"""
+"""How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
-  'seller_orders', (select json_agg(r order by r.id) from seller_order r where r.order_id = o.id),
+  'seller_orders', (select json_agg(r order by r.id) from (
+      select s.id, s.seller_id, s.status, s.shipping_minor from seller_order s where s.order_id = o.id) r),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
-  'items', (select json_agg(r order by r.position, r.id) from order_item r where r.order_id = o.id),
+  'items', (select json_agg(r order by r.position, r.id) from (
+      select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
+             i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned
+      from order_item i where i.order_id = o.id) r),
   'payments', (select json_agg(r order by r.position, r.id) from (
       select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
       from payment p where p.order_id = o.id) r),
@@ -99,33 +110,49 @@ _ORDER_BOOK = f"""(select json_build_object(
       group by r.order_item_id) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
-  'reasons', (select json_agg(json_build_object('id', r.id, 'handle', r.handle,
+  'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle,
                 'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
-                'audiences', r.audiences, 'label_id', r.label_id, 'goods_with_customer', r.goods_with_customer))
+                'audiences', r.audiences, 'label_id', r.label_id,
+                'goods_with_customer', r.goods_with_customer)::text)
               from cancellation_reason r),
+  'withdrawals', {_WITHDRAWALS},
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; three parameters from `first` on name the record.
+    """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
 
     The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
     though it is closed.
     """
-    return _ORDER_BOOK.format(record=RECORD.format(*[f"${first + n}" for n in range(3)]), named=f"${named}")
+    record = RECORD.format(*[f"${first + n}" for n in range(3)])
+    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
 
 
-_LOAD = f'select {order_book_sql(2, named=5)} as order_book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
+
+
+class Lookback(NamedTuple):
+    """What a command asks of the past: the answer recorded for a call, and what was withdrawn since a moment."""
+
+    caller: str
+    operation: str
+    key: str
+    since: datetime
+
+
+_NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)
 class OrderBook:
     """The rows of one order and of what rules over it, with the changes that a command has made to them.
 
-    Of the payments, the policy and the reasons only the columns that commands read are there. `requests` with their
-    plans and refunds are the open ones and the one that the command names; `settled_lines` sum, item by item, the lines
-    of the plans of all others.
+    Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
+    there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
+    sum, item by item, the lines of the plans of all others. `reasons` are the columns of each in JSON, by its handle.
+    `withdrawals` counts, by item, the customer's requests that were withdrawn lately.
     """
 
     order: Order
@@ -144,14 +171,15 @@ class OrderBook:
     return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
-    reasons: list[Columns]
+    reasons: Mapping[str, str]
+    withdrawals: Mapping[str, int] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
     def reason(self, handle: str) -> CancellationReason | None:
         """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
-        columns = next((reason for reason in self.reasons if reason["handle"] == handle), None)
-        return row_of(CancellationReason, dict(columns), self.changes) if columns else None
+        columns = self.reasons.get(handle)
+        return row_of(CancellationReason, orjson.loads(columns), self.changes) if columns else None
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -225,7 +253,8 @@ class OrderBook:
 
     def goods_with_customer(self, line: RequestItem) -> bool:
         """Whether the customer has the units of a request's line, as its reason says."""
-        return next((bool(row["goods_with_customer"]) for row in self.reasons if row["id"] == line.reason_id), True)
+        reasons = map(orjson.loads, self.reasons.values())
+        return next((bool(row["goods_with_customer"]) for row in reasons if row["id"] == line.reason_id), True)
 
     def return_terms(self, seller_id: str) -> ReturnTerms | None:
         """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
@@ -258,14 +287,12 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
-async def load(
-    db: BaseDBAsyncClient, order_id: str, record_of: tuple[str, str, str] = ("", "", ""), *, named: str
-) -> OrderBook:
-    """Read the book of an order, with the answer recorded for (caller, operation, key), if any.
+async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LOOKBACK, *, named: str) -> OrderBook:
+    """Read the book of an order, with what a command asks of the past.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, _LOAD, [order_id, *record_of, named]))["order_book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
 
 
 class _Found(TypedDict):
@@ -287,7 +314,8 @@ class _Found(TypedDict):
     return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     policy: Columns
-    reasons: list[Columns] | None
+    reasons: dict[str, str] | None
+    withdrawals: dict[str, int] | None
     record: Columns | None
 
 
@@ -312,7 +340,8 @@ def opened(text: str) -> OrderBook:
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons=found["reasons"] or [],
+        reasons=found["reasons"] or {},
+        withdrawals=found["withdrawals"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
@@ -326,9 +355,8 @@ def row_of(model: type[R], columns: Columns, changes: Changes) -> R:
 def _rows(model: type[R], found: list[Columns] | None, changes: Changes) -> list[R]:
     if not found:
         return []
-    typed_columns = _typed(model)
-    for columns in found:
-        for name, typed in typed_columns:
+    for name, typed in _typed(model):
+        for columns in found:
             if (text := columns.get(name)) is not None:
                 columns[name] = typed(text)
     return [attach(model, columns, changes) for columns in found]

@@ -30,18 +30,24 @@ from services.order_book import OrderBook, units
 S = TypeVar("S", bound=StatusRow)
 
 
+WITHDRAWALS_WITHIN = timedelta(days=1)
+"""How far back withdrawn requests count against asking again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How long things take, what happens then, and who pays.
 
     `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
-    nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`.
+    nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`. A customer may
+    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
     providers: frozenset[str] = PROVIDERS
     at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
     calendar: Calendar = field(default_factory=Calendar)
+    most_withdrawals: int | None = 10
 
 
 class Belonging(NamedTuple):

@@ -8,6 +8,9 @@ python=$(cd "$(dirname "$(command -v "${1:-python3}")")" && pwd)/$(basename "${1
 task=${2:-build}
 cd "$(dirname "$0")"
 export NPM_CONFIG_UPDATE_NOTIFIER=false
+# without a registry, npm would say so after 70 seconds of silence, at each start anew
+export NPM_CONFIG_FETCH_RETRY_MINTIMEOUT="${NPM_CONFIG_FETCH_RETRY_MINTIMEOUT:-1000}"
+export NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT="${NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT:-5000}"
 
 sum() { cksum | cut -d ' ' -f 1; }
 sources=$(find . -type f ! -path './node_modules/*' ! -path './dist/*' ! -path './src/gql/*' ! -name '*.log' | LC_ALL=C sort)

@@ -30,6 +30,7 @@ def serve() -> None:
     gc.disable()  # until the server runs (app.routes): imports leave no garbage, and collecting takes long
     from app import processes
     from app.application import Application
+    from app.routes import GARBAGE
     from app.workers import now
     from observe import logs
 
@@ -38,8 +39,12 @@ def serve() -> None:
     processes.ask_for_port(settings)
     secret = secret_of(settings)
     url = database_url_of(settings)
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()  # a first start migrates and makes the demo: uncollected, that takes 700 MB
     asyncio.run(prepared(settings, url))
     seated = asyncio.run(with_database(url, lambda: welcome(settings))) if secret and settings.demo else None
+    gc.disable()
 
     def welcomed(port: int) -> None:
         greet(replace(settings, port=port), secret, seated)
@@ -95,14 +100,16 @@ async def welcome(settings: Settings) -> "Seats":
 
 def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> None:
     """Print the server's addresses, and with the demo a token for each role."""
+    from app.pages import assets
     from domain.facts import Actor
     from domain.words import Role
 
     address = f"http://{settings.host}:{settings.port}"
     typer.echo(f"Retour listens on {address}")
-    typer.echo(f"  console   {address}/\n  GraphQL   {address}/graphql")
+    missing = "" if (assets.DIST / "index.html").exists() else "  (has not been built: make web)"
+    typer.echo(f"  console   {address}/{missing}\n  GraphQL   {address}/graphql")
     if settings.graphiql:
-        typer.echo(f"  GraphiQL  {address}/graphiql")
+        typer.echo(f"  GraphiQL  {address}/graphiql{missing}")
     if secret and seated:
         actors = [Actor(Role.OWNER, "owner")]
         if seated.seller and seated.handle:

@@ -31,7 +31,7 @@ ADDRESSES = re.compile(
     r"/|/signin/callback"
     r"|/store(/orders(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests)?/?"
-    r"|/owner(/orders(/[^/.]+)?|/requests|/refunds)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""
 

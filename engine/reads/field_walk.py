@@ -1,6 +1,6 @@
 """Walks a selection: which fields of an object are asked for, and which relations they take."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -21,6 +21,7 @@ from graphql import (
 )
 from tortoise.models import Model
 
+from engine.conditions import Fragment
 from engine.reads.tables import table_of
 
 Tree: TypeAlias = "dict[str, Tree]"
@@ -28,6 +29,7 @@ Tree: TypeAlias = "dict[str, Tree]"
 Types: TypeAlias = tuple[GraphQLObjectType, ...]
 
 _DEFINITION = "strawberry-definition"
+_NOTHING_DERIVED: Mapping[str, Fragment] = {}
 
 
 class Needs:
@@ -36,24 +38,27 @@ class Needs:
     A path that ends in a column, "items.package.status" or "version", takes that column alone; one that ends in
     a relation takes its rows whole. Where no path is a column of the row itself, the row is taken whole too.
     Put it on the field as `metadata={"needs": Needs(…)}`. With `embeds`, the field's object is read off the
-    same row, so that a selection below the field counts as one on the row itself.
+    same row, so that a selection below the field counts as one on the row itself. `derived` values are made by the
+    database: keys of the row itself, each with an expression about its table, which holds no values.
     """
 
-    __slots__ = ("embeds", "paths")
+    __slots__ = ("derived", "embeds", "paths")
 
-    def __init__(self, *paths: str, embeds: bool = False) -> None:
+    def __init__(self, *paths: str, embeds: bool = False, derived: Mapping[str, Fragment] = _NOTHING_DERIVED) -> None:
         self.paths = tuple([tuple(path.split(".")) for path in paths])
         self.embeds = embeds
+        self.derived = derived
 
 
 class ProjectionDraft:
-    """A projection in the making: columns (None: all of them), and the projections of the rows it leads to."""
+    """A projection in the making: columns (None: all), derived values, and the projections of the rows it leads to."""
 
-    __slots__ = ("below", "columns")
+    __slots__ = ("below", "columns", "derived")
 
     def __init__(self) -> None:
         self.columns: set[str] | None = set()
         self.below: dict[str, ProjectionDraft] = {}
+        self.derived: dict[str, Fragment] = {}
 
     def add(self, column: str) -> None:
         """Read a column, too."""
@@ -214,6 +219,7 @@ def _add_needs(draft: ProjectionDraft, model: type[Model], needs: Needs) -> None
     columns = table_of(model).columns
     if not any(len(path) == 1 and path[0] in columns for path in needs.paths):
         draft.widen()
+    draft.derived.update(needs.derived)
     for path in needs.paths:
         _add_path(draft, model, path)
 

@@ -17,7 +17,7 @@ from engine.context import OperationContext
 from engine.errors import BadInput, TooComplex
 from engine.reads.field_walk import Tree
 from engine.reads.selection import selected, whole
-from engine.reads.statements import Read, remembered_statement, statement_of, statement_of_all
+from engine.reads.statements import LIST_MOST, TOO_LONG, Read, remembered_statement, statement_of, statement_of_all
 from engine.reads.tables import Key, table_of
 from engine.visibility import Statement, Visibility
 
@@ -115,8 +115,10 @@ async def run(context: OperationContext, statement: str, values: list[Any]) -> R
     """The statement's one row, counted on the context and run on its connection.
 
     Raises BadInput for a value that no row can have: a NUL in a text, a number past its column's range. Raises
-    TooComplex if the operation has read more than its answer may hold; then nothing of the row is parsed.
+    TooComplex if the operation has read more than its answer may hold, or if a nested list is too long; then nothing of
+    the row is parsed.
     """
+    _check_room(context)  # nothing more is read for an answer that is too long already
     context.statements += 1
     db = context.db or get_connection("default")
     try:
@@ -128,9 +130,18 @@ async def run(context: OperationContext, statement: str, values: list[Any]) -> R
     for value in row.values():
         if type(value) is str:
             context.bytes_left -= len(value)
+            if TOO_LONG in value:
+                raise TooComplex(
+                    f"A nested list has more than {LIST_MOST} rows, or comes up again for too many rows: leave it out, "
+                    "or ask for its pages."
+                )
+    _check_room(context)
+    return row
+
+
+def _check_room(context: OperationContext) -> None:
     if context.bytes_left < 0:
         raise TooComplex("The answer would be too long: ask for shorter pages, or for fewer fields and nested lists.")
-    return row
 
 
 def parsed(nodes: str) -> list[Row]:

@@ -18,6 +18,7 @@ from strawberry import Info
 from tortoise.models import Model
 
 from engine.compat.strawberry import raw_info
+from engine.conditions import Fragment
 from engine.reads.field_walk import ProjectionDraft, SelectionWalk, Tree, TypedSelection, selections_below
 
 Raw: TypeAlias = "GraphQLResolveInfo[Any]"
@@ -27,14 +28,23 @@ REMEMBERED_FLAGS = 64
 
 
 class Projection:
-    """What to read of a row, as a value: columns (None: all) and projections of the rows it leads to, both sorted."""
+    """What to read of a row, as a value: columns (None: all), projections of the rows it leads to, derived values.
 
-    __slots__ = ("_hash", "below", "columns")
+    All are sorted by their names.
+    """
 
-    def __init__(self, columns: tuple[str, ...] | None, below: "tuple[tuple[str, Projection], ...]") -> None:
+    __slots__ = ("_hash", "below", "columns", "derived")
+
+    def __init__(
+        self,
+        columns: tuple[str, ...] | None,
+        below: "tuple[tuple[str, Projection], ...]",
+        derived: tuple[tuple[str, Fragment], ...] = (),
+    ) -> None:
         self.columns = columns
         self.below = below
-        self._hash = hash((columns, below))
+        self.derived = derived
+        self._hash = hash((columns, below, derived))
 
     def __hash__(self) -> int:
         return self._hash
@@ -42,7 +52,10 @@ class Projection:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return isinstance(other, Projection) and (self.columns, self.below) == (other.columns, other.below)
+        return isinstance(other, Projection) and self._parts() == other._parts()
+
+    def _parts(self) -> "tuple[object, ...]":
+        return self.columns, self.below, self.derived
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +128,8 @@ def relations(projection: Projection) -> Tree:
 
 def _frozen(draft: ProjectionDraft) -> Projection:
     columns = None if draft.columns is None else tuple(sorted(draft.columns))
-    return Projection(columns, tuple([(name, _frozen(draft.below[name])) for name in sorted(draft.below)]))
+    below = tuple([(name, _frozen(draft.below[name])) for name in sorted(draft.below)])
+    return Projection(columns, below, tuple([(name, draft.derived[name]) for name in sorted(draft.derived)]))
 
 
 def _remembered(raw: Raw, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

@@ -15,6 +15,13 @@ from engine.visibility import Statement, Visibility
 Step: TypeAlias = "tuple[type[Model], str, type[Model]] | None"
 """From a table through a relation to a table; None is where a read begins."""
 
+LIST_MOST = 5_000
+"""Rows of one nested list."""
+REPEATED_MOST = 50_000
+"""Rows that one list of a row may bring up again below itself, by a way up and down: items { package { items } }."""
+TOO_LONG = '{"too long" :1}'
+"""What stands in a text for a longer list. No row's JSON has it: inside a string the quotes are escaped."""
+_ROWS = '"rows of list"'
 REMEMBERED_TEXTS = 2048
 REMEMBERED_STATEMENTS = 64
 """Of one visibility, and there are many."""
@@ -179,6 +186,39 @@ def path_of(shape: StatementShape) -> AccessPath | None:
     return chosen(paths, table_of(shape.model), shape.order)
 
 
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def repeats(model: type[Model], projection: Projection, went_up: bool = False) -> bool:
+    """Whether rows below a row come up again for each of its siblings: by a way up to a row that they share, and down.
+
+    Along a way that only goes down each row comes up once, so there are no more rows than the table has.
+    """
+    table = table_of(model)
+    for name, below in projection.below:
+        relation = table.relations[name]
+        if relation.many and went_up:
+            return True
+        if repeats(relation.target, below, went_up or table.leads_up(name)):
+            return True
+    return False
+
+
+class Way(NamedTuple):
+    """How a statement comes by a row: the counted lists around it, and whether the way has gone up in one of them."""
+
+    counted: tuple[str, ...] = ()
+    went_up: bool = False
+
+    @property
+    def most(self) -> str:
+        """The rows that a list may have here."""
+        if not self.went_up:
+            return str(LIST_MOST)
+        return f"({REPEATED_MOST} / ({' * '.join(self.counted)}))"
+
+
+_FROM_THE_ROOT = Way()
+
+
 class _TextWriter:
     """One text in the making: hands out aliases, and numbers the parameters."""
 
@@ -238,27 +278,41 @@ class _TextWriter:
         if projection.columns is None:
             return projection
         key = [name for name, _ in self._shape.order] if self._shape.page else []
-        return Projection((self._table.primary, *projection.columns, *key, *self._shape.columns), projection.below)
+        columns = (self._table.primary, *projection.columns, *key, *self._shape.columns)
+        return Projection(columns, projection.below, projection.derived)
 
-    def _row(self, table: Table, projection: Projection, alias: str) -> str:
+    def _row(self, table: Table, projection: Projection, alias: str, way: Way = _FROM_THE_ROOT) -> str:
         kept = table.columns if projection.columns is None else projection.columns
         items = [
             f"{alias}.{column}{'::text' if name in table.exact else ''} as {quoted(name)}"
             for name, column in table.columns.items()
             if name in kept
         ]
-        items += [f"{self._related(table, name, below, alias)} as {quoted(name)}" for name, below in projection.below]
+        items += [
+            f"{self._related(table, name, below, alias, way)} as {quoted(name)}" for name, below in projection.below
+        ]
+        items += [f"({fragment.text(alias)}) as {quoted(name)}" for name, fragment in projection.derived]
         return "select " + ", ".join(items)
 
-    def _related(self, table: Table, name: str, below: Projection, parent: str) -> str:
+    def _related(self, table: Table, name: str, below: Projection, parent: str, way: Way) -> str:
         relation = table.relations[name]
         target, alias = table_of(relation.target), self._alias()
         seen = self._seen((table.model, name, relation.target), alias, parent)
         conditions = [f"{alias}.{relation.there} = {parent}.{relation.here}", *seen]
-        body = f"{self._row(target, below, alias)} from {target.name} {alias}{where(conditions)}"
+        rows = f"{target.name} {alias}{where(conditions)}"
         if not relation.many:
+            way = Way(way.counted, way.went_up or (bool(way.counted) and table.leads_up(name)))
+            body = f"{self._row(target, below, alias, way)} from {rows}"
             return f"(select row_to_json({_whole(alias)}) from ({body}) {_whole(alias)})"
-        return _list(f"{body} order by {sorted_by(terms_of(target, target.sorted_by(()), alias))}", alias)
+        most = way.most
+        again = repeats(relation.target, below, way.went_up)
+        if way.went_up:  # nothing is sorted that is too long; which of its rows are there does not matter then
+            rows = f"(select {alias}.* from {rows} limit {most} + 1) {alias}"
+        if again:
+            rows = f"(select {alias}.*, count(*) over () as {_ROWS} from {rows}) {alias}"
+            way = Way((*way.counted, f"{alias}.{_ROWS}"), way.went_up)
+        order = sorted_by(terms_of(target, target.sorted_by(()), alias))
+        return _bounded(f"{self._row(target, below, alias, way)} from {rows} order by {order}", alias, most)
 
     def _visible(self, alias: str) -> Iterator[str]:
         """The root's conditions: what was asked for, and what the caller may see."""
@@ -287,6 +341,15 @@ def _filled(placed: PlacedCondition, alias: str, parent: str = "") -> str:
 
 def _list(body: str, alias: str) -> str:
     return f"(select coalesce(json_agg({_whole(alias)}), '[]') from ({body}) {_whole(alias)})"
+
+
+def _bounded(body: str, alias: str, most: str) -> str:
+    """A nested list; what is longer than `most` is not read to its end, and `TOO_LONG` stands in its place."""
+    rows = f"coalesce(json_agg({_whole(alias)}), '[]')"
+    return (
+        f"(select case when count(*) > {most} then '{TOO_LONG}'::json else {rows} end"
+        f" from ({body} limit {most} + 1) {_whole(alias)})"
+    )
 
 
 def _whole(alias: str) -> str:

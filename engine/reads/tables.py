@@ -63,6 +63,11 @@ class Table:
             return key
         return (*key, (self.primary, key[-1][1] if key else False))
 
+    def leads_up(self, name: str) -> bool:
+        """Whether a relation leads to a row that others of this table may share, by a key of this table's own."""
+        relation = self.relations[name]
+        return not relation.many and relation.here != self.columns[self.primary]
+
     def field(self, name: str) -> Field[Any]:
         """The model's field behind a row's key."""
         return fields_of(self.model)[name]

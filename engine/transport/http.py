@@ -15,13 +15,14 @@ from starlette.types import Receive, Scope, Send
 
 from engine.context import OperationContext
 from engine.documents.limits import Limits
-from engine.documents.registry import RequestErrors
+from engine.documents.registry import Document, RequestErrors
 from engine.engine import CLIENT, Engine, Response, masked
 from engine.errors import BadInput, GraphQLFault, Throttled, TooComplex, fault_of
 from engine.timing.delays import Delay
 from engine.timing.disconnect import CancelOnDisconnect, ClientDisconnected
 from engine.timing.timeout import Timeout
 from engine.transport.accept import preferred
+from engine.transport.encoding import COMPRESS_FROM, encodings, gzipped
 from engine.transport.request import GraphQLRequest, read_json
 from engine.transport.resume import resumed
 from engine.transport.sse import EventStream
@@ -32,7 +33,7 @@ EVENTS = "text/event-stream"
 
 _EVERY_ANSWER = [
     (b"cache-control", b"no-store"),
-    (b"vary", b"accept, authorization, origin"),
+    (b"vary", b"accept, accept-encoding, authorization, origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -40,6 +41,8 @@ _EVERY_ANSWER = [
 _LINES = {
     media: [*_EVERY_ANSWER, (b"content-type", f"{media}; charset=utf-8".encode())] for media in (JSON, GRAPHQL_JSON)
 }
+_GZIP = ("gzip",)
+_GZIPPED = (b"content-encoding", b"gzip")
 _OF_ANY_TYPE = frozenset({401, 403, 429})
 """Statuses that proxies and clients act on; they are sent with every media type."""
 
@@ -57,12 +60,14 @@ class RequestRefused(Exception):
 class GraphQLEndpoint:
     """`Route("/graphql", GraphQLEndpoint(engine))`. The engine's context factory says who the caller is.
 
-    `keep_alive` is in seconds: how often an event stream without events sends a sign of life.
+    `keep_alive` is in seconds: how often an event stream without events sends a sign of life. With `compress`, long
+    answers in JSON are gzipped for clients that accept it; event streams never are.
     """
 
-    def __init__(self, engine: Engine, *, keep_alive: float = 12.0) -> None:
+    def __init__(self, engine: Engine, *, keep_alive: float = 12.0, compress: bool = True) -> None:
         self._engine = engine
         self._keep_alive = keep_alive
+        self._compress_from: float = COMPRESS_FROM if compress else math.inf
         self._for_bodies = Delay(engine.limits.body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,8 +82,9 @@ class GraphQLEndpoint:
             headers[CLIENT] = scope["client"][0] if scope.get("client") else ""
             context = await self._engine.context(headers, None)
             self._engine.admit(context)
-            if accepted == EVENTS or await self._streams(request, accept, context):
-                await self._stream(request, context, scope, EventStream(receive, send, self._keep_alive))
+            if accepted == EVENTS or await self._streams(request, accept, context, receive):
+                stream = EventStream(receive, send, self._keep_alive)
+                await self._stream(request, context, scope, stream, receive=receive)
                 return
             response = await self._response(request, context, scope["method"], receive)
             status = 200 if media == JSON or "data" in response else 400
@@ -94,8 +100,11 @@ class GraphQLEndpoint:
             fault = fault_of(error)
             refusal = RequestErrors.of(fault) if fault else RequestErrors([masked(error)])
             response, status = self._engine.refusal(refusal), fault.http_status if fault else 500
-        body = self._engine.encode(response)
-        await _answer(send, status, body, [*_LINES[media], *_raw(more)])
+        body, lines = self._engine.encode(response), [*_LINES[media], *_raw(more)]
+        if len(body) >= self._compress_from and encodings(headers.get("accept-encoding", ""), _GZIP):
+            body = await gzipped(body)
+            lines.append(_GZIPPED)
+        await _answer(send, status, body, lines)
 
     async def _request(
         self, scope: Scope, headers: dict[str, str], receive: Receive, accepted: str | None
@@ -136,12 +145,19 @@ class GraphQLEndpoint:
             fault = BadInput(f"The body did not arrive within {limits.body_seconds:g} seconds.")
             raise RequestRefused(408, fault, connection="close") from None
 
-    async def _streams(self, request: GraphQLRequest, accept: str, context: OperationContext) -> bool:
+    async def _document(self, request: GraphQLRequest, context: OperationContext, receive: Receive) -> Document:
+        """The request's document. One that has to wait for its turn leaves the queue when its client disconnects."""
+        document = self._engine.known(request.query, request.document_id, context)
+        if document is None:
+            with CancelOnDisconnect(receive):
+                document = await self._engine.examine(request.query, request.document_id, context)
+        return document
+
+    async def _streams(self, request: GraphQLRequest, accept: str, context: OperationContext, receive: Receive) -> bool:
         """Whether JSON and events are equals to the client, and only events can answer the request."""
         if answer_type(accept, streaming=True) != EVENTS:
             return False
-        engine = self._engine
-        document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
+        document = await self._document(request, context, receive)
         return document.kind(request.operation_name) is OperationType.SUBSCRIPTION
 
     async def _response(
@@ -149,10 +165,7 @@ class GraphQLEndpoint:
     ) -> Response:
         """A query is canceled when its client disconnects; a mutation that has begun is carried out."""
         engine = self._engine
-        document = engine.known(request.query, request.document_id, context)
-        if document is None:
-            with CancelOnDisconnect(receive):
-                document = await engine.examine(request.query, request.document_id, context)
+        document = await self._document(request, context, receive)
         if document.kind(request.operation_name) is OperationType.MUTATION:
             if method == "GET":
                 raise _mutation_by_get()
@@ -161,12 +174,12 @@ class GraphQLEndpoint:
             return await engine.execute(document, request.operation_name, request.variables, context)
 
     async def _stream(
-        self, request: GraphQLRequest, context: OperationContext, scope: Scope, stream: EventStream
+        self, request: GraphQLRequest, context: OperationContext, scope: Scope, stream: EventStream, *, receive: Receive
     ) -> None:
         """Answer in events, errors of the document too: a browser's EventSource reads nothing else."""
         engine = self._engine
         try:
-            document = engine.known(*request[:2], context) or await engine.examine(*request[:2], context)
+            document = await self._document(request, context, receive)
             kind = document.kind(request.operation_name)
             if kind is OperationType.SUBSCRIPTION:
                 document, variables = resumed(engine, document, request, _last_event_id(scope))

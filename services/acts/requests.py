@@ -21,8 +21,6 @@ from services.visibility import sees_part
 
 _UNDECIDED = Decision()
 
-_UNDECIDED = Decision()
-
 
 class Opening(NamedTuple):
     """One line of a request that is to be opened, decided on."""
@@ -189,7 +187,8 @@ def _decide_items(
                 override=decision.override,
                 override_note=decision.note,
             )
-            world = facts.item_facts(transition.order_book, item, transition.now)
+            most = transition.terms.most_withdrawals
+            world = facts.item_facts(transition.order_book, item, transition.now, most_withdrawals=most)
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             assert reason is not None  # no edge opens a request without a reason
             note = None if is_blank(input.note) else input.note

@@ -3,6 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from engine.context import OperationContext
+from engine.errors import TooComplex
+from engine.reads.reading import run
 from tests.market import OWNER, Part, opened
 
 _ITEMS = "items { id sku name quantity unitPrice { amount currency } total { amount } package { number } }"
@@ -43,3 +48,11 @@ async def test_the_parts_of_a_statement_are_limited_also_in_fragments(database_u
         assert "errors" not in await market.ask(OWNER, fits)
         answers = await asyncio.gather(*[market.ask(OWNER, text) for text in (wide, doubled, inline)])
         assert [code(answer) for answer in answers] == ["TOO_COMPLEX"] * 3
+
+
+async def test_nothing_more_is_read_for_an_answer_that_is_too_long_already(database: str) -> None:
+    assert database
+    context = OperationContext(bytes_left=-1)
+    with pytest.raises(TooComplex):
+        await run(context, "select 'more' as nodes", [])
+    assert context.statements == 0

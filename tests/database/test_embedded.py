@@ -55,14 +55,16 @@ def own(made: Path) -> Iterator[Cluster]:
     cluster.leave()
 
 
-def hold(directory: Path) -> "subprocess.Popen[str]":
-    """Another process that is inside the cluster until its stdin closes."""
+def hold(directory: Path, packages: Path | None = None) -> "subprocess.Popen[str]":
+    """Another process that is inside the cluster until its stdin closes; `packages` come before those installed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(directory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
+        env={**os.environ, **({"PYTHONPATH": str(packages)} if packages else {})},
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "in\n"
@@ -91,6 +93,78 @@ async def test_the_server_stops_with_the_last_process_and_not_before(own: Cluste
     other.communicate()
     assert other.returncode == 0
     assert not await runs(own)
+
+
+@pytest.fixture
+def packages(directory: Path) -> Path:
+    """A directory with a PostgreSQL of its own, which a test may remove."""
+    installed, copies = embedded.program("postgres").parents[2], directory.with_name("packages")
+    for folder in (installed, installed.with_name(f"{installed.name}.libs")):
+        shutil.copytree(folder, copies / folder.name, copy_function=_linked, ignore=shutil.ignore_patterns("pginstall"))
+    return copies
+
+
+def _linked(source: str, copy: str) -> None:
+    try:
+        os.link(source, copy)
+    except OSError:  # another file system
+        shutil.copy2(source, copy)
+
+
+def postgres_of(directory: Path) -> int:
+    return int((directory / "postmaster.pid").read_text().split()[0])
+
+
+async def ended(pid: int) -> None:
+    """Wait until a process that is no child of ours has ended."""
+    async with asyncio.timeout(90):
+        while await asyncio.to_thread(_runs_postgres, pid):  # noqa: ASYNC110 - it is no child of ours
+            await asyncio.sleep(0.05)
+
+
+def _runs_postgres(pid: int) -> bool:
+    try:
+        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()  # a zombie has no command line
+    except OSError:
+        return False
+
+
+async def test_a_server_whose_programs_have_been_removed_is_stopped(directory: Path, packages: Path) -> None:
+    holder = hold(directory, packages)
+    pid = postgres_of(directory)
+    shutil.rmtree(packages)
+    assert holder.communicate() == ("", "")
+    assert holder.returncode == 0
+    assert not (directory / "postmaster.pid").exists()
+    await ended(pid)
+
+
+async def test_a_process_whose_directory_has_been_removed_leaves_in_silence(directory: Path) -> None:
+    holder = hold(directory)
+    pid = postgres_of(directory)
+    moved = directory.parent.rename(f"{directory.parent}.removed")
+    assert holder.communicate() == ("", "")
+    assert holder.returncode == 0
+    os.kill(pid, signal.SIGQUIT)  # what it does itself within a minute, when it misses its file
+    await ended(pid)
+    shutil.rmtree(moved)
+    directory.parent.mkdir()
+
+
+async def test_a_process_does_not_stop_the_server_that_has_replaced_its_own(directory: Path) -> None:
+    holder = hold(directory)
+    old = postgres_of(directory)
+    moved = directory.parent.rename(f"{directory.parent}.removed")
+    os.kill(old, signal.SIGQUIT)
+    await ended(old)
+    directory.parent.mkdir()
+    new = Cluster(directory, options={**OPTIONS, "fsync": "off"})
+    new.enter()
+    assert holder.communicate() == ("", "")
+    assert await runs(new)
+    new.leave()
+    assert not await runs(new)
+    shutil.rmtree(moved)
 
 
 async def test_a_killed_process_holds_nothing(own: Cluster) -> None:

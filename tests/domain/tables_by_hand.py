@@ -163,6 +163,7 @@ NO_POLICY = (
     Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": ""}, about=("input", "policyVersion")),
     Violation(F.POLICY_OUTDATED, input={"policy_version": "v1"}, about=("input", "policyVersion")),
 )
+WITHDRAWN = (Violation(F.WITHDRAWN_TOO_OFTEN, {"withdrawn_too_often": True}),)
 NOT_CONFIRMED = (Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("input", "confirm")),)
 SECOND_PACKAGE = (Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),)
 NOT_OVERRIDDEN = (
@@ -252,7 +253,12 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.CANCEL,
         CUSTOMER,
-        PACKAGE_SHIPPED + SECOND_PACKAGE + IN_OPEN_REQUEST + violations_of_input(T.CANCEL, CUSTOMER) + NO_POLICY,
+        PACKAGE_SHIPPED
+        + SECOND_PACKAGE
+        + IN_OPEN_REQUEST
+        + violations_of_input(T.CANCEL, CUSTOMER)
+        + NO_POLICY
+        + WITHDRAWN,
     ),
     opening(
         A.REQUEST_RETURN,
@@ -272,7 +278,12 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.REFUND,
         CUSTOMER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED + violations_of_input(T.REFUND, CUSTOMER) + NO_POLICY,
+        PACKAGE_NOT_SHIPPED
+        + IN_OPEN_REQUEST
+        + WINDOW_CLOSED
+        + violations_of_input(T.REFUND, CUSTOMER)
+        + NO_POLICY
+        + WITHDRAWN,
     ),
     opening(
         A.REQUEST_RETURN,

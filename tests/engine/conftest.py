@@ -94,19 +94,21 @@ async def serving(
 
 
 @asynccontextmanager
-async def toy_server(way: Way, http: type[HttpProtocol] = HttpProtocol) -> AsyncIterator[Toy]:
+async def toy_server(
+    way: Way, http: type[HttpProtocol] = HttpProtocol, limits: Limits = LIMITS, *, compress: bool = True
+) -> AsyncIterator[Toy]:
     schema = make_schema()
     journal = MemoryJournal()
     hub = Hub(journal, poll=0.1)
     engine = Engine(
         schema,
-        documents=Documents(schema, LIMITS),
-        limits=LIMITS,
+        documents=Documents(schema, limits),
+        limits=limits,
         hub=hub,
         context=make_context(journal),
         stock=way is Way.STOCK,
     )
-    routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2))]
+    routes = [Route("/graphql", GraphQLEndpoint(engine, keep_alive=0.2, compress=compress))]
     cors = Middleware(CORSMiddleware, allow_origins=["https://shop.example"])
     app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), cors] if way is Way.STOCK else [])
     async with (

@@ -22,12 +22,14 @@ INSIDE = {
     "PlanAdjustment": ("plan", "adjustments"),
     "ReturnLine": ("return", "lines"),
     "Address": ("order", "shippingAddress"),
+    "PackageAdvice": ("package", "advice"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
+    "ConvertToReturnPayload",
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

@@ -135,7 +135,7 @@ async def test_a_request_that_has_read_the_reason_before_it_changed_decides_agai
 
     order = await market.order()
     item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "customers_only"}
-    monkeypatch.setattr(commands, "_find_order", changed_in_between)
+    monkeypatch.setattr(commands, "find_order", changed_in_between)
     asked = await market.do(customer("ada"), "requestReturn", orderId=order.id, items=[item], policyVersion=POLICY)
     assert codes(asked) == {"input.items.0.reason": "REASON_WRONG_TYPE"}
     assert await market.rows("select 1 from request_item") == []

@@ -83,7 +83,7 @@ async def test_what_sellers_are_offered_is_what_they_may_do(market: Market, stat
     codes = [blocker["code"] for error in payload["userErrors"] for blocker in error["blockers"]]
     assert (offer["action"], offer["enabled"]) == ("REQUEST_RETURN", not codes)
     assert [blocker["code"] for blocker in lamp["blockers"]] == codes
-    assert codes == ([] if status in ("PREPARING", "READY_TO_SHIP") else ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED"])
+    assert codes == ([] if status in ("PREPARING", "READY_TO_SHIP") else ["PACKAGE_HAS_LEFT"])
     assert (lamp["transaction"], lamp["quantity"]) == ("CANCEL", 0 if codes else 2)
     assert [reason["handle"] for reason in lamp["reasons"]] == ["sold_out"]
 

@@ -160,8 +160,6 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "accept": []}],
         ),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
-        "UpsertReasonInput.labels": ("upsertReason", [{"handle": "changed_mind", "labels": []}]),
-        "UpsertReasonInput.audiences": ("upsertReason", [{"handle": "changed_mind", "audiences": []}]),
         "ReceiveReturnInput.items": ("receiveReturn", [{"returnId": expected["id"], "items": []}]),
         "InspectReturnInput.grades": ("inspectReturn", [{"returnId": arrived["id"], "grades": []}]),
         "ReceiveUnannouncedInput.items": (
@@ -184,6 +182,8 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
                 {"endpointId": endpoint, "actions": ["CREATE_ORDER"], "allActions": True},
             ],
         ),
+        "UpsertReasonInput.labels": ("upsertReason", [{"handle": "changed_mind", "labels": []}]),
+        "UpsertReasonInput.audiences": ("upsertReason", [{"handle": "changed_mind", "audiences": []}]),
         "ReplayWebhookDeliveriesInput.deliveryIds": (
             "replayWebhookDeliveries",
             [{"endpointId": endpoint, "deliveryIds": []}, {"endpointId": endpoint}],

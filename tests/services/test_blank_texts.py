@@ -50,6 +50,7 @@ async def test_a_note_and_a_tracking_number_that_show_nothing_are_not_kept(marke
         "package { trackingNumber }",
         packageId=order.packages["north"],
         status="SHIPPED",
+        despiteRequests=True,
         trackingNumber="\u2800",
     )
     assert payload["package"] == {"trackingNumber": None}

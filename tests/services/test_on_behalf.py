@@ -84,7 +84,8 @@ async def test_a_part_can_be_confirmed_for_the_seller(market: Market) -> None:
     order, request = await returning(market)
     items = [{"orderItemId": order.items["lamp"], "quantity": 1}]
     shown = "request { items { acceptedQuantity } } plan { total { amount } }"
-    payload = await market.do(OWNER, "confirmRequest", shown, requestId=request, items=items, note=NOTE)
+    decided = {"requestId": request, "items": items, "restReason": "One is worn.", "note": NOTE}
+    payload = await market.do(OWNER, "confirmRequest", shown, **decided)
     assert payload["request"] == {"items": [{"acceptedQuantity": 1}]}
     assert payload["plan"] == {"total": {"amount": "10.00"}}
 
@@ -118,13 +119,15 @@ async def test_confirm_apply_and_reject_are_offered_to_the_owner_wherever_the_ta
     assert await offers(market, OWNER, request) == {
         "APPLY_CANCELLATION": None,
         "CONFIRM_REQUEST": ["PLAN_NOT_WITH_SELLER"],
+        "CONVERT_TO_RETURN": ["PACKAGE_HAS_NOT_LEFT"],
         "REJECT_REQUEST": None,
         "WITHDRAW_REQUEST": None,
     }
     _, recalled = await recalling(market)
     assert await offers(market, OWNER, recalled) == {
-        "APPLY_CANCELLATION": ["PACKAGE_HAS_LEFT", "SELLER_HAS_SHIPPED", "PLAN_EXISTS"],
+        "APPLY_CANCELLATION": ["PACKAGE_NOT_WHOLE", "PLAN_EXISTS"],
         "CONFIRM_REQUEST": None,
+        "CONVERT_TO_RETURN": None,
         "REJECT_REQUEST": None,
         "WITHDRAW_REQUEST": None,
     }

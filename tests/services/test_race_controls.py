@@ -149,7 +149,7 @@ async def test_a_seller_and_a_customer_can_both_have_the_same_units_without_lock
         item = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "sold_out"}
         north = seller(order, "north")
         if not protected:
-            await market.rows("drop index request_item_in_one_open_request")
+            await drop_one_open_request(market)
         payloads = await together(
             inputs(market, order),
             partial(market.do, north, "requestReturn", "requests { id }", orderId=order.id, items=[item]),

@@ -17,8 +17,10 @@ import httpx
 import pytest
 
 from app.auth.tokens import Verifier
+from app.commands import serving
+from app.pages import assets
 from domain.facts import Actor
-from settings import described
+from settings import Settings, described
 
 ROOT = Path(__file__).parents[3]
 SIGNS = {"SECRET": "s" * 32}
@@ -217,3 +219,16 @@ async def test_serve_starts_everything_and_stops_everything(
     assert "Traceback" not in said
     with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
         await asyncpg.connect(f"postgresql://postgres@/retour?host={home}/postgres")
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_the_banner_says_if_the_console_has_not_been_built(
+    built: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(assets, "DIST", tmp_path)
+    if built:
+        (tmp_path / "index.html").write_text("built")
+    serving.greet(Settings(), None, None)
+    printed = capsys.readouterr().out
+    assert "http://127.0.0.1:8000/graphql\n" in printed
+    assert printed.count("(has not been built: make web)") == (0 if built else 2)

@@ -56,7 +56,7 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 _AS_OLD_VERSIONS_HAD_IT = "update cancellation_request set status = 'WITHDRAWN' where status = 'CONVERTED'"
-"""What newer versions have more of: a cancellation that became a return was withdrawn, and the return asked for anew."""
+"""What newer versions have more of: a cancellation that became a return was withdrawn, the return asked for anew."""
 
 
 async def migrate_to(url: str, name: str) -> None:

@@ -20,6 +20,8 @@ from tests.market import Market
 
 SECRET = "a secret of the tests that is long enough"
 PAGE = '<html><meta property="csp-nonce" nonce="CSP_NONCE"><script nonce="CSP_NONCE" src="/assets/a-1.js"></script>'
+BUILT = {"a-1.js": b"1;" * 1000, "a-1.js.br": b"as br", "a-1.js.gz": b"as gz", "small-1.js": b"1;"}
+"""The files of the build; the compressed ones are told by their content."""
 Served = Callable[..., httpx.AsyncClient]
 
 
@@ -34,7 +36,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         if built:
             (tmp_path / "assets").mkdir(exist_ok=True)
             (tmp_path / "index.html").write_text(PAGE)
-            (tmp_path / "assets" / "a-1.js").write_text("1;" * 1000)
+            for name, content in BUILT.items():
+                (tmp_path / "assets" / name).write_bytes(content)
         app = Starlette(routes=console.routes(settings or Settings(), secret, tmp_path))
         clients.append(
             httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(client, 50_000)), base_url="http://localhost")
@@ -70,6 +73,7 @@ async def people(database: str) -> str:
         "/owner/orders/order_1",
         "/owner/orders",
         "/owner/requests",
+        "/owner/requests/request_1",
         "/owner/refunds",
     ],
 )
@@ -127,11 +131,45 @@ async def test_the_page_may_call_the_identity_provider_and_nobody_else(served: S
     assert "connect-src 'self';" in (await served().get("/")).headers["content-security-policy"]
 
 
-async def test_built_files_are_cached_for_ever_and_compressed(served: Served) -> None:
-    answer = await served().get("/assets/a-1.js", headers={"accept-encoding": "gzip"})
+@pytest.mark.parametrize(
+    ("accepted", "coding", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"as br"),
+        ("gzip", "gzip", b"as gz"),
+        ("gzip, br;q=0.5", "gzip", b"as gz"),
+        ("br, gzip;q=0", "br", b"as br"),
+        ("*", "br", b"as br"),
+        ("identity, *;q=0.5", None, b"1;" * 1000),
+        ("gzip;q=0", None, b"1;" * 1000),
+        ("zstd", None, b"1;" * 1000),
+        ("", None, b"1;" * 1000),
+    ],
+)
+async def test_built_files_are_cached_for_ever_and_compressed(
+    served: Served, accepted: str, coding: str | None, sent: bytes
+) -> None:
+    async with served().stream("GET", "/assets/a-1.js", headers={"accept-encoding": accepted}) as answer:
+        assert b"".join([chunk async for chunk in answer.aiter_raw()]) == sent
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["vary"] == "accept-encoding"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_built_file_that_is_not_compressed_is_sent_as_it_is(served: Served) -> None:
+    answer = await served().get("/assets/small-1.js", headers={"accept-encoding": "gzip, br"})
+    assert answer.text == "1;"
+    assert "content-encoding" not in answer.headers
+
+
+async def test_a_browser_that_has_a_built_file_is_told_so(served: Served) -> None:
+    client, plain = served(), {"accept-encoding": "identity"}
+    first = await client.get("/assets/a-1.js", headers=plain)
+    again = await client.get("/assets/a-1.js", headers={**plain, "if-none-match": first.headers["etag"]})
+    other = await client.get("/assets/a-1.js", headers={"accept-encoding": "br", "if-none-match": "other"})
+    assert (again.status_code, again.content) == (304, b"")
+    assert other.headers["etag"] != first.headers["etag"]
 
 
 async def test_a_path_out_of_the_built_files_is_not_found(served: Served) -> None:

@@ -1,5 +1,7 @@
 """What is answered, in which media type, with which status."""
 
+import gzip
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.engine.conftest import Toy
+from tests.engine.conftest import Toy, Way, toy_server
 
 JSON, GRAPHQL_JSON, EVENTS = "application/json", "application/graphql-response+json", "text/event-stream"
 
@@ -250,3 +252,60 @@ async def test_persisted_documents_come_by_their_sha256(toy: Toy) -> None:
         "/graphql", json={"query": "{ hello }", "documentId": name}, headers={"accept": GRAPHQL_JSON}
     )
     assert wrong.status_code == 400
+
+
+async def raw(toy: Toy, size: int, accept_encoding: str | None, accept: str = JSON) -> tuple[httpx.Headers, bytes]:
+    """The headers and the bytes of an answer of so many characters, as they were sent."""
+    headers = {"accept": accept, **({} if accept_encoding is None else {"accept-encoding": accept_encoding})}
+    request = toy.http.build_request(
+        "POST", "/graphql", json={"query": f"{{ long(size: {size}) }}"}, headers={"accept-encoding": "", **headers}
+    )
+    if accept_encoding is None:
+        del request.headers["accept-encoding"]
+    answer = await toy.http.send(request, stream=True)
+    try:
+        return answer.headers, b"".join([chunk async for chunk in answer.aiter_raw()])
+    finally:
+        await answer.aclose()
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    ["gzip", "gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8, *;q=0.1", "*", "GZIP", "gzip;q=0.5, identity;q=0.5"],
+)
+@pytest.mark.parametrize("size", [5_000, 400_000])
+async def test_a_long_answer_is_compressed_for_clients_that_accept_it(toy: Toy, accepted: str, size: int) -> None:
+    headers, sent = await raw(toy, size, accepted)
+    assert headers["content-encoding"] == "gzip"
+    assert int(headers["content-length"]) == len(sent) < size / 10
+    assert len(json.loads(gzip.decompress(sent))["data"]["long"]) == size
+    assert "accept-encoding" in headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [None, "", ",", "identity", "br", "deflate", "gzip;q=0", "*;q=0", "*, gzip;q=0", "identity, gzip;q=.5", "gzip;q=2"],
+)
+async def test_an_answer_is_plain_for_all_other_clients(toy: Toy, accepted: str | None) -> None:
+    headers, sent = await raw(toy, 5_000, accepted)
+    assert "content-encoding" not in headers
+    assert len(json.loads(sent)["data"]["long"]) == 5_000
+    assert "accept-encoding" in headers["vary"]
+
+
+async def test_a_short_answer_is_not_worth_compressing(toy: Toy) -> None:
+    headers, _ = await raw(toy, 4_000, "gzip")
+    assert "content-encoding" not in headers
+
+
+async def test_events_are_never_compressed(toy: Toy) -> None:
+    headers, sent = await raw(toy, 5_000, "gzip", EVENTS)
+    assert "content-encoding" not in headers
+    assert sent.startswith(b"event: next\n")
+
+
+async def test_compression_can_be_left_to_a_proxy() -> None:
+    async with toy_server(Way.COMPILED, compress=False) as toy:
+        headers, sent = await raw(toy, 5_000, "gzip")
+    assert "content-encoding" not in headers
+    assert json.loads(sent)

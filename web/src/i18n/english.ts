@@ -11,6 +11,8 @@ export const english: Translation = {
     DUPLICATE_ITEM: 'The same item is listed twice.',
     TOO_MANY_UNITS: 'There are not that many units of this item left. Select fewer.',
     REQUEST_OPEN: 'This item is part of an open request. Wait for the decision, or withdraw the request.',
+    WITHDRAWN_TOO_OFTEN:
+      'Requests for this item have been withdrawn too often today. Try again tomorrow, or contact the marketplace.',
     NO_UNITS_LEFT: 'Every unit of this item is already canceled, returned or part of an open request.',
     UNITS_NOT_HELD: 'The request does not include that many units of this item.',
     PACKAGE_HAS_LEFT: 'The package has already been shipped, so it can no longer be canceled like this.',

@@ -13,6 +13,8 @@ export const german: Translation = {
     TOO_MANY_UNITS: 'So viele Stück sind von diesem Artikel nicht mehr übrig. Wählen Sie weniger aus.',
     REQUEST_OPEN:
       'Dieser Artikel ist Teil einer offenen Anfrage. Warten Sie die Entscheidung ab, oder ziehen Sie die Anfrage zurück.',
+    WITHDRAWN_TOO_OFTEN:
+      'Für diesen Artikel wurden heute zu oft Anfragen zurückgezogen. Versuchen Sie es morgen wieder, oder wenden Sie sich an den Marktplatz.',
     NO_UNITS_LEFT: 'Jedes Stück ist schon storniert, zurückgegeben oder Teil einer offenen Anfrage.',
     UNITS_NOT_HELD: 'So viele Stück dieses Artikels umfasst die Anfrage nicht.',
     PACKAGE_HAS_LEFT: 'Das Paket ist schon versandt und lässt sich so nicht mehr stornieren.',
