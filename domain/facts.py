@@ -101,7 +101,8 @@ class RequestFacts:
 
     `held` maps the id of an order item to the units that the request holds of it. `whole` says that it is for every
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
-    `overdue` says that the deadline has passed, `acted` that Retour has acted on it.
+    `overdue` says that the deadline has passed, `acted` that Retour has acted on it, `elsewhere` that an item of it is
+    in another open request as well: what a decision has left of it.
     """
 
     status: RequestStatus | None
@@ -115,6 +116,7 @@ class RequestFacts:
     shipped: tuple[frozenset[str], ...] = ()
     opened_by: Role = Role.CUSTOMER
     acted: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

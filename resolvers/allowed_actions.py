@@ -45,6 +45,17 @@ IS_WHOLE = Fragment(
 """Whether a waiting cancellation is for all that is left in those of its packages that have been shipped, as
 services/facts.py has it of an order book; the database says it, for most requests have no such package to look into."""
 
+IS_ELSEWHERE = Fragment(
+    *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
+    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then exists ("),
+    *(
+        "select 1 from request_item l join request_item other on other.order_item_id = l.order_item_id",
+        " and other.open",
+    ),
+    *(" where l.request_id = ", Column("id"), " and not l.open and other.request_id <> l.request_id) else false end"),
+)
+"""Whether an item of a waiting cancellation is in another open request as well: only then its own line is not open."""
+
 
 class Status(TypedDict):
     """Any row, as far as its status goes."""
@@ -95,6 +106,7 @@ class RequestRow(Status):
     seller_order: Status
     plan: Status | None
     whole: bool
+    elsewhere: bool
 
 
 class PlanRow(Status):
@@ -178,6 +190,7 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             plan["status"] if plan else None,
             row["whole"],
             row["opened_by"],
+            row["elsewhere"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
@@ -193,6 +206,7 @@ def _request_offers(
     plan: str | None,
     whole: bool,
     opened_by: str,
+    elsewhere: bool,
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here."""
     facts = RequestFacts(
@@ -203,6 +217,7 @@ def _request_offers(
         plan=PlanStatus(plan) if plan else None,
         whole=whole,
         opened_by=Role(opened_by),
+        elsewhere=elsewhere,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 

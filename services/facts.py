@@ -45,7 +45,7 @@ def item_facts(
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
     """A request with the packages and the plan it depends on."""
-    plan = order_book.plan_of(request)
+    plan, lines = order_book.plan_of(request), order_book.request_items
     held = {line.order_item_id: line.quantity for line in order_book.items_of(request)}
     shipped = _shipped(order_book, held) if request.transaction is TransactionType.CANCEL else []
     return RequestFacts(
@@ -60,6 +60,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
         opened_by=request.opened_by,
         acted=request.escalated_at is not None or request.reminded_at is not None,
+        elsewhere=any(line.open and line.request_id != request.id and line.order_item_id in held for line in lines),
     )
 
 

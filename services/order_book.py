@@ -19,7 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
+from domain.guards import PAID_REFUNDS, RELEASED_PLANS
 from domain.words import PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
@@ -45,6 +45,7 @@ from services.idempotency import RECORD
 
 R = TypeVar("R", bound=Row)
 
+_BY_ITSELF = frozenset({PlanStatus.WAITING})
 _FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
 _COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
 _KEPT = f"""array(
@@ -228,8 +229,11 @@ class OrderBook:
         return [*self.settled_lines, *lines]
 
     def waiting_lines(self) -> list[PlanLine]:
-        """The lines of all plans that wait to be approved: their amounts are quotes."""
-        return self._lines_in(LIVE_PLANS - RELEASED_PLANS)
+        """The lines of all plans that will confirm themselves: their money goes before that of a plan made now.
+
+        When a plan goes that waits for its seller, nobody knows: it counts only once it has gone.
+        """
+        return self._lines_in(_BY_ITSELF)
 
     def _lines_in(self, statuses: frozenset[PlanStatus]) -> list[PlanLine]:
         plans = {plan.id for plan in self.plans if plan.status in statuses}

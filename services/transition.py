@@ -18,7 +18,7 @@ from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, Subject, WaitingOn, Word
+from domain.words import Action, AtDeadline, Effect, Refusal, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Event, Package, Refund
 from models.base import StatusRow
@@ -165,8 +165,7 @@ class Transition:
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
         days = timedelta(days=self.order_book.policy.response_days)
         request.due_at = self.now + days if waits_for_people else None
-        if request.status is RequestStatus.WAITING:
-            _begin_deadline(request)
+        _begin_deadline(request)
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
