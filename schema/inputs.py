@@ -143,7 +143,8 @@ class ApplyCancellationInput:
     override: bool | None = strawberry.field(
         default=None,
         description="True cancels units of an unsent package although the seller has already shipped another part of "
-        "the order; `note` must say why.",
+        "the order; `note` must say why. It is not needed if a shipped package is recalled along with them: then the "
+        "seller is asked about all of them.",
     )
     note: str | None = strawberry.field(
         default=None,
