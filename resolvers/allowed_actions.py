@@ -47,12 +47,9 @@ services/facts.py has it of an order book; the database says it, for most reques
 
 IS_ELSEWHERE = Fragment(
     *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
-    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then exists ("),
-    *(
-        "select 1 from request_item l join request_item other on other.order_item_id = l.order_item_id",
-        " and other.open",
-    ),
-    *(" where l.request_id = ", Column("id"), " and not l.open and other.request_id <> l.request_id) else false end"),
+    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then (select count(*) > 0 from request_item l"),
+    " join request_item other on other.order_item_id = l.order_item_id and other.open where l.request_id = ",
+    *(Column("id"), " and not l.open and other.request_id <> l.request_id) else false end"),
 )
 """Whether an item of a waiting cancellation is in another open request as well: only then its own line is not open."""
 
