@@ -264,9 +264,9 @@ class Client(PooledClient):
         return self._of_reads()
 
     async def _is_working(self, connection: Any) -> bool:
-        """Whether the database works on what a connection has sent; False if it does not say so within two seconds."""
+        """Whether the database works on what a connection has sent; False if it does not say so within a second."""
         try:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(1):
                 return bool((await self.reads.fetch_row(_WORKS, [connection.get_server_pid()]))["works"])
         except (*_UNREACHABLE, TimeoutError):
             return False

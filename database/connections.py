@@ -26,7 +26,7 @@ from engine.errors import is_read_only
 Answer = TypeVar("Answer")
 
 
-LOOK_AGAIN = 0.5
+LOOK_AGAIN = 0.25
 """Seconds after which the database is asked again whether it still works on what a caller has given up."""
 
 

@@ -108,8 +108,9 @@ class RequestFacts:
 
     `held` maps the id of an order item to the units that the request holds of it. `whole` says that it is for every
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
-    `overdue` says that the deadline has passed, `acted` that Retour has acted on it. `money_held` says that the plan's
-    money waits for the goods, `goods` where these are.
+    `overdue` says that the deadline has passed, `acted` that Retour has acted on it, `elsewhere` that an item of it is
+    in another open request as well: what a decision has left of it. `money_held` says that the plan's money waits for
+    the goods, `goods` where these are.
     """
 
     status: RequestStatus | None
@@ -125,6 +126,7 @@ class RequestFacts:
     acted: bool = False
     money_held: bool = False
     goods: ReturnStatus | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,12 @@ def item_seller_has_not_shipped(facts: ItemFacts) -> bool:
 
 
 @guard(Refusal.SELLER_HAS_SHIPPED)
+def item_in_first_package_of_seller(facts: ItemFacts) -> bool:
+    """You have already shipped another part of this order: ask the marketplace to cancel this item."""
+    return not _seller_has_shipped(facts)
+
+
+@guard(Refusal.SELLER_HAS_SHIPPED)
 def item_needs_no_override(facts: ItemFacts) -> bool:
     """The seller has already shipped another part of this order, so no customer may have this item canceled: cancel it
     with `applyCancellation`, `override: true` and a note.
@@ -345,6 +351,14 @@ def plan_package_sent(facts: PlanFacts) -> bool:
 def request_package_sent(facts: RequestFacts) -> bool:
     """No package of this request has been shipped, so nothing of it can be returned."""
     return not facts.packages.isdisjoint(SENT)
+
+
+@guard(Refusal.REQUEST_OPEN)
+def request_alone_on_its_items(facts: RequestFacts) -> bool:
+    """Another open request goes on with the rest of the same items, and an item is in one open request only: decide on
+    that one first, or withdraw it.
+    """
+    return not facts.elsewhere
 
 
 @guard(Refusal.PACKAGE_NOT_WHOLE)
@@ -696,6 +710,7 @@ GUARDS: dict[str, Guard] = {
         item_package_sent,
         item_package_was_sent,
         item_seller_has_not_shipped,
+        item_in_first_package_of_seller,
         item_needs_no_override,
         item_has_free_units,
         item_in_no_open_request,
@@ -722,6 +737,7 @@ GUARDS: dict[str, Guard] = {
         seller_has_shipped_nothing,
         plan_package_sent,
         request_package_sent,
+        request_alone_on_its_items,
         recalls_whole_packages,
         decision_overrides,
         accepts_whole_packages,

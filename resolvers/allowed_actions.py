@@ -48,6 +48,14 @@ IS_WHOLE = Fragment(
 """Whether a waiting cancellation is for all that is left in those of its packages that have been shipped, as
 services/facts.py has it of an order book; the database says it, for most requests have no such package to look into."""
 
+IS_ELSEWHERE = Fragment(
+    *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
+    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then (select count(*) > 0 from request_item l"),
+    " join request_item other on other.order_item_id = l.order_item_id and other.open where l.request_id = ",
+    *(Column("id"), " and not l.open and other.request_id <> l.request_id) else false end"),
+)
+"""Whether an item of a waiting cancellation is in another open request as well: only then its own line is not open."""
+
 
 class Status(TypedDict):
     """Any row, as far as its status goes."""
@@ -99,6 +107,7 @@ class RequestRow(Status):
     plan: "HeldPlan | None"
     waiting_on: str
     whole: bool
+    elsewhere: bool
 
 
 class HeldPlan(Status):
@@ -213,6 +222,7 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             row["opened_by"],
             bool(plan and plan["held"]),
             row["waiting_on"],
+            row["elsewhere"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
@@ -230,6 +240,7 @@ def _request_offers(
     opened_by: str,
     held: bool,
     waiting_on: str,
+    elsewhere: bool,
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here.
 
@@ -245,6 +256,7 @@ def _request_offers(
         opened_by=Role(opened_by),
         money_held=held,
         goods=ReturnStatus.AWAITING if held and waiting_on == WaitingOn.CUSTOMER else None,
+        elsewhere=elsewhere,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 

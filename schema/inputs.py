@@ -68,7 +68,9 @@ class RequestItemInput:
     order_item_id: strawberry.ID = strawberry.field(description="The order item.")
     quantity: int = strawberry.field(description="The number of units.")
     reason: str = strawberry.field(description="The handle of the reason.")
-    note: str | None = strawberry.field(default=None, description="A note that explains the reason.")
+    note: str | None = strawberry.field(
+        default=None, description="A note that explains the reason. The customer reads it, too."
+    )
 
     def parse(self) -> ItemInput:
         return ItemInput(self.order_item_id, self.quantity, self.reason, self.note)
@@ -158,18 +160,20 @@ class ApplyCancellationInput:
     override: bool | None = strawberry.field(
         default=None,
         description="True cancels units of an unsent package although the seller has already shipped another part of "
-        "the order; `note` must say why.",
+        "the order; `note` must say why. It is not needed if a shipped package is recalled along with them: then the "
+        "seller is asked about all of them.",
     )
     note: str | None = strawberry.field(
-        default=None, description="A note on the decision, kept in the journal; required with `override`."
+        default=None,
+        description="A note on the decision, kept in the journal; required with an `override` that is needed.",
     )
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
-        if self.request_id is not None:
+        if self.request_id is not None and self.order_id is None:
             return Target(models.CancellationRequest, self.request_id, "requestId")
-        if self.order_id is not None:
+        if self.order_id is not None and self.request_id is None:
             return Target(models.Order, self.order_id, "orderId")
         message = "Send either `requestId`, or `orderId` with `items`."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))

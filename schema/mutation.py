@@ -33,7 +33,8 @@ class Mutation:
 
     @strawberry.mutation(
         description="The seller, or the owner for a seller who does not answer, confirms a return, whole or in part, "
-        "or the cancellation of a shipped package."
+        "or the cancellation of a shipped package. If that is for a part of the package, it says that these units were "
+        "left out."
     )
     async def confirm_request(self, info: Info, input: inputs.ConfirmRequestInput) -> payloads.ConfirmRequestPayload:
         return await mutations.confirm_request(info, input)

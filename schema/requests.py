@@ -192,7 +192,7 @@ class CancellationRequest(Node):
             *("status", "transaction", "opened_by", "due_at", "seller_order.status", "plan.status"),
             *("waiting_on", "plan.held"),
             *("items.accepted_quantity", "items.order_item.package.status"),
-            derived={"whole": allowed_actions.IS_WHOLE},
+            derived={"whole": allowed_actions.IS_WHOLE, "elsewhere": allowed_actions.IS_ELSEWHERE},
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -83,7 +83,17 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         acted=request.escalated_at is not None or request.reminded_at is not None,
         money_held=plan is not None and plan.held,
         goods=_goods(order_book, request),
+        elsewhere=any(
+            line.open and line.request_id != request.id and line.order_item_id in held
+            for line in order_book.request_items
+        ),
     )
+
+
+def _is_elsewhere(order_book: OrderBook, request: CancellationRequest, held: Collection[str]) -> bool:
+    """Whether one of these items is in another open request."""
+    lines = order_book.request_items
+    return any(line.open and line.request_id != request.id and line.order_item_id in held for line in lines)
 
 
 def _shipped(order_book: OrderBook, held: Collection[str]) -> list[list[OrderItem]]:

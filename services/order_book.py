@@ -19,9 +19,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import LIVE_PLANS, PAID_REFUNDS, RELEASED_PLANS
+from domain.guards import PAID_REFUNDS, RELEASED_PLANS
 from domain.returns import Fee, ReturnTerms
-from domain.words import PackageStatus, RequestStatus, Role, Word
+from domain.words import PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -50,6 +50,7 @@ from services.idempotency import RECORD
 
 R = TypeVar("R", bound=Row)
 
+_BY_ITSELF = frozenset({PlanStatus.WAITING})
 _FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
 _COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
 _KEPT = f"""array(
@@ -275,9 +276,12 @@ class OrderBook:
         return [*self.settled_lines, *self._lines_in(plans - {besides.id if besides else ""})]
 
     def waiting_plans(self, *, besides: CancellationPlan | None = None) -> list[CancellationPlan]:
-        """The plans, besides one, whose amounts are quotes: they wait to be approved, or for their goods."""
-        waiting = LIVE_PLANS - RELEASED_PLANS
-        return [plan for plan in self.plans if (plan.status in waiting or plan.held) and plan is not besides]
+        """The plans, besides one, whose money goes before that of a plan made now: they confirm themselves, or their
+        money is held until the goods have come.
+
+        When a plan goes that waits for its seller, nobody knows: it counts only once it has gone.
+        """
+        return [plan for plan in self.plans if (plan.status in _BY_ITSELF or plan.held) and plan is not besides]
 
     def waiting_lines(self, *, besides: CancellationPlan | None = None) -> list[PlanLine]:
         """The lines of these plans."""

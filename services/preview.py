@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
+from domain.guards import SENT
 from domain.words import Action, PlanStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
@@ -32,6 +33,7 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
 
     def to_the_end(transition: Transition) -> ChangedIds:
         changed = act(transition)
+        _release_earlier(transition, changed["requests"])
         for id in changed["requests"]:
             _agree(transition, transition.order_book.request(id))
             _release(transition, transition.order_book.request(id))
@@ -44,6 +46,17 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
         for plan in plans
         if plan and plan.status is not PlanStatus.VOIDED
     ]
+
+
+def _release_earlier(transition: Transition, ids: Sequence[str]) -> None:
+    """Cancellations that were applied before confirm themselves before these, so their money goes first."""
+    order_book = transition.order_book
+    if all(order_book.request(id).transaction is TransactionType.REFUND for id in ids):
+        return
+    for plan in [plan for plan in order_book.plans if plan.status is PlanStatus.WAITING and plan.request_id not in ids]:
+        request = order_book.request(plan.request_id)
+        if order_book.packages_of(request).isdisjoint(SENT):
+            _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
 
 
 def _agree(transition: Transition, request: CancellationRequest) -> None:

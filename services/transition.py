@@ -170,8 +170,7 @@ class Transition:
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
         days = timedelta(days=self.order_book.policy.response_days)
         request.due_at = self.now + days if waits_for_people else None
-        if request.status is RequestStatus.WAITING:
-            _begin_deadline(request)
+        _begin_deadline(request)
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book

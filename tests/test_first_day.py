@@ -57,7 +57,9 @@ def test_another_directory_of_a_similar_name_may_go(installed: Path, napping: "s
 
 
 def test_clean_asks_before_it_removes() -> None:
-    recipe = subprocess.run(["make", "--dry-run", "clean"], cwd=ROOT, capture_output=True, text=True, check=True)
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    asked = ["make", "--dry-run", "clean"]
+    recipe = subprocess.run(asked, cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
     first, second = recipe.stdout.splitlines()
     assert first == ".ci/in-use .venv web/node_modules"
     assert second.startswith("rm -rf .venv web/node_modules ")

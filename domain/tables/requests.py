@@ -13,6 +13,7 @@ ANY, OPENS = None, None
 free = (g.item_has_free_units, g.item_in_no_open_request)
 unsent = (g.item_package_unsent, g.item_package_open)
 asked_unsent = (*unsent, g.item_seller_has_not_shipped, *free)
+sellers_unsent = (*unsent, g.item_in_first_package_of_seller, *free)
 on_behalf_unsent = (*unsent, g.item_needs_no_override, *free)
 applied_unsent = (*unsent, *free)
 sent = (g.item_package_sent, g.item_package_was_sent, *free)
@@ -23,6 +24,7 @@ with_seller = (g.plan_waits_for_seller,)
 recallable = (g.plan_waits_for_seller, g.package_can_be_recalled)
 
 by_itself = (g.request_packages_unsent, g.seller_has_shipped_nothing, g.no_live_plan)
+convertible = (g.request_package_sent, g.request_alone_on_its_items)
 its_own = (g.request_of_seller,)
 not_sellers = (g.request_not_of_seller,)
 
@@ -60,7 +62,7 @@ REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + accepted, holds),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, for_customer, holds),
-    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {SELLER},          asked_unsent, sellers_cancel, (*holds, *cancels)),
+    (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {SELLER},          sellers_unsent, sellers_cancel, (*holds, *cancels)),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER},        in_window,    refund + accepted, holds),
     (A.REQUEST_RETURN,     T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           applied_unsent, (*for_customer, g.opening_confirmed, *overrides), (*holds, *cancels)),
@@ -80,11 +82,11 @@ REQUESTS = table(Subject.REQUEST, [
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {CUSTOMER},        not_sellers,  (),        ended),
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {OWNER},           (),           (),        ended),
     (A.WITHDRAW_REQUEST,   T.CANCEL, Q.WAITING,  Q.WITHDRAWN, {SELLER},          its_own,      (),        ended),
-    (A.CONVERT_TO_RETURN,  T.CANCEL, Q.WAITING,  Q.CONVERTED, {CUSTOMER, OWNER}, (g.request_package_sent,), (), ended),
+    (A.CONVERT_TO_RETURN,  T.CANCEL, Q.WAITING,  Q.CONVERTED, {CUSTOMER, OWNER}, convertible, (),    ended),
     (A.REMIND_REQUEST,     ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_REMINDED,)),
     (A.ESCALATE_REQUEST,   ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_ESCALATED,)),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *by_itself), (), cancels),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable), (), agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), agreed),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
     (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
     (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),

@@ -108,13 +108,14 @@ def _decide_in_part(
     for n, item in enumerate(items):
         if item in items[:n]:
             raise refuse(Refusal.DUPLICATE_ITEM, about=(choice, str(n), "orderItemId"))
-    due_at = request.due_at
+    due_at, escalated_at = request.due_at, request.escalated_at
     transition.take(action, request, given=decision)
     if decision.rest is Rest.KEEP_WAITING:
         rest = {
             line.order_item_id: line.quantity - accepted_units(line) for line in transition.order_book.items_of(request)
         }
-        open_successor(transition, request, {item: units for item, units in rest.items() if units}, due_at=due_at)
+        left = {item: units for item, units in rest.items() if units}
+        open_successor(transition, request, left, due_at=due_at, escalated_at=escalated_at)
 
 
 def reject_request(transition: Transition, input: DecisionInput) -> ChangedIds:

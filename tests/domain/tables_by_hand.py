@@ -399,9 +399,10 @@ SHIPPED_ITEM_OF_TWO: dict[str, Any] = {
     "held": {"item": 2, "shipped": 2},
     "shipped": (frozenset({"shipped"}),),
 }
+NOT_WHOLE = Violation(F.PACKAGE_NOT_WHOLE, {"packages": frozenset({K.SHIPPED}), "whole": False})
 APPLY_VIOLATIONS = (
     DELIVERED,
-    Violation(F.PACKAGE_NOT_WHOLE, {"packages": frozenset({K.SHIPPED}), "whole": False}),
+    NOT_WHOLE,
     *(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING, P.APPROVED)),
     Violation(F.CONFIRMATION_REQUIRED, input={"confirm": False}, about=("confirm",)),
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}, about=("override",)),
@@ -536,7 +537,10 @@ def decisions() -> Iterator[ExpectedEdge]:
         CUSTOMER,
         OWNER,
         packages=frozenset({K.DELIVERED, K.PREPARING}),
-        violations=(Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})}),),
+        violations=(
+            Violation(F.PACKAGE_HAS_NOT_LEFT, {"packages": frozenset({K.PREPARING, K.READY_TO_SHIP})}),
+            Violation(F.REQUEST_OPEN, {"elsewhere": True}),
+        ),
         effects=ENDED,
     )
     yield request(
@@ -611,7 +615,7 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
         yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RETURN_BEGINS)
     else:
         yield late(A.APPLY_CANCELLATION, Q.WAITING, E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN, violations=NOT_BY_ITSELF)
-        asked = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED)}
+        asked = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED, NOT_WHOLE)}
         yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **asked)
 
 

@@ -124,6 +124,41 @@ async def test_the_preview_of_a_part_is_what_comes_of_it(market: Market, rest: d
         assert [line["quantity"] for line in real["lines"]] == [2, 1]
 
 
+async def test_a_preview_beside_a_cancellation_that_waits_is_the_plan_that_opens_and_what_is_paid(
+    market: Market,
+) -> None:
+    """The one that was applied before confirms itself first, so the last unit brings the shipping back."""
+    order = await market.order(Part("north", {"lamp": (1, "5.00"), "bulb": (1, "6.00")}, "3.33"))
+    asked: dict[str, Any] = {"orderId": order.id, "transaction": "CANCEL", "confirm": True}
+    totals = []
+    for sku in ("lamp", "bulb"):
+        items = wanted(order, "changed_mind", **{sku: 1})
+        seen = await previewed(market, OWNER, "previewCancellation", items=items, **asked)
+        opened = await market.do(OWNER, "applyCancellation", "plans { total { amount } }", items=items, **asked)
+        totals.append((seen["plans"][0]["total"]["amount"], opened["plans"][0]["total"]["amount"]))
+        market.clock.pass_by(seconds=1)
+    await settled(market)
+    paid = [plan["total"]["amount"] for plan in await made(market, order)]
+    assert totals == [("5.00", "5.00"), ("9.33", "9.33")]
+    assert sorted(paid) == ["5.00", "9.33"]
+
+
+async def test_a_plan_that_waits_for_its_seller_is_not_counted_before_it_has_gone(market: Market) -> None:
+    order = await market.order(Part("north", {"lamp": (1, "5.00"), "bulb": (1, "6.00")}, "3.33", apart=("bulb",)))
+    request = await market.request(order, lamp=1)
+    await market.move(order, "north", "SHIPPED")
+    await market.apply(request)
+    asked: dict[str, Any] = {"orderId": order.id, "transaction": "CANCEL", "confirm": True, "override": True}
+    asked |= {"note": "Out of stock.", "items": wanted(order, "changed_mind", bulb=1)}
+    seen = await previewed(market, OWNER, "previewCancellation", **asked)
+    opened = await market.do(OWNER, "applyCancellation", "plans { total { amount } }", **asked)
+    assert opened["userErrors"] == []
+    await settled(market)
+    paid = [plan["total"]["amount"] for plan in await made(market, order)]
+    assert seen["plans"][0]["total"]["amount"] == opened["plans"][0]["total"]["amount"] == "6.00"
+    assert "6.00" in paid
+
+
 async def test_the_preview_of_a_part_that_is_refused_says_what_the_mutation_says(market: Market) -> None:
     order = await market.order()
     request = await market.request(order, lamp=2)

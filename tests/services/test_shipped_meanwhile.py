@@ -15,6 +15,33 @@ _REQUEST = (
 _CONVERTED = f"request {{ {_REQUEST} }} returnRequest {{ {_REQUEST} }} rest {{ {_REQUEST} }}"
 
 
+async def test_a_request_whose_rest_waits_for_the_same_items_is_not_offered_to_be_converted(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=2)
+    part = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+    way: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "accept": part, "rest": "KEEP_WAITING"}
+    assert (await market.do(OWNER, "applyCancellation", requestId=request["id"], **way))["userErrors"] == []
+    await market.move(order, "north", "SHIPPED")
+    offered = "query A($id: ID!) { request(id: $id) { allowedActions { action blockers { code } } } }"
+    for open_elsewhere in (True, False):
+        found = (await market.data(ADA, offered, id=request["id"]))["request"]["allowedActions"]
+        codes = next(
+            [one["code"] for one in each["blockers"]] for each in found if each["action"] == "CONVERT_TO_RETURN"
+        )
+        payload = await market.do(ADA, "convertToReturn", requestId=request["id"])
+        assert codes == [one["code"] for one in payload["userErrors"]] == (["REQUEST_OPEN"] if open_elsewhere else [])
+        if open_elsewhere:
+            (rest,) = await market.rows("select id from cancellation_request where predecessor_id = $1", request["id"])
+            await market.do(ADA, "withdrawRequest", requestId=rest["id"])
+
+
+async def test_a_request_and_an_order_contradict_each_other(market: Market) -> None:
+    request = await market.request(await market.order(), lamp=1)
+    both: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"]}
+    payload = await market.do(OWNER, "applyCancellation", **both, orderId=(await market.order()).id)
+    assert [one["code"] for one in payload["userErrors"]] == ["CONTRADICTORY_INPUT"]
+
+
 async def offered(market: Market, actor: Actor, request: str, action: str) -> dict[str, Any]:
     """One action on a request, as it is shown to an actor."""
     text = f"query R($id: ID!) {{ request(id: $id) {{ {_ACTIONS} }} }}"

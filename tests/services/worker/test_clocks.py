@@ -37,7 +37,7 @@ async def waits(market: Market, step: str) -> tuple[Order, str]:
     order = await market.order()
     if step == "return.seller":
         await market.move(order, "north", "SHIPPED")
-    request = await market.request(order, lamp=2)
+    request = await market.request(order, lamp=2, bulb=1)
     if step == "cancel.seller":
         await market.apply(request)
         await market.move(order, "north", "SHIPPED")
@@ -150,7 +150,7 @@ async def test_an_escalated_request_can_still_be_decided_by_its_seller(market: M
     await market.work()
     found = await shown(market, id)
     assert (found["status"], found["waitingOn"], found["dueAt"]) == ("COMPLETED", "NONE", None)
-    assert found["escalatedAt"] is not None  # it is told that it was late
+    assert found["escalatedAt"] is None  # the journal says that it was late; the filter finds what still waits
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -424,3 +424,20 @@ async def test_many_old_packages_hold_up_nothing_that_is_due(market: Market) -> 
         "select (select count(*) from package where delivery_assumed) as assumed, (select status from refund) as refund"
     )
     assert found == {"assumed": 1, "refund": "SUCCEEDED"}
+
+
+async def test_what_a_decision_leaves_of_an_escalated_request_stays_with_the_owner(market: Market) -> None:
+    choose(market)
+    order, id = await waits(market, "return.seller")
+    market.clock.pass_by(days=4)
+    await market.rows("update cancellation_request set due_at = now() - interval '1 day' where id = $1", id)
+    market.clock.now = (await market.rows("select now() as now"))[0]["now"]
+    await market.work()
+    part = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+    decided = {"requestId": id, "items": part, "rest": "KEEP_WAITING"}
+    payload = await market.do(seller(order, "north"), "confirmRequest", "request { successors { id } }", **decided)
+    rest = await shown(market, payload["request"]["successors"][0]["id"])
+    assert (rest["waitingOn"], rest["escalatedAt"] is not None) == ("OWNER", True)
+    assert (await shown(market, id))["escalatedAt"] is None
+    await market.work()
+    assert "ESCALATE_REQUEST" not in actions(rest)
