@@ -12,9 +12,9 @@ from typing import Any
 
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, Facts
-from domain.guards import SENT, Guard
+from domain.guards import Guard
 from domain.tables import STATUSES, TABLE, Edge
-from domain.words import Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
+from domain.words import SENT, Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
 
 __all__ = [
     "EDGES",

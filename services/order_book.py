@@ -19,8 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import PAID_REFUNDS, RELEASED_PLANS
-from domain.words import PackageStatus, PlanStatus, RequestStatus, Role, Word
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
-from domain.guards import SENT
 from domain.lifecycle import Edge, decide, requested_type
 from domain.texts import is_blank
-from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
+from domain.words import SENT, Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts

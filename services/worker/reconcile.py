@@ -13,8 +13,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.derive import refund_state
-from domain.guards import PAID_REFUNDS
-from domain.words import PlanStatus, RefundState, RefundStatus, RequestStatus
+from domain.words import PAID_REFUNDS, PlanStatus, RefundState, RefundStatus, RequestStatus
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
 
