@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action as it stands for one role: what blocks it, and the inputs that its mutation reads."""
+    """An action as it stands for one role: what blocks it, and the inputs that its mutation may require."""
 
     action: Action
     blockers: tuple[Blocker, ...]
@@ -194,7 +194,7 @@ def _is_better(new: tuple[Blocker, ...], earlier: tuple[Blocker, ...]) -> bool:
 
 
 def _required_inputs(edge: Edge, facts: Facts) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(guard.about[-1] for guard in edge.given if guard.about and guard.applies(facts)))
+    return tuple(dict.fromkeys(guard.field for guard in edge.given if guard.asks and guard.applies(facts)))
 
 
 def _either(names: Iterable[str]) -> str:

@@ -22,6 +22,16 @@ class Guard:
     by_item: bool
     """Whether it is asked of each accepted item; then a part of `about` is `*`, for the item's place in the list."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether it may require its input; one that finds a contradiction only wants it left out."""
+        return bool(self.about) and self.code is not Refusal.CONTRADICTORY_INPUT
+
+    @property
+    def field(self) -> str:
+        """The input that it reads: one of the mutation's own, or of an item for which a request is opened."""
+        return next(part for part in self.about if part != "input")
+
     def applies(self, facts: Facts) -> bool:
         """Whether it is a condition; if it is not, its input is not among the required ones."""
         return self.when is None or self.when(facts)

@@ -107,6 +107,12 @@ def cancels_at_least_one_unit(_facts: RequestFacts, input: Decision) -> bool:
     return _accepts_units(input)
 
 
+@guard(Refusal.CONTRADICTORY_INPUT, about="items")
+def confirmed_as_a_whole(_facts: RequestFacts, input: Decision) -> bool:
+    """A cancellation is confirmed as a whole: leave the items out."""
+    return input.accepted is None
+
+
 @guard(Refusal.CONTRADICTORY_INPUT, about="rest")
 def rest_only_if_left(facts: RequestFacts, input: Decision) -> bool:
     """Every unit is accepted, so nothing is left over: leave `rest` out."""

@@ -89,9 +89,6 @@ def _check_whole(input: ApplyInput) -> None:
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller agrees, or the owner for it: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
-    if input.accepted is not None and request.transaction is TransactionType.CANCEL:
-        message = "A cancellation is confirmed as a whole: leave the items out."
-        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
     decision = Decision(note=input.note, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
     _decide_in_part(transition, Action.CONFIRM_REQUEST, request, decision, choice="items")
     plan = transition.order_book.plan_of(request)

@@ -319,6 +319,25 @@ def test_an_offer_names_an_input_only_where_the_facts_ask_for_it() -> None:
     assert overriding <= set(requires(Role.OWNER, item, apply))
 
 
+@pytest.mark.parametrize(
+    ("action", "role", "transaction", "plan", "inputs"),
+    [
+        (Action.CONFIRM_REQUEST, Role.SELLER, TransactionType.REFUND, None, ("items", "restReason")),
+        (Action.CONFIRM_REQUEST, Role.OWNER, TransactionType.REFUND, None, ("items", "restReason", "note")),
+        (Action.CONFIRM_REQUEST, Role.SELLER, TransactionType.CANCEL, PlanStatus.CONFIRMATION_WAITING, ()),
+        (Action.CONFIRM_REQUEST, Role.OWNER, TransactionType.CANCEL, PlanStatus.CONFIRMATION_WAITING, ("note",)),
+        (Action.APPLY_CANCELLATION, Role.OWNER, TransactionType.CANCEL, None, ("confirm", "accept", "restReason")),
+    ],
+)
+def test_an_offer_names_inputs_of_the_mutation_itself_and_none_that_is_only_refused(
+    action: Action, role: Role, transaction: TransactionType, plan: PlanStatus | None, inputs: tuple[str, ...]
+) -> None:
+    sent = frozenset({PackageStatus.SHIPPED})
+    facts = RequestFacts(RequestStatus.WAITING, transaction, sent, OrderStatus.SHIPPING, plan, {"item": 2})
+    (offer,) = allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=[action])
+    assert (offer.enabled, offer.requires) == (True, inputs)
+
+
 def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
     def offer(status: PackageStatus, units: int) -> Any:
         (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units))
