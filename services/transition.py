@@ -152,15 +152,17 @@ class Transition:
     def _wait(self, request: CancellationRequest, moved: StatusRow) -> None:
         """Say who is expected to act on a request now, and until when; its version counts that if another row moved.
 
-        The owner takes over the deadline of a request that is escalated: it has passed.
+        The owner takes over the deadline of a request that is escalated: it has passed. A request that is opened with a
+        deadline keeps it.
         """
         waiting_on = facts.waiting_on(self.order_book, request)
         if request.waiting_on is waiting_on:
             return
+        inherited = request.waiting_on is WaitingOn.NONE and request.due_at is not None
         request.waiting_on = waiting_on
         if moved is not request:
             request.version += 1
-        if waiting_on is WaitingOn.OWNER and request.escalated_at is not None:
+        if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
         days = timedelta(days=self.order_book.policy.response_days)
