@@ -58,7 +58,7 @@ def requested_type(role: Role, package: PackageStatus) -> TransactionType:
     """The type of a request that a role opens on an item in a package, if it names none.
 
     The package decides: one that has left can only be returned, one that has not can only be canceled. A role that may
-    open one type only always means that one, so it is told what blocks it.
+    open one type only always means that one, so it reads what blocks it.
     """
     only = _ONLY_TYPE.get(role)
     return only or (TransactionType.REFUND if package in SENT else TransactionType.CANCEL)
