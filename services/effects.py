@@ -9,11 +9,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
-from domain.guards import PAID_REFUNDS, SENT, UNSENT
 from domain.lifecycle import Edge
 from domain.pricing import PlanLine as PricedLine
 from domain.texts import is_blank
-from domain.words import Action, Effect, PlanStatus, RefundState, RefundStatus, RequestStatus, Role, TransactionType
+from domain.words import (
+    PAID_REFUNDS,
+    SENT,
+    UNSENT,
+    Action,
+    Effect,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    RequestStatus,
+    Role,
+    TransactionType,
+)
 from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund
 from models.base import StatusRow
 from models.ids import new_id

@@ -6,8 +6,7 @@ from datetime import datetime
 from domain import derive
 from domain.calendar import Calendar
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
-from domain.guards import SENT
-from domain.words import ReasonAudience, TransactionType, WaitingOn
+from domain.words import SENT, ReasonAudience, TransactionType, WaitingOn
 from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
 from services.order_book import OrderBook, units
 

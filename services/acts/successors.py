@@ -24,9 +24,9 @@ def open_successor(
     """Open a request that goes on with units of another, by the ids of their items; each at least one.
 
     What decided on the first request has released the units before. An item is in one open request only, so the first
-    request's lines of these items are closed here. Whoever is to decide has until `due_at`, as before, or the full time
-    if it is None; it is the owner if the first request had been handed to it at `escalated_at`. Without a `transaction`
-    it stays that of the request. Raises `Refused` if the units are not free.
+    request's lines of these items are closed here. The party that is to decide has until `due_at`, as before, or the
+    full time if it is None; it is the owner if the first request had been handed to it at `escalated_at`. Without a
+    `transaction` it stays that of the request. Raises `Refused` if the units are not free.
     """
     order_book, kind = transition.order_book, transaction or request.transaction
     lines = [line for line in order_book.items_of(request) if line.order_item_id in units]
@@ -52,10 +52,8 @@ def open_successor(
         for line in lines
     ]
     successor = insert_request(transition, kind, requested, origin)
-    successor.escalated_at = escalated_at
+    successor.due_at, successor.escalated_at = due_at, escalated_at
     transition.follow(edges[0], successor, SYSTEM)
-    if due_at is not None:
-        successor.due_at = due_at
     return successor
 
 
