@@ -23,7 +23,6 @@ from typing import Any, ClassVar, TypeVar
 import asyncpg
 import httpx
 
-import database
 from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
@@ -32,6 +31,7 @@ from tests.crash.rig import Rig, rig, until
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOT
 from tests.market import INPUTS, OWNER, customer
+from tests.migrated import fill
 
 PATIENCE = 60.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
@@ -465,7 +465,7 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
     async with own_cluster() as cluster:
         cluster.create_database("storm")
         url = cluster.url("storm")
-        await database.migrate(url)
+        await fill(url)
         async with rig(url, cluster.directory.parent / "home", stripe) as running:
             yield running, cluster
 
