@@ -134,7 +134,6 @@ class Storm:
             group.create_task(self._bank())
         await self.rig.up()
         await self._count()
-        await self._restore()
         return self.tally
 
     async def _bank(self) -> None:
@@ -200,7 +199,7 @@ class Storm:
                 except (OSError, httpx.TransportError, asyncpg.PostgresError, asyncpg.InterfaceError):
                     await asyncio.sleep(0.1)
 
-    async def _restore(self) -> None:
+    async def restore(self) -> None:
         """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
         rig, tally = self.rig, self.tally
         await rig.kill()
@@ -473,7 +472,10 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
 async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
     """A whole storm on a cluster of its own."""
     async with own_rig(stripe) as (one, cluster):
-        return await Storm(one, cluster, monotonic() + seconds, at_least=3).rage(clients)
+        storm = Storm(one, cluster, monotonic() + seconds, at_least=3)
+        tally = await storm.rage(clients)
+        await storm.restore()
+        return tally
 
 
 async def main(seconds: float, clients: int) -> int:
