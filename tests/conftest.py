@@ -15,6 +15,7 @@ import database as db
 from database.embedded import OPTIONS, Cluster
 from tests.examples import register_profiles
 from tests.market import Market, opened
+from tests.migrated import fill
 
 register_profiles()
 
@@ -46,7 +47,7 @@ async def administration(cluster: Cluster) -> AsyncIterator[asyncpg.Connection]:
 async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
     """The name of a database that has been migrated and is never written to."""
     await administration.execute("create database migrated")
-    await db.migrate(cluster.url("migrated"))
+    await fill(cluster.url("migrated"))
     return "migrated"
 
 
