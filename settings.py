@@ -271,7 +271,8 @@ def _wrong_deadlines(given: Sequence[str]) -> Iterator[str]:
                 f"AT_DEADLINE has {entry!r}: write {', '.join(DEADLINE_STEPS[:-1])} or {DEADLINE_STEPS[-1]}, = and "
                 f"{', '.join(AT_DEADLINE[:-1])} or {AT_DEADLINE[-1]}."
             )
-        elif steps.count(step) > 1:
+    for step in DEADLINE_STEPS:
+        if steps.count(step) > 1:
             yield f"AT_DEADLINE names {step} more than once."
 
 

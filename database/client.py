@@ -23,7 +23,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
 from database.batching import Batching
-from database.compat import PooledClient, open_for_process, use_connection
+from database.compat import PooledClient, close_for_process, open_for_process, use_connection
 from database.connections import Budget, Connections
 from database.hosts import connect
 from database.pool import Pool, keep_as_is
@@ -64,11 +64,11 @@ async def open(
 
 
 async def close() -> None:
-    """Close the pool; connections in use get ten seconds to be released."""
+    """Close the pool; connections in use get ten seconds to be released. Another one may be opened in any case."""
     global _opened
     if _opened is not None:
         context, _opened = _opened, None
-        await context.close_connections()
+        await close_for_process(context)
 
 
 @asynccontextmanager

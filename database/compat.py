@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import asyncpg
+import tortoise.context
 from asyncpg.connection import _StatementCache
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext
@@ -58,6 +59,15 @@ def use_connection(client: TransactionWrapper, connection: Any) -> None:
 async def open_for_process(context: TortoiseContext, configuration: dict[str, Any]) -> None:
     """Initialize a context that every task of the process falls back to."""
     await context.init(configuration, _enable_global_fallback=True)
+
+
+async def close_for_process(context: TortoiseContext) -> None:
+    """Close a context's connections. No task falls back to it afterwards, even if closing them fails or is canceled."""
+    try:
+        await context.close_connections()
+    finally:
+        if tortoise.context._global_context is context:
+            tortoise.context._global_context = None
 
 
 class PatientConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg comes without types

@@ -24,8 +24,6 @@ from database.compat import abandon, set_cancels, unfinished
 from engine.errors import is_read_only
 
 Answer = TypeVar("Answer")
-
-
 LOOK_AGAIN = 0.25
 """Seconds after which the database is asked again whether it still works on what a caller has given up."""
 
@@ -57,7 +55,7 @@ class Connections:
         pool: ConnectionSource,
         limit: int,
         timeout: float,
-        is_working: "Callable[[Any], Awaitable[bool]] | None" = None,
+        is_working: Callable[[Any], Awaitable[bool]] | None = None,
     ) -> None:
         self.pool, self.limit, self.timeout = pool, limit, timeout
         self._is_working = is_working
@@ -66,9 +64,8 @@ class Connections:
         self.open = 0
         """How many there are, or are about to be."""
         self.closed = False
-        self._known: set[Any] = set()
-        self.expired: set[Any] = set()
-        """Connections that are still in use and are closed afterwards."""
+        self.current: set[Any] = set()
+        """Those that lead to the right server, as far as anybody knows; the others are closed after their use."""
         self._budgets: list[Budget] = []
         self._waiters = 0
         self._finishing: set[asyncio.Task[None]] = set()
@@ -98,23 +95,19 @@ class Connections:
                 self.open += 1
                 budget.waiters.popleft().served.set_result(None)
 
-    def note(self, connection: Any) -> None:
-        """Remember a new connection."""
-        self._known.add(connection)
-
     async def renew(self) -> None:
         """Close every connection, those in use after their use: they lead to a server that is not the right one."""
-        self.expired |= self._known
+        self.current.clear()
         while self.idle:
             self.open -= 1
             await self.end(self.idle.pop())
         self.serve_waiters()
 
     async def end(self, connection: Any) -> None:
-        """Give a connection back to the pool, closed if it has expired."""
-        self._known.discard(connection)
-        if connection in self.expired:
-            self.expired.discard(connection)
+        """Give a connection back to the pool, closed unless it is current."""
+        if connection in self.current:
+            self.current.remove(connection)
+        else:
             abandon(connection)
         await self.pool.release(connection)
 
@@ -214,7 +207,7 @@ class Budget:
         except BaseException:
             self._free_place()
             raise
-        connections.note(connection)
+        connections.current.add(connection)
         return connection
 
     async def release(self, connection: Any) -> None:
@@ -234,9 +227,9 @@ class Budget:
         return connection
 
     def _keep(self, connection: Any) -> bool:
-        """Let a waiter have a connection, or the next caller; False once closed, or if it has expired."""
+        """Let a waiter have a connection, or the next caller; False once closed, or unless it is current."""
         connections = self._connections
-        if connections.closed or (connections.expired and connection in connections.expired):
+        if connections.closed or connection not in connections.current:
             return False
         if not self._cancels:
             set_cancels(connection, True)
@@ -256,9 +249,9 @@ class Budget:
         if (answer := unfinished(connection)) is not None:
             connections.finish(connection, answer, self._free_place)
             return
-        renew = is_read_only(error) and connection not in connections.expired
+        renew = is_read_only(error) and connection in connections.current
         if renew:
-            connections.expired.add(connection)
+            connections.current.remove(connection)
         self._free_place()
         await connections.end(connection)
         if renew:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from domain.facts import PackageFacts
-from domain.guards import UNSENT
-from domain.words import Advice, PackageStatus
+from domain.words import UNSENT, Advice, PackageStatus
 
 _STILL_TO_LEAVE = UNSENT | {PackageStatus.DELIVERY_FAILED}
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.guards import PAID_REFUNDS, SENT
 from domain.words import (
+    PAID_REFUNDS,
+    SENT,
     ItemStatus,
     OrderStatus,
     PackageStatus,

@@ -12,9 +12,9 @@ from typing import Any
 
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, Facts, Inspection, Receipt
-from domain.guards import SENT, Guard
+from domain.guards import Guard
 from domain.tables import STATUSES, TABLE, Edge
-from domain.words import Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
+from domain.words import SENT, Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
 
 __all__ = [
     "EDGES",
@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An action as it stands for one role: what blocks it, and the inputs that its mutation reads."""
+    """An action as it stands for one role: what blocks it, and the inputs that its mutation may require."""
 
     action: Action
     blockers: tuple[Blocker, ...]
@@ -58,7 +58,7 @@ def requested_type(role: Role, package: PackageStatus) -> TransactionType:
     """The type of a request that a role opens on an item in a package, if it names none.
 
     The package decides: one that has left can only be returned, one that has not can only be canceled. A role that may
-    open one type only always means that one, so it is told what blocks it.
+    open one type only always means that one, so it reads what blocks it.
     """
     only = _ONLY_TYPE.get(role)
     return only or (TransactionType.REFUND if package in SENT else TransactionType.CANCEL)
@@ -194,7 +194,7 @@ def _is_better(new: tuple[Blocker, ...], earlier: tuple[Blocker, ...]) -> bool:
 
 
 def _required_inputs(edge: Edge, facts: Facts) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(guard.about[-1] for guard in edge.given if guard.about and guard.applies(facts)))
+    return tuple(dict.fromkeys(guard.field for guard in edge.given if guard.asks and guard.applies(facts)))
 
 
 def _either(names: Iterable[str]) -> str:

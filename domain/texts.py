@@ -14,8 +14,6 @@ _BLANK = frozenset(
     }
 )
 """Letters and signs that are drawn as nothing: fillers, Braille without a dot, joiners, variation selectors."""
-
-
 _CONTROL = frozenset({"Cc", "Zl", "Zp"})
 _DIRECTING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows, so that a text reads otherwise than it is."""
@@ -30,4 +28,9 @@ def control_character(text: str) -> str | None:
 
 def is_blank(text: str | None) -> bool:
     """Whether a text shows nothing to its reader, so that it is as good as none."""
-    return text is None or all(category(char) in _NOTHING or ord(char) in _BLANK for char in text)
+    return text is None or all(map(shows_nothing, text))
+
+
+def shows_nothing(char: str) -> bool:
+    """Whether a character is drawn as nothing, or as space."""
+    return category(char) in _NOTHING or ord(char) in _BLANK

@@ -64,6 +64,12 @@ class PackageStatus(Word):
     CANCELED = "CANCELED", "The package is closed, because no unit is left to send in it."
 
 
+UNSENT = frozenset({PackageStatus.PREPARING, PackageStatus.READY_TO_SHIP})
+"""The package has not left."""
+SENT = frozenset({PackageStatus.SHIPPED, PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED})
+"""The package has left, wherever it is now."""
+
+
 class OrderStatus(Word):
     """The status of an order, or of one seller's part of it. It is derived from packages and units."""
 
@@ -103,6 +109,12 @@ class PlanStatus(Word):
     VOIDED = "VOIDED", "The request ended before any money went back."
 
 
+LIVE_PLANS = frozenset({PlanStatus.WAITING, PlanStatus.CONFIRMATION_WAITING, PlanStatus.APPROVED})
+"""The plan may still move money."""
+RELEASED_PLANS = frozenset({PlanStatus.APPROVED, PlanStatus.COMPLETED})
+"""The plan's money goes back, or has."""
+
+
 class RefundStatus(Word):
     """The status of one refund."""
 
@@ -116,6 +128,10 @@ class RefundStatus(Word):
         " by hand.",
     )
     SETTLED_MANUALLY = "SETTLED_MANUALLY", "The owner has paid outside the gateway and recorded a reference."
+
+
+PAID_REFUNDS = frozenset({RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY})
+"""The customer has the money."""
 
 
 class RefundState(Word):

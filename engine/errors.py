@@ -3,6 +3,8 @@
 Everything else is INTERNAL and masked.
 """
 
+from collections.abc import Iterator
+
 import asyncpg
 from asyncpg.exceptions import TargetServerAttributeNotMatched
 from tortoise.exceptions import DBConnectionError
@@ -104,20 +106,19 @@ _LOST = ("closed", "released back to the pool")
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether the exception, or what caused it, is a database that cannot be reached or does not answer in time."""
-    while error is not None:
-        if isinstance(error, _AWAY) or _broken(error):
-            return True
-        error = error.__cause__
-    return False
+    return any(isinstance(cause, _AWAY) or _broken(cause) for cause in _causes(error))
 
 
 def is_read_only(error: BaseException | None) -> bool:
     """Whether the exception, or what caused it, says that the connection leads to where nothing can be written."""
+    return any(isinstance(cause, _READS_ONLY) for cause in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, what caused it, and so on."""
     while error is not None:
-        if isinstance(error, _READS_ONLY):
-            return True
+        yield error
         error = error.__cause__
-    return False
 
 
 def _broken(error: BaseException) -> bool:

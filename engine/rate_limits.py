@@ -33,7 +33,7 @@ class RateLimiter:
         """Count one operation; raises Throttled, and counts nothing, if the bucket is empty."""
         now = self._clock()
         full_at = max(self._full_at.get(caller, now), now) + self._interval
-        self._wait(full_at, now)
+        self._refuse_beyond(full_at, now)
         self._keep(caller, full_at, now)
 
     def charge(self, caller: Hashable, seconds: float) -> None:
@@ -42,8 +42,9 @@ class RateLimiter:
         self._keep(caller, max(self._full_at.get(caller, now), now) + seconds / self._share, now)
 
     def check(self, caller: Hashable) -> None:
-        """Raise Throttled if `take` would, but count nothing."""
-        self._wait(max(self._full_at.get(caller, 0.0), self._clock()), self._clock())
+        """Raise Throttled if the caller has overdrawn its bucket; count nothing."""
+        now = self._clock()
+        self._refuse_beyond(self._full_at.get(caller, now), now)
 
     def _keep(self, caller: Hashable, full_at: float, now: float) -> None:
         self._full_at[caller] = full_at
@@ -51,7 +52,8 @@ class RateLimiter:
             self._full_at = {caller: at for caller, at in self._full_at.items() if at > now}
             self._sweep_at = max(_FEW, 2 * len(self._full_at))
 
-    def _wait(self, full_at: float, now: float) -> None:
+    def _refuse_beyond(self, full_at: float, now: float) -> None:
+        """Raise Throttled if a bucket that is full at that moment is less than empty now."""
         if full_at - now > self._depth + 1e-9:
             wait = full_at - now - self._depth
             seconds = max(math.ceil(wait * 10 - 1e-6), 1) / 10  # rounded up, but for a float's last digits

@@ -44,6 +44,19 @@ where handle = 'out-of-stock' and transaction = 'CANCEL'
 """
 
 
+def label_in(column: str, *, null: bool) -> fields.ForeignKeyRelation:
+    """A column that names a label; it is empty until the rows that there were have got theirs."""
+    return fields.ForeignKeyField(
+        "models.ReasonLabel",
+        source_field=column,
+        db_constraint=True,
+        to_field="id",
+        related_name=False,
+        on_delete=OnDelete.RESTRICT,
+        null=null,
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("models", "0014_clocks")]
 
@@ -62,19 +75,7 @@ class Migration(migrations.Migration):
             },
             bases=["Row"],
         ),
-        ops.AddField(
-            "CancellationReason",
-            "label",
-            fields.ForeignKeyField(
-                "models.ReasonLabel",
-                source_field="label_id",
-                db_constraint=True,
-                to_field="id",
-                related_name=False,
-                on_delete=OnDelete.RESTRICT,
-                null=True,
-            ),
-        ),
+        ops.AddField("CancellationReason", "label", label_in("label_id", null=True)),
         ops.AddField(
             "CancellationReason",
             "audiences",
@@ -88,19 +89,7 @@ class Migration(migrations.Migration):
                 name="reason_audiences",
             ),
         ),
-        ops.AddField(
-            "RequestItem",
-            "reason_label",
-            fields.ForeignKeyField(
-                "models.ReasonLabel",
-                source_field="reason_label_id",
-                db_constraint=True,
-                to_field="id",
-                related_name=False,
-                on_delete=OnDelete.RESTRICT,
-                null=True,
-            ),
-        ),
+        ops.AddField("RequestItem", "reason_label", label_in("reason_label_id", null=True)),
         ops.RunSQL(KEEP, reverse_sql="drop function keep_reason_label()"),
         ops.RunSQL(KEPT, reverse_sql="drop trigger reason_label on cancellation_reason"),
         ops.RunSQL("update cancellation_reason set labels = labels", reverse_sql=""),
@@ -108,28 +97,6 @@ class Migration(migrations.Migration):
         ops.RunSQL(FREEZE, reverse_sql="drop function freeze_reason_label()"),
         ops.RunSQL(FROZEN, reverse_sql="drop trigger request_item_label on request_item"),
         ops.RunSQL(BACKFILL, reverse_sql=""),
-        ops.AlterField(
-            "CancellationReason",
-            "label",
-            fields.ForeignKeyField(
-                "models.ReasonLabel",
-                source_field="label_id",
-                db_constraint=True,
-                to_field="id",
-                related_name=False,
-                on_delete=OnDelete.RESTRICT,
-            ),
-        ),
-        ops.AlterField(
-            "RequestItem",
-            "reason_label",
-            fields.ForeignKeyField(
-                "models.ReasonLabel",
-                source_field="reason_label_id",
-                db_constraint=True,
-                to_field="id",
-                related_name=False,
-                on_delete=OnDelete.RESTRICT,
-            ),
-        ),
+        ops.AlterField("CancellationReason", "label", label_in("label_id", null=False)),
+        ops.AlterField("RequestItem", "reason_label", label_in("reason_label_id", null=False)),
     ]

@@ -12,9 +12,9 @@ from typing import TypeAlias, TypedDict
 
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
-from domain.guards import SENT
 from domain.lifecycle import Offer, allowed, requested_type
 from domain.words import (
+    SENT,
     Action,
     OrderStatus,
     PackageStatus,

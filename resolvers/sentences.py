@@ -1,4 +1,4 @@
-"""What a person is told once a command has been carried out: one table for the payloads of all acts on requests."""
+"""What a person reads once a command has been executed: one table for the payloads of all acts on requests."""
 
 from collections.abc import Mapping
 from typing import TypeAlias

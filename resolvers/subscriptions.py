@@ -15,8 +15,8 @@ from events.journal import LEAST_AGE, Event
 from models.base import Row
 from resolvers import filters
 from resolvers.context import Info
-from services.news import ESCALATED
-from services.visibility import news_of_plans
+from services.standing import ESCALATED
+from services.visibility import events_of_plans
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.lists import PlanFilter, RequestFilter, ReturnFilter
@@ -35,17 +35,17 @@ class Wish(NamedTuple):
     due_before: datetime | None = None
     escalated: bool | None = None
 
-    def fulfilled(self, told: Sequence[str] | None) -> bool:
+    def fulfilled(self, state: Sequence[str] | None) -> bool:
         """Whether an object fulfills it that stands so; one that does not exist yet fulfills nothing.
 
         What is derived is unknown in rows of the journal from before 0.2.0: they count as if it were wanted.
         """
         return (
-            told is not None
-            and (self.statuses is None or told[0] in self.statuses)
-            and (self.derived is None or len(told) < 2 or told[1] in self.derived)
-            and (self.due_before is None or len(told) < 3 or _is_before(told[2], self.due_before))
-            and (self.escalated is None or len(told) < 3 or (ESCALATED in told[3:]) is self.escalated)
+            state is not None
+            and (self.statuses is None or state[0] in self.statuses)
+            and (self.derived is None or len(state) < 2 or state[1] in self.derived)
+            and (self.due_before is None or len(state) < 3 or _is_before(state[2], self.due_before))
+            and (self.escalated is None or len(state) < 3 or (ESCALATED in state[3:]) is self.escalated)
         )
 
 
@@ -57,10 +57,10 @@ class Standing(NamedTuple):
 
     @classmethod
     def of(cls, event: Event, subject: Subject) -> "Standing | None":
-        """None if the event changed no such object; services/news.py writes what is read here."""
-        told = event.data.get(subject.lower())
-        if told is not None:
-            return cls(*told)
+        """None if the event changed no such object; services/standing.py writes what is read here."""
+        states = event.data.get(subject.lower())
+        if states is not None:
+            return cls(*states)
         if event.subject != subject:
             return None
         return cls(None if event.from_status is None else (event.from_status,), (event.to_status,))
@@ -117,7 +117,7 @@ class ObjectUpdates(Updates):
 
     def visibility(self) -> Visibility:
         context = self._info.context
-        return news_of_plans(context.viewer) if self._subject is Subject.PLAN else context.visibility
+        return events_of_plans(context.viewer) if self._subject is Subject.PLAN else context.visibility
 
     def shown(self, event: Event, row: reads.Row) -> reads.Row:
         """With the statuses of the request or plan, whatever the event's subject is."""
@@ -164,9 +164,9 @@ def orders(info: Info, order_id: str | None, after: str | None) -> Updates:
     return OrderUpdates(info, after, order_id)
 
 
-def _is_before(told: str, moment: datetime) -> bool:
+def _is_before(due_at: str, moment: datetime) -> bool:
     """Whether a deadline is before a time; "" is none."""
-    return bool(told) and datetime.fromisoformat(told) < moment
+    return bool(due_at) and datetime.fromisoformat(due_at) < moment
 
 
 def _words(values: "Sequence[str] | None") -> frozenset[str] | None:

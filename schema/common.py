@@ -54,7 +54,10 @@ class AllowedAction:
     enabled: bool = strawberry.field(description="Whether the action is offered now.")
     blockers: list[Blocker] = strawberry.field(description="Why the action is not offered; empty if it is.")
     due_at: DateTime | None = strawberry.field(description="The time by which somebody is expected to act, if any.")
-    requires: list[str] = strawberry.field(description="The input fields of the mutation that its conditions read.")
+    requires: list[str] = strawberry.field(
+        description="The input fields of the mutation that its conditions may require; of an action that opens a "
+        "request, also those of an entry of `items`."
+    )
 
 
 @strawberry.type(description="The person or program that acted.")

@@ -97,17 +97,24 @@ class RequestReturnInput:
         return ReturnInput(tuple(item.parse() for item in self.items), self.policy_version, self.transaction)
 
 
-@strawberry.input(description="The input of `withdrawRequest`.")
-class WithdrawRequestInput:
-    request_id: strawberry.ID = strawberry.field(description="The request.")
-    expected_version: int | None = versioned()
-    idempotency_key: str | None = repeatable()
+class _OfRequest:
+    """What the inputs about one request have in common; each declares its fields itself, in its own order."""
+
+    request_id: strawberry.ID
+    expected_version: int | None
 
     def target(self) -> Target:
         return Target(models.CancellationRequest, self.request_id, "requestId")
 
     def parse(self) -> DecisionInput:
         return DecisionInput(self.request_id, self.expected_version)
+
+
+@strawberry.input(description="The input of `withdrawRequest`.")
+class WithdrawRequestInput(_OfRequest):
+    request_id: strawberry.ID = strawberry.field(description="The request.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input(description="The accepted units of one order item.")
@@ -195,7 +202,7 @@ class ApplyCancellationInput:
 
 
 @strawberry.input(description="The input of `confirmRequest`.")
-class ConfirmRequestInput:
+class ConfirmRequestInput(_OfRequest):
     request_id: strawberry.ID = strawberry.field(description="The request.")
     items: list[AcceptedItemInput] | None = strawberry.field(
         default=None,
@@ -212,9 +219,6 @@ class ConfirmRequestInput:
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
-    def target(self) -> Target:
-        return Target(models.CancellationRequest, self.request_id, "requestId")
-
     def parse(self) -> DecisionInput:
         return DecisionInput(
             self.request_id,
@@ -227,30 +231,21 @@ class ConfirmRequestInput:
 
 
 @strawberry.input(description="The input of `rejectRequest`.")
-class RejectRequestInput:
+class RejectRequestInput(_OfRequest):
     request_id: strawberry.ID = strawberry.field(description="The request.")
     reason: str = strawberry.field(default="", description="Why the request is rejected. The customer will read it.")
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
-
-    def target(self) -> Target:
-        return Target(models.CancellationRequest, self.request_id, "requestId")
 
     def parse(self) -> DecisionInput:
         return DecisionInput(self.request_id, self.expected_version, reason=self.reason)
 
 
 @strawberry.input(description="The input of `convertToReturn`.")
-class ConvertToReturnInput:
+class ConvertToReturnInput(_OfRequest):
     request_id: strawberry.ID = strawberry.field(description="The waiting cancellation.")
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
-
-    def target(self) -> Target:
-        return Target(models.CancellationRequest, self.request_id, "requestId")
-
-    def parse(self) -> DecisionInput:
-        return DecisionInput(self.request_id, self.expected_version)
 
 
 @strawberry.input(description="The input of `updatePackageStatus`.")

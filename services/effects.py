@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
-from domain.guards import PAID_REFUNDS, SENT, UNSENT
 from domain.lifecycle import Edge
 from domain.texts import is_blank
 from domain.words import (
+    PAID_REFUNDS,
+    SENT,
+    UNSENT,
     Action,
     Effect,
     PlanStatus,

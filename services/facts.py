@@ -15,8 +15,7 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
-from domain.guards import SENT
-from domain.words import ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
+from domain.words import SENT, ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
 from models import (
     CancellationPlan,
     CancellationReason,

@@ -19,9 +19,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
 from domain.derive import Units
-from domain.guards import PAID_REFUNDS, RELEASED_PLANS
 from domain.returns import Fee, ReturnTerms
-from domain.words import PackageStatus, PlanStatus, RequestStatus, Role, Word
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -70,6 +69,13 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
+_REASONS = """case when o.id = {named} then (
+      select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
+                                                         'needs_note', r.needs_note, 'active', r.active,
+                                                         'audiences', r.audiences, 'label_id', r.label_id,
+                                                         'goods_with_customer', r.goods_with_customer)::text)
+      from cancellation_reason r) end"""
+"""All reasons; read only for a command that names the order, as asking does, for no other one names a reason."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -111,11 +117,7 @@ _ORDER_BOOK = f"""(select json_build_object(
       group by r.order_item_id) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
-  'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle,
-                'transaction', r.transaction, 'needs_note', r.needs_note, 'active', r.active,
-                'audiences', r.audiences, 'label_id', r.label_id,
-                'goods_with_customer', r.goods_with_customer)::text)
-              from cancellation_reason r),
+  'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
@@ -152,8 +154,8 @@ class OrderBook:
 
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
-    sum, item by item, the lines of the plans of all others. `reasons` are the columns of each in JSON, by its handle.
-    `withdrawals` counts, by item, the customer's requests that were withdrawn lately.
+    sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
+    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately.
     """
 
     order: Order

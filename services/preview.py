@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
-from domain.guards import SENT
-from domain.words import Action, PlanStatus, RequestStatus, Role, TransactionType
+from domain.words import SENT, Action, PlanStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
 from services.inputs import ChangedIds

@@ -86,12 +86,11 @@ async def _change(db: BaseDBAsyncClient, kept: CancellationReason, change: Reaso
         raise refuse(Refusal.STALE_VERSION, message, about=("expectedVersion",))
     present: Columns = {name: getattr(kept, name) for name in _COLUMNS}
     wanted = {**present, **change.columns()}
-    _refuse(_contradictions(wanted))
-    if wanted == present:
-        return kept.id
     if wanted["transaction"] != kept.transaction:
         return await _replace(db, kept, wanted)
-    await CancellationReason.filter(id=kept.id).using_db(db).update(**wanted, version=kept.version + 1)
+    _refuse(_contradictions(wanted))
+    if wanted != present:
+        await CancellationReason.filter(id=kept.id).using_db(db).update(**wanted, version=kept.version + 1)
     return kept.id
 
 
@@ -100,10 +99,12 @@ async def _replace(db: BaseDBAsyncClient, kept: CancellationReason, columns: Col
 
     The foreign key decides between this and such a request. A command that loses decides again (services/commands.py).
     """
+    blockers = [*_contradictions(columns)]
     try:
         await kept.delete(using_db=db)
     except IntegrityError:
-        raise refuse(Refusal.REASON_IN_USE, about=("transaction",)) from None
+        blockers.append(Blocker(Refusal.REASON_IN_USE, Refusal.REASON_IN_USE.meaning, ("transaction",)))
+    _refuse(blockers)
     reason = await CancellationReason.create(
         using_db=db, id=new_id("reason"), handle=kept.handle, version=kept.version + 1, **columns
     )

@@ -24,8 +24,8 @@ from models import CancellationPlan, CancellationRequest, Event, Package, Refund
 from models.base import StatusRow
 from services import effects, facts, goods
 from services.inputs import Given
-from services.news import News
 from services.order_book import OrderBook, units
+from services.standing import Standings
 
 S = TypeVar("S", bound=StatusRow)
 
@@ -75,7 +75,7 @@ class Transition:
 
     def __init__(self, order_book: OrderBook, actor: Actor, now: datetime, *, terms: Terms) -> None:
         self.order_book, self.actor, self.now, self.terms = order_book, actor, now, terms
-        self._news = News()
+        self._standings = Standings()
         self._depth = 0
 
     def take(
@@ -106,14 +106,14 @@ class Transition:
     def follow(self, edge: Edge, row: StatusRow, actor: Actor, *, given: Given = None) -> None:
         """Write what an edge, decided on before, brings about: status, version, journal row, effects."""
         belonging = HANDLINGS[type(row)].belonging(self.order_book, row)
-        self._news.before(row, edge, belonging.request, belonging.plan)
+        self._standings.before(row, edge, belonging.request, belonging.plan)
         self._depth += 1
         try:
             self._follow(edge, row, belonging, actor, given)
         finally:
             self._depth -= 1
         if not self._depth:
-            self._news.tell()
+            self._standings.write()
 
     def _follow(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> None:
         handling = HANDLINGS[type(row)]
@@ -122,7 +122,7 @@ class Transition:
         if handling.dated:
             row.updated_at = self.now
         event = self._journal(edge, row, belonging, actor, given)
-        self._news.note(event, belonging.request, belonging.plan)
+        self._standings.note(event, belonging.request, belonging.plan)
         for effect in edge.effects:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
@@ -152,12 +152,13 @@ class Transition:
     def _wait(self, request: CancellationRequest, moved: StatusRow) -> None:
         """Say who is expected to act on a request now, and until when; its version counts that if another row moved.
 
-        The owner takes over the deadline of a request that is escalated: it has passed. The deadline of a request whose
-        money waits for the goods is that of the goods.
+        The owner takes over the deadline of a request that is escalated: it has passed. A request that is opened with a
+        deadline keeps it. The deadline of a request whose money waits for the goods is that of the goods.
         """
         waiting_on = facts.waiting_on(self.order_book, request)
         if request.waiting_on is waiting_on:
             return
+        inherited = request.waiting_on is WaitingOn.NONE and request.due_at is not None
         request.waiting_on = waiting_on
         if moved is not request:
             request.version += 1
@@ -165,7 +166,7 @@ class Transition:
         if shipment is not None and request.status is RequestStatus.APPROVED and waiting_on is not WaitingOn.OWNER:
             request.due_at = shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
             return
-        if waiting_on is WaitingOn.OWNER and request.escalated_at is not None:
+        if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
         days = timedelta(days=self.order_book.policy.response_days)
@@ -192,18 +193,18 @@ class Transition:
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
-            data=_told(edge, given),
+            data=_kept(edge, given),
         )
 
 
-def _told(edge: Edge, given: Given) -> dict[str, Any]:
-    """What the journal keeps of a decision: for whom it was made, and the note. `News` adds how things stood."""
-    told: dict[str, Any] = {}
+def _kept(edge: Edge, given: Given) -> dict[str, Any]:
+    """What the journal keeps of a decision: for whom it was made, and the note. `Standings` adds how things stood."""
+    kept: dict[str, Any] = {}
     if edge.on_behalf_of is not None:
-        told["onBehalfOf"] = edge.on_behalf_of
+        kept["onBehalfOf"] = edge.on_behalf_of
     if isinstance(given, Decision) and not is_blank(given.note):
-        told["note"] = given.note
-    return told
+        kept["note"] = given.note
+    return kept
 
 
 def _begin_deadline(request: CancellationRequest) -> None:

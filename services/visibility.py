@@ -58,8 +58,8 @@ _STILL_OF_SELLER = Fragment(
 )
 _EVENT_OF_CUSTOMER = Fragment(_OF_CUSTOMER, " and ", _STILL_OF_CUSTOMER)
 _OF_SELLER = Fragment(Column("seller_id"), " = ", Value(0))
-_NEWS_OF_SELLER = Fragment(_OF_SELLER, " and ", _STILL_OF_SELLER)
-_EVENT_OF_SELLER = Fragment(_NEWS_OF_SELLER, " and ", Column("subject"), " <> 'REFUND'")
+_EVERY_EVENT_OF_SELLER = Fragment(_OF_SELLER, " and ", _STILL_OF_SELLER)
+_EVENT_OF_SELLER = Fragment(_EVERY_EVENT_OF_SELLER, " and ", Column("subject"), " <> 'REFUND'")
 _ORDER_WITH_SELLER = Fragment(
     "exists (select 1 from seller_order s where s.order_id = ", Column("id"), " and s.seller_id = ", Value(0), ")"
 )
@@ -92,22 +92,24 @@ def visibility_of(actor: Actor | None) -> Visibility:
     return _visibility(scope(actor))
 
 
-def news_of_plans(actor: Actor | None) -> Visibility:
+def events_of_plans(actor: Actor | None) -> Visibility:
     """The same, for events that changed a plan: sellers see a plan's `refundState`, so they may learn of its changes.
 
     The refund's own event stays out of their sight (`_EVENT_OF_SELLER`): nothing of it is shown but that it happened.
     """
-    return _news_of_plans(scope(actor))
+    return _events_of_plans(scope(actor))
 
 
 @lru_cache(maxsize=512)
-def _news_of_plans(scope: tuple[str, ...]) -> Visibility:
+def _events_of_plans(scope: tuple[str, ...]) -> Visibility:
     if not scope or scope[0] != Role.SELLER:
         return _visibility(scope)
     seller_id = scope[1]
 
     def rule(model: type[Model]) -> Condition | None:
-        return Condition(_NEWS_OF_SELLER, (seller_id,)) if model is models.Event else _for_seller(model, seller_id)
+        return (
+            Condition(_EVERY_EVENT_OF_SELLER, (seller_id,)) if model is models.Event else _for_seller(model, seller_id)
+        )
 
     return Visibility(rule, partial(_through_for_seller, seller_id=seller_id), scope=scope)
 

@@ -1,9 +1,10 @@
 """One embedded PostgreSQL for the run, a migrated template in it, fresh databases for the tests that ask."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import database as db
 from database.embedded import OPTIONS, Cluster
 from tests.examples import register_profiles
 from tests.market import Market, opened
+from tests.migrated import fill
 
 register_profiles()
 
@@ -45,18 +47,24 @@ async def administration(cluster: Cluster) -> AsyncIterator[asyncpg.Connection]:
 async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
     """The name of a database that has been migrated and is never written to."""
     await administration.execute("create database migrated")
-    await db.migrate(cluster.url("migrated"))
+    await fill(cluster.url("migrated"))
     return "migrated"
 
 
 @asynccontextmanager
 async def fresh(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
-    """The address of a new copy of `template`, dropped at the end whoever is still connected."""
+    """The address of a new copy of `template`, dropped at the end, whatever is still connected to it.
+
+    A test that fails may leave it open, and a process opens one database at a time: so it is closed for the next test.
+    """
     name = f"test_{next(_numbers)}"
     await administration.execute(f'create database "{name}" template "{template}" strategy file_copy')
     try:
         yield cluster.url(name)
     finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await db.close()
         await administration.execute(f'drop database "{name}" with (force)')
 
 

@@ -72,6 +72,15 @@ def test_the_tests_of_services_touch_no_private_name() -> None:
     assert touches == []
 
 
+ANOTHER_EACH_TIME = re.compile(r" at 0x|\bset\(|frozenset\(|\[(?:.*-)?\{(?!.*': )|\btzinfo=")
+"""An address, a set in whatever order it has, a moment with its zone: what a process writes in its own way."""
+
+
+def test_a_test_has_the_same_name_in_every_process(request: pytest.FixtureRequest) -> None:
+    """Of those that were collected: two workers of one run must find the same."""
+    assert [item.nodeid for item in request.session.items if ANOTHER_EACH_TIME.search(item.nodeid)] == []
+
+
 @pytest.mark.parametrize("line", ["schema._schema", "from tortoise.models import _private", "Model._meta.db_table"])
 def test_a_touch_of_a_private_name_is_seen(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "ROOT", tmp_path)

@@ -11,6 +11,7 @@ from pypika_tortoise.enums import Order as Direction
 from tortoise.fields import Field
 from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.indexes import Index, PartialIndex
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 
@@ -48,6 +49,14 @@ def ordering_of(model: type[Model]) -> list[tuple[str, bool]]:
 def full_indexes_of(model: type[Model]) -> list[tuple[str, ...]]:
     """The fields of each index that holds all rows, as the model names them."""
     return [_fields_of(index) for index in model._meta.indexes if not isinstance(index, PartialIndex)]
+
+
+def keys_of(model: type[Model]) -> list[tuple[str, ...]]:
+    """The columns of each key that no two rows share, none of which may be null, by their names in a row."""
+    whole = [c.fields for c in model._meta.constraints if isinstance(c, UniqueConstraint) and c.condition is None]
+    alone = [(name,) for name in columns_of(model) if fields_of(model)[name].unique]
+    keys = [tuple(_own_name(model, name) for name in key) for key in (*whole, *model._meta.unique_together, *alone)]
+    return [key for key in keys if not any(fields_of(model)[name].null for name in key)]
 
 
 def _own_name(model: type[Model], name: str) -> str:

@@ -157,23 +157,24 @@ class Documents:
         Raises RequestErrors, with at most `limits.errors` of them.
         """
         try:
-            if query is None:
-                return self._identified(document_id, anonymous=anonymous)
-            if document_id is not None and document_id != SHA256 + _hash(query):
+            if query is not None and document_id is not None and document_id != SHA256 + _hash(query):
                 raise BadInput("The identifier is not the sha256 of the query.")
-            document = self._known.get(query)
-            if document is not None:
-                self._known.touch(query)
-                return _for(document, anonymous=anonymous)
-            if self._only_listed and _hash(query) not in self._listed:
-                raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
-            return self._learn(query, anonymous=anonymous)
+            text = self._identified(document_id) if query is None else query
+            document = self._known.get(text)
+            if document is None:
+                if self._only_listed and _hash(text) not in self._listed:
+                    raise PersistedOnly("Only persisted documents are served here: send the documentId of one.")
+                return self._learn(text, anonymous=anonymous)
+            self._known.touch(text)
+            if anonymous and not document.public:
+                raise _needs_token()
+            return document
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
 
     def knows(self, query: str | None, document_id: str | None) -> bool:
         """Whether `get` has the document at hand."""
-        return query in self._known if query is not None else (document_id or "")[len(SHA256) :] in self._by_hash
+        return (self._text(document_id) if query is None else query) in self._known
 
     def derived(self, text: str) -> Document:
         """A document that the server made from one that it serves; it need not be listed. Raises RequestErrors."""
@@ -182,19 +183,20 @@ class Documents:
         except GraphQLFault as fault:
             raise RequestErrors.of(fault) from None
 
-    def _identified(self, document_id: str | None, *, anonymous: bool) -> Document:
+    def _identified(self, document_id: str | None) -> str:
+        """The text of an identifier. Raises BadInput, NotPersisted."""
         if document_id is None:
             raise BadInput("Neither a query nor a documentId was given.")
-        name = document_id.removeprefix(SHA256)
-        document = self._by_hash.get(name)
-        if document is not None:
-            return _for(document, anonymous=anonymous)
-        text = self._listed.get(name)
+        text = self._text(document_id)
         if text is None:
             raise NotPersisted("PersistedQueryNotFound")
-        if text not in self._known:
-            return self._learn(text, anonymous=anonymous)
-        return _for(self._known[text], anonymous=anonymous)
+        return text
+
+    def _text(self, document_id: str | None) -> str | None:
+        """The text of an identifier; None if it names none."""
+        name = (document_id or "").removeprefix(SHA256)
+        document = self._by_hash.get(name)
+        return self._listed.get(name) if document is None else document.text
 
     def _learn(self, text: str, *, anonymous: bool = False) -> Document:
         document = self._examined(text, anonymous=anonymous)
@@ -235,13 +237,6 @@ class Documents:
         most, hide = self.limits.errors, not self.suggestions
         errors = validate(self._schema, ast, self._rules, most, hide_suggestions=hide)
         return errors or validate(self._schema, ast, [MaybeNullValidationRule, _OneOf], most)
-
-
-def _for(document: Document, *, anonymous: bool) -> Document:
-    """The document, if the caller may ask it; raises Unauthenticated."""
-    if anonymous and not document.public:
-        raise _needs_token()
-    return document
 
 
 def _needs_token() -> Unauthenticated:

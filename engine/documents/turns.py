@@ -1,10 +1,10 @@
-"""Who may have a document examined next: one at a time, callers in turns, none with more than a few that wait.
+"""Whose document is examined next: one at a time, callers in turns, none with more than a few that wait.
 
 Parsing and validating a document that was not seen before holds the process up for as long as a hundred small
 operations take. So the callers take turns: a caller that sends a hundred such documents delays another's by two. After
 each turn the process rests for twice as long as the turn took if it was long, and serves what it knows meanwhile.
 
-The policy is unfair in one respect: whoever calls from many addresses has as many turns.
+The policy is unfair in one respect: a caller with many addresses has as many turns.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ LONGEST_REST = 0.3
 
 
 class Turns:
-    """Turns of one process. `waiting` are those who wait; `waited` is how long all have waited together, in seconds."""
+    """Turns of one process. `waited` is how long all documents have waited together, in seconds."""
 
     def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
         self._most = most_waiting
@@ -35,7 +35,7 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """How many documents wait."""
         return sum(map(len, self._queues.values()))
 
     @asynccontextmanager

@@ -311,7 +311,7 @@ class _TextWriter:
         if again:
             rows = f"(select {alias}.*, count(*) over () as {_ROWS} from {rows}) {alias}"
             way = Way((*way.counted, f"{alias}.{_ROWS}"), way.went_up)
-        order = sorted_by(terms_of(target, target.sorted_by(()), alias))
+        order = sorted_by(terms_of(target, target.sorted_within(relation.there), alias))
         return _bounded(f"{self._row(target, below, alias, way)} from {rows} order by {order}", alias, most)
 
     def _visible(self, alias: str) -> Iterator[str]:

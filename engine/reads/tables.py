@@ -14,6 +14,7 @@ from engine.compat.tortoise import (
     columns_of,
     fields_of,
     full_indexes_of,
+    keys_of,
     ordering_of,
     primary_key,
     schema_name,
@@ -38,7 +39,8 @@ class Relation:
 class Table:
     """One model as SQL sees it. `name` and the values of `columns` are quoted; keys are a row's keys.
 
-    `indexes` are the columns of those that have all rows, as the model names them.
+    `indexes` are the columns of those that have all rows, as the model names them; `keys` are those of which no two
+    rows have the same values.
     """
 
     model: type[Model]
@@ -49,6 +51,7 @@ class Table:
     order: Key
     primary: str
     indexes: frozenset[tuple[str, ...]]
+    keys: frozenset[frozenset[str]]
 
     def sorted_by(self, names: tuple[str, ...]) -> Key:
         """The order that `names` ask for ("-name" descends), or the model's own; ends in the primary key.
@@ -62,6 +65,19 @@ class Table:
         if any(name == self.primary for name, _ in key):
             return key
         return (*key, (self.primary, key[-1][1] if key else False))
+
+    def sorted_within(self, column: str) -> Key:
+        """The model's own order for rows with one value of a quoted column, no longer than it takes to leave no ties.
+
+        So an index on that column and the position of a row in its list gives the order by itself.
+        """
+        key = self.sorted_by(())
+        decided = {name for name, known in self.columns.items() if known == column}
+        for length, (name, _) in enumerate(key, 1):
+            decided.add(name)
+            if any(fields <= decided for fields in self.keys):
+                return key[:length]
+        return key
 
     def leads_up(self, name: str) -> bool:
         """Whether a relation leads to a row that others of this table may share, by a key of this table's own."""
@@ -97,6 +113,7 @@ def table_of(model: type[Model]) -> Table:
         order=tuple(ordering_of(model)),
         primary=primary,
         indexes=frozenset(full_indexes_of(model)),
+        keys=frozenset(map(frozenset, keys_of(model))),
     )
 
 

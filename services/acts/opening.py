@@ -1,4 +1,4 @@
-"""The rows of a request that is to be opened. Whoever puts them into the order book takes the edge that opens it."""
+"""The rows of a request that is to be opened. The act that inserts them takes the edge that opens it."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import Decision, ItemChoice
-from domain.guards import SENT
 from domain.lifecycle import Edge, decide, requested_type
 from domain.texts import is_blank
-from domain.words import Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
+from domain.words import SENT, Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
@@ -90,9 +89,6 @@ def _check_whole(input: ApplyInput) -> None:
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller agrees, or the owner for it: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
-    if input.accepted is not None and request.transaction is TransactionType.CANCEL:
-        message = "A cancellation is confirmed as a whole: leave the items out."
-        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
     decision = Decision(note=input.note, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
     _decide_in_part(transition, Action.CONFIRM_REQUEST, request, decision, choice="items")
     plan = transition.order_book.plan_of(request)

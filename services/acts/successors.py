@@ -27,16 +27,14 @@ def open_successor(
     """Open a request that goes on with units of another, by the ids of their items; each at least one.
 
     What decided on the first request has released the units before. An item is in one open request only, so the first
-    request's lines of these items are closed here. Whoever is to decide has until `due_at`, as before, or the full time
-    if it is None; it is the owner if the first request had been handed to it at `escalated_at`. Without a `transaction`
-    it stays that of the request. Raises `Refused` if the units are not free.
+    request's lines of these items are closed here. The party that is to decide has until `due_at`, as before, or the
+    full time if it is None; it is the owner if the first request had been handed to it at `escalated_at`. Without a
+    `transaction` it stays that of the request. Raises `Refused` if the units are not free.
     """
     kind = transaction or request.transaction
     successor, edge = _insert_after(transition, request, units, kind, RequestStatus.WAITING)
-    successor.escalated_at = escalated_at
+    successor.due_at, successor.escalated_at = due_at, escalated_at
     transition.follow(edge, successor, SYSTEM)
-    if due_at is not None:
-        successor.due_at = due_at
     return successor
 
 

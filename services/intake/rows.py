@@ -8,8 +8,7 @@ from typing import TypedDict
 from domain.calendar import Calendar
 from domain.derive import Units, order_status, seller_order_status
 from domain.facts import Actor
-from domain.guards import SENT
-from domain.words import Action, OrderStatus, PackageStatus, Role, Subject
+from domain.words import SENT, Action, OrderStatus, PackageStatus, Role, Subject
 from models.ids import new_id
 from services.inputs import IncomingAddress, IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
 from services.intake.payment_references import reference_of

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from domain.card_numbers import holds_card_number
 from domain.countries import COUNTRIES
 from domain.errors import Path
-from domain.guards import SENT
 from domain.identifiers import unseen_character
 from domain.texts import control_character, is_blank
-from domain.words import PackageStatus
+from domain.words import SENT, PackageStatus
 from gateways.payments.port import PROVIDERS
 from services.currency import is_currency
 from services.inputs import (

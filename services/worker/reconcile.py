@@ -1,4 +1,4 @@
-"""Plans, refunds, payments and the gateways' own books, held against each other: every difference, told once.
+"""Plans, refunds, payments and the gateways' own books, compared: each difference is reported once.
 
 A server at work changes rows while they are read, so a difference counts only if a second look finds it as well.
 What is under way is no difference until it has been overdue for a while.
@@ -13,8 +13,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.derive import refund_state
-from domain.guards import PAID_REFUNDS
-from domain.words import PlanStatus, RefundState, RefundStatus, RequestStatus
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, PlanStatus, RefundState, RefundStatus, RequestStatus
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
 
@@ -262,7 +261,7 @@ class Report:
     differences: list[Difference] = field(default_factory=list)
 
     def text(self) -> str:
-        """It for people: a line for each difference."""
+        """The report for people: a line for each difference."""
         lines = [f"{found.kind:<22} {found.about:<34} {found.sentence}." for found in self.differences]
         compared = f"{self.plans} plans, {self.refunds} refunds and {self.credits} credits of the gateways compared"
         attention = f" {self.attention} failed refunds wait for the owner." if self.attention else ""
@@ -301,9 +300,10 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
     report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns)]
     looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
     start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
+    known = {refund.id for refund in refunds}
     for name in sorted({refund.provider for refund in looked_at} | set(gateways)):
         mine = [refund for refund in looked_at if refund.provider == name]
-        async for difference in _of_gateway(gateways.get(name), name, mine, {row.id for row in refunds}, start, report):
+        async for difference in _of_gateway(gateways.get(name), name, mine, known, start, report):
             report.differences.append(difference)
     return report
 
@@ -311,8 +311,7 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
 def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
     for plan in plans:
         paid = all(status in PAID_REFUNDS for status in plan.refunds)
-        agreed = plan.status in (PlanStatus.APPROVED, PlanStatus.COMPLETED) and not plan.held
-        if plan.owed != (plan.total_minor if agreed else 0):
+        if plan.owed != (plan.total_minor if plan.status in RELEASED_PLANS and not plan.held else 0):
             sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
             yield Difference("PLAN_TOTAL", plan.id, sentence)
         if plan.status is PlanStatus.APPROVED and paid and not plan.held:
@@ -466,10 +465,10 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
 
 async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:
     """Those made out to a payment of ours, or under a key: an account may serve others as well."""
-    references = [one.payment_reference for one in strangers]
+    references = [credit.payment_reference for credit in strangers]
     rows: list[dict[str, str]] = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
     known = {row["reference"] for row in rows}
-    return [one for one in strangers if one.key is not None or one.payment_reference in known]
+    return [credit for credit in strangers if credit.key is not None or credit.payment_reference in known]
 
 
 def _amount(credit: Credit) -> str:

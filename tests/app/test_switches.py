@@ -56,6 +56,13 @@ def test_the_settings_and_the_tables_name_the_same_steps_and_choices() -> None:
     assert {choice.upper() for choice in AT_DEADLINE} == {choice.value for choice in AtDeadline}
 
 
+def test_a_deadline_that_is_named_three_times_is_refused_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.read({"AT_DEADLINE": "return.seller=pay,return.seller=remind,return.seller=expire"})
+    wrong, twice = str(refused.value).splitlines()
+    assert ("'return.seller=pay'" in wrong, twice) == (True, "AT_DEADLINE names return.seller more than once.")
+
+
 @pytest.mark.parametrize(
     ("variable", "text", "sentence"),
     [

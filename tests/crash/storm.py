@@ -23,7 +23,6 @@ from typing import Any, ClassVar, TypeVar
 import asyncpg
 import httpx
 
-import database
 from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
@@ -32,6 +31,7 @@ from tests.crash.rig import Rig, rig, until
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOT
 from tests.market import INPUTS, OWNER, customer
+from tests.migrated import fill
 
 PATIENCE = 60.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
@@ -134,7 +134,6 @@ class Storm:
             group.create_task(self._bank())
         await self.rig.up()
         await self._count()
-        await self._restore()
         return self.tally
 
     async def _bank(self) -> None:
@@ -200,7 +199,7 @@ class Storm:
                 except (OSError, httpx.TransportError, asyncpg.PostgresError, asyncpg.InterfaceError):
                     await asyncio.sleep(0.1)
 
-    async def _restore(self) -> None:
+    async def restore(self) -> None:
         """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
         rig, tally = self.rig, self.tally
         await rig.kill()
@@ -465,7 +464,7 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
     async with own_cluster() as cluster:
         cluster.create_database("storm")
         url = cluster.url("storm")
-        await database.migrate(url)
+        await fill(url)
         async with rig(url, cluster.directory.parent / "home", stripe) as running:
             yield running, cluster
 
@@ -473,7 +472,10 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
 async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
     """A whole storm on a cluster of its own."""
     async with own_rig(stripe) as (one, cluster):
-        return await Storm(one, cluster, monotonic() + seconds, at_least=3).rage(clients)
+        storm = Storm(one, cluster, monotonic() + seconds, at_least=3)
+        tally = await storm.rage(clients)
+        await storm.restore()
+        return tally
 
 
 async def main(seconds: float, clients: int) -> int:

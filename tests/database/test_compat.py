@@ -1,8 +1,10 @@
 """The private names of Tortoise that `database/compat.py` touches: each of these fails if the library changes."""
 
+import asyncio
 import inspect
 
 import asyncpg
+import pytest
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContextPooled
 from tortoise.connection import get_connection
@@ -11,6 +13,8 @@ from tortoise.transactions import in_transaction
 
 import database as db
 from database.client import Client, InTransaction, Transaction
+from database.embedded import Cluster
+from tests.conftest import fresh
 
 
 def client_of_process() -> Client:
@@ -55,3 +59,22 @@ def test_a_transaction_is_begun_as_tortoise_begins_it() -> None:
 
 def test_a_context_can_be_the_fallback_of_the_whole_process() -> None:
     assert "_enable_global_fallback" in inspect.signature(TortoiseContext.init).parameters
+
+
+async def test_another_database_is_opened_after_one_whose_closing_was_given_up(postgres_url: str) -> None:
+    await db.open(postgres_url, pool_size=1)
+    async with client_of_process().acquire_connection():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await db.close()
+        await db.open(postgres_url, pool_size=1)
+        await db.close()
+    assert db.pool_usage() == (0, 0)
+
+
+async def test_a_database_that_a_test_has_left_open_is_closed_before_the_next_one(
+    administration: asyncpg.Connection, cluster: Cluster, template: str
+) -> None:
+    for _ in range(2):
+        async with fresh(administration, cluster, template) as url:
+            await db.open(url)

@@ -425,9 +425,13 @@ APPLY_VIOLATIONS = (
     *NOTHING_LEFT,
     *REST_UNEXPLAINED,
 )
+IN_PART = tuple(
+    Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted}, about=("items",))
+    for accepted in ((), (("item", 1),), (("item", 2),))
+)
 RECALLABLE: dict[str, Any] = {
     "plan": P.CONFIRMATION_WAITING,
-    "violations": (*NOT_WITH_SELLER, DELIVERED, *NOTHING_LEFT[:3]),
+    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3]),
 }
 
 
@@ -477,7 +481,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         input=CONFIRMS_FOR_SELLER,
         plan=P.CONFIRMATION_WAITING,
-        violations=(*NOT_WITH_SELLER, DELIVERED, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
+        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
         effects=AGREED,
         on_behalf_of=SELLER,
     )

@@ -268,8 +268,10 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
-    listed = list(guards.GUARDS.items())
-    assert listed == [(name, value) for name, value in vars(guards).items() if isinstance(value, guards.Guard)]
+    assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
+    pages = (guards.packages, guards.items, guards.requests, guards.decisions, guards.plans)
+    rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
+    assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
     used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
     assert used == set(guards.GUARDS)
 
@@ -322,6 +324,25 @@ def test_an_offer_names_an_input_only_where_the_facts_ask_for_it() -> None:
     assert overriding.isdisjoint(requires(Role.OWNER, left, apply))
     item = replace(UNSHIPPED_ITEM, seller_order=OrderStatus.SHIPPING)
     assert overriding <= set(requires(Role.OWNER, item, apply))
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "transaction", "plan", "inputs"),
+    [
+        (Action.CONFIRM_REQUEST, Role.SELLER, TransactionType.REFUND, None, ("items", "restReason")),
+        (Action.CONFIRM_REQUEST, Role.OWNER, TransactionType.REFUND, None, ("items", "restReason", "note")),
+        (Action.CONFIRM_REQUEST, Role.SELLER, TransactionType.CANCEL, PlanStatus.CONFIRMATION_WAITING, ()),
+        (Action.CONFIRM_REQUEST, Role.OWNER, TransactionType.CANCEL, PlanStatus.CONFIRMATION_WAITING, ("note",)),
+        (Action.APPLY_CANCELLATION, Role.OWNER, TransactionType.CANCEL, None, ("confirm", "accept", "restReason")),
+    ],
+)
+def test_an_offer_names_inputs_of_the_mutation_itself_and_none_that_is_only_refused(
+    action: Action, role: Role, transaction: TransactionType, plan: PlanStatus | None, inputs: tuple[str, ...]
+) -> None:
+    sent = frozenset({PackageStatus.SHIPPED})
+    facts = RequestFacts(RequestStatus.WAITING, transaction, sent, OrderStatus.SHIPPING, plan, {"item": 2})
+    (offer,) = allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=[action])
+    assert (offer.enabled, offer.requires) == (True, inputs)
 
 
 def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:

@@ -13,10 +13,10 @@ import pytest
 
 from domain.derive import Units, seller_order_status
 from domain.facts import Facts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts
-from domain.guards import UNSENT
 from domain.lifecycle import EDGES, is_final
 from domain.tables import TABLE, Edge
 from domain.words import (
+    UNSENT,
     Action,
     Effect,
     PackageStatus,

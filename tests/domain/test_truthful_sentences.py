@@ -9,9 +9,10 @@ from domain import derive
 from domain.derive import Units
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, ItemFacts, RequestFacts
-from domain.guards import SENT, UNSENT
 from domain.lifecycle import allowed, decide
 from domain.words import (
+    SENT,
+    UNSENT,
     Action,
     OrderStatus,
     PackageStatus,

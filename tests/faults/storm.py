@@ -25,8 +25,9 @@ FORMS = {
     "F20": ["tests/faults/test_strangers.py"],
     "F21": ["tests/faults/test_database_memory.py"],
     "F26": ["tests/services/test_growth.py"],
+    "zone": ["tests/database/test_clocks_migrated.py"],
 }
-"""The tests of each figure; the numbers are those of docs/promises.md."""
+"""The tests of each figure, whose numbers are those of docs/promises.md, and of a matrix that takes long."""
 
 
 @dataclass(eq=False, slots=True)  # pytest keeps its plugins in sets

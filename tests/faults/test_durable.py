@@ -7,11 +7,11 @@ from time import monotonic
 
 import pytest
 
-import database
 from tests.faults.load import Load, under_load
 from tests.faults.sizes import size
 from tests.live.site import Site
 from tests.market import Market, opened
+from tests.migrated import fill
 
 KILLS = size(1, 30)
 KILLED_WRITES = size(40, 10_000)
@@ -82,7 +82,7 @@ async def syncs(market: Market) -> int:
 async def test_a_commit_is_synced_before_it_is_acknowledged(site: Site, record_property: Record) -> None:
     """The log's own writer may come first now and then. The control: without synchronous_commit it is missed."""
     site.cluster.create_database("synced")
-    await database.migrate(site.cluster.url("synced"))
+    await fill(site.cluster.url("synced"))
     async with opened(site.cluster.url("synced")) as market:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             assert (await market.rows(f"show {name}"))[0][name] == "on"

@@ -11,7 +11,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-import database
 from database import connections
 from database.embedded import OPTIONS, Cluster
 from gateways.payments.port import Outcome
@@ -19,6 +18,7 @@ from services import idempotency
 from tests.app.pages.test_gateway_webhooks import SECRET, event, report, sent
 from tests.database.test_compat import client_of_process
 from tests.market import OWNER, Market, customer, opened
+from tests.migrated import fill
 from tests.services.worker.test_refunds import Bank
 
 WITHDRAW = """mutation W($id: ID!, $key: String = "w") {
@@ -81,7 +81,7 @@ async def pair() -> AsyncIterator[Pair]:
         one = Pair(Path(home))
         try:
             await asyncio.to_thread(one.start)
-            await database.migrate(one.primary.url("retour"))
+            await fill(one.primary.url("retour"))
             await asyncio.to_thread(one.replicate)
             yield one
         finally:

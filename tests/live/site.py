@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-import database
 from database.embedded import OPTIONS, Cluster
 from tests.live.process import Server, serving
+from tests.migrated import fill
 
 
 class Site:
@@ -27,7 +27,7 @@ class Site:
         self.cluster.enter()
         self._stack.callback(lambda: self.cluster.leave())
         self.cluster.create_database("retour")
-        await database.migrate(self.url)
+        await fill(self.url)
         self.servers = [await self._serve() for _ in range(servers)]
 
     @property

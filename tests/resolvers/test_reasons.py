@@ -80,6 +80,8 @@ async def test_a_reason_in_use_keeps_its_type_and_an_unused_one_changes_it(marke
     await market.request(await market.order(), lamp=1)
     refused = await upsert(market, handle="changed_mind", transaction="REFUND")
     assert codes(refused) == {"input.transaction": "REASON_IN_USE"}
+    both = await upsert(market, handle="changed_mind", transaction="REFUND", audiences=["SELLER"])
+    assert codes(both) == {"input.audiences": "CONTRADICTORY_INPUT", "input.transaction": "REASON_IN_USE"}
     before = (await upsert(market, handle="customers_only"))["reason"]
     after = (await upsert(market, handle="customers_only", transaction="REFUND"))["reason"]
     assert after == before | {"id": after["id"], "transaction": "REFUND", "version": 2}

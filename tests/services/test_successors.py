@@ -1,6 +1,7 @@
 """A request that goes on with what is left of another: what it inherits, and one statement that closes and opens."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -43,6 +44,22 @@ async def shown(market: Market, id: str) -> dict[str, Any]:
     query = f"query Q($id: ID!) {{ node(id: $id) {{ ... on CancellationRequest {SHOWN} }} }}"
     found: dict[str, Any] = (await market.data(customer("ada"), query, id=id))["node"]
     return found
+
+
+async def test_the_journal_has_the_deadline_that_a_successor_inherits(market: Market) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=2)
+    market.clock.pass_by(days=1)
+    accept = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+    choice = {"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "rest": "KEEP_WAITING"}
+    await market.do(OWNER, "applyCancellation", **choice, accept=accept)
+    (row,) = await market.rows(
+        "select q.due_at, e.data from cancellation_request q join event e on e.subject_id = q.id"
+        " where q.predecessor_id = $1 and e.action = 'OPEN_SUCCESSOR'",
+        request["id"],
+    )
+    before, after = json.loads(row["data"])["request"]
+    assert (before, after) == (None, ["WAITING", "OWNER", row["due_at"].isoformat()])
 
 
 async def test_a_successor_goes_on_with_what_the_first_request_asked_for(market: Market) -> None:

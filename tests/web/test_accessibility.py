@@ -121,6 +121,7 @@ async def test_both_flows_work_with_the_keyboard_alone(shop: Shop) -> None:
         await expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_enabled()
         await reach(page, "Confirm", "Enter")
         await expect(requests).to_have_count(1)
+        await expect(page.locator(":focus")).to_contain_text("Done: request")
 
 
 async def tab_to(page: Page, target: Locator) -> None:

@@ -6,10 +6,11 @@ from playwright.async_api import Locator, Page, expect
 from tests.live.process import working
 from tests.web.console_actions import open_request, request_article, row_with
 from tests.web.demo_shop import Shop, choose
-from tests.web.orders import LAMP, STOVE, TENT, PlacedOrder, place
+from tests.web.orders import LAMP, OWNER, STOVE, TENT, PlacedOrder, place
 
 _GO = "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }"
 
+_ID_OF = "query F($number: String!) { requests(filter: {numberStartsWith: $number}) { nodes { id } } }"
 _OVERDUE = "update cancellation_request set due_at = now() - interval '1 minute' where number = $1"
 
 
@@ -239,6 +240,32 @@ async def test_a_cancellation_whose_package_has_left_becomes_a_return(shop: Shop
         await owner.get_by_role("link", name="Cancellation/Return Requests").click()
         await expect(row_with(owner, number)).to_contain_text("Converted to a return")
         await expect(row_with(owner, successor)).to_contain_text("Seller")
+
+
+async def test_a_dialog_of_the_seller_stays_when_its_entry_leaves_the_list(shop: Shop) -> None:
+    order = await place(shop, {TENT: 1})
+    package = order.packages[0]["number"]
+    async with shop.signed_in("Alpina Outdoor") as seller:
+        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=package))
+        await card.get_by_role("button", name="Set to Shipped").click()
+        dialog = seller.get_by_role("dialog", name=f"Set to Shipped: {package}")
+        await dialog.get_by_role("textbox", name="Tracking number").fill("T-1")
+        await order.move("SHIPPED", "DELIVERED")
+        await expect(seller.locator("li.card").filter(has_text=package)).to_have_count(0)
+        await dialog.get_by_role("button", name="Confirm").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await dialog.get_by_role("button", name="Go back").click()
+
+        number = await order.request("REFUND", tent=1)
+        await open_path(seller, "/seller/requests")
+        await seller.get_by_role("button", name=f"Reject request {number}").click()
+        dialog = seller.get_by_role("dialog", name=f"Reject request {number}")
+        await dialog.get_by_role("textbox").fill("It was used.")
+        (request,) = (await shop.server.data(OWNER, _ID_OF, number=number))["requests"]["nodes"]
+        await order.do(OWNER, "rejectRequest", "request { id }", requestId=request["id"], reason="Too late.")
+        await expect(seller.locator("article").filter(has_text=number)).to_have_count(0)
+        await dialog.get_by_role("button", name="Reject").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
 
 
 async def test_a_seller_is_warned_before_shipping_what_may_be_canceled(shop: Shop) -> None:

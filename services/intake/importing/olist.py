@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from domain.guards import SENT
-from domain.words import PackageStatus
+from domain.words import SENT, PackageStatus
 from services.currency import parse_minor
 from services.inputs import (
     IncomingAddress,

@@ -17,9 +17,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-from domain.guards import SENT
 from domain.texts import is_blank
-from domain.words import PackageStatus
+from domain.words import SENT, PackageStatus
 from services.currency import exponent, parse_minor
 from services.inputs import (
     IncomingAddress,

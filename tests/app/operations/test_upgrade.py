@@ -77,17 +77,31 @@ async def contents(connection: asyncpg.Connection, columns: dict[str, list[str]]
     return found
 
 
+@pytest.fixture(scope="module")
+async def oldest(administration: asyncpg.Connection, cluster: Cluster) -> str:
+    """The name of a database with the tables of the oldest version, which is never written to."""
+    await administration.execute(f'create database "{OLDEST}"')
+    await migrate_to(cluster.url(OLDEST), OLDEST)
+    return OLDEST
+
+
+@pytest.fixture
+async def oldest_url(administration: asyncpg.Connection, cluster: Cluster, oldest: str) -> AsyncIterator[str]:
+    """The address of a database of the oldest version, without rows."""
+    async with fresh(administration, cluster, oldest) as url:
+        yield url
+
+
 @pytest.fixture
 async def old_url(
-    postgres_url: str, administration: asyncpg.Connection, cluster: Cluster, template: str, tmp_path: Path
+    oldest_url: str, administration: asyncpg.Connection, cluster: Cluster, template: str, tmp_path: Path
 ) -> str:
-    """A database of the oldest version, with a marketplace at work: requests, plans and refunds of every kind."""
-    await migrate_to(postgres_url, OLDEST)
+    """The same with a marketplace at work: requests, plans and refunds of every kind."""
     async with fresh(administration, cluster, template) as url:
         await db.open(url)
         await make_demo(datetime.now(UTC))
         await db.close()
-        async with connected(url) as source, connected(postgres_url) as old:
+        async with connected(url) as source, connected(oldest_url) as old:
             await source.execute(_AS_OLD_VERSIONS_HAD_IT)
             await old.execute("set session_replication_role = replica")  # the tables come in any order
             for table, columns in await old.fetch(_COLUMNS):
@@ -97,7 +111,7 @@ async def old_url(
             for counter, last in await source.fetch(_COUNTERS):
                 await old.execute("select setval(to_regclass($1), $2) where to_regclass($1) is not null", counter, last)
             await old.execute(_BEING_SENT)
-    return postgres_url
+    return oldest_url
 
 
 async def test_a_new_version_continues_the_unfinished_work_of_an_old_one(old_url: str, tmp_path: Path) -> None:
@@ -139,13 +153,12 @@ select 'payment_' || id, id, 1, 'card', 'ledger',
 
 
 async def test_orders_of_an_old_version_get_their_spelling_and_a_row_for_each_payment(
-    postgres_url: str, tmp_path: Path
+    oldest_url: str, tmp_path: Path
 ) -> None:
-    await migrate_to(postgres_url, "0008_found_in_order")
-    async with connected(postgres_url) as connection:
+    async with connected(oldest_url) as connection:
         await connection.execute("insert into customer (id, subject, name) values ('customer_1', 'ada', 'Ada')")
         await connection.execute(_OLD_ORDERS)
-        assert (await db.migrate(postgres_url))[0] == "0009_payment_references"
+        assert "0009_payment_references" in await db.migrate(oldest_url)
         numbers = [number for (number,) in await connection.fetch('select number from "order" order by id')]
         assert numbers == ["A-1", "A-1 ", "B-1", "C-1", "C-2", "C-2\t"]  # a number that is taken stays as it is
         held = "select reference, captured_minor, total_minor, stated from payment_reference order by 1"
@@ -153,7 +166,7 @@ async def test_orders_of_an_old_version_get_their_spelling_and_a_row_for_each_pa
             *((f"order_{n}", 7, 7, False) for n in (4, 5, 6)),
             ("pay-1", 21, 21, False),
         ]
-    told = retour("reconcile", DATABASE_URL=postgres_url, RETOUR_HOME=str(tmp_path))
+    told = retour("reconcile", DATABASE_URL=oldest_url, RETOUR_HOME=str(tmp_path))
     assert told.returncode == 1
     assert told.stdout.split()[:2] == ["PAYMENT_SHARED", "ledger:pay-1"]
     assert "3 orders have this payment, A-1 to B-1, and do not state its total" in told.stdout

@@ -7,17 +7,20 @@ from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.fields.relational import BackwardFKRelation, ForeignKeyFieldInstance
 from tortoise.indexes import PartialIndex
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
 from engine.compat.tortoise import (
     columns_of,
     fields_of,
     full_indexes_of,
+    keys_of,
     ordering_of,
     primary_key,
     schema_name,
     table_name,
 )
+from engine.reads.tables import table_of
 
 
 class Shelf(Model):
@@ -41,6 +44,26 @@ class Book(Model):
         table = "book"
         ordering = ("-title", "shelf")
         indexes = (("title", "id"), PartialIndex(fields=("title",), condition={"id": 1}))
+
+
+class Loan(Model):
+    """A book that somebody has borrowed, with keys of each kind."""
+
+    id = fields.IntField(primary_key=True)
+    book: fields.ForeignKeyRelation[Book] = fields.ForeignKeyField("models.Book", related_name="loans")
+    turn = fields.IntField()
+    slip = fields.CharField(40, unique=True)
+    place = fields.CharField(40, null=True, unique=True)
+    reader = fields.CharField(40)
+
+    class Meta:
+        table = "loan"
+        ordering = ("-turn", "reader")
+        unique_together = (("reader", "turn"),)
+        constraints = (
+            UniqueConstraint(fields=("book_id", "turn"), name="loan_turn"),
+            UniqueConstraint(fields=("reader",), name="loan_open", condition="turn = 0"),
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +101,16 @@ def test_the_order_of_a_model_names_its_columns_and_directions() -> None:
 
 def test_indexes_are_known_unless_they_leave_rows_out() -> None:
     assert full_indexes_of(Book) == [("title", "id")]
+
+
+def test_keys_are_known_unless_they_leave_rows_out_or_may_be_null() -> None:
+    assert keys_of(Loan) == [("book_id", "turn"), ("reader", "turn"), ("id",), ("slip",)]
+    assert keys_of(Shelf) == [("code",)]
+
+
+def test_rows_of_one_parent_are_sorted_no_further_than_to_a_key() -> None:
+    loans = table_of(Loan)
+    assert loans.sorted_by(()) == (("turn", True), ("reader", False), ("id", False))
+    assert loans.sorted_within('"book_id"') == (("turn", True),)
+    assert loans.sorted_within('"place"') == (("turn", True), ("reader", False))
+    assert table_of(Shelf).sorted_within('"code"') == (("code", False),)

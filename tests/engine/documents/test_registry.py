@@ -81,6 +81,24 @@ def test_production_serves_the_list_alone_and_by_every_name(schema: strawberry.S
     assert isinstance(documents.derived("query Derived { hello }"), Document)
 
 
+@pytest.mark.parametrize("name", ["md5-like", f"sha256:{digest(LISTED)}", digest(LISTED)])
+def test_a_document_is_known_by_each_of_its_names_once_it_has_been_served(schema: strawberry.Schema, name: str) -> None:
+    documents = Documents(schema, listed={"md5-like": LISTED}, only_listed=True)
+    assert not documents.knows(None, name)
+    document = documents.get(LISTED)
+    assert documents.knows(None, name)
+    assert documents.get(None, name) is document
+
+
+def test_a_document_that_is_used_by_its_identifier_is_not_the_first_to_be_forgotten(schema: strawberry.Schema) -> None:
+    documents = Documents(schema, capacity=2)
+    used, identifier = documents.get("{ hello }"), f"sha256:{digest('{ hello }')}"
+    documents.get("{ hello } # second")
+    assert documents.get(None, identifier) is used
+    documents.get("{ hello } # third")
+    assert documents.get(None, identifier) is used
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -8,7 +8,6 @@ interface ConfirmDialogProps {
   title: string;
   confirmLabel: string;
   closeLabel: string;
-  open: boolean;
   /** For what cannot be undone: screen readers announce it at once, and a click outside does not close it. */
   alert?: boolean;
   danger?: boolean;
@@ -21,11 +20,11 @@ interface ConfirmDialogProps {
 
 /** A dialog with a button to confirm and a button to close. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, closeLabel, open, onConfirm, onClose, children } = props;
+  const { title, confirmLabel, closeLabel, onConfirm, onClose, children } = props;
   return (
     <ModalOverlay
       className="overlay"
-      isOpen={open}
+      isOpen
       onOpenChange={(isOpen) => isOpen || onClose()}
       isDismissable={!props.alert}
     >

@@ -26,7 +26,7 @@ interface ConfirmRequestDialogProps {
   request: RequestFieldsFragment;
   /** The owner confirms for the seller, and says why. */
   onBehalf?: boolean;
-  onDone?: () => void;
+  onDone: () => void;
   onClose: () => void;
 }
 
@@ -61,7 +61,7 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
   const confirm = async () => {
     if (!(await send({ input, locale }))) return;
     onClose();
-    onDone?.();
+    onDone();
   };
 
   return (
@@ -69,7 +69,6 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
       title={t('confirmTitle', { number: request.number })}
       confirmLabel={t('confirm')}
       closeLabel={t('goBack')}
-      open
       busy={busy}
       canConfirm={canConfirm}
       onConfirm={confirm}

@@ -1,12 +1,11 @@
-import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Dropdown } from './Dropdown';
 import { TextInput } from './Fields';
-import type { ItemSelection } from './itemSelection';
+import type { ItemSelection, SelectableItem } from './itemSelection';
 import { QuantityField } from './QuantityField';
 
 interface SelectionFieldsProps {
-  item: Pick<ItemFieldsFragment, 'name' | 'eligibility'>;
+  item: SelectableItem;
   selection: ItemSelection;
   onSelect: (selection: ItemSelection) => void;
 }

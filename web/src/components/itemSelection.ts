@@ -1,4 +1,4 @@
-import type { ItemFieldsFragment } from '../gql/graphql';
+import type { PackageFieldsFragment } from '../gql/graphql';
 
 /** How many units of an item somebody wants to cancel or return, and why. */
 export interface ItemSelection {
@@ -7,7 +7,10 @@ export interface ItemSelection {
   note: string;
 }
 
-export const newSelection = (item: Pick<ItemFieldsFragment, 'eligibility'>): ItemSelection => ({
+/** An item of which units can be selected, with the reasons that there are. */
+export type SelectableItem = Pick<PackageFieldsFragment['items'][number], 'name' | 'eligibility'>;
+
+export const newSelection = (item: SelectableItem): ItemSelection => ({
   units: item.eligibility?.quantity ?? 1,
   reason: null,
   note: '',

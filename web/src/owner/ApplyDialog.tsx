@@ -32,7 +32,6 @@ export function ApplyDialog({ transaction, commands, nameOf, busy, onConfirm, on
       closeLabel={t('no')}
       alert
       danger={cancels}
-      open
       busy={busy}
       canConfirm={commands.every((command) => possible[command.requestId ?? ''])}
       onConfirm={onConfirm}

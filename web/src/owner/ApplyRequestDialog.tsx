@@ -64,7 +64,6 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
       closeLabel={t('no')}
       alert
       danger
-      open
       busy={busy}
       canConfirm={possible}
       onConfirm={apply}

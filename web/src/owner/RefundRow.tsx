@@ -84,7 +84,6 @@ function Settle({ refund, onClose }: { refund: RefundFieldsFragment; onClose: (d
       title={t('settleTitle')}
       confirmLabel={t('settle')}
       closeLabel={t('goBack')}
-      open
       busy={busy}
       onConfirm={settle}
       onClose={() => onClose(false)}

@@ -42,7 +42,6 @@ export default function CancelItemsDialog({ orderId, pkg, onDone, onClose }: Can
       confirmLabel={t('cancelItems')}
       closeLabel={t('goBack')}
       danger
-      open
       busy={busy}
       canConfirm={selected.length > 0}
       onConfirm={cancel}

@@ -1,26 +1,27 @@
-import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { RejectRequestDocument, type RequestFieldsFragment } from '../gql/graphql';
+import type { RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
-const ConfirmRequestDialog = lazy(() => import('../components/ConfirmRequestDialog'));
-const WithdrawDialog = lazy(() => import('../components/WithdrawDialog'));
-const RejectDialog = lazy(() => import('../components/RejectDialog'));
+/** A decision of the seller, with a dialog of its own. */
+export type Decision = 'confirm' | 'reject' | 'withdraw';
+
+export interface DecisionButtonsProps {
+  request: RequestFieldsFragment;
+  onDecide: (decision: Decision, request: RequestFieldsFragment) => void;
+}
 
 /** Buttons to confirm a request, in everything or in part, to reject it, or to withdraw the seller's own, if allowed. */
-export function DecisionButtons({ request }: { request: RequestFieldsFragment }) {
+export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
   const { t } = useI18n();
-  const [openDialog, setOpenDialog] = useState<'confirm' | 'reject' | 'withdraw' | null>(null);
   const isAllowed = (action: string) =>
     request.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
-  const close = () => setOpenDialog(null);
   return (
     <div className="actions start">
       {isAllowed('CONFIRM_REQUEST') && (
         <Button
           className="button primary"
           aria-label={t('confirmTitle', { number: request.number })}
-          onPress={() => setOpenDialog('confirm')}
+          onPress={() => onDecide('confirm', request)}
         >
           {t('confirm')}
         </Button>
@@ -29,23 +30,16 @@ export function DecisionButtons({ request }: { request: RequestFieldsFragment })
         <Button
           className="button"
           aria-label={t('rejectTitle', { number: request.number })}
-          onPress={() => setOpenDialog('reject')}
+          onPress={() => onDecide('reject', request)}
         >
           {t('reject')}
         </Button>
       )}
       {isAllowed('WITHDRAW_REQUEST') && (
-        <Button className="button" onPress={() => setOpenDialog('withdraw')}>
+        <Button className="button" onPress={() => onDecide('withdraw', request)}>
           {t('withdraw')}
         </Button>
       )}
-      <Suspense>
-        {openDialog === 'confirm' && <ConfirmRequestDialog request={request} onClose={close} />}
-        {openDialog === 'withdraw' && <WithdrawDialog request={request} onClose={close} />}
-        {openDialog === 'reject' && (
-          <RejectDialog request={request} document={RejectRequestDocument} onClose={close} />
-        )}
-      </Suspense>
     </div>
   );
 }

@@ -1,7 +1,8 @@
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager, usePageArguments } from '../components/pagination';
+import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import {
   PackageRulesDocument,
@@ -13,8 +14,20 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { PackageCard } from './PackageCard';
 
+const ShipDialog = lazy(() => import('./ShipDialog'));
+const CancelItemsDialog = lazy(() => import('./CancelItemsDialog'));
+
 type Order = SellerOrdersQuery['orders']['nodes'][number];
-export type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
+type Package = Order['packages'][number];
+
+/** What is to be done with a package, and needs to be asked for. */
+interface Task {
+  name: 'ship' | 'cancel';
+  orderId: string;
+  pkg: Package;
+}
+
+type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
 
 /** The packages of the seller's open orders, each with the statuses that it can be set to. */
 export function Packages() {
@@ -28,6 +41,11 @@ export function Packages() {
   useRefresh(run);
   const nextStatuses = useNextStatuses();
   const packages = (data?.orders.nodes ?? []).flatMap((order) => movablePackages(order, nextStatuses));
+  const { open, dialog } = usePageDialog<Task>((task, ends) => {
+    const pkg = packages.find((entry) => entry.pkg.id === task.pkg.id)?.pkg ?? task.pkg; // as it is by now
+    if (task.name === 'ship') return <ShipDialog pkg={pkg} {...ends} />;
+    return <CancelItemsDialog orderId={task.orderId} pkg={pkg} {...ends} />;
+  });
   return (
     <>
       <h1>{t('packages')}</h1>
@@ -35,9 +53,17 @@ export function Packages() {
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && packages.length === 0 && <Empty>{t('noPackages')}</Empty>}
+      {dialog}
       <ul className="cards">
         {packages.map(({ order, pkg }) => (
-          <PackageCard key={pkg.id} order={order} pkg={pkg} nextStatuses={nextStatuses[pkg.status] ?? []} />
+          <PackageCard
+            key={pkg.id}
+            order={order}
+            pkg={pkg}
+            nextStatuses={nextStatuses[pkg.status] ?? []}
+            onShip={() => open({ name: 'ship', orderId: order.id, pkg })}
+            onCancelItems={() => open({ name: 'cancel', orderId: order.id, pkg })}
+          />
         ))}
       </ul>
       {data && <Pager page={data.orders.pageInfo} />}

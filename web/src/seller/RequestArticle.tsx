@@ -3,15 +3,20 @@ import { RequestSummary } from '../components/RequestSummary';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { SellerRequestsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { DecisionButtons } from './DecisionButtons';
+import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
 
 export type Request = SellerRequestsQuery['requests']['nodes'][number];
 
 export const confirmedBySystem = (request: Request) =>
   request.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
 
+interface RequestArticleProps {
+  request: Request;
+  onDecide: DecisionButtonsProps['onDecide'];
+}
+
 /** A request as its seller sees it: the decision, and the history with what the owner decided for the seller. */
-export function RequestArticle({ request }: { request: Request }) {
+export function RequestArticle({ request, onDecide }: RequestArticleProps) {
   const { t } = useI18n();
   const article = useLinkTarget(request.id);
   const decidedForSeller = request.timeline.some(({ onBehalfOf }) => onBehalfOf === 'SELLER');
@@ -32,7 +37,7 @@ export function RequestArticle({ request }: { request: Request }) {
         {confirmedBySystem(request) && ` · ${t('automatic')}`}
         {decidedForSeller && ` · ${t('decidedForYou')}`}
       </p>
-      <DecisionButtons request={request} />
+      <DecisionButtons request={request} onDecide={onDecide} />
       <details open={decidedForSeller}>
         <summary>{t('history')}</summary>
         <Timeline events={request.timeline} />

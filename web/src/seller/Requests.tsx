@@ -7,6 +7,7 @@ import { type RequestFilter, SellerRequestsDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { confirmedBySystem, RequestArticle } from './RequestArticle';
+import { useDecisions } from './useDecisions';
 
 const VIEWS = {
   waiting: { status: ['WAITING'], waitingOn: ['SELLER'] },
@@ -30,6 +31,7 @@ export default function Requests() {
     variables: { filter, locale, ...usePageArguments() },
   });
   useRefresh(run);
+  const { decide, dialogs } = useDecisions();
   const labels: Record<View, string> = {
     waiting: t('waitingForYou'),
     automatic: t('automatic'),
@@ -48,9 +50,10 @@ export default function Requests() {
       {data && requests.length === 0 && (
         <Empty>{view === 'waiting' ? t('noRequestsWaiting') : t('noRequests')}</Empty>
       )}
+      {dialogs}
       <div className="cards">
         {requests.map((request) => (
-          <RequestArticle key={request.id} request={request} />
+          <RequestArticle key={request.id} request={request} onDecide={decide} />
         ))}
       </div>
       {data && <Pager page={data.requests.pageInfo} />}

@@ -1,44 +1,49 @@
-import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
+import { CommandError } from '../components/feedback';
+import { useCommand } from '../components/useCommand';
+import { MovePackageDocument, type PackageFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { Advice } from './Advice';
 
 interface ShipDialogProps {
-  /** The number of the package. */
-  number: string;
-  tracking: string;
-  busy: boolean;
-  /** What speaks against shipping the package now. */
-  warning: ReactNode;
-  onChange: (tracking: string) => void;
-  onConfirm: () => void;
+  pkg: PackageFieldsFragment;
+  onDone: (message: string) => void;
   onClose: () => void;
 }
 
 /** Asks for the tracking number when a package is shipped, and warns if it should not leave yet. */
-export default function ShipDialog({
-  number,
-  tracking,
-  busy,
-  warning,
-  onChange,
-  onConfirm,
-  onClose,
-}: ShipDialogProps) {
-  const { t, enumLabel } = useI18n();
+export default function ShipDialog({ pkg, onDone, onClose }: ShipDialogProps) {
+  const { t, enumLabel, language: locale } = useI18n();
+  const { send, busy, failure } = useCommand(MovePackageDocument);
+  const [tracking, setTracking] = useState(pkg.trackingNumber ?? '');
+  const warned = pkg.advice.length > 0;
+  const ship = async () => {
+    const input = {
+      packageId: pkg.id,
+      status: 'SHIPPED' as const,
+      trackingNumber: tracking.trim() || null,
+      despiteRequests: warned, // the dialog shows what speaks against shipping, and was confirmed in spite of it
+      expectedVersion: pkg.version,
+    };
+    if (!(await send({ input, locale }))) return;
+    onClose();
+    onDone(t('done'));
+  };
   return (
     <ConfirmDialog
-      title={`${t('moveTo', { status: enumLabel('packageStatus', 'SHIPPED') })}: ${number}`}
-      confirmLabel={warning ? t('shipAnyway') : t('confirm')}
-      danger={Boolean(warning)}
+      title={`${t('moveTo', { status: enumLabel('packageStatus', 'SHIPPED') })}: ${pkg.number}`}
+      confirmLabel={warned ? t('shipAnyway') : t('confirm')}
+      danger={warned}
       closeLabel={t('goBack')}
-      open
       busy={busy}
-      onConfirm={onConfirm}
+      onConfirm={ship}
       onClose={onClose}
     >
-      {warning}
-      <TextInput label={t('tracking')} value={tracking} onChange={onChange} />
+      <Advice advice={pkg.advice} />
+      <TextInput label={t('tracking')} value={tracking} onChange={setTracking} />
+      <CommandError failure={failure} />
     </ConfirmDialog>
   );
 }

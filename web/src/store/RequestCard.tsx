@@ -6,13 +6,12 @@ import { useLinkTarget } from '../components/useLinkTarget';
 import type { StoreOrderFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
-const WithdrawDialog = lazy(() => import('../components/WithdrawDialog'));
-const ConvertDialog = lazy(() => import('../components/ConvertDialog'));
+const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
 
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
   const { t } = useI18n();
-  const [openDialog, setOpenDialog] = useState<'withdraw' | 'convert' | null>(null);
+  const [question, setQuestion] = useState<'withdraw' | 'convert' | null>(null);
   const [changes, setChanges] = useState(0);
   const article = useLinkTarget(request.id);
   const isAllowed = (action: string) =>
@@ -20,11 +19,6 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
   useEffect(() => {
     if (changes > 0) article.current?.focus(); // the button that has opened the dialog may be gone
   }, [article, changes]);
-  const dialog = {
-    request,
-    onDone: () => setChanges((count) => count + 1),
-    onClose: () => setOpenDialog(null),
-  };
   return (
     <article
       ref={article}
@@ -36,19 +30,25 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       <Timeline events={request.timeline} />
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
-          <Button className="button" onPress={() => setOpenDialog('withdraw')}>
+          <Button className="button" onPress={() => setQuestion('withdraw')}>
             {t('withdraw')}
           </Button>
         )}
         {isAllowed('CONVERT_TO_RETURN') && (
-          <Button className="button" onPress={() => setOpenDialog('convert')}>
+          <Button className="button" onPress={() => setQuestion('convert')}>
             {t('convert')}
           </Button>
         )}
       </div>
       <Suspense>
-        {openDialog === 'withdraw' && <WithdrawDialog {...dialog} />}
-        {openDialog === 'convert' && <ConvertDialog {...dialog} />}
+        {question && (
+          <QuestionDialog
+            question={question}
+            request={request}
+            onDone={() => setChanges((count) => count + 1)}
+            onClose={() => setQuestion(null)}
+          />
+        )}
       </Suspense>
     </article>
   );

@@ -1,0 +1,16 @@
+import { lazy } from 'react';
+import { type DecisionDialogs, useDecisionDialogs } from '../components/useDecisionDialogs';
+import type { Decision } from './DecisionButtons';
+
+const ConfirmRequestDialog = lazy(() => import('../components/ConfirmRequestDialog'));
+const RejectDialog = lazy(() => import('../components/RejectDialog'));
+const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
+
+const DIALOGS: DecisionDialogs<Decision> = {
+  confirm: (props) => <ConfirmRequestDialog {...props} />,
+  reject: (props) => <RejectDialog {...props} />,
+  withdraw: (props) => <QuestionDialog {...props} question="withdraw" />,
+};
+
+/** The seller's decisions on requests. */
+export const useDecisions = () => useDecisionDialogs(DIALOGS);
