@@ -69,13 +69,13 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} then (
+_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named}) then (
       select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
                                                          'needs_note', r.needs_note, 'active', r.active,
                                                          'audiences', r.audiences, 'label_id', r.label_id,
                                                          'goods_with_customer', r.goods_with_customer)::text)
       from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order, as asking does, for no other one names a reason."""
+"""All reasons; read only for a command that names the order or a return: one that opens a request names a reason."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
