@@ -194,7 +194,7 @@ def _is_better(new: tuple[Blocker, ...], earlier: tuple[Blocker, ...]) -> bool:
 
 
 def _required_inputs(edge: Edge, facts: Facts) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(guard.field for guard in edge.given if guard.asks and guard.applies(facts)))
+    return tuple(dict.fromkeys(guard.field for guard in edge.given if guard.may_require and guard.applies(facts)))
 
 
 def _either(names: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ class Guard:
     """Whether it is asked of each accepted item; then a part of `about` is `*`, for the item's place in the list."""
 
     @property
-    def asks(self) -> bool:
+    def may_require(self) -> bool:
         """Whether it may require its input; one that finds a contradiction only wants it left out."""
         return bool(self.about) and self.code is not Refusal.CONTRADICTORY_INPUT
 
