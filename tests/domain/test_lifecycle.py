@@ -269,7 +269,7 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
     assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
-    pages = (guards.packages, guards.items, guards.requests, guards.decisions, guards.plans)
+    pages = (guards.packages, guards.items, guards.requests, guards.decisions, guards.plans, guards.returns)
     rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
     assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
     used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
