@@ -72,7 +72,7 @@ def test_the_tests_of_services_touch_no_private_name() -> None:
     assert touches == []
 
 
-ANOTHER_EACH_TIME = re.compile(r" at 0x|\bset\(|frozenset\(|\[(?:.*-)?\{(?!.*': )|\btzinfo=")
+ANOTHER_EACH_TIME = re.compile(r" at 0x|\bset\(|frozenset\(|\{(?:'[^']*'|<[^>]*>)[,}]|\btzinfo=")
 """An address, a set in whatever order it has, a moment with its zone: what a process writes in its own way."""
 
 
