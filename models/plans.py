@@ -115,7 +115,7 @@ class PlanAdjustment(Row):
 
     `asked_minor` is never negative, `amount_minor` what comes of it, signed as it moves the total. A person has decided
     it if there is no `rule`. The plan's total is the sum of its lines and adjustments: a trigger of the database holds
-    that (migrations/0020_returns.py).
+    that (migrations/0017_returns.py).
     """
 
     id = key()

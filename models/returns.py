@@ -19,7 +19,7 @@ class ReturnSettings(Row):
     """How returns of one seller go, or of every seller without settings of its own if there is no seller.
 
     Requests keep the settings that they were opened with (`return_terms`), so a change is for later requests. Days are
-    whole days. There is at most one row a seller, and one without (migrations/0020_returns.py).
+    whole days. There is at most one row a seller, and one without (migrations/0017_returns.py).
     """
 
     id = key()
