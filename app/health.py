@@ -62,7 +62,7 @@ class Health:
             if lag > LATE_EVENTS:
                 holder = await application.journal.holder()
                 by = f", held back by {holder.place}" if holder else ""
-                raise Unhealthy(f"Subscribers have not been told of events for {lag:.0f} s{by}.")
+                raise Unhealthy(f"Subscribers have not received events for {lag:.0f} s{by}.")
 
         alive: dict[str, Check] = {"streams": check_streams, "embedded database": self.check_embedded}
         if settings.worker:

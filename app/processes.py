@@ -26,7 +26,7 @@ from settings import OperatorError, Settings
 log = logging.getLogger("retour.processes")
 
 STOP_WITHIN = 8
-"""Seconds for running operations to be answered after a server is told to stop."""
+"""Seconds for running operations to be answered after a server is asked to stop."""
 READY_WITHIN = 60.0
 _LATE = 5.0
 """Seconds beyond STOP_WITHIN until a process is killed."""
@@ -66,7 +66,7 @@ class ApplicationServer(GracefulServer):
 
 
 def run_alone(application: Application, greet: Callable[[int], None]) -> None:
-    """Serve in this process until it is told to stop."""
+    """Serve in this process until it is asked to stop."""
     _allow_files()
     with suppress(KeyboardInterrupt):  # raised again by uvicorn after its orderly stop
         ApplicationServer(application, greet).run()
@@ -120,7 +120,7 @@ class Supervisor:
         self._renewal: asyncio.Task[None] | None = None
 
     async def run(self, greet: Callable[[], None]) -> None:
-        """Run until told to stop. Raises OperatorError if one of the first processes does not start."""
+        """Run until asked to stop. Raises OperatorError if one of the first processes does not start."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)

@@ -1,4 +1,4 @@
-"""A crowd of subscribers in a process of its own, told by lines of JSON on its standard input what to do.
+"""A crowd of subscribers in a process of its own; lines of JSON on its standard input say what to do.
 
 {"open": n}   connect so many more, one subscription each; answers {"opened": n} once all are acknowledged
 {"expect": n} answers {"first", "last", "distinct"} when each has got one more message, or "missing" after a while
@@ -83,15 +83,15 @@ async def _run(port: int, token: str, query: str) -> None:
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
-        told = json.loads(line)
-        if "open" in told:
-            await _open(port, token, query, arrivals, told["open"])
-            _say({"opened": told["open"]})
+        command = json.loads(line)
+        if "open" in command:
+            await _open(port, token, query, arrivals, command["open"])
+            _say({"opened": command["open"]})
             continue
-        arrivals.expect(told["expect"])
-        _say({"expecting": told["expect"]})
+        arrivals.expect(command["expect"])
+        _say({"expecting": command["expect"]})
         try:
-            async with asyncio.timeout(told.get("seconds", _PATIENCE)):
+            async with asyncio.timeout(command.get("seconds", _PATIENCE)):
                 await arrivals.whole.wait()
         except TimeoutError:
             _say({"missing": arrivals.wanted - arrivals.count})

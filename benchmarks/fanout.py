@@ -147,12 +147,12 @@ async def light(server: Server, order: str, until: Callable[[], bool]) -> list[f
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An idle crowd: milliseconds of small queries while nothing happens, and while it is told; of events; KiB."""
+    """An idle crowd: milliseconds of small queries while nothing happens, and while events arrive; of events; KiB."""
 
     clients: int
     quiet: list[float]
     busy: list[float]
-    told: list[float]
+    delivered_in: list[float]
     memory: float
 
     def rows(self) -> list[str]:
@@ -161,7 +161,7 @@ class Held:
             "| --- | --- | --- |",
             f"| a light query, nothing happens | {median(self.quiet):.1f} ms | {max(self.quiet):.1f} ms |",
             f"| a light query, events go out to all | {median(self.busy):.1f} ms | {max(self.busy):.1f} ms |",
-            f"| an event, at the last of them | {median(self.told):.0f} ms | {max(self.told):.0f} ms |",
+            f"| an event, at the last of them | {median(self.delivered_in):.0f} ms | {max(self.delivered_in):.0f} ms |",
         ]
 
 
@@ -175,11 +175,11 @@ async def hold(server: Server, shop: Shop, crowd: Crowd, size: int) -> Held:
     await shop.stock_up(EVENTS_HELD + 1)
     until = monotonic() + SECONDS_QUIET
     quiet = await light(server, shop.order, lambda: monotonic() > until)
-    told: list[float] = []
-    asking = asyncio.create_task(light(server, shop.order, lambda: len(told) == EVENTS_HELD))
+    delivered_in: list[float] = []
+    asking = asyncio.create_task(light(server, shop.order, lambda: len(delivered_in) == EVENTS_HELD))
     for _ in range(EVENTS_HELD):
-        told.append(await delivered(shop, crowd))
-    return Held(size, quiet, await asking, told, memory)
+        delivered_in.append(await delivered(shop, crowd))
+    return Held(size, quiet, await asking, delivered_in, memory)
 
 
 @asynccontextmanager
@@ -237,7 +237,7 @@ async def run(sizes: list[int], held: int, events: int) -> tuple[list[Result], l
     return ours, theirs, idle
 
 
-def told(ours: list[Result], theirs: list[Result], idle: Held) -> list[str]:
+def table(ours: list[Result], theirs: list[Result], idle: Held) -> list[str]:
     """The page's tables."""
     head = "| server | clients | last client, median | worst | CPU a message | memory a client |"
     return [
@@ -278,7 +278,7 @@ def main(
         raise typer.BadParameter(f"A process may have {hard} files open here: too few for {held} subscribers.")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, held + FILES_BESIDE), hard))  # children inherit it
     results = asyncio.run(run([int(size) for size in sizes.split(",")], held, events))
-    typer.echo("\n".join(told(*results)))
+    typer.echo("\n".join(table(*results)))
     if failures := missed(*results):
         typer.echo("\n".join(["", *failures]))
         raise typer.Exit(1)

@@ -40,7 +40,7 @@ class Series:
         return median(numbers)
 
     def ratios(self, other: "Series", what: str = "server") -> list[float]:
-        """One number of this series to that of another, round by round; the server's CPU unless told."""
+        """One number of this series to that of another, round by round; the server's CPU unless said otherwise."""
         pairs = zip(self.rounds, other.rounds, strict=True)
         return [getattr(mine, what) / getattr(its, what) for mine, its in pairs]
 
@@ -51,7 +51,7 @@ class Series:
 
 
 class Places:
-    """Which cases come next: what writes takes each order once, whoever asks."""
+    """Which cases come next: a case that writes takes each order once."""
 
     def __init__(self, orders: int) -> None:
         self.orders = orders

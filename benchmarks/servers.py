@@ -57,7 +57,7 @@ def _token(actor: Actor) -> str:
 
 @contextmanager
 def served(name: str, url: str, root: Path = ROOT, under: Sequence[str] = ()) -> Iterator[Served]:
-    """A server on the database at `url`, of the checkout at `root`, told to stop at the end; `under` another program.
+    """A server on the database at `url`, of the checkout at `root`, stopped at the end; `under` another program.
 
     Ours runs as `server.py serve` does, with its metrics, log, and limits, but for the rate of one caller, which is
     the whole benchmark here; its worker is a process of its own in a deployment like this one and does not run.

@@ -16,7 +16,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(application: ASGIApp, *, loop: Literal["uvloop", "asyncio"], http: Literal["httptools", "h11"]) -> None:
-    """Serve until told to stop."""
+    """Serve until asked to stop."""
     config = uvicorn.Config(
         application, port=0, loop=loop, http=http, lifespan="on", access_log=False, log_level="warning"
     )

@@ -313,7 +313,7 @@ async def whole(server: Server, start: str, events: int) -> list[str]:
 
 
 async def reached(readers: Sequence[Reader], cursor: str) -> None:
-    """Until all have read as far as that, for a while: who has not is told by the comparison."""
+    """Until all have read as far as that, for a while: the comparison names those that have not."""
     until = monotonic() + _PATIENCE
     while monotonic() < until:
         if all(reader.cursor == cursor for reader in readers):

@@ -92,7 +92,7 @@ class Holder:
 
     @property
     def place(self) -> str:
-        """What may be told to everybody."""
+        """What everybody may receive."""
         return f"PostgreSQL's process {self.pid}" if self.gid is None else "a prepared transaction"
 
 

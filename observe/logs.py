@@ -16,7 +16,7 @@ import orjson
 
 from engine import Finished
 from observe.operation_names import operation_of
-from observe.tracebacks import told, traced
+from observe.tracebacks import in_a_line, traced
 from observe.traceparent import TRACE
 from settings import LogFormat, LogLevel
 
@@ -47,7 +47,7 @@ def _message(record: logging.LogRecord) -> str:
     if record.name == "asyncio":  # after the first line it prints tasks and futures, each with its exception
         return redacted(record.getMessage().partition("\n")[0])
     if isinstance(record.args, tuple) and any(isinstance(value, BaseException) for value in record.args):
-        shown = [told(value) if isinstance(value, BaseException) else value for value in record.args]
+        shown = [in_a_line(value) if isinstance(value, BaseException) else value for value in record.args]
         return redacted(str(record.msg) % tuple(shown))
     return redacted(record.getMessage())
 

@@ -52,7 +52,7 @@ _GAUGES = {
     "worker_lag": ("retour_worker_lag_seconds", "How long the oldest due row has been waiting for a worker."),
     "journal_lag": (
         "retour_journal_lag_seconds",
-        "Age of the oldest event that subscribers cannot be told yet, since an older transaction is open.",
+        "Age of the oldest event that subscribers cannot receive yet, since an older transaction is open.",
     ),
     "oldest_transaction": (
         "retour_oldest_transaction_seconds",

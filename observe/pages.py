@@ -18,7 +18,7 @@ _NO_STORE = {"cache-control": "no-store"}
 class Pages:
     """The pages. `alive`, `ready` and `warns` are checks by name; /metrics needs `token`, or is `public`.
 
-    What `warns` finds is told, but does not make the process unready: no other process would do better.
+    What `warns` finds is shown, but does not make the process unready: no other process would do better.
     """
 
     alive: Mapping[str, Check]

@@ -30,7 +30,7 @@ _DEEPEST = 20
 """Causes of causes that are shown."""
 
 
-def told(error: BaseException) -> str:
+def in_a_line(error: BaseException) -> str:
     """An exception in one line: its type, and what can be said of it without a value."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
@@ -63,7 +63,7 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
     if error.__traceback__ is not None:
         yield "Traceback (most recent call last):\n"
         yield from traceback.format_tb(error.__traceback__)
-    yield told(error) + "\n"
+    yield in_a_line(error) + "\n"
     if isinstance(error, BaseExceptionGroup):
         for part in error.exceptions:
             yield f"of the group {type(error).__qualname__}:\n"

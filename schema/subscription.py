@@ -37,7 +37,7 @@ from schema.scalars import Cursor, DateTime
 _CHANGED = "As it is now, which may be later than the change."
 _LEAVES = (
     "Whether the change takes the object out of the subscription's filter: it fulfilled the filter before and no "
-    "longer does. Take it off a filtered list. No later change is told until it fulfills the filter again."
+    "longer does. Take it off a filtered list. No later change follows until it fulfills the filter again."
 )
 _FILTERED = "With a filter: of objects that fulfill it before the change or after it; `leaves` says which."
 

@@ -239,7 +239,7 @@ async def _journal(url: str) -> None:
         await reader.close()
     if lag > LATE_EVENTS:
         by = f"{holder}. {_remedy(holder)}" if holder else "a transaction that has just ended."
-        raise CheckFailed(f"subscribers have not been told of events for {lag:.0f} s, held back by {by}")
+        raise CheckFailed(f"subscribers have not received events for {lag:.0f} s, held back by {by}")
 
 
 def _remedy(holder: Holder) -> str:

@@ -127,7 +127,7 @@ class Plans:
         return len(self._known)
 
     def of(self, executor: "CompiledExecutor") -> Plan:
-        """The plan of an executor's operation. Documents are told apart by identity: cache what you parse."""
+        """The plan of an executor's operation. Documents differ by identity: cache what you parse."""
         operation, fragments = executor.operation, executor.fragment_definitions
         key = (id(executor.schema), id(operation))
         plan = self._known.get(key)

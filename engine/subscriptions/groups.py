@@ -109,7 +109,7 @@ class Group:
         self._stream = source
 
     def close(self) -> None:
-        """Stop working. The members are not told: the hub does that."""
+        """Stop working. The hub ends the members."""
         for task in (self.opened, self._worker, *self._replays.values()):
             if task is not None and not task.done():
                 task.cancel()

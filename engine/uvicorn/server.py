@@ -138,7 +138,7 @@ def _is_text(data: bytes) -> bool:
 
 
 class GracefulServer(uvicorn.Server):
-    """Calls `leave` when it is told to stop: new connections are refused by then, the old ones are still open.
+    """Calls `leave` when it is asked to stop: new connections are refused by then, the old ones are still open.
 
     The config's `timeout_graceful_shutdown` limits both together: `leave` and the answers that are still under way.
     """

@@ -21,7 +21,7 @@ from app.health import WorkerTasks
 from engine.engine import masked
 from observe import logs
 from observe.health import TIME_LIMIT, Unhealthy, examine
-from observe.tracebacks import told
+from observe.tracebacks import in_a_line
 from observe.traceparent import trace_of
 from settings import LogFormat
 from tests.market import OWNER, Market, customer, opened
@@ -78,8 +78,8 @@ async def test_the_outcome_of_a_line_is_the_code_of_what_went_wrong(market: Mark
     await market.ask(customer("ada"), "query Q { refunds(first: 1) { nodes { id } } }")
     await market.ask(OWNER, "query Q($n: Int!) { orders(first: $n) { nodes { id } } }")
     await market.do(OWNER, "withdrawRequest", requestId="request_0")
-    told = [line["outcome"] for line in read(lines) if line["logger"] == "retour.operation"]
-    assert told == ["FORBIDDEN", "BAD_INPUT", "NOT_FOUND"]
+    outcomes = [line["outcome"] for line in read(lines) if line["logger"] == "retour.operation"]
+    assert outcomes == ["FORBIDDEN", "BAD_INPUT", "NOT_FOUND"]
 
 
 @pytest.mark.parametrize("format", ["json", "text"])
@@ -167,9 +167,9 @@ def test_the_log_of_an_error_of_the_database_names_its_tables_and_columns() -> N
     error.detail, error.table_name, error.column_name = f"Failing row contains ({PRIVATE}).", "customer", "name"
     wrong = asyncpg.DatetimeFieldOverflowError(f'date/time field value out of range: "{PRIVATE}"')
     wrong.table_name = "order"
-    assert told(error).endswith("violates not-null, table customer, column name")
-    assert told(wrong) == "asyncpg.exceptions.DatetimeFieldOverflowError: [22008], table order"
-    assert told(ConnectionRefusedError(111, "Connect call failed")).endswith("Connect call failed")
+    assert in_a_line(error).endswith("violates not-null, table customer, column name")
+    assert in_a_line(wrong) == "asyncpg.exceptions.DatetimeFieldOverflowError: [22008], table order"
+    assert in_a_line(ConnectionRefusedError(111, "Connect call failed")).endswith("Connect call failed")
 
 
 DAMAGES = [

@@ -32,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRecord:
-    """A record that cannot be read; `key` is the cell of its first column, empty if it cannot be told."""
+    """A record that cannot be read; `key` is the cell of its first column, empty if that is unknown."""
 
     problem: Problem
     key: str

@@ -88,7 +88,7 @@ def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
 class Fields:
     """The fields of one JSON object. Faults are collected; one that was not read when it is closed is a fault, too.
 
-    A fault is told once: what is missing from something that is no object is none of its own.
+    A fault is reported once: what is missing from something that is no object is none of its own.
     """
 
     def __init__(self, value: Json, at: FieldPath, found: list[Fault]) -> None:
@@ -118,7 +118,7 @@ class Fields:
         return ()
 
     def currency(self, name: str) -> str | None:
-        """A currency; None if it is none, so that the decimals of amounts cannot be told."""
+        """A currency; None if it is none, so that the decimals of amounts are unknown."""
         before, value = len(self._found), self.text(name)
         if is_currency(value):
             return value
@@ -183,7 +183,7 @@ class Fields:
         """The object in a field."""
         value = self._take(name, None)
         if value is None:
-            return Fields({}, (*self._at, name), [])  # it is missing, which has been told
+            return Fields({}, (*self._at, name), [])  # it is missing, which has been reported
         return Fields(value, (*self._at, name), self._found)
 
     def within_or_none(self, name: str) -> "Fields | None":

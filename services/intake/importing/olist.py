@@ -107,7 +107,7 @@ class Olist:
                 yield from self._order(row, spool, names, end)
 
     def _orphans(self, spool: Spool) -> Iterator[Problem]:
-        """Lines and payments of no order. Some order lacks them: the one whose id is alike, or one that cannot be told.
+        """Lines and payments of no order. Some order lacks them: the one whose id is alike, or one that is unknown.
 
         They are looked for before the first order is written: an order that came in without its payments would stay so.
         """

@@ -16,7 +16,7 @@ CACHE_KIB = 65_536
 class Spool:
     """Tables of raw cells with their line numbers, and the keys of broken records.
 
-    `lost` tells of a broken record whose key cannot be told. Records of one key mostly follow each other, so the keys
+    `lost` notes a broken record whose key is unknown. Records of one key mostly follow each other, so the keys
     of its neighbors are taken for broken as well.
     """
 
@@ -73,7 +73,7 @@ class Spool:
         self.db.execute("insert or ignore into broken values (?)", (spelled,))
 
     def _taint_lost(self, key: str, before: str) -> None:
-        """Remember a broken record; if its key cannot be told, it may belong to the record before it."""
+        """Remember a broken record; if its key is unknown, it may belong to the record before it."""
         self.lost |= not key
         self.taint(key or before)
 
