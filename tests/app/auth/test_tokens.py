@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
 
 from app.auth.jwks import KEEP, LIFETIME, PAUSE, KeySet, KeysUnavailable
-from app.auth.tokens import LEEWAY, Verifier, bearer, development_secret, mint
+from app.auth.tokens import LEEWAY, REMEMBERED_FOR, Verifier, bearer, development_secret, mint
 from domain.facts import Actor
 from domain.words import Role
 from engine.errors import Unauthenticated
@@ -95,9 +95,10 @@ def verifier() -> Verifier:
 
 async def test_a_minted_token_proves_its_actor(verifier: Verifier) -> None:
     actor = Actor(Role.SELLER, "bob", "seller-7")
+    before = int(time.time())
     identity = await verifier.identify(mint(SECRET, actor, ttl=600))
     assert identity.actor == actor
-    assert identity.expires_at == pytest.approx(time.time() + 600 + LEEWAY, abs=2)
+    assert before <= identity.expires_at - 600 - LEEWAY <= time.time()
 
 
 @pytest.mark.parametrize("role", ["OWNER", "owner", "Owner"])
@@ -314,9 +315,9 @@ async def test_unreadable_keys_are_reported_as_unavailable(tmp_path: Path) -> No
 
 
 async def test_a_remembered_token_still_expires(verifier: Verifier, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = signed(exp=int(time.time()) - LEEWAY + 2)
+    later = int(time.time()) + REMEMBERED_FOR / 2
+    token = signed(exp=later - LEEWAY)
     await verifier.identify(token)
-    later = time.time() + 3
     monkeypatch.setattr("app.auth.tokens.time.time", lambda: later)
     monkeypatch.setattr(Verifier, "_claims", refuse_again)
     assert await refusal(verifier, token) == "checked again"
