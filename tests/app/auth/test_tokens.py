@@ -106,6 +106,12 @@ async def test_a_role_is_accepted_in_upper_and_lower_case(verifier: Verifier, ro
     assert (await verifier.identify(signed(role=role))).actor == Actor(Role.OWNER, "ann")
 
 
+@pytest.mark.parametrize("subject", [" zoé", "zoé ", "zoe\u0301", " zoe\u0301 "])
+async def test_the_names_in_a_token_are_spelled_as_those_in_orders(verifier: Verifier, subject: str) -> None:
+    assert (await verifier.identify(signed(sub=subject))).actor.id == "zoé"
+    assert (await verifier.identify(signed(role="seller", seller=subject))).actor.seller_id == "zoé"
+
+
 async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
     assert (await verifier.identify(signed(seller="seller-7"))).actor.seller_id is None
 
@@ -134,6 +140,9 @@ async def test_a_seller_id_counts_for_sellers_only(verifier: Verifier) -> None:
         ({"sub": 7}, "The token is malformed."),
         ({"sub": "  "}, "The token's `sub` must be a non-empty string."),
         ({"sub": "a\0b"}, "The token's `sub` must have at most 200 characters, all printable."),
+        ({"sub": "a\u3164b"}, "The token's `sub` must have at most 200 characters, all printable."),
+        ({"sub": "\u2800"}, "The token's `sub` must have at most 200 characters, all printable."),
+        ({"sub": "a\ufe0f"}, "The token's `sub` must have at most 200 characters, all printable."),
         ({"sub": "a" * 201}, "The token's `sub` must have at most 200 characters, all printable."),
         ({"role": "SYSTEM"}, "The token's role must be customer, seller or owner."),
         ({"role": ["owner"]}, "The token's role must be customer, seller or owner."),
