@@ -84,7 +84,15 @@ async def test_an_unreadable_token_is_never_anonymous_in_silence(market: Market,
 
 
 @pytest.mark.parametrize(
-    "payload", [None, {}, {"authorization": None}, {"other": "x"}, {"headers": "x"}, {"note": "the bearer"}]
+    "payload",
+    [
+        None,
+        {},
+        {"authorization": None},
+        {"other": "x"},
+        {"headers": "x"},
+        {"note": "the bearer", "client": "storefront.example-org.web", "tags": [1, ["bearer"]]},
+    ],
 )
 async def test_without_a_token_the_handshake_decides(market: Market, payload: dict[str, Any] | None) -> None:
     assert (await market.one.context({}, payload)).viewer is None
