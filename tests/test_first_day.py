@@ -123,7 +123,7 @@ def test_licenses_are_a_table_or_a_failure_also_in_a_path_with_spaces(tmp_path: 
 
 
 def stage(command: str) -> "subprocess.CompletedProcess[str]":
-    asked = [CI / "stage", "Installing", "sh", "-c", command]
+    asked: list[str | Path] = [CI / "stage", "Installing", "sh", "-c", command]
     return subprocess.run(asked, capture_output=True, text=True, check=False)
 
 
