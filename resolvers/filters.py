@@ -4,7 +4,8 @@ A filter may look at no more than its caller may see. On the columns of the list
 list has visible rows only. What looks at rows of another table says so by `_related`, which looks at the visible ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from tortoise.models import Model
 
 import models
+from domain.identifiers import identifier
 from domain.words import Word
 from engine.conditions import (
     AccessPath,
@@ -243,8 +245,25 @@ def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
     """Rows by the start of their number; people type it in small letters or paste it with a space."""
     if start is None:
         return None
-    capitals = _capitals(start.strip())
-    return Condition(fragment, (capitals,), (Selective(),)) if capitals else Condition.any(())
+    spelled = identifier(start)
+    if not spelled:
+        return Condition.any(())
+    beginnings = dict.fromkeys(map(_capitals, _cases(spelled)))
+    return replace(Condition.any([Condition(fragment, (text,)) for text in beginnings]), paths=(Selective(),))
+
+
+def _cases(text: str) -> tuple[str, ...]:
+    """A text as it is and, because upper() in the collation C leaves letters beyond Z alone, in capital and small ones.
+
+    A letter of which more than one would come, as of "ß", stays.
+    """
+    if text.isascii():
+        return (text,)
+    return text, _each(text, str.upper), _each(text, str.lower)
+
+
+def _each(text: str, change: Callable[[str], str]) -> str:
+    return "".join(new if len(new := change(char)) == 1 else char for char in text)
 
 
 def _capitals(text: str) -> str:

@@ -13,6 +13,7 @@ import models
 from domain.errors import Blocker, Path, Refused
 from domain.facts import Loss, Proof, Receipt
 from domain.lifecycle import check_role
+from domain.texts import is_blank
 from domain.words import Action, Refusal
 from engine import reads
 from engine.conditions import Condition
@@ -250,7 +251,7 @@ def user_errors(refused: Refused) -> list[Row]:
 def check_texts(input: Keyed) -> None:
     """Raise `Refused` for texts that no column could hold: too long, or with a NUL character; and for an empty key."""
     blockers: list[Blocker] = []
-    if input.idempotency_key == "":
+    if input.idempotency_key is not None and is_blank(input.idempotency_key):
         message = "An idempotency key may not be empty: leave it out, or send a new text with every new command."
         blockers.append(Blocker(Refusal.INVALID_INPUT, message, ("idempotencyKey",)))
     _check_members(vars(input), (), blockers)

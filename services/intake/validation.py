@@ -58,7 +58,8 @@ ADDRESSEE, ADDRESS_LINE, POSTAL_CODE, CITY, REGION, INSTRUMENT = (
 PHONE = TextLimit(40)
 MOST_LINES = 6
 Fault = tuple[Path, str]
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(\.[^\s@<>()\[\]\\,;:\".]+)*")
+_LABEL = r"(?!-)[^\s@<>()\[\]\\,;:\".]+(?<!-)"
+_EMAIL = re.compile(rf"[^\s@<>()\[\]\\,;:\"]+@{_LABEL}(\.{_LABEL})*")
 """An address without a name and without quotes; whether somebody reads it, only a mail can tell."""
 _PHONE = re.compile(r"\+?(?:[ ()./-]*[0-9]){4,20}\)?(?: ?(?:x|ext\.?|#) ?[0-9]{1,8})?")
 """Four to twenty digits, grouped as people group them, and an extension."""
@@ -244,7 +245,7 @@ def _email(at: Path, email: str | None) -> Iterator[Fault]:
         return
     found = list(text_problems(at, email, EMAIL))
     yield from found
-    if not found and not (email.isprintable() and _EMAIL.fullmatch(email)):
+    if not found and (unseen_character(email) or not (email.isprintable() and _EMAIL.fullmatch(email))):
         yield at, "This is not an e-mail address, such as ada@example.org."
 
 

@@ -651,6 +651,17 @@ async def test_a_refused_command_does_not_use_up_its_key(market: Market) -> None
     assert payload["userErrors"] == []
 
 
+@pytest.mark.parametrize("key", ["", " ", "\u00a0\t", "\u200b", "\u3164\u2800"])
+async def test_a_key_that_shows_nothing_is_refused(market: Market, key: str) -> None:
+    scene = await bought(market)
+    before = await market.fingerprint()
+    payload = await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey=key))
+    assert [(error["code"], error["field"]) for error in payload["userErrors"]] == [
+        ("INVALID_INPUT", ["input", "idempotencyKey"])
+    ]
+    assert await market.fingerprint() == before
+
+
 async def test_a_stale_decision_is_shown_the_present_state(market: Market) -> None:
     scene = await return_requested(market)
     payload = await market.do(

@@ -8,6 +8,7 @@ from typing import BinaryIO, TypeAlias
 
 import orjson
 
+from domain.calendar import moment_of
 from domain.errors import Path as FieldPath
 from domain.words import PackageStatus
 from services.currency import is_currency, parse_minor
@@ -163,13 +164,10 @@ class Fields:
         """A time with its zone."""
         before, value = len(self._found), self.text(name)
         try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        if len(self._found) == before and self._readable:
-            self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
+            return moment_of(value)
+        except ValueError:
+            if len(self._found) == before and self._readable:
+                self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
         return datetime.fromtimestamp(0, UTC)
 
     def moment_or_none(self, name: str) -> datetime | None:

@@ -221,6 +221,27 @@ def test_a_bad_order_is_reported_with_its_line_and_field(path: Path, order: Any,
     assert any(problem in line for line in found), found
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-01-31T12:00Z",
+        "2026-01-31 12:00:00Z",
+        "2026-W05-6T12:00:00Z",
+        "20260131T120000Z",
+        "2026-01-31T12Z",
+        "2026-01-31T12:00:00,5Z",
+        "2026-01-31T12:00:00+0100",
+        "2026-01-31T12:00:00+01:00:30",
+        " 2026-01-31T12:00:00Z",
+        "٢٠٢٦-01-31T12:00:00Z",
+    ],
+)
+def test_a_time_in_a_file_has_the_spelling_that_the_api_takes(path: Path, time: str) -> None:
+    order = order_line("A-1") | {"placedAt": time}
+    (problem,) = problems(read(path, order))
+    assert "placedAt: This must be a time with its zone" in problem
+
+
 def test_amounts_that_no_sum_could_hold_are_refused(path: Path) -> None:
     order = order_line("A-1")
     order["sellerOrders"][0]["packages"][0]["items"] *= 2
