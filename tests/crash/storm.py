@@ -46,7 +46,8 @@ select r.id from refund r join payment p on p.id = r.payment_id where p.provider
 """
 _REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
 _AGAIN = """
-update refund set due_at = case when status = 'UNKNOWN' then now() else due_at end where id = $1 returning status
+update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
+where id = $1 returning status
 """
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
