@@ -16,7 +16,7 @@ from tests.crash.rig import Rig
 from tests.market import INPUTS
 from tests.shelf import Shelf
 
-PATIENCE = 60.0
+PATIENCE = 100.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
 T = TypeVar("T")
 

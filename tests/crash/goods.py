@@ -191,7 +191,7 @@ class Walk:
         async def acted() -> bool:
             return not await patiently(lambda: rows(_DUE, self.order))
 
-        await until(acted, seconds=PATIENCE)
+        await until(acted, seconds=PATIENCE, every=0.2)
         self.shelf.wait()
 
     async def _do(self, actor: Actor, mutation: str, shows: str = "", **values: Any) -> Any:
