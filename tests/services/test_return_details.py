@@ -79,15 +79,15 @@ async def test_the_moments_of_the_goods_are_kept(market: Market) -> None:
     market.clock.pass_by(days=1)
     lost = await act(market, OWNER, "loseReturn", shipment["id"], note="No trace of it.")
     found = await moments(market, lost["id"])
-    assert (found["endedAt"], found["note"]) == ("2026-03-03T09:00:00Z", "No trace of it.")
+    assert (found["endedAt"], found["note"]) == ("2026-03-03T09:00:00+00:00", "No trace of it.")
     market.clock.pass_by(days=1)
     await act(market, clerk, "receiveReturn", shipment["id"])
     market.clock.pass_by(days=1)
     inspected = await act(market, clerk, "inspectReturn", shipment["id"], grades=[grade(order, 2)])
     assert inspected["dueAt"] is None
     found = await moments(market, shipment["id"])
-    assert (found["sentAt"], found["receivedAt"]) == ("2026-03-02T09:00:00Z", "2026-03-04T09:00:00Z")
-    assert (found["inspectedAt"], found["endedAt"]) == ("2026-03-05T09:00:00Z", None)
+    assert (found["sentAt"], found["receivedAt"]) == ("2026-03-02T09:00:00+00:00", "2026-03-04T09:00:00+00:00")
+    assert (found["inspectedAt"], found["endedAt"]) == ("2026-03-05T09:00:00+00:00", None)
 
 
 async def test_a_proof_is_kept_when_another_is_added(market: Market) -> None:
@@ -99,7 +99,7 @@ async def test_a_proof_is_kept_when_another_is_added(market: Market) -> None:
     checked = await act(market, seller(order, "north"), "sendReturn", shipment["id"], trackingNumber="1Z")
     assert (checked["trackingNumber"], checked["dueAt"]) == ("1Z", way["dueAt"])
     found = await moments(market, shipment["id"])
-    assert (found["dropOff"], found["sentAt"]) == ("Receipt 17", "2026-03-02T09:00:00Z")
+    assert (found["dropOff"], found["sentAt"]) == ("Receipt 17", "2026-03-02T09:00:00+00:00")
 
 
 async def test_a_deduction_names_its_item_and_each_part_is_quoted_within_what_was_paid(market: Market) -> None:
@@ -132,3 +132,48 @@ async def test_units_that_were_not_accepted_have_no_line(market: Market) -> None
     assert [line["quantity"] for line in payload["plan"]["lines"]] == [1]
     gone = await market.do(customer("ada"), "withdrawRequest", requestId=request["id"])
     assert gone["userErrors"] == []
+
+
+async def test_a_package_that_the_carrier_loses_on_its_way_back_is_paid_back(market: Market) -> None:
+    await settings(market, "ON_RECEIPT", transitDays=10)
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERY_FAILED")
+    shipment = await confirmed(market, order, lamp=2)
+    assert shipment["request"]["plan"]["refundState"] == "HELD"
+    market.clock.pass_by(days=11)
+    await market.work()
+    lost = await shown(market, shipment["id"])
+    assert (lost["status"], lost["lossBearer"], lost["request"]["status"]) == ("LOST", "CARRIER", "COMPLETED")
+
+
+async def test_what_goes_on_under_way_is_no_proof_that_it_was_sent(market: Market) -> None:
+    await settings(market, "ON_SHIPMENT")
+    order = await delivered(market)
+    shipment = await confirmed(market, order, lamp=2)
+    await sent(market, order, shipment)
+    received, missing = await part_of(market, order, shipment)
+    assert (received["request"]["plan"]["refundState"], missing["request"]["plan"]["refundState"]) == (
+        "IN_PROGRESS",
+        "HELD",
+    )
+
+
+async def test_waiting_for_goods_can_end_after_the_money_has_gone(market: Market) -> None:
+    await settings(market, "ON_CONFIRM")
+    order = await delivered(market)
+    shipment = await confirmed(market, order, lamp=2)
+    waived = await act(market, OWNER, "waiveReturn", shipment["id"])
+    assert (waived["status"], len(waived["request"]["plan"]["refunds"])) == ("WAIVED", 1)
+
+
+async def test_unannounced_goods_have_arrived_and_are_inspected_as_any(market: Market) -> None:
+    await settings(market, "ON_INSPECTION")
+    order = await delivered(market)
+    line = {"orderItemId": order.items["lamp"], "quantity": 2, "reason": "does_not_fit"}
+    clerk = seller(order, "north")
+    given = {"orderId": order.id, "items": [line]}
+    payload = await market.do(clerk, "receiveUnannounced", "returnShipment { id }", **given)
+    came = await shown(market, payload["returnShipment"]["id"])
+    assert [(one["expected"], one["received"]) for one in came["lines"]] == [(2, 2)]
+    inspected = await act(market, clerk, "inspectReturn", came["id"], grades=[grade(order, 2)])
+    assert inspected["request"]["plan"]["total"]["amount"] == "24.00"

@@ -147,7 +147,8 @@ CHECKS = (
             when 'CANCELED' then q.status not in ('WITHDRAWN', 'REJECTED')
             when 'EXPIRED' then q.status <> 'EXPIRED'
             when 'RECEIVED' then q.status <> 'REJECTED'
-            when 'INSPECTED' then q.status <> 'REJECTED' else true end
+            when 'INSPECTED' then q.status <> 'REJECTED'
+            when 'WAIVED' then q.status <> 'REJECTED' else true end
           or s.status = 'CANCELED' and q.status in ('APPROVED', 'COMPLETED') order by s.id
         """,
     ),
