@@ -57,7 +57,7 @@ class Rig:
     home: Path
     stripe: StandIn
     teller: Teller
-    lease: float = 1.2
+    lease: float
     server: Server | None = None
     kills: int = 0
     charges: list[str] = field(default_factory=list)
@@ -141,10 +141,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(url: str, home: Path, stripe: StandIn, **options: Any) -> AsyncIterator[Rig]:
+async def rig(url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, **options: Any) -> AsyncIterator[Rig]:
     """A rig with its server up, killed at the end."""
     async with Teller(stripe.port, **options) as teller:
-        one = Rig(url, home, stripe, teller)
+        one = Rig(url, home, stripe, teller, lease)
         await one.up()
         try:
             yield one

@@ -34,6 +34,8 @@ from tests.market import OWNER, customer
 from tests.migrated import fill
 
 HURRIES = 4
+LEASE = 3.0
+"""Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
 _OPEN = """
@@ -397,7 +399,7 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
         cluster.create_database("storm")
         url = cluster.url("storm")
         await fill(url)
-        async with rig(url, cluster.directory.parent / "home", stripe) as running:
+        async with rig(url, cluster.directory.parent / "home", stripe, lease=LEASE) as running:
             yield running, cluster
 
 
