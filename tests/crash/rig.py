@@ -57,7 +57,7 @@ class Rig:
     home: Path
     stripe: StandIn
     teller: Teller
-    lease: float
+    lease: float = 1.2
     server: Server | None = None
     kills: int = 0
     charges: list[str] = field(default_factory=list)
