@@ -18,6 +18,8 @@ from tests.shelf import Shelf
 
 PATIENCE = 100.0
 """Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
+NO_SERVER = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a client of the database says that has lost it, or finds none of several hosts that takes writes."""
 T = TypeVar("T")
 
 
@@ -134,5 +136,5 @@ class Caller:
             while True:
                 try:
                     return await ask()
-                except (OSError, httpx.TransportError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                except (OSError, httpx.TransportError, asyncpg.PostgresError, *NO_SERVER):
                     await asyncio.sleep(0.1)
