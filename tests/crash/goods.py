@@ -241,7 +241,7 @@ async def sell(caller: Caller, name: str, trigger: str, shelf: Shelf) -> tuple[d
         payments.append({"method": "card", "captured": euro(by_card), "provider": "stripe", "reference": charge})
     lamps = {"sku": "lamp", "name": "Lamp", "quantity": shelf.units, "unitPrice": euro(shelf.price)}
     part = {"seller": trigger.lower(), "sellerName": trigger, "shipping": euro(shelf.shipping)}
-    values = {
+    values: dict[str, Any] = {
         "number": number,
         "currency": "EUR",
         "placedAt": "2026-03-01T10:00:00Z",
