@@ -1,9 +1,12 @@
 """What a return shipment and its plan keep: proof, deadlines, moments, fees of parts, and what names what."""
 
+from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from tests.goods import act, confirmed, delivered, grade, sent, settings, shown
-from tests.market import OWNER, Market, customer, seller
+from tests.market import OWNER, Market, Part, customer, seller
 
 FEES: list[dict[str, Any]] = [
     {"name": "Restocking", "percent": 1000},
@@ -37,11 +40,14 @@ async def test_goods_that_are_not_wanted_back_hold_nothing_up(market: Market) ->
     assert payload["plan"] == {"refundState": "IN_PROGRESS", "total": {"amount": "10.00"}, "adjustments": []}
 
 
-async def test_what_goes_on_has_the_deadline_of_the_goods_that_arrived(market: Market) -> None:
+@pytest.mark.parametrize("corrected", [False, True])
+async def test_what_goes_on_has_the_deadline_of_the_goods_that_arrived(market: Market, corrected: bool) -> None:
     await settings(market, "ON_RECEIPT", shipByDays=5, graceDays=2)
     order = await delivered(market)
     shipment = await confirmed(market, order, lamp=2)
     market.clock.pass_by(days=1)
+    if corrected:  # its delivery was only assumed
+        await market.rows("update package set status = 'SHIPPED', delivered_at = null, return_until = null")
     _, missing = await part_of(market, order, shipment)
     assert (missing["status"], missing["trackingNumber"], missing["sentAt"]) == ("AWAITING", None, None)
     assert (missing["shipBy"], missing["dueAt"]) == (shipment["shipBy"], shipment["dueAt"])
@@ -53,6 +59,7 @@ async def test_what_goes_on_has_the_proof_of_the_goods_that_arrived(market: Mark
     order = await delivered(market)
     shipment = await confirmed(market, order, lamp=2)
     way = await sent(market, order, shipment)
+    market.clock.pass_by(days=1)
     _, missing = await part_of(market, order, shipment)
     assert (missing["status"], missing["trackingNumber"], missing["sentAt"]) == ("IN_TRANSIT", "1Z999", way["sentAt"])
     assert way["sentAt"] is not None
@@ -116,6 +123,29 @@ async def test_a_deduction_names_its_item_and_each_part_is_quoted_within_what_wa
     assert deduction["orderItem"] == {"sku": "lamp"}
     waived = await act(market, OWNER, "waiveReturn", first["id"])
     assert waived["request"]["plan"]["total"]["amount"] == "14.00"
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted(Part):
+    """Things that two cents are taken off."""
+
+    def input(self) -> dict[str, Any]:
+        given = Part.input(self)
+        for package in given["packages"]:
+            for item in package["items"]:
+                item["discount"] = "0.02"
+        return given
+
+
+async def test_no_cent_that_is_reserved_for_held_money_goes_to_another(market: Market) -> None:
+    await settings(market, "ON_RECEIPT")
+    order = await market.order(Discounted("north", {"lamp": (3, "3.34")}), paid=("10.00",))
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    held = [await confirmed(market, order, lamp=1) for _ in range(3)]
+    assert [one["request"]["plan"]["total"]["amount"] for one in held] == ["3.33", "3.34", "3.33"]
+    paid = [await act(market, OWNER, "waiveReturn", held[which]["id"]) for which in (0, 2, 1)]
+    totals = [one["request"]["plan"]["total"]["amount"] for one in paid]
+    assert totals == ["3.33", "3.33", "3.34"]  # the second one released would be worth 3.34 if nothing were held
 
 
 async def test_units_that_were_not_accepted_have_no_line(market: Market) -> None:
