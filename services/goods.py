@@ -62,7 +62,6 @@ def open_shipment(
         tracking_number=after.tracking_number if after else None,
         drop_off=after.drop_off if after else None,
         ship_by=after.ship_by if after else None,
-        due_at=after.due_at if after and status is ReturnStatus.AWAITING else None,
         sent_at=after.sent_at if after else None,
         created_at=transition.now,
         updated_at=transition.now,
@@ -107,7 +106,7 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
     request = transition.order_book.request(shipment.request_id)
     now, status = transition.now, edge.target
     if status is ReturnStatus.AWAITING:
-        if shipment.due_at is None and transition.order_book.packages_of(request) == {PackageStatus.DELIVERED}:
+        if shipment.ship_by or transition.order_book.packages_of(request) == {PackageStatus.DELIVERED}:
             _set_ship_by(transition, shipment, request)
         return
     terms = terms_of(request)
@@ -130,11 +129,12 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
 
 
 def _set_ship_by(transition: "Transition", shipment: ReturnShipment, request: CancellationRequest) -> None:
+    """The last moment to send the goods, unless they have one already, and that at which the return expires."""
     terms = terms_of(request)
     if terms:
         last_moment = transition.terms.calendar.last_moment
-        shipment.ship_by = last_moment(transition.now, terms.ship_by_days)
-        shipment.due_at = last_moment(transition.now, terms.ship_by_days + terms.grace_days)
+        shipment.ship_by = shipment.ship_by or last_moment(transition.now, terms.ship_by_days)
+        shipment.due_at = last_moment(shipment.ship_by, terms.grace_days)
 
 
 def stamp_proof(_transition: "Transition", shipment: ReturnShipment, _edge: Edge, given: Given) -> None:

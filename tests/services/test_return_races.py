@@ -127,3 +127,48 @@ async def test_the_version_alone_lets_one_win(market: Market, race: str) -> None
         answers = await asyncio.gather(*(way() for way in ways))
     assert [bool(answer) for answer in answers].count(False) == 1, answers
     await sound(market)
+
+
+@pytest.mark.parametrize("race", REFUSED)
+async def test_each_return_has_one_winner_if_many_are_written_together(market: Market, race: str) -> None:
+    contests = [await contest(market, race) for _ in range(4)]
+    answers = await asyncio.gather(*(way() for ways in zip(*contests, strict=True) for way in ways))
+    for of_one in zip(answers[:4], answers[4:], strict=True):
+        assert [bool(answer) for answer in of_one].count(False) == 1, answers
+    assert {code for answer in answers for code in answer} <= REFUSED[race]
+    await sound(market)
+
+
+OVERDUE = {"EXPIRE_RETURN": (), "LOSE_RETURN": ("sendReturn",), "INSPECT_RETURN": ("receiveReturn",)}
+"""What the worker does, and what has been done before time passed."""
+
+
+async def overdue(market: Market, action: str) -> None:
+    """A return that the worker is to act on now."""
+    await goods.settings(market, "ON_INSPECTION")
+    order = await goods.delivered(market)
+    shipment = await goods.confirmed(market, order, lamp=2)
+    for mutation in OVERDUE[action]:
+        proof = {"trackingNumber": "1Z"} if mutation == "sendReturn" else {}
+        await goods.act(market, seller(order, "north"), mutation, shipment["id"], **proof)
+    market.clock.pass_by(days=60)
+
+
+async def acted(market: Market, action: str) -> int:
+    return len(await market.rows("select from event where action = $1", action))
+
+
+@pytest.mark.parametrize("action", OVERDUE)
+async def test_of_two_workers_one_acts_on_an_overdue_return(market: Market, action: str) -> None:
+    await overdue(market, action)
+    assert sorted(await asyncio.gather(*(market.worker.once() for _ in range(2)))) == [False, True]
+    assert await acted(market, action) == 1
+    await sound(market)
+
+
+async def test_without_lock_and_version_both_workers_act_on_an_overdue_return(market: Market) -> None:
+    await overdue(market, "EXPIRE_RETURN")
+    with unlocked():
+        answers = await asyncio.gather(*(market.worker.once() for _ in range(2)), return_exceptions=True)
+    broken = [answer for answer in answers if isinstance(answer, BaseException)]
+    assert await acted(market, "EXPIRE_RETURN") == 2 or broken, answers
