@@ -13,6 +13,8 @@ from typing import TypeAlias, TypedDict
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
+from domain.returns import Json
+from domain.undo import Former
 from domain.words import (
     SENT,
     Action,
@@ -89,11 +91,19 @@ class ItemUnits(TypedDict):
     return_held: int
 
 
+class PackedUnits(ItemUnits):
+    """Units of an item, and those that have come back."""
+
+    returned: int
+
+
 class PackageRow(Status):
     """What `for_package` needs of a package."""
 
-    items: list[ItemUnits]
+    items: list[PackedUnits]
     delivery_assumed: bool
+    version: int
+    former: dict[str, Json] | None
 
 
 class RequestRow(Status):
@@ -190,12 +200,46 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
     left = any(_remaining(item) for item in row["items"])
     held = any(item["cancel_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left, held, row["delivery_assumed"])
+    free = sum(item["active"] for item in row["items"])
+    returns = any(item["return_held"] or item["returned"] for item in row["items"])
+    stored = row["former"]
+    former = Former.of_json(stored) if stored and stored["version"] == row["version"] else None
+    settled = former is not None and former.is_settled(context.now, context.commands.terms.revert_within)
+    return _package_offers(
+        context.actor.role,
+        row["status"],
+        left,
+        held,
+        row["delivery_assumed"],
+        former.status if former else None,
+        settled,
+        returns,
+        min(free, 2),
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool, held: bool, assumed: bool) -> list[Row]:
-    facts = PackageFacts(PackageStatus(status), int(left), int(held), assumed=assumed)
+def _package_offers(
+    role: Role,
+    status: str,
+    left: bool,
+    held: bool,
+    assumed: bool,
+    former: PackageStatus | None,
+    settled: bool,
+    returns: bool,
+    free: int,
+) -> list[Row]:
+    facts = PackageFacts(
+        PackageStatus(status),
+        int(left),
+        int(held),
+        assumed=assumed,
+        former=former,
+        settled=settled,
+        returns=int(returns),
+        active={"": free},
+    )
     return _shown(allowed(Subject.PACKAGE, role, facts))
 
 

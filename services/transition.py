@@ -40,7 +40,8 @@ class Terms:
 
     `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
     nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`. A customer may
-    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes.
+    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes. A change of
+    a package's status can be taken back for as long as `revert_within`.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
@@ -48,6 +49,7 @@ class Terms:
     at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
     calendar: Calendar = field(default_factory=Calendar)
     most_withdrawals: int | None = 10
+    revert_within: timedelta = timedelta(hours=1)
 
 
 class Belonging(NamedTuple):
@@ -235,7 +237,9 @@ def _of_shipment(order_book: OrderBook, shipment: ReturnShipment) -> Belonging:
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     Package: Handling[Package](
         Subject.PACKAGE,
-        facts=lambda at, package: facts.package_facts(at.order_book, package, at.now, at.terms.calendar),
+        facts=lambda at, package: facts.package_facts(
+            at.order_book, package, at.now, at.terms.calendar, revert_within=at.terms.revert_within
+        ),
         effects=effects.OF_PACKAGES,
         belonging=lambda _order_book, package: Belonging(package.seller_order_id),
         dated=False,
