@@ -205,7 +205,10 @@ class ReturnStatus(Word):
     LOST = "LOST", "The goods were sent, but have not arrived."
     WAIVED = "WAIVED", "The goods are no longer wanted, or no longer inspected: the money goes back without."
     EXPIRED = "EXPIRED", "The customer did not send the goods in time."
-    CANCELED = "CANCELED", "The return was withdrawn, or was rejected because the goods were lost: they are no longer expected."
+    CANCELED = (
+        "CANCELED",
+        "The return was withdrawn, or was rejected because the goods were lost: they are no longer expected.",
+    )
 
 
 class GoodsCondition(Word):

@@ -485,7 +485,8 @@ class ReceiveUnannouncedInput:
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description="The order that the goods are of.")
     return_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The expired return shipment that the goods are of; their return goes on with it."
+        default=None,
+        description="The expired or canceled return shipment that the goods are of; their return follows it.",
     )
     idempotency_key: str | None = repeatable()
 

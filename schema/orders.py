@@ -271,6 +271,6 @@ class Order(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _order_actions,
-        needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY]),
+        needs=Needs("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]),
         description="What the viewer's role can open on the order: offered if any item allows it.",
     )

@@ -306,9 +306,7 @@ def recall_goods(transition: "Transition", request: CancellationRequest, _edge: 
     ]
     if lines:
         request.return_terms = replace(terms, trigger=RefundTrigger.ON_CONFIRM, fees=()).to_json()
-        goods.open_shipment(
-            transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines
-        )
+        goods.open_shipment(transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines)
 
 
 def unstamp_delivered(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:

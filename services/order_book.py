@@ -69,13 +69,15 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named}) then (
+_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named})
+    or exists (select from cancellation_request q where q.id = {named} and q.return_terms is not null) then (
       select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
                                                          'needs_note', r.needs_note, 'active', r.active,
                                                          'audiences', r.audiences, 'label_id', r.label_id,
                                                          'goods_with_customer', r.goods_with_customer)::text)
       from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order or a return: one that opens a request names a reason."""
+"""All reasons; read only for a command that names the order, a return shipment or a return with terms: one that opens a
+request names a reason, and one that confirms a return with terms asks whether the customer has the goods."""
 _LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
                                                      'currency', i.currency))
@@ -162,7 +164,8 @@ class OrderBook:
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
-    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `labels`, the columns that people read, by item.
+    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately. Only a
+    split has `labels`, the columns that people read, by item.
     """
 
     order: Order

@@ -77,7 +77,7 @@ def units_to_split(facts: PackageFacts) -> bool:
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items.*.quantity")
 def splits_positive_units(_facts: PackageFacts, input: Moved) -> bool:
-    """The quantity must be at least one unit."""
+    """At least one unit of an item must move: leave the item out otherwise."""
     return input.quantity > 0
 
 

@@ -73,7 +73,7 @@ def _insert_package(order_book: OrderBook, package: Package) -> Package:
 
 
 def _next_number(order_book: OrderBook, package: Package) -> str:
-    """The number after those of the part's packages: `N-1`, or `N-1.1` if there were several, is followed by `N-1.2`."""
+    """The number after those of the part's packages: `N-1`, or `N-1.1` of several, is followed by `N-1.2`."""
     of_part = [row.number for row in order_book.packages if row.seller_order_id == package.seller_order_id]
     start = len(order_book.order.number)
     part = package.number[start:].partition(".")[0]

@@ -33,7 +33,9 @@ def known(shown: dict[str, Any]) -> dict[str, Any]:
 
 async def revert(market: Market, order: Order, *, by: Any = None, **more: Any) -> dict[str, Any]:
     given = {"packageId": order.packages["north"], **more}
-    return dict(await market.do(by or seller(order, "north"), "revertPackageStatus", f"package {{ {PACKAGE} }}", **given))
+    return dict(
+        await market.do(by or seller(order, "north"), "revertPackageStatus", f"package {{ {PACKAGE} }}", **given)
+    )
 
 
 async def refused(market: Market, order: Order, *wanted: str) -> None:

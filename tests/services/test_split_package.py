@@ -106,7 +106,7 @@ async def test_the_parts_of_a_line_bring_what_the_line_brings(market: Market) ->
             brought.append(confirmed["plan"])
             await market.work()
         totals.append(brought)
-        (row,) = await market.rows("select refunded_minor, captured_minor from \"order\" where id = $1", order.id)
+        (row,) = await market.rows('select refunded_minor, captured_minor from "order" where id = $1', order.id)
         assert row["refunded_minor"] == row["captured_minor"]
     assert totals[0] == totals[1]
 
@@ -147,7 +147,10 @@ async def test_a_split_that_cannot_be_is_refused(market: Market, units: dict[str
 async def test_an_item_that_is_named_twice_or_is_in_another_package_is_refused(market: Market) -> None:
     order = await market.order(IN_TWO)
     lamp = {"orderItemId": order.items["lamp"], "quantity": 1}
-    for items, wanted in (([lamp, lamp], "DUPLICATE_ITEM"), ([lamp | {"orderItemId": order.items["bulb"]}], "NOT_FOUND")):
+    for items, wanted in (
+        ([lamp, lamp], "DUPLICATE_ITEM"),
+        ([lamp | {"orderItemId": order.items["bulb"]}], "NOT_FOUND"),
+    ):
         given = {"packageId": order.packages["north"], "items": items}
         assert codes(await market.do(seller(order, "north"), "splitPackage", **given)) == [wanted]
 
