@@ -205,8 +205,8 @@ def price(
             raise ValueError(f"cannot take {quantity} of {left.get(item_id, 0)} units left of item {item_id}")
     worth = nets(order)
     closing = _closing_lines(order.items, left, quantities)
-    whole, given_for = _lines(order.items), _by_line(order.items, allowances)
-    so_far = _taken_by_line(order.items, taken)
+    whole, given_for = _lines(order.items), by_line(order.items, allowances)
+    so_far = _takenby_line(order.items, taken)
     lines = []
     for item in order.items:
         if item.id in quantities:
@@ -300,8 +300,8 @@ def _fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[st
 def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int], allowances: Allowances) -> int:
     """The value of all units that are taken after this plan, minus what earlier plans have given for theirs."""
     worth = nets(order)
-    given_for = _by_line(order.items, allowances)
-    units = _by_line(order.items, {item.id: _taken_units(taken, item.id) for item in order.items})
+    given_for = by_line(order.items, allowances)
+    units = by_line(order.items, {item.id: _taken_units(taken, item.id) for item in order.items})
     for item in order.items:
         units[item.line] += quantities.get(item.id, 0)
     lines = _lines(order.items).values()
@@ -348,7 +348,7 @@ def _lines(items: Sequence[PricedItem]) -> dict[str, PricedItem]:
     return lines
 
 
-def _by_line(items: Sequence[PricedItem], amounts: Mapping[str, int]) -> dict[str, int]:
+def by_line(items: Sequence[PricedItem], amounts: Mapping[str, int]) -> dict[str, int]:
     """Sums of what is known by item, by line; what is known of none of them is left out."""
     sums: dict[str, int] = {}
     for item in items:
@@ -357,7 +357,7 @@ def _by_line(items: Sequence[PricedItem], amounts: Mapping[str, int]) -> dict[st
     return sums
 
 
-def _taken_by_line(items: Sequence[PricedItem], taken: Taken) -> dict[str, PlanLine]:
+def _takenby_line(items: Sequence[PricedItem], taken: Taken) -> dict[str, PlanLine]:
     return held(replace(taken[item.id], item_id=item.line) for item in items if item.id in taken)
 
 
