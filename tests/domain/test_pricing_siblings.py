@@ -6,8 +6,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.adjustments import Adjustment, ceilings, excess
 from domain.money import share_so_far
 from domain.pricing import LineAmounts, OrderMoney, Payment, PlanLine, PricedItem, after, held, nets, price, release
+from domain.words import AdjustmentKind
 from tests.domain.test_pricing import CALM, orders
 
 Taken = dict[str, PlanLine]

@@ -27,10 +27,8 @@ async def contest(market: Market, race: str) -> tuple[Way, Way]:
     ada, clerk = customer("ada"), seller(order, "north")
     named = {"packageId": order.packages["north"]}
     two = {"orderItemId": order.items["lamp"], "quantity": 2}
-    revert, split = (
-        ask(market, OWNER, "revertPackageStatus", **named),
-        ask(market, clerk, "splitPackage", items=[two], **named),
-    )
+    revert = ask(market, OWNER, "revertPackageStatus", **named)
+    split = ask(market, clerk, "splitPackage", items=[two], **named)
 
     def asked(transaction: str, reason: str) -> Way:
         items = [two | {"reason": reason}]
