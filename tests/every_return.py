@@ -65,17 +65,17 @@ async def _goods_come_back_by_themselves(market: Market) -> None:
 
 
 async def _time_passes(market: Market) -> None:
-    """Goods are not sent, do not arrive, and are not inspected in time; and the owner rejects what is lost."""
+    """The owner rejects what is lost; other goods are not sent, do not arrive, and are not inspected in time."""
     order = await goods.delivered(market, units=10)
+    lost = await _lost(market, order)
+    payload = await market.do(OWNER, "rejectRequest", requestId=lost["request"]["id"], reason="Forged.")
+    assert payload["userErrors"] == [], payload
     await _confirmed(market, order, "ON_INSPECTION")
     await goods.sent(market, order, await _confirmed(market, order, "ON_INSPECTION"))
     await goods.act(market, OWNER, "receiveReturn", (await _confirmed(market, order, "ON_INSPECTION"))["id"])
     await market.rows("update return_shipment set due_at = now() - interval '1 day' where order_id = $1", order.id)
     market.clock.now = (await market.rows("select now() as now"))[0]["now"]
     await market.work()
-    lost = await _lost(market, order)
-    payload = await market.do(OWNER, "rejectRequest", requestId=lost["request"]["id"], reason="Forged.")
-    assert payload["userErrors"] == [], payload
 
 
 async def _confirmed(market: Market, order: Order, trigger: str, units: int = 1) -> dict[str, Any]:
