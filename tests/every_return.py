@@ -73,7 +73,7 @@ async def _time_passes(market: Market) -> None:
     await _confirmed(market, order, "ON_INSPECTION")
     await goods.sent(market, order, await _confirmed(market, order, "ON_INSPECTION"))
     await goods.act(market, OWNER, "receiveReturn", (await _confirmed(market, order, "ON_INSPECTION"))["id"])
-    await market.rows("update return_shipment set due_at = now() - interval '1 day' where order_id = $1", order.id)
+    await market.rows("update return_shipment set due_at = now() - interval '1 day' where due_at is not null")
     market.clock.now = (await market.rows("select now() as now"))[0]["now"]
     await market.work()
 
