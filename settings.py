@@ -105,6 +105,12 @@ class Settings:
         "Days after shipping after which a package counts as delivered if nobody has reported it; 0 means never.",
         least=0,
     )
+    revert_minutes: int = _setting(
+        "REVERT_MINUTES",
+        60,
+        "Minutes in which a seller or the owner can take back the last change of a package's status; 0 means never.",
+        least=0,
+    )
     max_withdrawals: int = _setting(
         "MAX_WITHDRAWALS",
         10,

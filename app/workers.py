@@ -108,6 +108,7 @@ def terms_of(settings: Settings) -> Terms:
         at_deadline={**ESCALATE_ALL, **dict(map(_deadline, settings.at_deadline))},
         calendar=calendar_of(settings),
         most_withdrawals=settings.max_withdrawals or None,
+        revert_within=timedelta(minutes=settings.revert_minutes),
     )
 
 

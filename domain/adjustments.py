@@ -12,9 +12,9 @@ All amounts are integers in minor units.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from domain.pricing import Allowances, OrderMoney, PlanLine, Taken, held, nets
+from domain.pricing import Allowances, OrderMoney, PlanLine, Taken, by_line, held, nets
 from domain.words import AdjustmentKind
 
 KEEPS = frozenset({AdjustmentKind.FEE, AdjustmentKind.DEDUCTION})
@@ -49,12 +49,16 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
-    """The most that a plan may add or keep for each thing, by its id: what is left of its net, line or fee."""
+    """The most that a plan may add or keep for each thing, by its id: what is left of its net, line or fee.
+
+    `lines` has the line of each item that was cut from one, or from which one was cut: they share what is left of it.
+    """
 
     deductions: Mapping[str, int]
     allowances: Mapping[str, int]
     shipping: Mapping[str, int]
     reversals: Mapping[str, int]
+    lines: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, adjustment: Adjustment) -> int | None:
         """The ceiling of an adjustment in minor units; None for a fee, which is cut instead."""
@@ -84,12 +88,14 @@ def ceilings(
         if item.id in counted:
             given = counted[item.id].amounts.shipping_share
             shipping[item.seller_order_id] = shipping.get(item.seller_order_id, 0) + given
-    goods = {item: line.amounts.goods for item, line in counted.items()}
+    goods = by_line(order.items, {item: line.amounts.goods for item, line in counted.items()})
+    left = _left(worth.lines, goods, by_line(order.items, allowances))
     return Ceilings(
         deductions={line.item_id: max(0, line.amounts.goods) for line in lines},
-        allowances=_left(worth.lines, goods, allowances),
+        allowances={item.id: left[item.line] for item in order.items},
         shipping=_left(worth.shipping, shipping, allowances),
         reversals=kept,
+        lines={item.id: item.line for item in order.items},
     )
 
 
@@ -105,7 +111,10 @@ def excess(adjustments: Sequence[Adjustment], limits: Ceilings) -> dict[int, int
         limit = limits.of(adjustment)
         if limit is None:
             continue
-        key = adjustment.kind, adjustment.of
+        of = adjustment.of
+        if adjustment.kind is AdjustmentKind.ALLOWANCE and of is not None:
+            of = limits.lines.get(of, of)
+        key = adjustment.kind, of
         left = limit - used.get(key, 0)
         used[key] = used.get(key, 0) + adjustment.asked_minor
         if adjustment.asked_minor > left:

@@ -54,6 +54,9 @@ class PackageFacts:
 
     `cancel_held` of them are part of cancellations that wait to be decided.
     `assumed` says that its delivery was assumed, `unreported` that one is to be assumed now.
+    `former` is the status that it had before somebody changed it, None if that can no longer be known, and `settled`
+    says that the time to take the change back has passed. `returns` counts the units that are part of a return, or
+    have come back. `active` has the free units by the id of the order item.
     """
 
     status: PackageStatus | None
@@ -61,6 +64,30 @@ class PackageFacts:
     cancel_held: int = 0
     assumed: bool = False
     unreported: bool = False
+    former: PackageStatus | None = None
+    settled: bool = False
+    returns: int = 0
+    active: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Units of one item that are to go into another package."""
+
+    item: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The input of a split: what goes into the new package."""
+
+    moved: tuple[Moved, ...]
+
+    @property
+    def by_item(self) -> tuple[Moved, ...]:
+        """What moves, item by item."""
+        return self.moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import Blocker, Refused
-from domain.facts import Decision, Facts, Inspection, Receipt
+from domain.facts import Decision, Facts, Inspection, Receipt, Split
 from domain.guards import Guard
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import SENT, Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
@@ -148,7 +148,7 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
             yield Blocker(guard.code, guard.sentence, guard.about)
 
 
-def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection) -> Iterable[Blocker]:
+def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection | Split) -> Iterable[Blocker]:
     """Ask a guard for each item of a list. The `*` of its path becomes the item's place in the list."""
     for place, part in enumerate(input.by_item):
         if not guard.holds(facts, part):

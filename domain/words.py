@@ -192,7 +192,7 @@ class ReturnKind(Word):
     """Who sends the goods of a return back."""
 
     BY_CUSTOMER = "BY_CUSTOMER", "The customer has the goods, and sends them."
-    TO_SENDER = "TO_SENDER", "The carrier could not deliver the goods, and brings them back."
+    TO_SENDER = "TO_SENDER", "The carrier could not deliver the goods or was to stop them, and brings them back."
 
 
 class ReturnStatus(Word):
@@ -205,7 +205,10 @@ class ReturnStatus(Word):
     LOST = "LOST", "The goods were sent, but have not arrived."
     WAIVED = "WAIVED", "The goods are no longer wanted, or no longer inspected: the money goes back without."
     EXPIRED = "EXPIRED", "The customer did not send the goods in time."
-    CANCELED = "CANCELED", "The customer keeps the goods: the return was withdrawn."
+    CANCELED = (
+        "CANCELED",
+        "The return was withdrawn, or was rejected because the goods were lost: they are no longer expected.",
+    )
 
 
 class GoodsCondition(Word):
@@ -272,6 +275,8 @@ class Action(Word):
     CREATE_ORDER = "CREATE_ORDER", "Create a paid order."
     IMPORT_ORDER = "IMPORT_ORDER", "Import an order from another system, with its packages as they stand."
     UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a package to another status."
+    REVERT_PACKAGE_STATUS = "REVERT_PACKAGE_STATUS", "Take back the last change of a package's status."
+    SPLIT_PACKAGE = "SPLIT_PACKAGE", "Put units of a package into a new package of the same seller."
     ASSUME_DELIVERY = "ASSUME_DELIVERY", "Count a package as delivered though nobody has reported when."
     CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a package that has no unit left to send."
     REQUEST_RETURN = "REQUEST_RETURN", "Request that units be canceled or returned."
@@ -313,7 +318,7 @@ class Action(Word):
     LOSE_RETURN = "LOSE_RETURN", "Record that goods under way have not arrived."
     WAIVE_RETURN = "WAIVE_RETURN", "Pay back without waiting for the goods, or for their inspection."
     EXPIRE_RETURN = "EXPIRE_RETURN", "Close a return shipment that was not sent in time."
-    CANCEL_RETURN = "CANCEL_RETURN", "Close the return shipment of a return that was withdrawn."
+    CANCEL_RETURN = "CANCEL_RETURN", "Close the return shipment of a return that was withdrawn or rejected."
 
 
 class AtDeadline(Word):
@@ -362,6 +367,13 @@ class Effect(Word):
         "A time of delivery is assumed, and the return window starts at it; a later report corrects both.",
     )
     UNSTAMP_DELIVERED = "UNSTAMP_DELIVERED", "The assumed time of delivery and its return window are taken back."
+    KEEP_FORMER = "KEEP_FORMER", "What the change replaces is kept for a while, so that it can be taken back."
+    RESTORE_FORMER = "RESTORE_FORMER", "What the last change replaced is restored: its times and the tracking number."
+    RESUME_PLANS = (
+        "RESUME_PLANS",
+        "Plans that waited for the seller because the package had been shipped are confirmed automatically again.",
+    )
+    SCHEDULE_PLAN = "SCHEDULE_PLAN", "The time of the automatic confirmation is set."
     STAMP_REMINDED = "STAMP_REMINDED", "The time of the reminder is recorded."
     STAMP_ESCALATED = "STAMP_ESCALATED", "The time is recorded, and the request waits for the owner."
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
@@ -371,6 +383,10 @@ class Effect(Word):
     OPEN_SHIPMENT = (
         "OPEN_SHIPMENT",
         "A return shipment is opened if the terms want the goods back, and the customer or a carrier has them.",
+    )
+    RECALL_GOODS = (
+        "RECALL_GOODS",
+        "If there are return settings, a return shipment is opened for the packages that the seller recalls.",
     )
     CANCEL_SHIPMENT = "CANCEL_SHIPMENT", "The return shipment is canceled."
     STAMP_RETURN = "STAMP_RETURN", "The time is recorded, and the deadline of the new status begins."
@@ -423,6 +439,10 @@ class Refusal(Word):
     CANCELLATION_WAITING = "CANCELLATION_WAITING", "A cancellation of units in this package waits to be decided."
     PACKAGE_EMPTY = "PACKAGE_EMPTY", "The package has no unit left to send."
     PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The package still has units to send."
+    NOTHING_TO_REVERT = "NOTHING_TO_REVERT", "The package has no change of its status that can be taken back."
+    REVERT_TOO_LATE = "REVERT_TOO_LATE", "The time in which a change of the status can be taken back has passed."
+    STATUS_RELIED_ON = "STATUS_RELIED_ON", "A return relies on the status of the package."
+    NOTHING_TO_SPLIT = "NOTHING_TO_SPLIT", "The package has fewer than two units to send."
     SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has already shipped a package of this order."
     RETURN_WINDOW_CLOSED = "RETURN_WINDOW_CLOSED", "The return window of the item has closed."
     REASON_UNKNOWN = "REASON_UNKNOWN", "The reason does not exist."
@@ -446,6 +466,7 @@ class Refusal(Word):
     MONEY_RELEASED = "MONEY_RELEASED", "The money no longer waits for the goods."
     MONEY_HELD = "MONEY_HELD", "The money waits for the goods."
     GOODS_UNDER_WAY = "GOODS_UNDER_WAY", "The goods have been sent."
+    GOODS_NOT_LOST = "GOODS_NOT_LOST", "The goods are not lost."
     GOODS_NOT_UNDER_WAY = "GOODS_NOT_UNDER_WAY", "The goods have not been sent."
     RETURNS_OFF = "RETURNS_OFF", "There are no return settings for this seller or for the marketplace."
     PROOF_REQUIRED = "PROOF_REQUIRED", "A tracking number or a proof of drop-off is required."

@@ -1,10 +1,11 @@
 """Orders: what was bought, from which sellers, in which packages, and how it was paid."""
 
 from tortoise import fields
-from tortoise.fields import Field
+from tortoise.fields import Field, JSONField
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
+from domain.returns import Json
 from domain.words import OrderStatus, PackageStatus
 from models.base import Row, StatusRow
 from models.fields import currency, key, minor, one_of, units, word
@@ -125,6 +126,7 @@ class Package(StatusRow):
 
     `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one
     that came in without a time of shipping. The days after which a delivery is assumed count from it.
+    `former` has what somebody's last change of the status has replaced (domain/undo.py).
     """
 
     id = key()
@@ -148,6 +150,7 @@ class Package(StatusRow):
     delivered_at = fields.DatetimeField(null=True)
     delivery_assumed = fields.BooleanField(default=False, db_default=False)
     return_until = fields.DatetimeField(null=True)
+    former: JSONField[dict[str, Json] | None] = JSONField(null=True)
     version: Field[int] = fields.IntField(default=1)
 
     class Meta:
@@ -162,7 +165,11 @@ class Package(StatusRow):
 
 
 class OrderItem(Row):
-    """An item of an order, with its units. Discount and tax are those of all units; tax is added to the price."""
+    """An item of an order, with its units. Discount and tax are those of all units; tax is added to the price.
+
+    An item whose units went into two packages was cut: what left it is an item of its own, `cut_from` the first one.
+    All items that were cut from one are priced as the one line that they were sold as.
+    """
 
     id = key()
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -195,6 +202,10 @@ class OrderItem(Row):
     canceled = units()
     return_held = units()
     returned = units()
+    cut_from: fields.ForeignKeyNullableRelation["OrderItem"] = fields.ForeignKeyField(
+        "models.OrderItem", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    cut_from_id: str | None
 
     class Meta:
         table = "order_item"

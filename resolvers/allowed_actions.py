@@ -13,6 +13,8 @@ from typing import TypeAlias, TypedDict
 from domain.errors import Blocker
 from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
+from domain.returns import Json
+from domain.undo import Former
 from domain.words import (
     SENT,
     Action,
@@ -35,6 +37,7 @@ from resolvers.reference import audience_of
 
 REMEMBERED = 1024
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
+_ARRIVING = (Action.RECEIVE_UNANNOUNCED,)
 _SENT = ", ".join(f"'{status}'" for status in sorted(SENT))
 IS_WHOLE = Fragment(
     *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
@@ -89,11 +92,19 @@ class ItemUnits(TypedDict):
     return_held: int
 
 
+class PackedUnits(ItemUnits):
+    """Units of an item, and those that have come back."""
+
+    returned: int
+
+
 class PackageRow(Status):
     """What `for_package` needs of a package."""
 
-    items: list[ItemUnits]
+    items: list[PackedUnits]
     delivery_assumed: bool
+    version: int
+    former: dict[str, Json] | None
 
 
 class RequestRow(Status):
@@ -179,7 +190,13 @@ class ItemRow(TypedDict):
 class OrderRow(TypedDict):
     """What `for_order` needs of an order."""
 
-    items: list[ItemRow]
+    items: list["OrderedItem"]
+
+
+class OrderedItem(ItemRow):
+    """What `for_order` needs of an item."""
+
+    seller_id: str
 
 
 ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
@@ -190,12 +207,46 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
     left = any(_remaining(item) for item in row["items"])
     held = any(item["cancel_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left, held, row["delivery_assumed"])
+    free = sum(item["active"] for item in row["items"])
+    returns = any(item["return_held"] or item["returned"] for item in row["items"])
+    stored = row["former"]
+    former = Former.of_json(stored) if stored and stored["version"] == row["version"] else None
+    settled = former is not None and former.is_settled(context.now, context.commands.terms.revert_within)
+    return _package_offers(
+        context.actor.role,
+        row["status"],
+        left,
+        held,
+        row["delivery_assumed"],
+        former.status if former else None,
+        settled,
+        returns,
+        min(free, 2),
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool, held: bool, assumed: bool) -> list[Row]:
-    facts = PackageFacts(PackageStatus(status), int(left), int(held), assumed=assumed)
+def _package_offers(
+    role: Role,
+    status: str,
+    left: bool,
+    held: bool,
+    assumed: bool,
+    former: PackageStatus | None,
+    settled: bool,
+    returns: bool,
+    free: int,
+) -> list[Row]:
+    facts = PackageFacts(
+        PackageStatus(status),
+        int(left),
+        int(held),
+        assumed=assumed,
+        former=former,
+        settled=settled,
+        returns=int(returns),
+        active={"": free},
+    )
     return _shown(allowed(Subject.PACKAGE, role, facts))
 
 
@@ -244,7 +295,8 @@ def _request_offers(
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here.
 
-    A return whose money is held waits for the customer exactly as long as the goods have not been sent.
+    A return whose money is held waits for the customer exactly as long as the goods have not been sent, and for the
+    owner exactly if they are lost.
     """
     facts = RequestFacts(
         status=RequestStatus(status),
@@ -255,10 +307,13 @@ def _request_offers(
         whole=whole,
         opened_by=Role(opened_by),
         money_held=held,
-        goods=ReturnStatus.AWAITING if held and waiting_on == WaitingOn.CUSTOMER else None,
+        goods=_GOODS.get(waiting_on) if held else None,
         elsewhere=elsewhere,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
+
+
+_GOODS = {str(WaitingOn.CUSTOMER): ReturnStatus.AWAITING, str(WaitingOn.OWNER): ReturnStatus.LOST}
 
 
 def for_plan(row: PlanRow, context: Context) -> list[Row]:
@@ -314,7 +369,14 @@ def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:
     """What can be opened on any of the order's items."""
-    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
+    offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
+    if context.reference.returning and context.actor.role is not Role.CUSTOMER:
+        offers += [_arrival_offers(*_item_world(item, context), _has_terms(item, context)) for item in row["items"]]
+    return _shown(_best(offers))
+
+
+def _has_terms(item: OrderedItem, context: Context) -> bool:
+    return context.reference.receives_goods(item["seller_id"])
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:
@@ -370,6 +432,22 @@ def _item_offers(
         in_open_request=in_open_request,
     )
     return transaction, allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=_OPENING)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _arrival_offers(
+    role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool, terms: bool
+) -> list[Offer]:
+    """Whether goods of an item can be received that nobody expects; nothing is shown where no goods are asked for."""
+    facts = ItemFacts(
+        package=PackageStatus(package),
+        seller_order=OrderStatus(seller_order),
+        active=int(active),
+        window_open=window_open,
+        in_open_request=in_open_request,
+        returns_on=terms,
+    )
+    return allowed(Subject.REQUEST, role, facts, transaction=TransactionType.REFUND, actions=_ARRIVING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:

@@ -177,9 +177,11 @@ _DUE_BEFORE = Fragment(
     Column("id"),
     " = any(array(select n.id from cancellation_request n where n.status = 'WAITING' and n.due_at < ",
     Value(0),
+    " union all select n.id from cancellation_request n where n.status = 'APPROVED' and n.due_at < ",
+    Value(0),
     "))",
 )
-"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody."""
+"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody, or for goods."""
 _RETURN_DUE_BEFORE = Fragment(
     Column("id"), " = any(array(select n.id from return_shipment n where n.due_at < ", Value(0), "))"
 )

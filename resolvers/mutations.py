@@ -31,6 +31,8 @@ from services.inputs import (
     DecisionInput,
     IncomingOrder,
     PackageMove,
+    PackageRevert,
+    PackageSplit,
     RawInspection,
     RefundInput,
     ReturnInput,
@@ -104,6 +106,7 @@ CONVERTED: Shows = {
     "rest": Shown(models.CancellationRequest, "rests", opened=True),
 }
 PACKAGE: Shows = {"package": Shown(models.Package, "packages")}
+SPLIT: Shows = {**PACKAGE, "new_package": Shown(models.Package, "new", opened=True)}
 RETURN: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns")}
 RECEIVED: Shows = {**RETURN, "missing": Shown(models.ReturnShipment, "missing", opened=True)}
 UNANNOUNCED: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns", opened=True)}
@@ -145,6 +148,16 @@ async def convert_to_return(info: Info, input: Input[DecisionInput]) -> Row:
 async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:
     """Move a package on."""
     return await _execute(info, Action.UPDATE_PACKAGE_STATUS, input, packages.update_package_status, PACKAGE)
+
+
+async def revert_package_status(info: Info, input: Input[PackageRevert]) -> Row:
+    """Take the last change of a package's status back."""
+    return await _execute(info, Action.REVERT_PACKAGE_STATUS, input, packages.revert_package_status, PACKAGE)
+
+
+async def split_package(info: Info, input: Input[PackageSplit]) -> Row:
+    """Put units of a package into a new one."""
+    return await _execute(info, Action.SPLIT_PACKAGE, input, packages.split_package, SPLIT)
 
 
 async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:

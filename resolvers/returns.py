@@ -52,7 +52,9 @@ def _wanted(terms: "ReturnTermsInput") -> TermsWanted:
 
 
 async def _settings(info: Info, outcome: return_settings.Outcome | None) -> Row:
-    """The settings as they are now."""
+    """The settings as they are now; this process knows them from now on, the others within seconds."""
+    if outcome is not None:
+        info.context.reference.expire()
     if outcome is None or "id" not in outcome:
         return {"return_settings": None}
     where = Condition.equal("id", outcome["id"])

@@ -6,7 +6,7 @@ import strawberry
 
 import models
 from domain.errors import Path, refuse
-from domain.facts import Arrived, Loss, Proof, Receipt
+from domain.facts import Arrived, Loss, Moved, Proof, Receipt, Split
 from domain.identifiers import identifier
 from domain.words import (
     Bearer,
@@ -33,6 +33,8 @@ from services.inputs import (
     IncomingPayment,
     ItemInput,
     PackageMove,
+    PackageRevert,
+    PackageSplit,
     RawGrade,
     RawInspection,
     RefundInput,
@@ -272,6 +274,42 @@ class UpdatePackageStatusInput:
         return move
 
 
+@strawberry.input(description="The input of `revertPackageStatus`.")
+class RevertPackageStatusInput:
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.Package, self.package_id, "packageId")
+
+    def parse(self) -> PackageRevert:
+        return PackageRevert(self.package_id, self.expected_version)
+
+
+@strawberry.input(description="Units of an item that go into another package.")
+class SplitItemInput:
+    order_item_id: strawberry.ID = strawberry.field(description="The item.")
+    quantity: int = strawberry.field(description="The number of units that go into the new package, at least one.")
+
+
+@strawberry.input(description="The input of `splitPackage`.")
+class SplitPackageInput:
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    items: list[SplitItemInput] = strawberry.field(
+        description="The units that go into the new package; at least one unit must stay in this one."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.Package, self.package_id, "packageId")
+
+    def parse(self) -> PackageSplit:
+        moved = tuple(Moved(item.order_item_id, item.quantity) for item in self.items)
+        return PackageSplit(self.package_id, Split(moved), self.expected_version)
+
+
 @strawberry.input(description="An address.")
 class AddressInput:
     name: str = strawberry.field(description="The person or company at the address.")
@@ -447,7 +485,8 @@ class ReceiveUnannouncedInput:
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description="The order that the goods are of.")
     return_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The expired return shipment that the goods are of; their return goes on with it."
+        default=None,
+        description="The expired or canceled return shipment that the goods are of; their return follows it.",
     )
     idempotency_key: str | None = repeatable()
 

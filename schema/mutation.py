@@ -58,6 +58,22 @@ class Mutation:
     ) -> payloads.PackagePayload:
         return await mutations.update_package_status(info, input)
 
+    @strawberry.mutation(
+        description="Take the last change of a package's status back, within the time that the marketplace has set. It "
+        "is refused once a return relies on the status."
+    )
+    async def revert_package_status(
+        self, info: Info, input: inputs.RevertPackageStatusInput
+    ) -> payloads.PackagePayload:
+        return await mutations.revert_package_status(info, input)
+
+    @strawberry.mutation(
+        description="Put units of a package that has not been shipped into a new package. An item whose units go into "
+        "two packages is cut in two, which are priced as the one line that was sold."
+    )
+    async def split_package(self, info: Info, input: inputs.SplitPackageInput) -> payloads.SplitPackagePayload:
+        return await mutations.split_package(info, input)
+
     @strawberry.mutation(description="Send a failed refund again.")
     async def retry_refund(self, info: Info, input: inputs.RetryRefundInput) -> payloads.RefundPayload:
         return await mutations.retry_refund(info, input)

@@ -130,13 +130,17 @@ class OrderItem(Node):
     sku: str = strawberry.field(description="The seller's stock keeping unit.")
     name: str = strawberry.field(description="The product's name.")
     image_url: str | None = strawberry.field(description="The address of a picture, if there is one.")
-    quantity: int = strawberry.field(description="The number of units bought.")
+    quantity: int = strawberry.field(description="The number of units bought; of a cut item, those in its package.")
     active: int = strawberry.field(description="The units that stand as ordered.")
     cancel_held: int = strawberry.field(description="The units in a cancellation that is not decided yet.")
     canceled: int = strawberry.field(description="The units that were canceled.")
     return_held: int = strawberry.field(description="The units in a return that is not completed yet.")
     returned: int = strawberry.field(description="The units that were returned.")
     seller: Seller = strawberry.field(description="The seller of the item.")
+    cut_from: Annotated["OrderItem", strawberry.lazy("schema.orders")] | None = strawberry.field(
+        description="The item that this one was cut from when its units went into two packages; both are priced as the "
+        "one line that was sold."
+    )
     package: Annotated["Package", strawberry.lazy("schema.orders")] = strawberry.field(
         description="The package that the item is sent in."
     )
@@ -199,7 +203,10 @@ class Package(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _package_actions,
-        needs=Needs("status", "delivery_assumed", *[f"items.{name}" for name in REMAINING]),
+        needs=Needs(
+            *("status", "delivery_assumed", "version", "former", "items.returned"),
+            *[f"items.{name}" for name in REMAINING],
+        ),
         description="What the viewer's role can do with the package.",
     )
 
@@ -264,6 +271,6 @@ class Order(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _order_actions,
-        needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY]),
+        needs=Needs("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]),
         description="What the viewer's role can open on the order: offered if any item allows it.",
     )

@@ -117,7 +117,13 @@ class ReturnSettingsPayload(Payload):
     )
 
 
-@strawberry.type(description="The result of the mutation `updatePackageStatus`.")
+@strawberry.type(description="The result of the mutation `splitPackage`.")
+class SplitPackagePayload(Payload):
+    package: Package | None = strawberry.field(description=f"The package that was split, {_UNLESS_REFUSED}")
+    new_package: Package | None = strawberry.field(description="The new package; null if the command was refused.")
+
+
+@strawberry.type(description="The result of a mutation that changes the status of a package.")
 class PackagePayload(Payload):
     package: Package | None = strawberry.field(description=f"The package {_UNLESS_REFUSED}")
 

@@ -52,6 +52,11 @@ class UpsertReasonInput:
         description=f"The people whom the reason is offered to; at least one. {_AS_IT_IS}; CUSTOMER and OWNER for a "
         "new reason.",
     )
+    goods_with_customer: bool | None = strawberry.field(
+        default=None,
+        description="Whether the customer has the goods of such a return, and so is to send them. "
+        f"{_AS_IT_IS}; true for a new reason.",
+    )
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 

@@ -5,18 +5,21 @@ which effects the edges of a subject may have.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
 from domain.lifecycle import Edge
 from domain.texts import is_blank
+from domain.undo import REPLACED, Former
 from domain.words import (
     PAID_REFUNDS,
     SENT,
     UNSENT,
     Action,
     Effect,
+    PackageStatus,
     PlanStatus,
     RefundStatus,
     RefundTrigger,
@@ -251,6 +254,61 @@ def assume_delivered(transition: "Transition", package: Package, _edge: Edge, _g
     _deliver(transition, package, delivered_at, assumed=True)
 
 
+def keep_former(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
+    """What the change is about to replace; the status is the new one already."""
+    assert isinstance(edge.source, PackageStatus)
+    before = {name: getattr(package, name) for name in REPLACED}
+    package.former = Former(edge.source, transition.now, package.version, **before).to_json()
+
+
+def restore_former(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
+    """The package is as it was before the change; the status is the former one already."""
+    assert package.former is not None
+    former = Former.of_json(package.former)
+    for name in REPLACED:
+        if getattr(package, name) != getattr(former, name):
+            setattr(package, name, getattr(former, name))
+    package.former = None
+
+
+def resume_plans(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
+    """What its seller was asked about because the package had left, is confirmed automatically again."""
+    order_book = transition.order_book
+    for plan in order_book.plans:
+        if plan.status is PlanStatus.CONFIRMATION_WAITING:
+            request = order_book.request(plan.request_id)
+            ours = {order_book.item(line.order_item_id).package_id for line in order_book.items_of(request)}
+            if package.id in ours and order_book.packages_of(request).isdisjoint(SENT):
+                transition.take(edge.action, plan, actor=SYSTEM)
+
+
+def schedule_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """The customer may still take the request back for as long as after it was applied."""
+    plan.due_at = transition.now + transition.terms.confirm_after
+
+
+def recall_goods(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The carrier brings back what it is to stop: packages that have left, and of which nothing else is left.
+
+    Of any other package that has left, the seller has confirmed that the units were never in it. The money goes back
+    without waiting, and nothing is kept of it.
+    """
+    order_book = transition.order_book
+    terms = order_book.return_terms(request.seller_id) if order_book.return_settings else None
+    if terms is None or not terms.wants_goods:
+        return
+    left_in = {item.package_id for item in order_book.items if item.active or item.cancel_held or item.return_held}
+    recalled = {row.id for row in order_book.packages if row.status in SENT and row.id not in left_in}
+    lines = [
+        line
+        for line in order_book.items_of(request)
+        if accepted_units(line) and order_book.item(line.order_item_id).package_id in recalled
+    ]
+    if lines:
+        request.return_terms = replace(terms, trigger=RefundTrigger.ON_CONFIRM, fees=()).to_json()
+        goods.open_shipment(transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines)
+
+
 def unstamp_delivered(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
     """The package has not arrived after all, so its return window has not started."""
     package.delivered_at = package.return_until = None
@@ -287,6 +345,9 @@ OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
     Effect.STAMP_DELIVERED: stamp_delivered,
     Effect.ASSUME_DELIVERED: assume_delivered,
     Effect.UNSTAMP_DELIVERED: unstamp_delivered,
+    Effect.KEEP_FORMER: keep_former,
+    Effect.RESTORE_FORMER: restore_former,
+    Effect.RESUME_PLANS: resume_plans,
     Effect.AGGREGATE: aggregate,
 }
 OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
@@ -299,6 +360,7 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.OPEN_PLAN: open_plan,
     Effect.OPEN_APPROVED_PLAN: open_approved_plan,
     Effect.OPEN_SHIPMENT: open_shipment,
+    Effect.RECALL_GOODS: recall_goods,
     Effect.CANCEL_SHIPMENT: cancel_shipment,
     Effect.APPROVE_PLAN: approve_plan,
     Effect.STAMP_REMINDED: stamp_reminded,
@@ -308,6 +370,7 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
 }
 OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
     Effect.UNHOLD_PLAN: unhold_plan,
+    Effect.SCHEDULE_PLAN: schedule_plan,
     Effect.PRICE_PLAN: price_plan,
     Effect.CREATE_REFUNDS: create_refunds,
     Effect.COMPLETE_REQUEST: complete_request,

@@ -1,7 +1,7 @@
 """The rows of an order book → facts: how the world stands for one subject, in the words that rules read."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import derive
 from domain.calendar import Calendar
@@ -15,6 +15,7 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
+from domain.undo import Former
 from domain.words import SENT, ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
 from models import (
     CancellationPlan,
@@ -31,8 +32,11 @@ from services.order_book import OrderBook, accepted_units, terms_of, units
 _AUDIENCES = {audience.value: audience for audience in ReasonAudience}
 
 
-def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
+def package_facts(
+    order_book: OrderBook, package: Package, now: datetime, calendar: Calendar, *, revert_within: timedelta
+) -> PackageFacts:
     """A package and what is in it."""
+    former = former_of(package)
     items = order_book.items_in(package)
     since = package.under_way_since or package.shipped_at
     return PackageFacts(
@@ -41,7 +45,19 @@ def package_facts(order_book: OrderBook, package: Package, now: datetime, calend
         sum(item.cancel_held for item in items),
         assumed=package.delivery_assumed,
         unreported=package.delivered_at is None and since is not None and calendar.is_delivery_assumed(since, now),
+        former=former.status if former else None,
+        settled=former is not None and former.is_settled(now, revert_within),
+        returns=sum(item.return_held + item.returned for item in items),
+        active={item.id: item.active for item in items},
     )
+
+
+def former_of(package: Package) -> Former | None:
+    """What the last change of the status replaced, unless the package has changed in another way since."""
+    if package.former is None:
+        return None
+    former = Former.of_json(package.former)
+    return former if former.version == package.version else None
 
 
 def item_facts(

@@ -1,6 +1,6 @@
 """The goods of returns: how a return shipment is opened, and what its edges write besides its status."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain.facts import SYSTEM, Arrived, Decision, Grade, Inspection, Loss, Proof, Receipt, ReturnFacts
@@ -19,7 +19,15 @@ from domain.words import (
     ReturnStatus,
     TransactionType,
 )
-from models import CancellationPlan, CancellationRequest, OrderItem, Package, ReturnLine, ReturnShipment
+from models import (
+    CancellationPlan,
+    CancellationRequest,
+    OrderItem,
+    Package,
+    RequestItem,
+    ReturnLine,
+    ReturnShipment,
+)
 from models.ids import new_id
 from services import charges
 from services.facts import ungraded_units
@@ -44,9 +52,11 @@ def open_shipment(
     status: ReturnStatus,
     action: Action = Action.OPEN_RETURN,
     after: ReturnShipment | None = None,
+    lines: Sequence[RequestItem] | None = None,
 ) -> ReturnShipment:
     """Put the return shipment of a request's accepted units into the order book and take the edge that opens it.
 
+    `lines` are those whose goods are to come back if not all are; of a customer they are those that the customer has.
     One that goes on with what has not arrived has the deadline and the proof of the one `after` which it comes.
     """
     order_book, terms = transition.order_book, terms_of(request)
@@ -68,8 +78,10 @@ def open_shipment(
     )
     order_book.returns.append(shipment)
     here = action is Action.RECEIVE_UNANNOUNCED
-    lines = [line for line in order_book.items_of(request) if accepted_units(line)]
-    lines = [line for line in lines if here or kind is ReturnKind.TO_SENDER or order_book.goods_with_customer(line)]
+    if lines is None:
+        all_there = here or kind is ReturnKind.TO_SENDER
+        accepted = [line for line in order_book.items_of(request) if accepted_units(line)]
+        lines = [line for line in accepted if all_there or order_book.goods_with_customer(line)]
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
             ReturnLine,

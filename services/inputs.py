@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeAlias, TypeVar
 
-from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement
+from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
 from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
@@ -18,7 +18,7 @@ G = TypeVar("G")
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Proof | Receipt | Inspection | Loss | None
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | Proof | Receipt | Inspection | Loss | None
 """What a command gives with an edge, in the words of the rules."""
 
 
@@ -102,6 +102,23 @@ class PackageMove:
         _spell(self, "tracking_number")
         if self.tracking_number and is_blank(self.tracking_number):
             object.__setattr__(self, "tracking_number", None)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRevert:
+    """A package whose last change of status is to be taken back."""
+
+    package_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSplit:
+    """A package, and what of it goes into a new one."""
+
+    package_id: str
+    split: Split
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tortoise.fields import DatetimeField
 
 from domain.derive import Units
 from domain.returns import Fee, ReturnTerms
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, PackageStatus, PlanStatus, RequestStatus, Role, Word
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, Action, PackageStatus, PlanStatus, RequestStatus, Role, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -69,13 +69,20 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named}) then (
+_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named})
+    or exists (select from cancellation_request q where q.id = {named} and q.return_terms is not null) then (
       select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
                                                          'needs_note', r.needs_note, 'active', r.active,
                                                          'audiences', r.audiences, 'label_id', r.label_id,
                                                          'goods_with_customer', r.goods_with_customer)::text)
       from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order or a return: one that opens a request names a reason."""
+"""All reasons; read only for a command that names the order, a return shipment or a return with terms: one that opens a
+request names a reason, and one that confirms a return with terms asks whether the customer has the goods."""
+_LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
+      select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
+                                                     'currency', i.currency))
+      from order_item i where i.order_id = o.id) end"""
+"""What people read of the items; only a split makes a new item out of one."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -83,7 +90,8 @@ _ORDER_BOOK = f"""(select json_build_object(
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
   'items', (select json_agg(r order by r.position, r.id) from (
       select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
-             i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned
+             i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned,
+             i.cut_from_id
       from order_item i where i.order_id = o.id) r),
   'payments', (select json_agg(r order by r.position, r.id) from (
       select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
@@ -119,6 +127,7 @@ _ORDER_BOOK = f"""(select json_build_object(
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
+  'labels', {_LABELS},
   'record', {{record}}
 ) from (select {_KEPT} as requests) k)"""
 
@@ -130,7 +139,7 @@ def order_book_sql(first: int, *, named: int) -> str:
     though it is closed.
     """
     record = RECORD.format(*[f"${first + n}" for n in range(3)])
-    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
+    return _ORDER_BOOK.format(record=record, operation=f"${first + 1}", since=f"${first + 3}", named=f"${named}")
 
 
 _LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
@@ -155,7 +164,8 @@ class OrderBook:
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
-    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately.
+    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately. Only a
+    split has `labels`, the columns that people read, by item.
     """
 
     order: Order
@@ -176,6 +186,7 @@ class OrderBook:
     policy: ReturnPolicy
     reasons: Mapping[str, str]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -322,6 +333,7 @@ class _Found(TypedDict):
     policy: Columns
     reasons: dict[str, str] | None
     withdrawals: dict[str, int] | None
+    labels: dict[str, dict[str, str | None]] | None
     record: Columns | None
 
 
@@ -348,6 +360,7 @@ def opened(text: str) -> OrderBook:
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=found["reasons"] or {},
         withdrawals=found["withdrawals"] or {},
+        labels=found["labels"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )

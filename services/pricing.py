@@ -105,6 +105,7 @@ def _order_money(order_book: OrderBook) -> pricing.OrderMoney:
                 item.unit_price_minor,
                 item.discount_minor,
                 item.tax_minor,
+                item.cut_from_id,
             )
             for item in order_book.items
         ),

@@ -40,7 +40,8 @@ class Terms:
 
     `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
     nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`. A customer may
-    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes.
+    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes. A
+    change of a package's status can be taken back for as long as `revert_within`.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
@@ -48,6 +49,7 @@ class Terms:
     at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
     calendar: Calendar = field(default_factory=Calendar)
     most_withdrawals: int | None = 10
+    revert_within: timedelta = timedelta(hours=1)
 
 
 class Belonging(NamedTuple):
@@ -156,15 +158,18 @@ class Transition:
         deadline keeps it. The deadline of a request whose money waits for the goods is that of the goods.
         """
         waiting_on = facts.waiting_on(self.order_book, request)
+        goods_due = self._goods_due(request, waiting_on)
         if request.waiting_on is waiting_on:
+            if goods_due is not None and request.due_at != goods_due:
+                request.due_at = goods_due
+                request.version += moved is not request
             return
         inherited = request.waiting_on is WaitingOn.NONE and request.due_at is not None
         request.waiting_on = waiting_on
         if moved is not request:
             request.version += 1
-        shipment = self.order_book.shipment_of(request)
-        if shipment is not None and request.status is RequestStatus.APPROVED and waiting_on is not WaitingOn.OWNER:
-            request.due_at = shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
+        if goods_due is not None:
+            request.due_at = goods_due
             return
         if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
@@ -172,6 +177,15 @@ class Transition:
         days = timedelta(days=self.order_book.policy.response_days)
         request.due_at = self.now + days if waits_for_people else None
         _begin_deadline(request)
+
+    def _goods_due(self, request: CancellationRequest, waiting_on: WaitingOn) -> datetime | None:
+        """Until when something is to become of the goods that the money of a request waits for."""
+        shipment, plan = self.order_book.shipment_of(request), self.order_book.plan_of(request)
+        if shipment is None or plan is None or not plan.held or request.status is not RequestStatus.APPROVED:
+            return None
+        if waiting_on is WaitingOn.OWNER:
+            return None
+        return shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
@@ -235,7 +249,9 @@ def _of_shipment(order_book: OrderBook, shipment: ReturnShipment) -> Belonging:
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     Package: Handling[Package](
         Subject.PACKAGE,
-        facts=lambda at, package: facts.package_facts(at.order_book, package, at.now, at.terms.calendar),
+        facts=lambda at, package: facts.package_facts(
+            at.order_book, package, at.now, at.terms.calendar, revert_within=at.terms.revert_within
+        ),
         effects=effects.OF_PACKAGES,
         belonging=lambda _order_book, package: Belonging(package.seller_order_id),
         dated=False,

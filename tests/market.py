@@ -259,6 +259,8 @@ INPUTS = {
     "rejectRequest": "RejectRequestInput",
     "convertToReturn": "ConvertToReturnInput",
     "updatePackageStatus": "UpdatePackageStatusInput",
+    "revertPackageStatus": "RevertPackageStatusInput",
+    "splitPackage": "SplitPackageInput",
     "createOrder": "CreateOrderInput",
     "retryRefund": "RetryRefundInput",
     "settleRefund": "SettleRefundInput",

@@ -111,6 +111,12 @@ def goods_not_sent(facts: RequestFacts) -> bool:
     return facts.goods is ReturnStatus.AWAITING
 
 
+@guard(Refusal.GOODS_NOT_LOST)
+def goods_lost(facts: RequestFacts) -> bool:
+    """This return was approved, and its goods are not lost: it can no longer be rejected."""
+    return facts.goods is ReturnStatus.LOST
+
+
 @guard(Refusal.NOT_DUE)
 def goods_never_sent(facts: RequestFacts) -> bool:
     """The time to send the goods of this return has not passed."""

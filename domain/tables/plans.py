@@ -21,6 +21,7 @@ PLANS = table(Subject.PLAN, [
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      P.WAITING,   {SELLER}, (),                            (), ()),
     (A.AUTO_CONFIRM,       T.CANCEL, P.WAITING,  P.APPROVED,  {SYSTEM}, (g.request_packages_unsent,),  (), releases),
     (A.ASK_SELLER,         T.CANCEL, P.WAITING,  asked,       {SYSTEM}, (g.plan_package_sent,),        (), ()),
+    (A.REVERT_PACKAGE_STATUS, T.CANCEL, asked,   P.WAITING,   {SYSTEM}, (g.request_packages_unsent,), (), (E.SCHEDULE_PLAN,)),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  {SELLER, SYSTEM}, (),                    (), releases),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  FOR_SELLER, (),                          (), releases),
     (A.REJECT_REQUEST,     T.CANCEL, asked,      P.REJECTED,  {SELLER}, (),                            (), ()),

@@ -50,11 +50,13 @@ late = (g.overdue, g.deadline_not_acted_on)
 arrived = (g.returns_are_received, g.item_package_sent, g.item_package_was_sent, g.item_has_free_units)
 not_sent = (g.money_waits_for_goods, g.goods_not_sent)
 never_sent = (g.money_waits_for_goods, g.goods_never_sent)
+never_came = (g.money_waits_for_goods, g.goods_lost)
 none_kept = (g.money_waits_for_goods, g.no_unit_left_to_pay)
 
 holds = (E.HOLD_UNITS,)
 cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
 agreed = (E.CANCEL_UNITS, E.APPROVE_PLAN)
+recalled = (*agreed, E.RECALL_GOODS)
 returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
 returned = (*holds, E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
@@ -73,8 +75,8 @@ REQUESTS = table(Subject.REQUEST, [
     (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (g.item_has_free_units,), units, returned),
     (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     Q.APPROVED,  {SELLER, OWNER},   arrived,      refund,    returned),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     recalled),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, recalled),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms,  returns),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           confirms + noted, returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
@@ -87,12 +89,13 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REMIND_REQUEST,     ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_REMINDED,)),
     (A.ESCALATE_REQUEST,   ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_ESCALATED,)),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *by_itself), (), cancels),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), recalled),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
     (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
     (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
     (A.WITHDRAW_REQUEST,   T.REFUND, Q.APPROVED, Q.WITHDRAWN, {CUSTOMER, OWNER}, not_sent,     (),        (*ended, E.CANCEL_SHIPMENT)),
     (A.EXPIRE_REQUEST,     T.REFUND, Q.APPROVED, Q.EXPIRED,   {SYSTEM},          never_sent,   (),        ended),
+    (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {OWNER},           never_came,   explained, (*ended, E.CANCEL_SHIPMENT)),
     (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {SYSTEM},          none_kept,    explained, ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),

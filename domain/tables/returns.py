@@ -59,5 +59,6 @@ RETURNS = table(Subject.RETURN_SHIPMENT, [
     (A.WAIVE_RETURN,        ANY, V.RECEIVED,   V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
     (A.EXPIRE_RETURN,       ANY, V.AWAITING,   V.EXPIRED,    {SYSTEM},        late,               (),     expires),
     (A.CANCEL_RETURN,       ANY, V.AWAITING,   V.CANCELED,   {SYSTEM},        (),                 (),     stamps),
+    (A.CANCEL_RETURN,       ANY, V.LOST,       V.CANCELED,   {SYSTEM},        (),                 (),     stamps),
 ])
 # fmt: on

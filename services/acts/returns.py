@@ -165,12 +165,14 @@ def _check_deductions(
 
 
 def _expired(order_book: OrderBook, input: UnannouncedInput) -> CancellationRequest | None:
-    """The request of the expired return whose goods have come after all."""
+    """The request of the return whose goods have come after all: it has expired, or was rejected as they were lost."""
     if input.return_id is None:
         return None
     shipment = order_book.return_shipment(input.return_id)
-    if shipment.status is not ReturnStatus.EXPIRED:
-        message = "Only goods of an expired return are unannounced: receive all others with `receiveReturn`."
+    if shipment.status not in (ReturnStatus.EXPIRED, ReturnStatus.CANCELED):
+        message = (
+            "Only goods of an expired or a canceled return are unannounced: receive all others with `receiveReturn`."
+        )
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("returnId",))
     return order_book.request(shipment.request_id)
 

@@ -17,6 +17,7 @@ from domain.facts import (
     Inspection,
     ItemChoice,
     ItemFacts,
+    Moved,
     PackageFacts,
     PlanFacts,
     Proof,
@@ -26,6 +27,7 @@ from domain.facts import (
     RequestFacts,
     ReturnFacts,
     Settlement,
+    Split,
 )
 from domain.words import (
     Action,
@@ -90,7 +92,12 @@ class ExpectedEdge:
 
 def package(action: Action, source: PackageStatus | None, to: PackageStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
     facts = PackageFacts(
-        source, rest.pop("units", 2), assumed=rest.pop("assumed", False), unreported=rest.pop("unreported", False)
+        source,
+        rest.pop("units", 2),
+        assumed=rest.pop("assumed", False),
+        unreported=rest.pop("unreported", False),
+        former=rest.pop("former", None),
+        active=rest.pop("active", {}),
     )
     return ExpectedEdge(Subject.PACKAGE, action, None, to, frozenset(roles), facts, **rest)
 
@@ -98,9 +105,10 @@ def package(action: Action, source: PackageStatus | None, to: PackageStatus, *ro
 NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
 NEEDS_NO_UNITS_LEFT = (Violation(F.PACKAGE_NOT_EMPTY, {"units": 1}),)
 DESPITE = Violation(F.CANCELLATION_WAITING, {"cancel_held": 1}, {"despite_requests": False}, about=("despiteRequests",))
-SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
+KEEPS: dict[str, Any] = {"effects": (E.KEEP_FORMER,)}
+SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.KEEP_FORMER, E.STAMP_SHIPPED, E.AGGREGATE)}
 WARNED = SHIPS | {"violations": (*NEEDS_UNITS_LEFT, DESPITE), "input": Handover(despite_requests=True)}
-DELIVERS: dict[str, Any] = {"effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
+DELIVERS: dict[str, Any] = {"effects": (E.KEEP_FORMER, E.STAMP_DELIVERED, E.AGGREGATE)}
 MOVE = A.UPDATE_PACKAGE_STATUS
 UNREPORTED: dict[str, Any] = {
     "unreported": True,
@@ -108,8 +116,47 @@ UNREPORTED: dict[str, Any] = {
     "effects": (E.ASSUME_DELIVERED, E.AGGREGATE),
 }
 ASSUMED: dict[str, Any] = {"assumed": True, "violations": (Violation(F.WRONG_STATUS, {"assumed": False}),)}
-TAKEN_BACK = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
-SENT_AGAIN = (E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
+TAKEN_BACK = (E.KEEP_FORMER, E.UNSTAMP_DELIVERED, E.AGGREGATE)
+SENT_AGAIN = (E.KEEP_FORMER, E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
+
+
+def reverted(source: PackageStatus, to: PackageStatus, *more: Effect) -> ExpectedEdge:
+    """A change that is taken back, a moment after it was made."""
+    return package(
+        A.REVERT_PACKAGE_STATUS,
+        source,
+        to,
+        *(SELLER, OWNER),
+        former=to,
+        violations=(
+            *NEEDS_UNITS_LEFT,
+            Violation(F.NOTHING_TO_REVERT, {"former": None}),
+            Violation(F.REVERT_TOO_LATE, {"settled": True}),
+            Violation(F.STATUS_RELIED_ON, {"returns": 1}),
+        ),
+        effects=(E.RESTORE_FORMER, E.AGGREGATE, *more),
+    )
+
+
+def split(status: PackageStatus) -> ExpectedEdge:
+    """One of three lamps goes into another package, and a bulb stays."""
+    wrong = ("items", "0", "quantity")
+    return package(
+        A.SPLIT_PACKAGE,
+        status,
+        status,
+        *(SELLER, OWNER),
+        active={"lamp": 3, "bulb": 1},
+        input=Split((Moved("lamp", 1),)),
+        violations=(
+            Violation(F.CANCELLATION_WAITING, {"cancel_held": 1}),
+            Violation(F.NOTHING_TO_SPLIT, {"active": {"lamp": 1}}, {"moved": ()}),
+            Violation(F.QUANTITY_NOT_POSITIVE, input={"moved": (Moved("lamp", 0),)}, about=wrong),
+            Violation(F.TOO_MANY_UNITS, {"active": {"lamp": 3, "bulb": 3}}, {"moved": (Moved("lamp", 4),)}, wrong),
+            Violation(F.TOO_MANY_UNITS, input={"moved": (Moved("lamp", 3), Moved("bulb", 1))}, about=("items",)),
+        ),
+    )
+
 
 PACKAGES = (
     package(A.CREATE_ORDER, None, K.PREPARING, OWNER),
@@ -118,22 +165,36 @@ PACKAGES = (
     package(A.IMPORT_ORDER, None, K.SHIPPED, SYSTEM),
     package(A.IMPORT_ORDER, None, K.DELIVERED, SYSTEM),
     package(A.IMPORT_ORDER, None, K.DELIVERY_FAILED, SYSTEM),
-    package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT),
-    package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER),
+    package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT, **KEEPS),
+    package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER, **KEEPS),
     package(MOVE, K.PREPARING, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.PREPARING, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.READY_TO_SHIP, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.READY_TO_SHIP, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.SHIPPED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
-    package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.AGGREGATE,)),
+    package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.KEEP_FORMER, E.AGGREGATE)),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
     package(A.ASSUME_DELIVERY, K.SHIPPED, K.DELIVERED, SYSTEM, **UNREPORTED),
     package(A.ASSUME_DELIVERY, K.DELIVERED, K.DELIVERED, SYSTEM, **UNREPORTED),
-    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, effects=(E.STAMP_DELIVERED, E.AGGREGATE), **ASSUMED),
+    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, **DELIVERS, **ASSUMED),
     package(MOVE, K.DELIVERED, K.DELIVERY_FAILED, SELLER, OWNER, effects=TAKEN_BACK, **ASSUMED),
     package(MOVE, K.DELIVERED, K.SHIPPED, SELLER, OWNER, effects=SENT_AGAIN, **ASSUMED),
+    reverted(K.READY_TO_SHIP, K.PREPARING),
+    reverted(K.PREPARING, K.READY_TO_SHIP),
+    reverted(K.SHIPPED, K.PREPARING, E.RESUME_PLANS),
+    reverted(K.SHIPPED, K.READY_TO_SHIP, E.RESUME_PLANS),
+    reverted(K.SHIPPED, K.DELIVERY_FAILED),
+    reverted(K.SHIPPED, K.DELIVERED),
+    reverted(K.DELIVERED, K.SHIPPED),
+    reverted(K.DELIVERED, K.DELIVERY_FAILED),
+    reverted(K.DELIVERED, K.DELIVERED),
+    reverted(K.DELIVERY_FAILED, K.SHIPPED),
+    reverted(K.DELIVERY_FAILED, K.DELIVERED),
+    package(A.SPLIT_PACKAGE, None, K.PREPARING, SELLER, OWNER),
+    split(K.PREPARING),
+    split(K.READY_TO_SHIP),
     package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
     package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
 )
@@ -386,6 +447,7 @@ PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})
 CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
+RECALLED = (*AGREED, E.RECALL_GOODS)
 NOT_BY_ITSELF = (
     *PACKAGES_SHIPPED,
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
@@ -461,7 +523,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         effects=AGREED,
     )
     yield request(
-        A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, input=CONFIRMS, effects=AGREED, **RECALLABLE
+        A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, input=CONFIRMS, effects=RECALLED, **RECALLABLE
     )
     yield request(
         A.CONFIRM_REQUEST,
@@ -482,7 +544,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         input=CONFIRMS_FOR_SELLER,
         plan=P.CONFIRMATION_WAITING,
         violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
-        effects=AGREED,
+        effects=RECALLED,
         on_behalf_of=SELLER,
     )
     yield request(
@@ -595,6 +657,22 @@ def decisions() -> Iterator[ExpectedEdge]:
         violations=(PAID_ALREADY, Violation(F.UNITS_LEFT_TO_PAY, {"held": {"item": 0, "other": 1}}), *UNEXPLAINED),
         effects=ENDED,
     )
+    yield request(
+        A.REJECT_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.REJECTED,
+        OWNER,
+        money_held=True,
+        goods=V.LOST,
+        input=REJECTS,
+        violations=(
+            PAID_ALREADY,
+            *(Violation(F.GOODS_NOT_LOST, {"goods": at}) for at in (None, *set(V) - {V.LOST})),
+            *UNEXPLAINED,
+        ),
+        effects=(*ENDED, E.CANCEL_SHIPMENT),
+    )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
@@ -620,7 +698,7 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
     else:
         yield late(A.APPLY_CANCELLATION, Q.WAITING, E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN, violations=NOT_BY_ITSELF)
         asked = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED, NOT_WHOLE)}
-        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **asked)
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RECALLED, **asked)
 
 
 def plan(
@@ -670,6 +748,15 @@ PLANS = (
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, SYSTEM, effects=RELEASES),
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, OWNER, effects=RELEASES, on_behalf_of=SELLER),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
+    plan(
+        A.REVERT_PACKAGE_STATUS,
+        T.CANCEL,
+        CONFIRMING,
+        P.WAITING,
+        SYSTEM,
+        violations=PACKAGES_SHIPPED,
+        effects=(E.SCHEDULE_PLAN,),
+    ),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.OPEN_SUCCESSOR, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.RECEIVE_UNANNOUNCED, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
@@ -912,6 +999,7 @@ RETURNS = (
     ),
     shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD), **LATE),
     shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED,)),
+    shipment(A.CANCEL_RETURN, V.LOST, V.CANCELED, SYSTEM, effects=(STAMPED,)),
 )
 
 EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS)

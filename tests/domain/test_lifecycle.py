@@ -18,6 +18,7 @@ from domain.facts import (
     Inspection,
     ItemChoice,
     ItemFacts,
+    Moved,
     PackageFacts,
     PlanFacts,
     Proof,
@@ -27,6 +28,7 @@ from domain.facts import (
     RequestFacts,
     ReturnFacts,
     Settlement,
+    Split,
 )
 from domain.lifecycle import EDGES, allowed, check, check_role, decide, is_final
 from domain.tables import STATUSES, TABLE, Edge
@@ -347,7 +349,8 @@ def test_an_offer_names_inputs_of_the_mutation_itself_and_none_that_is_only_refu
 
 def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
     def offer(status: PackageStatus, units: int) -> Any:
-        (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units))
+        moves = [Action.UPDATE_PACKAGE_STATUS]
+        (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units), actions=moves)
         return found.enabled, [blocker.code for blocker in found.blockers]
 
     assert offer(PackageStatus.PREPARING, 2) == (True, [])
@@ -357,7 +360,16 @@ def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
 
 
 FACTS = {
-    Subject.PACKAGE: st.builds(PackageFacts, st.sampled_from(PackageStatus), st.integers(0, 2), st.integers(0, 1)),
+    Subject.PACKAGE: st.builds(
+        PackageFacts,
+        st.sampled_from(PackageStatus),
+        st.integers(0, 2),
+        st.integers(0, 1),
+        former=st.none() | st.sampled_from(PackageStatus),
+        settled=st.booleans(),
+        returns=st.integers(0, 1),
+        active=st.just({"item": 2}) | st.just({"item": 1}),
+    ),
     Subject.REQUEST: st.builds(
         RequestFacts,
         status=st.sampled_from(RequestStatus),
@@ -411,7 +423,7 @@ def valid_input(subject: Subject, action: Action, facts: Facts, transaction: Tra
         reason = Reason("r", transaction, False, active=True)
         return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")
     if subject is Subject.PACKAGE:
-        return Handover(despite_requests=True)
+        return Split((Moved("item", 1),)) if action is Action.SPLIT_PACKAGE else Handover(despite_requests=True)
     if subject is Subject.REFUND:
         return Settlement("ref")
     return Decision(confirm=True, reason="Because.", override=True, note="Because.")

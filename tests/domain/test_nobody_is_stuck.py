@@ -108,7 +108,15 @@ class World:
         """What the rules see; time has always passed."""
         packages = frozenset({self.package})
         if subject is Subject.PACKAGE:
-            return PackageFacts(self.package, self.units().remaining)
+            units = self.units()
+            return PackageFacts(
+                self.package,
+                units.remaining,
+                units.cancel_held,
+                former=PackageStatus.SHIPPED,
+                returns=units.return_held + units.returned,
+                active={"item": units.active, "other": units.active},
+            )
         if subject is Subject.PLAN:
             refunds = () if self.refund is None else (self.refund,)
             return PlanFacts(self.plan, self.transaction, packages, refunds, self.held)
@@ -146,6 +154,8 @@ something turn up that an inspected return lacks."""
 
 
 STAGES = (RefundTrigger.ON_CONFIRM, RefundTrigger.ON_SHIPMENT, RefundTrigger.ON_RECEIPT, RefundTrigger.ON_INSPECTION)
+RECALLS = (None, RefundTrigger.ON_CONFIRM)
+"""Of a cancellation that is recalled the money does not wait, whatever the settings say."""
 REACHED = {ReturnStatus.IN_TRANSIT: 1, ReturnStatus.RECEIVED: 2, ReturnStatus.INSPECTED: 3}
 
 
@@ -167,6 +177,11 @@ def open_shipment(world: World, cause: Edge) -> World:
     if world.trigger is None:
         return world
     goods = ReturnStatus.IN_TRANSIT if world.package is PackageStatus.DELIVERY_FAILED else ReturnStatus.AWAITING
+    return follow_opening(world, goods)
+
+
+def follow_opening(world: World, goods: ReturnStatus) -> World:
+    """A return shipment is opened in this status."""
     opening = next(edge for edge in EDGES[Subject.RETURN_SHIPMENT] if edge.source is None and edge.target is goods)
     return moved(replace(world, goods=goods), opening)
 
@@ -174,6 +189,13 @@ def open_shipment(world: World, cause: Edge) -> World:
 def open_approved_plan(world: World, cause: Edge) -> World:
     world = replace(world, held=world.trigger not in (None, RefundTrigger.ON_CONFIRM))
     return follow(Subject.PLAN)(world, cause)
+
+
+def recall(world: World, cause: Edge) -> World:
+    """The carrier brings back what has left, if there are return settings."""
+    if world.trigger is None or world.package in UNSENT or world.others:
+        return world
+    return follow_opening(world, ReturnStatus.IN_TRANSIT)
 
 
 def create_refunds(world: World, _cause: Edge) -> World:
@@ -240,6 +262,8 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     Effect.CREATE_REFUNDS: create_refunds,
     Effect.UNHOLD_PLAN: unhold,
     Effect.OPEN_SHIPMENT: open_shipment,
+    Effect.RECALL_GOODS: recall,
+    Effect.RESUME_PLANS: follow(Subject.PLAN, Action.REVERT_PACKAGE_STATUS),
     Effect.CANCEL_SHIPMENT: follow(Subject.RETURN_SHIPMENT, Action.CANCEL_RETURN),
     Effect.COUNT_ARRIVED: count,
     Effect.RELEASE_IF_DUE: release_if_due,
@@ -279,7 +303,7 @@ def reachable() -> frozenset[World]:
         for edge in EDGES[Subject.REQUEST]
         for package in PackageStatus
         for others in (False, True)
-        for trigger in ((None, *RefundTrigger) if edge.transaction is TransactionType.REFUND else (None,))
+        for trigger in ((None, *RefundTrigger) if edge.transaction is TransactionType.REFUND else RECALLS)
         for none_kept in (False, True)
         if edge.source is None and package is not PackageStatus.CANCELED and not (none_kept and trigger is None)
     }

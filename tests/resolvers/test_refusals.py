@@ -225,6 +225,10 @@ def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
     return {"packageId": scene.order.packages["north"], "status": status, **more}
 
 
+def packed(scene: Scene, **more: Any) -> dict[str, Any]:
+    return {"packageId": scene.order.packages["north"], **more}
+
+
 HOME = {"name": "Ada Oak", "lines": ["Elm Street 1"], "city": "Berlin", "country": "DE"}
 PAID = {"method": "card", "captured": "1.00"}
 
@@ -542,6 +546,38 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input.expectedVersion": ["STALE_VERSION"]}),
     ("a tracking number that is too long", bought, north, "updatePackageStatus",
      lambda s: moving(s, "SHIPPED", trackingNumber="1" * 201), {"input.trackingNumber": ["INVALID_INPUT"]}),
+    ("take back nothing", bought, north, "revertPackageStatus", packed, {"input": ["NOTHING_TO_REVERT"]}),
+    ("take back what a return relies on", return_requested, north, "revertPackageStatus", packed,
+     {"input": ["STATUS_RELIED_ON"]}),
+    ("take another's status back", shipped, south, "revertPackageStatus", packed, {"input.packageId": ["NOT_FOUND"]}),
+    ("take a status back as a customer", shipped, ada, "revertPackageStatus", packed, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("take a stale status back", shipped, north, "revertPackageStatus", lambda s: packed(s, expectedVersion=1),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("take a status of nothing back", bought, north, "revertPackageStatus", lambda s: packed(s, packageId="nothing"),
+     {"input.packageId": ["NOT_FOUND"]}),
+    ("an empty key for taking back", shipped, north, "revertPackageStatus", lambda s: packed(s, idempotencyKey=""),
+     {"input.idempotencyKey": ["INVALID_INPUT"]}),
+    ("split into nothing", bought, north, "splitPackage", lambda s: packed(s, items=[]),
+     {"input.items": ["INVALID_INPUT"]}),
+    ("split no units", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 0)]),
+     {"input.items.0.quantity": ["QUANTITY_NOT_POSITIVE"]}),
+    ("split more than there is", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 99)]),
+     {"input.items.0.quantity": ["TOO_MANY_UNITS"], "input.items": ["TOO_MANY_UNITS"]}),
+    ("split one item twice", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1), lamps(s, 1)]),
+     {"input.items.1.orderItemId": ["DUPLICATE_ITEM"]}),
+    ("split off what is not there", bought, north, "splitPackage",
+     lambda s: packed(s, items=[{"orderItemId": "nothing", "quantity": 1}]),
+     {"input.items.0.orderItemId": ["NOT_FOUND"]}),
+    ("split while a cancellation waits", requested, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["CANCELLATION_WAITING"]}),
+    ("split what has left", shipped, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["WRONG_STATUS"]}),
+    ("split another's package", bought, south, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input.packageId": ["NOT_FOUND"]}),
+    ("split as a customer", bought, ada, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("split a stale package", bought, north, "splitPackage",
+     lambda s: packed(s, items=[lamps(s, 1)], expectedVersion=9), {"input.expectedVersion": ["STALE_VERSION"]}),
     ("an order from a customer", bought, ada, "createOrder", selling, {"input": ["ROLE_NOT_ALLOWED"]}),
     ("an order of no units", bought, olga, "createOrder", lambda s: selling(s, item={"quantity": 0}),
      {"input.sellerOrders.0.packages.0.items.0.quantity": ["INVALID_INPUT"]}),

@@ -132,6 +132,7 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
     part = {"seller": "north", "sellerName": "North"}
     lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "1.00"}
     address = {"name": "Ada", "lines": [], "country": "DE"}
+    unsent = await market.order()
     await goods.settings(market, "ON_INSPECTION")
     lamps = await goods.delivered(market)
     expected = await goods.confirmed(market, lamps, lamp=1)
@@ -160,6 +161,7 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "accept": []}],
         ),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
+        "SplitPackageInput.items": ("splitPackage", [{"packageId": unsent.packages["north"], "items": []}]),
         "ReceiveReturnInput.items": ("receiveReturn", [{"returnId": expected["id"], "items": []}]),
         "InspectReturnInput.grades": ("inspectReturn", [{"returnId": arrived["id"], "grades": []}]),
         "ReceiveUnannouncedInput.items": (

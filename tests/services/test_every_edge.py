@@ -16,6 +16,7 @@ from gateways.payments.port import Answer, GatewayUnknown, Outcome
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
+from tests.every_return import goods_go_every_way
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.intake.files import import_entries, order_line
 from tests.services.worker.test_clocks import choose
@@ -23,6 +24,7 @@ from tests.services.worker.test_refunds import Bank, approved, bank, leased, sho
 
 __all__ = ["bank"]  # a fixture
 K = PackageStatus
+SAME_FOR_BOTH = (Subject.REFUND, Subject.RETURN_SHIPMENT)
 _TAKEN = """
 select e.subject, e.action, e.from_status, e.to_status, e.actor_role, q.transaction
 from event e left join cancellation_request q on q.id = e.request_id group by 1, 2, 3, 4, 5, 6
@@ -50,6 +52,50 @@ async def packages_go_everywhere(market: Market) -> None:
             order = await market.order()
             for status in way:
                 await moved(market, order, status, by)
+
+
+async def changes_are_taken_back(market: Market) -> None:
+    """Every change that people may make of a package is taken back by the seller and by the owner."""
+    ways: tuple[tuple[str | None, ...], ...] = (
+        ("READY_TO_SHIP", None, "SHIPPED", None, "READY_TO_SHIP", "PREPARING", None, "SHIPPED", None),
+        ("SHIPPED", "DELIVERED", None, "DELIVERY_FAILED", None),
+        ("SHIPPED", "DELIVERY_FAILED", "SHIPPED", None, "DELIVERED", None),
+    )
+    for by in (Role.SELLER, Role.OWNER):
+        for way in ways:
+            order = await market.order()
+            for status in way:
+                await (moved(market, order, status, by) if status else taken_back(market, order, by))
+        order = await market.order()
+        await moved(market, order, "SHIPPED", by)
+        market.clock.now = await shipped_long_ago(order)
+        await market.work()
+        for corrected in ("DELIVERED", "DELIVERY_FAILED", "SHIPPED"):
+            await moved(market, order, corrected, by)
+            await taken_back(market, order, by)
+    order = await market.order()
+    await market.apply(await market.request(order, lamp=2))
+    await market.move(order, "north", "SHIPPED")
+    await later(market)
+    await taken_back(market, order, Role.SELLER)
+
+
+async def taken_back(market: Market, order: Order, by: Role) -> None:
+    actor = OWNER if by is Role.OWNER else seller(order, "north")
+    payload = await market.do(actor, "revertPackageStatus", packageId=order.packages["north"])
+    assert payload["userErrors"] == [], payload
+
+
+async def packages_are_split(market: Market) -> None:
+    for by in (Role.SELLER, Role.OWNER):
+        for status in ("PREPARING", "READY_TO_SHIP"):
+            order = await market.order()
+            if status == "READY_TO_SHIP":
+                await moved(market, order, status, by)
+            actor = OWNER if by is Role.OWNER else seller(order, "north")
+            items = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+            payload = await market.do(actor, "splitPackage", packageId=order.packages["north"], items=items)
+            assert payload["userErrors"] == []
 
 
 async def packages_come_in_from_files(market: Market) -> None:
@@ -279,6 +325,9 @@ def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
 async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Bank) -> None:
     await packages_go_everywhere(market)
     await packages_come_in_from_files(market)
+    await goods_go_every_way(market)
+    await changes_are_taken_back(market)
+    await packages_are_split(market)
     await a_ready_package_is_emptied(market)
     await requests_open_and_end(market)
     await the_owner_cancels_and_returns_by_itself(market)
@@ -297,7 +346,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
         step
         for edge in TABLE
         for step in parted(edge)
-        # what is about money is the same for both types, so one of them is enough
-        if step not in taken and not (edge.subject is Subject.REFUND and (*step[:2], "*", *step[3:]) in either)
+        # what is about money or goods is the same for both types, so one of them is enough
+        if step not in taken and not (edge.subject in SAME_FOR_BOTH and (*step[:2], "*", *step[3:]) in either)
     ]
     assert missing == []

@@ -78,6 +78,7 @@ export const de: Record<keyof typeof en, Text> = {
   lost: 'Verbindung unterbrochen. Neuer Versuch läuft …',
   menu: 'Seiten',
   moveTo: (v) => `Auf „${v.status}“ setzen`,
+  takeBack: 'Letzte Änderung zurücknehmen',
   myOrders: 'Meine Bestellungen',
   newestFirst: 'Neueste zuerst',
   next: 'Weiter',

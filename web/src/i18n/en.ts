@@ -78,6 +78,7 @@ export const en = {
   lost: 'Connection lost. Trying again …',
   menu: 'Pages',
   moveTo: (v: Vars) => `Set to ${v.status}`,
+  takeBack: 'Undo the last change',
   myOrders: 'My Orders',
   newestFirst: 'Newest first',
   next: 'Next',

@@ -24,6 +24,10 @@ export const english: Translation = {
     CANCELLATION_WAITING:
       'A cancellation of units in this package waits to be decided. Hold the package back until then, or confirm that it is shipped all the same.',
     PACKAGE_EMPTY: 'This package has nothing left to ship.',
+    NOTHING_TO_REVERT: 'There is no change to take back.',
+    REVERT_TOO_LATE: 'It is too late to take this change back.',
+    STATUS_RELIED_ON: 'A return relies on this status.',
+    NOTHING_TO_SPLIT: 'This package cannot be split: it has a single unit.',
     PACKAGE_NOT_EMPTY: 'This package still has something to ship.',
     SELLER_HAS_SHIPPED:
       'The seller has already shipped another part of this order. Only the marketplace can still cancel this part, with a note.',
@@ -42,6 +46,7 @@ export const english: Translation = {
     MONEY_RELEASED: 'The money no longer waits for the goods.',
     MONEY_HELD: 'The money waits for the goods.',
     GOODS_UNDER_WAY: 'The goods have been sent already.',
+    GOODS_NOT_LOST: 'These goods are not lost.',
     GOODS_NOT_UNDER_WAY: 'The goods have not been sent yet.',
     RETURNS_OFF: 'There are no return settings.',
     PROOF_REQUIRED: 'Give the tracking number or the proof of drop-off.',

@@ -115,6 +115,8 @@ const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
   IMPORT_ORDER: ['Order imported', 'Bestellung importiert'],
   UPDATE_PACKAGE_STATUS: ['Package status changed', 'Paketstatus geändert'],
+  REVERT_PACKAGE_STATUS: ['Change taken back', 'Änderung zurückgenommen'],
+  SPLIT_PACKAGE: ['Package split', 'Paket aufgeteilt'],
   ASSUME_DELIVERY: ['Delivery assumed', 'Zustellung angenommen'],
   CANCEL_PACKAGE: ['Package canceled', 'Paket storniert'],
   REQUEST_RETURN: ['Requested', 'Angefragt'],

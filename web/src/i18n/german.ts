@@ -26,6 +26,10 @@ export const german: Translation = {
     CANCELLATION_WAITING:
       'Für Stücke in diesem Paket wartet eine Stornierung auf Entscheidung. Halten Sie das Paket so lange zurück, oder bestätigen Sie, dass es trotzdem versandt wird.',
     PACKAGE_EMPTY: 'In diesem Paket ist nichts mehr zu versenden.',
+    NOTHING_TO_REVERT: 'Es gibt keine Änderung, die sich zurücknehmen lässt.',
+    REVERT_TOO_LATE: 'Für diese Änderung ist es zu spät, sie zurückzunehmen.',
+    STATUS_RELIED_ON: 'Auf diesem Status beruht eine Rückgabe.',
+    NOTHING_TO_SPLIT: 'Dieses Paket lässt sich nicht aufteilen: Es enthält nur ein Stück.',
     PACKAGE_NOT_EMPTY: 'In diesem Paket ist noch etwas zu versenden.',
     SELLER_HAS_SHIPPED:
       'Der Händler hat einen anderen Teil dieser Bestellung schon versandt. Nur der Betreiber kann diesen Teil noch stornieren, mit einer Begründung.',
@@ -46,6 +50,7 @@ export const german: Translation = {
     MONEY_RELEASED: 'Das Geld wartet nicht mehr auf die Ware.',
     MONEY_HELD: 'Das Geld wartet auf die Ware.',
     GOODS_UNDER_WAY: 'Die Ware ist schon unterwegs.',
+    GOODS_NOT_LOST: 'Diese Ware ist nicht verloren.',
     GOODS_NOT_UNDER_WAY: 'Die Ware ist noch nicht unterwegs.',
     RETURNS_OFF: 'Es gibt keine Einstellungen für Rücksendungen.',
     PROOF_REQUIRED: 'Geben Sie die Sendungsnummer oder den Einlieferungsbeleg an.',

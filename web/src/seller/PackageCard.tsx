@@ -2,7 +2,12 @@ import { Button } from 'react-aria-components/Button';
 import { Badge, Day, Picture } from '../components/display';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
-import { MovePackageDocument, type PackageStatus, type SellerOrdersQuery } from '../gql/graphql';
+import {
+  MovePackageDocument,
+  type PackageStatus,
+  RevertPackageDocument,
+  type SellerOrdersQuery,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
 
@@ -22,6 +27,10 @@ export function PackageCard(props: PackageCardProps) {
   const { order, pkg, nextStatuses, onShip, onCancelItems } = props;
   const { t, refusalText, enumLabel, language: locale } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(MovePackageDocument);
+  const revert = useCommand(RevertPackageDocument);
+  const mayRevert = pkg.allowedActions.some(
+    (allowed) => allowed.action === 'REVERT_PACKAGE_STATUS' && allowed.enabled,
+  );
   const allowedMove = pkg.allowedActions.find((allowed) => allowed.action === 'UPDATE_PACKAGE_STATUS');
   const mayCancel = pkg.items.some((item) => (item.eligibility?.quantity ?? 0) > 0);
 
@@ -55,7 +64,7 @@ export function PackageCard(props: PackageCardProps) {
         ))}
       </ul>
       <Advice advice={pkg.advice} />
-      <CommandError failure={failure} />
+      <CommandError failure={failure ?? revert.failure} />
       {allowedMove && !allowedMove.enabled && (
         <ul className="why-not" aria-label={t('whyNot')}>
           {allowedMove.blockers.map((blocker) => (
@@ -76,6 +85,19 @@ export function PackageCard(props: PackageCardProps) {
               {t('moveTo', { status: enumLabel('packageStatus', status) })}
             </Button>
           ))}
+        {mayRevert && (
+          <Button
+            className="button"
+            aria-label={`${t('takeBack')}: ${pkg.number}`}
+            isDisabled={revert.busy}
+            onPress={() => {
+              clearFailure();
+              void revert.send({ input: { packageId: pkg.id, expectedVersion: pkg.version }, locale });
+            }}
+          >
+            {t('takeBack')}
+          </Button>
+        )}
         {mayCancel && (
           <Button
             className="button"
