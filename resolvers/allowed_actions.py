@@ -313,8 +313,17 @@ def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str
 
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:
-    """What can be opened on any of the order's items."""
-    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
+    """What can be opened on any of the order's items, and on the order itself."""
+    of_items = _best(_item_offers(*_item_world(item, context))[1] for item in row["items"])
+    return _shown([*of_items, *_order_offers(context.actor.role)])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _order_offers(role: Role) -> list[Offer]:
+    """An allowance depends on nothing but the money that is left, which its amount is held against."""
+    refund = TransactionType.REFUND
+    facts = RequestFacts(None, refund, frozenset(), OrderStatus.SHIPPING)
+    return allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:

@@ -15,7 +15,16 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
-from domain.words import SENT, ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
+from domain.words import (
+    SENT,
+    ReasonAudience,
+    RefundTrigger,
+    RequestStatus,
+    ReturnMethod,
+    ReturnStatus,
+    TransactionType,
+    WaitingOn,
+)
 from models import (
     CancellationPlan,
     CancellationReason,
@@ -86,6 +95,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
             line.open and line.request_id != request.id and line.order_item_id in held
             for line in order_book.request_items
         ),
+        goods_asked_for=request.return_terms is not None and request.return_terms["method"] != ReturnMethod.KEEP,
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain import pricing
-from domain.adjustments import Adjustment, applied
+from domain import adjustments, pricing
+from domain.adjustments import Adjustment, Ceilings, applied
+from domain.words import LIVE_PLANS, RELEASED_PLANS
 from gateways.payments.steps import step_of
 from models import CancellationPlan, PlanLine
 from services.currency import exponent
@@ -55,15 +56,15 @@ def _priced(
     plan: CancellationPlan | None,
 ) -> Priced:
     if not quantities:
-        return Priced((), applied(asked(()) if asked else (), 0))
+        return Priced((), applied(asked(()) if asked else (), ()))
     money, taken = _order_money(order_book), pricing.held(map(_line, earlier))
-    adjustments: tuple[Adjustment, ...] = ()
+    allowances, adjusted = order_book.adjusted(), tuple[Adjustment, ...]()
     if asked:
-        full = pricing.price(money, taken, quantities)
-        adjustments = applied(asked(full), sum(line.amounts.total for line in full))
-    besides = sum(each.applied_minor for each in adjustments)
-    lines = pricing.release(money, taken, quantities, payments, besides_minor=besides)
-    return Priced(_within(order_book, lines, plan, besides), adjustments)
+        full = pricing.price(money, taken, quantities, allowances=allowances)
+        adjusted = applied(asked(full), full)
+    besides = sum(each.applied_minor for each in adjusted)
+    lines = pricing.release(money, taken, quantities, payments, allowances=allowances, besides_minor=besides)
+    return Priced(_within(order_book, lines, plan, besides), adjusted)
 
 
 def _within(
@@ -75,6 +76,25 @@ def _within(
         return lines
     left = sum(payment.captured_minor - payment.allocated_minor for payment in order_book.payments)
     return pricing.within(lines, left - sum(held) - besides_minor)
+
+
+def ceilings(order_book: OrderBook, lines: Sequence[pricing.PlanLine]) -> Ceilings:
+    """The most that a new plan with these lines may add or keep, given what all others hold, the waiting ones too."""
+    live = {plan.id for plan in order_book.plans if plan.status in LIVE_PLANS | RELEASED_PLANS}
+    rows = [*order_book.settled_lines, *(row for row in order_book.plan_lines if row.plan_id in live)]
+    taken = pricing.held(map(_line, rows))
+    kept = {id: each.minor for id, each in order_book.kept().items()}
+    return adjustments.ceilings(_order_money(order_book), taken, order_book.adjusted(), lines, kept)
+
+
+def payable(order_book: OrderBook, total_minor: int) -> int:
+    """The largest part of a total that the payments can pay now, beside what is reserved for plans that are held."""
+    held = sum(plan.total_minor for plan in order_book.plans if plan.held)
+    payments = _payments(order_book)
+    left = sum(payment.left_minor for payment in payments) - held
+    before = sum(payment.left_minor for payment in payments)
+    most = pricing.after(payments, max(0, min(total_minor, left)))
+    return before - sum(payment.left_minor for payment in most)
 
 
 def columns(amounts: pricing.LineAmounts) -> dict[str, int]:

@@ -34,10 +34,11 @@ from cancellation_plan p join cancellation_request q on q.id = p.request_id left
 group by p.id, q.id order by p.id
 """
 _PLAN_SUMS = """
-select p.id, p.total_minor, (l.lines + coalesce(a.adjustments, 0))::bigint as sum_minor from cancellation_plan p
-join (select plan_id, sum(total_minor) as lines from plan_line group by plan_id) l on l.plan_id = p.id
+select p.id, p.total_minor, (coalesce(l.lines, 0) + coalesce(a.adjustments, 0))::bigint as sum_minor
+from cancellation_plan p
+left join (select plan_id, sum(total_minor) as lines from plan_line group by plan_id) l on l.plan_id = p.id
 left join (select plan_id, sum(amount_minor) as adjustments from plan_adjustment group by plan_id) a on a.plan_id = p.id
-where p.total_minor <> l.lines + coalesce(a.adjustments, 0) order by p.id
+where p.total_minor <> coalesce(l.lines, 0) + coalesce(a.adjustments, 0) order by p.id
 """
 _HELD = """
 select p.id, s.status as goods from cancellation_plan p left join return_shipment s on s.request_id = p.request_id
@@ -59,6 +60,16 @@ having s.due_at < $1
   or bool_or(l.received < (select coalesce(sum((g->>'quantity')::int), 0) from jsonb_array_elements(l.grades) g))
 order by s.id
 """
+_REVERSED = """
+select k.id, -k.amount_minor as kept, sum(r.amount_minor)::bigint as given_back
+from plan_adjustment k join plan_adjustment r on r.reverses_id = k.id join cancellation_plan p on p.id = r.plan_id
+where p.status not in ('VOIDED', 'REJECTED') group by k.id having sum(r.amount_minor) > -k.amount_minor order by k.id
+"""
+_EMPTY = """
+select q.id, q.allowance from cancellation_request q
+where q.allowance = exists (select from request_item l where l.request_id = q.id) order by q.id
+"""
+_PAUSED = "select exists (select from refund_pause where resumed_at is null) as paused"
 _REFUNDS = """
 select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.provider, p.reference
 from refund r join payment p on p.id = r.payment_id order by r.id
@@ -169,6 +180,23 @@ class ComparedReturn:
     due_at: datetime | None
     late: bool | None
     graded_too_many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedReversal:
+    """A fee or a deduction of which more is given back than was kept."""
+
+    id: str
+    kept: int
+    given_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRequest:
+    """An allowance with units, or another request without any."""
+
+    id: str
+    allowance: bool
 
 
 @dataclass(slots=True)
@@ -292,12 +320,19 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
         held = [ComparedHeldPlan(**row) for row in await db.execute_query_dict(_HELD)]
         reserves = [ComparedReserve(**row) for row in await db.execute_query_dict(_RESERVED)]
         returns = [ComparedReturn(**row) for row in await db.execute_query_dict(_RETURNS, [now - PATIENCE])]
+        reversals = [ComparedReversal(**row) for row in await db.execute_query_dict(_REVERSED)]
+        empty = [ComparedRequest(**row) for row in await db.execute_query_dict(_EMPTY)]
+        paused: bool = (await db.execute_query_dict(_PAUSED))[0]["paused"]
         references = [ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)]
     report = Report(plans=len(plans), refunds=len(refunds))
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in refunds)
     report.differences += [*_of_plans(plans, now), *_of_payments(payments), *_of_orders(orders)]
-    report.differences += [*_of_units(plan_units, items), *_of_references(references), *_overdue(refunds, now)]
-    report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns)]
+    report.differences += [
+        *_of_units(plan_units, items),
+        *_of_references(references),
+        *_overdue(refunds, now, paused=paused),
+    ]
+    report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns), *_of_allowances(reversals, empty)]
     looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
     start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
     known = {refund.id for refund in refunds}
@@ -346,6 +381,15 @@ def _of_returns(returns: Iterable[ComparedReturn]) -> Iterable[Difference]:
             yield Difference("RETURN_GRADES", row.id, "more units are graded than have arrived")
 
 
+def _of_allowances(reversals: Iterable[ComparedReversal], empty: Iterable[ComparedRequest]) -> Iterable[Difference]:
+    for row in reversals:
+        sentence = f"{row.kept} were kept, and {row.given_back} of them are given back"
+        yield Difference("REVERSED_TOO_MUCH", row.id, sentence)
+    for request in empty:
+        sentence = "it is an allowance, and has units" if request.allowance else "it has no units, and is no allowance"
+        yield Difference("REQUEST_UNITS", request.id, sentence)
+
+
 def _of_payments(payments: Iterable[ComparedPayment]) -> Iterable[Difference]:
     for row in payments:
         set_aside = f"{row.allocated_minor} of them set aside for refunds, and these are {row.owed}"
@@ -380,9 +424,11 @@ def _of_references(references: Iterable[ComparedReference]) -> Iterable[Differen
             yield Difference("PAYMENT_CAPTURED", about, sentence)
 
 
-def _overdue(refunds: Iterable[ComparedRefund], now: datetime) -> Iterable[Difference]:
+def _overdue(refunds: Iterable[ComparedRefund], now: datetime, *, paused: bool) -> Iterable[Difference]:
+    """While the owner has paused the sending, what has yet to be sent waits rightly."""
     for row in refunds:
-        if row.due_at is not None and row.due_at < now - PATIENCE:
+        waits = paused and row.status is RefundStatus.PENDING
+        if row.due_at is not None and row.due_at < now - PATIENCE and not waits:
             yield Difference("STUCK", row.id, f"it is {row.status} and has been due for long, and nobody took it")
         if row.due_at is None and row.status in UNDER_WAY:
             yield Difference("STUCK", row.id, f"it is {row.status}, and no worker will look at it")
