@@ -149,7 +149,8 @@ class AskedAdjustment:
     @property
     def of(self) -> str | None:
         """The id of what it is about."""
-        return self.order_item_id or self.seller_order_id or self.reverses_id
+        ids = (self.order_item_id, self.seller_order_id, self.reverses_id)
+        return next((id for id in ids if id is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,12 +168,15 @@ class AdjustmentInput:
 def _adjustments() -> list[AdjustmentInput] | None:
     description = (
         "What is added to the amounts of the accepted units, or kept from them, each within what is left of the item, "
-        "the shipping or the fee that it names."
+        "the shipping or the fee that it names. An empty list is refused."
     )
     return cast("list[AdjustmentInput] | None", strawberry.field(default=None, description=description))
 
 
 def _raw(adjustments: list[AdjustmentInput] | None) -> tuple[RawAdjustment, ...]:
+    if adjustments is not None and not adjustments:
+        message = "Leave `adjustments` out to add nothing and to keep nothing."
+        raise refuse(Refusal.INVALID_INPUT, message, about=("adjustments",))
     return tuple(each.parse() for each in adjustments or ())
 
 
@@ -269,7 +272,7 @@ class RefundAllowanceInput:
         return Target(models.Order, self.order_id, "orderId")
 
     def parse(self) -> AllowanceInput:
-        return AllowanceInput(_raw(self.adjustments), self.note)
+        return AllowanceInput(tuple(each.parse() for each in self.adjustments), self.note)
 
 
 @strawberry.input(description="The input of `confirmRequest`.")

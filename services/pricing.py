@@ -36,15 +36,18 @@ def quoted(
     waiting = order_book.waiting_plans(besides=plan)
     payments = pricing.after(_payments(order_book), sum(other.total_minor for other in waiting))
     lines = order_book.released_lines(besides=plan) + order_book.waiting_lines(besides=plan)
-    return _priced(order_book, lines, quantities, payments, asked, plan)
+    return _priced(order_book, lines, quantities, payments, asked, plan, order_book.adjusted())
 
 
 def released(
     order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
 ) -> Priced:
     """A plan for units by item id whose money goes back now; of `plan`, if it was quoted before."""
-    lines = order_book.released_lines(besides=plan)
-    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan)
+    lines, allowances = order_book.released_lines(besides=plan), order_book.adjusted()
+    held = [other for other in order_book.plans if other.held and other is not plan]
+    for line in pricing.held(_line(row) for other in held for row in order_book.lines_of(other)).values():
+        allowances[line.item_id] = allowances.get(line.item_id, 0) + line.amounts.goods  # reserved, as an allowance is
+    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan, allowances)
 
 
 def _priced(
@@ -54,11 +57,12 @@ def _priced(
     payments: Sequence[pricing.Payment],
     asked: Asked | None,
     plan: CancellationPlan | None,
+    allowances: pricing.Allowances,
 ) -> Priced:
     if not quantities:
         return Priced((), applied(asked(()) if asked else (), ()))
     money, taken = _order_money(order_book), pricing.held(map(_line, earlier))
-    allowances, adjusted = order_book.adjusted(), tuple[Adjustment, ...]()
+    adjusted: tuple[Adjustment, ...] = ()
     if asked:
         full = pricing.price(money, taken, quantities, allowances=allowances)
         adjusted = applied(asked(full), full)

@@ -12,8 +12,10 @@ PLAN = """id status refundState transaction total { amount }
   refunds { amount { amount } status }"""
 _PART = "query P($id: ID!) { order(id: $id) { sellerOrders { id seller { id } } } }"
 _PREVIEW = """query P($input: %s!) { %s(input: $input) {
-  plans { total { amount } lines { quantity total { amount } } adjustments { kind asked { amount } amount { amount }
-          reason bearer byRole orderItem { sku } sellerOrder { id } reverses { kind } } tenders { amount { amount } } }
+  plans { total { amount } lines { quantity total { amount } shippingShare { amount } }
+          adjustments { kind asked { amount } amount { amount } reason bearer byRole
+                        orderItem { sku } sellerOrder { id } reverses { kind } }
+          tenders { amount { amount } } }
   userErrors { code field message } } }"""
 PREVIEWS = {
     "applyCancellation": ("ApplyCancellationInput", "previewCancellation"),

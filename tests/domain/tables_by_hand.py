@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.facts import (
     Arrived,
+    AskedAdjustment,
     Decision,
     Facts,
     Grade,
@@ -29,6 +30,8 @@ from domain.facts import (
 )
 from domain.words import (
     Action,
+    AdjustmentKind,
+    Bearer,
     Disposition,
     Effect,
     GoodsCondition,
@@ -382,6 +385,58 @@ REST_UNEXPLAINED = tuple(
 WITHOUT_NOTE = tuple(
     Violation(F.NOTE_REQUIRED, input={"note": note}, about=("note",)) for note in (None, "", " \u200b")
 )
+J, B = AdjustmentKind, Bearer
+
+
+def asked(kind: AdjustmentKind, *, amount: int = 100, reason: str = "A scratch.", **more: Any) -> AskedAdjustment:
+    return AskedAdjustment(kind, amount, reason, more.pop("bearer", B.SELLER), **more)
+
+
+ITEM, PART, EARLIER = {"order_item_id": "item"}, {"seller_order_id": "part"}, {"reverses_id": "adjustment"}
+GIVEN = asked(J.ALLOWANCE, **ITEM)
+
+
+def wrong_adjustment(code: Refusal, at: str, wrong: AskedAdjustment) -> Violation:
+    """The second of two adjustments is wrong."""
+    return Violation(code, input={"adjustments": (GIVEN, wrong)}, about=("adjustments", "1", at))
+
+
+WRONG_ADJUSTMENTS = (
+    *(wrong_adjustment(F.INVALID_INPUT, "amount", asked(J.ALLOWANCE, amount=n, **ITEM)) for n in (0, -1)),
+    *(wrong_adjustment(F.NOTE_REQUIRED, "reason", asked(J.ALLOWANCE, reason=text, **ITEM)) for text in ("", " ")),
+    *(
+        wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
+        for kind, *wrong in (
+            (J.ALLOWANCE, {}, EARLIER, ITEM | PART),
+            (J.SHIPPING, {}, ITEM, EARLIER, ITEM | PART),
+            (J.REVERSAL, {}, ITEM, PART, PART | EARLIER),
+        )
+        for about in wrong
+    ),
+)
+WRONG_CHARGES = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
+    for kind, *wrong in ((J.FEE, ITEM, PART, EARLIER),)
+    for about in wrong
+)
+WRONG_DEDUCTIONS = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.DEDUCTION, **about))
+    for about in ({}, PART, EARLIER, ITEM | EARLIER)
+)
+OF_SELLER = (
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+    *(
+        wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "bearer", asked(J.ALLOWANCE, bearer=bearer, **ITEM))
+        for bearer in (B.OWNER, B.CARRIER)
+    ),
+    Violation(
+        F.ADJUSTMENT_NOT_ALLOWED,
+        {"goods_asked_for": True},
+        {"adjustments": (asked(J.DEDUCTION, **ITEM),)},
+        ("adjustments", "0", "kind"),
+    ),
+)
+DECIDED_BEFORE = Violation(F.CONTRADICTORY_INPUT, input={"adjustments": (GIVEN,)}, about=("adjustments",))
 PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})
 CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
@@ -424,6 +479,9 @@ APPLY_VIOLATIONS = (
     *wrong_units("accept", KEPT),
     *NOTHING_LEFT,
     *REST_UNEXPLAINED,
+    *WRONG_ADJUSTMENTS,
+    *WRONG_CHARGES,
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
 )
 IN_PART = tuple(
     Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted}, about=("items",))
@@ -431,12 +489,28 @@ IN_PART = tuple(
 )
 RECALLABLE: dict[str, Any] = {
     "plan": P.CONFIRMATION_WAITING,
-    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3]),
+    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], DECIDED_BEFORE),
 }
 
 
 def decisions() -> Iterator[ExpectedEdge]:
-    """Every decision on a waiting or approved request."""
+    """Every decision on a waiting or approved request, and the allowance, which is decided as it is opened."""
+    yield ExpectedEdge(
+        Subject.REQUEST,
+        A.REFUND_ALLOWANCE,
+        T.REFUND,
+        Q.APPROVED,
+        frozenset({OWNER}),
+        RequestFacts(None, T.REFUND, frozenset(), OrderStatus.SHIPPING),
+        input=Decision(adjustments=(GIVEN,)),
+        violations=(
+            Violation(F.INVALID_INPUT, input={"adjustments": ()}, about=("adjustments",)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
+            *WRONG_ADJUSTMENTS,
+        ),
+        effects=(E.OPEN_APPROVED_PLAN,),
+    )
     yield request(
         A.APPLY_CANCELLATION,
         T.CANCEL,
@@ -470,7 +544,12 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         SELLER,
         input=CONFIRMS,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + OF_SELLER,
         effects=RETURN_BEGINS,
     )
     yield request(
@@ -481,7 +560,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         input=CONFIRMS_FOR_SELLER,
         plan=P.CONFIRMATION_WAITING,
-        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
+        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE, DECIDED_BEFORE),
         effects=AGREED,
         on_behalf_of=SELLER,
     )
@@ -492,7 +571,13 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         OWNER,
         input=CONFIRMS_FOR_SELLER,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED + WITHOUT_NOTE,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WITHOUT_NOTE
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + WRONG_CHARGES,
         effects=RETURN_BEGINS,
         on_behalf_of=SELLER,
     )
@@ -672,6 +757,7 @@ PLANS = (
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.OPEN_SUCCESSOR, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.REFUND_ALLOWANCE, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.RECEIVE_UNANNOUNCED, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(
         A.RELEASE_PLAN,
