@@ -37,7 +37,7 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition goods charges facts order_book inputs visibility currency",
+    "acts": "transition goods charges pricing facts order_book inputs visibility currency",
     "transition": "effects goods facts order_book changes inputs standing",
     "effects": "goods charges pricing order_book inputs",
     "goods": "charges facts order_book inputs",
@@ -54,6 +54,7 @@ SERVICES: dict[str, str] = {
     "reasons": "terms",
     "return_settings": "currency inputs",
     "people": "",
+    "pauses": "",
 }
 """The rooms of services."""
 

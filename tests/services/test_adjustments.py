@@ -215,3 +215,53 @@ async def test_the_database_holds_what_is_reversed_reserved_and_empty(market: Ma
         await market.rows("update payment set allocated_minor = captured_minor where order_id = $1", order.id)
     with pytest.raises(IntegrityError, match=r"paid back and held|do not sum"):
         await market.rows("update cancellation_plan set total_minor = 2400 where order_id = $1 and held", order.id)
+
+
+PLANTED = {  # what is planted, and how it is taken out again
+    "PLAN_SUM": (
+        "update cancellation_plan set total_minor = total_minor + 1 where id = $1",
+        "update cancellation_plan set total_minor = total_minor - 1 where id = $1",
+    ),
+    "REQUEST_UNITS": (
+        "update cancellation_request set allowance = false where id = (select request_id from cancellation_plan"
+        " where id = $1)",
+        "update cancellation_request set allowance = true where id = (select request_id from cancellation_plan"
+        " where id = $1)",
+    ),
+    "REVERSED_TOO_MUCH": (
+        "update plan_adjustment set asked_minor = 99, amount_minor = -99 where kind = 'DEDUCTION' and $1 <> ''",
+        "update plan_adjustment set asked_minor = 400, amount_minor = -400 where kind = 'DEDUCTION' and $1 <> ''",
+    ),
+}
+
+
+async def test_reconcile_sees_an_allowance_that_is_not_as_it_should_be(market: Market) -> None:
+    order = await goods.delivered(market)
+    request = await market.request(order, lamp=1)
+    kept = [adjustment("DEDUCTION", "4.00", orderItemId=order.items["lamp"])]
+    clerk = seller(order, "north")
+    plan = await decided(market, clerk, "confirmRequest", requestId=request["id"], adjustments=kept)
+    await market.work()
+    back = await allowed(market, order, adjustment("REVERSAL", "1.00", reversesId=plan["adjustments"][0]["id"]))
+    await market.work()
+    await market.rows("drop trigger adjustment_total on plan_adjustment")
+    for kind, (plant, take_out) in PLANTED.items():
+        await market.rows(plant, back["id"])
+        assert kind in [found.kind for found in await differences(market)], kind
+        await market.rows(take_out, back["id"])
+        assert await differences(market) == [], kind
+
+
+async def test_a_refund_of_an_allowance_that_bounces_leaves_it_as_it_was_decided(market: Market) -> None:
+    order = await goods.delivered(market)
+    await allowed(market, order, adjustment("ALLOWANCE", "20.00", orderItemId=order.items["lamp"]))
+    await market.work()
+    await market.rows("update refund set status = 'FAILED'")
+    await market.rows('update "order" set refunded_minor = 0')
+    more = {"orderId": order.id, "adjustments": [adjustment("ALLOWANCE", "0.01", orderItemId=order.items["lamp"])]}
+    refused = await market.do(OWNER, "refundAllowance", **more)
+    assert [error["code"] for error in refused["userErrors"]] == ["ADJUSTMENT_TOO_HIGH"]
+    (row,) = await market.rows("select id from refund")
+    assert (await market.do(OWNER, "retryRefund", refundId=row["id"]))["userErrors"] == []
+    await market.work()
+    assert await goods.paid_back(market, order) == 2000
