@@ -392,7 +392,10 @@ def asked(kind: AdjustmentKind, *, amount: int = 100, reason: str = "A scratch."
     return AskedAdjustment(kind, amount, reason, more.pop("bearer", B.SELLER), **more)
 
 
-ITEM, PART, EARLIER = {"order_item_id": "item"}, {"seller_order_id": "part"}, {"reverses_id": "adjustment"}
+ITEM: dict[str, Any] = {"order_item_id": "item"}
+PART: dict[str, Any] = {"seller_order_id": "part"}
+EARLIER: dict[str, Any] = {"reverses_id": "adjustment"}
+NOTHING: dict[str, Any] = {}
 GIVEN = asked(J.ALLOWANCE, **ITEM)
 
 
@@ -401,27 +404,26 @@ def wrong_adjustment(code: Refusal, at: str, wrong: AskedAdjustment) -> Violatio
     return Violation(code, input={"adjustments": (GIVEN, wrong)}, about=("adjustments", "1", at))
 
 
+WRONG_THINGS = {
+    J.ALLOWANCE: (NOTHING, EARLIER, ITEM | PART),
+    J.SHIPPING: (NOTHING, ITEM, EARLIER, ITEM | PART),
+    J.REVERSAL: (NOTHING, ITEM, PART, PART | EARLIER),
+}
 WRONG_ADJUSTMENTS = (
     *(wrong_adjustment(F.INVALID_INPUT, "amount", asked(J.ALLOWANCE, amount=n, **ITEM)) for n in (0, -1)),
     *(wrong_adjustment(F.NOTE_REQUIRED, "reason", asked(J.ALLOWANCE, reason=text, **ITEM)) for text in ("", " ")),
     *(
         wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
-        for kind, *wrong in (
-            (J.ALLOWANCE, {}, EARLIER, ITEM | PART),
-            (J.SHIPPING, {}, ITEM, EARLIER, ITEM | PART),
-            (J.REVERSAL, {}, ITEM, PART, PART | EARLIER),
-        )
+        for kind, wrong in WRONG_THINGS.items()
         for about in wrong
     ),
 )
 WRONG_CHARGES = tuple(
-    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
-    for kind, *wrong in ((J.FEE, ITEM, PART, EARLIER),)
-    for about in wrong
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.FEE, **about)) for about in (ITEM, PART, EARLIER)
 )
 WRONG_DEDUCTIONS = tuple(
     wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.DEDUCTION, **about))
-    for about in ({}, PART, EARLIER, ITEM | EARLIER)
+    for about in (NOTHING, PART, EARLIER, ITEM | EARLIER)
 )
 OF_SELLER = (
     wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),

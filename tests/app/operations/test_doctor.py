@@ -32,7 +32,8 @@ async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database
 async def test_a_pause_of_refunds_is_a_finding_with_its_reason_and_the_way_out(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     await connection.execute(
-        "insert into refund_pause (id, reason, paused_at, paused_by) values ('pause_1', 'The bank is ill.', now(), 'olga')"
+        "insert into refund_pause (id, reason, paused_at, paused_by)"
+        " values ('pause_1', 'The bank is ill.', now(), 'olga')"
     )
     await connection.close()
     found = str((await findings(database_url))["sending of refunds"])
