@@ -24,7 +24,7 @@ class Decided(NamedTuple):
     by: Role
 
 
-class _Origin(NamedTuple):
+class _Ground(NamedTuple):
     """Where an adjustment comes from: the columns of its row that are not amounts."""
 
     bearer: Bearer
@@ -36,7 +36,7 @@ class _Origin(NamedTuple):
     reverses_id: str | None = None
 
     @classmethod
-    def of(cls, asked: AskedAdjustment, by: Role) -> "_Origin":
+    def of(cls, asked: AskedAdjustment, by: Role) -> "_Ground":
         return cls(
             asked.bearer,
             by,
@@ -102,10 +102,10 @@ def open_plan(
     )
     order_book.plans.append(plan)
     _insert_lines(order_book, plan, priced.lines)
-    origins = [_Origin.of(each, decided.by) for each in decided.adjustments] if decided else []
-    origins += [_Origin(fee.bearer, SYSTEM.role, rule=fee.name) for fee in fees]
-    for origin, adjustment in zip(origins, priced.adjustments, strict=True):
-        _insert(order_book, plan, adjustment, origin)
+    grounds = [_Ground.of(each, decided.by) for each in decided.adjustments] if decided else []
+    grounds += [_Ground(fee.bearer, SYSTEM.role, rule=fee.name) for fee in fees]
+    for ground, adjustment in zip(grounds, priced.adjustments, strict=True):
+        _insert(order_book, plan, adjustment, ground)
     return plan
 
 
@@ -120,8 +120,8 @@ def deduct(order_book: OrderBook, plan: CancellationPlan, grades: Iterable[Grade
     for grade in grades:
         if grade.deduction_minor:
             adjustment = Adjustment(AdjustmentKind.DEDUCTION, grade.deduction_minor, grade.item)
-            origin = _Origin(Bearer.SELLER, by, reason=grade.reason, order_item_id=grade.item)
-            _insert(order_book, plan, adjustment, origin)
+            ground = _Ground(Bearer.SELLER, by, reason=grade.reason, order_item_id=grade.item)
+            _insert(order_book, plan, adjustment, ground)
 
 
 def reprice(
@@ -206,7 +206,7 @@ def _insert_lines(order_book: OrderBook, plan: CancellationPlan, lines: Iterable
         order_book.plan_lines.append(row)
 
 
-def _insert(order_book: OrderBook, plan: CancellationPlan, adjustment: Adjustment, origin: _Origin) -> None:
+def _insert(order_book: OrderBook, plan: CancellationPlan, adjustment: Adjustment, ground: _Ground) -> None:
     row = order_book.changes.insert(
         PlanAdjustment,
         id=new_id("adjustment"),
@@ -217,6 +217,6 @@ def _insert(order_book: OrderBook, plan: CancellationPlan, adjustment: Adjustmen
         currency=plan.currency,
         asked_minor=adjustment.asked_minor,
         amount_minor=adjustment.applied_minor,
-        **origin._asdict(),
+        **ground._asdict(),
     )
     order_book.adjustments.append(row)

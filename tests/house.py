@@ -86,6 +86,7 @@ TYPES_ONLY = {
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),
+    ("resolvers.pauses", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}
