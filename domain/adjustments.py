@@ -5,8 +5,9 @@ units count as paid in full, so the next unit never brings it back. An allowance
 for, and the units that go back later bring that much less (domain/pricing.py).
 
 Fees never eat into more than there is: what a plan cannot pay out of its own lines and additions is cut off its fees,
-the last one first. A fee keeps both amounts, what was asked and what was applied. Everything else is refused if it is
-above its ceiling, since a person has asked for that very amount.
+the last one first. Everything else is refused if it is above its ceiling, since a person has asked for that very
+amount. A deduction is cut only if its units leave a plan that waits. What is cut keeps both amounts: what was asked and
+what was applied.
 
 All amounts are integers in minor units.
 """
@@ -122,13 +123,20 @@ def excess(adjustments: Sequence[Adjustment], limits: Ceilings) -> dict[int, int
     return found
 
 
-def applied(adjustments: Iterable[Adjustment], lines_minor: int) -> tuple[Adjustment, ...]:
-    """The adjustments as they come out beside lines of this total: fees are cut so that the payout is not negative.
+def applied(adjustments: Iterable[Adjustment], lines: Sequence[PlanLine]) -> tuple[Adjustment, ...]:
+    """The adjustments as they come out beside these lines, so that the payout is not negative: the last are cut first.
 
-    Raises ValueError if deductions alone keep more than there is: they are above their ceilings then.
+    Deductions keep no more than the lines of their own item bring, and fees no more than what is left of all.
     """
-    asked = tuple(replace(each, applied_minor=each.full_minor) for each in adjustments)
-    lacking = -min(0, lines_minor + sum(each.applied_minor for each in asked))
+    goods: dict[str | None, int] = {line.item_id: max(0, line.amounts.goods) for line in lines}
+    asked = []
+    for each in adjustments:
+        least = each.full_minor
+        if each.kind is AdjustmentKind.DEDUCTION:
+            least = -min(each.asked_minor, goods.get(each.of, 0))
+            goods[each.of] = goods.get(each.of, 0) + least
+        asked.append(replace(each, applied_minor=least))
+    lacking = -min(0, sum(line.amounts.total for line in lines) + sum(each.applied_minor for each in asked))
     cut = []
     for each in reversed(asked):
         if lacking and each.kind is AdjustmentKind.FEE:
@@ -136,6 +144,4 @@ def applied(adjustments: Iterable[Adjustment], lines_minor: int) -> tuple[Adjust
             lacking -= less
             each = replace(each, applied_minor=each.applied_minor + less)
         cut.append(each)
-    if lacking:
-        raise ValueError(f"the deductions keep {lacking} minor units more than there are")
     return tuple(reversed(cut))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.words import (
+    AdjustmentKind,
     Bearer,
     Disposition,
     GoodsCondition,
@@ -137,7 +138,7 @@ class RequestFacts:
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
     `overdue` says that the deadline has passed, `acted` that Retour has acted on it, `elsewhere` that an item of it is
     in another open request as well: what a decision has left of it. `money_held` says that the plan's money waits for
-    the goods, `goods` where these are.
+    the goods, `goods` where these are, `goods_asked_for` that the terms want them back.
     """
 
     status: RequestStatus | None
@@ -154,6 +155,29 @@ class RequestFacts:
     money_held: bool = False
     goods: ReturnStatus | None = None
     elsewhere: bool = False
+    goods_asked_for: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAdjustment:
+    """An adjustment that a person asks for, in minor units. One of the ids says what it is about; a fee has none.
+
+    An allowance is for an item or for a seller's shipping, a reversal names the fee or deduction that it gives back.
+    """
+
+    kind: AdjustmentKind
+    amount_minor: int
+    reason: str
+    bearer: Bearer
+    order_item_id: str | None = None
+    seller_order_id: str | None = None
+    reverses_id: str | None = None
+
+    @property
+    def of(self) -> str | None:
+        """The id of what it is about."""
+        ids = (self.order_item_id, self.seller_order_id, self.reverses_id)
+        return next((id for id in ids if id is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +185,7 @@ class Decision:
     """The input of a decision on a request. `accepted` has pairs of item id and units; None means all of them.
 
     `rest` says what becomes of the units that are left over; None is as good as RELEASE. `reason` is for the customer,
-    `note` for the seller and the owner.
+    `note` for the seller and the owner. `adjustments` are what is added to the amounts of the units, or kept of them.
     """
 
     confirm: bool = False
@@ -171,6 +195,7 @@ class Decision:
     rest: Rest | None = None
     rest_reason: str | None = None
     override: bool = False
+    adjustments: tuple[AskedAdjustment, ...] = ()
 
     @property
     def by_item(self) -> tuple[tuple[str, int], ...]:

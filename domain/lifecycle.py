@@ -150,7 +150,9 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
 
 def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection | Split) -> Iterable[Blocker]:
     """Ask a guard for each item of a list. The `*` of its path becomes the item's place in the list."""
-    for place, part in enumerate(input.by_item):
+    adjusts = guard.field == "adjustments"
+    parts = input.adjustments if adjusts and isinstance(input, Decision) else input.by_item
+    for place, part in enumerate(parts):
         if not guard.holds(facts, part):
             path = tuple(str(place) if part == "*" else part for part in guard.about)
             yield Blocker(guard.code, guard.sentence, path)

@@ -280,6 +280,7 @@ class Action(Word):
     ASSUME_DELIVERY = "ASSUME_DELIVERY", "Count a package as delivered though nobody has reported when."
     CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a package that has no unit left to send."
     REQUEST_RETURN = "REQUEST_RETURN", "Request that units be canceled or returned."
+    REFUND_ALLOWANCE = "REFUND_ALLOWANCE", "Pay an allowance: money back without units."
     WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Withdraw a request that is not decided yet."
     APPLY_CANCELLATION = (
         "APPLY_CANCELLATION",
@@ -475,6 +476,10 @@ class Refusal(Word):
     UNITS_NOT_GRADED = "UNITS_NOT_GRADED", "The grades do not cover exactly the units that arrived."
     UNITS_LEFT_TO_PAY = "UNITS_LEFT_TO_PAY", "At least one unit of this return is to be paid back."
     DEDUCTION_TOO_HIGH = "DEDUCTION_TOO_HIGH", "The deduction is larger than what the units bring."
+    ADJUSTMENT_TOO_HIGH = "ADJUSTMENT_TOO_HIGH", "The adjustment is larger than what can be paid back or kept."
+    ADJUSTMENT_NOT_ALLOWED = "ADJUSTMENT_NOT_ALLOWED", "An adjustment of this kind is not possible here."
+    REFUNDS_PAUSED = "REFUNDS_PAUSED", "The sending of refunds is paused already."
+    REFUNDS_NOT_PAUSED = "REFUNDS_NOT_PAUSED", "The sending of refunds is not paused."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

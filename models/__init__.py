@@ -12,6 +12,7 @@ from models.orders import (
     SellerOrder,
     ShippingAddress,
 )
+from models.pauses import RefundPause
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, PlanAdjustment, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
@@ -38,6 +39,7 @@ __all__ = [
     "ReasonLabel",
     "Refund",
     "RefundAttempt",
+    "RefundPause",
     "RequestItem",
     "ReturnLine",
     "ReturnPolicy",

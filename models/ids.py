@@ -23,6 +23,7 @@ MODELS_BY_PREFIX = {
     "return": "ReturnShipment",
     "returnline": "ReturnLine",
     "returnsettings": "ReturnSettings",
+    "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",
 }

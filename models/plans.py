@@ -114,8 +114,8 @@ class PlanAdjustment(Row):
     """What a plan adds to the amounts of its lines, or keeps from them: domain/adjustments.py.
 
     `asked_minor` is never negative, `amount_minor` what comes of it, signed as it moves the total. A person has decided
-    it if there is no `rule`. The plan's total is the sum of its lines and adjustments: a trigger of the database holds
-    that (migrations/0017_returns.py).
+    it if there is no `rule`. The plan's total is the sum of its lines and adjustments, and no more is reversed than is
+    kept: triggers of the database hold that (migrations/0017_returns.py, 0018_adjustments.py).
     """
 
     id = key()
@@ -159,6 +159,13 @@ class PlanAdjustment(Row):
                 check="case when kind in ('FEE', 'DEDUCTION') then amount_minor between -asked_minor and 0"
                 " else amount_minor between 0 and asked_minor end",
                 name="adjustment_amount",
+            ),
+            CheckConstraint(
+                check="num_nonnulls(order_item_id, seller_order_id, reverses_id) = case when kind = 'FEE' then 0 else 1"
+                " end and case kind when 'DEDUCTION' then order_item_id is not null when 'SHIPPING' then"
+                " seller_order_id is not null when 'REVERSAL' then reverses_id is not null"
+                " else reverses_id is null end",
+                name="adjustment_about",
             ),
         )
 

@@ -23,6 +23,7 @@ class CancellationRequest(StatusRow):
 
     What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
+    An `allowance` has no items: it is money that the owner pays back without units.
     `return_terms` are the return settings that it was opened with; null for a cancellation, or if there were none.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
@@ -69,6 +70,7 @@ class CancellationRequest(StatusRow):
     rest_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
     return_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
+    allowance = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     version: Field[int] = fields.IntField(default=1)
@@ -103,6 +105,9 @@ class CancellationRequest(StatusRow):
             CheckConstraint(
                 check="(status = 'REJECTED') = (rejection_reason is not null)",
                 name="request_rejection_has_reason",
+            ),
+            CheckConstraint(
+                check="not allowance or (transaction = 'REFUND' and opened_by = 'OWNER')", name="request_allowance"
             ),
         )
 

@@ -368,15 +368,23 @@ def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str
 
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:
-    """What can be opened on any of the order's items."""
+    """What can be opened on any of the order's items, and on the order itself."""
     offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
     if context.reference.returning and context.actor.role is not Role.CUSTOMER:
         offers += [_arrival_offers(*_item_world(item, context), _has_terms(item, context)) for item in row["items"]]
-    return _shown(_best(offers))
+    return _shown([*_best(offers), *_order_offers(context.actor.role)])
 
 
 def _has_terms(item: OrderedItem, context: Context) -> bool:
     return context.reference.receives_goods(item["seller_id"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _order_offers(role: Role) -> list[Offer]:
+    """An allowance depends on nothing but the money that is left, which its amount is held against."""
+    refund = TransactionType.REFUND
+    facts = RequestFacts(None, refund, frozenset(), OrderStatus.SHIPPING)
+    return allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:

@@ -22,10 +22,11 @@ from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
 from resolvers.sentences import sentence_of
-from services.acts import packages, refunds, requests, returns
+from services.acts import adjustments, packages, refunds, requests, returns
 from services.commands import Command, Target
 from services.idempotency import Done
 from services.inputs import (
+    AllowanceInput,
     ApplyInput,
     ChangedIds,
     DecisionInput,
@@ -99,6 +100,10 @@ ORDER: Shows = {"order": Shown(models.Order, "orders")}
 REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
 REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
 REQUEST_AND_PLAN: Shows = {**REQUEST, "plan": Shown(models.CancellationPlan, "plans")}
+ALLOWANCE: Shows = {
+    "request": Shown(models.CancellationRequest, "requests", opened=True),
+    "plan": Shown(models.CancellationPlan, "plans", opened=True),
+}
 REQUESTS_AND_PLANS: Shows = {**REQUESTS, "plans": Shown(models.CancellationPlan, "plans", many=True)}
 CONVERTED: Shows = {
     **REQUEST,
@@ -143,6 +148,11 @@ async def reject_request(info: Info, input: Input[DecisionInput]) -> Row:
 async def convert_to_return(info: Info, input: Input[DecisionInput]) -> Row:
     """Turn a waiting cancellation whose package has left into a return."""
     return await _execute(info, Action.CONVERT_TO_RETURN, input, requests.convert_to_return, CONVERTED)
+
+
+async def refund_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
+    """Pay money back without units."""
+    return await _execute(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance, ALLOWANCE)
 
 
 async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:

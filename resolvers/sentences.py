@@ -30,6 +30,10 @@ SENTENCES: Mapping[Action, Texts] = {
         "en": "The request has been withdrawn.",
         "de": "Die Anfrage ist zurückgezogen.",
     },
+    Action.REFUND_ALLOWANCE: {
+        "en": "The allowance has been made, and the money is on its way back to the customer.",
+        "de": "Die Gutschrift ist angelegt, und das Geld geht an den Kunden zurück.",
+    },
     Action.CONVERT_TO_RETURN: {
         "en": "The items are to be returned instead; the return waits for the seller.",
         "de": "Die Artikel werden stattdessen zurückgegeben; die Rückgabe wartet auf den Verkäufer.",

@@ -9,6 +9,7 @@ from domain.errors import Path, refuse
 from domain.facts import Arrived, Loss, Moved, Proof, Receipt, Split
 from domain.identifiers import identifier
 from domain.words import (
+    AdjustmentKind,
     Bearer,
     Disposition,
     GoodsCondition,
@@ -23,6 +24,7 @@ from schema.scalars import Amount, CurrencyCode, DateTime
 from services.commands import Target
 from services.currency import is_currency, parse_minor
 from services.inputs import (
+    AllowanceInput,
     ApplyInput,
     DecisionInput,
     IncomingAddress,
@@ -35,6 +37,7 @@ from services.inputs import (
     PackageMove,
     PackageRevert,
     PackageSplit,
+    RawAdjustment,
     RawGrade,
     RawInspection,
     RefundInput,
@@ -129,6 +132,56 @@ def _accepted(items: list[AcceptedItemInput] | None) -> tuple[tuple[str, int], .
     return None if items is None else tuple((item.order_item_id, item.quantity) for item in items)
 
 
+@strawberry.input(
+    description="Something that a plan adds to the amounts of its units, or keeps from them. A DEDUCTION names an "
+    "item, an ALLOWANCE an item or a seller's part for its shipping, SHIPPING a seller's part, a REVERSAL what it "
+    "gives back; a FEE names nothing."
+)
+class AdjustmentInput:
+    kind: AdjustmentKind = strawberry.field(description="What it is.")
+    amount: Amount = strawberry.field(
+        description="The amount, more than zero, in the order's currency. The kind says whether it is added or kept."
+    )
+    reason: str = strawberry.field(default="", description="Why, required. The customer will read it.")
+    bearer: Bearer = strawberry.field(
+        default=Bearer.SELLER,
+        description="The party that bears it, or gets it. A seller decides at its own expense only.",
+    )
+    order_item_id: strawberry.ID | None = strawberry.field(default=None, description="The item that it is about.")
+    seller_order_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The seller's part whose shipping it is about."
+    )
+    reverses_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The fee or deduction of an earlier plan that is given back, whole or in part."
+    )
+
+    def parse(self) -> RawAdjustment:
+        return RawAdjustment(
+            self.kind,
+            self.amount,
+            self.reason,
+            self.bearer,
+            order_item_id=self.order_item_id,
+            seller_order_id=self.seller_order_id,
+            reverses_id=self.reverses_id,
+        )
+
+
+def _adjustments() -> list[AdjustmentInput] | None:
+    description = (
+        "What is added to the amounts of the accepted units, or kept from them, each within what is left of the item, "
+        "the shipping or the fee that it names. An empty list is refused."
+    )
+    return cast("list[AdjustmentInput] | None", strawberry.field(default=None, description=description))
+
+
+def _raw(adjustments: list[AdjustmentInput] | None) -> tuple[RawAdjustment, ...]:
+    if adjustments is not None and not adjustments:
+        message = "Leave `adjustments` out to add nothing and to keep nothing."
+        raise refuse(Refusal.INVALID_INPUT, message, about=("adjustments",))
+    return tuple(each.parse() for each in adjustments or ())
+
+
 def _rest() -> Rest | None:
     description = (
         "What becomes of the units that are not accepted, RELEASE if left out. Refused if every unit is accepted."
@@ -176,6 +229,7 @@ class ApplyCancellationInput:
         default=None,
         description="A note on the decision, kept in the journal; required with an `override` that is needed.",
     )
+    adjustments: list[AdjustmentInput] | None = _adjustments()
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
@@ -200,7 +254,27 @@ class ApplyCancellationInput:
             rest_reason=self.rest_reason,
             override=bool(self.override),
             note=self.note,
+            adjustments=_raw(self.adjustments),
         )
+
+
+@strawberry.input(description="The input of `refundAllowance`: money that goes back without units.")
+class RefundAllowanceInput:
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    adjustments: list[AdjustmentInput] = strawberry.field(
+        description="What is paid back of one seller's part, and why: ALLOWANCE, SHIPPING or REVERSAL, at least one."
+    )
+    note: str | None = strawberry.field(
+        default=None,
+        description="What seller and owner read about the allowance in the journal; the customer does not.",
+    )
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.Order, self.order_id, "orderId")
+
+    def parse(self) -> AllowanceInput:
+        return AllowanceInput(tuple(each.parse() for each in self.adjustments), self.note)
 
 
 @strawberry.input(description="The input of `confirmRequest`.")
@@ -218,6 +292,7 @@ class ConfirmRequestInput(_OfRequest):
         description="What seller and owner read about the decision in the journal; the customer does not. "
         "Required if the owner confirms for the seller.",
     )
+    adjustments: list[AdjustmentInput] | None = _adjustments()
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
@@ -229,6 +304,7 @@ class ConfirmRequestInput(_OfRequest):
             rest=self.rest,
             rest_reason=self.rest_reason,
             note=self.note,
+            adjustments=_raw(self.adjustments),
         )
 
 
@@ -573,6 +649,18 @@ class SettleRefundInput:
         settled = RefundInput(self.refund_id, self.reference, self.expected_version)
         _check_text("reference", settled.reference, REFERENCE)
         return settled
+
+
+@strawberry.input(description="The input of `pauseRefunds`.")
+class PauseRefundsInput:
+    reason: str = strawberry.field(default="", description="Why nothing is to be sent, required.")
+    idempotency_key: str | None = repeatable()
+
+
+@strawberry.input(description="The input of `resumeRefunds`.")
+class ResumeRefundsInput:
+    note: str | None = strawberry.field(default=None, description="What has come of the incident.")
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input(description="The customer of a new order. A customer with a new subject is created.")

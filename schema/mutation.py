@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import mutations, returns
+from resolvers import mutations, pauses, returns
 from resolvers.context import Info
 from schema import inputs, payloads
 
@@ -52,6 +52,13 @@ class Mutation:
     ) -> payloads.ConvertToReturnPayload:
         return await mutations.convert_to_return(info, input)
 
+    @strawberry.mutation(
+        description="Pay money back without units: as goodwill or for a defect, for shipping, or what was kept before. "
+        "For the owner. It opens a request that has no items, with its plan."
+    )
+    async def refund_allowance(self, info: Info, input: inputs.RefundAllowanceInput) -> payloads.RefundAllowancePayload:
+        return await mutations.refund_allowance(info, input)
+
     @strawberry.mutation(description="Move a package to another status.")
     async def update_package_status(
         self, info: Info, input: inputs.UpdatePackageStatusInput
@@ -81,6 +88,17 @@ class Mutation:
     @strawberry.mutation(description="Record that a refund was paid outside the gateway.")
     async def settle_refund(self, info: Info, input: inputs.SettleRefundInput) -> payloads.RefundPayload:
         return await mutations.settle_refund(info, input)
+
+    @strawberry.mutation(
+        description="Stop the sending of all refunds, in an incident. For the owner. Refunds in doubt are still looked "
+        "up, and refunds that are due wait."
+    )
+    async def pause_refunds(self, info: Info, input: inputs.PauseRefundsInput) -> payloads.RefundPausePayload:
+        return await pauses.pause(info, input)
+
+    @strawberry.mutation(description="Let refunds be sent again, at once. For the owner.")
+    async def resume_refunds(self, info: Info, input: inputs.ResumeRefundsInput) -> payloads.RefundPausePayload:
+        return await pauses.resume(info, input)
 
     @strawberry.mutation(
         description="Record how the goods of a return were sent. By the seller or the owner, also that the proof of it "

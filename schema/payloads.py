@@ -10,6 +10,7 @@ from resolvers.context import Info
 from schema.arguments import Locale
 from schema.common import Blocker
 from schema.orders import Order, Package
+from schema.pauses import RefundPause
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
 from schema.returns import ReturnSettings, ReturnShipment
@@ -80,6 +81,16 @@ class ConfirmRequestPayload(SpokenPayload):
     )
 
 
+@strawberry.type(description="The result of the mutation `refundAllowance`.")
+class RefundAllowancePayload(SpokenPayload):
+    request: CancellationRequest | None = strawberry.field(
+        description="The request that was opened; null if the command was refused."
+    )
+    plan: CancellationPlan | None = strawberry.field(
+        description="The plan that was approved; null if the command was refused."
+    )
+
+
 @strawberry.type(description="The result of the mutation `convertToReturn`.")
 class ConvertToReturnPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The cancellation {_UNLESS_REFUSED}")
@@ -121,6 +132,13 @@ class ReturnSettingsPayload(Payload):
 class SplitPackagePayload(Payload):
     package: Package | None = strawberry.field(description=f"The package that was split, {_UNLESS_REFUSED}")
     new_package: Package | None = strawberry.field(description="The new package; null if the command was refused.")
+
+
+@strawberry.type(description="The result of the mutations `pauseRefunds` and `resumeRefunds`.")
+class RefundPausePayload(Payload):
+    refund_pause: RefundPause | None = strawberry.field(
+        description="The pause that was begun or ended; null if the command was refused."
+    )
 
 
 @strawberry.type(description="The result of a mutation that changes the status of a package.")

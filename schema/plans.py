@@ -9,7 +9,7 @@ from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import VERSION, AllowedAction, Money, Node, amount_of
-from schema.orders import Events, Order, OrderItem, Payment
+from schema.orders import Events, Order, OrderItem, Payment, SellerOrder
 from schema.people import Seller
 from schema.requests import CancellationRequest
 from schema.scalars import DateTime
@@ -41,8 +41,15 @@ class PlanLine:
 
 @strawberry.type(description="What a plan adds to the amounts of its lines, or keeps from them.")
 class PlanAdjustment:
+    id: strawberry.ID = strawberry.field(description="The id, which a reversal names.")
     kind: AdjustmentKind = strawberry.field(description="What it is.")
     order_item: OrderItem | None = strawberry.field(description="The item that it is about, if it is about one.")
+    seller_order: SellerOrder | None = strawberry.field(
+        description="The seller's part whose shipping it is about, if it is about that."
+    )
+    reverses: "PlanAdjustment | None" = strawberry.field(
+        description="The fee or deduction that it gives back; null if it is no reversal."
+    )
     asked: Money = amount_of("asked_minor", description="What was asked for; never negative.")
     amount: Money = amount_of(
         "amount_minor", description="What comes of it: negative if it is kept. A fee is cut if there is less than it."

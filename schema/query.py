@@ -7,7 +7,7 @@ import strawberry
 import models
 from domain.words import Action, Effect, ReasonAudience, Refusal, Role, Subject, TransactionType
 from engine.execution.computed import computed
-from resolvers import filters, previews, queries
+from resolvers import filters, pauses, previews, queries
 from resolvers.context import Info
 from resolvers.reference import audience_of
 from schema import inputs
@@ -32,6 +32,7 @@ from schema.lists import (
     ReturnShipmentConnection,
 )
 from schema.orders import Order
+from schema.pauses import RefundPause
 from schema.people import Viewer
 from schema.plans import CancellationPlan
 from schema.previews import Preview
@@ -189,6 +190,12 @@ class Query:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
 
+    @strawberry.field(
+        description="The pause of sending refunds that holds now; null if refunds are sent. For the owner only."
+    )
+    async def refund_pause(self, info: Info) -> RefundPause | None:
+        return await pauses.current(info)
+
     @strawberry.field(description="The reasons for requests that are offered now.")
     async def reasons(
         self, info: Info, transaction: ReasonType = None, audience: Audience = None
@@ -211,6 +218,10 @@ class Query:
     @strawberry.field(description="What `confirmRequest` with this input would do now. Nothing is written.")
     async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
         return await previews.preview_confirmation(info, input)
+
+    @strawberry.field(description="What `refundAllowance` with this input would do now. Nothing is written.")
+    async def preview_allowance(self, info: Info, input: inputs.RefundAllowanceInput) -> Preview:
+        return await previews.preview_allowance(info, input)
 
     @strawberry.field(description="What `inspectReturn` with this input would do now. Nothing is written.")
     async def preview_inspection(self, info: Info, input: inputs.InspectReturnInput) -> Preview:

@@ -146,7 +146,13 @@ class CancellationRequest(Node):
     seller_order: SellerOrder = strawberry.field(description="The seller's part of that order.")
     seller: Seller = strawberry.field(description="The seller whose units are requested.")
     customer: Customer = strawberry.field(description="The customer who placed the order.")
-    items: list[RequestItem] = strawberry.field(description="The requested units, one entry an order item.")
+    items: list[RequestItem] = strawberry.field(
+        description="The requested units, one entry an order item; empty for an allowance."
+    )
+    allowance: bool = strawberry.field(
+        description="Whether this is an allowance: money that the owner pays back without units. The adjustments of "
+        "its plan say what for, and why."
+    )
     accepted_policy: ReturnPolicy | None = strawberry.field(
         description="The version of the return policy that the customer accepted."
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from domain.adjustments import Adjustment
-from domain.facts import SYSTEM, Grade
+from domain.facts import SYSTEM, AskedAdjustment, Grade
 from domain.pricing import NONE, LineAmounts
 from domain.pricing import PlanLine as PricedLine
 from domain.returns import Fee
@@ -14,6 +15,36 @@ from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLi
 from models.ids import new_id
 from services import pricing
 from services.order_book import OrderBook, accepted_units, terms_of
+
+
+class Decided(NamedTuple):
+    """What a role has decided to add to a plan, or to keep."""
+
+    adjustments: tuple[AskedAdjustment, ...]
+    by: Role
+
+
+class _Ground(NamedTuple):
+    """Where an adjustment comes from: the columns of its row that are not amounts."""
+
+    bearer: Bearer
+    by_role: Role
+    reason: str | None = None
+    rule: str | None = None
+    order_item_id: str | None = None
+    seller_order_id: str | None = None
+    reverses_id: str | None = None
+
+    @classmethod
+    def of(cls, asked: AskedAdjustment, by: Role) -> "_Ground":
+        return cls(
+            asked.bearer,
+            by,
+            reason=asked.reason,
+            order_item_id=asked.order_item_id,
+            seller_order_id=asked.seller_order_id,
+            reverses_id=asked.reverses_id,
+        )
 
 
 def kind_of_return(order_book: OrderBook, request: CancellationRequest) -> ReturnKind | None:
@@ -38,14 +69,19 @@ def open_plan(
     created_by: Role,
     due_at: datetime | None = None,
     held: bool = False,
+    decided: Decided | None = None,
 ) -> CancellationPlan:
-    """Put the plan of a request's accepted units into the order book; a quote if it waits or is held."""
+    """Put the plan of a request's accepted units into the order book; a quote if it waits or is held.
+
+    What somebody has `decided` to add or to keep stands in it before the fees of the terms.
+    """
     terms = terms_of(request)
     charged = kind_of_return(order_book, request) is ReturnKind.BY_CUSTOMER
     fees = terms.fees if terms and charged else ()
     price = pricing.quoted if held or status is not PlanStatus.APPROVED else pricing.released
     quantities = {line.order_item_id: accepted_units(line) for line in order_book.items_of(request)}
-    asked = partial(_asked, fees=fees, currency=order_book.order.currency) if fees else None
+    wanted = decided.adjustments if decided else ()
+    asked = partial(_asked, wanted=wanted, fees=fees, currency=order_book.order.currency) if wanted or fees else None
     priced = price(order_book, {item: units for item, units in quantities.items() if units}, asked)
     plan = order_book.changes.insert(
         CancellationPlan,
@@ -66,9 +102,17 @@ def open_plan(
     )
     order_book.plans.append(plan)
     _insert_lines(order_book, plan, priced.lines)
-    for fee, adjustment in zip(fees, priced.adjustments, strict=True):
-        _insert(order_book, plan, adjustment, reason=None, rule=fee.name, bearer=fee.bearer, by_role=SYSTEM.role)
+    grounds = [_Ground.of(each, decided.by) for each in decided.adjustments] if decided else []
+    grounds += [_Ground(fee.bearer, SYSTEM.role, rule=fee.name) for fee in fees]
+    for ground, adjustment in zip(grounds, priced.adjustments, strict=True):
+        _insert(order_book, plan, adjustment, ground)
     return plan
+
+
+def foreseen(order_book: OrderBook, quantities: Mapping[str, int], *, quote: bool) -> Sequence[PricedLine]:
+    """The lines that a plan for units by item id would have if it was opened now."""
+    price = pricing.quoted if quote else pricing.released
+    return price(order_book, quantities, None).lines
 
 
 def deduct(order_book: OrderBook, plan: CancellationPlan, grades: Iterable[Grade], by: Role) -> None:
@@ -76,7 +120,8 @@ def deduct(order_book: OrderBook, plan: CancellationPlan, grades: Iterable[Grade
     for grade in grades:
         if grade.deduction_minor:
             adjustment = Adjustment(AdjustmentKind.DEDUCTION, grade.deduction_minor, grade.item)
-            _insert(order_book, plan, adjustment, reason=grade.reason, rule=None, bearer=Bearer.SELLER, by_role=by)
+            ground = _Ground(Bearer.SELLER, by, reason=grade.reason, order_item_id=grade.item)
+            _insert(order_book, plan, adjustment, ground)
 
 
 def reprice(
@@ -111,10 +156,13 @@ def priced_anew(
     return price(order_book, {item: units for item, units in left.items() if units}, asked, plan=plan)
 
 
-def _asked(lines: Sequence[PricedLine], *, fees: Iterable[Fee], currency: str) -> list[Adjustment]:
-    """The fees of terms, of goods that bring what the lines say."""
+def _asked(
+    lines: Sequence[PricedLine], *, wanted: Iterable[AskedAdjustment], fees: Iterable[Fee], currency: str
+) -> list[Adjustment]:
+    """What a person wants, and the fees of terms, of goods that bring what the lines say."""
     goods = sum(line.amounts.goods for line in lines)
-    return [Adjustment(AdjustmentKind.FEE, fee.asked(goods, currency)) for fee in fees]
+    by_person = [Adjustment(each.kind, each.amount_minor, each.of) for each in wanted]
+    return by_person + [Adjustment(AdjustmentKind.FEE, fee.asked(goods, currency)) for fee in fees]
 
 
 def _asked_again(
@@ -158,16 +206,7 @@ def _insert_lines(order_book: OrderBook, plan: CancellationPlan, lines: Iterable
         order_book.plan_lines.append(row)
 
 
-def _insert(
-    order_book: OrderBook,
-    plan: CancellationPlan,
-    adjustment: Adjustment,
-    *,
-    reason: str | None,
-    rule: str | None,
-    bearer: Bearer,
-    by_role: Role,
-) -> None:
+def _insert(order_book: OrderBook, plan: CancellationPlan, adjustment: Adjustment, ground: _Ground) -> None:
     row = order_book.changes.insert(
         PlanAdjustment,
         id=new_id("adjustment"),
@@ -175,15 +214,9 @@ def _insert(
         seller_id=plan.seller_id,
         position=len(order_book.adjustments_of(plan)) + 1,
         kind=adjustment.kind,
-        order_item_id=adjustment.of if adjustment.kind is AdjustmentKind.DEDUCTION else None,
-        seller_order_id=None,
-        reverses_id=None,
         currency=plan.currency,
         asked_minor=adjustment.asked_minor,
         amount_minor=adjustment.applied_minor,
-        reason=reason,
-        rule=rule,
-        bearer=bearer,
-        by_role=by_role,
+        **ground._asdict(),
     )
     order_book.adjustments.append(row)

@@ -102,7 +102,7 @@ def start_return(transition: "Transition", request: CancellationRequest, _edge: 
     request.return_started_at = transition.now
 
 
-def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, given: Given) -> None:
     """A plan that waits to be confirmed: by itself, or by the seller if one of its packages has been shipped."""
     packages = transition.order_book.packages_of(request)
     status = PlanStatus.WAITING if packages.isdisjoint(SENT) else PlanStatus.CONFIRMATION_WAITING
@@ -114,11 +114,12 @@ def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge
         now=transition.now,
         due_at=due_at,
         created_by=transition.actor.role,
+        decided=_decided(transition, given),
     )
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction, packages), target=status)
 
 
-def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, given: Given) -> None:
     """The plan of a return that was agreed to. Its money waits for goods that are asked for, or already under way."""
     terms = terms_of(request)
     waits = terms is not None and terms.trigger is not RefundTrigger.ON_CONFIRM
@@ -131,8 +132,15 @@ def open_approved_plan(transition: "Transition", request: CancellationRequest, e
         now=transition.now,
         created_by=SYSTEM.role,
         held=held,
+        decided=_decided(transition, given),
     )
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction), actor=SYSTEM)
+
+
+def _decided(transition: "Transition", given: Given) -> charges.Decided | None:
+    """What the decision that opens a plan adds to it, or keeps."""
+    asked = given.adjustments if isinstance(given, Decision) else ()
+    return charges.Decided(asked, transition.actor.role) if asked else None
 
 
 def open_shipment(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:

@@ -16,7 +16,16 @@ from domain.facts import (
     Window,
 )
 from domain.undo import Former
-from domain.words import SENT, ReasonAudience, RefundTrigger, RequestStatus, ReturnStatus, TransactionType, WaitingOn
+from domain.words import (
+    SENT,
+    ReasonAudience,
+    RefundTrigger,
+    RequestStatus,
+    ReturnMethod,
+    ReturnStatus,
+    TransactionType,
+    WaitingOn,
+)
 from models import (
     CancellationPlan,
     CancellationReason,
@@ -102,6 +111,7 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
             line.open and line.request_id != request.id and line.order_item_id in held
             for line in order_book.request_items
         ),
+        goods_asked_for=request.return_terms is not None and request.return_terms["method"] != ReturnMethod.KEEP,
     )
 
 

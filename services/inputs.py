@@ -12,7 +12,7 @@ from typing import Generic, TypeAlias, TypeVar
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
 
 G = TypeVar("G")
 
@@ -56,6 +56,27 @@ class ReturnInput:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAdjustment:
+    """An adjustment whose amount is in the order's main unit, which only the order can count."""
+
+    kind: AdjustmentKind
+    amount: Decimal
+    reason: str
+    bearer: Bearer
+    order_item_id: str | None = None
+    seller_order_id: str | None = None
+    reverses_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceInput:
+    """Money that the owner pays back without units, of one seller's part of an order."""
+
+    adjustments: tuple[RawAdjustment, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyInput:
     """The owner's decision: on a request, whole or in part, or on items for which a request is opened.
 
@@ -73,6 +94,7 @@ class ApplyInput:
     rest_reason: str | None = None
     override: bool = False
     note: str | None = None
+    adjustments: tuple[RawAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,7 @@ class DecisionInput:
     rest: Rest | None = None
     rest_reason: str | None = None
     note: str | None = None
+    adjustments: tuple[RawAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

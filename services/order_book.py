@@ -18,9 +18,21 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
+from domain.adjustments import KEEPS
 from domain.derive import Units
 from domain.returns import Fee, ReturnTerms
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, Action, PackageStatus, PlanStatus, RequestStatus, Role, Word
+from domain.words import (
+    LIVE_PLANS,
+    PAID_REFUNDS,
+    RELEASED_PLANS,
+    Action,
+    Bearer,
+    PackageStatus,
+    PlanStatus,
+    RequestStatus,
+    Role,
+    Word,
+)
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -52,6 +64,7 @@ R = TypeVar("R", bound=Row)
 _BY_ITSELF = frozenset({PlanStatus.WAITING})
 _FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
 _COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
+_KEEPS = ", ".join(f"'{kind}'" for kind in sorted(KEEPS))
 _KEPT = f"""array(
     select q.id from cancellation_request q where q.order_id = o.id and (q.status in ('WAITING', 'APPROVED')
       or q.id = {{named}}
@@ -123,6 +136,15 @@ _ORDER_BOOK = f"""(select json_build_object(
       from plan_line r join cancellation_plan p on p.id = r.plan_id
       where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
       group by r.order_item_id) r),
+  'settled_adjustments', (select json_agg(r) from (
+      select case when a.kind in ({_KEEPS}) then a.id
+                  else coalesce(a.order_item_id, a.seller_order_id, a.reverses_id) end as about,
+             sum(a.amount_minor)::bigint as minor,
+             max(a.seller_id) filter (where a.kind in ({_KEEPS})) as kept_from,
+             max(a.bearer) filter (where a.kind in ({_KEEPS})) as bearer
+      from plan_adjustment a join cancellation_plan p on p.id = a.plan_id
+      where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
+      group by 1) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', {_REASONS},
@@ -154,6 +176,26 @@ class Lookback(NamedTuple):
     since: datetime
 
 
+class Adjusted(NamedTuple):
+    """What closed plans have added for one thing, an item or a seller's shipping, or have kept as one fee or deduction.
+
+    What is kept is negative, less what was given back of it, and has the seller and the bearer of its adjustment.
+    """
+
+    about: str
+    minor: int
+    kept_from: str | None
+    bearer: Bearer | None
+
+
+class Kept(NamedTuple):
+    """What is still kept as a fee or a deduction, in minor units, of which seller's plan, and who has got it."""
+
+    minor: int
+    seller_id: str
+    bearer: Bearer
+
+
 _NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -163,9 +205,9 @@ class OrderBook:
 
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
-    sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
-    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately. Only a
-    split has `labels`, the columns that people read, by item.
+    sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
+    Only a command that names the order has `reasons`, the columns of each in JSON by its handle, and `withdrawals`: by
+    item, the customer's requests withdrawn lately. Only a split has `labels`, the columns that people read, by item.
     """
 
     order: Order
@@ -183,6 +225,7 @@ class OrderBook:
     return_lines: list[ReturnLine]
     return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
+    settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
     reasons: Mapping[str, str]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
@@ -257,6 +300,35 @@ class OrderBook:
         """What one plan adds to its lines, or keeps from them."""
         return [adjustment for adjustment in self.adjustments if adjustment.plan_id == plan.id]
 
+    def adjusted(self) -> dict[str, int]:
+        """What the adjustments of all plans that are not voided come to, in minor units, by what they are about.
+
+        What was allowed has the id of its item, or of the seller's part whose shipping it is for. A fee or a deduction
+        has its own id, is negative, and is less what is given back of it.
+        """
+        sums = {each.about: each.minor for each in self.settled_adjustments}
+        counted = {plan.id for plan in self.plans if plan.status in LIVE_PLANS | RELEASED_PLANS}
+        for row in self.adjustments:
+            if row.plan_id in counted:
+                about = row.id if row.kind in KEEPS else row.order_item_id or row.seller_order_id or row.reverses_id
+                assert about is not None, row.id
+                sums[about] = sums.get(about, 0) + row.amount_minor
+        return sums
+
+    def kept(self) -> dict[str, Kept]:
+        """The fees and deductions of plans whose money has gone, by their ids, with what is still kept of them."""
+        sums = self.adjusted()
+        gone = {plan.id for plan in self.plans if plan.status in RELEASED_PLANS and not plan.held}
+        kept = {
+            each.about: Kept(-sums[each.about], each.kept_from, each.bearer)
+            for each in self.settled_adjustments
+            if each.kept_from is not None and each.bearer is not None
+        }
+        for row in self.adjustments:
+            if row.plan_id in gone and row.kind in KEEPS:
+                kept[row.id] = Kept(-sums[row.id], row.seller_id, row.bearer)
+        return kept
+
     def shipment_of(self, request: CancellationRequest) -> ReturnShipment | None:
         """The goods of a return, if they have been asked for."""
         return next((shipment for shipment in self.returns if shipment.request_id == request.id), None)
@@ -312,6 +384,15 @@ async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LO
     return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
 
 
+class _FoundAdjusted(TypedDict):
+    """The sum of closed adjustments about one thing, as the database's JSON has it."""
+
+    about: str
+    minor: int
+    kept_from: str | None
+    bearer: str | None
+
+
 class _Found(TypedDict):
     """An order book as the database's JSON has it."""
 
@@ -330,6 +411,7 @@ class _Found(TypedDict):
     return_lines: list[Columns] | None
     return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
+    settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
     reasons: dict[str, str] | None
     withdrawals: dict[str, int] | None
@@ -357,6 +439,7 @@ def opened(text: str) -> OrderBook:
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
+        settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=found["reasons"] or {},
         withdrawals=found["withdrawals"] or {},
@@ -364,6 +447,11 @@ def opened(text: str) -> OrderBook:
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
+
+
+def _adjusted(found: _FoundAdjusted) -> Adjusted:
+    bearer = found["bearer"]
+    return Adjusted(found["about"], found["minor"], found["kept_from"], Bearer(bearer) if bearer else None)
 
 
 def row_of(model: type[R], columns: Columns, changes: Changes) -> R:

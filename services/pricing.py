@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain import pricing
-from domain.adjustments import Adjustment, applied
+from domain import adjustments, pricing
+from domain.adjustments import Adjustment, Ceilings, applied
+from domain.words import LIVE_PLANS, RELEASED_PLANS
 from gateways.payments.steps import step_of
 from models import CancellationPlan, PlanLine
 from services.currency import exponent
@@ -35,15 +36,18 @@ def quoted(
     waiting = order_book.waiting_plans(besides=plan)
     payments = pricing.after(_payments(order_book), sum(other.total_minor for other in waiting))
     lines = order_book.released_lines(besides=plan) + order_book.waiting_lines(besides=plan)
-    return _priced(order_book, lines, quantities, payments, asked, plan)
+    return _priced(order_book, lines, quantities, payments, asked, plan, order_book.adjusted())
 
 
 def released(
     order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
 ) -> Priced:
     """A plan for units by item id whose money goes back now; of `plan`, if it was quoted before."""
-    lines = order_book.released_lines(besides=plan)
-    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan)
+    lines, allowances = order_book.released_lines(besides=plan), order_book.adjusted()
+    held = [other for other in order_book.plans if other.held and other is not plan]
+    for line in pricing.held(_line(row) for other in held for row in order_book.lines_of(other)).values():
+        allowances[line.item_id] = allowances.get(line.item_id, 0) + line.amounts.goods  # reserved, as an allowance is
+    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan, allowances)
 
 
 def _priced(
@@ -53,17 +57,18 @@ def _priced(
     payments: Sequence[pricing.Payment],
     asked: Asked | None,
     plan: CancellationPlan | None,
+    allowances: pricing.Allowances,
 ) -> Priced:
     if not quantities:
-        return Priced((), applied(asked(()) if asked else (), 0))
+        return Priced((), applied(asked(()) if asked else (), ()))
     money, taken = _order_money(order_book), pricing.held(map(_line, earlier))
-    adjustments: tuple[Adjustment, ...] = ()
+    adjusted: tuple[Adjustment, ...] = ()
     if asked:
-        full = pricing.price(money, taken, quantities)
-        adjustments = applied(asked(full), sum(line.amounts.total for line in full))
-    besides = sum(each.applied_minor for each in adjustments)
-    lines = pricing.release(money, taken, quantities, payments, besides_minor=besides)
-    return Priced(_within(order_book, lines, plan, besides), adjustments)
+        full = pricing.price(money, taken, quantities, allowances=allowances)
+        adjusted = applied(asked(full), full)
+    besides = sum(each.applied_minor for each in adjusted)
+    lines = pricing.release(money, taken, quantities, payments, allowances=allowances, besides_minor=besides)
+    return Priced(_within(order_book, lines, plan, besides), adjusted)
 
 
 def _within(
@@ -75,6 +80,25 @@ def _within(
         return lines
     left = sum(payment.captured_minor - payment.allocated_minor for payment in order_book.payments)
     return pricing.within(lines, left - sum(held) - besides_minor)
+
+
+def ceilings(order_book: OrderBook, lines: Sequence[pricing.PlanLine]) -> Ceilings:
+    """The most that a new plan with these lines may add or keep, given what all others hold, the waiting ones too."""
+    live = {plan.id for plan in order_book.plans if plan.status in LIVE_PLANS | RELEASED_PLANS}
+    rows = [*order_book.settled_lines, *(row for row in order_book.plan_lines if row.plan_id in live)]
+    taken = pricing.held(map(_line, rows))
+    kept = {id: each.minor for id, each in order_book.kept().items()}
+    return adjustments.ceilings(_order_money(order_book), taken, order_book.adjusted(), lines, kept)
+
+
+def payable(order_book: OrderBook, total_minor: int) -> int:
+    """The largest part of a total that the payments can pay now, beside what is reserved for plans that are held."""
+    held = sum(plan.total_minor for plan in order_book.plans if plan.held)
+    payments = _payments(order_book)
+    left = sum(payment.left_minor for payment in payments) - held
+    before = sum(payment.left_minor for payment in payments)
+    most = pricing.after(payments, max(0, min(total_minor, left)))
+    return before - sum(payment.left_minor for payment in most)
 
 
 def columns(amounts: pricing.LineAmounts) -> dict[str, int]:

@@ -90,12 +90,18 @@ class Transition:
         target: Word | None = None,
     ) -> None:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""
-        handling, actor = HANDLINGS[type(row)], actor or self.actor
+        actor = actor or self.actor
+        self.follow(self.decide(action, row, actor, given=given, target=target), row, actor, given=given)
+
+    def decide(
+        self, action: Action, row: StatusRow, actor: Actor, *, given: Given = None, target: Word | None = None
+    ) -> Edge:
+        """The edge that an action takes a subject along. Raises `Refused`."""
+        handling = HANDLINGS[type(row)]
         world = handling.facts(self, row)
-        edge = decide(
+        return decide(
             handling.subject, action, actor.role, world, input=given, transaction=row.transaction, target=target
         )
-        self.follow(edge, row, actor, given=given)
 
     def open(
         self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None, target: Word | None = None

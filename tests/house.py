@@ -37,7 +37,7 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition goods charges facts order_book inputs visibility currency",
+    "acts": "transition goods charges pricing facts order_book inputs visibility currency",
     "transition": "effects goods facts order_book changes inputs standing",
     "effects": "goods charges pricing order_book inputs",
     "goods": "charges facts order_book inputs",
@@ -54,6 +54,7 @@ SERVICES: dict[str, str] = {
     "reasons": "terms",
     "return_settings": "currency inputs",
     "people": "",
+    "pauses": "",
 }
 """The rooms of services."""
 
@@ -85,6 +86,7 @@ TYPES_ONLY = {
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),
+    ("resolvers.pauses", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

@@ -28,6 +28,7 @@ PLANS = table(Subject.PLAN, [
     (A.CONFIRM_REQUEST,    T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
     (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
     (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.REFUND_ALLOWANCE,   T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
     (A.RELEASE_PLAN,       T.REFUND, P.APPROVED, P.APPROVED,  {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN, *releases)),
     (A.VOID_PLAN,          T.REFUND, P.APPROVED, P.VOIDED,    {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN,)),
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),

@@ -39,11 +39,14 @@ on_behalf = (*refund, g.reason_for_owner, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 rest_fits = (g.rest_only_if_left, g.rest_reason_only_if_left)
 left_over = (*rest_fits, g.rest_explained)
-whole = (g.confirmed_as_a_whole, *rest_fits)
-confirms = (*accepts, *left_over)
+whole = (g.confirmed_as_a_whole, *rest_fits, g.confirmed_as_planned)
+adjusts = (g.adjustment_above_zero, g.adjustment_about_one_thing, g.adjustment_explained)
+by_seller = (g.seller_keeps_no_fee, g.seller_deducts_after_inspection, g.seller_bears_adjustments)
+confirms = (*accepts, *left_over, *adjusts)
+allows = (g.allowance_names_adjustments, *adjusts, g.allowance_only_adds)
 recalls = (g.decision_overrides, g.accepts_whole_packages, g.decision_override_explained)
 cancels_accepted = (g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit)
-applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over)
+applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over, *adjusts, g.deducts_from_returned_goods)
 noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
 late = (g.overdue, g.deadline_not_acted_on)
@@ -74,10 +77,11 @@ REQUESTS = table(Subject.REQUEST, [
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
     (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (g.item_has_free_units,), units, returned),
     (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     Q.APPROVED,  {SELLER, OWNER},   arrived,      refund,    returned),
+    (A.REFUND_ALLOWANCE,   T.REFUND, OPENS,      Q.APPROVED,  {OWNER},           (),           allows,    (E.OPEN_APPROVED_PLAN,)),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     recalled),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, recalled),
-    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms,  returns),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms + by_seller, returns),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           confirms + noted, returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),

@@ -155,6 +155,9 @@ def _check_deductions(
             without[grade.item] = without.get(grade.item, 0) + grade.quantity
     priced = charges.priced_anew(order_book, plan, request, without=without)
     most = {line.item_id: max(0, line.amounts.goods) for line in priced.lines}
+    for row in order_book.adjustments_of(plan):
+        if row.kind is AdjustmentKind.DEDUCTION and row.order_item_id in most:
+            most[row.order_item_id] = max(0, most[row.order_item_id] - row.asked_minor)
     asked = [Adjustment(AdjustmentKind.DEDUCTION, grade.deduction_minor, grade.item) for grade in grades]
     found = adjustments.excess(asked, Ceilings(most, {}, {}, {}))
     if found:

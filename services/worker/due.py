@@ -18,7 +18,7 @@ from typing import TypeVar
 from tortoise.connection import get_connection
 
 from domain.lifecycle import allowed
-from domain.words import Action, Role, Subject
+from domain.words import Action, RefundStatus, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
@@ -47,11 +47,11 @@ _FORGET = "delete from idempotency_record where created_at < now() - $1::interva
 
 _DUE = """
 select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
-where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
+where t.due_at <= $1 and t.status = any($2) and t.id <> all($3){also}
 order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
-DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="", also="")
 _LATE = """t.due_at <= least($1::timestamptz, now())
 and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"""
 """Requests of the index request_deadline: once their deadline has been acted on, they are no longer in it."""
@@ -84,18 +84,23 @@ _RESTORED = """exists (
   and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
 )"""
 """Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
-DUE_REFUND = _DUE.format(
+_MAY_GO = "(select may_go from pause)"
+DUE_REFUND = "with pause as materialized (select refunds_may_go() as may_go)" + _DUE.format(
     table="refund",
-    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
+    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored, {_MAY_GO} as may_send",
     join=LAST_ATTEMPT,
+    also=f" and (t.status <> '{RefundStatus.PENDING}' or {_MAY_GO})",
 )
+"""While the owner has paused the sending, refunds that have yet to be sent stay due; all others are looked up."""
 _OF_CALL = """
 select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
 _NEXT = """
 select least(
   (select min(due_at) from cancellation_plan where status = 'WAITING'),
-  (select min(due_at) from refund where due_at is not null)
+  case when exists (select from refund_pause where resumed_at is null)
+    then (select min(due_at) from refund where due_at is not null and status <> 'PENDING')
+    else (select min(due_at) from refund where due_at is not null) end
 ) as at
 """
 
@@ -199,6 +204,8 @@ class Worker:
             found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
             if found is not None:
                 return found
+        if not call.may_send:
+            raise GatewayUnknown("The owner has paused the sending of refunds.")
         return await gateway.refund(call.order)
 
     async def take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.facts import (
     Arrived,
+    AskedAdjustment,
     Decision,
     Facts,
     Grade,
@@ -31,6 +32,8 @@ from domain.facts import (
 )
 from domain.words import (
     Action,
+    AdjustmentKind,
+    Bearer,
     Disposition,
     Effect,
     GoodsCondition,
@@ -443,6 +446,60 @@ REST_UNEXPLAINED = tuple(
 WITHOUT_NOTE = tuple(
     Violation(F.NOTE_REQUIRED, input={"note": note}, about=("note",)) for note in (None, "", " \u200b")
 )
+J, B = AdjustmentKind, Bearer
+
+
+def asked(kind: AdjustmentKind, *, amount: int = 100, reason: str = "A scratch.", **more: Any) -> AskedAdjustment:
+    return AskedAdjustment(kind, amount, reason, more.pop("bearer", B.SELLER), **more)
+
+
+ITEM: dict[str, Any] = {"order_item_id": "item"}
+PART: dict[str, Any] = {"seller_order_id": "part"}
+EARLIER: dict[str, Any] = {"reverses_id": "adjustment"}
+NOTHING: dict[str, Any] = {}
+GIVEN = asked(J.ALLOWANCE, **ITEM)
+
+
+def wrong_adjustment(code: Refusal, at: str, wrong: AskedAdjustment) -> Violation:
+    """The second of two adjustments is wrong."""
+    return Violation(code, input={"adjustments": (GIVEN, wrong)}, about=("adjustments", "1", at))
+
+
+WRONG_THINGS = {
+    J.ALLOWANCE: (NOTHING, EARLIER, ITEM | PART),
+    J.SHIPPING: (NOTHING, ITEM, EARLIER, ITEM | PART),
+    J.REVERSAL: (NOTHING, ITEM, PART, PART | EARLIER),
+}
+WRONG_ADJUSTMENTS = (
+    *(wrong_adjustment(F.INVALID_INPUT, "amount", asked(J.ALLOWANCE, amount=n, **ITEM)) for n in (0, -1)),
+    *(wrong_adjustment(F.NOTE_REQUIRED, "reason", asked(J.ALLOWANCE, reason=text, **ITEM)) for text in ("", " ")),
+    *(
+        wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
+        for kind, wrong in WRONG_THINGS.items()
+        for about in wrong
+    ),
+)
+WRONG_CHARGES = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.FEE, **about)) for about in (ITEM, PART, EARLIER)
+)
+WRONG_DEDUCTIONS = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.DEDUCTION, **about))
+    for about in (NOTHING, PART, EARLIER, ITEM | EARLIER)
+)
+OF_SELLER = (
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+    *(
+        wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "bearer", asked(J.ALLOWANCE, bearer=bearer, **ITEM))
+        for bearer in (B.OWNER, B.CARRIER)
+    ),
+    Violation(
+        F.ADJUSTMENT_NOT_ALLOWED,
+        {"goods_asked_for": True},
+        {"adjustments": (asked(J.DEDUCTION, **ITEM),)},
+        ("adjustments", "0", "kind"),
+    ),
+)
+DECIDED_BEFORE = Violation(F.CONTRADICTORY_INPUT, input={"adjustments": (GIVEN,)}, about=("adjustments",))
 PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})
 CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
@@ -486,6 +543,9 @@ APPLY_VIOLATIONS = (
     *wrong_units("accept", KEPT),
     *NOTHING_LEFT,
     *REST_UNEXPLAINED,
+    *WRONG_ADJUSTMENTS,
+    *WRONG_CHARGES,
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
 )
 IN_PART = tuple(
     Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted}, about=("items",))
@@ -493,12 +553,28 @@ IN_PART = tuple(
 )
 RECALLABLE: dict[str, Any] = {
     "plan": P.CONFIRMATION_WAITING,
-    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3]),
+    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], DECIDED_BEFORE),
 }
 
 
 def decisions() -> Iterator[ExpectedEdge]:
-    """Every decision on a waiting or approved request."""
+    """Every decision on a waiting or approved request, and the allowance, which is decided as it is opened."""
+    yield ExpectedEdge(
+        Subject.REQUEST,
+        A.REFUND_ALLOWANCE,
+        T.REFUND,
+        Q.APPROVED,
+        frozenset({OWNER}),
+        RequestFacts(None, T.REFUND, frozenset(), OrderStatus.SHIPPING),
+        input=Decision(adjustments=(GIVEN,)),
+        violations=(
+            Violation(F.INVALID_INPUT, input={"adjustments": ()}, about=("adjustments",)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
+            *WRONG_ADJUSTMENTS,
+        ),
+        effects=(E.OPEN_APPROVED_PLAN,),
+    )
     yield request(
         A.APPLY_CANCELLATION,
         T.CANCEL,
@@ -532,7 +608,12 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         SELLER,
         input=CONFIRMS,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + OF_SELLER,
         effects=RETURN_BEGINS,
     )
     yield request(
@@ -543,7 +624,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         input=CONFIRMS_FOR_SELLER,
         plan=P.CONFIRMATION_WAITING,
-        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
+        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE, DECIDED_BEFORE),
         effects=RECALLED,
         on_behalf_of=SELLER,
     )
@@ -554,7 +635,13 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         OWNER,
         input=CONFIRMS_FOR_SELLER,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED + WITHOUT_NOTE,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WITHOUT_NOTE
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + WRONG_CHARGES,
         effects=RETURN_BEGINS,
         on_behalf_of=SELLER,
     )
@@ -759,6 +846,7 @@ PLANS = (
     ),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.OPEN_SUCCESSOR, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.REFUND_ALLOWANCE, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(A.RECEIVE_UNANNOUNCED, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
     plan(
         A.RELEASE_PLAN,

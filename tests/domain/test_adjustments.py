@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.adjustments import ALLOWS, KEEPS, Adjustment, applied, ceilings, excess
-from domain.pricing import OrderMoney, Payment, PlanLine, after, held, nets, release
+from domain.pricing import LineAmounts, OrderMoney, Payment, PlanLine, after, held, nets, release
 from domain.words import AdjustmentKind
 from tests.domain.test_pricing import CALM, exactly_paid, left_of, orders, paid_orders, some_of
 
@@ -84,9 +83,9 @@ class History:
             most = excess([*fitting, each], limits).get(len(fitting))
             fitting.append(each if most is None else Adjustment(each.kind, most, each.of))
         assert excess(fitting, limits) == {}
-        besides = sum(each.applied_minor for each in applied(fitting, sum(line.amounts.total for line in lines)))
+        came_out = applied(fitting, lines)
+        besides = sum(each.applied_minor for each in came_out)
         lines = release(*args, allowances=self.allowances(), besides_minor=besides)
-        came_out = applied(fitting, sum(line.amounts.total for line in lines))
         plan = Plan(lines, {})
         for each in came_out:
             self.made += 1
@@ -206,16 +205,23 @@ def test_what_a_gateway_is_to_pay_is_always_a_multiple_of_its_step(order: OrderM
             assert paid % step == 0 or paid == order.captured_minor
 
 
+def brings(**goods: int) -> list[PlanLine]:
+    """Lines whose units bring these amounts."""
+    return [PlanLine(item, 1, LineAmounts(base=minor)) for item, minor in goods.items()]
+
+
 def test_the_last_fee_is_cut_first_and_keeps_what_was_asked() -> None:
     fees = [Adjustment(FEE, 300), Adjustment(FEE, 500), Adjustment(DEDUCTION, 400, "i")]
-    first, second, deduction = applied(fees, 1000)
+    first, second, deduction = applied(fees, brings(i=1000))
     assert (first.applied_minor, second.applied_minor, deduction.applied_minor) == (-300, -300, -400)
     assert second.asked_minor == 500
 
 
-def test_deductions_above_the_goods_are_no_plan() -> None:
-    with pytest.raises(ValueError, match="keep 200 minor units more"):
-        applied([Adjustment(FEE, 100), Adjustment(DEDUCTION, 1200, "i")], 1000)
+def test_deductions_keep_no_more_than_their_own_item_brings() -> None:
+    deductions = [Adjustment(DEDUCTION, 700, "i"), Adjustment(DEDUCTION, 700, "i"), Adjustment(DEDUCTION, 5, "gone")]
+    came_out = applied([Adjustment(FEE, 100), *deductions], brings(i=1000, j=50))
+    assert [each.applied_minor for each in came_out] == [-50, -700, -300, 0]
+    assert [each.asked_minor for each in came_out] == [100, 700, 700, 5]
 
 
 def test_two_adjustments_of_one_item_share_its_ceiling() -> None:

@@ -47,7 +47,7 @@ from domain.words import (
     TransactionType,
     Word,
 )
-from tests.domain.tables_by_hand import EXPECTED_EDGES, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
+from tests.domain.tables_by_hand import EXPECTED_EDGES, GIVEN, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
 from tests.examples import examples
 
 VIOLATIONS = [
@@ -271,7 +271,15 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
     assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
-    pages = (guards.packages, guards.items, guards.requests, guards.decisions, guards.plans, guards.returns)
+    pages = (
+        guards.packages,
+        guards.items,
+        guards.requests,
+        guards.decisions,
+        guards.adjustments,
+        guards.plans,
+        guards.returns,
+    )
     rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
     assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
     used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
@@ -419,6 +427,8 @@ def valid_input(subject: Subject, action: Action, facts: Facts, transaction: Tra
     if subject is Subject.RETURN_SHIPMENT:
         inputs = {Action.RECEIVE_RETURN: Receipt(), Action.INSPECT_RETURN: Inspection(())}
         return inputs.get(action, Proof("1Z999"))
+    if action is Action.REFUND_ALLOWANCE:
+        return Decision(adjustments=(GIVEN,))
     if isinstance(facts, ItemFacts):
         reason = Reason("r", transaction, False, active=True)
         return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")

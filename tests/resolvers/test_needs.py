@@ -27,7 +27,7 @@ INSIDE = {
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
-    *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload"),
+    *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     "ConvertToReturnPayload",
 }

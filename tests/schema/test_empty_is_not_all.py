@@ -160,6 +160,12 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             "applyCancellation",
             [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "accept": []}],
         ),
+        "ApplyCancellationInput.adjustments": (
+            "applyCancellation",
+            [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "adjustments": []}],
+        ),
+        "ConfirmRequestInput.adjustments": ("confirmRequest", [{"requestId": returned["id"], "adjustments": []}]),
+        "RefundAllowanceInput.adjustments": ("refundAllowance", [{"orderId": lamps.id, "adjustments": []}]),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
         "SplitPackageInput.items": ("splitPackage", [{"packageId": unsent.packages["north"], "items": []}]),
         "ReceiveReturnInput.items": ("receiveReturn", [{"returnId": expected["id"], "items": []}]),

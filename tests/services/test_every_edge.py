@@ -16,6 +16,7 @@ from gateways.payments.port import Answer, GatewayUnknown, Outcome
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
+from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.intake.files import import_entries, order_line
@@ -218,6 +219,12 @@ async def a_request_is_decided_in_part(market: Market) -> None:
             await ends(market, OWNER, "applyCancellation", request["id"], **way)
 
 
+async def the_owner_pays_an_allowance(market: Market) -> None:
+    order = await market.order()
+    await allowed(market, order, adjustment("ALLOWANCE", "1.00", orderItemId=order.items["lamp"]))
+    await market.work()
+
+
 async def packages_leave_meanwhile(market: Market) -> None:
     """A cancellation is put to the seller, before it is applied or after, and ends in each way."""
     decisions: list[tuple[Any, str, dict[str, Any]]] = [
@@ -332,6 +339,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await requests_open_and_end(market)
     await the_owner_cancels_and_returns_by_itself(market)
     await a_request_is_decided_in_part(market)
+    await the_owner_pays_an_allowance(market)
     await packages_leave_meanwhile(market)
     await refunds_go_every_way(market, bank)
     bank.script = []

@@ -1,4 +1,4 @@
-"""Random walks of goods and money under every trigger, against a plain model of units and statuses."""
+"""Random walks of goods and money under every trigger, with adjustments and bounces, against plain models."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from gateways.payments.port import Answer, Outcome
+from services.acts.refunds import GatewayReport, apply_report
 from services.worker.reconcile import reconcile
 from tests import goods
+from tests.adjusted import adjustment, foreseen, part
 from tests.examples import examples
 from tests.market import OWNER, START, Market, Order, Part, customer, opened, seller
 from tests.shelf import TRIGGERS, Shelf, Shipment
@@ -26,6 +29,7 @@ CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 which, few = st.integers(0, 3), st.integers(0, 2)
+amounts = st.sampled_from([1, 100, 250, 490, 999, 1998, 3996])
 steps = st.one_of(
     st.tuples(st.just("open"), st.integers(1, 3)),
     st.tuples(st.just("send"), which, st.sampled_from(["CUSTOMER", "SELLER"])),
@@ -38,6 +42,9 @@ steps = st.one_of(
     st.tuples(st.just("unannounced"), st.integers(1, 2)),
     st.tuples(st.just("wait")),
     st.tuples(st.just("work")),
+    st.tuples(st.just("allow"), st.sampled_from(["ALLOWANCE", "SHIPPING", "REVERSAL"]), which, amounts),
+    st.tuples(st.just("adjust"), st.integers(1, 2), st.sampled_from(["ALLOWANCE", "DEDUCTION", "FEE"]), amounts),
+    st.tuples(st.just("bounce"), which),
 )
 begun = st.tuples(st.just(("open", 3)), st.just(("send", 0, "CUSTOMER")), st.just(("receive", 0, 1, 1)))
 walks = st.lists(steps, min_size=3, max_size=12).map(lambda drawn: [("open", 2), *drawn]) | st.tuples(
@@ -92,6 +99,12 @@ async def take(market: Market, order: Order, shelf: Shelf, ids: list[str], step:
         return True, True
     if name == "open":
         return shelf.open(args[0]), await open_return(market, order, ids, args[0])
+    if name == "adjust":
+        return await open_adjusted(market, order, shelf, ids, *args)
+    if name == "allow":
+        return await allow(market, order, *args)
+    if name == "bounce":
+        return await bounce(market, order, args[0])
     if name == "unannounced":
         line = {"orderItemId": order.items["lamp"], "quantity": args[0], "reason": "does_not_fit"}
         given = {"orderId": order.id, "items": [line]}
@@ -123,6 +136,106 @@ async def take(market: Market, order: Order, shelf: Shelf, ids: list[str], step:
     request = (await goods.shown(market, named["returnId"]))["request"]["id"]
     payload = await market.do(customer("ada"), "withdrawRequest", requestId=request)
     return shelf.withdraw(one), not payload["userErrors"]
+
+
+WORTH = {"ALLOWANCE": 3996, "SHIPPING": 490}
+"""What was paid for the lamps and for their shipping."""
+LEFT = """
+with p as (select * from cancellation_plan where order_id = $1 and status not in ('VOIDED', 'REJECTED'))
+select (select coalesce(sum(l.total_minor - l.shipping_share_minor), 0) from plan_line l join p on p.id = l.plan_id)
+         as lamps,
+       (select coalesce(sum(l.shipping_share_minor), 0) from plan_line l join p on p.id = l.plan_id) as shipping,
+       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id
+          where a.kind = 'ALLOWANCE') as allowed,
+       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id
+          where a.kind = 'SHIPPING') as shipped
+"""
+KEPT = """
+select k.id, (-k.amount_minor - coalesce((
+    select sum(r.amount_minor) from plan_adjustment r join cancellation_plan q on q.id = r.plan_id
+    where r.reverses_id = k.id and q.status <> 'VOIDED'), 0))::bigint as kept
+from plan_adjustment k join cancellation_plan p on p.id = k.plan_id
+where p.order_id = $1 and k.kind in ('FEE', 'DEDUCTION') and p.status in ('APPROVED', 'COMPLETED') and not p.held
+order by k.id
+"""
+
+
+async def left(market: Market, order: Order) -> dict[str, int]:
+    """What is left of the lamps and of their shipping, by a plain look at all rows."""
+    (row,) = await market.rows(LEFT, order.id)
+    return {
+        "ALLOWANCE": WORTH["ALLOWANCE"] - int(row["lamps"]) - int(row["allowed"]),
+        "SHIPPING": WORTH["SHIPPING"] - int(row["shipping"]) - int(row["shipped"]),
+    }
+
+
+async def allow(market: Market, order: Order, kind: str, nth: int, amount: int) -> tuple[bool, bool]:
+    """Pay an allowance; the plain look says whether there is enough left."""
+    if kind == "REVERSAL":
+        kept = await market.rows(KEPT, order.id)
+        if not kept:
+            return True, True
+        one = kept[nth % len(kept)]
+        most, about = int(one["kept"]), {"reversesId": one["id"]}
+    else:
+        most = (await left(market, order))[kind]
+        about = {"sellerOrderId": await part(market, order)} if kind == "SHIPPING" else lamps(order)
+    asked = [adjustment(kind, f"{amount / 100:.2f}", **about)]
+    payload = await market.do(OWNER, "refundAllowance", orderId=order.id, adjustments=asked)
+    return amount <= most, not payload["userErrors"]
+
+
+def lamps(order: Order) -> dict[str, str]:
+    return {"orderItemId": order.items["lamp"]}
+
+
+async def open_adjusted(
+    market: Market, order: Order, shelf: Shelf, ids: list[str], units: int, kind: str, amount: int
+) -> tuple[bool, bool]:
+    """Return units with an adjustment by the owner; its preview says what comes of it, to the cent."""
+    if shelf.closed or units > shelf.active:
+        return True, True
+    request = await market.request(order, lamp=units)
+    named = {"requestId": request["id"], "note": "Agreed."}
+    (plan,) = (await foreseen(market, OWNER, "confirmRequest", **named))["plans"]
+    brings = sum(minor(line["total"]) - minor(line["shippingShare"]) for line in plan["lines"])
+    most = {"DEDUCTION": brings, "ALLOWANCE": (await left(market, order))["ALLOWANCE"] - brings}
+    asked = [adjustment(kind, f"{amount / 100:.2f}", **({} if kind == "FEE" else lamps(order)))]
+    before = await foreseen(market, OWNER, "confirmRequest", **named, adjustments=asked)
+    payload = await market.do(
+        OWNER, "confirmRequest", "plan { refundState total { amount } }", **named, adjustments=asked
+    )
+    accepted = not payload["userErrors"]
+    assert accepted is not bool(before["userErrors"])
+    if accepted and payload["plan"]["refundState"] != "HELD":  # of one that is held, the preview shows the release
+        assert before["plans"][0]["total"] == payload["plan"]["total"]
+    if not accepted:
+        await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    shelf.open(units)
+    ids.append((await goods.of_request(market, request["id"]))["id"])
+    return amount <= most.get(kind, amount), accepted
+
+
+def minor(money: dict[str, str]) -> int:
+    return round(float(money["amount"]) * 100)
+
+
+async def bounce(market: Market, order: Order, nth: int) -> tuple[bool, bool]:
+    """The bank sends a paid refund back, and the owner sends it again."""
+    paid = await market.rows(
+        "select id, external_reference as ref, retry_count as retry from refund where order_id = $1 and"
+        " status = 'SUCCEEDED' order by id",
+        order.id,
+    )
+    if not paid:
+        return True, True
+    one = paid[nth % len(paid)]
+    report = GatewayReport(one["retry"], Answer(Outcome.FAILED, one["ref"]))
+    back = await market.worker.commands.work_on_due(
+        REFUND, [one["id"]], lambda transition, row: apply_report(transition, row, report)
+    )
+    payload = await market.do(OWNER, "retryRefund", refundId=one["id"])
+    return True, bool(back) and not payload["userErrors"]
 
 
 async def open_return(market: Market, order: Order, ids: list[str], units: int) -> bool:
@@ -189,17 +302,25 @@ async def sound(market: Market, order: Order, shelf: Shelf) -> None:
         order.id,
     )
     assert money["back"] + money["held"] <= money["captured_minor"]
+    assert min((await left(market, order)).values()) >= 0
+    assert min((row["kept"] for row in await market.rows(KEPT, order.id)), default=0) >= 0
 
 
 SUMS = """
 with p as (select id from cancellation_plan where order_id = $1 and status = 'COMPLETED')
-select (select sum(l.total_minor) from plan_line l join p on p.id = l.plan_id)::bigint as goods,
-       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id)::bigint as kept
+select (select coalesce(sum(l.total_minor), 0) from plan_line l join p on p.id = l.plan_id)::bigint as goods,
+       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id
+          where a.kind in ('ALLOWANCE', 'SHIPPING'))::bigint as allowed,
+       (select coalesce(sum(a.amount_minor), 0) from plan_adjustment a join p on p.id = a.plan_id
+          where a.kind not in ('ALLOWANCE', 'SHIPPING'))::bigint as kept
+"""
+REFUND = """
+select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
 
 
 async def everything_back(market: Market, order: Order, shelf: Shelf, ids: list[str]) -> None:
-    """However the walk went: if all else comes back at once, the lines of the plans are all that was captured."""
+    """However the walk went: if all else comes back at once, lines and allowances are all that was captured."""
     for one, id in zip(shelf.shipments, ids, strict=True):
         if one.held and shelf.waive(one):
             assert not (await market.do(OWNER, "waiveReturn", returnId=id))["userErrors"]
@@ -211,7 +332,7 @@ async def everything_back(market: Market, order: Order, shelf: Shelf, ids: list[
     await sound(market, order, shelf)
     assert (await goods.ledger(market, order))["returned"] == LAMPS
     (sums,) = await market.rows(SUMS, order.id)
-    assert sums["goods"] == 4486
+    assert sums["goods"] + sums["allowed"] == 4486
     assert await goods.paid_back(market, order) == 4486 + sums["kept"] == shelf.owed
 
 

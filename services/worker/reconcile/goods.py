@@ -64,12 +64,33 @@ CHECKS = (
         "PLAN_SUM",
         "its total is {total_minor}, its lines and adjustments add up to {sum_minor}",
         """
-        select p.id, p.total_minor, (l.lines + coalesce(a.adjustments, 0))::bigint as sum_minor
+        select p.id, p.total_minor, (coalesce(l.lines, 0) + coalesce(a.adjustments, 0))::bigint as sum_minor
         from cancellation_plan p
-        join (select plan_id, sum(total_minor) as lines from plan_line group by plan_id) l on l.plan_id = p.id
+        left join (select plan_id, sum(total_minor) as lines from plan_line group by plan_id) l on l.plan_id = p.id
         left join (select plan_id, sum(amount_minor) as adjustments from plan_adjustment group by plan_id) a
           on a.plan_id = p.id
-        where p.total_minor <> l.lines + coalesce(a.adjustments, 0) order by p.id
+        where p.total_minor <> coalesce(l.lines, 0) + coalesce(a.adjustments, 0) order by p.id
+        """,
+    ),
+    Check(
+        "REVERSED_TOO_MUCH",
+        "{kept} were kept, and {given_back} of them are given back",
+        """
+        select k.id, -k.amount_minor as kept, sum(r.amount_minor)::bigint as given_back
+        from plan_adjustment k join plan_adjustment r on r.reverses_id = k.id
+        join cancellation_plan p on p.id = r.plan_id
+        where p.status not in ('VOIDED', 'REJECTED')
+        group by k.id having sum(r.amount_minor) > -k.amount_minor order by k.id
+        """,
+    ),
+    Check(
+        "REQUEST_UNITS",
+        "{why}",
+        """
+        select q.id, case when q.allowance then 'it is an allowance, and has units'
+                          else 'it has no units, and is no allowance' end as why
+        from cancellation_request q
+        where q.allowance = exists (select from request_item l where l.request_id = q.id) order by q.id
         """,
     ),
     Check(

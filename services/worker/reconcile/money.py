@@ -29,6 +29,7 @@ from payment p left join refund r on r.payment_id = p.id group by p.id
 having p.allocated_minor <> coalesce(sum(r.amount_minor), 0) or coalesce(sum(r.amount_minor), 0) > p.captured_minor
 order by p.id
 """
+_PAUSED = "select exists (select from refund_pause where resumed_at is null) as paused"
 _ORDERS = """
 select o.id, o.refunded_minor, coalesce(sum(r.amount_minor) filter (where r.status = any($1)), 0)::bigint as paid
 from "order" o left join refund r on r.order_id = o.id group by o.id
@@ -120,13 +121,17 @@ class ComparedReference:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The plans and refunds that a transaction sees, and of payments, orders and references those that differ."""
+    """The plans and refunds that a transaction sees, and of payments, orders and references those that differ.
+
+    `paused` says that the owner has stopped the sending of refunds.
+    """
 
     plans: list[ComparedPlan]
     refunds: list[ComparedRefund]
     payments: list[ComparedPayment]
     orders: list[ComparedOrder]
     references: list[ComparedReference]
+    paused: bool
 
     @classmethod
     async def read(cls, db: BaseDBAsyncClient) -> Self:
@@ -137,6 +142,7 @@ class Money:
             payments=[ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)],
             orders=[ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])],
             references=[ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)],
+            paused=(await db.execute_query_dict(_PAUSED))[0]["paused"],
         )
 
     def differences(self, now: datetime) -> Iterator[Difference]:
@@ -145,7 +151,7 @@ class Money:
         yield from _of_payments(self.payments)
         yield from _of_orders(self.orders)
         yield from _of_references(self.references)
-        yield from _overdue(self.refunds, now)
+        yield from _overdue(self.refunds, now, paused=self.paused)
 
 
 def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
@@ -188,9 +194,11 @@ def _of_references(references: Iterable[ComparedReference]) -> Iterable[Differen
             yield Difference("PAYMENT_CAPTURED", about, sentence)
 
 
-def _overdue(refunds: Iterable[ComparedRefund], now: datetime) -> Iterable[Difference]:
+def _overdue(refunds: Iterable[ComparedRefund], now: datetime, *, paused: bool) -> Iterable[Difference]:
+    """While the owner has paused the sending, what has yet to be sent waits rightly."""
     for row in refunds:
-        if row.due_at is not None and row.due_at < now - PATIENCE:
+        waits = paused and row.status is RefundStatus.PENDING
+        if row.due_at is not None and row.due_at < now - PATIENCE and not waits:
             yield Difference("STUCK", row.id, f"it is {row.status} and has been due for long, and nobody took it")
         if row.due_at is None and row.status in UNDER_WAY:
             yield Difference("STUCK", row.id, f"it is {row.status}, and no worker will look at it")

@@ -100,6 +100,7 @@ export const de: Record<keyof typeof en, Text> = {
   notFound: 'Diese Bestellung gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   notFoundTitle: 'Nicht gefunden',
   omnitron: 'Omnitron',
+  allowance: 'Gutschrift',
   onBehalf: 'Im Namen des Kunden angelegt',
   onBehalfOf: (v) => `stellvertretend für: ${v.name}`,
   onlyEscalated: 'Nur eskalierte',

@@ -100,6 +100,7 @@ export const en = {
   notFound: 'This order does not exist, or you do not have access to it.',
   notFoundTitle: 'Not found',
   omnitron: 'Omnitron',
+  allowance: 'Allowance',
   onBehalf: 'Created on the customer’s behalf',
   onBehalfOf: (v: Vars) => `on behalf of the ${String(v.name).toLowerCase()}`,
   onlyEscalated: 'Only escalated',

@@ -144,6 +144,7 @@ const action: Labels<Action> = {
   CHECK_REFUND: ['Refund checked', 'Erstattung geprüft'],
   BOUNCE_REFUND: ['Refund came back', 'Erstattung zurückgekommen'],
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
+  REFUND_ALLOWANCE: ['Allowance paid', 'Gutschrift gezahlt'],
   OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
   SEND_RETURN: ['Goods sent', 'Ware verschickt'],
   RECEIVE_RETURN: ['Goods received', 'Ware eingegangen'],
