@@ -139,13 +139,13 @@ class Discounted(Part):
 
 async def test_no_cent_that_is_reserved_for_held_money_goes_to_another(market: Market) -> None:
     await settings(market, "ON_RECEIPT")
-    order = await market.order(Discounted("north", {"lamp": (3, "3.34")}), paid=("10.00",))
+    order = await market.order(Discounted("north", {"lamp": (4, "2.51")}), paid=("10.02",))
     await market.move(order, "north", "SHIPPED", "DELIVERED")
-    held = [await confirmed(market, order, lamp=1) for _ in range(3)]
-    assert [one["request"]["plan"]["total"]["amount"] for one in held] == ["3.33", "3.34", "3.33"]
-    paid = [await act(market, OWNER, "waiveReturn", held[which]["id"]) for which in (0, 2, 1)]
+    held = [await confirmed(market, order, lamp=1) for _ in range(4)]
+    assert [one["request"]["plan"]["total"]["amount"] for one in held] == ["2.50", "2.51", "2.50", "2.51"]
+    paid = [await act(market, OWNER, "waiveReturn", held[which]["id"]) for which in (0, 2, 1, 3)]
     totals = [one["request"]["plan"]["total"]["amount"] for one in paid]
-    assert totals == ["3.33", "3.33", "3.34"]  # the second one released would be worth 3.34 if nothing were held
+    assert totals == ["2.50", "2.50", "2.51", "2.51"]  # the second one would bring 2.51 if nothing were held
 
 
 async def test_units_that_were_not_accepted_have_no_line(market: Market) -> None:
