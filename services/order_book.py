@@ -86,7 +86,8 @@ _ORDER_BOOK = f"""(select json_build_object(
              i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned
       from order_item i where i.order_id = o.id) r),
   'payments', (select json_agg(r order by r.position, r.id) from (
-      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
+      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor,
+             p.external_minor
       from payment p where p.order_id = o.id) r),
   'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r
                where r.id = any(k.requests)),

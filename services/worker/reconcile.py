@@ -27,7 +27,7 @@ UNNOTICED = {
 """What is to be done if a gateway has paid a refund with one of these statuses."""
 
 _PLANS = """
-select p.id, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
+select p.id, p.origin, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
        coalesce(sum(r.amount_minor), 0)::bigint as owed,
        coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds
 from cancellation_plan p join cancellation_request q on q.id = p.request_id left join refund r on r.plan_id = p.id
@@ -47,7 +47,8 @@ _RESERVED = """
 select o.id, o.captured_minor, h.held, p.allocated from "order" o
 join (select order_id, sum(total_minor)::bigint as held from cancellation_plan where held group by order_id) h
   on h.order_id = o.id
-join (select order_id, sum(allocated_minor)::bigint as allocated from payment group by order_id) p on p.order_id = o.id
+join (select order_id, sum(allocated_minor + external_minor)::bigint as allocated from payment group by order_id) p
+  on p.order_id = o.id
 where h.held + p.allocated > o.captured_minor order by o.id
 """
 _RETURNS = """
@@ -66,8 +67,19 @@ from refund r join payment p on p.id = r.payment_id order by r.id
 _PAYMENTS = """
 select p.id, p.captured_minor, p.allocated_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
 from payment p left join refund r on r.payment_id = p.id group by p.id
-having p.allocated_minor <> coalesce(sum(r.amount_minor), 0) or coalesce(sum(r.amount_minor), 0) > p.captured_minor
+having p.allocated_minor <> coalesce(sum(r.amount_minor), 0)
+  or coalesce(sum(r.amount_minor), 0) > greatest(0, p.captured_minor - p.external_minor)
 order by p.id
+"""
+_EXTERNAL = """
+select o.id, o.external_minor, p.noted, coalesce(m.moved, 0)::bigint as moved, coalesce(c.planned, 0)::bigint as planned
+from "order" o
+left join (select order_id, sum(external_minor)::bigint as noted from payment group by order_id) p on p.order_id = o.id
+left join (select order_id, sum(amount_minor) as moved from external_movement group by order_id) m on m.order_id = o.id
+left join (select order_id, sum(total_minor) as planned from cancellation_plan where origin = 'INTAKE' group by order_id) c
+  on c.order_id = o.id
+where o.external_minor <> coalesce(m.moved, 0) or coalesce(p.noted, 0) <> coalesce(m.moved, 0)
+  or coalesce(c.planned, 0) <> coalesce(m.moved, 0) order by o.id
 """
 _ORDERS = """
 select o.id, o.refunded_minor, coalesce(sum(r.amount_minor) filter (where r.status = any($1)), 0)::bigint as paid
