@@ -5,7 +5,16 @@ from tortoise.fields import Field
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from domain.words import AdjustmentKind, Bearer, PlanOrigin, PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from models.base import Row, StatusRow
 from models.fields import NullableTextField, WordField, currency, key, minor, one_of, units, word
 from models.orders import Order, OrderItem, Payment, SellerOrder
@@ -17,9 +26,8 @@ class CancellationPlan(StatusRow):
     """The decision about the money of one request, which never has a second plan.
 
     Its amounts are a quote until it is approved, which fixes them, or while it is `held`: approved, but its money waits
-    for the goods. `due_at` is the time at which Retour confirms a
-    waiting plan by itself. One of origin INTAKE came in with its order, completed: it has no refunds, and what it brought
-    stands in the order's external movements.
+    for the goods. `due_at` is the time at which Retour confirms a waiting plan by itself. One of origin INTAKE came in
+    with its order, completed: it has no refunds, and its money stands in the order's external movements.
     """
 
     id = key()

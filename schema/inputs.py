@@ -547,8 +547,8 @@ class CustomerInput:
 
 
 @strawberry.input(
-    description="Units of a new order's item that were canceled before it came in, and what was paid back for them. They "
-    "stand in a completed plan of origin INTAKE."
+    description="Units of a new order's item that were canceled before it came in, and what was paid back for them. "
+    "They stand in a completed plan of origin INTAKE."
 )
 class WentBackInput:
     quantity: int = strawberry.field(description="The number of units.")
@@ -564,7 +564,9 @@ class WentBackInput:
     "went back for all items."
 )
 class MovementInput:
-    reference: str = strawberry.field(description="Its reference at the payment's gateway; no other order may state it.")
+    reference: str = strawberry.field(
+        description="Its reference at the payment's gateway; no other order may state it."
+    )
     amount: Amount = strawberry.field(description="The amount.")
     at: DateTime | None = strawberry.field(default=None, description="The time at which it went back, if it is known.")
 

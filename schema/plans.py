@@ -4,7 +4,16 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.words import AdjustmentKind, Bearer, PlanOrigin, PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info

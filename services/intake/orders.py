@@ -141,7 +141,7 @@ def _insert(changes: Changes, rows: OrderRows) -> None:
     for movement in rows.movements:
         changes.insert(models.ExternalMovement, **movement)
     for event in rows.events:
-        changes.insert(models.Event, **event)
+        changes.insert(models.Event, data={}, **event)
     for opening in rows.openings:
         changes.insert(models.Event, **opening)
 

@@ -86,9 +86,7 @@ def problems(
         yield from problems_of_sums(order)
 
 
-def _problems(
-    order: IncomingOrder, *, paid: bool, now: datetime | None, providers: frozenset[str]
-) -> Iterator[Fault]:
+def _problems(order: IncomingOrder, *, paid: bool, now: datetime | None, providers: frozenset[str]) -> Iterator[Fault]:
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
     yield from text_problems(("number",), order.number, NUMBER)

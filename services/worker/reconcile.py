@@ -13,7 +13,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from domain.derive import refund_state
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, PlanStatus, RefundState, RefundStatus, RequestStatus
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, PlanOrigin, PlanStatus, RefundState, RefundStatus, RequestStatus
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
 
@@ -65,21 +65,26 @@ select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.pro
 from refund r join payment p on p.id = r.payment_id order by r.id
 """
 _PAYMENTS = """
-select p.id, p.captured_minor, p.allocated_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
+select p.id, p.captured_minor, p.allocated_minor, p.external_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
 from payment p left join refund r on r.payment_id = p.id group by p.id
 having p.allocated_minor <> coalesce(sum(r.amount_minor), 0)
   or coalesce(sum(r.amount_minor), 0) > greatest(0, p.captured_minor - p.external_minor)
 order by p.id
 """
-_EXTERNAL = """
-select o.id, o.external_minor, p.noted, coalesce(m.moved, 0)::bigint as moved, coalesce(c.planned, 0)::bigint as planned
+_MOVED = """
+select p.id, p.external_minor, coalesce(m.moved, 0)::bigint as moved from payment p
+left join (select payment_id, sum(amount_minor) as moved from external_movement group by payment_id) m
+  on m.payment_id = p.id
+where p.external_minor <> coalesce(m.moved, 0) order by p.id
+"""
+_WENT_BACK = """
+select o.id, o.external_minor, coalesce(m.moved, 0)::bigint as moved, coalesce(c.planned, 0)::bigint as planned
 from "order" o
-left join (select order_id, sum(external_minor)::bigint as noted from payment group by order_id) p on p.order_id = o.id
 left join (select order_id, sum(amount_minor) as moved from external_movement group by order_id) m on m.order_id = o.id
-left join (select order_id, sum(total_minor) as planned from cancellation_plan where origin = 'INTAKE' group by order_id) c
-  on c.order_id = o.id
-where o.external_minor <> coalesce(m.moved, 0) or coalesce(p.noted, 0) <> coalesce(m.moved, 0)
-  or coalesce(c.planned, 0) <> coalesce(m.moved, 0) order by o.id
+left join (
+  select order_id, sum(total_minor) as planned from cancellation_plan where origin = 'INTAKE' group by order_id
+) c on c.order_id = o.id
+where o.external_minor <> coalesce(m.moved, 0) or coalesce(c.planned, 0) <> coalesce(m.moved, 0) order by o.id
 """
 _ORDERS = """
 select o.id, o.refunded_minor, coalesce(sum(r.amount_minor) filter (where r.status = any($1)), 0)::bigint as paid
@@ -122,6 +127,9 @@ select b.reference, sum(p.captured_minor)::bigint as captured
 from unnest($2::text[], $3::bigint[]) as b (reference, paid) join payment p on p.reference = b.reference
 where p.provider = $1 group by b.reference, b.paid having b.paid > sum(p.captured_minor) order by b.reference
 """
+_MOVEMENTS = """
+select reference, amount_minor, currency from external_movement where provider = $1 and reference = any($2)
+"""
 _KNOWN = "select distinct reference from payment where provider = $1 and reference = any($2)"
 
 
@@ -138,8 +146,10 @@ class ComparedPlan:
     owed: int
     refunds: list[RefundStatus]
     held: bool = False
+    origin: PlanOrigin = PlanOrigin.REQUEST
 
     def __post_init__(self) -> None:
+        self.origin = PlanOrigin(self.origin)
         self.status, self.refund_state = PlanStatus(self.status), RefundState(self.refund_state)
         self.request_status = RequestStatus(self.request_status)
         self.refunds = [RefundStatus(status) for status in self.refunds]
@@ -207,7 +217,27 @@ class ComparedPayment:
     id: str
     captured_minor: int
     allocated_minor: int
+    external_minor: int
     owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPayment:
+    """A payment that does not count as paid back elsewhere what its external movements add up to."""
+
+    id: str
+    external_minor: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOrder:
+    """An order whose external movements are not what it counts, or what the plans that came in with it say."""
+
+    id: str
+    external_minor: int
+    moved: int
+    planned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +327,8 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
         plans = [ComparedPlan(**row) for row in await db.execute_query_dict(_PLANS)]
         refunds = [ComparedRefund(**row) for row in await db.execute_query_dict(_REFUNDS)]
         payments = [ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)]
+        moved = [MovedPayment(**row) for row in await db.execute_query_dict(_MOVED)]
+        went_back = [MovedOrder(**row) for row in await db.execute_query_dict(_WENT_BACK)]
         orders = [ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])]
         plan_units = [ComparedPlanUnits(**row) for row in await db.execute_query_dict(_PLAN_UNITS)]
         items = [ComparedItem(**row) for row in await db.execute_query_dict(_HELD_UNITS)]
@@ -309,7 +341,7 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in refunds)
     report.differences += [*_of_plans(plans, now), *_of_payments(payments), *_of_orders(orders)]
     report.differences += [*_of_units(plan_units, items), *_of_references(references), *_overdue(refunds, now)]
-    report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns)]
+    report.differences += [*_of_goods(sums, held, reserves), *_of_returns(returns), *_of_movements(moved, went_back)]
     looked_at = [refund for refund in refunds if since is None or refund.created_at >= since]
     start = since or min((refund.created_at for refund in refunds), default=now) - timedelta(days=1)
     known = {refund.id for refund in refunds}
@@ -323,7 +355,8 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
 def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
     for plan in plans:
         paid = all(status in PAID_REFUNDS for status in plan.refunds)
-        if plan.owed != (plan.total_minor if plan.status in RELEASED_PLANS and not plan.held else 0):
+        pays = plan.status in RELEASED_PLANS and not plan.held and plan.origin is PlanOrigin.REQUEST
+        if plan.owed != (plan.total_minor if pays else 0):
             sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
             yield Difference("PLAN_TOTAL", plan.id, sentence)
         if plan.status is PlanStatus.APPROVED and paid and not plan.held:
@@ -360,8 +393,24 @@ def _of_returns(returns: Iterable[ComparedReturn]) -> Iterable[Difference]:
 
 def _of_payments(payments: Iterable[ComparedPayment]) -> Iterable[Difference]:
     for row in payments:
+        elsewhere = f"{row.external_minor} of them paid back elsewhere, " if row.external_minor else ""
         set_aside = f"{row.allocated_minor} of them set aside for refunds, and these are {row.owed}"
-        yield Difference("PAYMENT_ALLOCATED", row.id, f"{row.captured_minor} were captured, {set_aside}")
+        yield Difference("PAYMENT_ALLOCATED", row.id, f"{row.captured_minor} were captured, {elsewhere}{set_aside}")
+
+
+def _of_movements(payments: Iterable[MovedPayment], orders: Iterable[MovedOrder]) -> Iterable[Difference]:
+    for row in payments:
+        sentence = f"it counts {row.external_minor} as paid back elsewhere, its movements add up to {row.moved}"
+        yield Difference("PAYMENT_EXTERNAL", row.id, sentence)
+    for order in orders:
+        if order.external_minor != order.moved:
+            sentence = f"it counts {order.external_minor} as paid back elsewhere, its movements add up to {order.moved}"
+            yield Difference("ORDER_EXTERNAL", order.id, sentence)
+        if order.planned != order.moved:
+            sentence = (
+                f"the plans that came in with it are about {order.planned}, its movements add up to {order.moved}"
+            )
+            yield Difference("INTAKE_TOTAL", order.id, sentence)
 
 
 def _of_orders(orders: Iterable[ComparedOrder]) -> Iterable[Difference]:
@@ -431,7 +480,13 @@ async def _of_gateway(
             yield difference
     for difference in await _paid_too_much(name, book):
         yield difference
-    for credit in await _ours(name, strangers):
+    moved = await _moved(name, strangers)
+    for credit in strangers:
+        if credit.reference in moved and moved[credit.reference] != (credit.amount_minor, credit.currency):
+            minor, currency = moved[credit.reference]
+            ours = f"the movement that came in with an order is about {format_minor(minor, currency)} {currency}"
+            yield Difference("CREDIT_AMOUNT", credit.reference, f"{name} has paid {_amount(credit)}, {ours}")
+    for credit in await _ours(name, [credit for credit in strangers if credit.reference not in moved]):
         sentence = f"{name} shows {_amount(credit)} to {credit.payment_reference} that no refund of ours is about"
         yield Difference("CREDIT_UNKNOWN", credit.reference, sentence)
 
@@ -481,6 +536,13 @@ async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:
     rows: list[dict[str, str]] = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
     known = {row["reference"] for row in rows}
     return [credit for credit in strangers if credit.key is not None or credit.payment_reference in known]
+
+
+async def _moved(name: str, strangers: list[Credit]) -> dict[str, tuple[int, str]]:
+    """Amount and currency of those that are known as external movements, by their reference."""
+    values = [name, [credit.reference for credit in strangers]]
+    rows = await get_connection("default").execute_query_dict(_MOVEMENTS, values)
+    return {row["reference"]: (row["amount_minor"], row["currency"]) for row in rows}
 
 
 def _amount(credit: Credit) -> str:
