@@ -131,15 +131,20 @@ def test_an_order_whose_prices_include_the_tax_brings_back_what_one_with_the_tax
     order: OrderMoney, rnd: Random
 ) -> None:
     """The same lines at the same cost to the customer: with the tax in the price, or added to it."""
-    on_top = tuple(
-        replace(item, quantity=1, discount_minor=min(item.discount_minor, item.unit_price_minor))
-        for item in order.items
-    )
-    included = tuple(
-        replace(item, unit_price_minor=item.unit_price_minor + item.tax_minor, tax_minor=0) for item in on_top
-    )
-    both = [replace(order, items=items) for items in (on_top, included)]
+    on_top = tuple(replace(item, discount_minor=min(item.discount_minor, _price(item))) for item in order.items)
+    both = [replace(order, items=items) for items in (on_top, tuple(map(_with_tax_in_price, on_top)))]
     assert nets(both[0]) == nets(both[1])
     seed = rnd.random()
     for one in both:
         assert amount(rest_in_parts(one, [], Random(seed))) == order.captured_minor
+
+
+def _price(item: PricedItem) -> int:
+    return item.unit_price_minor * item.quantity
+
+
+def _with_tax_in_price(item: PricedItem) -> PricedItem:
+    """The same line at the same cost; what does not divide by its units is a discount."""
+    more = -(-item.tax_minor // item.quantity)
+    discount = item.discount_minor + more * item.quantity - item.tax_minor
+    return replace(item, unit_price_minor=item.unit_price_minor + more, discount_minor=discount, tax_minor=0)
