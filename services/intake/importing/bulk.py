@@ -93,7 +93,7 @@ class Import:
             self.report_problem(entry)
 
     async def _import(self, chunk: Sequence[Sold]) -> None:
-        """Write a chunk; a refused chunk is written in halves, down to the order that is to blame."""
+        """Write a chunk without the orders whose past cannot be."""
         history = await known_history(get_connection("default"), [sold.order for sold in chunk])
         if history is not NOTHING_KNOWN:
             chunk = self._possible(chunk, history)
@@ -113,6 +113,7 @@ class Import:
         return possible
 
     async def _import_possible(self, chunk: Sequence[Sold], history: KnownHistory) -> None:
+        """Write a chunk; a refused chunk is written in halves, down to the order that is to blame."""
         try:
             existing = await retrying(lambda: self._write(chunk, history))
         except Exception as error:
