@@ -89,8 +89,8 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
             message = f"An order with the number {order.number} already exists."
             raise refuse(Refusal.ORDER_EXISTS, message, about=("number",))
         history = await known_history(db, [order])
-        if faults := list(history.problems(order)):
-            raise _refusal(faults)
+        if found := list(history.problems(order)):
+            raise _refusal(found)
         changes, rows = Changes(), OrderRows()
         people = _people(changes, order, known)
         arrival = Arrival(command.actor, Action.CREATE_ORDER, commands.clock(), history=history)

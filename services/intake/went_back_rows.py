@@ -38,7 +38,7 @@ KEPT = "Kept when the money went back, before the order came in."
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _PastPlan:
     """What all rows of one plan carry."""
 
     id: str
@@ -74,7 +74,7 @@ def add_history(rows: OrderRows, order: IncomingOrder, customer_id: str, arrival
     amounts = settled(money_of(order), paid_back_of(gone))
     lines = [(one, line, items[one.item]) for one, line in zip(gone, amounts, strict=True)]
     for (_, transaction), group in groupby(lines, key=lambda line: (line[0].part, line[0].transaction)):
-        _add_plan(rows, _Plan(new_id("plan"), new_id("request"), transaction, customer_id, list(group), arrival))
+        _add_plan(rows, _PastPlan(new_id("plan"), new_id("request"), transaction, customer_id, list(group), arrival))
 
 
 def _movements(payment: IncomingPayment, row: PaymentColumns, arrival: Arrival) -> list[MovementColumns]:
@@ -93,7 +93,7 @@ def _movements(payment: IncomingPayment, row: PaymentColumns, arrival: Arrival) 
     ]
 
 
-def _add_plan(rows: OrderRows, plan: _Plan) -> None:
+def _add_plan(rows: OrderRows, plan: _PastPlan) -> None:
     rows.requests.append(_request(plan))
     rows.plans.append(_plan_row(plan))
     for position, (gone, settled_line, item) in enumerate(plan.lines, 1):
@@ -109,7 +109,7 @@ def _add_plan(rows: OrderRows, plan: _Plan) -> None:
     ]
 
 
-def _request(plan: _Plan) -> RequestColumns:
+def _request(plan: _PastPlan) -> RequestColumns:
     return {
         "id": plan.request_id,
         "submission_id": new_id("submission"),
@@ -127,7 +127,7 @@ def _request(plan: _Plan) -> RequestColumns:
     }
 
 
-def _request_item(plan: _Plan, position: int, gone: Gone, item: ItemColumns) -> RequestItemColumns:
+def _request_item(plan: _PastPlan, position: int, gone: Gone, item: ItemColumns) -> RequestItemColumns:
     reason = plan.arrival.history.reasons[gone.back.reason]
     return {
         "id": new_id("line"),
@@ -143,7 +143,7 @@ def _request_item(plan: _Plan, position: int, gone: Gone, item: ItemColumns) -> 
     }
 
 
-def _plan_row(plan: _Plan) -> PlanColumns:
+def _plan_row(plan: _PastPlan) -> PlanColumns:
     return {
         "id": plan.id,
         "origin": PlanOrigin.INTAKE,
@@ -162,7 +162,7 @@ def _plan_row(plan: _Plan) -> PlanColumns:
     }
 
 
-def _plan_line(plan: _Plan, position: int, settled_line: SettledLine, item: ItemColumns) -> PlanLineColumns:
+def _plan_line(plan: _PastPlan, position: int, settled_line: SettledLine, item: ItemColumns) -> PlanLineColumns:
     amounts = settled_line.line.amounts
     return {
         "id": new_id("planline"),
@@ -181,7 +181,7 @@ def _plan_line(plan: _Plan, position: int, settled_line: SettledLine, item: Item
     }
 
 
-def _kept(plan: _Plan, position: int, settled_line: SettledLine, item: ItemColumns) -> AdjustmentColumns:
+def _kept(plan: _PastPlan, position: int, settled_line: SettledLine, item: ItemColumns) -> AdjustmentColumns:
     return {
         "id": new_id("adjustment"),
         "plan_id": plan.id,
@@ -198,7 +198,7 @@ def _kept(plan: _Plan, position: int, settled_line: SettledLine, item: ItemColum
     }
 
 
-def _opening(plan: _Plan, subject: Subject, data: dict[str, Change]) -> OpeningColumns:
+def _opening(plan: _PastPlan, subject: Subject, data: dict[str, Change]) -> OpeningColumns:
     of_plan = subject is Subject.PLAN
     return {
         "order_id": plan.item["order_id"],

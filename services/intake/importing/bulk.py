@@ -104,10 +104,10 @@ class Import:
         """The orders of which so much can have gone back before; what is wrong with the others is reported."""
         possible, movements = [], dict(history.movements)
         for sold in chunk:
-            faults = [*KnownHistory(history.reasons, movements).problems(sold.order)]
-            for fault in faults:
+            found = [*KnownHistory(history.reasons, movements).problems(sold.order)]
+            for fault in found:
                 self._count(_problem(sold, fault))
-            if not faults:
+            if not found:
                 possible.append(sold)
                 movements |= dict.fromkeys(movements_of(sold.order), sold.order.number)
         return possible
@@ -133,12 +133,12 @@ class Import:
     async def _refuse(self, sold: Sold, error: Exception, reason: str) -> None:
         """Report an order that the database refuses, and why."""
         history = await known_history(get_connection("default"), [sold.order])
-        faults = [*history.problems(sold.order)]
+        found = [*history.problems(sold.order)]
         if is_refused_reference(error):
-            faults += await reference_problems(sold.order)
-        for fault in faults:
+            found += await reference_problems(sold.order)
+        for fault in found:
             self._count(_problem(sold, fault))
-        if not faults:
+        if not found:
             self._count(Problem(sold.at, f"The database refuses order {sold.order.number}: {reason}."))
 
     def _account(self, chunk: Sequence[Sold], existing: dict[str, str]) -> None:
