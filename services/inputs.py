@@ -316,6 +316,9 @@ class IncomingOrder:
     @property
     def went_back(self) -> bool:
         """Whether anything of the order went back before it came in."""
-        return any(item.canceled or item.returned for item in self.items) or any(
-            payment.paid_back for payment in self.payments
-        )
+        for part in self.parts:
+            for package in part.packages:
+                for item in package.items:
+                    if item.canceled or item.returned:
+                        return True
+        return any(payment.paid_back for payment in self.payments)

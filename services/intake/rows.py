@@ -174,6 +174,8 @@ def _package(
 
 def _units(item: IncomingItem) -> Units:
     """Where the units of a line are: some may have gone back before the order came in."""
+    if not (item.canceled or item.returned):
+        return Units(item.quantity)
     canceled = item.canceled.quantity if item.canceled else 0
     returned = item.returned.quantity if item.returned else 0
     return Units(item.quantity - canceled - returned, canceled=canceled, returned=returned)

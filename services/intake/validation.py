@@ -235,6 +235,12 @@ def _item(item: IncomingItem, at: Path, *, tax_included: bool) -> Iterator[Fault
         yield (*at, "tax"), "A tax that the price includes is not above the line's price after its discount."
     if item.weight_grams is not None and not 1 <= item.weight_grams <= MOST_GRAMS:
         yield (*at, "weightGrams"), "The weight of a unit is between 1 and 100,000,000 grams: leave it out if unknown."
+    if item.canceled or item.returned:
+        yield from _gone(item, at)
+
+
+def _gone(item: IncomingItem, at: Path) -> Iterator[Fault]:
+    """Faults of what went back of an item before the order came in."""
     gone = [(FIELDS[kind], back) for kind, back in zip(FIELDS, (item.canceled, item.returned), strict=True) if back]
     for name, back in gone:
         yield from _went_back(back, (*at, name))
