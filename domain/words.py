@@ -144,6 +144,13 @@ class RefundState(Word):
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
 
 
+class PlanOrigin(Word):
+    """Where a plan comes from."""
+
+    REQUEST = "REQUEST", "It decides a request that was made here, and its money goes back from here."
+    INTAKE = "INTAKE", "It came in with its order: its money had gone back before, outside."
+
+
 class ReasonAudience(Word):
     """The people whom a reason is for: it is offered to them, and their requests may name it."""
 

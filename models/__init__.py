@@ -14,7 +14,7 @@ from models.orders import (
 )
 from models.pauses import RefundPause
 from models.people import Customer, Seller
-from models.plans import CancellationPlan, PlanAdjustment, PlanLine, Refund, RefundAttempt
+from models.plans import CancellationPlan, ExternalMovement, PlanAdjustment, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
@@ -27,6 +27,7 @@ __all__ = [
     "CancellationRequest",
     "Customer",
     "Event",
+    "ExternalMovement",
     "IdempotencyRecord",
     "LedgerEntry",
     "Order",
@@ -57,6 +58,7 @@ for _model in (
     BillingAddress,
     CancellationPlan,
     Event,
+    ExternalMovement,
     OrderItem,
     Package,
     Payment,

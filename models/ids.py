@@ -20,6 +20,7 @@ MODELS_BY_PREFIX = {
     "refund": "Refund",
     "attempt": "RefundAttempt",
     "adjustment": "PlanAdjustment",
+    "movement": "ExternalMovement",
     "return": "ReturnShipment",
     "returnline": "ReturnLine",
     "returnsettings": "ReturnSettings",

@@ -13,7 +13,12 @@ from models.people import Customer, Seller
 
 
 class Order(Row):
-    """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands."""
+    """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands.
+
+    `tax_included` says that prices include the tax: then `tax_minor` is 0 here and in the items, and
+    `included_tax_minor` is the share of the prices. `external_minor` is what went back outside of Retour. `country` is
+    where the order is delivered to, a code of ISO 3166-1.
+    """
 
     id = key()
     number = fields.CharField(64, unique=True)
@@ -30,6 +35,10 @@ class Order(Row):
     shipping_minor = minor()
     captured_minor = minor()
     refunded_minor = minor(0)
+    external_minor = minor(0)
+    tax_included = fields.BooleanField(default=False, db_default=False)
+    included_tax_minor = minor(0)
+    country = fields.CharField(2, null=True)
     version = fields.IntField(default=1)
 
     class Meta:
@@ -165,8 +174,9 @@ class Package(StatusRow):
 
 
 class OrderItem(Row):
-    """An item of an order, with its units. Discount and tax are those of all units; tax is added to the price.
+    """An item of an order, with its units. Discount and both taxes are those of all units, the weight that of one.
 
+    `tax_minor` is added to the price, `included_tax_minor` a share of it.
     An item whose units went into two packages was cut: what left it is an item of its own, `cut_from` the first one.
     All items that were cut from one are priced as the one line that they were sold as.
     """
@@ -196,6 +206,8 @@ class OrderItem(Row):
     unit_price_minor = minor()
     discount_minor = minor(0)
     tax_minor = minor(0)
+    included_tax_minor = minor(0)
+    weight_grams = fields.IntField(null=True)
     quantity = units(None)
     active = units(None)
     cancel_held = units()
@@ -229,6 +241,11 @@ class OrderItem(Row):
                 " and discount_minor between 0 and unit_price_minor * quantity",
                 name="order_item_amounts",
             ),
+            CheckConstraint(
+                check="(weight_grams is null or weight_grams > 0)"
+                " and included_tax_minor between 0 and unit_price_minor * quantity - discount_minor",
+                name="order_item_weight_and_tax",
+            ),
         )
 
 
@@ -236,8 +253,9 @@ class Payment(Row):
     """A captured payment. `allocated_minor` is the part that refunds have paid back or are to pay back.
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there. `total_minor` is what
-    the payment captured for all of its orders together, stated if it pays for several. `instrument` is what a person
-    recognizes, such as "Visa •••• 4242", and never a whole card number.
+    the payment captured for all of its orders together, stated if it pays for several. `external_minor` is what went
+    back to it outside of Retour: the sum of its external movements. `instrument` is what a person recognizes, such as
+    "Visa •••• 4242", and never a whole card number.
     """
 
     id = key()
@@ -252,6 +270,7 @@ class Payment(Row):
     currency = currency()
     captured_minor = minor()
     allocated_minor = minor(0)
+    external_minor = minor(0)
     total_minor = fields.BigIntField(null=True)
     paid_at = fields.DatetimeField(null=True)
     instrument = fields.CharField(80, null=True)
@@ -265,6 +284,7 @@ class Payment(Row):
                 check="allocated_minor between 0 and captured_minor",
                 name="payment_allocated_at_most_captured",
             ),
+            CheckConstraint(check="external_minor >= 0", name="payment_external"),
         )
 
 

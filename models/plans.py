@@ -5,9 +5,18 @@ from tortoise.fields import Field
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from domain.words import AdjustmentKind, Bearer, PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from models.base import Row, StatusRow
-from models.fields import NullableTextField, currency, key, minor, one_of, units, word
+from models.fields import NullableTextField, WordField, currency, key, minor, one_of, units, word
 from models.orders import Order, OrderItem, Payment, SellerOrder
 from models.people import Seller
 from models.requests import CancellationRequest
@@ -17,11 +26,12 @@ class CancellationPlan(StatusRow):
     """The decision about the money of one request, which never has a second plan.
 
     Its amounts are a quote until it is approved, which fixes them, or while it is `held`: approved, but its money waits
-    for the goods. `due_at` is the time at which Retour confirms a
-    waiting plan by itself.
+    for the goods. `due_at` is the time at which Retour confirms a waiting plan by itself. One of origin INTAKE came in
+    with its order, completed: it has no refunds, and its money stands in the order's external movements.
     """
 
     id = key()
+    origin = WordField(PlanOrigin, db_default=PlanOrigin.REQUEST.value)
     transaction: Field[TransactionType] = word(TransactionType)
     status: Field[PlanStatus] = word(PlanStatus)
     refund_state = word(RefundState)
@@ -60,6 +70,7 @@ class CancellationPlan(StatusRow):
             PartialIndex(fields=("due_at",), condition={"status": "WAITING"}, name="plan_due"),
         )
         constraints = (
+            CheckConstraint(check=one_of("origin", PlanOrigin), name="plan_origin"),
             CheckConstraint(check=one_of("status", PlanStatus), name="plan_status"),
             CheckConstraint(check=one_of("transaction", TransactionType), name="plan_transaction"),
             CheckConstraint(check=one_of("refund_state", RefundState), name="plan_refund_state"),
@@ -236,3 +247,34 @@ class RefundAttempt(Row):
         table = "refund_attempt"
         ordering = ("number", "id")
         constraints = (UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number"),)
+
+
+class ExternalMovement(Row):
+    """Money that went back to a payment outside of Retour, under its reference at the payment's gateway.
+
+    It is no refund: nobody sends it. It lowers what is left of its payment, whose `external_minor` is the sum of all.
+    """
+
+    id = key()
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name=False, on_delete=fields.RESTRICT
+    )
+    order_id: str
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="external_movements", on_delete=fields.RESTRICT
+    )
+    payment_id: str
+    provider = fields.CharField(32)
+    reference = fields.CharField(200)
+    currency = currency()
+    amount_minor = minor()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "external_movement"
+        ordering = ("at", "id")
+        indexes = (Index(fields=("order_id",)), Index(fields=("payment_id",)))
+        constraints = (
+            UniqueConstraint(fields=("provider", "reference"), name="external_movement_once"),
+            CheckConstraint(check="amount_minor > 0", name="external_movement_amount"),
+        )

@@ -29,6 +29,7 @@ from services.inputs import (
     DecisionInput,
     IncomingAddress,
     IncomingItem,
+    IncomingMovement,
     IncomingOrder,
     IncomingPackage,
     IncomingPart,
@@ -45,6 +46,7 @@ from services.inputs import (
     ReturnMove,
     UnannouncedInput,
     UnannouncedItem,
+    WentBack,
 )
 from services.intake.validation import REFERENCE, TRACKING, TextLimit, text_problems
 
@@ -671,6 +673,31 @@ class CustomerInput:
     phone: str | None = strawberry.field(default=None, description="The telephone number, if it is known.")
 
 
+@strawberry.input(
+    description="Units of a new order's item that were canceled before it came in, and what was paid back for them. "
+    "They stand in a completed plan of origin INTAKE."
+)
+class WentBackInput:
+    quantity: int = strawberry.field(description="The number of units.")
+    reason: str = strawberry.field(description="The handle of the reason, also of one that is no longer offered.")
+    amount: Amount = strawberry.field(description="What was paid back for the goods; 0 if nothing was.")
+    shipping: Amount | None = strawberry.field(
+        default=None, description="What was paid back of the seller's shipping beside it."
+    )
+
+
+@strawberry.input(
+    description="Money that went back to a payment before the order came in. What went back to all payments is what "
+    "went back for all items."
+)
+class MovementInput:
+    reference: str = strawberry.field(
+        description="Its reference at the payment's gateway; no other order may state it."
+    )
+    amount: Amount = strawberry.field(description="The amount.")
+    at: DateTime | None = strawberry.field(default=None, description="The time at which it went back, if it is known.")
+
+
 @strawberry.input(description="An item of a new order.")
 class OrderItemInput:
     sku: str = strawberry.field(description="The seller's stock keeping unit.")
@@ -679,9 +706,16 @@ class OrderItemInput:
     unit_price: Amount = strawberry.field(description="The price of one unit before discount.")
     discount: Amount | None = strawberry.field(default=None, description="The discount of all units together.")
     tax: Amount | None = strawberry.field(
-        default=None, description="The tax that is added to the price of all units together."
+        default=None,
+        description="The tax of all units together. It is added to the price, or with `taxIncluded` a share of it.",
     )
     image_url: str | None = strawberry.field(default=None, description="The address of a picture.")
+    weight_grams: int | None = strawberry.field(
+        default=None, description="The weight of one unit in grams, if it is known."
+    )
+    canceled_before: WentBackInput | None = strawberry.field(
+        default=None, description="The units that were canceled before the order came in."
+    )
 
 
 @strawberry.input(description="A package of a new order.")
@@ -717,6 +751,11 @@ class PaymentInput:
         default=None,
         description="What the customer recognizes, such as `Visa •••• 4242`. A whole card number is refused.",
     )
+    paid_back_before: list[MovementInput] | None = strawberry.field(
+        default=None,
+        description="What went back to the payment before the order came in; nothing if the list is left out. An empty "
+        "list is refused.",
+    )
 
 
 @strawberry.input(description="The input of `createOrder`: a paid order.")
@@ -734,6 +773,14 @@ class CreateOrderInput:
     )
     billing_address: AddressInput | None = strawberry.field(
         default=None, description="The address that the order is billed to. The sellers do not read it."
+    )
+    country: str | None = strawberry.field(
+        default=None,
+        description="The country that the order is delivered to: two letters of ISO 3166-1. If left out, it is that of "
+        "the shipping address.",
+    )
+    tax_included: bool = strawberry.field(
+        default=False, description="Whether prices include the tax. Then the taxes of the items are shares of prices."
     )
     idempotency_key: str | None = repeatable()
 
@@ -756,6 +803,8 @@ class CreateOrderInput:
             payments=tuple(self._payment(payment, ("payments", str(n))) for n, payment in enumerate(self.payments)),
             shipping_address=self.shipping_address.parse() if self.shipping_address else None,
             billing_address=self.billing_address.parse() if self.billing_address else None,
+            country=self.country,
+            tax_included=self.tax_included,
         )
 
     def _payment(self, payment: PaymentInput, at: Path) -> IncomingPayment:
@@ -768,6 +817,19 @@ class CreateOrderInput:
             total_minor=None if total is None else self._minor(total, (*at, "paymentTotal")),
             paid_at=payment.paid_at,
             instrument=payment.instrument,
+            paid_back=self._paid_back(payment, (*at, "paidBackBefore")),
+        )
+
+    def _paid_back(self, payment: PaymentInput, at: Path) -> tuple[IncomingMovement, ...]:
+        if payment.paid_back_before == []:
+            raise refuse(Refusal.INVALID_INPUT, "This list is empty: leave it out if nothing went back.", about=at)
+        return tuple(
+            IncomingMovement(
+                reference=movement.reference,
+                amount_minor=self._minor(movement.amount, (*at, str(n), "amount")),
+                at=movement.at,
+            )
+            for n, movement in enumerate(payment.paid_back_before or ())
         )
 
     def _part(self, part: SellerOrderInput, at: Path) -> IncomingPart:
@@ -790,6 +852,18 @@ class CreateOrderInput:
             discount_minor=self._minor(item.discount, (*at, "discount")),
             tax_minor=self._minor(item.tax, (*at, "tax")),
             image_url=item.image_url,
+            weight_grams=item.weight_grams,
+            canceled=self._went_back(item.canceled_before, (*at, "canceledBefore")),
+        )
+
+    def _went_back(self, back: WentBackInput | None, at: Path) -> WentBack | None:
+        if back is None:
+            return None
+        return WentBack(
+            quantity=back.quantity,
+            reason=back.reason,
+            amount_minor=self._minor(back.amount, (*at, "amount")),
+            shipping_minor=self._minor(back.shipping, (*at, "shipping")),
         )
 
     def _minor(self, amount: Amount | None, about: Path) -> int:

@@ -4,7 +4,16 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.words import AdjustmentKind, Bearer, PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
@@ -102,6 +111,10 @@ def _actions(row: allowed_actions.PlanRow, info: Info) -> list[dict[str, Any]]:
 @strawberry.type(description="The decision about the money of one request.")
 class CancellationPlan(Node):
     prefix: ClassVar[str] = "plan"
+    origin: PlanOrigin = strawberry.field(
+        description="Where the plan comes from. One that came in with its order has no refunds: see the payments' "
+        "`externalMovements`."
+    )
     transaction: TransactionType = strawberry.field(description="The type of the plan and of its request.")
     status: PlanStatus = strawberry.field(description="The status of the plan.")
     refund_state: RefundState = strawberry.field(description="The state of all refunds of the plan together.")

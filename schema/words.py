@@ -27,6 +27,7 @@ for _name in (
     "PlanStatus",
     "RefundStatus",
     "RefundState",
+    "PlanOrigin",
     "WaitingOn",
     "ReasonAudience",
     "ItemStatus",

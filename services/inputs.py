@@ -4,6 +4,7 @@ Whatever comes in, by the API or from files, becomes one of these; so it is here
 spelling (domain/identifiers.py), and nowhere else.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -207,8 +208,27 @@ class UnannouncedInput:
 
 
 @dataclass(frozen=True, slots=True)
+class WentBack:
+    """Units of a line that were canceled or returned before the order came in, with the reason's handle.
+
+    `amount_minor` is what was paid back for the goods, `shipping_minor` what was paid back of the seller's shipping.
+    """
+
+    quantity: int
+    reason: str
+    amount_minor: int
+    shipping_minor: int = 0
+
+    def __post_init__(self) -> None:
+        _spell(self, "reason")
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingItem:
-    """A line of an incoming order; amounts in minor units, discount and tax of the whole line."""
+    """A line of an incoming order; amounts in minor units, discount and tax of the whole line, the weight of a unit.
+
+    `canceled` and `returned` went back before the order came in.
+    """
 
     sku: str
     name: str
@@ -217,6 +237,9 @@ class IncomingItem:
     discount_minor: int = 0
     tax_minor: int = 0
     image_url: str | None = None
+    weight_grams: int | None = None
+    canceled: WentBack | None = None
+    returned: WentBack | None = None
 
     def __post_init__(self) -> None:
         _spell(self, "sku")
@@ -246,11 +269,26 @@ class IncomingPart:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingMovement:
+    """Money that went back to a payment before the order came in, under its reference at the gateway.
+
+    Without a time it counts as of the order's arrival.
+    """
+
+    reference: str
+    amount_minor: int
+    at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reference")
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingPayment:
     """Captured money of an incoming order.
 
     `total_minor` is what the payment captured for all of its orders together, stated if it pays for several.
-    `instrument` is what a person recognizes, such as "Visa •••• 4242".
+    `instrument` is what a person recognizes, such as "Visa •••• 4242". `paid_back` went back before the order came in.
     """
 
     method: str
@@ -260,6 +298,7 @@ class IncomingPayment:
     total_minor: int | None = None
     paid_at: datetime | None = None
     instrument: str | None = None
+    paid_back: tuple[IncomingMovement, ...] = ()
 
     def __post_init__(self) -> None:
         _spell(self, "method", "provider", "reference", "instrument")
@@ -284,7 +323,11 @@ class IncomingAddress:
 
 @dataclass(frozen=True, slots=True)
 class IncomingOrder:
-    """A paid order, as it comes in."""
+    """A paid order, as it comes in.
+
+    With `tax_included` the tax of an item is a share of its price. The country is where it is delivered to, that of the
+    shipping address if it has one.
+    """
 
     number: str
     currency: str
@@ -297,6 +340,25 @@ class IncomingOrder:
     customer_phone: str | None = None
     shipping_address: IncomingAddress | None = None
     billing_address: IncomingAddress | None = None
+    country: str | None = None
+    tax_included: bool = False
 
     def __post_init__(self) -> None:
-        _spell(self, "number", "customer_subject", "customer_phone")
+        _spell(self, "number", "customer_subject", "customer_phone", "country")
+        if self.country and self.country.isascii():
+            object.__setattr__(self, "country", self.country.upper())
+
+    @property
+    def items(self) -> Iterator[IncomingItem]:
+        """The lines of all sellers' packages, in the order in which they are numbered."""
+        return (item for part in self.parts for package in part.packages for item in package.items)
+
+    @property
+    def went_back(self) -> bool:
+        """Whether anything of the order went back before it came in."""
+        for part in self.parts:
+            for package in part.packages:
+                for item in package.items:
+                    if item.canceled or item.returned:
+                        return True
+        return any(payment.paid_back for payment in self.payments)

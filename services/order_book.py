@@ -93,9 +93,10 @@ _REASONS = """case when o.id = {named} or exists (select from return_shipment s 
 request names a reason, and one that confirms a return with terms asks whether the customer has the goods."""
 _LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
-                                                     'currency', i.currency))
+                                                     'currency', i.currency, 'weight_grams', i.weight_grams,
+                                                     'included_tax_minor', i.included_tax_minor))
       from order_item i where i.order_id = o.id) end"""
-"""What people read of the items; only a split makes a new item out of one."""
+"""What commands do not compute with; only a split makes a new item out of one."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -107,7 +108,8 @@ _ORDER_BOOK = f"""(select json_build_object(
              i.cut_from_id
       from order_item i where i.order_id = o.id) r),
   'payments', (select json_agg(r order by r.position, r.id) from (
-      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
+      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor,
+             p.external_minor
       from payment p where p.order_id = o.id) r),
   'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r
                where r.id = any(k.requests)),
@@ -207,7 +209,7 @@ class OrderBook:
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
     Only a command that names the order has `reasons`, the columns of each in JSON by its handle, and `withdrawals`: by
-    item, the customer's requests withdrawn lately. Only a split has `labels`, the columns that people read, by item.
+    item, the customer's requests withdrawn lately. Only a split has `labels`, the other columns, by item.
     """
 
     order: Order
@@ -229,7 +231,7 @@ class OrderBook:
     policy: ReturnPolicy
     reasons: Mapping[str, str]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    labels: Mapping[str, Columns] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -415,7 +417,7 @@ class _Found(TypedDict):
     policy: Columns
     reasons: dict[str, str] | None
     withdrawals: dict[str, int] | None
-    labels: dict[str, dict[str, str | None]] | None
+    labels: dict[str, Columns] | None
     record: Columns | None
 
 

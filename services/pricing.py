@@ -78,7 +78,7 @@ def _within(
     held = [other.total_minor for other in order_book.plans if other.held and other is not plan]
     if not held:
         return lines
-    left = sum(payment.captured_minor - payment.allocated_minor for payment in order_book.payments)
+    left = sum(payment.left_minor for payment in _payments(order_book))
     return pricing.within(lines, left - sum(held) - besides_minor)
 
 
@@ -143,8 +143,8 @@ def _payments(order_book: OrderBook) -> tuple[pricing.Payment, ...]:
         pricing.Payment(
             payment.id,
             payment.position,
-            left_minor=payment.captured_minor - payment.allocated_minor,
-            paid_minor=payment.allocated_minor,
+            left_minor=max(0, payment.captured_minor - payment.allocated_minor - payment.external_minor),
+            paid_minor=payment.allocated_minor + payment.external_minor,
             step_minor=step_of(payment.provider, payment.currency, exponent),
         )
         for payment in order_book.payments

@@ -248,6 +248,7 @@ _WITH_ORDER = (
     models.CancellationPlan,
     models.Refund,
     models.ReturnShipment,
+    models.ExternalMovement,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""

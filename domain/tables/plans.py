@@ -16,6 +16,8 @@ asked = P.CONFIRMATION_WAITING
 
 PLANS = table(Subject.PLAN, [
     # action              type      from        to           who       when                           given effects
+    (A.CREATE_ORDER,       T.CANCEL, OPENS,      P.COMPLETED, {OWNER},  (),                            (), ()),
+    (A.IMPORT_ORDER,       ANY,      OPENS,      P.COMPLETED, {SYSTEM}, (),                            (), ()),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      P.WAITING,   {OWNER, SYSTEM}, (g.request_packages_unsent,), (), ()),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      asked,       {OWNER},  (g.plan_package_sent,),        (), ()),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      P.WAITING,   {SELLER}, (),                            (), ()),

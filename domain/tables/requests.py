@@ -66,6 +66,8 @@ ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
 
 REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
+    (A.CREATE_ORDER,       T.CANCEL, OPENS,      Q.COMPLETED, {OWNER},           (),           (),        ()),
+    (A.IMPORT_ORDER,       ANY,      OPENS,      Q.COMPLETED, {SYSTEM},          (),           (),        ()),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + accepted, holds),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, for_customer, holds),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {SELLER},          sellers_unsent, sellers_cancel, (*holds, *cancels)),

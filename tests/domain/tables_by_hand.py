@@ -299,9 +299,17 @@ def of_approved_return(action: Action, role: Role, *violations: Violation) -> Ex
     return replace(edge, target=Q.APPROVED, facts=replace(SHIPPED_ITEM, returns_on=True))
 
 
+def came_in(action: Action, transaction: TransactionType, role: Role) -> ExpectedEdge:
+    """A request that was completed before its order came in: nothing is asked, and nothing follows."""
+    facts = UNSHIPPED_ITEM if transaction is T.CANCEL else SHIPPED_ITEM
+    return ExpectedEdge(Subject.REQUEST, action, transaction, Q.COMPLETED, frozenset({role}), facts)
+
+
 RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
 
 OPENINGS = (
+    came_in(A.CREATE_ORDER, T.CANCEL, OWNER),
+    *(came_in(A.IMPORT_ORDER, transaction, SYSTEM) for transaction in T),
     of_approved_return(A.OPEN_SUCCESSOR, SYSTEM, *WRONG_QUANTITIES),
     *(
         of_approved_return(
@@ -811,6 +819,8 @@ REFUNDS_NOT_DONE = tuple(
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
+    plan(A.CREATE_ORDER, T.CANCEL, None, P.COMPLETED, OWNER),
+    *(plan(A.IMPORT_ORDER, transaction, None, P.COMPLETED, SYSTEM) for transaction in T),
     plan(A.REQUEST_RETURN, T.CANCEL, None, P.WAITING, SELLER),
     plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, SYSTEM, violations=PACKAGES_SHIPPED),
     plan(

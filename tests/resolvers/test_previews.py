@@ -99,6 +99,37 @@ async def test_a_seller_sees_a_return_before_confirming_it_but_not_how_it_was_pa
     assert seen["plans"] == [real[0] | {"tenders": []}]
 
 
+PAST = {"quantity": 1, "reason": "changed_mind", "amount": "9.00", "shipping": "1.00"}
+
+
+@pytest.mark.parametrize("included", [True, False])
+async def test_the_preview_of_an_order_with_a_past_is_what_comes_of_it(market: Market, included: bool) -> None:
+    """A unit of three went back before, for less than it cost; prices include the tax, or the tax is added."""
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 3, "unitPrice": "10.01", "discount": "0.50", "tax": "4.79"}
+    sold = {"seller": "north", "sellerName": "North", "shipping": "2.00"}
+    cost = 3153 if included else 3632
+    card = {"method": "card", "captured": "20.00", "reference": "card"}
+    voucher = {"method": "voucher", "captured": f"{(cost - 2000) / 100:.2f}", "reference": "voucher"}
+    order = await market.order(
+        sellerOrders=[sold | {"packages": [{"items": [lamp | {"canceledBefore": PAST}]}]}],
+        payments=[card | {"paidBackBefore": [{"reference": "re-1", "amount": "10.00"}]}, voucher],
+        taxIncluded=included,
+    )
+    totals = []
+    for _ in range(2):
+        items = [{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}]
+        asked: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "orderId": order.id, "items": items}
+        seen = await previewed(market, OWNER, "previewCancellation", **asked)
+        done = await market.do(OWNER, "applyCancellation", **asked)
+        assert done["userErrors"] == seen["userErrors"] == []
+        await settled(market)
+        real = (await made(market, order))[-1]
+        assert seen["plans"] == [real]
+        totals.append(sum(round(float(tender["amount"]["amount"]) * 100) for tender in real["tenders"]))
+    share = (cost - 200) // 3  # of the unit that went back before: what was not paid of it is kept
+    assert sum(totals) == cost - share - 100
+
+
 @pytest.mark.parametrize("rest", [{"restReason": "No"}, {"rest": "RELEASE", "restReason": "No"}, KEPT])
 async def test_the_preview_of_a_part_is_what_comes_of_it(market: Market, rest: dict[str, Any]) -> None:
     parts = Part("north", {"lamp": (3, "10.01"), "bulb": (1, "3.33")}, "2.00")

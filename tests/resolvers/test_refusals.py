@@ -230,6 +230,7 @@ def packed(scene: Scene, **more: Any) -> dict[str, Any]:
 
 
 HOME = {"name": "Ada Oak", "lines": ["Elm Street 1"], "city": "Berlin", "country": "DE"}
+GONE = {"quantity": 1, "reason": "changed_mind", "amount": "1.00"}
 PAID = {"method": "card", "captured": "1.00"}
 
 
@@ -615,6 +616,29 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("a payment of the day after tomorrow", bought, olga, "createOrder",
      lambda s: selling(s, payments=[PAID | {"paidAt": "2026-03-04T10:00:00Z"}]),
      {"input.payments.0.paidAt": ["INVALID_INPUT"]}),
+    ("a tax above the price that includes it", bought, olga, "createOrder",
+     lambda s: selling(s, item={"tax": "1.01"}, taxIncluded=True),
+     {"input.sellerOrders.0.packages.0.items.0.tax": ["INVALID_INPUT"]}),
+    ("a weight of nothing", bought, olga, "createOrder", lambda s: selling(s, item={"weightGrams": 0}),
+     {"input.sellerOrders.0.packages.0.items.0.weightGrams": ["INVALID_INPUT"]}),
+    ("another country than the address's", bought, olga, "createOrder",
+     lambda s: selling(s, shippingAddress=HOME, country="FR"), {"input.country": ["INVALID_INPUT"]}),
+    ("more units canceled before than bought", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"quantity": 2}}),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.quantity": ["INVALID_INPUT"]}),
+    ("units canceled before for no reason that exists", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"reason": "none", "amount": "0.00"}}),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.reason": ["INVALID_INPUT"]}),
+    ("money that went back before to no payment", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE}), {"input.payments": ["INVALID_INPUT"]}),
+    ("no movements that went back before", bought, olga, "createOrder",
+     lambda s: selling(s, payments=[PAID | {"paidBackBefore": []}]),
+     {"input.payments.0.paidBackBefore": ["INVALID_INPUT"]}),
+    ("more than the item brought went back before", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"amount": "1.01"}}, payments=[
+         PAID | {"captured": "1.00", "paidBackBefore": [{"reference": "re-1", "amount": "1.01"}]}]),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.amount": ["INVALID_INPUT"],
+      "input.payments.0.paidBackBefore": ["INVALID_INPUT"]}),
     ("a number that is taken", bought, olga, "createOrder", lambda s: selling(s, number=s.order.number),
      {"input.number": ["ORDER_EXISTS"]}),
     ("retry another's refund", refunded, ada, "retryRefund", lambda s: {"refundId": "refund_0"},

@@ -177,6 +177,10 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
         "ReturnTermsInput.fees": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "fees": []}}]),
         "CreateOrderInput.sellerOrders": ("createOrder", [{**sold, "sellerOrders": []}]),
         "CreateOrderInput.payments": ("createOrder", [{**sold, "payments": [], "sellerOrders": []}]),
+        "PaymentInput.paidBackBefore": (
+            "createOrder",
+            [{**sold, "sellerOrders": [], "payments": [{"method": "card", "captured": "1", "paidBackBefore": []}]}],
+        ),
         "SellerOrderInput.packages": ("createOrder", [{**sold, "sellerOrders": [{**part, "packages": []}]}]),
         "PackageInput.items": ("createOrder", [{**sold, "sellerOrders": [{**part, "packages": [{"items": []}]}]}]),
         "CreateWebhookEndpointInput.actions": (

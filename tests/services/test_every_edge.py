@@ -111,6 +111,24 @@ async def packages_come_in_from_files(market: Market) -> None:
     assert report.imported == len(found)
 
 
+async def orders_come_in_with_a_past(market: Market) -> None:
+    """Units were canceled and returned before their orders came in, by the API and from a file."""
+    await market.do(OWNER, "createOrder", **with_past(order_line("with a past"), "canceledBefore", "changed_mind"))
+    found = []
+    for field, reason in (("canceledBefore", "changed_mind"), ("returnedBefore", "does_not_fit")):
+        line = with_past(order_line(field), field, reason)
+        line["sellerOrders"][0]["packages"][0]["status"] = "DELIVERED"
+        found.append(Sold(order_of(line), FilePosition(Path("a file"), 1)))
+    report, problems = await import_entries(found)
+    assert (report.imported, problems) == (2, [])
+
+
+def with_past(line: dict[str, Any], field: str, reason: str) -> dict[str, Any]:
+    """The same order, of which a unit went back and nothing was paid back."""
+    line["sellerOrders"][0]["packages"][0]["items"][0][field] = {"quantity": 1, "reason": reason, "amount": "0"}
+    return line
+
+
 async def deliveries_are_assumed_and_corrected(market: Market) -> None:
     """Nobody reports a delivery for a long time; then somebody does, or something else."""
     for by in (Role.SELLER, Role.OWNER):
@@ -335,6 +353,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await goods_go_every_way(market)
     await changes_are_taken_back(market)
     await packages_are_split(market)
+    await orders_come_in_with_a_past(market)
     await a_ready_package_is_emptied(market)
     await requests_open_and_end(market)
     await the_owner_cancels_and_returns_by_itself(market)

@@ -111,6 +111,16 @@ async def test_the_parts_of_a_line_bring_what_the_line_brings(market: Market) ->
     assert totals[0] == totals[1]
 
 
+async def test_a_part_has_the_weight_of_a_unit_and_its_share_of_the_included_tax(market: Market) -> None:
+    order = await market.order(LAMPS)
+    lamp = order.items["lamp"]
+    await market.rows("update order_item set weight_grams = 900, included_tax_minor = 480 where id = $1", lamp)
+    await split(market, order, lamp=1)
+    text = "select quantity, weight_grams, included_tax_minor from order_item where id = $1 or cut_from_id = $1"
+    found = {tuple(dict(row).values()) for row in await market.rows(text, lamp)}
+    assert found == {(2, 900, 320), (1, 900, 160)}
+
+
 async def test_canceled_units_stay_where_they_were(market: Market) -> None:
     order = await market.order(LAMPS)
     await market.apply(await market.request(order, lamp=1))

@@ -23,6 +23,9 @@ select b.reference, sum(p.captured_minor)::bigint as captured
 from unnest($2::text[], $3::bigint[]) as b (reference, paid) join payment p on p.reference = b.reference
 where p.provider = $1 group by b.reference, b.paid having b.paid > sum(p.captured_minor) order by b.reference
 """
+_MOVEMENTS = """
+select reference, amount_minor, currency from external_movement where provider = $1 and reference = any($2)
+"""
 _KNOWN = "select distinct reference from payment where provider = $1 and reference = any($2)"
 
 
@@ -74,7 +77,13 @@ async def _of_gateway(
             yield difference
     for difference in await _paid_too_much(name, book):
         yield difference
-    for credit in await _ours(name, strangers):
+    moved = await _moved(name, strangers)
+    for credit in strangers:
+        if credit.reference in moved and moved[credit.reference] != (credit.amount_minor, credit.currency):
+            minor, currency = moved[credit.reference]
+            ours = f"the movement that came in with an order is about {format_minor(minor, currency)} {currency}"
+            yield Difference("CREDIT_AMOUNT", credit.reference, f"{name} has paid {_amount(credit)}, {ours}")
+    for credit in await _ours(name, [credit for credit in strangers if credit.reference not in moved]):
         sentence = f"{name} shows {_amount(credit)} to {credit.payment_reference} that no refund of ours is about"
         yield Difference("CREDIT_UNKNOWN", credit.reference, sentence)
 
@@ -124,6 +133,13 @@ async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:
     rows: list[dict[str, str]] = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
     known = {row["reference"] for row in rows}
     return [credit for credit in strangers if credit.key is not None or credit.payment_reference in known]
+
+
+async def _moved(name: str, strangers: list[Credit]) -> dict[str, tuple[int, str]]:
+    """Amount and currency of those that are known as external movements, by their reference."""
+    values = [name, [credit.reference for credit in strangers]]
+    rows = await get_connection("default").execute_query_dict(_MOVEMENTS, values)
+    return {row["reference"]: (row["amount_minor"], row["currency"]) for row in rows}
 
 
 def _amount(credit: Credit) -> str:

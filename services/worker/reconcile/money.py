@@ -8,12 +8,12 @@ from typing import Self
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.derive import refund_state
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, PlanStatus, RefundState, RefundStatus, RequestStatus
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, PlanOrigin, PlanStatus, RefundState, RefundStatus, RequestStatus
 from services.worker.reconcile.report import PATIENCE, Difference
 
 UNDER_WAY = (RefundStatus.PENDING, RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 _PLANS = """
-select p.id, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
+select p.id, p.origin, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
        coalesce(sum(r.amount_minor), 0)::bigint as owed,
        coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds
 from cancellation_plan p join cancellation_request q on q.id = p.request_id left join refund r on r.plan_id = p.id
@@ -24,10 +24,26 @@ select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.pro
 from refund r join payment p on p.id = r.payment_id order by r.id
 """
 _PAYMENTS = """
-select p.id, p.captured_minor, p.allocated_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
+select p.id, p.captured_minor, p.allocated_minor, p.external_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
 from payment p left join refund r on r.payment_id = p.id group by p.id
-having p.allocated_minor <> coalesce(sum(r.amount_minor), 0) or coalesce(sum(r.amount_minor), 0) > p.captured_minor
+having p.allocated_minor <> coalesce(sum(r.amount_minor), 0)
+  or coalesce(sum(r.amount_minor), 0) > greatest(0, p.captured_minor - p.external_minor)
 order by p.id
+"""
+_MOVED = """
+select p.id, p.external_minor, coalesce(m.moved, 0)::bigint as moved from payment p
+left join (select payment_id, sum(amount_minor) as moved from external_movement group by payment_id) m
+  on m.payment_id = p.id
+where p.external_minor <> coalesce(m.moved, 0) order by p.id
+"""
+_WENT_BACK = """
+select o.id, o.external_minor, coalesce(m.moved, 0)::bigint as moved, coalesce(c.planned, 0)::bigint as planned
+from "order" o
+left join (select order_id, sum(amount_minor) as moved from external_movement group by order_id) m on m.order_id = o.id
+left join (
+  select order_id, sum(total_minor) as planned from cancellation_plan where origin = 'INTAKE' group by order_id
+) c on c.order_id = o.id
+where o.external_minor <> coalesce(m.moved, 0) or coalesce(c.planned, 0) <> coalesce(m.moved, 0) order by o.id
 """
 _PAUSED = "select exists (select from refund_pause where resumed_at is null) as paused"
 _ORDERS = """
@@ -62,8 +78,10 @@ class ComparedPlan:
     owed: int
     refunds: list[RefundStatus]
     held: bool = False
+    origin: PlanOrigin = PlanOrigin.REQUEST
 
     def __post_init__(self) -> None:
+        self.origin = PlanOrigin(self.origin)
         self.status, self.refund_state = PlanStatus(self.status), RefundState(self.refund_state)
         self.request_status = RequestStatus(self.request_status)
         self.refunds = [RefundStatus(status) for status in self.refunds]
@@ -93,7 +111,27 @@ class ComparedPayment:
     id: str
     captured_minor: int
     allocated_minor: int
+    external_minor: int
     owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPayment:
+    """A payment that does not count as paid back elsewhere what its external movements add up to."""
+
+    id: str
+    external_minor: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOrder:
+    """An order whose external movements are not what it counts, or what the plans that came in with it say."""
+
+    id: str
+    external_minor: int
+    moved: int
+    planned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +167,8 @@ class Money:
     plans: list[ComparedPlan]
     refunds: list[ComparedRefund]
     payments: list[ComparedPayment]
+    moved: list[MovedPayment]
+    went_back: list[MovedOrder]
     orders: list[ComparedOrder]
     references: list[ComparedReference]
     paused: bool
@@ -140,6 +180,8 @@ class Money:
             plans=[ComparedPlan(**row) for row in await db.execute_query_dict(_PLANS)],
             refunds=[ComparedRefund(**row) for row in await db.execute_query_dict(_REFUNDS)],
             payments=[ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)],
+            moved=[MovedPayment(**row) for row in await db.execute_query_dict(_MOVED)],
+            went_back=[MovedOrder(**row) for row in await db.execute_query_dict(_WENT_BACK)],
             orders=[ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])],
             references=[ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)],
             paused=(await db.execute_query_dict(_PAUSED))[0]["paused"],
@@ -149,6 +191,7 @@ class Money:
         """What does not agree."""
         yield from _of_plans(self.plans, now)
         yield from _of_payments(self.payments)
+        yield from _of_movements(self.moved, self.went_back)
         yield from _of_orders(self.orders)
         yield from _of_references(self.references)
         yield from _overdue(self.refunds, now, paused=self.paused)
@@ -157,7 +200,8 @@ class Money:
 def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Difference]:
     for plan in plans:
         paid = all(status in PAID_REFUNDS for status in plan.refunds)
-        if plan.owed != (plan.total_minor if plan.status in RELEASED_PLANS and not plan.held else 0):
+        pays = plan.status in RELEASED_PLANS and not plan.held and plan.origin is PlanOrigin.REQUEST
+        if plan.owed != (plan.total_minor if pays else 0):
             sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
             yield Difference("PLAN_TOTAL", plan.id, sentence)
         if plan.status is PlanStatus.APPROVED and paid and not plan.held:
@@ -172,8 +216,24 @@ def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Differen
 
 def _of_payments(payments: Iterable[ComparedPayment]) -> Iterable[Difference]:
     for row in payments:
+        elsewhere = f"{row.external_minor} of them paid back elsewhere, " if row.external_minor else ""
         set_aside = f"{row.allocated_minor} of them set aside for refunds, and these are {row.owed}"
-        yield Difference("PAYMENT_ALLOCATED", row.id, f"{row.captured_minor} were captured, {set_aside}")
+        yield Difference("PAYMENT_ALLOCATED", row.id, f"{row.captured_minor} were captured, {elsewhere}{set_aside}")
+
+
+def _of_movements(payments: Iterable[MovedPayment], orders: Iterable[MovedOrder]) -> Iterable[Difference]:
+    for row in payments:
+        sentence = f"it counts {row.external_minor} as paid back elsewhere, its movements add up to {row.moved}"
+        yield Difference("PAYMENT_EXTERNAL", row.id, sentence)
+    for order in orders:
+        if order.external_minor != order.moved:
+            sentence = f"it counts {order.external_minor} as paid back elsewhere, its movements add up to {order.moved}"
+            yield Difference("ORDER_EXTERNAL", order.id, sentence)
+        if order.planned != order.moved:
+            sentence = (
+                f"the plans that came in with it are about {order.planned}, its movements add up to {order.moved}"
+            )
+            yield Difference("INTAKE_TOTAL", order.id, sentence)
 
 
 def _of_orders(orders: Iterable[ComparedOrder]) -> Iterable[Difference]:

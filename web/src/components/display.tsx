@@ -74,6 +74,15 @@ export function Fact({ term, children }: { term: string; children: ReactNode }) 
   );
 }
 
+/** An amount with its term; nothing if it is zero. */
+export function OnlyIfAny({ term, of }: { term: string; of: MoneyFieldsFragment }) {
+  return Number(of.amount) === 0 ? null : (
+    <Fact term={term}>
+      <Money of={of} />
+    </Fact>
+  );
+}
+
 export function Picture({ url }: { url: string | null | undefined }) {
   return url ? <img className="picture" src={url} alt="" loading="lazy" /> : <span className="picture" />;
 }

@@ -65,6 +65,7 @@ export const de: Record<keyof typeof en, Text> = {
   goBack: 'Abbrechen',
   graphiql: 'Die API in GraphiQL ausprobieren',
   history: 'Verlauf',
+  includedTax: 'Enthaltene Steuer',
   inProgress: 'In Arbeit',
   inProgressIntro:
     'Erstattungen in Arbeit. Wenn der Zahlungsdienst nicht antwortet, fragen wir automatisch noch einmal nach.',
@@ -123,6 +124,7 @@ export const de: Record<keyof typeof en, Text> = {
   pageMissing: 'Diese Seite gibt es nicht.',
   pagination: 'Blättern',
   paidAt: 'Bezahlt am',
+  paidBackElsewhere: 'Anderswo erstattet',
   paidBy: (v) => `Bezahlt (${v.method})`,
   paste: 'Token einfügen',
   pasteHint: 'Ein JSON Web Token (JWT) eines Ausstellers, dem dieser Server vertraut.',

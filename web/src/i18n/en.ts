@@ -65,6 +65,7 @@ export const en = {
   goBack: 'Go back',
   graphiql: 'Try the API in GraphiQL',
   history: 'History',
+  includedTax: 'Included tax',
   inProgress: 'In progress',
   inProgressIntro:
     'Refunds in progress. If the payment provider does not answer, we ask again automatically.',
@@ -123,6 +124,7 @@ export const en = {
   pageMissing: 'This page does not exist.',
   pagination: 'Pagination',
   paidAt: 'Paid on',
+  paidBackElsewhere: 'Paid back elsewhere',
   paidBy: (v: Vars) => `Paid by ${v.method}`,
   paste: 'Paste a token',
   pasteHint: 'A JSON Web Token (JWT) from an issuer that this server trusts.',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Badge, Fact, Money, When } from '../components/display';
+import { Badge, Fact, Money, OnlyIfAny, When } from '../components/display';
 import type { AddressFieldsFragment, OrderInformationFragment, RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -124,6 +124,7 @@ function PaymentInformation({ order }: { order: Order }) {
               <Money of={totals[name]} />
             </Fact>
           ))}
+        {totals && <OnlyIfAny term={t('includedTax')} of={totals.includedTax} />}
       </dl>
       {order.payments.map((payment) => (
         <dl key={payment.id} className="facts">
@@ -147,6 +148,7 @@ function PaymentInformation({ order }: { order: Order }) {
           <Fact term={t('refunded')}>
             <Money of={totals.refunded} />
           </Fact>
+          <OnlyIfAny term={t('paidBackElsewhere')} of={totals.paidBackElsewhere} />
         </dl>
       )}
     </Card>
