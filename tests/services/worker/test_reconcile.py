@@ -17,6 +17,7 @@ from services.worker.reconcile import Difference, Report, reconcile
 from services.worker.reconcile.goods import CHECKS
 from tests import goods
 from tests.market import OWNER, Market, Part, customer, seller
+from tests.services import test_adjustments
 from tests.services.worker.test_refunds import Bank, approved, shown
 
 ROOT = Path(__file__).parents[3]
@@ -282,20 +283,26 @@ async def goods_in(market: Market, status: str) -> None:
     assert (await goods.shown(market, shipment["id"]))["status"] == status
 
 
+async def written_past_triggers(script: str) -> None:
+    """Write what the database's own triggers would refuse."""
+    script = f"begin; set local session_replication_role = replica; {script}; commit"
+    await get_connection("default").execute_script(script)
+
+
 @pytest.mark.parametrize("status", SCENES)
 async def test_every_difference_that_is_planted_is_seen_wherever_the_goods_are(market: Market, status: str) -> None:
     await goods_in(market, status)
     assert await kinds(market) == []
     for what, (plant, take_out) in SCENES[status][1].items():
-        await get_connection("default").execute_script(plant)
+        await written_past_triggers(plant)
         assert what.split()[0] in await kinds(market), what
-        await get_connection("default").execute_script(take_out)
+        await written_past_triggers(take_out)
         assert await kinds(market) == [], what
 
 
 def test_differences_are_planted_wherever_goods_can_be_and_of_each_kind() -> None:
     assert set(SCENES) == set(ReturnStatus)
-    planted = {what.split()[0] for _, scene in SCENES.values() for what in scene}
+    planted = {what.split()[0] for _, scene in SCENES.values() for what in scene} | set(test_adjustments.PLANTED)
     assert {check.kind for check in CHECKS} <= planted
 
 
