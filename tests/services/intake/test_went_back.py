@@ -11,6 +11,7 @@ from services.intake.importing.jsonl import order_of
 from services.intake.went_back import MOVED_TWICE, MOVEMENT_TAKEN
 from services.intake.went_back_rows import KEPT
 from services.worker.reconcile import Report, reconcile
+from tests import goods
 from tests.market import OWNER, POLICY, Market, customer, seller
 from tests.services.intake.files import import_entries, order_line
 
@@ -204,6 +205,21 @@ async def test_a_file_brings_in_what_was_canceled_and_what_was_returned(market: 
     found = amounts(await rest_goes_back(market, await shown(market)))
     assert (found["totals"]["refunded"], found["payments"][0]["allocated"]) == ("24.90", "24.90")
     assert (found["status"], await differences(market)) == ("REFUNDED", [])
+
+
+async def test_what_is_held_for_goods_is_the_rest_of_what_was_paid(market: Market) -> None:
+    await goods.settings(market, "ON_RECEIPT")
+    gone = {"returnedBefore": back(amount="18.00", reason="does_not_fit")}
+    assert await bring_in(order_with("A-1", moved("18.00"), item=gone, status="DELIVERED")) == []
+    await market.rows("update package set return_until = '2027-01-01'")
+    found = amounts(await rest_goes_back(market, await shown(market)))
+    assert [(plan["refundState"], plan["total"]) for plan in found["plans"]] == [("DONE", "18.00"), ("HELD", "24.90")]
+    assert await differences(market) == []
+    (shipment,) = await market.rows("select id from return_shipment")
+    await goods.act(market, OWNER, "receiveReturn", shipment["id"])
+    await market.work()
+    assert amounts(await shown(market))["payments"][0]["allocated"] == "24.90"
+    assert await differences(market) == []
 
 
 async def test_money_goes_back_to_the_payment_that_has_some_left(market: Market) -> None:
