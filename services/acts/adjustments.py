@@ -8,7 +8,17 @@ from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import AskedAdjustment, Decision, RequestFacts
 from domain.lifecycle import decide
 from domain.pricing import PlanLine
-from domain.words import Action, Bearer, RefundTrigger, Refusal, RequestStatus, Role, Subject, TransactionType
+from domain.words import (
+    Action,
+    AdjustmentKind,
+    Bearer,
+    RefundTrigger,
+    Refusal,
+    RequestStatus,
+    Role,
+    Subject,
+    TransactionType,
+)
 from models import CancellationRequest, SellerOrder
 from models.ids import new_id
 from services import charges, pricing
@@ -33,7 +43,7 @@ def refund_allowance(transition: Transition, input: AllowanceInput) -> ChangedId
             message = "Pay the allowances of each seller's part by themselves."
             raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=_about(n, "kind"))
     check_ceilings(order_book, decision.adjustments, ())
-    _check_payable(order_book, decision.adjustments)
+    _check_payable(order_book, decision.adjustments, ())
     origin = Origin(new_id("submission"), actor.role, None)
     request = insert_without_units(transition, parts[0], origin, status=RequestStatus.APPROVED)
     transition.follow(edge, request, actor, given=decision)
@@ -78,6 +88,7 @@ def check_adjustments(transition: Transition, request: CancellationRequest, deci
     quote = waits or request.transaction is TransactionType.CANCEL
     lines = charges.foreseen(order_book, _accepted(order_book, request, decision), quote=quote)
     check_ceilings(order_book, decision.adjustments, lines)
+    _check_payable(order_book, decision.adjustments, lines)
 
 
 def check_ceilings(order_book: OrderBook, asked: Sequence[AskedAdjustment], lines: Sequence[PlanLine]) -> None:
@@ -88,11 +99,12 @@ def check_ceilings(order_book: OrderBook, asked: Sequence[AskedAdjustment], line
         raise Refused(tuple(_too_high(order_book, most, _about(n, "amount")) for n, most in found.items()))
 
 
-def _check_payable(order_book: OrderBook, asked: Sequence[AskedAdjustment]) -> None:
-    """Refuse an amount that no gateway can pay, since it moves multiples of a step only."""
-    total = sum(each.amount_minor for each in asked)
-    payable = pricing.payable(order_book, total)
-    if payable != total:
+def _check_payable(order_book: OrderBook, asked: Sequence[AskedAdjustment], lines: Sequence[PlanLine]) -> None:
+    """Refuse additions that no gateway can pay, since it moves multiples of a step only; lines make up for the rest."""
+    certain = [each for each in asked if each.kind is not AdjustmentKind.FEE]
+    besides = sum(Adjustment(each.kind, each.amount_minor).full_minor for each in certain)
+    payable = pricing.payable(order_book, besides + sum(line.amounts.total for line in lines))
+    if payable < besides:
         raise Refused((_too_high(order_book, payable, ("adjustments",)),))
 
 

@@ -9,6 +9,7 @@ from services.worker.reconcile import reconcile
 from tests import goods
 from tests.adjusted import PLAN, adjustment, allowed, decided, part
 from tests.market import OWNER, Market, Order, Part, customer, seller
+from tests.services.test_money_back import DINARS, sold
 
 REQUEST = f"""query Q($id: ID!) {{ request(id: $id) {{ status allowance openedBy transaction waitingOn
   items {{ quantity }} plan {{ {PLAN} }} }} }}"""
@@ -174,7 +175,10 @@ async def test_what_a_held_plan_allows_is_reserved_and_freed_when_it_is_voided(m
     values = {"requestId": request["id"], "adjustments": given}
     plan = await decided(market, seller(order, "north"), "confirmRequest", **values)
     assert plan["total"]["amount"] == "20.00"
-    more = {"orderId": order.id, "adjustments": [adjustment("ALLOWANCE", "0.01", orderItemId=order.items["lamp"])]}
+    more: dict[str, Any] = {
+        "orderId": order.id,
+        "adjustments": [adjustment("ALLOWANCE", "0.01", orderItemId=order.items["lamp"])],
+    }
     refused = await market.do(OWNER, "refundAllowance", **more)
     assert [error["code"] for error in refused["userErrors"]] == ["ADJUSTMENT_TOO_HIGH"]
     payload = await market.do(customer("ada"), "withdrawRequest", requestId=request["id"])
@@ -258,10 +262,29 @@ async def test_a_refund_of_an_allowance_that_bounces_leaves_it_as_it_was_decided
     await market.work()
     await market.rows("update refund set status = 'FAILED'")
     await market.rows('update "order" set refunded_minor = 0')
-    more = {"orderId": order.id, "adjustments": [adjustment("ALLOWANCE", "0.01", orderItemId=order.items["lamp"])]}
+    more: dict[str, Any] = {
+        "orderId": order.id,
+        "adjustments": [adjustment("ALLOWANCE", "0.01", orderItemId=order.items["lamp"])],
+    }
     refused = await market.do(OWNER, "refundAllowance", **more)
     assert [error["code"] for error in refused["userErrors"]] == ["ADJUSTMENT_TOO_HIGH"]
     (row,) = await market.rows("select id from refund")
     assert (await market.do(OWNER, "retryRefund", refundId=row["id"]))["userErrors"] == []
     await market.work()
     assert await goods.paid_back(market, order) == 2000
+
+
+async def test_what_a_gateway_cannot_move_is_refused_with_what_it_can(market: Market) -> None:
+    """Stripe moves tens of fils: 1.234 KWD alone cannot go back, and with units their lines make up for it."""
+    order = await sold(market, DINARS, [("stripe", "10.000")], currency="KWD")
+    dates = {"orderItemId": order.items["dates"]}
+    alone: dict[str, Any] = {"orderId": order.id, "adjustments": [adjustment("ALLOWANCE", "1.234", **dates)]}
+    (error,) = (await market.do(OWNER, "refundAllowance", **alone))["userErrors"]
+    assert (error["code"], error["field"]) == ("ADJUSTMENT_TOO_HIGH", ["input", "adjustments"])
+    assert error["message"] == "At most 1.230 KWD is possible here: ask for no more."
+    plan = await allowed(market, order, adjustment("ALLOWANCE", "1.230", **dates))
+    assert plan["total"]["amount"] == "1.230"
+    request = await market.request(order, dates=1)
+    values = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"]}
+    plan = await decided(market, OWNER, "applyCancellation", **values, adjustments=[adjustment("FEE", "0.001")])
+    assert plan["total"]["amount"].endswith("0")
