@@ -23,8 +23,8 @@ class CancellationRequest(StatusRow):
 
     What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
-    An `allowance` has no items: it is money that the owner pays back without units.
-    `return_terms` are the return settings that it was opened with; null for a cancellation, or if there were none.
+    An `allowance` has no items: it is money that the owner pays back without units. `return_terms` are the return
+    settings that it was opened with, or with which a canceled package was recalled; null if there were none.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
     """
