@@ -57,15 +57,16 @@ class Walk:
     ids: list[str] = field(default_factory=list)
 
     async def go(self, steps: int) -> None:
-        """Take steps, rare ones first as often as any, and then let no money wait."""
+        """Take steps, those that nobody has taken yet first, and then let no money wait."""
+        taken = self.caller.tally.goods
         for _ in range(steps):
             ways = dict(self._ways())
             if not ways:
                 break
-            rarest = min(ways, key=lambda way: (self.caller.tally.goods[way], random.random()))
-            way = random.choice([rarest, random.choice(list(ways))])
+            rarest = min(ways, key=lambda way: (taken[way], random.random()))
+            way = random.choice([rarest, random.choice(list(ways))]) if taken[rarest] else rarest
             await ways[way]()
-            self.caller.tally.goods[way] += 1
+            taken[way] += 1
         if random.random() < 0.5:
             await self._wait()
         for place, one in enumerate(self.shelf.shipments):
