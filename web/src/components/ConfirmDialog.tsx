@@ -38,7 +38,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             </Button>
             <Button
               className={`button ${props.danger ? 'danger' : 'primary'}`}
-              isDisabled={props.busy || props.canConfirm === false}
+              isDisabled={props.canConfirm === false}
+              isPending={props.busy ?? false} // unlike a disabled button it keeps the focus
               onPress={onConfirm}
             >
               {confirmLabel}
