@@ -99,7 +99,8 @@ export const de: Record<keyof typeof en, Text> = {
   found: (v) => `${v.count} gefunden`,
   german: 'Deutsch',
   goBack: 'Abbrechen',
-  goesOnAs: (v) => `Erledigt: ${v.number}. ${v.count} Stück kommen noch, als ${v.next}.`,
+  goesOnAs: (v) =>
+    `Erledigt: ${v.number}. ${v.count} Stück ${v.count === 1 ? 'kommt' : 'kommen'} noch, als ${v.next}.`,
   graceDays: 'Tage danach bis zum Verfall',
   gradedUnits: 'Stückzahl',
   graphiql: 'Die API in GraphiQL ausprobieren',
@@ -131,10 +132,11 @@ export const de: Record<keyof typeof en, Text> = {
   marketplace: 'Marktplatz',
   menu: 'Seiten',
   method: 'Versandart',
-  missing: (v) => `${v.count} fehlen`,
-  missingClaim: (v) => `${v.count} Stück fehlen, obwohl das Geld schon zurück ist: eine Forderung.`,
+  missing: (v) => `${v.count} ${v.count === 1 ? 'fehlt' : 'fehlen'}`,
+  missingClaim: (v) =>
+    `${v.count} Stück ${v.count === 1 ? 'fehlt' : 'fehlen'}, obwohl das Geld schon zurück ist: eine Forderung.`,
   missingGoesOn: (v) =>
-    `${v.count} Stück fehlen: Sie kommen noch, in einer eigenen Rückgabe mit eigenem Geld.`,
+    `${v.count} Stück ${v.count === 1 ? 'fehlt: Es kommt' : 'fehlen: Sie kommen'} noch, in einer eigenen Rückgabe mit eigenem Geld.`,
   moveTo: (v) => `Auf „${v.status}“ setzen`,
   myOrders: 'Meine Bestellungen',
   newestFirst: 'Neueste zuerst',

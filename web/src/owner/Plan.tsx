@@ -40,11 +40,11 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
           {plan.lines.map((line) => (
             <PlanLine key={line.orderItem.id} line={line} />
           ))}
-        </tbody>
-        <tfoot>
           {plan.adjustments.map((adjustment) => (
             <AdjustmentRow key={adjustmentKey(adjustment)} adjustment={adjustment} />
           ))}
+        </tbody>
+        <tfoot>
           <tr>
             <th scope="row" colSpan={AMOUNTS.length}>
               {t('total')}
