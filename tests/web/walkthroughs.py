@@ -268,7 +268,7 @@ async def changing_settings(page: Page) -> None:
     """The form for the settings of a seller, refused for a fee without a name."""
     await page.get_by_role("button", name="Go back").click()
     await settings(page)
-    await page.get_by_role("button", name="Return settings of Loom & Thread").click()
+    await page.get_by_role("button", name="Change the return settings of Loom & Thread").click()
     await page.get_by_role("dialog").get_by_role("button", name="Add a fee").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()

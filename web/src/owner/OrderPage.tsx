@@ -16,7 +16,7 @@ import { Products } from './Products';
 import { useDecisions } from './useDecisions';
 
 /** Whether units of an item may come back without a request: they have left, and the customer has them. */
-const isUnsentBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
+const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
   item.active > 0 && (item.package.status === 'SHIPPED' || item.package.status === 'DELIVERED');
 
 /** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
@@ -66,7 +66,7 @@ export default function OrderPage() {
             onTask={goods.onTask}
           />
         ))}
-        {order.items.some(isUnsentBack) && (
+        {order.items.some(mayComeBack) && (
           <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
             {t('unannounced')}
           </Button>

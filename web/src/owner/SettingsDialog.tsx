@@ -59,7 +59,7 @@ export default function SettingsDialog({ of, settings, onDone, onClose }: Settin
   };
   return (
     <ConfirmDialog
-      title={t('changeOf', { name: of?.name ?? t('marketplace') })}
+      title={t('settingsOf', { name: of?.name ?? t('marketplace') })}
       confirmLabel={t('save')}
       closeLabel={t('goBack')}
       busy={busy}

@@ -70,7 +70,7 @@ export default function Arriving() {
         {data && <p className="quiet">{t('found', { count: count(data.returnShipments.totalCount) })}</p>}
       </div>
       <ScanField scanned={scanned} field={field} onScan={(text) => void scan(text)} />
-      <ViewTabs labels={labels} current={view} />
+      <ViewTabs labels={labels} current={scanned ? null : view} />
       {error && <ServerError error={error} onRetry={run} />}
       {failure && !error && <p role="alert">{t('unreachable')}</p>}
       {!data && !error && <Spinner />}
