@@ -39,8 +39,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <Button
               className={`button ${props.danger ? 'danger' : 'primary'}`}
               isDisabled={props.canConfirm === false}
-              isPending={props.busy ?? false} // unlike a disabled button it keeps the focus
-              onPress={onConfirm}
+              aria-disabled={props.busy ?? false} // a disabled button would lose the focus
+              onPress={() => props.busy || onConfirm()}
             >
               {confirmLabel}
             </Button>

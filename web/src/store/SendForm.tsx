@@ -23,7 +23,7 @@ export function SendForm({ shipment, onSent }: { shipment: ReturnFieldsFragment;
       aria-label={t('sentTitle')}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (!busy) void submit();
       }}
     >
       <ProofFields
@@ -35,7 +35,7 @@ export function SendForm({ shipment, onSent }: { shipment: ReturnFieldsFragment;
       />
       <CommandError failure={failure} />
       <div className="actions start">
-        <Button type="submit" className="button primary" isPending={busy}>
+        <Button type="submit" className="button primary" aria-disabled={busy}>
           {t('sentIt')}
         </Button>
       </div>
