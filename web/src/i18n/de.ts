@@ -253,7 +253,8 @@ export const de: Record<keyof typeof en, Text> = {
   rounding: 'Rundung',
   save: 'Speichern',
   scan: 'Scannen oder eingeben',
-  scanHint: 'Die Nummer auf dem Paket (RS-…), die Sendungsnummer oder die EAN oder Artikelnummer.',
+  scanHint:
+    'Scannen Sie die Nummer auf dem Paket (RS-…), die Sendungsnummer oder die EAN oder Artikelnummer, oder geben Sie sie ein: Die Rückgabe öffnet sich.',
   searchNumber: 'Nach Nummer suchen',
   select: 'Auswählen',
   selectedItems: (v) => `${v.count} Artikel ausgewählt`,

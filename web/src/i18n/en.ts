@@ -250,7 +250,8 @@ export const en = {
   rounding: 'Rounding',
   save: 'Save',
   scan: 'Scan or type',
-  scanHint: 'The number on the package (RS-…), the tracking number, or the EAN or SKU of the item.',
+  scanHint:
+    'Scan or type the number on the package (RS-…), the tracking number, or the EAN or SKU of the item: the return opens.',
   searchNumber: 'Search by number',
   select: 'Select',
   selectedItems: (v: Vars) => `${v.count} item${s(v.count)} selected`,
@@ -270,7 +271,7 @@ export const en = {
   settleTitle: 'Settle this refund manually',
   sharedNote: 'Note for everybody',
   shipAnyway: 'Ship in spite of it',
-  shipBy: 'Send it by',
+  shipBy: 'Send by',
   shipByDays: 'Days to send the goods',
   shipping: 'Shipping',
   shippingAddress: 'Shipping address',

@@ -69,6 +69,7 @@ export default function Arriving() {
         <h1>{t('arriving')}</h1>
         {data && <p className="quiet">{t('found', { count: count(data.returnShipments.totalCount) })}</p>}
       </div>
+      <p className="quiet">{t('scanHint')}</p>
       <ScanField scanned={scanned} field={field} onScan={(text) => void scan(text)} />
       <ViewTabs labels={labels} current={scanned ? null : view} />
       {error && <ServerError error={error} onRetry={run} />}

@@ -3,7 +3,6 @@ import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
-import { Text } from 'react-aria-components/Text';
 import { useI18n } from '../i18n/I18n';
 
 interface ScanFieldProps {
@@ -32,7 +31,6 @@ export function ScanField({ scanned, field, onScan }: ScanFieldProps) {
       >
         <Label>{t('scan')}</Label>
         <Input ref={field} />
-        <Text slot="description">{t('scanHint')}</Text>
       </SearchField>
       <Button className="button" onPress={() => onScan(text.trim())}>
         {t('find')}
