@@ -302,6 +302,7 @@ export const de: Record<keyof typeof en, Text> = {
   theme: 'Darstellung',
   themeSystem: 'Wie das Gerät',
   tickedTitle: 'Entschieden wird nur, was angekreuzt ist',
+  toBeKept: 'Was einbehalten wird und warum',
   toInspect: 'Zu prüfen',
   token: 'Token',
   toSender: 'Nicht zustellbar',

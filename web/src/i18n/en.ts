@@ -299,6 +299,7 @@ export const en = {
   theme: 'Appearance',
   themeSystem: 'Same as device',
   tickedTitle: 'Only what is ticked is decided',
+  toBeKept: 'What will be kept, and why',
   toInspect: 'To inspect',
   token: 'Token',
   toSender: 'Could not be delivered',

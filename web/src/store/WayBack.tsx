@@ -18,14 +18,15 @@ interface WayBackProps {
 export default function WayBack({ request, onSent }: WayBackProps) {
   const { t } = useI18n();
   const { returnShipment: shipment, returnTerms: terms, plan } = request;
+  const title = plan?.refundState === 'HELD' ? t('toBeKept') : t('keptTitle');
   const graded = shipment?.lines.filter(({ grades }) => grades.some(({ reason }) => reason)) ?? [];
   return (
     <>
       {shipment && <HowToSend shipment={shipment} terms={terms ?? null} onSent={onSent} />}
       {shipment && <Steps request={request} shipment={shipment} terms={terms ?? null} />}
       {plan && isKept(plan.adjustments) && (
-        <section aria-label={t('keptTitle')}>
-          <h4>{t('keptTitle')}</h4>
+        <section aria-label={title}>
+          <h4>{title}</h4>
           <dl className="facts">
             <Kept adjustments={plan.adjustments} />
             {request.plan && (
