@@ -1,7 +1,8 @@
 """Returns whose money waits for the goods: settings, shipments with their lines, held plans and adjustments.
 
 A plan's total is the sum of its lines and adjustments. Triggers hold it that fire only for plans with adjustments and for
-held ones. `sort_due_at` is generated, as it is for requests.
+held ones. `sort_due_at` is generated, as it is for requests. A return line repeats the sku of its item, so that a scanned
+one is looked for among returns and not among all items that were ever sold.
 """
 
 from orjson import loads
@@ -46,6 +47,15 @@ for each row when (old.held) execute function check_total_of_plan()
 ON_ADJUSTMENT = """
 create trigger adjustment_total after insert or update on plan_adjustment
 for each row execute function check_total_of_adjustment()
+"""
+SKU = """
+create function name_sku() returns trigger language plpgsql as $$ begin
+  select i.sku into new.sku from order_item i where i.id = new.order_item_id;
+  return new;
+end $$
+"""
+ON_LINE = """
+create trigger return_line_sku before insert on return_line for each row execute function name_sku()
 """
 EXPLAINED = "total_minor = base_minor - discount_share_minor + tax_share_minor + shipping_share_minor + rounding_minor"
 SUBJECTS = "'PACKAGE', 'REQUEST', 'PLAN', 'REFUND', 'RETURN_SHIPMENT'"
@@ -296,6 +306,7 @@ class Migration(migrations.Migration):
                 ("received", fields.IntField(default=0, db_default=0)),
                 ("missing", fields.IntField(default=0, db_default=0)),
                 ("wrong", fields.IntField(default=0, db_default=0)),
+                ("sku", fields.CharField(null=True, max_length=120)),
                 ("grades", fields.JSONField(db_default=SqlDefault("'[]'"), encoder=JSON_DUMPS, decoder=loads)),
             ],
             options={
@@ -389,6 +400,12 @@ class Migration(migrations.Migration):
         ops.RunSQL(
             'create index return_tracking_search on return_shipment (upper(tracking_number collate "C"))',
             reverse_sql="drop index return_tracking_search",
+        ),
+        ops.RunSQL(SKU, reverse_sql="drop function name_sku()"),
+        ops.RunSQL(ON_LINE, reverse_sql="drop trigger return_line_sku on return_line"),
+        ops.RunSQL(
+            'create index return_line_sku_search on return_line (upper(sku collate "C"), shipment_id)',
+            reverse_sql="drop index return_line_sku_search",
         ),
         ops.AddField("CancellationPlan", "held", fields.BooleanField(default=False, db_default=False)),
         ops.AddConstraint(

@@ -113,7 +113,8 @@ class ReturnShipment(StatusRow):
 class ReturnLine(Row):
     """The units of one item in a return shipment. Before they arrive, all are expected.
 
-    Afterwards `expected = received + missing + wrong`. Each grade of `grades` is for some of the received units.
+    Afterwards `expected = received + missing + wrong`. Each grade of `grades` is for some of the received units. `sku`
+    is the item's: the database fills it in (migrations/0017_returns.py).
     """
 
     id = key()
@@ -134,6 +135,7 @@ class ReturnLine(Row):
     received = units()
     missing = units()
     wrong = units()
+    sku = fields.CharField(120, null=True)
     grades: JSONField[list[dict[str, Json]]] = JSONField(db_default=SqlDefault("'[]'"))
 
     class Meta:

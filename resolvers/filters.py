@@ -191,9 +191,13 @@ _ON_PACKAGE = Fragment(
     _starts_with("n.number"),
     " union all select n.id from return_shipment n where ",
     _starts_with("n.tracking_number"),
-    "))",
+    " union all select l.shipment_id from return_line l where ",
+    'upper(l.sku collate "C") = ',
+    Value(0),
+    " and exists (select 1 from return_shipment n where n.id = l.shipment_id"
+    " and n.status in ('AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST'))))",
 )
-"""What is on a package that has arrived: the number of the shipment, or the carrier's."""
+"""What a scanner reads: the number of the shipment, the carrier's, or what is on goods that are still to be handled."""
 _ESCALATED = {
     True: Condition(Fragment(Column("escalated_at"), " is not null")),
     False: Condition(Fragment(Column("escalated_at"), " is null")),

@@ -193,8 +193,8 @@ class ReturnFilter:
     )
     scanned: str | None = strawberry.field(
         default=None,
-        description="The shipment's number or its tracking number begins with this text; case and outer space do not "
-        "matter.",
+        description="The shipment's number or its tracking number begins with this text, or something is still to be "
+        "done with goods of exactly this SKU; case and outer space do not matter.",
     )
 
 

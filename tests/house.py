@@ -30,7 +30,7 @@ HOUSE: dict[str, str] = {
 """Folder → the folders that it may use."""
 
 SERVICES: dict[str, str] = {
-    "demo": "worker webhooks intake commands acts transition inputs terms",
+    "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
     "worker": "commands acts transition facts currency",
     "webhooks": "commands idempotency worker",
     "intake": "commands changes inputs idempotency currency terms",

@@ -128,6 +128,7 @@ analyze return_line
         "status: [RECEIVED, AWAITING]",
         'scanned: "RS-1000010"',
         'scanned: "nothing"',
+        'scanned: "SKU-1"',
         'dueBefore: "2000-01-01T00:00:00Z"',
         'sellerId: "seller_newcomer"',
         'orderId: "order_x"',

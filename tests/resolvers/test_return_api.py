@@ -76,6 +76,8 @@ async def test_a_list_is_filtered_by_what_is_on_a_package_and_by_where_goods_are
     assert await found() == [first["id"], second["id"]]
     assert await found(scanned=f" {first['number'].lower()}") == [first["id"]]
     assert await found(scanned="JD-08") == [second["id"]]
+    assert await found(scanned="LAMP ") == [first["id"], second["id"]]
+    assert await found(scanned="lam") == []
     assert await found(status=["IN_TRANSIT"]) == [second["id"]]
     assert await found(status=["AWAITING", "IN_TRANSIT"], orderId=order.id) == [first["id"], second["id"]]
     assert await found(kind="TO_SENDER") == []
@@ -83,6 +85,24 @@ async def test_a_list_is_filtered_by_what_is_on_a_package_and_by_where_goods_are
     assert await found(dueBefore=first["dueAt"]) == []
     by_deadline = (await market.data(OWNER, LIST, orderBy="DUE_AT_DESC"))["returnShipments"]["nodes"]
     assert [node["id"] for node in by_deadline] == [second["id"], first["id"]]
+
+
+async def test_goods_that_are_done_with_are_not_found_by_their_sku(market: Market) -> None:
+    await goods.settings(market, "ON_RECEIPT")
+    order = await goods.delivered(market)
+    done, open_one = [await goods.confirmed(market, order, lamp=1) for _ in range(2)]
+    clerk = seller(order, "north")
+    await goods.act(market, clerk, "waiveReturn", done["id"])
+    text = "query L($scanned: String) { returnShipments(filter: { scanned: $scanned }) { nodes { id } } }"
+    for actor, seen in (
+        (clerk, [{"id": open_one["id"]}]),
+        (Actor(Role.SELLER, "south-clerk", "seller_00000000000000000000000000"), []),
+        (customer("ada"), [{"id": open_one["id"]}]),
+        (customer("bob"), []),
+    ):
+        assert (await market.data(actor, text, scanned="lamp"))["returnShipments"]["nodes"] == seen
+    found = (await market.data(clerk, text, scanned=done["number"]))["returnShipments"]["nodes"]
+    assert found == [{"id": done["id"]}]
 
 
 async def test_a_stream_tells_of_each_change_of_the_goods(market: Market) -> None:

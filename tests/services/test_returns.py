@@ -7,6 +7,8 @@ import pytest
 from tests.goods import act, confirmed, delivered, grade, ledger, of_request, paid_back, sent, settings, shown
 from tests.market import OWNER, Market, customer, seller
 
+EXPLAINED = """query E($id: ID!) { request(id: $id) { plan { total { amount } lines { quantity total { amount } }
+  adjustments { amount { amount } reason byRole } } } }"""
 DAMAGED = {"condition": "DAMAGED", "disposition": "DISPOSE", "deduction": "2.50", "reason": "The shade is broken."}
 
 
@@ -39,6 +41,12 @@ async def test_two_are_sent_one_arrives_damaged_and_the_missing_one_turns_up(mar
         "SELLER",
         "SELLER",
     )
+    read = await market.data(customer(order.customer), EXPLAINED, id=shipment["request"]["id"])
+    assert read["request"]["plan"] == {
+        "total": {"amount": "7.50"},
+        "lines": [{"quantity": 1, "total": {"amount": "10.00"}}],
+        "adjustments": [{"amount": {"amount": "-2.50"}, "reason": "The shade is broken.", "byRole": "SELLER"}],
+    }
     await market.work()
     assert await paid_back(market, order) == 750
     assert await ledger(market, order) == {"active": 0, "return_held": 1, "returned": 1}

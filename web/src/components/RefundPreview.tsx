@@ -5,6 +5,7 @@ import type { PreviewFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Money } from './display';
 import { itemOf, type NameOf, ServerError } from './feedback';
+import { Kept } from './Kept';
 
 interface RefundPreviewProps<Input> {
   document: TypedDocumentNode<{ preview: PreviewFieldsFragment }, { input: Input }>;
@@ -46,6 +47,7 @@ export function RefundPreview<Input>(props: RefundPreviewProps<Input>) {
               </dd>
             </div>
           ))}
+          <Kept adjustments={plan.adjustments} />
           <div className="fact sum">
             <dt>
               {t('refund')} · {plan.seller.name}

@@ -1,5 +1,11 @@
 import type { ReactNode } from 'react';
-import type { EventFieldsFragment, ItemStatus, MoneyFieldsFragment, PackageStatus } from '../gql/graphql';
+import type {
+  AddressFieldsFragment,
+  EventFieldsFragment,
+  ItemStatus,
+  MoneyFieldsFragment,
+  PackageStatus,
+} from '../gql/graphql';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 
@@ -65,7 +71,7 @@ export function Day({ at }: { at: string }) {
 }
 
 /** Term and description, side by side. */
-export function Fact({ term, children }: { term: string; children: ReactNode }) {
+export function Fact({ term, children }: { term: ReactNode; children: ReactNode }) {
   return (
     <div className="fact">
       <dt>{term}</dt>
@@ -81,6 +87,12 @@ export function OnlyIfAny({ term, of }: { term: string; of: MoneyFieldsFragment 
       <Money of={of} />
     </Fact>
   );
+}
+
+export function PostalAddress({ address }: { address: AddressFieldsFragment }) {
+  const place = [address.postalCode, address.city].filter(Boolean).join(' ');
+  const lines = [address.name, ...address.lines, place, address.region, address.country];
+  return <address>{lines.filter(Boolean).join('\n')}</address>;
 }
 
 export function Picture({ url }: { url: string | null | undefined }) {

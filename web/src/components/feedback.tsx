@@ -69,9 +69,11 @@ export interface CommandFailure {
 /** Names the item at an index of an input's list of items. */
 export type NameOf = (index: number) => string | undefined;
 
+const LISTS = new Set(['items', 'grades']);
+
 /** The name of the item that a field path of an input leads to, if it leads to an item. */
 export const itemOf = (field: readonly string[], nameOf?: NameOf) =>
-  field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined;
+  LISTS.has(field[1] ?? '') ? nameOf?.(Number(field[2])) : undefined;
 
 interface CommandErrorProps {
   failure: CommandFailure | null;

@@ -1,12 +1,19 @@
 import type {
   Action,
+  AdjustmentKind,
+  Bearer,
+  Disposition,
+  GoodsCondition,
   ItemStatus,
   OrderStatus,
   PackageStatus,
   PlanStatus,
   RefundState,
   RefundStatus,
+  RefundTrigger,
   RequestStatus,
+  ReturnMethod,
+  ReturnStatus,
   Role,
   Subject,
   TransactionType,
@@ -71,8 +78,7 @@ const refundState: Labels<RefundState> = {
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
-/** Timelines name the statuses of return shipments; no document asks for one by its type yet. */
-const returnStatus: Labels<string> = {
+const returnStatus: Labels<ReturnStatus> = {
   AWAITING: ['With the customer', 'Beim Kunden'],
   IN_TRANSIT: ['On its way', 'Unterwegs'],
   RECEIVED: ['Received', 'Eingegangen'],
@@ -81,6 +87,43 @@ const returnStatus: Labels<string> = {
   WAIVED: ['Waived', 'Erlassen'],
   EXPIRED: ['Not sent in time', 'Nicht rechtzeitig verschickt'],
   CANCELED: ['Canceled', 'Abgesagt'],
+};
+const refundTrigger: Labels<RefundTrigger> = {
+  ON_CONFIRM: ['The seller confirms', 'Der Händler bestätigt'],
+  ON_SHIPMENT: ['The goods are sent', 'Die Ware ist verschickt'],
+  ON_RECEIPT: ['The goods have arrived', 'Die Ware ist eingegangen'],
+  ON_INSPECTION: ['The goods are inspected', 'Die Ware ist geprüft'],
+};
+const returnMethod: Labels<ReturnMethod> = {
+  MAIL: ['By mail', 'Per Post'],
+  DROP_OFF: ['Drop-off point', 'Annahmestelle'],
+  IN_STORE: ['In the store', 'Im Geschäft'],
+  KEEP: ['The customer keeps the goods', 'Der Kunde behält die Ware'],
+};
+const condition: Labels<GoodsCondition> = {
+  AS_NEW: ['As new', 'Wie neu'],
+  OPENED: ['Opened', 'Geöffnet'],
+  USED: ['Used', 'Benutzt'],
+  DAMAGED: ['Damaged', 'Beschädigt'],
+  WRONG_ITEM: ['Not what was sold', 'Nicht der verkaufte Artikel'],
+};
+const disposition: Labels<Disposition> = {
+  RESTOCK: ['Back into stock', 'Zurück ins Lager'],
+  REFURBISH: ['Repaired', 'Wird instand gesetzt'],
+  DISPOSE: ['Disposed of', 'Wird entsorgt'],
+  SEND_BACK: ['Sent back to the customer', 'Geht an den Kunden zurück'],
+};
+const adjustmentKind: Labels<AdjustmentKind> = {
+  FEE: ['Fee', 'Gebühr'],
+  DEDUCTION: ['Deduction', 'Abzug'],
+  ALLOWANCE: ['Allowance', 'Nachlass'],
+  SHIPPING: ['Shipping', 'Versand'],
+  REVERSAL: ['Paid back after all', 'Doch erstattet'],
+};
+const bearer: Labels<Bearer> = {
+  SELLER: ['Seller', 'Händler'],
+  OWNER: ['Owner', 'Betreiber'],
+  CARRIER: ['Carrier', 'Paketdienst'],
 };
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
@@ -158,14 +201,20 @@ const action: Labels<Action> = {
 
 export const ENUM_LABELS = {
   action,
+  adjustmentKind,
+  bearer,
+  condition,
+  disposition,
   itemStatus,
   orderStatus,
   packageStatus,
   planStatus,
   refundState,
   refundStatus,
+  refundTrigger,
   requestStatus,
   requestTransaction,
+  returnMethod,
   returnStatus,
   role,
   subject,

@@ -1,3 +1,4 @@
+import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
@@ -5,13 +6,18 @@ import { Badge, Timeline } from '../components/display';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
 import { useTitle } from '../components/useTitle';
-import { OwnerOrderDocument, OwnerOrderUpdatesDocument } from '../gql/graphql';
+import { OwnerOrderDocument, type OwnerOrderFieldsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { useReturnDialogs } from '../returns/useReturnDialogs';
 import { Information } from './information';
+import { MoneyAndGoods } from './MoneyAndGoods';
 import { OwnerRequest } from './OwnerRequest';
-import { Plan } from './Plan';
 import { Products } from './Products';
 import { useDecisions } from './useDecisions';
+
+/** Whether units of an item may come back without a request: they have left, and the customer has them. */
+const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
+  item.active > 0 && (item.package.status === 'SHIPPED' || item.package.status === 'DELIVERED');
 
 /** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
 export default function OrderPage() {
@@ -21,6 +27,7 @@ export default function OrderPage() {
   const order = data?.order;
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   const { decide, dialogs } = useDecisions();
+  const goods = useReturnDialogs();
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
   if (error && !data) return <ServerError error={error} onRetry={run} />;
@@ -50,9 +57,20 @@ export default function OrderPage() {
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
+        {goods.dialogs}
         {order.plans.map((plan) => (
-          <Plan key={plan.id} plan={plan} />
+          <MoneyAndGoods
+            key={plan.id}
+            plan={plan}
+            shipment={order.returnShipments.find(({ request }) => request.id === plan.request.id)}
+            onTask={goods.onTask}
+          />
         ))}
+        {order.items.some(mayComeBack) && (
+          <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
+            {t('unannounced')}
+          </Button>
+        )}
       </section>
     </>
   );

@@ -9,6 +9,7 @@ const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 const RequestPage = lazy(() => import('./RequestPage'));
+const Settings = lazy(() => import('./Settings'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -17,6 +18,7 @@ export default function Owner({ personName }: { personName: string }) {
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
     { to: '/owner/refunds', label: t('refunds') },
+    { to: '/owner/settings', label: t('settings') },
   ];
   return (
     <Shell title={t('omnitron')} personName={personName} pages={pages}>
@@ -27,6 +29,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
+          <Route path="settings" element={<Settings />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>
       </Suspense>

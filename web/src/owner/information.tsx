@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Badge, Fact, Money, OnlyIfAny, When } from '../components/display';
-import type { AddressFieldsFragment, OrderInformationFragment, RequestFieldsFragment } from '../gql/graphql';
+import { Badge, Fact, Money, OnlyIfAny, PostalAddress, When } from '../components/display';
+import type { OrderInformationFragment, RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 type Order = OrderInformationFragment;
@@ -104,12 +104,6 @@ function OrderInformation({ order }: { order: Order }) {
       </dl>
     </Card>
   );
-}
-
-function PostalAddress({ address }: { address: AddressFieldsFragment }) {
-  const place = [address.postalCode, address.city].filter(Boolean).join(' ');
-  const lines = [address.name, ...address.lines, place, address.region, address.country];
-  return <address>{lines.filter(Boolean).join('\n')}</address>;
 }
 
 function PaymentInformation({ order }: { order: Order }) {
