@@ -8,7 +8,7 @@ ones hold of the order's money is summed by the database, so a command costs the
 about.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -69,13 +69,12 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named}) then (
-      select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
-                                                         'needs_note', r.needs_note, 'active', r.active,
-                                                         'audiences', r.audiences, 'label_id', r.label_id,
-                                                         'goods_with_customer', r.goods_with_customer)::text)
-      from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order or a return: one that opens a request names a reason."""
+_REASONS = """(select json_agg(r) from (
+      select r.id, r.handle, r.transaction, r.needs_note, r.active, r.audiences, r.label_id, r.goods_with_customer
+      from cancellation_reason r where r.handle = any({reasons}) or r.id = any(array(
+        select l.reason_id from cancellation_request q join request_item l on l.request_id = q.id
+        where q.id = any(k.requests) and q.return_terms is not null))) r)"""
+"""The reasons that a command names, and those of returns with terms: they say whether there are goods to send back."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -124,28 +123,30 @@ _ORDER_BOOK = f"""(select json_build_object(
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
+    """The expression that reads the book of an order's row `o`; five parameters from `first` on are `Needs`.
 
     The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
     though it is closed.
     """
     record = RECORD.format(*[f"${first + n}" for n in range(3)])
-    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
+    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", reasons=f"${first + 4}", named=f"${named}")
 
 
-_LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2, named=7)} as order_book from "order" o where o.id = $1'
 
 
-class Lookback(NamedTuple):
-    """What a command asks of the past: the answer recorded for a call, and what was withdrawn since a moment."""
+class Needs(NamedTuple):
+    """What a command needs besides the order: the answer recorded for its call, what was withdrawn since a moment, and
+    the reasons of these handles."""
 
     caller: str
     operation: str
     key: str
     since: datetime
+    reasons: Sequence[str] = ()
 
 
-_NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
+_NO_NEEDS = Needs("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -154,8 +155,9 @@ class OrderBook:
 
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
-    sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
-    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately.
+    sum, item by item, the lines of the plans of all others. `reasons` are those that the command names and those of
+    returns with terms. Only a command that names the order has `withdrawals`: by item, the customer's requests
+    withdrawn lately.
     """
 
     order: Order
@@ -174,15 +176,14 @@ class OrderBook:
     return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
-    reasons: Mapping[str, str]
+    reasons: list[CancellationReason]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
     def reason(self, handle: str) -> CancellationReason | None:
-        """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
-        columns = self.reasons.get(handle)
-        return row_of(CancellationReason, orjson.loads(columns), self.changes) if columns else None
+        """The reason of this handle, if there is one; the command must have named it."""
+        return next((reason for reason in self.reasons if reason.handle == handle), None)
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -256,8 +257,7 @@ class OrderBook:
 
     def goods_with_customer(self, line: RequestItem) -> bool:
         """Whether the customer has the units of a request's line, as its reason says."""
-        reasons = map(orjson.loads, self.reasons.values())
-        return next((bool(row["goods_with_customer"]) for row in reasons if row["id"] == line.reason_id), True)
+        return next((reason.goods_with_customer for reason in self.reasons if reason.id == line.reason_id), True)
 
     def return_terms(self, seller_id: str) -> ReturnTerms | None:
         """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
@@ -293,12 +293,12 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LOOKBACK, *, named: str) -> OrderBook:
-    """Read the book of an order, with what a command asks of the past.
+async def load(db: BaseDBAsyncClient, order_id: str, needs: Needs = _NO_NEEDS, *, named: str) -> OrderBook:
+    """Read the book of an order, with what a command needs besides it.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *needs, named]))["order_book"])
 
 
 class _Found(TypedDict):
@@ -320,7 +320,7 @@ class _Found(TypedDict):
     return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     policy: Columns
-    reasons: dict[str, str] | None
+    reasons: list[Columns] | None
     withdrawals: dict[str, int] | None
     record: Columns | None
 
@@ -346,7 +346,7 @@ def opened(text: str) -> OrderBook:
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons=found["reasons"] or {},
+        reasons=_rows(CancellationReason, found["reasons"], changes),
         withdrawals=found["withdrawals"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
