@@ -84,6 +84,11 @@ class Hub:
         return sum(len(group.holders) for group in self._groups.values())
 
     @property
+    def resting(self) -> bool:
+        """Whether the journal is not read, because nobody listens."""
+        return self._reader is not None and self._position is None
+
+    @property
     def failed(self) -> bool:
         """Whether the journal is no longer read although the hub is not closed."""
         return self._reader is not None and self._reader.done() and not self._closed
