@@ -119,7 +119,8 @@ _ORDER_BOOK = f"""(select json_build_object(
   'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
   'record', {{record}}
-) from (select {_KEPT} as requests) k)"""
+) from (select {_KEPT} as requests offset 0) k)"""
+"""`offset 0` has the ids of the requests found once: PostgreSQL would look for them again wherever they are named."""
 
 
 def order_book_sql(first: int, *, named: int) -> str:
