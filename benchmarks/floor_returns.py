@@ -67,10 +67,10 @@ async def write_return(
     fees = [(fee["name"], fee["amountMinor"], fee["bearer"]) for fee in terms["fees"]]
     ship_by = _CALENDAR.last_moment(now, terms["shipByDays"])
     due_at = _CALENDAR.last_moment(now, terms["shipByDays"] + terms["graceDays"])
-    total = goods - sum(minor for _, minor, _ in fees)
+    total: int = goods - sum(minor for _, minor, _ in fees)
     sub, *call = by
     await db.fetchval(
-        _WRITE_RETURN, order["version"] + 1, order["id"], ship_by, now, request["version"] + 2, request["id"], plan_id,
+        _WRITE_RETURN, order["version"] + 1, order["id"], ship_by, now, request["version"] + 3, request["id"], plan_id,
         request["seller_id"], order["currency"], total, *priced, [new_id("adjustment") for _ in fees],
         [minor for _, minor, _ in fees], [-minor for _, minor, _ in fees], [name for name, _, _ in fees],
         [bearer for _, _, bearer in fees], new_id("return"), terms["method"], due_at,

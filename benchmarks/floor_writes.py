@@ -222,7 +222,8 @@ async def confirm_request(pool: asyncpg.Pool, claims: Row, asked: Row) -> Any:
               "orderItem": {"sku": skus[line.item_id]}} for line in lines]  # fmt: skip
     answer = {
         "request": {"id": request["id"], "number": request["number"], "status": "APPROVED",
-                    "waitingOn": "CUSTOMER" if terms else "SYSTEM", "version": request["version"] + 2},
+                    "waitingOn": "CUSTOMER" if terms else "SYSTEM",
+                    "version": request["version"] + (3 if terms else 2)},
         "plan": {"id": plan_id, "status": "APPROVED", "refundState": "HELD" if terms else "IN_PROGRESS",
                  "total": money(total, currency), "lines": shown},
         "userErrors": [],
