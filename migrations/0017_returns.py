@@ -390,6 +390,10 @@ class Migration(migrations.Migration):
             reverse_sql="drop index return_settings_of_seller",
         ),
         ops.RunSQL(
+            "create index return_to_sender on return_shipment (created_at, id) where kind = 'TO_SENDER'",
+            reverse_sql="drop index return_to_sender",
+        ),
+        ops.RunSQL(
             "create index return_due on return_shipment (due_at) where due_at is not null",
             reverse_sql="drop index return_due",
         ),

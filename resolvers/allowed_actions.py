@@ -260,8 +260,9 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
     found = []
     for row in rows:
         plan = row["plan"]
-        lines = [line for line in row["items"] if line["accepted_quantity"] != 0]
-        packages = tuple([line["order_item"]["package"]["status"] for line in lines])
+        packages = tuple(
+            [line["order_item"]["package"]["status"] for line in row["items"] if line["accepted_quantity"] != 0]
+        )
         offers = _request_offers(
             role,
             row["status"],

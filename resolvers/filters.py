@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 import models
 from domain.identifiers import identifier
-from domain.words import Word
+from domain.words import ReturnKind, Word
 from engine.conditions import (
     AccessPath,
     ByOwner,
@@ -96,7 +96,7 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
     return Condition.all(
         [
             _among("status", given.status),
-            _equal("kind", given.kind),
+            _kind(given.kind),
             _of("order_id", given.order_id),
             _of("request_id", given.request_id),
             _owned("seller_id", given.seller_id),
@@ -203,6 +203,9 @@ _ESCALATED = {
     False: Condition(Fragment(Column("escalated_at"), " is null")),
 }
 
+_KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
+"""Spelled out, since the few that go back to their sender have an index of their own."""
+
 
 def _equal(column: str, value: str | None, *paths: AccessPath) -> Condition | None:
     return None if value is None else Condition.equal(column, str(value), *paths)
@@ -245,6 +248,10 @@ def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | No
 
 def _escalated(wanted: bool | None) -> Condition | None:
     return None if wanted is None else _ESCALATED[wanted]
+
+
+def _kind(wanted: ReturnKind | None) -> Condition | None:
+    return None if wanted is None else _KINDS[wanted]
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:

@@ -1,5 +1,7 @@
 """The mutations' inputs. Each says which object it names (`target`) and what the services read (`parse`)."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 
 import strawberry
@@ -83,6 +85,11 @@ class RequestItemInput:
         return ItemInput(self.order_item_id, self.quantity, self.reason, self.note)
 
 
+def _order(id: str, items: Iterable[RequestItemInput] | None) -> Target:
+    """An order, of which items are named, with the reasons given for them."""
+    return Target(models.Order, id, "orderId", tuple(identifier(item.reason) for item in items or ()))
+
+
 @strawberry.input(description="The input of `requestReturn`.")
 class RequestReturnInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
@@ -98,7 +105,7 @@ class RequestReturnInput:
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
-        return Target(models.Order, self.order_id, "orderId")
+        return _order(self.order_id, self.items)
 
     def parse(self) -> ReturnInput:
         return ReturnInput(tuple(item.parse() for item in self.items), self.policy_version, self.transaction)
@@ -239,7 +246,7 @@ class ApplyCancellationInput:
         if self.request_id is not None and self.order_id is None:
             return Target(models.CancellationRequest, self.request_id, "requestId")
         if self.order_id is not None and self.request_id is None:
-            return Target(models.Order, self.order_id, "orderId")
+            return _order(self.order_id, self.items)
         message = "Send either `requestId`, or `orderId` with `items`."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("requestId",))
 
@@ -572,9 +579,10 @@ class ReceiveUnannouncedInput:
         if (self.order_id is None) is (self.return_id is None):
             message = "Send either `orderId` or `returnId`."
             raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("orderId",))
+        named = _order(self.order_id or "", self.items)
         if self.return_id is not None:
-            return Target(models.ReturnShipment, self.return_id, "returnId")
-        return Target(models.Order, self.order_id or "", "orderId")
+            return replace(named, model=models.ReturnShipment, id=self.return_id, about="returnId")
+        return named
 
     def parse(self) -> UnannouncedInput:
         items = tuple(UnannouncedItem(item.order_item_id, item.quantity, item.reason, item.note) for item in self.items)

@@ -8,7 +8,7 @@ ones hold of the order's money is summed by the database, so a command costs the
 about.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -82,15 +82,12 @@ _WITHDRAWALS = f"""case when o.id = {{named}} then (
           and q.updated_at > {{since}}::timestamptz
         group by r.order_item_id) w) end"""
 """How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} or exists (select from return_shipment s where s.id = {named})
-    or exists (select from cancellation_request q where q.id = {named} and q.return_terms is not null) then (
-      select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
-                                                         'needs_note', r.needs_note, 'active', r.active,
-                                                         'audiences', r.audiences, 'label_id', r.label_id,
-                                                         'goods_with_customer', r.goods_with_customer)::text)
-      from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order, a return shipment or a return with terms: one that opens a
-request names a reason, and one that confirms a return with terms asks whether the customer has the goods."""
+_REASONS = """(select json_agg(r) from (
+      select r.id, r.handle, r.transaction, r.needs_note, r.active, r.audiences, r.label_id, r.goods_with_customer
+      from cancellation_reason r where r.handle = any({reasons}) or r.id = any(array(
+        select l.reason_id from cancellation_request q join request_item l on l.request_id = q.id
+        where q.id = any(k.requests) and q.return_terms is not null))) r)"""
+"""The reasons that a command names, and those of returns with terms: they say whether there are goods to send back."""
 _LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
                                                      'currency', i.currency, 'weight_grams', i.weight_grams,
@@ -153,29 +150,38 @@ _ORDER_BOOK = f"""(select json_build_object(
   'withdrawals', {_WITHDRAWALS},
   'labels', {_LABELS},
   'record', {{record}}
-) from (select {_KEPT} as requests) k)"""
+) from (select {_KEPT} as requests offset 0) k)"""
+"""`offset 0` has the ids of the requests found once: PostgreSQL would look for them again wherever they are named."""
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
+    """The expression that reads the book of an order's row `o`; five parameters from `first` on are `Needs`.
 
     The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
     though it is closed.
     """
     record = RECORD.format(*[f"${first + n}" for n in range(3)])
-    return _ORDER_BOOK.format(record=record, operation=f"${first + 1}", since=f"${first + 3}", named=f"${named}")
+    return _ORDER_BOOK.format(
+        record=record,
+        operation=f"${first + 1}",
+        since=f"${first + 3}",
+        reasons=f"${first + 4}",
+        named=f"${named}",
+    )
 
 
-_LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
+_LOAD = f'select {order_book_sql(2, named=7)} as order_book from "order" o where o.id = $1'
 
 
-class Lookback(NamedTuple):
-    """What a command asks of the past: the answer recorded for a call, and what was withdrawn since a moment."""
+class Needs(NamedTuple):
+    """What a command needs besides the order: the answer recorded for its call, what was withdrawn since a moment, and
+    the reasons of these handles."""
 
     caller: str
     operation: str
     key: str
     since: datetime
+    reasons: Sequence[str] = ()
 
 
 class Adjusted(NamedTuple):
@@ -198,7 +204,7 @@ class Kept(NamedTuple):
     bearer: Bearer
 
 
-_NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
+_NO_NEEDS = Needs("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -208,8 +214,9 @@ class OrderBook:
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
-    Only a command that names the order has `reasons`, the columns of each in JSON by its handle, and `withdrawals`: by
-    item, the customer's requests withdrawn lately. Only a split has `labels`, the other columns, by item.
+    `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
+    `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `labels`, the other columns, by
+    item.
     """
 
     order: Order
@@ -229,16 +236,15 @@ class OrderBook:
     settled_lines: list[PlanLine]
     settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
-    reasons: Mapping[str, str]
+    reasons: list[CancellationReason]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, Columns] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
     def reason(self, handle: str) -> CancellationReason | None:
-        """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
-        columns = self.reasons.get(handle)
-        return row_of(CancellationReason, orjson.loads(columns), self.changes) if columns else None
+        """The reason of this handle, if there is one; the command must have named it."""
+        return next((reason for reason in self.reasons if reason.handle == handle), None)
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -341,8 +347,7 @@ class OrderBook:
 
     def goods_with_customer(self, line: RequestItem) -> bool:
         """Whether the customer has the units of a request's line, as its reason says."""
-        reasons = map(orjson.loads, self.reasons.values())
-        return next((bool(row["goods_with_customer"]) for row in reasons if row["id"] == line.reason_id), True)
+        return next((reason.goods_with_customer for reason in self.reasons if reason.id == line.reason_id), True)
 
     def return_terms(self, seller_id: str) -> ReturnTerms | None:
         """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
@@ -378,12 +383,12 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LOOKBACK, *, named: str) -> OrderBook:
-    """Read the book of an order, with what a command asks of the past.
+async def load(db: BaseDBAsyncClient, order_id: str, needs: Needs = _NO_NEEDS, *, named: str) -> OrderBook:
+    """Read the book of an order, with what a command needs besides it.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
+    return opened((await fetch_row(db, _LOAD, [order_id, *needs, named]))["order_book"])
 
 
 class _FoundAdjusted(TypedDict):
@@ -415,7 +420,7 @@ class _Found(TypedDict):
     settled_lines: list[Columns] | None
     settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
-    reasons: dict[str, str] | None
+    reasons: list[Columns] | None
     withdrawals: dict[str, int] | None
     labels: dict[str, Columns] | None
     record: Columns | None
@@ -443,7 +448,7 @@ def opened(text: str) -> OrderBook:
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons=found["reasons"] or {},
+        reasons=_rows(CancellationReason, found["reasons"], changes),
         withdrawals=found["withdrawals"] or {},
         labels=found["labels"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,

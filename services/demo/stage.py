@@ -183,7 +183,8 @@ class Stage:
         )
 
     async def _open(self, order: Played, act: acts.RequestReturn | acts.OutOfStock | acts.ApplyTo) -> None:
-        target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.choices)
+        wanted = order.wanted(act.choices)
+        target = Target(models.Order, order.order_id, "orderId", tuple(item.reason for item in wanted))
         if not isinstance(act, acts.ApplyTo):
             begun = isinstance(act, acts.OutOfStock)
             actor = await self._seller_of(wanted[0].order_item_id) if begun else order.customer

@@ -30,7 +30,7 @@ from domain.facts import (
     Settlement,
     Split,
 )
-from domain.lifecycle import EDGES, allowed, check, check_role, decide, is_final
+from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
@@ -163,9 +163,10 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
                 when=tuple(other for other in edge.when if other is not guard),
                 given=tuple(other for other in edge.given if other is not guard),
             )
-            edges = tuple(without if other is edge else other for other in EDGES[expected.subject])
+            of_action = (expected.subject, expected.action)
+            edges = tuple(without if other is edge else other for other in EDGES_OF_ACTION[of_action])
             with monkeypatch.context() as patch:
-                patch.setitem(EDGES, expected.subject, edges)
+                patch.setitem(EDGES_OF_ACTION, of_action, edges)
                 refused = [is_refused(expected, violation, role) for violation in expected.violations]
                 assert not all(refused), (str(expected), guard.name)
 
@@ -491,7 +492,7 @@ def test_a_table_with_a_guard_without_a_sentence_is_refused() -> None:
 
 def test_the_table_in_use_is_checked() -> None:
     check(TABLE)
-    assert sum(map(len, EDGES.values())) == len(TABLE)
+    assert sum(map(len, EDGES.values())) == sum(map(len, EDGES_OF_ACTION.values())) == len(TABLE)
 
 
 # The page.

@@ -66,6 +66,19 @@ async def test_two_are_sent_one_arrives_damaged_and_the_missing_one_turns_up(mar
     assert await ledger(market, order) == {"active": 0, "return_held": 0, "returned": 2}
 
 
+async def test_no_goods_are_asked_for_if_the_reason_says_that_the_customer_has_none(market: Market) -> None:
+    await settings(market, "ON_RECEIPT")
+    with_goods = await confirmed(market, await delivered(market), lamp=1)
+    assert (with_goods["status"], with_goods["request"]["plan"]["refundState"]) == ("AWAITING", "HELD")
+    await market.rows("update cancellation_reason set goods_with_customer = false returning id")
+    order = await delivered(market)
+    request = await market.request(order, lamp=1)
+    shows = "request { returnShipment { id } } plan { refundState }"
+    payload = await market.do(seller(order, "north"), "confirmRequest", shows, requestId=request["id"])
+    assert payload["request"]["returnShipment"] is None
+    assert payload["plan"]["refundState"] == "IN_PROGRESS"
+
+
 TRIGGERS = {"ON_CONFIRM": 0, "ON_SHIPMENT": 1, "ON_RECEIPT": 2, "ON_INSPECTION": 3}
 
 
