@@ -16,7 +16,7 @@ update "order" o set country = a.country from shipping_address a where a.order_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0017_returns")]
+    dependencies = [("models", "0018_adjustments")]
 
     operations = [
         ops.AddField("Order", "tax_included", fields.BooleanField(default=False, db_default=False)),

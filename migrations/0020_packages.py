@@ -12,7 +12,7 @@ create index request_return_due on cancellation_request (due_at) where status = 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0017_returns")]
+    dependencies = [("models", "0019_orders_as_they_are")]
 
     operations = [
         ops.AddField("Package", "former", fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
