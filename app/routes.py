@@ -16,6 +16,7 @@ from app.application import Application
 from app.pages import console, graphiql
 from app.pages.gateway_webhooks import stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
+from app.pages.labels import label_routes
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
@@ -62,6 +63,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             WebSocketRoute(_GRAPHQL, application.sockets.endpoint),
             *application.health.pages(application).routes(),
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
+            *label_routes(application),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),

@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
+from models.labels import ReturnLabel
 from models.orders import (
     BillingAddress,
     Order,
@@ -39,6 +40,7 @@ __all__ = [
     "Refund",
     "RefundAttempt",
     "RequestItem",
+    "ReturnLabel",
     "ReturnLine",
     "ReturnPolicy",
     "ReturnSettings",
@@ -63,6 +65,7 @@ for _model in (
     Refund,
     RefundAttempt,
     RequestItem,
+    ReturnLabel,
     ReturnLine,
     ReturnSettings,
     ReturnShipment,

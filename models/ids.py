@@ -22,6 +22,7 @@ MODELS_BY_PREFIX = {
     "adjustment": "PlanAdjustment",
     "return": "ReturnShipment",
     "returnline": "ReturnLine",
+    "label": "ReturnLabel",
     "returnsettings": "ReturnSettings",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",

@@ -38,6 +38,7 @@ for _name in (
     "ReturnMethod",
     "ReturnKind",
     "ReturnStatus",
+    "LabelStatus",
     "GoodsCondition",
     "Disposition",
     "AdjustmentKind",

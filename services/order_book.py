@@ -36,6 +36,7 @@ from models import (
     PlanLine,
     Refund,
     RequestItem,
+    ReturnLabel,
     ReturnLine,
     ReturnPolicy,
     ReturnSettings,
@@ -57,6 +58,8 @@ _KEPT = f"""array(
       or q.id = {{named}}
       or q.id = (select p.request_id from cancellation_plan p where p.id = {{named}})
       or q.id = (select s.request_id from return_shipment s where s.id = {{named}})
+      or q.id = (select s.request_id from return_label l join return_shipment s on s.id = l.shipment_id
+                 where l.id = {{named}})
       or q.id = (select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id where f.id = {{named}}))
     union
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
@@ -102,6 +105,8 @@ _ORDER_BOOK = f"""(select json_build_object(
               where r.request_id = any(k.requests)),
   'return_lines', (select json_agg(r order by r.position, r.id) from return_line r
                    join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
+  'labels', (select json_agg(r order by r.position, r.id) from return_label r
+             join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
   'return_settings', (select json_agg(r) from return_settings r where r.seller_id is null or r.seller_id = any(
       array(select p.seller_id from seller_order p where p.order_id = o.id))),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
@@ -126,8 +131,8 @@ _ORDER_BOOK = f"""(select json_build_object(
 def order_book_sql(first: int, *, named: int) -> str:
     """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
 
-    The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
-    though it is closed.
+    The parameter `named` is the id of what the command is about: a request, plan, refund, return shipment or
+    label is read though it is closed.
     """
     record = RECORD.format(*[f"${first + n}" for n in range(3)])
     return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
@@ -171,6 +176,7 @@ class OrderBook:
     refunds: list[Refund]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
+    labels: list[ReturnLabel]
     return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     policy: ReturnPolicy
@@ -220,6 +226,10 @@ class OrderBook:
         """A return shipment that is known to be in the order."""
         return next(shipment for shipment in self.returns if shipment.id == id)
 
+    def label(self, id: str) -> ReturnLabel:
+        """A label that is known to be in the order."""
+        return next(label for label in self.labels if label.id == id)
+
     def items_of(self, request: CancellationRequest) -> list[RequestItem]:
         """What a request asks for, line by line."""
         return [line for line in self.request_items if line.request_id == request.id]
@@ -253,6 +263,10 @@ class OrderBook:
     def lines_in(self, shipment: ReturnShipment) -> list[ReturnLine]:
         """The lines of one return shipment."""
         return [line for line in self.return_lines if line.shipment_id == shipment.id]
+
+    def labels_of(self, shipment: ReturnShipment) -> list[ReturnLabel]:
+        """The labels of one return shipment."""
+        return [label for label in self.labels if label.shipment_id == shipment.id]
 
     def goods_with_customer(self, line: RequestItem) -> bool:
         """Whether the customer has the units of a request's line, as its reason says."""
@@ -317,6 +331,7 @@ class _Found(TypedDict):
     refunds: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
+    labels: list[Columns] | None
     return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     policy: Columns
@@ -343,6 +358,7 @@ def opened(text: str) -> OrderBook:
         refunds=_rows(Refund, found["refunds"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
+        labels=_rows(ReturnLabel, found["labels"], changes),
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         policy=row_of(ReturnPolicy, found["policy"], changes),

@@ -248,6 +248,7 @@ _WITH_ORDER = (
     models.CancellationPlan,
     models.Refund,
     models.ReturnShipment,
+    models.ReturnLabel,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
@@ -270,4 +271,5 @@ _WITH_SELLER = (
     models.PlanAdjustment,
     models.ReturnShipment,
     models.ReturnLine,
+    models.ReturnLabel,
 )

@@ -21,12 +21,15 @@ from domain.lifecycle import allowed
 from domain.words import Action, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
+from gateways.carriers.port import Carrier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import clocks, refunds
+from services.acts import clocks, labels, refunds
+from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due
 from services.commands import Commands, SqlValue
 from services.transition import Transition
+from services.worker.labels import GRAMS, Labels
 from services.worker.loop import work_until_canceled
 
 T = TypeVar("T")
@@ -71,7 +74,8 @@ DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2,
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
-       exists (select from return_shipment t where {_IDLE}) as returns
+       exists (select from return_shipment t where {_IDLE}) as returns,
+       exists (select from return_label t where t.due_at <= $1) as labels
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 LAST_ATTEMPT = """
@@ -89,26 +93,36 @@ DUE_REFUND = _DUE.format(
     more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
     join=LAST_ATTEMPT,
 )
+DUE_LABEL = f"""
+select t.id, t.order_id, {_RESTORED} as restored from return_label t join "order" o on o.id = t.order_id
+where t.due_at <= $1 and t.id <> all($2) order by t.due_at limit 1 for no key update of o, t skip locked
+"""
 _OF_CALL = """
 select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
 _NEXT = """
 select least(
   (select min(due_at) from cancellation_plan where status = 'WAITING'),
-  (select min(due_at) from refund where due_at is not null)
+  (select min(due_at) from refund where due_at is not null),
+  (select min(due_at) from return_label where due_at is not null)
 ) as at
 """
 
 
 @dataclass(slots=True)
 class Worker:
-    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call."""
+    """Does what is due until it is canceled.
+
+    `gateways` is by a payment's provider, `carriers` by a label's carrier, `lease` the time of one call to either.
+    """
 
     commands: Commands
     gateways: Mapping[str, Gateway]
     notifier: Notifier
     parallel: int = 2
     lease: timedelta = refunds.LEASE
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    grams: int = GRAMS
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
     began: dict[int, float] = field(default_factory=dict, init=False)
@@ -156,7 +170,18 @@ class Worker:
         idle = late["returns"] and await self.take(
             DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
         )
-        return bool(acted or assumed or idle)
+        labeled = late["labels"] and await self.label_one(now)
+        return bool(acted or assumed or idle or labeled)
+
+    async def label_one(self, now: datetime) -> bool:
+        """Lease one due label, call its carrier, store what came of it."""
+        leased = await self.take(DUE_LABEL, now, None, self.lease_label)
+        if leased is None:
+            return False
+        (call,) = leased
+        if call is not None:
+            await Labels(self.commands, self.carriers, self.lease, self.grams).execute(call)
+        return True
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
@@ -242,6 +267,10 @@ class Worker:
     def lease_refund(self, transition: Transition, due: Due) -> tuple[Call | None]:
         """Lease a due refund; the one member of the tuple is its call, None if only a lost lease was noticed."""
         return (refunds.lease(transition, due, length=self.lease),)
+
+    def lease_label(self, transition: Transition, due: Due) -> tuple[LabelCall | None]:
+        """The same for a due label."""
+        return (labels.lease(transition, due, length=self.lease),)
 
 
 def confirm(transition: Transition, due: Due) -> bool:
