@@ -1,0 +1,119 @@
+"""Labels of returns as tests make them, and a carrier that does what its script says and counts what it sells."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome, Scan
+from tests.goods import confirmed, delivered, settings
+from tests.market import OWNER, Market, Order
+
+ADDRESS = {
+    "name": "North returns",
+    "lines": ["Hafenstraße 1"],
+    "postalCode": "20095",
+    "city": "Hamburg",
+    "country": "DE",
+}
+HOME = {"name": "Ada Łęcka", "lines": ["ul. Żabia 3"], "postalCode": "00-001", "city": "Warszawa", "country": "PL"}
+LABEL = "id position status carrier trackingNumber url message version allowedActions { action enabled }"
+_SHOWN = f"query S($id: ID!) {{ returnShipment(id: $id) {{ status labels {{ {LABEL} }} }} }}"
+
+
+@dataclass
+class Postman:
+    """A carrier that says what its script tells it to; every label that it sells stands in its book.
+
+    It never refuses to sell a label twice: that is what the worker is to prevent, so one package of it is one label.
+    """
+
+    name: str = "slip"
+    script: list[Any] = field(default_factory=list)
+    packages: dict[str, str] = field(default_factory=dict)
+    bought: list[str] = field(default_factory=list)
+    voided: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    async def register(self, order: LabelOrder) -> LabelAnswer:
+        says = self._says("register")
+        if says is LabelOutcome.REFUSED:
+            return LabelAnswer(LabelOutcome.REFUSED, message="No such street.")
+        reference = f"pkg_{len(self.packages)}"
+        self.packages[reference] = order.key
+        await self._doubt(says)
+        return LabelAnswer(LabelOutcome.REGISTERED, reference)
+
+    async def buy(self, order: LabelOrder, reference: str) -> LabelAnswer:
+        says = self._says("buy")
+        if says is LabelOutcome.REFUSED:
+            return LabelAnswer(LabelOutcome.REFUSED, reference, message="No money.")
+        if isinstance(says, CarrierUnknown):
+            raise says
+        self.bought.append(reference)
+        await self._doubt(says)
+        return self._issued(reference)
+
+    async def find(self, key: str, reference: str | None) -> LabelAnswer | None:
+        says = self._says("find")
+        if isinstance(says, Exception):
+            raise says
+        of_key = [package for package, owner in self.packages.items() if owner == key]
+        known = reference or next(iter(of_key), None)
+        if known is None:
+            return None
+        if known in self.voided:
+            return LabelAnswer(LabelOutcome.VOIDED, known)
+        return self._issued(known) if known in self.bought else LabelAnswer(LabelOutcome.REGISTERED, known)
+
+    async def void(self, key: str, reference: str) -> LabelAnswer:
+        says = self._says("void")
+        if says is LabelOutcome.VOIDING:
+            return LabelAnswer(says, reference)
+        if says is LabelOutcome.REFUSED or reference in self.used:
+            return LabelAnswer(LabelOutcome.REFUSED, reference, message="It was used.")
+        if isinstance(says, CarrierUnknown):
+            raise says
+        self.voided.append(reference)
+        await self._doubt(says)
+        return LabelAnswer(LabelOutcome.VOIDED, reference)
+
+    async def scans(self, reference: str) -> tuple[Scan, ...]:
+        return ()
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _says(self, call: str) -> Any:
+        self.asked.append(call)
+        return self.script.pop(0) if self.script else None
+
+    async def _doubt(self, says: Any) -> None:
+        """What was asked for is done, but the caller does not learn of it."""
+        if says == "answer lost":
+            raise CarrierUnknown("The answer was lost.")
+        if says == "never answers":
+            await asyncio.Event().wait()
+
+    def _issued(self, reference: str) -> LabelAnswer:
+        return LabelAnswer(
+            LabelOutcome.ISSUED, reference, f"TRACK-{reference}", f"https://labels.example/{reference}.pdf"
+        )
+
+
+async def awaited(market: Market, **terms: Any) -> tuple[Order, dict[str, Any]]:
+    """A return whose goods wait to be sent by mail to a known address; the order and the shipment."""
+    await settings(market, "ON_RECEIPT", method="MAIL", address=ADDRESS, **terms)
+    order = await delivered(market)
+    await market.rows(
+        "insert into shipping_address (order_id, name, lines, postal_code, city, country)"
+        " values ($1, $2, $3, '00-001', 'Warszawa', 'PL') on conflict do nothing",
+        *(order.id, HOME["name"], "\n".join(HOME["lines"])),
+    )
+    return order, await confirmed(market, order, lamp=2)
+
+
+async def labels_of(market: Market, shipment: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The labels of a shipment as the owner sees them."""
+    return list((await market.data(OWNER, _SHOWN, id=shipment["id"]))["returnShipment"]["labels"])
