@@ -147,6 +147,9 @@ class Settings:
         "LABEL_GRAMS", 1000, "Grams that a package of a return is taken to weigh when a label is bought.", least=1
     )
     easypost_api_key: str | None = _setting("EASYPOST_API_KEY", None, "EasyPost's key.", secret=True)
+    easypost_webhook_secret: str | None = _setting(
+        "EASYPOST_WEBHOOK_SECRET", None, "Secret of EasyPost's webhooks; if set, they are accepted.", secret=True
+    )
     easypost_api_base: str | None = _setting("EASYPOST_API_BASE", None, "Address to use instead of EasyPost's API.")
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",

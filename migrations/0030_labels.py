@@ -2,6 +2,7 @@
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
+from tortoise.fields.db_defaults import Now
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -70,11 +71,26 @@ class Migration(migrations.Migration):
             options={
                 "table": "return_label",
                 "app": "models",
-                "indexes": [Index(fields=["order_id"]), Index(fields=["tracking_number"])],
+                "indexes": [Index(fields=["order_id"]), Index(fields=["external_reference"])],
                 "pk_attr": "id",
                 "table_description": "A label for one package of a return shipment.",
             },
             bases=["StatusRow"],
+        ),
+        ops.CreateModel(
+            name="CarrierEvent",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=232)),
+                ("at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "carrier_event",
+                "app": "models",
+                "indexes": [Index(fields=["at"])],
+                "pk_attr": "id",
+                "table_description": "An event of a carrier that was applied.",
+            },
+            bases=["Row"],
         ),
         ops.AddConstraint(
             "ReturnLabel", UniqueConstraint(fields=("shipment_id", "position"), name="return_label_position")

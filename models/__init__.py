@@ -2,7 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
-from models.labels import ReturnLabel
+from models.labels import CarrierEvent, ReturnLabel
 from models.orders import (
     BillingAddress,
     Order,
@@ -25,6 +25,7 @@ __all__ = [
     "CancellationPlan",
     "CancellationReason",
     "CancellationRequest",
+    "CarrierEvent",
     "Customer",
     "Event",
     "IdempotencyRecord",

@@ -2,15 +2,27 @@
 
 from tortoise import fields
 from tortoise.fields import Field
+from tortoise.fields.db_defaults import Now
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from domain.words import LabelStatus
-from models.base import StatusRow
+from models.base import Row, StatusRow
 from models.fields import NullableTextField, key, one_of, word
 from models.orders import Order
 from models.people import Seller
 from models.returns import ReturnShipment
+
+
+class CarrierEvent(Row):
+    """An event of a carrier that was applied: its id is remembered, so that it is applied once."""
+
+    id = fields.CharField(232, primary_key=True)
+    at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "carrier_event"
+        indexes = (Index(fields=("at",)),)
 
 
 class ReturnLabel(StatusRow):
@@ -53,7 +65,7 @@ class ReturnLabel(StatusRow):
     class Meta:
         table = "return_label"
         ordering = ("position", "id")
-        indexes = (Index(fields=("order_id",)), Index(fields=("tracking_number",)))
+        indexes = (Index(fields=("order_id",)), Index(fields=("external_reference",)))
         constraints = (
             UniqueConstraint(fields=("shipment_id", "position"), name="return_label_position"),
             CheckConstraint(check=one_of("status", LabelStatus), name="return_label_status"),

@@ -102,9 +102,9 @@ class Postman:
         )
 
 
-async def awaited(market: Market, **terms: Any) -> tuple[Order, dict[str, Any]]:
+async def awaited(market: Market, trigger: str = "ON_RECEIPT", **terms: Any) -> tuple[Order, dict[str, Any]]:
     """A return whose goods wait to be sent by mail to a known address; the order and the shipment."""
-    await settings(market, "ON_RECEIPT", method="MAIL", address=ADDRESS, **terms)
+    await settings(market, trigger, method="MAIL", address=ADDRESS, **terms)
     order = await delivered(market)
     await market.rows(
         "insert into shipping_address (order_id, name, lines, postal_code, city, country)"

@@ -20,6 +20,7 @@ opens = (E.STAMP_RETURN, E.ORDER_LABEL)
 due = (E.STAMP_RETURN, E.RELEASE_IF_DUE)
 proves = (E.STAMP_RETURN, E.STAMP_PROOF, E.VOID_LABELS)
 checks = (*proves, E.RELEASE_IF_DUE)
+scanned = (E.STAMP_RETURN, E.VOID_LABELS, E.RELEASE_IF_DUE)
 counts = (E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE, E.VOID_LABELS)
 grades = (E.STAMP_RETURN, E.GRADE_UNITS, E.RELEASE_IF_DUE)
 loses = (E.STAMP_RETURN, E.RELEASE_LOST)
@@ -44,7 +45,9 @@ RETURNS = table(Subject.RETURN_SHIPMENT, [
     (A.RECEIVE_UNANNOUNCED, ANY, OPENS,        V.RECEIVED,   {SELLER, OWNER}, (g.under_way,),     (),     due),
     (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {CUSTOMER},      (),                 proof,  proves),
     (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {SELLER, OWNER}, (),                 proof,  checks),
+    (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {SYSTEM},        (),                 (),     scanned),
     (A.SEND_RETURN,         ANY, V.IN_TRANSIT, V.IN_TRANSIT, {SELLER, OWNER}, unchecked,          (),     checks),
+    (A.SEND_RETURN,         ANY, V.IN_TRANSIT, V.IN_TRANSIT, {SYSTEM},        unchecked,          (),     scanned),
     (A.RECEIVE_RETURN,      ANY, V.AWAITING,   V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.IN_TRANSIT, V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.LOST,       V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),

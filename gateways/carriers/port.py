@@ -100,10 +100,6 @@ class Scan:
     at: datetime
 
 
-CARRIERS = ("slip", "easypost")
-"""The carriers that adapters are written for, as in a label's `carrier` column."""
-
-
 class Carrier(Protocol):
     """A carrier that sells labels."""
 

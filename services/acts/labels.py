@@ -6,12 +6,13 @@ call has bought is found.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from domain.words import Action, LabelStatus
+from domain.lifecycle import allowed
+from domain.words import Action, LabelStatus, Role, Subject
 from gateways.carriers.port import LabelAnswer, LabelOutcome
-from models import ReturnLabel
-from services import labels
+from models import CarrierEvent, ReturnLabel
+from services import facts, labels
 from services.acts.refunds import FRESH, LEASE, LOST, Due, checked_after, pause
 from services.inputs import ChangedIds, LabelInput, ReturnMove
 from services.transition import Transition, expect_version
@@ -107,6 +108,26 @@ def settle_call(
         label.due_at = transition.now + checked_after(call.attempt)
     elif current:
         _finish(transition, label, Action.REFUSE_VOID if call.to_void else Action.FAIL_LABEL, answer)
+
+
+def apply_scan(transition: Transition, due: Due, event_key: str, at: datetime) -> bool:
+    """A carrier has had a label's package in its hands: its goods are under way. Whether anything is new.
+
+    `event_key` names the report, which is remembered.
+    """
+    order_book, label = transition.order_book, transition.order_book.label(due.id)
+    order_book.changes.insert(CarrierEvent, id=event_key)
+    if label.scanned_at is not None:
+        return False
+    if label.status is LabelStatus.ISSUED:
+        transition.take(Action.SCAN_LABEL, label)
+    label.scanned_at = at
+    shipment = order_book.return_shipment(label.shipment_id)
+    world = facts.return_facts(order_book, shipment, transition.now)
+    offers = allowed(Subject.RETURN_SHIPMENT, Role.SYSTEM, world, actions=(Action.SEND_RETURN,))
+    if any(offer.enabled for offer in offers):
+        transition.take(Action.SEND_RETURN, shipment)
+    return True
 
 
 def _is_current(label: ReturnLabel, call: LabelCall) -> bool:

@@ -42,10 +42,13 @@ SOON = 0.1
 ASIDE = timedelta(seconds=30)
 """How long a row that failed with an exception is left alone, so that it does not hold up the others."""
 KEEP_ANSWERS = timedelta(days=7)
+KEEP_EVENTS = timedelta(days=90)
+"""How long the ids of carriers' events are remembered: no return is open for as long."""
 CLEAN_EVERY = 3600.0
 """Seconds between two deletions, by this process's monotonic clock."""
 
 _FORGET = "delete from idempotency_record where created_at < now() - $1::interval"
+_FORGET_EVENTS = "delete from carrier_event where at < now() - $1::interval"
 """The database has dated the rows, and its clock alone says how old they are: the clock of a worker may be wrong."""
 
 _DUE = """
@@ -258,6 +261,7 @@ class Worker:
     async def clean(self) -> None:
         """Forget answers that are too old, by the database's clock, for anybody to ask for again."""
         await get_connection("default").execute_query(_FORGET, [KEEP_ANSWERS])
+        await get_connection("default").execute_query(_FORGET_EVENTS, [KEEP_EVENTS])
 
     async def _clean_if_due(self) -> None:
         if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateways.carriers.port import Carrier, CarrierUnknown, LabelAnswer, LabelOutcome
 from services import labels
 from services.acts import refunds
-from services.acts.labels import LabelCall, note_reference, settle_call
+from services.acts.labels import LabelCall, apply_scan, note_reference, settle_call
 from services.commands import Commands
 
 log = logging.getLogger("retour.worker")
@@ -20,6 +20,23 @@ _GIVEN_UP = "This call has lost its lease to another one, so it buys nothing."
 _OF_CALL = """
 select t.id, t.order_id from return_label t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
+
+
+_SCANNED = """
+select t.id, t.order_id from return_label t join "order" o on o.id = t.order_id
+where t.carrier = $1 and t.external_reference = $2 and not exists (select from carrier_event e where e.id = $3)
+order by t.id limit 1 for no key update of o
+"""
+
+
+async def report_scan(commands: Commands, carrier: str, reference: str, event_id: str, at: datetime) -> bool:
+    """Apply what a carrier reports of one of its packages; whether it is news."""
+    key = f"{carrier}/{event_id}"
+    return bool(
+        await commands.work_on_due(
+            _SCANNED, [carrier, reference, key], lambda transition, due: apply_scan(transition, due, key, at)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

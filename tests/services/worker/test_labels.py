@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.words import Role
-from gateways.carriers.port import CarrierUnknown, LabelOutcome
+from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome
 from services.worker.due import DUE_LABEL
 from services.worker.labels import Labels
 from tests.goods import act, confirmed, delivered, sent, settings
@@ -289,3 +289,43 @@ async def test_a_carriers_words_are_not_for_customers(market: Market, postman: P
     query = "query M($id: ID!) { returnShipment(id: $id) { labels { message } } }"
     (label,) = (await market.data(actor, query, id=shipment["id"]))["returnShipment"]["labels"]
     assert label["message"] == (None if role is Role.CUSTOMER else "No such street.")
+
+
+async def test_no_transaction_is_open_while_a_carrier_is_called(market: Market) -> None:
+    """Between two transactions, not in one: locks would be held for as long as a carrier takes."""
+    watching = Watching(market)
+    market.worker.carriers = {"slip": watching}
+    _, shipment = await awaited(market)
+    await market.work()
+    await on_label(market, "voidLabel", await the_label(market, shipment))
+    await market.work()
+    assert (await the_label(market, shipment))["status"] == "VOIDED"
+    assert watching.asked == ["register", "buy", "find", "void"]
+    assert watching.seen == []
+
+
+class Watching(Postman):
+    """A carrier that looks, whenever it is called, which other transactions are open."""
+
+    def __init__(self, market: Market) -> None:
+        super().__init__()
+        self.market = market
+        self.seen: list[Any] = []
+
+    async def register(self, order: LabelOrder) -> LabelAnswer:
+        await self._look()
+        return await super().register(order)
+
+    async def buy(self, order: LabelOrder, reference: str) -> LabelAnswer:
+        await self._look()
+        return await super().buy(order, reference)
+
+    async def void(self, key: str, reference: str) -> LabelAnswer:
+        await self._look()
+        return await super().void(key, reference)
+
+    async def _look(self) -> None:
+        self.seen += await self.market.rows(
+            "select state, query from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and xact_start is not null"
+        )
