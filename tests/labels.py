@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome, Scan
-from tests.goods import confirmed, delivered, settings
-from tests.market import OWNER, Market, Order
+from services.worker.due import DUE_LABEL
+from services.worker.labels import Labels, report_scan
+from tests.goods import confirmed, delivered, sent, settings
+from tests.market import OWNER, Market, Order, customer, seller
 
 ADDRESS = {
     "name": "North returns",
@@ -117,3 +119,102 @@ async def awaited(market: Market, trigger: str = "ON_RECEIPT", **terms: Any) -> 
 async def labels_of(market: Market, shipment: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The labels of a shipment as the owner sees them."""
     return list((await market.data(OWNER, _SHOWN, id=shipment["id"]))["returnShipment"]["labels"])
+
+
+def with_carrier(market: Market, postman: Postman) -> None:
+    """Set a carrier up in a market that was opened without one."""
+    commands = replace(market.one.commands, terms=replace(market.one.commands.terms, carrier=postman.name))
+    market.one.commands = market.worker.commands = commands
+    market.worker.carriers = {postman.name: postman}
+
+
+async def labels_go_every_way(market: Market) -> None:
+    """Every edge of labels is taken by each role that may, and those of shipments that a scan takes."""
+    postman = Postman()
+    with_carrier(market, postman)
+    await _labels_are_bought(market, postman)
+    await _labels_are_scanned(market)
+    await _labels_are_voided(market, postman)
+    await market.work()
+
+
+async def _labels_are_bought(market: Market, postman: Postman) -> None:
+    for script in ([], [None, "answer lost"]):
+        await awaited(market)
+        postman.script = list(script)
+        await _one(market)
+        await _later(market)
+    for mutation in ("retryLabel", "voidLabel", None):
+        order, shipment = await awaited(market)
+        postman.script = [LabelOutcome.REFUSED]
+        await _one(market)
+        if mutation is None:
+            await sent(market, order, shipment)
+        else:
+            await _by_owner(market, mutation, (await labels_of(market, shipment))[0])
+    await _later(market)
+    await awaited(market)
+    postman.script = [None, "answer lost"]
+    await _one(market)
+    market.clock.pass_by(minutes=10)
+    call = await leased(market)
+    assert await leased(market) is None
+    await Labels(market.worker.commands, market.worker.carriers).execute(call)
+    order, shipment = await awaited(market)
+    for actor in (OWNER, seller(order, "north")):
+        assert (await market.do(actor, "addLabel", returnId=shipment["id"]))["userErrors"] == []
+    await _later(market)
+
+
+async def _labels_are_scanned(market: Market) -> None:
+    for told in (False, True):
+        order, shipment = await awaited(market, "ON_SHIPMENT")
+        await _later(market)
+        if told:
+            await sent(market, order, shipment)
+        package = "select external_reference as ref from return_label where shipment_id = $1"
+        (row,) = await market.rows(package, shipment["id"])
+        at = market.clock()
+        assert await report_scan(market.worker.commands, "slip", row["ref"], f"event of {row['ref']}", at)
+
+
+async def _labels_are_voided(market: Market, postman: Postman) -> None:
+    _, shipment = await awaited(market)
+    await _by_owner(market, "voidLabel", (await labels_of(market, shipment))[0])
+    order, shipment = await awaited(market)
+    await sent(market, order, shipment)
+    for script in ([None, "answer lost"], [None, LabelOutcome.REFUSED]):
+        _, shipment = await awaited(market)
+        await _later(market)
+        await _by_owner(market, "voidLabel", (await labels_of(market, shipment))[0])
+        postman.script = list(script)
+        await _one(market)
+        await _later(market)
+    _, shipment = await awaited(market)
+    await _later(market)
+    payload = await market.do(customer("ada"), "withdrawRequest", requestId=shipment["request"]["id"])
+    assert payload["userErrors"] == [], payload
+    call = await leased(market)
+    assert await leased(market) is None
+    await Labels(market.worker.commands, market.worker.carriers).execute(call)
+
+
+async def leased(market: Market) -> Any:
+    """The call of a worker that has just leased a label, or noticed that a lease ran out; then a minute passes."""
+    (call,) = await market.worker.take(DUE_LABEL, market.clock(), None, market.worker.lease_label) or (None,)
+    market.clock.pass_by(seconds=61)
+    return call
+
+
+async def _one(market: Market) -> None:
+    assert await market.worker.label_one(market.clock())
+
+
+async def _later(market: Market) -> None:
+    market.clock.pass_by(minutes=10)
+    await market.work()
+
+
+async def _by_owner(market: Market, mutation: str, label: dict[str, Any]) -> None:
+    payload = await market.do(OWNER, mutation, labelId=label["id"])
+    assert payload["userErrors"] == [], (mutation, payload)

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
 
-from easypost import EasyPostClient
-from easypost.errors import EasyPostError
+from easypost.easypost_client import EasyPostClient
+from easypost.errors.general.easypost_error import EasyPostError
 
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome, PostalAddress, Scan
 
@@ -148,7 +148,8 @@ class EasyPostCarrier:
     def _client(self) -> EasyPostClient:
         """The client of this thread: its connections are not to be shared."""
         if not hasattr(self._own, "client"):
-            self._own.client = EasyPostClient(self._api_key, timeout=self._timeout_s, **self._options)
+            seconds = max(1, round(self._timeout_s))
+            self._own.client = EasyPostClient(self._api_key, timeout=seconds, **self._options)
         client: EasyPostClient = self._own.client
         return client
 

@@ -346,18 +346,16 @@ LABEL_ENDS = {LabelStatus.VOIDED, LabelStatus.ISSUED}
 def ways(facts: LabelFacts, roles: frozenset[Role]) -> set[LabelStatus]:
     """Where these roles can lead a label that is known, at once or step by step."""
     found = {facts.status}
-    while (
-        more := {
-            edge.target
-            for edge in EDGES[Subject.LABEL]
-            for status in found
-            if edge.source is status and edge.roles & roles
-            if all(guard.holds(replace(facts, status=status)) for guard in edge.when)
-        }
-        - found
-    ):
+    while more := {step for status in found for step in _steps_of(replace(facts, status=status), roles)} - found:
         found |= more
-    return {status for status in found if isinstance(status, LabelStatus)}
+    return {status for status in found if status is not None}
+
+
+def _steps_of(facts: LabelFacts, roles: frozenset[Role]) -> Iterator[LabelStatus | None]:
+    for edge in EDGES[Subject.LABEL]:
+        if edge.source is facts.status and edge.roles & roles and all(guard.holds(facts) for guard in edge.when):
+            assert isinstance(edge.target, LabelStatus)
+            yield edge.target
 
 
 @pytest.mark.parametrize("awaited", [True, False], ids=["awaited", "not awaited"])

@@ -35,6 +35,7 @@ class Chaos(Postman):
 
     dice: random.Random = field(default_factory=lambda: random.Random(22))
     calm: bool = False
+    forgets_keys: bool = False
 
     async def register(self, order: LabelOrder) -> LabelAnswer:
         return await self._through(super().register(order))
@@ -54,7 +55,7 @@ class Chaos(Postman):
     async def find(self, key: str, reference: str | None) -> LabelAnswer | None:
         if not self.calm and self.dice.random() < 0.3:
             raise CarrierUnknown("down")
-        return await super().find(key, reference)
+        return None if reference is None and self.forgets_keys else await super().find(key, reference)
 
     async def _through(self, call: Any) -> LabelAnswer:
         """The call does not arrive, its answer does not, or the worker does not live to read it."""
@@ -87,37 +88,38 @@ async def round_of(market: Market, workers: list[Worker]) -> None:
     await asyncio.gather(*(asyncio.create_task(once(worker)) for worker in workers))
 
 
-@pytest.mark.timeout(600)
-async def test_no_label_is_bought_twice_and_none_is_left_over(market: Market) -> None:
-    carrier = Chaos()
+async def storm(market: Market, carrier: Chaos) -> Counter[str]:
+    """Returns of two packages each, half of which are withdrawn meanwhile; how often each label was sold."""
     await settings(market, "ON_RECEIPT", method="MAIL", address=ADDRESS)
     shipments = []
     for _ in range(RETURNS):
         shipments.append(await confirmed(market, await delivered(market), lamp=2))
-        payload = await market.do(OWNER, "addLabel", returnId=shipments[-1]["id"])
-        assert payload["userErrors"] == []
+        assert (await market.do(OWNER, "addLabel", returnId=shipments[-1]["id"]))["userErrors"] == []
     ending = shipments[::2]
     commands, notifier = market.worker.commands, market.worker.notifier
-    lease = timedelta(seconds=8)
-    workers = [Worker(commands, {}, notifier, lease=lease, carriers={"slip": carrier}) for _ in range(3)]
+    workers = [Worker(commands, {}, notifier, lease=timedelta(seconds=8), carriers={"slip": carrier}) for _ in range(3)]
     for n in range(ROUNDS):
         if n % 3 == 0 and ending:
             await market.do(customer("ada"), "withdrawRequest", requestId=ending.pop()["request"]["id"])
-        if n == ROUNDS // 2:
-            carrier.calm = True
         for row in await market.rows("select id from return_label where status = 'FAILED'"):
             await market.do(OWNER, "retryLabel", labelId=row["id"])
         await round_of(market, workers)
         market.clock.pass_by(seconds=carrier.dice.choice([0, 1, 5, 60]))
-        open_labels = await market.rows("select 1 from return_label where due_at is not null")
-        if carrier.calm and not open_labels:
+        carrier.calm = n > ROUNDS // 2
+        if not ending and not await market.rows("select 1 from return_label where due_at is not null"):
             break
-        carrier.calm = carrier.calm or not open_labels
+    return Counter(carrier.packages[package] for package in carrier.bought)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("forgets_keys", [False, True], ids=["knows our keys", "forgets our keys"])
+async def test_no_label_is_bought_twice_and_none_is_left_over(market: Market, forgets_keys: bool) -> None:
+    carrier = Chaos(forgets_keys=forgets_keys)
+    sold = await storm(market, carrier)
     rows = await market.rows(
         "select l.id, l.status, l.external_reference as package, q.status as request from return_label l"
         " join return_shipment s on s.id = l.shipment_id join cancellation_request q on q.id = s.request_id"
     )
-    sold = Counter(carrier.packages[package] for package in carrier.bought)
     assert max(sold.values()) == 1, "bought twice"
     assert len(rows) == 2 * RETURNS
     wanted = {row["id"]: row for row in rows if row["request"] == "APPROVED"}
@@ -129,3 +131,13 @@ async def test_no_label_is_bought_twice_and_none_is_left_over(market: Market) ->
     assert len(carrier.voided) == len(set(carrier.voided))
     report = f"{len(rows)} labels, {len(carrier.asked)} calls, {len(carrier.packages)} packages"
     print(f"{report}, {len(carrier.bought)} bought, {len(carrier.voided)} voided")
+
+
+@pytest.mark.timeout(600)
+async def test_without_the_stored_reference_labels_are_bought_twice(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: what the transaction between registering and buying protects from."""
+    monkeypatch.setattr("services.worker.labels.note_reference", lambda _transition, _call, reference: reference)
+    sold = await storm(market, Chaos(forgets_keys=True))
+    assert max(sold.values()) > 1

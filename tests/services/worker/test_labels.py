@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.words import Role
+from domain.tables import TABLE
+from domain.words import Action, Role, Subject
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome
-from services.worker.due import DUE_LABEL
 from services.worker.labels import Labels
 from tests.goods import act, confirmed, delivered, sent, settings
-from tests.labels import ADDRESS, LABEL, Postman, awaited, labels_of
+from tests.labels import ADDRESS, LABEL, Postman, awaited, labels_go_every_way, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
 
 LOST, NO = CarrierUnknown("down"), LabelOutcome.REFUSED
@@ -113,9 +113,8 @@ async def test_a_call_that_outlives_its_lease_buys_nothing_once_another_has_regi
 ) -> None:
     """Two packages are known to the carrier then, and one label is bought."""
     _, shipment = await awaited(market)
-    (slow,) = await market.worker.take(DUE_LABEL, market.clock(), None, market.worker.lease_label)
-    market.clock.pass_by(minutes=2)
-    assert await market.worker.take(DUE_LABEL, market.clock(), None, market.worker.lease_label) == (None,)
+    slow = await leased(market)
+    assert await leased(market) is None
     await market.work()
     await Labels(market.worker.commands, market.worker.carriers).execute(slow)
     await later(market)
@@ -289,6 +288,25 @@ async def test_a_carriers_words_are_not_for_customers(market: Market, postman: P
     query = "query M($id: ID!) { returnShipment(id: $id) { labels { message } } }"
     (label,) = (await market.data(actor, query, id=shipment["id"]))["returnShipment"]["labels"]
     assert label["message"] == (None if role is Role.CUSTOMER else "No such street.")
+
+
+_TAKEN = """
+select subject, action, coalesce(from_status, ''), to_status, actor_role from event
+where subject = 'LABEL' or action = 'SEND_RETURN'
+"""
+
+
+async def test_every_edge_of_labels_is_taken_by_each_of_its_roles(database_url: str) -> None:
+    async with opened(database_url) as market:
+        await labels_go_every_way(market)
+        taken = {tuple(row.values()) for row in await market.rows(_TAKEN)}
+    expected = {
+        (str(edge.subject), str(edge.action), str(edge.source or ""), str(edge.target), str(role))
+        for edge in TABLE
+        for role in edge.roles
+        if edge.subject is Subject.LABEL or (edge.action is Action.SEND_RETURN and role is Role.SYSTEM)
+    }
+    assert expected - taken == set()
 
 
 async def test_no_transaction_is_open_while_a_carrier_is_called(market: Market) -> None:
