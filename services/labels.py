@@ -90,7 +90,7 @@ def void_if_ended(transition: "Transition", label: ReturnLabel, edge: Edge, _giv
 def void(transition: "Transition", label: ReturnLabel, *, actor: Actor) -> None:
     """Void a label: at once if it was not bought, else by asking the carrier. Raises `Refused`."""
     transition.take(Action.VOID_LABEL, label, actor=actor)
-    label.due_at = transition.now if label.status is LabelStatus.VOIDING else None
+    label.leased, label.due_at = False, transition.now if label.status is LabelStatus.VOIDING else None
 
 
 async def order_of(label_id: str, *, grams: int) -> LabelOrder:

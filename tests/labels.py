@@ -37,6 +37,7 @@ class Postman:
     voided: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    seen: tuple[Scan, ...] = ()
 
     async def register(self, order: LabelOrder) -> LabelAnswer:
         says = self._says("register")
@@ -82,7 +83,10 @@ class Postman:
         return LabelAnswer(LabelOutcome.VOIDED, reference)
 
     async def scans(self, reference: str) -> tuple[Scan, ...]:
-        return ()
+        says = self._says("scans")
+        if isinstance(says, Exception):
+            raise says
+        return self.seen
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -100,6 +100,10 @@ class Scan:
     at: datetime
 
 
+UNTRACKED = frozenset({"slip"})
+"""The carriers that scan nothing."""
+
+
 class Carrier(Protocol):
     """A carrier that sells labels."""
 

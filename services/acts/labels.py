@@ -5,22 +5,33 @@ the result. In between, the carrier's own id of the package is stored before any
 call has bought is found.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
+from domain.facts import SYSTEM
 from domain.lifecycle import allowed
 from domain.words import Action, LabelStatus, Role, Subject
-from gateways.carriers.port import LabelAnswer, LabelOutcome
-from models import CarrierEvent, ReturnLabel
+from gateways.carriers.port import UNTRACKED, LabelAnswer, LabelOutcome, Scan
+from models import CarrierEvent, ReturnLabel, ReturnShipment
 from services import facts, labels
 from services.acts.refunds import FRESH, LEASE, LOST, Due, checked_after, pause
 from services.inputs import ChangedIds, LabelInput, ReturnMove
 from services.transition import Transition, expect_version
 
 
+class Purpose(Enum):
+    """What a call to a carrier is for."""
+
+    BUY = "BUY"
+    VOID = "VOID"
+    TRACK = "TRACK"
+
+
 @dataclass(frozen=True, slots=True)
 class LabelCall:
-    """A leased call to a carrier, to buy a label or to void it.
+    """A leased call to a carrier.
 
     `ask_first` if an earlier call may have bought or registered it: one of ours, or one that we know nothing of,
     because a backup from before it was restored.
@@ -30,7 +41,7 @@ class LabelCall:
     attempt: int
     carrier: str
     reference: str | None
-    to_void: bool
+    purpose: Purpose
     ask_first: bool
 
 
@@ -61,17 +72,34 @@ def void_label(transition: Transition, input: LabelInput) -> ChangedIds:
 def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> LabelCall | None:
     """Take a due label for one call. If its lease ran out, it is first recorded as lost, and there is no call yet."""
     label = transition.order_book.label(due.id)
+    if label.status is LabelStatus.ISSUED:
+        return _lease_to_track(transition, label, length)
     if label.leased:
         _lose(transition, label, LOST)
         label.due_at = transition.now
         return None
     ask_first = label.attempt_count > 0 or due.restored or not _is_fresh(transition, label)
-    to_void = label.status in (LabelStatus.VOIDING, LabelStatus.VOID_UNKNOWN)
-    transition.take(Action.SEND_VOID if to_void else Action.BUY_LABEL, label)
+    voids = label.status in (LabelStatus.VOIDING, LabelStatus.VOID_UNKNOWN)
+    transition.take(Action.SEND_VOID if voids else Action.BUY_LABEL, label)
+    return _call(transition, label, length, Purpose.VOID if voids else Purpose.BUY, ask_first=ask_first)
+
+
+def _lease_to_track(transition: Transition, label: ReturnLabel, length: timedelta) -> LabelCall | None:
+    """Ask for scans as long as the goods have not been sent, or their proof has not been checked."""
+    shipment = transition.order_book.return_shipment(label.shipment_id)
+    if label.scanned_at is not None or not _scan_tells(transition, shipment):
+        label.leased, label.due_at = False, None
+        return None
+    return _call(transition, label, length, Purpose.TRACK, ask_first=False)
+
+
+def _call(
+    transition: Transition, label: ReturnLabel, length: timedelta, purpose: Purpose, *, ask_first: bool
+) -> LabelCall:
     label.attempt_count += 1
     label.leased = True
     label.due_at = transition.now + length
-    return LabelCall(label.id, label.attempt_count, label.carrier, label.external_reference, to_void, ask_first)
+    return LabelCall(label.id, label.attempt_count, label.carrier, label.external_reference, purpose, ask_first)
 
 
 def note_reference(transition: Transition, call: LabelCall, reference: str) -> str | None:
@@ -107,7 +135,7 @@ def settle_call(
         label.leased, label.message = False, answer.message
         label.due_at = transition.now + checked_after(call.attempt)
     elif current:
-        _finish(transition, label, Action.REFUSE_VOID if call.to_void else Action.FAIL_LABEL, answer)
+        _finish(transition, label, Action.REFUSE_VOID if call.purpose is Purpose.VOID else Action.FAIL_LABEL, answer)
 
 
 def apply_scan(transition: Transition, due: Due, event_key: str, at: datetime) -> bool:
@@ -119,15 +147,34 @@ def apply_scan(transition: Transition, due: Due, event_key: str, at: datetime) -
     order_book.changes.insert(CarrierEvent, id=event_key)
     if label.scanned_at is not None:
         return False
+    _scanned(transition, label, at)
+    return True
+
+
+def settle_tracking(transition: Transition, call: LabelCall, scans: Sequence[Scan]) -> None:
+    """Store what a carrier says when it is asked for scans, which it may never report by itself."""
+    label = transition.order_book.label(call.label_id)
+    if scans and label.scanned_at is None:
+        _scanned(transition, label, min(scan.at for scan in scans))
+    elif _is_current(label, call):
+        label.leased, label.due_at = False, transition.now + checked_after(call.attempt)
+
+
+def _scanned(transition: Transition, label: ReturnLabel, at: datetime) -> None:
     if label.status is LabelStatus.ISSUED:
         transition.take(Action.SCAN_LABEL, label)
+        label.leased, label.due_at = False, None
     label.scanned_at = at
-    shipment = order_book.return_shipment(label.shipment_id)
-    world = facts.return_facts(order_book, shipment, transition.now)
+    shipment = transition.order_book.return_shipment(label.shipment_id)
+    if _scan_tells(transition, shipment):
+        transition.take(Action.SEND_RETURN, shipment, actor=SYSTEM)
+
+
+def _scan_tells(transition: Transition, shipment: ReturnShipment) -> bool:
+    """Whether a scan moves the goods, or the money that waits for their sending."""
+    world = facts.return_facts(transition.order_book, shipment, transition.now)
     offers = allowed(Subject.RETURN_SHIPMENT, Role.SYSTEM, world, actions=(Action.SEND_RETURN,))
-    if any(offer.enabled for offer in offers):
-        transition.take(Action.SEND_RETURN, shipment)
-    return True
+    return any(offer.enabled for offer in offers)
 
 
 def _is_current(label: ReturnLabel, call: LabelCall) -> bool:
@@ -149,9 +196,11 @@ def _issue(transition: Transition, label: ReturnLabel, answer: LabelAnswer) -> N
 
 
 def _finish(transition: Transition, label: ReturnLabel, action: Action, answer: LabelAnswer) -> None:
-    """Nobody has anything to do, unless the edge's effects say so."""
+    """Nobody has anything to do, unless the edge's effects say so; but a label that is issued waits for its scan."""
     label.leased, label.due_at, label.message = False, None, answer.message
     transition.take(action, label)
+    if label.status is LabelStatus.ISSUED and label.carrier not in UNTRACKED:
+        label.due_at = transition.now + checked_after(1)
 
 
 def _lose(transition: Transition, label: ReturnLabel, message: str | None) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateways.carriers.port import Carrier, CarrierUnknown, LabelAnswer, LabelOutcome
+from gateways.carriers.port import Carrier, CarrierUnknown, LabelAnswer, LabelOutcome, Scan
 from services import labels
 from services.acts import refunds
-from services.acts.labels import LabelCall, apply_scan, note_reference, settle_call
+from services.acts.labels import LabelCall, Purpose, apply_scan, note_reference, settle_call, settle_tracking
 from services.commands import Commands
 
 log = logging.getLogger("retour.worker")
@@ -17,6 +17,7 @@ log = logging.getLogger("retour.worker")
 GRAMS = 1000
 """What a package is taken to weigh unless the settings say otherwise."""
 _GIVEN_UP = "This call has lost its lease to another one, so it buys nothing."
+_VOIDED_THERE = "The label was bought and then voided at the carrier."
 _OF_CALL = """
 select t.id, t.order_id from return_label t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
@@ -50,6 +51,9 @@ class Labels:
 
     async def execute(self, call: LabelCall) -> None:
         """Make one call to a carrier, and store its result."""
+        if call.purpose is Purpose.TRACK:
+            await self._track(call)
+            return
         answer, message = None, None
         try:
             async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
@@ -70,17 +74,19 @@ class Labels:
         carrier = self.carriers.get(call.carrier)
         if carrier is None:
             missing = f"No carrier named {call.carrier!r} is set up here."
-            if call.to_void or call.attempt > 1:  # there was one once, and only it knows what became of the label
+            if call.purpose is Purpose.VOID or call.attempt > 1:  # only the one there was knows of the label
                 raise CarrierUnknown(missing)
             return LabelAnswer(LabelOutcome.REFUSED, message=missing)
-        return await (self._void(carrier, call) if call.to_void else self._buy(carrier, call))
+        return await (self._void if call.purpose is Purpose.VOID else self._buy)(carrier, call)
 
     async def _buy(self, carrier: Carrier, call: LabelCall) -> LabelAnswer:
         """Register the package, store the carrier's id of it, and only then buy: each unless it was done before."""
         reference = call.reference
         if call.ask_first:
             found = await carrier.find(call.label_id, reference)
-            if found is not None and found.outcome is not LabelOutcome.REGISTERED:
+            if found is not None and found.outcome in (LabelOutcome.VOIDED, LabelOutcome.VOIDING):
+                return LabelAnswer(LabelOutcome.REFUSED, found.reference, message=_VOIDED_THERE)
+            if found is not None and found.outcome is LabelOutcome.ISSUED:
                 return found
             reference = found.reference if found else reference
         order = await labels.order_of(call.label_id, grams=self.grams)
@@ -92,6 +98,20 @@ class Labels:
         if reference != call.reference:
             await self._store(call, reference)
         return await carrier.buy(order, reference)
+
+    async def _track(self, call: LabelCall) -> None:
+        """Ask for scans; a carrier that does not answer is asked again, like one that has seen nothing."""
+        carrier = self.carriers.get(call.carrier)
+        scans: tuple[Scan, ...] = ()
+        assert call.reference is not None, "a label that was bought has its package's id"
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() * 0.75):
+                scans = await carrier.scans(call.reference) if carrier else ()
+        except (CarrierUnknown, TimeoutError) as lost:
+            log.warning("The carrier %s did not say whether it has scanned %s: %s", call.carrier, call.label_id, lost)
+        await self.commands.work_on_due(
+            _OF_CALL, [call.label_id], lambda transition, _: settle_tracking(transition, call, scans)
+        )
 
     async def _store(self, call: LabelCall, reference: str) -> None:
         stored = await self.commands.work_on_due(

@@ -57,7 +57,8 @@ select s.id, s.status, s.due_at, (s.due_at < $1) as late,
 from return_shipment s join return_line l on l.shipment_id = s.id group by s.id
 having s.due_at < $1
   or bool_or(l.received < (select coalesce(sum((g->>'quantity')::int), 0) from jsonb_array_elements(l.grades) g))
-order by s.id
+union all select b.id, b.status, b.due_at, true, false from return_label b where b.due_at < $1
+order by id
 """
 _REFUNDS = """
 select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.provider, p.reference
@@ -162,7 +163,7 @@ class ComparedReserve:
 
 @dataclass(frozen=True, slots=True)
 class ComparedReturn:
-    """A return shipment that nobody has acted on in time, or of which more units are graded than have arrived."""
+    """A return shipment or a label that nobody has acted on in time, or more units graded than have arrived."""
 
     id: str
     status: str

@@ -1,7 +1,7 @@
 """Every ask about a label that cannot be met is refused by a code, at its input, and changes nothing."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -134,6 +134,6 @@ async def test_without_a_carrier_a_refused_label_is_not_retried(
     _, shipment = await awaited(market)
     await market.work()
     (label,) = await labels_of(market, shipment)
-    async with opened(market.url) as off:
-        payload = await off.do(OWNER, "retryLabel", labelId=label["id"])
-        assert [error["code"] for error in payload["userErrors"]] == ["NO_CARRIER"]
+    market.one.commands = replace(market.one.commands, terms=replace(market.one.commands.terms, carrier=None))
+    payload = await market.do(OWNER, "retryLabel", labelId=label["id"])
+    assert [error["code"] for error in payload["userErrors"]] == ["NO_CARRIER"]

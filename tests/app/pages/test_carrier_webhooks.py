@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from gateways.carriers.port import CarrierUnknown, Scan
+from services.worker.labels import Labels
 from tests.goods import act, shown
-from tests.labels import Postman, awaited, labels_of
+from tests.labels import Postman, awaited, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
 
 SECRET = "the webhook secret of the tests"
@@ -178,3 +181,49 @@ async def test_a_report_that_is_too_large_is_not_read(market: Market) -> None:
 async def test_without_a_secret_there_is_no_such_page(database_url: str) -> None:
     async with opened(database_url) as market:
         assert (await reported(market, GOOD))[0] == 404
+
+
+async def test_what_is_not_reported_is_asked_for_now_and_then(market: Market) -> None:
+    postman = Postman("easypost")
+    market.worker.carriers = {"easypost": postman}
+    _, shipment = await labeled(market)
+    for script in ([CarrierUnknown("down")], []):
+        postman.script = list(script)
+        market.clock.pass_by(days=1)
+        await market.work()
+        assert (await shown(market, shipment["id"]))["status"] == "AWAITING"
+    postman.seen = (Scan(market.clock()), Scan(market.clock() - timedelta(hours=1)))
+    market.clock.pass_by(days=1)
+    await market.work()
+    found = await shown(market, shipment["id"])
+    assert (found["status"], found["request"]["plan"]["refundState"]) == ("IN_TRANSIT", "IN_PROGRESS")
+    asked = postman.asked.count("scans")
+    assert asked >= 3
+    market.clock.pass_by(days=5)
+    await market.work()
+    assert postman.asked.count("scans") == asked
+
+
+async def test_a_label_is_not_asked_about_once_a_scan_would_tell_nothing(market: Market) -> None:
+    postman = Postman("easypost")
+    market.worker.carriers = {"easypost": postman}
+    order, shipment = await labeled(market, "ON_RECEIPT")
+    await act(market, seller(order, "north"), "receiveReturn", shipment["id"])
+    market.clock.pass_by(days=1)
+    await market.work()
+    assert "scans" not in postman.asked
+    assert await market.rows("select id from return_label where due_at is not null") == []
+
+
+async def test_a_label_that_is_voided_while_its_scans_are_asked_for_is_voided(market: Market) -> None:
+    postman = Postman("easypost")
+    market.worker.carriers = {"easypost": postman}
+    _, shipment = await labeled(market)
+    market.clock.pass_by(days=1)
+    call = await leased(market)
+    assert (await market.do(OWNER, "voidLabel", labelId=call.label_id))["userErrors"] == []
+    await Labels(market.worker.commands, market.worker.carriers).execute(call)
+    await market.work()
+    (label,) = await labels_of(market, shipment)
+    assert label["status"] == "VOIDED"
+    assert postman.voided == ["pkg_0"]

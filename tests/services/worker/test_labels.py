@@ -1,6 +1,7 @@
 """The worker's protocol with carriers, step by step: a label is bought once, and voided if it is not used."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from domain.tables import TABLE
 from domain.words import Action, Role, Subject
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome
 from services.worker.labels import Labels
+from services.worker.reconcile import reconcile
 from tests.goods import act, confirmed, delivered, sent, settings
 from tests.labels import ADDRESS, LABEL, Postman, awaited, labels_go_every_way, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
@@ -229,6 +231,15 @@ async def test_a_used_label_is_not_voided(market: Market, postman: Postman) -> N
     assert postman.voided == []
 
 
+async def test_a_label_that_nobody_works_on_is_named_by_reconcile(market: Market, postman: Postman) -> None:
+    _, shipment = await awaited(market)
+    found = await reconcile({}, market.clock())
+    assert found.differences == []
+    found = await reconcile({}, market.clock() + timedelta(days=1))
+    (label,) = await labels_of(market, shipment)
+    assert [(one.kind, one.about) for one in found.differences if one.about == label["id"]] == [("STUCK", label["id"])]
+
+
 async def test_each_package_of_a_shipment_has_its_own_label(market: Market, postman: Postman) -> None:
     order, shipment = await awaited(market)
     for actor in (seller(order, "north"), OWNER):
@@ -273,7 +284,7 @@ async def test_a_carrier_that_is_not_set_up_buys_nothing(market: Market) -> None
 async def test_events_of_labels_stand_in_the_timeline_of_their_shipment(market: Market, postman: Postman) -> None:
     _, shipment = await awaited(market)
     await market.work()
-    query = "query T($id: ID!) { returnShipment(id: $id) { timeline { subject action toStatus } } }"
+    query = "query T($id: ID!) { returnShipment(id: $id) { timeline { subject action } } }"
     events = (await market.data(customer("ada"), query, id=shipment["id"]))["returnShipment"]["timeline"]
     of_labels = [event["action"] for event in events if event["subject"] == "LABEL"]
     assert of_labels == ["ORDER_LABEL", "BUY_LABEL", "ISSUE_LABEL"]

@@ -47,7 +47,8 @@ export const german: Translation = {
     MONEY_HELD: 'Das Geld wartet auf die Ware.',
     GOODS_UNDER_WAY: 'Die Ware ist schon unterwegs.',
     GOODS_NOT_UNDER_WAY: 'Die Ware ist noch nicht unterwegs.',
-    NO_CARRIER: 'Es wird kein Etikett gekauft: Kein Versanddienst ist eingerichtet, oder die Ware kommt nicht per Post.',
+    NO_CARRIER:
+      'Es wird kein Etikett gekauft: Kein Versanddienst ist eingerichtet, oder die Ware kommt nicht per Post.',
     LABEL_NOT_WANTED: 'Die Ware wartet nicht auf den Versand.',
     LABEL_USED: 'Der Versanddienst hat das Etikett schon gescannt.',
     TOO_MANY_LABELS: 'Die Rücksendung hat zu viele Etiketten.',
