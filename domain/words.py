@@ -217,7 +217,7 @@ class LabelStatus(Word):
     UNKNOWN = "UNKNOWN", "Whether the label was bought is unknown: the carrier is asked before anything is bought."
     ISSUED = "ISSUED", "The label was bought, and can be printed."
     FAILED = "FAILED", "The carrier has refused, and nothing was bought. The owner can retry it."
-    VOIDING = "VOIDING", "The label is not wanted any more, and the carrier is told so."
+    VOIDING = "VOIDING", "The label is not wanted any more, and the carrier is to void it."
     VOID_UNKNOWN = "VOID_UNKNOWN", "Whether the label was voided is unknown: the carrier is asked again."
     VOIDED = "VOIDED", "The label is void: it was never bought, or the carrier has taken it back."
 

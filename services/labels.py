@@ -1,4 +1,4 @@
-"""Labels of return shipments: how they are ordered and voided, and what a carrier is told of them."""
+"""Labels of return shipments: how they are ordered and voided, and what a carrier reads of them."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
@@ -94,7 +94,7 @@ def void(transition: "Transition", label: ReturnLabel, *, actor: Actor) -> None:
 
 
 async def order_of(label_id: str, *, grams: int) -> LabelOrder:
-    """What a carrier is told of a label: its number and addresses, as they are now."""
+    """What a carrier reads of a label: its number and addresses, as they are now."""
     (row,) = await get_connection("default").execute_query_dict(_ORDER, [label_id])
     recipient, sender = (_address(row[side]) for side in ("recipient", "sender"))
     assert recipient is not None, "labels are ordered for goods that have an address"

@@ -171,10 +171,10 @@ async def _labels_are_bought(market: Market, postman: Postman) -> None:
 
 
 async def _labels_are_scanned(market: Market) -> None:
-    for told in (False, True):
+    for typed in (False, True):
         order, shipment = await awaited(market, "ON_SHIPMENT")
         await _later(market)
-        if told:
+        if typed:
             await sent(market, order, shipment)
         package = "select external_reference as ref from return_label where shipment_id = $1"
         (row,) = await market.rows(package, shipment["id"])

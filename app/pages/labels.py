@@ -1,4 +1,4 @@
-"""The files of labels, for whoever sees the label in the API: a slip is drawn, a carrier's label is where it says."""
+"""The files of labels: everybody who sees a label in the API can print it. A slip is drawn, others are at the carrier."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The files of labels: whoever sees a label in the API can print it, and nobody else."""
+"""The files of labels: everybody who sees a label in the API can print it, and nobody else."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -330,7 +330,7 @@ async def test_no_transaction_is_open_while_a_carrier_is_called(market: Market) 
     await market.work()
     assert (await the_label(market, shipment))["status"] == "VOIDED"
     assert watching.asked == ["register", "buy", "find", "void"]
-    assert watching.seen == []
+    assert watching.transactions == []
 
 
 class Watching(Postman):
@@ -339,7 +339,7 @@ class Watching(Postman):
     def __init__(self, market: Market) -> None:
         super().__init__()
         self.market = market
-        self.seen: list[Any] = []
+        self.transactions: list[Any] = []
 
     async def register(self, order: LabelOrder) -> LabelAnswer:
         await self._look()
@@ -354,7 +354,7 @@ class Watching(Postman):
         return await super().void(key, reference)
 
     async def _look(self) -> None:
-        self.seen += await self.market.rows(
+        self.transactions += await self.market.rows(
             "select state, query from pg_stat_activity where datname = current_database()"
             " and pid <> pg_backend_pid() and xact_start is not null"
         )
