@@ -1,4 +1,4 @@
-"""The files of labels: everybody who sees a label in the API can print it. A slip is drawn, others are at the carrier."""
+"""The files of labels, for everybody who sees them in the API: a slip is drawn, any other is at its carrier."""
 
 import asyncio
 
