@@ -156,7 +156,7 @@ async def _labels_are_bought(market: Market, postman: Postman) -> None:
             await sent(market, order, shipment)
         else:
             await _by_owner(market, mutation, (await labels_of(market, shipment))[0])
-    await _later(market)
+        await _later(market)
     await awaited(market)
     postman.script = [None, "answer lost"]
     await _one(market)
