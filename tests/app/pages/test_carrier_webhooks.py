@@ -196,7 +196,7 @@ async def test_what_is_not_reported_is_asked_for_now_and_then(market: Market) ->
     market.clock.pass_by(days=1)
     await market.work()
     found = await shown(market, shipment["id"])
-    assert (found["status"], found["request"]["plan"]["refundState"]) == ("IN_TRANSIT", "IN_PROGRESS")
+    assert (found["status"], found["request"]["plan"]["refundState"]) == ("IN_TRANSIT", "DONE")
     asked = postman.asked.count("scans")
     assert asked >= 3
     market.clock.pass_by(days=5)
