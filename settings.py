@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Environment = Literal["development", "production"]
 LogLevel = Literal["debug", "info", "warning"]
 ExecutorKind = Literal["compiled", "stock"]
+CarrierKind = Literal["off", "slip", "easypost"]
 LogFormat = Literal["text", "json"]
 DEADLINE_STEPS = ("cancel.owner", "cancel.seller", "return.seller")
 AT_DEADLINE = ("remind", "escalate", "approve", "reject", "expire")
@@ -142,6 +143,20 @@ class Settings:
         "Secret of Stripe's webhooks; if set, they are accepted.",
         secret=True,
     )
+    carrier: CarrierKind = _setting(
+        "CARRIER",
+        "off",
+        "Where labels of returns by mail come from: slip draws a slip whose postage the customer pays, easypost buys "
+        "labels, off has none.",
+    )
+    label_grams: int = _setting(
+        "LABEL_GRAMS", 1000, "Grams that a package of a return is taken to weigh when a label is bought.", least=1
+    )
+    easypost_api_key: str | None = _setting("EASYPOST_API_KEY", None, "EasyPost's key.", secret=True)
+    easypost_webhook_secret: str | None = _setting(
+        "EASYPOST_WEBHOOK_SECRET", None, "Secret of EasyPost's webhooks; if set, they are accepted.", secret=True
+    )
+    easypost_api_base: str | None = _setting("EASYPOST_API_BASE", None, "Address to use instead of EasyPost's API.")
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
         False,
@@ -260,6 +275,8 @@ class Settings:
             problems.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
         if self.production and self.demo:
             problems.append("DEMO must be off in production: it gives a token to everybody who asks.")
+        if self.carrier == "easypost" and self.easypost_api_key is None:
+            problems.append("CARRIER=easypost needs EASYPOST_API_KEY: set it.")
         if self.documents_only and self.documents is None:
             problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):

@@ -12,6 +12,7 @@ from domain.words import (
     Bearer,
     Disposition,
     GoodsCondition,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
@@ -315,7 +316,23 @@ class Loss:
     bearer: Bearer | None = None
 
 
-Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts
+@dataclass(frozen=True, slots=True)
+class LabelFacts:
+    """The facts of one label. `awaited` says that the goods wait to be sent, `carried` that labels are bought for them.
+
+    `used` says that the carrier has scanned the label, `lease_over` that no worker holds it. `labels` is the number of
+    all labels of the shipment that are not void.
+    """
+
+    status: LabelStatus | None
+    awaited: bool = True
+    carried: bool = True
+    used: bool = False
+    lease_over: bool = True
+    labels: int = 0
+
+
+Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts | LabelFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Subject(Word):
     PLAN = "PLAN", "The decision about the money of one request."
     REFUND = "REFUND", "One movement of money back to one payment."
     RETURN_SHIPMENT = "RETURN_SHIPMENT", "The goods of one return on their way back to the seller."
+    LABEL = "LABEL", "One label of a return shipment: for one package, from one carrier."
 
 
 class TransactionType(Word):
@@ -218,6 +219,19 @@ class ReturnStatus(Word):
     )
 
 
+class LabelStatus(Word):
+    """The status of a label for one package of a return shipment."""
+
+    PENDING = "PENDING", "The label waits to be bought."
+    PROCESSING = "PROCESSING", "A worker is buying the label."
+    UNKNOWN = "UNKNOWN", "Whether the label was bought is unknown: the carrier is asked before anything is bought."
+    ISSUED = "ISSUED", "The label was bought, and can be printed."
+    FAILED = "FAILED", "The carrier has refused, and nothing was bought. The owner can retry it."
+    VOIDING = "VOIDING", "The label is not wanted any more, and the carrier is to void it."
+    VOID_UNKNOWN = "VOID_UNKNOWN", "Whether the label was voided is unknown: the carrier is asked again."
+    VOIDED = "VOIDED", "The label is void: it was never bought, or the carrier has taken it back."
+
+
 class GoodsCondition(Word):
     """The condition of goods that came back."""
 
@@ -327,6 +341,19 @@ class Action(Word):
     WAIVE_RETURN = "WAIVE_RETURN", "Pay back without waiting for the goods, or for their inspection."
     EXPIRE_RETURN = "EXPIRE_RETURN", "Close a return shipment that was not sent in time."
     CANCEL_RETURN = "CANCEL_RETURN", "Close the return shipment of a return that was withdrawn or rejected."
+    ORDER_LABEL = "ORDER_LABEL", "Order the first label of a return shipment."
+    ADD_LABEL = "ADD_LABEL", "Order a label for one more package of a return shipment."
+    BUY_LABEL = "BUY_LABEL", "Lease a label to a worker, which buys it from the carrier."
+    LOSE_LABEL = "LOSE_LABEL", "Record that the carrier's answer was lost."
+    ISSUE_LABEL = "ISSUE_LABEL", "Record that the label was bought."
+    FAIL_LABEL = "FAIL_LABEL", "Record that the carrier has refused the label."
+    RETRY_LABEL = "RETRY_LABEL", "Order a label again that the carrier has refused."
+    VOID_LABEL = "VOID_LABEL", "Void a label that is not wanted any more."
+    SEND_VOID = "SEND_VOID", "Lease a label to a worker, which asks the carrier to void it."
+    LOSE_VOID = "LOSE_VOID", "Record that the carrier's answer about the voiding was lost."
+    FINISH_VOID = "FINISH_VOID", "Record that the carrier has voided the label."
+    REFUSE_VOID = "REFUSE_VOID", "Record that the carrier does not void the label: it was used."
+    SCAN_LABEL = "SCAN_LABEL", "Record that the carrier has scanned the label."
 
 
 class AtDeadline(Word):
@@ -417,6 +444,16 @@ class Effect(Word):
     RELEASE_LOST = "RELEASE_LOST", "The plan is released if somebody other than the customer bears the loss."
     RELEASE_PLAN = "RELEASE_PLAN", "The plan is released if it is still held."
     EXPIRE_HELD = "EXPIRE_HELD", "If the money is still held, the request expires with its shipment."
+    ORDER_LABEL = (
+        "ORDER_LABEL",
+        "A label is ordered if a carrier is set up, and the goods come by mail to an address that is known.",
+    )
+    VOID_LABELS = (
+        "VOID_LABELS",
+        "Labels that are not bought yet are voided. If the goods are not expected any more, so are those that were"
+        " bought and not used.",
+    )
+    VOID_IF_ENDED = "VOID_IF_ENDED", "The label is voided if the goods are not expected any more."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."
 
 
@@ -487,6 +524,10 @@ class Refusal(Word):
     ADJUSTMENT_NOT_ALLOWED = "ADJUSTMENT_NOT_ALLOWED", "An adjustment of this kind is not possible here."
     REFUNDS_PAUSED = "REFUNDS_PAUSED", "The sending of refunds is paused already."
     REFUNDS_NOT_PAUSED = "REFUNDS_NOT_PAUSED", "The sending of refunds is not paused."
+    NO_CARRIER = "NO_CARRIER", "No label is bought: no carrier is set up, or the goods do not come by mail."
+    LABEL_NOT_WANTED = "LABEL_NOT_WANTED", "The goods of this return do not wait to be sent."
+    LABEL_USED = "LABEL_USED", "The carrier has scanned the label."
+    TOO_MANY_LABELS = "TOO_MANY_LABELS", "The return shipment has too many labels."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
+from models.labels import CarrierEvent, ReturnLabel
 from models.orders import (
     BillingAddress,
     Order,
@@ -25,6 +26,7 @@ __all__ = [
     "CancellationPlan",
     "CancellationReason",
     "CancellationRequest",
+    "CarrierEvent",
     "Customer",
     "Event",
     "ExternalMovement",
@@ -42,6 +44,7 @@ __all__ = [
     "RefundAttempt",
     "RefundPause",
     "RequestItem",
+    "ReturnLabel",
     "ReturnLine",
     "ReturnPolicy",
     "ReturnSettings",
@@ -67,6 +70,7 @@ for _model in (
     Refund,
     RefundAttempt,
     RequestItem,
+    ReturnLabel,
     ReturnLine,
     ReturnSettings,
     ReturnShipment,

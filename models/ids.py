@@ -23,6 +23,7 @@ MODELS_BY_PREFIX = {
     "movement": "ExternalMovement",
     "return": "ReturnShipment",
     "returnline": "ReturnLine",
+    "label": "ReturnLabel",
     "returnsettings": "ReturnSettings",
     "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",

@@ -11,19 +11,21 @@ from itertools import chain
 from typing import TypeAlias, TypedDict
 
 from domain.errors import Blocker
-from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
+from domain.facts import ItemFacts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
 from domain.returns import Json
 from domain.undo import Former
 from domain.words import (
     SENT,
     Action,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     RefundStatus,
     RefundTrigger,
     RequestStatus,
+    ReturnMethod,
     ReturnStatus,
     Role,
     Subject,
@@ -146,8 +148,18 @@ class ReturnRow(Status):
 
     sent_at: str | None
     due_at: str | None
+    method: str
     lines: list[ExpectedLine]
+    labels: list[Status]
     request: ReturnedRequest
+
+
+class LabelRow(Status):
+    """What `for_label` needs of a label."""
+
+    scanned_at: str | None
+    due_at: str | None
+    shipment: Status
 
 
 class PlanRow(Status):
@@ -359,7 +371,31 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
     offers = _return_offers(
         context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
     )
+    if context.commands.terms.carrier is not None:
+        carried = row["method"] == ReturnMethod.MAIL and terms is not None and terms["address"] is not None
+        labels = sum(label["status"] != LabelStatus.VOIDED for label in row["labels"])
+        awaited = row["status"] == ReturnStatus.AWAITING
+        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, labels)]
     return _due(offers, row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _new_label_offers(role: Role, awaited: bool, carried: bool, labels: int) -> list[Row]:
+    facts = LabelFacts(None, awaited=awaited, carried=carried, labels=labels)
+    return _shown(allowed(Subject.LABEL, role, facts))
+
+
+def for_label(row: LabelRow, context: Context) -> list[Row]:
+    """What can be done with a label, which there is only where labels are bought."""
+    awaited, used = row["shipment"]["status"] == ReturnStatus.AWAITING, row["scanned_at"] is not None
+    carried = context.commands.terms.carrier is not None
+    return _due(_label_offers(context.actor.role, row["status"], awaited, carried, used), row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _label_offers(role: Role, status: str, awaited: bool, carried: bool, used: bool) -> list[Row]:
+    facts = LabelFacts(LabelStatus(status), awaited=awaited, carried=carried, used=used)
+    return _shown(allowed(Subject.LABEL, role, facts))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -22,7 +22,7 @@ from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
 from resolvers.sentences import sentence_of
-from services.acts import adjustments, packages, refunds, requests, returns
+from services.acts import adjustments, labels, packages, refunds, requests, returns
 from services.commands import Command, Target
 from services.idempotency import Done
 from services.inputs import (
@@ -31,6 +31,7 @@ from services.inputs import (
     ChangedIds,
     DecisionInput,
     IncomingOrder,
+    LabelInput,
     PackageMove,
     PackageRevert,
     PackageSplit,
@@ -115,6 +116,8 @@ SPLIT: Shows = {**PACKAGE, "new_package": Shown(models.Package, "new", opened=Tr
 RETURN: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns")}
 RECEIVED: Shows = {**RETURN, "missing": Shown(models.ReturnShipment, "missing", opened=True)}
 UNANNOUNCED: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns", opened=True)}
+LABEL: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels")}
+LABEL_ADDED: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels", opened=True)}
 REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 
@@ -208,6 +211,21 @@ async def waive_return(info: Info, input: Input[ReturnMove[None]]) -> Row:
 async def receive_unannounced(info: Info, input: Input[UnannouncedInput]) -> Row:
     """Record goods that have arrived without an approved return."""
     return await _execute(info, Action.RECEIVE_UNANNOUNCED, input, returns.receive_unannounced, UNANNOUNCED)
+
+
+async def add_label(info: Info, input: Input[ReturnMove[None]]) -> Row:
+    """Order a label for one more package of a return shipment."""
+    return await _execute(info, Action.ADD_LABEL, input, labels.add_label, LABEL_ADDED)
+
+
+async def retry_label(info: Info, input: Input[LabelInput]) -> Row:
+    """Order a label again that the carrier has refused."""
+    return await _execute(info, Action.RETRY_LABEL, input, labels.retry_label, LABEL)
+
+
+async def void_label(info: Info, input: Input[LabelInput]) -> Row:
+    """Void a label."""
+    return await _execute(info, Action.VOID_LABEL, input, labels.void_label, LABEL)
 
 
 async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:

@@ -37,6 +37,7 @@ from services.inputs import (
     IncomingPart,
     IncomingPayment,
     ItemInput,
+    LabelInput,
     PackageMove,
     PackageRevert,
     PackageSplit,
@@ -453,6 +454,46 @@ class SendReturnInput:
 
 def _spelled(text: str | None) -> str | None:
     return identifier(text) if text else text
+
+
+@strawberry.input(description="The input of `addLabel`.")
+class AddLabelInput:
+    return_id: strawberry.ID = _return_id()
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[None]:
+        return ReturnMove(self.return_id, None, self.expected_version)
+
+
+class _OfLabel:
+    """What the inputs of mutations on one label have in common."""
+
+    label_id: strawberry.ID
+    expected_version: int | None
+
+    def target(self) -> Target:
+        return Target(models.ReturnLabel, self.label_id, "labelId")
+
+    def parse(self) -> LabelInput:
+        return LabelInput(self.label_id, self.expected_version)
+
+
+@strawberry.input(description="The input of `retryLabel`.")
+class RetryLabelInput(_OfLabel):
+    label_id: strawberry.ID = strawberry.field(description="The label.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+
+@strawberry.input(description="The input of `voidLabel`.")
+class VoidLabelInput(_OfLabel):
+    label_id: strawberry.ID = strawberry.field(description="The label.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
 
 
 @strawberry.input(description="The units of one item that came out of a package.")

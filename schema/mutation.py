@@ -127,6 +127,21 @@ class Mutation:
         return await mutations.waive_return(info, input)
 
     @strawberry.mutation(
+        description="Order a label for one more package of a return shipment, which may cost money. For the seller and "
+        "the owner."
+    )
+    async def add_label(self, info: Info, input: inputs.AddLabelInput) -> payloads.LabelPayload:
+        return await mutations.add_label(info, input)
+
+    @strawberry.mutation(description="Order a label again that the carrier has refused. For the owner.")
+    async def retry_label(self, info: Info, input: inputs.RetryLabelInput) -> payloads.LabelPayload:
+        return await mutations.retry_label(info, input)
+
+    @strawberry.mutation(description="Void a label that is not wanted any more, and was not used. For the owner.")
+    async def void_label(self, info: Info, input: inputs.VoidLabelInput) -> payloads.LabelPayload:
+        return await mutations.void_label(info, input)
+
+    @strawberry.mutation(
         description="Record goods that have arrived without an approved return: a return is opened for the customer."
     )
     async def receive_unannounced(

@@ -13,7 +13,7 @@ from schema.orders import Order, Package
 from schema.pauses import RefundPause
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
-from schema.returns import ReturnSettings, ReturnShipment
+from schema.returns import ReturnLabel, ReturnSettings, ReturnShipment
 from schema.terms import in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
@@ -105,6 +105,11 @@ class ConvertToReturnPayload(SpokenPayload):
 @strawberry.type(description="The result of a mutation that changes a return shipment.")
 class ReturnShipmentPayload(Payload):
     return_shipment: ReturnShipment | None = strawberry.field(description=f"The return shipment {_UNLESS_REFUSED}")
+
+
+@strawberry.type(description="The result of a mutation that changes a label.")
+class LabelPayload(ReturnShipmentPayload):
+    label: ReturnLabel | None = strawberry.field(description=f"The label {_UNLESS_REFUSED}")
 
 
 @strawberry.type(description="The result of the mutation `receiveReturn`.")

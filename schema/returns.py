@@ -8,6 +8,7 @@ from domain.words import (
     Bearer,
     Disposition,
     GoodsCondition,
+    LabelStatus,
     RefundTrigger,
     ReturnKind,
     ReturnMethod,
@@ -62,6 +63,46 @@ class ReturnLine:
     )
 
 
+def _label_actions(row: allowed_actions.LabelRow, info: Info) -> list[dict[str, Any]]:
+    return allowed_actions.for_label(row, info.context)
+
+
+def _message(row: dict[str, Any], info: Info) -> str | None:
+    return row["message"] if info.context.sees_notes else None
+
+
+@strawberry.type(description="A label for one package of a return shipment.")
+class ReturnLabel(Node):
+    prefix: ClassVar[str] = "label"
+    position: int = strawberry.field(description="The place of the label among those of its shipment, from 1.")
+    status: LabelStatus = strawberry.field(description="The status of the label.")
+    carrier: str = strawberry.field(
+        description="The carrier: `slip` for a slip whose postage the customer pays, else the name of the adapter."
+    )
+    tracking_number: str | None = strawberry.field(description="The carrier's tracking number, once it is known.")
+    url: str | None = computed(
+        lambda row: f"/labels/{row['id']}.pdf" if row["status"] == LabelStatus.ISSUED else None,
+        needs=Needs("id", "status"),
+        description="The path of the label's file on this server, once it was bought: ask for it with the same bearer "
+        "token as for this.",
+    )
+    message: str | None = computed(
+        _message, needs=Needs("message"), description="What the carrier said last; null for customers."
+    )
+    issued_at: DateTime | None = strawberry.field(description="The time at which the label was bought.")
+    scanned_at: DateTime | None = strawberry.field(
+        description="The time at which the carrier first had the package in its hands, if it says so."
+    )
+    created_at: DateTime = strawberry.field(description="The time at which the label was ordered.")
+    updated_at: DateTime = strawberry.field(description="The time of the last change.")
+    version: int = strawberry.field(description=VERSION)
+    allowed_actions: list[AllowedAction] = computed(
+        _label_actions,
+        needs=Needs("status", "scanned_at", "due_at", "shipment.status"),
+        description="What the viewer's role can do with the label.",
+    )
+
+
 def _actions(row: allowed_actions.ReturnRow, info: Info) -> list[dict[str, Any]]:
     return allowed_actions.for_return(row, info.context)
 
@@ -78,6 +119,9 @@ class ReturnShipment(Node):
     request: CancellationRequest = strawberry.field(description="The return that the goods belong to.")
     lines: list[ReturnLine] = strawberry.field(description="The units, one line an order item.")
     tracking_number: str | None = strawberry.field(description="The carrier's tracking number, if it is known.")
+    labels: list[ReturnLabel] = strawberry.field(
+        description="The labels, one for each package; empty if no carrier is set up or the goods do not come by mail."
+    )
     drop_off: str | None = strawberry.field(description="What proves that the goods were dropped off, if anything.")
     ship_by: DateTime | None = strawberry.field(
         description="The last moment to send the goods, the end of a day in the market's zone; null if a carrier "
@@ -104,7 +148,7 @@ class ReturnShipment(Node):
     allowed_actions: list[AllowedAction] = computed(
         _actions,
         needs=Needs(
-            *("status", "sent_at", "due_at", "lines.missing", "lines.expected"),
+            *("status", "sent_at", "due_at", "method", "lines.missing", "lines.expected", "labels.status"),
             *("request.return_terms", "request.plan.held"),
         ),
         description="What the viewer's role can do with the shipment.",

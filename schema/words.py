@@ -39,6 +39,7 @@ for _name in (
     "ReturnMethod",
     "ReturnKind",
     "ReturnStatus",
+    "LabelStatus",
     "GoodsCondition",
     "Disposition",
     "AdjustmentKind",

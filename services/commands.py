@@ -52,6 +52,7 @@ _NAMES: dict[type[Model], str] = {
     models.CancellationPlan: "plan",
     models.Refund: "refund",
     models.ReturnShipment: "return shipment",
+    models.ReturnLabel: "label",
 }
 
 

@@ -7,6 +7,7 @@ from domain import derive
 from domain.calendar import Calendar
 from domain.facts import (
     ItemFacts,
+    LabelFacts,
     PackageFacts,
     PlanFacts,
     Reason,
@@ -18,6 +19,7 @@ from domain.facts import (
 from domain.undo import Former
 from domain.words import (
     SENT,
+    LabelStatus,
     ReasonAudience,
     RefundTrigger,
     RequestStatus,
@@ -33,6 +35,7 @@ from models import (
     OrderItem,
     Package,
     Refund,
+    ReturnLabel,
     ReturnLine,
     ReturnShipment,
 )
@@ -176,6 +179,22 @@ def _goods(order_book: OrderBook, request: CancellationRequest) -> ReturnStatus 
 def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
     """One refund; its lease is over when it is due again."""
     return RefundFacts(refund.status, lease_over=refund.due_at is None or refund.due_at <= now)
+
+
+def label_facts(
+    order_book: OrderBook, shipment: ReturnShipment, label: ReturnLabel | None, now: datetime, *, carrier: str | None
+) -> LabelFacts:
+    """A label with its shipment, or a label that is to be added to it. `carrier` is the one that is set up."""
+    terms = terms_of(order_book.request(shipment.request_id))
+    has_address = terms is not None and terms.address is not None
+    return LabelFacts(
+        status=label.status if label else None,
+        awaited=shipment.status is ReturnStatus.AWAITING,
+        carried=carrier is not None and shipment.method is ReturnMethod.MAIL and has_address,
+        used=label is not None and label.scanned_at is not None,
+        lease_over=label is None or not label.leased or (label.due_at is not None and label.due_at <= now),
+        labels=sum(other.status is not LabelStatus.VOIDED for other in order_book.labels_of(shipment)),
+    )
 
 
 def reason(row: CancellationReason | None) -> Reason | None:

@@ -29,7 +29,7 @@ from models import (
     ReturnShipment,
 )
 from models.ids import new_id
-from services import charges
+from services import charges, labels
 from services.facts import ungraded_units
 from services.inputs import Given
 from services.order_book import OrderBook, accepted_units, terms_of
@@ -299,4 +299,6 @@ OF_RETURNS: Mapping[Effect, Writer] = {
     Effect.RELEASE_LOST: release_lost,
     Effect.RELEASE_PLAN: release_plan,
     Effect.EXPIRE_HELD: expire_held,
+    Effect.ORDER_LABEL: labels.order_label,
+    Effect.VOID_LABELS: labels.void_labels,
 }

@@ -168,6 +168,14 @@ class ReturnMove(Generic[G]):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelInput:
+    """A label that is to be voided, or to be ordered again."""
+
+    label_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RawGrade:
     """A grade whose deduction is an amount in the order's main unit, which only the order can count."""
 

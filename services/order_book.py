@@ -48,6 +48,7 @@ from models import (
     PlanLine,
     Refund,
     RequestItem,
+    ReturnLabel,
     ReturnLine,
     ReturnPolicy,
     ReturnSettings,
@@ -70,6 +71,8 @@ _KEPT = f"""array(
       or q.id = {{named}}
       or q.id = (select p.request_id from cancellation_plan p where p.id = {{named}})
       or q.id = (select s.request_id from return_shipment s where s.id = {{named}})
+      or q.id = (select s.request_id from return_label l join return_shipment s on s.id = l.shipment_id
+                 where l.id = {{named}})
       or q.id = (select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id where f.id = {{named}}))
     union
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
@@ -88,7 +91,7 @@ _REASONS = """(select json_agg(r) from (
         select l.reason_id from cancellation_request q join request_item l on l.request_id = q.id
         where q.id = any(k.requests) and q.return_terms is not null))) r)"""
 """The reasons that a command names, and those of returns with terms: they say whether there are goods to send back."""
-_LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
+_DETAILS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
                                                      'currency', i.currency, 'weight_grams', i.weight_grams,
                                                      'included_tax_minor', i.included_tax_minor))
@@ -122,6 +125,8 @@ _ORDER_BOOK = f"""(select json_build_object(
               where r.request_id = any(k.requests)),
   'return_lines', (select json_agg(r order by r.position, r.id) from return_line r
                    join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
+  'labels', (select json_agg(r order by r.position, r.id) from return_label r
+             join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
   'return_settings', (select json_agg(r) from return_settings r where r.seller_id is null or r.seller_id = any(
       array(select p.seller_id from seller_order p where p.order_id = o.id))),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
@@ -148,7 +153,7 @@ _ORDER_BOOK = f"""(select json_build_object(
                                       'response_days', p.response_days) from return_policy p where p.current),
   'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
-  'labels', {_LABELS},
+  'details', {_DETAILS},
   'record', {{record}}
 ) from (select {_KEPT} as requests offset 0) k)"""
 """`offset 0` has the ids of the requests found once: PostgreSQL would look for them again wherever they are named."""
@@ -157,8 +162,8 @@ _ORDER_BOOK = f"""(select json_build_object(
 def order_book_sql(first: int, *, named: int) -> str:
     """The expression that reads the book of an order's row `o`; five parameters from `first` on are `Needs`.
 
-    The parameter `named` is the id of what the command is about: a request, plan, refund or return shipment is read
-    though it is closed.
+    The parameter `named` is the id of what the command is about: a request, plan, refund, return shipment or
+    label is read though it is closed.
     """
     record = RECORD.format(*[f"${first + n}" for n in range(3)])
     return _ORDER_BOOK.format(
@@ -215,7 +220,7 @@ class OrderBook:
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
     `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
-    `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `labels`, the other columns, by
+    `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `details`, the other columns, by
     item.
     """
 
@@ -232,13 +237,14 @@ class OrderBook:
     refunds: list[Refund]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
+    labels: list[ReturnLabel]
     return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
     reasons: list[CancellationReason]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
-    labels: Mapping[str, Columns] = field(default_factory=dict)
+    details: Mapping[str, Columns] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -281,6 +287,10 @@ class OrderBook:
     def return_shipment(self, id: str) -> ReturnShipment:
         """A return shipment that is known to be in the order."""
         return next(shipment for shipment in self.returns if shipment.id == id)
+
+    def label(self, id: str) -> ReturnLabel:
+        """A label that is known to be in the order."""
+        return next(label for label in self.labels if label.id == id)
 
     def items_of(self, request: CancellationRequest) -> list[RequestItem]:
         """What a request asks for, line by line."""
@@ -344,6 +354,10 @@ class OrderBook:
     def lines_in(self, shipment: ReturnShipment) -> list[ReturnLine]:
         """The lines of one return shipment."""
         return [line for line in self.return_lines if line.shipment_id == shipment.id]
+
+    def labels_of(self, shipment: ReturnShipment) -> list[ReturnLabel]:
+        """The labels of one return shipment."""
+        return [label for label in self.labels if label.shipment_id == shipment.id]
 
     def goods_with_customer(self, line: RequestItem) -> bool:
         """Whether the customer has the units of a request's line, as its reason says."""
@@ -416,13 +430,14 @@ class _Found(TypedDict):
     refunds: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
+    labels: list[Columns] | None
     return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
     reasons: list[Columns] | None
     withdrawals: dict[str, int] | None
-    labels: dict[str, Columns] | None
+    details: dict[str, Columns] | None
     record: Columns | None
 
 
@@ -444,13 +459,14 @@ def opened(text: str) -> OrderBook:
         refunds=_rows(Refund, found["refunds"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
+        labels=_rows(ReturnLabel, found["labels"], changes),
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=_rows(CancellationReason, found["reasons"], changes),
         withdrawals=found["withdrawals"] or {},
-        labels=found["labels"] or {},
+        details=found["details"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )

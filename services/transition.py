@@ -20,9 +20,9 @@ from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
 from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
-from models import CancellationPlan, CancellationRequest, Event, Package, Refund, ReturnShipment
+from models import CancellationPlan, CancellationRequest, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow
-from services import effects, facts, goods
+from services import effects, facts, goods, labels
 from services.inputs import Given
 from services.order_book import OrderBook, units
 from services.standing import Standings
@@ -41,7 +41,8 @@ class Terms:
     `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
     nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`. A customer may
     withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes. A
-    change of a package's status can be taken back for as long as `revert_within`.
+    change of a package's status can be taken back for as long as `revert_within`. Labels of returns are bought from
+    `carrier`; None buys none.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
@@ -50,14 +51,16 @@ class Terms:
     calendar: Calendar = field(default_factory=Calendar)
     most_withdrawals: int | None = 10
     revert_within: timedelta = timedelta(hours=1)
+    carrier: str | None = None
 
 
 class Belonging(NamedTuple):
-    """What of the order a row belongs to: a seller's part, and a request and a plan if it has them."""
+    """What of the order a row belongs to: a seller's part, and a request, a plan and a shipment if it has them."""
 
     seller_order_id: str
     request: CancellationRequest | None = None
     plan: CancellationPlan | None = None
+    shipment: ReturnShipment | None = None
 
 
 @dataclass(frozen=True)
@@ -208,18 +211,23 @@ class Transition:
             order_id=order_book.order.id,
             request_id=belonging.request.id if belonging.request else None,
             plan_id=belonging.plan.id if belonging.plan else None,
-            return_shipment_id=row.id if isinstance(row, ReturnShipment) else None,
+            return_shipment_id=belonging.shipment.id if belonging.shipment else None,
             seller_order_id=belonging.seller_order_id,
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
-            data=_kept(edge, given),
+            data=_kept(edge, given, belonging.shipment),
         )
 
 
-def _kept(edge: Edge, given: Given) -> dict[str, Any]:
-    """What the journal keeps of a decision: for whom it was made, and the note. `Standings` adds how things stood."""
+def _kept(edge: Edge, given: Given, shipment: ReturnShipment | None) -> dict[str, Any]:
+    """What the journal keeps of a decision: for whom it was made, and the note. `Standings` adds how things stood.
+
+    An event of a label says how its shipment stands, which it does not change: so streams of shipments have it.
+    """
     kept: dict[str, Any] = {}
+    if shipment is not None and edge.subject is not Subject.RETURN_SHIPMENT:
+        kept["return_shipment"] = (shipment.status,), (shipment.status,)
     if edge.on_behalf_of is not None:
         kept["onBehalfOf"] = edge.on_behalf_of
     if isinstance(given, Decision) and not is_blank(given.note):
@@ -249,7 +257,13 @@ def _of_plan(order_book: OrderBook, plan: CancellationPlan) -> Belonging:
 
 def _of_shipment(order_book: OrderBook, shipment: ReturnShipment) -> Belonging:
     request = order_book.request(shipment.request_id)
-    return Belonging(request.seller_order_id, request, order_book.plan_of(request))
+    return Belonging(request.seller_order_id, request, order_book.plan_of(request), shipment)
+
+
+def _of_label(order_book: OrderBook, label: ReturnLabel) -> Belonging:
+    shipment = order_book.return_shipment(label.shipment_id)
+    request = order_book.request(shipment.request_id)
+    return Belonging(request.seller_order_id, request, None, shipment)
 
 
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
@@ -285,6 +299,14 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
         facts=lambda at, shipment: facts.return_facts(at.order_book, shipment, at.now),
         effects=goods.OF_RETURNS,
         belonging=_of_shipment,
+    ),
+    ReturnLabel: Handling[ReturnLabel](
+        Subject.LABEL,
+        facts=lambda at, label: facts.label_facts(
+            at.order_book, at.order_book.return_shipment(label.shipment_id), label, at.now, carrier=at.terms.carrier
+        ),
+        effects=labels.OF_LABELS,
+        belonging=_of_label,
     ),
 }
 """Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

@@ -249,6 +249,7 @@ _WITH_ORDER = (
     models.Refund,
     models.ReturnShipment,
     models.ExternalMovement,
+    models.ReturnLabel,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
@@ -271,4 +272,5 @@ _WITH_SELLER = (
     models.PlanAdjustment,
     models.ReturnShipment,
     models.ReturnLine,
+    models.ReturnLabel,
 )

@@ -274,6 +274,9 @@ INPUTS = {
     "loseReturn": "LoseReturnInput",
     "waiveReturn": "WaiveReturnInput",
     "receiveUnannounced": "ReceiveUnannouncedInput",
+    "addLabel": "AddLabelInput",
+    "retryLabel": "RetryLabelInput",
+    "voidLabel": "VoidLabelInput",
     "setReturnSettings": "SetReturnSettingsInput",
 }
 

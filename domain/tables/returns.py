@@ -16,15 +16,17 @@ CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.S
 ANY, OPENS = None, None
 
 # fmt: off
-stamps = (E.STAMP_RETURN,)
+opens = (E.STAMP_RETURN, E.ORDER_LABEL)
 due = (E.STAMP_RETURN, E.RELEASE_IF_DUE)
-proves = (E.STAMP_RETURN, E.STAMP_PROOF)
+proves = (E.STAMP_RETURN, E.STAMP_PROOF, E.VOID_LABELS)
 checks = (*proves, E.RELEASE_IF_DUE)
-counts = (E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE)
+scanned = (E.STAMP_RETURN, E.VOID_LABELS, E.RELEASE_IF_DUE)
+counts = (E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE, E.VOID_LABELS)
 grades = (E.STAMP_RETURN, E.GRADE_UNITS, E.RELEASE_IF_DUE)
 loses = (E.STAMP_RETURN, E.RELEASE_LOST)
-waives = (E.STAMP_RETURN, E.RELEASE_PLAN)
-expires = (E.STAMP_RETURN, E.EXPIRE_HELD)
+waives = (E.STAMP_RETURN, E.RELEASE_PLAN, E.VOID_LABELS)
+expires = (E.STAMP_RETURN, E.EXPIRE_HELD, E.VOID_LABELS)
+cancels = (E.STAMP_RETURN, E.VOID_LABELS)
 
 proof = (g.proof_given,)
 units = (g.receives_expected_units, g.receives_no_negative_units, g.receives_at_least_one_unit)
@@ -38,12 +40,14 @@ late = (g.return_overdue,)
 
 RETURNS = table(Subject.RETURN_SHIPMENT, [
     # action                type from          to            who              when               given   effects
-    (A.OPEN_RETURN,         ANY, OPENS,        V.AWAITING,   {SYSTEM},        (g.with_customer,), (),     stamps),
+    (A.OPEN_RETURN,         ANY, OPENS,        V.AWAITING,   {SYSTEM},        (g.with_customer,), (),     opens),
     (A.OPEN_RETURN,         ANY, OPENS,        V.IN_TRANSIT, {SYSTEM},        (g.under_way,),     (),     due),
     (A.RECEIVE_UNANNOUNCED, ANY, OPENS,        V.RECEIVED,   {SELLER, OWNER}, (g.under_way,),     (),     due),
     (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {CUSTOMER},      (),                 proof,  proves),
     (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {SELLER, OWNER}, (),                 proof,  checks),
+    (A.SEND_RETURN,         ANY, V.AWAITING,   V.IN_TRANSIT, {SYSTEM},        (),                 (),     scanned),
     (A.SEND_RETURN,         ANY, V.IN_TRANSIT, V.IN_TRANSIT, {SELLER, OWNER}, unchecked,          (),     checks),
+    (A.SEND_RETURN,         ANY, V.IN_TRANSIT, V.IN_TRANSIT, {SYSTEM},        unchecked,          (),     scanned),
     (A.RECEIVE_RETURN,      ANY, V.AWAITING,   V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.IN_TRANSIT, V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.LOST,       V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
@@ -58,7 +62,7 @@ RETURNS = table(Subject.RETURN_SHIPMENT, [
     (A.WAIVE_RETURN,        ANY, V.LOST,       V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
     (A.WAIVE_RETURN,        ANY, V.RECEIVED,   V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
     (A.EXPIRE_RETURN,       ANY, V.AWAITING,   V.EXPIRED,    {SYSTEM},        late,               (),     expires),
-    (A.CANCEL_RETURN,       ANY, V.AWAITING,   V.CANCELED,   {SYSTEM},        (),                 (),     stamps),
-    (A.CANCEL_RETURN,       ANY, V.LOST,       V.CANCELED,   {SYSTEM},        (),                 (),     stamps),
+    (A.CANCEL_RETURN,       ANY, V.AWAITING,   V.CANCELED,   {SYSTEM},        (),                 (),     cancels),
+    (A.CANCEL_RETURN,       ANY, V.LOST,       V.CANCELED,   {SYSTEM},        (),                 (),     cancels),
 ])
 # fmt: on

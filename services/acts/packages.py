@@ -88,8 +88,8 @@ def _move(order_book: OrderBook, item: OrderItem, units: int, package: Package) 
         return
     discount = share_so_far(item.discount_minor, units, item.quantity)
     tax = share_so_far(item.tax_minor, units, item.quantity)
-    labels = order_book.labels[item.id]
-    included = share_so_far(labels["included_tax_minor"], units, item.quantity)
+    details = order_book.details[item.id]
+    included = share_so_far(details["included_tax_minor"], units, item.quantity)
     part = order_book.changes.insert(
         OrderItem,
         id=new_id("item"),
@@ -104,7 +104,7 @@ def _move(order_book: OrderBook, item: OrderItem, units: int, package: Package) 
         quantity=units,
         active=units,
         cut_from_id=item.cut_from_id or item.id,
-        **labels | {"included_tax_minor": included},
+        **details | {"included_tax_minor": included},
     )
     order_book.items.append(part)
     item.quantity -= units
@@ -112,4 +112,4 @@ def _move(order_book: OrderBook, item: OrderItem, units: int, package: Package) 
     item.discount_minor -= discount
     item.tax_minor -= tax
     if included:
-        item.included_tax_minor = labels["included_tax_minor"] - included
+        item.included_tax_minor = details["included_tax_minor"] - included

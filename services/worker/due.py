@@ -21,12 +21,15 @@ from domain.lifecycle import allowed
 from domain.words import Action, RefundStatus, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
+from gateways.carriers.port import Carrier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import clocks, refunds
+from services.acts import clocks, labels, refunds
+from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due
 from services.commands import Commands, SqlValue
 from services.transition import Transition
+from services.worker.labels import GRAMS, Labels
 from services.worker.loop import work_until_canceled
 
 T = TypeVar("T")
@@ -39,10 +42,13 @@ SOON = 0.1
 ASIDE = timedelta(seconds=30)
 """How long a row that failed with an exception is left alone, so that it does not hold up the others."""
 KEEP_ANSWERS = timedelta(days=7)
+KEEP_EVENTS = timedelta(days=90)
+"""How long the ids of carriers' events are remembered: no return is open for as long."""
 CLEAN_EVERY = 3600.0
 """Seconds between two deletions, by this process's monotonic clock."""
 
 _FORGET = "delete from idempotency_record where created_at < now() - $1::interval"
+_FORGET_EVENTS = "delete from carrier_event where at < now() - $1::interval"
 """The database has dated the rows, and its clock alone says how old they are: the clock of a worker may be wrong."""
 
 _DUE = """
@@ -71,7 +77,8 @@ DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2,
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
-       exists (select from return_shipment t where {_IDLE}) as returns
+       exists (select from return_shipment t where {_IDLE}) as returns,
+       exists (select from return_label t where t.due_at <= $1) as labels
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 LAST_ATTEMPT = """
@@ -92,6 +99,10 @@ DUE_REFUND = "with pause as materialized (select refunds_may_go() as may_go)" + 
     also=f" and (t.status <> '{RefundStatus.PENDING}' or {_MAY_GO})",
 )
 """While the owner has paused the sending, refunds that have yet to be sent stay due; all others are looked up."""
+DUE_LABEL = f"""
+select t.id, t.order_id, {_RESTORED} as restored from return_label t join "order" o on o.id = t.order_id
+where t.due_at <= $1 and t.id <> all($2) order by t.due_at limit 1 for no key update of o, t skip locked
+"""
 _OF_CALL = """
 select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
@@ -100,20 +111,26 @@ select least(
   (select min(due_at) from cancellation_plan where status = 'WAITING'),
   case when exists (select from refund_pause where resumed_at is null)
     then (select min(due_at) from refund where due_at is not null and status <> 'PENDING')
-    else (select min(due_at) from refund where due_at is not null) end
+    else (select min(due_at) from refund where due_at is not null) end,
+  (select min(due_at) from return_label where due_at is not null)
 ) as at
 """
 
 
 @dataclass(slots=True)
 class Worker:
-    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call."""
+    """Does what is due until it is canceled.
+
+    `gateways` is by a payment's provider, `carriers` by a label's carrier, `lease` the time of one call to either.
+    """
 
     commands: Commands
     gateways: Mapping[str, Gateway]
     notifier: Notifier
     parallel: int = 2
     lease: timedelta = refunds.LEASE
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    grams: int = GRAMS
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
     began: dict[int, float] = field(default_factory=dict, init=False)
@@ -161,7 +178,18 @@ class Worker:
         idle = late["returns"] and await self.take(
             DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
         )
-        return bool(acted or assumed or idle)
+        labeled = late["labels"] and await self.label_one(now)
+        return bool(acted or assumed or idle or labeled)
+
+    async def label_one(self, now: datetime) -> bool:
+        """Lease one due label, call its carrier, store what came of it."""
+        leased = await self.take(DUE_LABEL, now, None, self.lease_label)
+        if leased is None:
+            return False
+        (call,) = leased
+        if call is not None:
+            await Labels(self.commands, self.carriers, self.lease, self.grams).execute(call)
+        return True
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
@@ -240,6 +268,7 @@ class Worker:
     async def clean(self) -> None:
         """Forget answers that are too old, by the database's clock, for anybody to ask for again."""
         await get_connection("default").execute_query(_FORGET, [KEEP_ANSWERS])
+        await get_connection("default").execute_query(_FORGET_EVENTS, [KEEP_EVENTS])
 
     async def _clean_if_due(self) -> None:
         if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:
@@ -249,6 +278,10 @@ class Worker:
     def lease_refund(self, transition: Transition, due: Due) -> tuple[Call | None]:
         """Lease a due refund; the one member of the tuple is its call, None if only a lost lease was noticed."""
         return (refunds.lease(transition, due, length=self.lease),)
+
+    def lease_label(self, transition: Transition, due: Due) -> tuple[LabelCall | None]:
+        """The same for a due label."""
+        return (labels.lease(transition, due, length=self.lease),)
 
 
 def confirm(transition: Transition, due: Due) -> bool:

@@ -18,6 +18,7 @@ from domain.facts import (
     Inspection,
     ItemChoice,
     ItemFacts,
+    LabelFacts,
     Moved,
     PackageFacts,
     PlanFacts,
@@ -37,6 +38,7 @@ from domain.words import (
     Disposition,
     Effect,
     GoodsCondition,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
@@ -54,7 +56,7 @@ from domain.words import (
 )
 
 A, E, F, T = Action, Effect, Refusal, TransactionType
-K, Q, P, R, V = PackageStatus, RequestStatus, PlanStatus, RefundStatus, ReturnStatus
+K, Q, P, R, V, L = PackageStatus, RequestStatus, PlanStatus, RefundStatus, ReturnStatus, LabelStatus
 CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.SYSTEM
 
 
@@ -975,7 +977,7 @@ def receives(source: ReturnStatus) -> ExpectedEdge:
             Violation(F.QUANTITY_NOT_POSITIVE, input={"arrived": ()}, about=("items",)),
             *((Violation(F.NOTHING_MISSING, {"to_come": {"item": 0}}, {"arrived": None}),) if again else ()),
         ),
-        effects=(E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE),
+        effects=(E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE, E.VOID_LABELS),
     )
 
 
@@ -1018,7 +1020,7 @@ RETURNS = (
         SYSTEM,
         sent=False,
         violations=(Violation(F.GOODS_UNDER_WAY, {"sent": True}),),
-        effects=(STAMPED,),
+        effects=(STAMPED, E.ORDER_LABEL),
     ),
     *(
         shipment(
@@ -1041,7 +1043,7 @@ RETURNS = (
         CUSTOMER,
         input=Proof("1Z999"),
         violations=NO_PROOF,
-        effects=(STAMPED, E.STAMP_PROOF),
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS),
     ),
     shipment(
         A.SEND_RETURN,
@@ -1051,7 +1053,7 @@ RETURNS = (
         OWNER,
         input=Proof(drop_off="Receipt 17"),
         violations=NO_PROOF,
-        effects=(STAMPED, E.STAMP_PROOF, E.RELEASE_IF_DUE),
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS, E.RELEASE_IF_DUE),
     ),
     shipment(
         A.SEND_RETURN,
@@ -1068,7 +1070,23 @@ RETURNS = (
                 if trigger is not RefundTrigger.ON_SHIPMENT
             ),
         ),
-        effects=(STAMPED, E.STAMP_PROOF, E.RELEASE_IF_DUE),
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        SYSTEM,
+        effects=(STAMPED, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.IN_TRANSIT,
+        V.IN_TRANSIT,
+        SYSTEM,
+        trigger=RefundTrigger.ON_SHIPMENT,
+        violations=(PAID_ALREADY, Violation(F.MONEY_RELEASED, {"trigger": RefundTrigger.ON_RECEIPT})),
+        effects=(STAMPED, E.VOID_LABELS, E.RELEASE_IF_DUE),
     ),
     *map(receives, (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED, V.INSPECTED)),
     shipment(
@@ -1092,12 +1110,45 @@ RETURNS = (
     shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, OWNER, effects=(STAMPED, E.RELEASE_LOST)),
     shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, SYSTEM, effects=(STAMPED, E.RELEASE_LOST), **LATE),
     *(
-        shipment(A.WAIVE_RETURN, source, V.WAIVED, SELLER, OWNER, effects=(STAMPED, E.RELEASE_PLAN))
+        shipment(A.WAIVE_RETURN, source, V.WAIVED, SELLER, OWNER, effects=(STAMPED, E.RELEASE_PLAN, E.VOID_LABELS))
         for source in (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED)
     ),
-    shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD), **LATE),
-    shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED,)),
-    shipment(A.CANCEL_RETURN, V.LOST, V.CANCELED, SYSTEM, effects=(STAMPED,)),
+    shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD, E.VOID_LABELS), **LATE),
+    shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
+    shipment(A.CANCEL_RETURN, V.LOST, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
 )
 
-EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS)
+
+def label(action: Action, source: LabelStatus | None, to: LabelStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
+    facts = LabelFacts(source, labels=rest.pop("labels", 0))
+    return ExpectedEdge(Subject.LABEL, action, None, to, frozenset(roles), facts, **rest)
+
+
+WANTED = (Violation(F.NO_CARRIER, {"carried": False}), Violation(F.LABEL_NOT_WANTED, {"awaited": False}))
+USED = (Violation(F.LABEL_USED, {"used": True}),)
+MANY = Violation(F.TOO_MANY_LABELS, {"labels": 20})
+KNOWN: dict[str, Any] = {"effects": (E.VOID_IF_ENDED,)}
+
+LABELS = (
+    label(A.ORDER_LABEL, None, L.PENDING, SYSTEM, violations=WANTED),
+    label(A.ADD_LABEL, None, L.PENDING, SELLER, OWNER, labels=19, violations=(*WANTED, MANY)),
+    label(A.BUY_LABEL, L.PENDING, L.PROCESSING, SYSTEM),
+    label(A.BUY_LABEL, L.UNKNOWN, L.PROCESSING, SYSTEM),
+    label(A.LOSE_LABEL, L.PROCESSING, L.UNKNOWN, SYSTEM),
+    label(A.ISSUE_LABEL, L.PROCESSING, L.ISSUED, SYSTEM, **KNOWN),
+    label(A.ISSUE_LABEL, L.UNKNOWN, L.ISSUED, SYSTEM, **KNOWN),
+    label(A.FAIL_LABEL, L.PROCESSING, L.FAILED, SYSTEM, **KNOWN),
+    label(A.RETRY_LABEL, L.FAILED, L.PENDING, OWNER, violations=WANTED),
+    label(A.SCAN_LABEL, L.ISSUED, L.ISSUED, SYSTEM, violations=USED),
+    label(A.VOID_LABEL, L.PENDING, L.VOIDED, OWNER, SYSTEM),
+    label(A.VOID_LABEL, L.FAILED, L.VOIDED, OWNER, SYSTEM),
+    label(A.VOID_LABEL, L.ISSUED, L.VOIDING, OWNER, SYSTEM, violations=USED),
+    label(A.SEND_VOID, L.VOIDING, L.VOIDING, SYSTEM, violations=(Violation(F.NOT_DUE, {"lease_over": False}),)),
+    label(A.SEND_VOID, L.VOID_UNKNOWN, L.VOIDING, SYSTEM),
+    label(A.LOSE_VOID, L.VOIDING, L.VOID_UNKNOWN, SYSTEM),
+    label(A.FINISH_VOID, L.VOIDING, L.VOIDED, SYSTEM),
+    label(A.FINISH_VOID, L.VOID_UNKNOWN, L.VOIDED, SYSTEM),
+    label(A.REFUSE_VOID, L.VOIDING, L.ISSUED, SYSTEM),
+)
+
+EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS, *LABELS)

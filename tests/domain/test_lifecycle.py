@@ -18,6 +18,7 @@ from domain.facts import (
     Inspection,
     ItemChoice,
     ItemFacts,
+    LabelFacts,
     Moved,
     PackageFacts,
     PlanFacts,
@@ -34,6 +35,7 @@ from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role,
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
@@ -127,7 +129,7 @@ def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, vi
             assert len(blockers) == 1
 
 
-UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT)
+UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT, Subject.LABEL)
 
 
 def test_the_tables_have_no_other_edges() -> None:
@@ -178,6 +180,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED", "CONVERTED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
+        (LabelStatus, {"VOIDED"}),
         (ReturnStatus, {"WAIVED", "EXPIRED", "CANCELED"}),  # what is missing of an inspected return may turn up
     ],
 )
@@ -272,15 +275,8 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
     assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
-    pages = (
-        guards.packages,
-        guards.items,
-        guards.requests,
-        guards.decisions,
-        guards.adjustments,
-        guards.plans,
-        guards.returns,
-    )
+    names = ("packages", "items", "requests", "decisions", "adjustments", "plans", "returns", "labels")
+    pages = [getattr(guards, name) for name in names]
     rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
     assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
     used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
@@ -419,6 +415,15 @@ FACTS = {
         to_come=st.just({"item": 1}),
         ungraded=st.just({}),
         overdue=st.booleans(),
+    ),
+    Subject.LABEL: st.builds(
+        LabelFacts,
+        status=st.sampled_from([None, *LabelStatus]),
+        awaited=st.booleans(),
+        carried=st.booleans(),
+        used=st.booleans(),
+        lease_over=st.booleans(),
+        labels=st.sampled_from([0, 19, 20]),
     ),
 }
 

@@ -12,13 +12,14 @@ from functools import cache
 import pytest
 
 from domain.derive import Units, seller_order_status
-from domain.facts import Facts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts
+from domain.facts import Facts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts
 from domain.lifecycle import EDGES, is_final
 from domain.tables import TABLE, Edge
 from domain.words import (
     UNSENT,
     Action,
     Effect,
+    LabelStatus,
     PackageStatus,
     PlanStatus,
     RefundStatus,
@@ -37,8 +38,9 @@ FOLLOWS = {
     Subject.RETURN_SHIPMENT: {Action.CANCEL_RETURN},
     Subject.PLAN: set(Action) - {Action.ASK_SELLER},
     Subject.REFUND: {Action.CREATE_REFUND},
+    Subject.LABEL: set(Action),
 }
-"""What nobody can do by itself: another subject's edge brings it about."""
+"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class World:
             Subject.PLAN: self.plan,
             Subject.REFUND: self.refund,
             Subject.RETURN_SHIPMENT: self.goods,
+            Subject.LABEL: None,
         }
         return statuses[subject]
 
@@ -358,3 +361,37 @@ def test_the_search_notices_edges_that_are_missing(missing: set[Action], monkeyp
     reachable.cache_clear()
     assert reachable() - ends(frozenset({Role.OWNER, Role.SYSTEM}))
     reachable.cache_clear()
+
+
+LABEL_ENDS = {LabelStatus.VOIDED, LabelStatus.ISSUED}
+"""Nobody waits for anything here: the label is void, or it is printed and used."""
+
+
+def ways(facts: LabelFacts, roles: frozenset[Role]) -> set[LabelStatus]:
+    """Where these roles can lead a label that is known, at once or step by step."""
+    found = {facts.status}
+    while more := {step for status in found for step in _steps_of(replace(facts, status=status), roles)} - found:
+        found |= more
+    return {status for status in found if status is not None}
+
+
+def _steps_of(facts: LabelFacts, roles: frozenset[Role]) -> Iterator[LabelStatus | None]:
+    for edge in EDGES[Subject.LABEL]:
+        if edge.source is facts.status and edge.roles & roles and all(guard.holds(facts) for guard in edge.when):
+            assert isinstance(edge.target, LabelStatus)
+            yield edge.target
+
+
+@pytest.mark.parametrize("awaited", [True, False], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("used", [True, False], ids=["used", "unused"])
+@pytest.mark.parametrize("status", LabelStatus)
+def test_the_owner_and_the_worker_lead_every_label_to_its_end(status: LabelStatus, used: bool, awaited: bool) -> None:
+    facts = LabelFacts(status, awaited=awaited, used=used, carried=False)
+    assert ways(facts, frozenset({Role.OWNER, Role.SYSTEM})) & LABEL_ENDS
+    if status is not LabelStatus.FAILED:
+        assert ways(facts, frozenset({Role.SYSTEM})) & {*LABEL_ENDS, LabelStatus.FAILED}
+
+
+def test_an_unused_label_can_be_voided_wherever_it_stands() -> None:
+    for status in LabelStatus:
+        assert LabelStatus.VOIDED in ways(LabelFacts(status), frozenset({Role.SYSTEM}))

@@ -9,6 +9,7 @@ from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import computation_of
 from schema.build import build
 from tests import goods
+from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, Part, customer, seller
 from tests.services.test_visibility import shared
 
@@ -73,13 +74,15 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
     await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
     await goods.confirmed(market, await goods.delivered(market), lamp=1)
     await with_a_past(market)
+    with_carrier(market, Postman())
+    await awaited(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
         for kind, table in (
             ("order", "order"), ("part", "seller_order"), ("package", "package"), ("item", "order_item"),
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
-            ("policy", "return_policy"), ("return", "return_shipment"),
+            ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
             ("movement", "external_movement"),
         )
     }  # fmt: skip

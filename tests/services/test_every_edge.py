@@ -18,6 +18,7 @@ from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
 from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
+from tests.labels import labels_go_every_way
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.intake.files import import_entries, order_line
 from tests.services.worker.test_clocks import choose
@@ -338,11 +339,11 @@ async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
 
 def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
     """An edge as the journal has it, once for each role and type."""
-    types = (
-        [edge.transaction] if edge.transaction else [None] if edge.subject is Subject.PACKAGE else ["CANCEL", "REFUND"]
-    )
+    both: list[str | None] = ["CANCEL", "REFUND"]
+    of_subject: dict[Subject, list[str | None]] = {Subject.PACKAGE: [None], Subject.LABEL: ["REFUND"]}
+    types = of_subject.get(edge.subject, both)
     for role in edge.roles:
-        for transaction in types:
+        for transaction in [edge.transaction] if edge.transaction else types:
             yield tuple(map(str, (edge.subject, edge.action, transaction, edge.source, edge.target, role)))
 
 
@@ -364,6 +365,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     bank.script = []
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)
+    await labels_go_every_way(market)
     taken = {
         tuple(str(row[name]) for name in ("subject", "action", "transaction", "from_status", "to_status", "actor_role"))
         for row in await market.rows(_TAKEN)

@@ -216,7 +216,8 @@ CHECKS = (
     Check(
         "STUCK",
         "it is {status} and has been due for long, and nobody acted",
-        "select s.id, s.status from return_shipment s where s.due_at < $1 order by s.id",
+        "select s.id, s.status from return_shipment s where s.due_at < $1"
+        " union all select l.id, l.status from return_label l where l.due_at < $1 order by id",
         timed=True,
     ),
     Check(

@@ -131,6 +131,7 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     PLAN: 'planStatus',
     REFUND: 'refundStatus',
     RETURN_SHIPMENT: 'returnStatus',
+    LABEL: 'labelStatus',
   } as const;
   return kinds[subject];
 }

@@ -125,6 +125,17 @@ const bearer: Labels<Bearer> = {
   OWNER: ['Owner', 'Betreiber'],
   CARRIER: ['Carrier', 'Paketdienst'],
 };
+/** As above, of labels. */
+const labelStatus: Labels<string> = {
+  PENDING: ['Ordered', 'Bestellt'],
+  PROCESSING: ['Being bought', 'Wird gekauft'],
+  UNKNOWN: ['Unknown', 'Unklar'],
+  ISSUED: ['Issued', 'Ausgestellt'],
+  FAILED: ['Refused', 'Abgelehnt'],
+  VOIDING: ['Being voided', 'Wird storniert'],
+  VOID_UNKNOWN: ['Voiding unknown', 'Storno unklar'],
+  VOIDED: ['Void', 'Ungültig'],
+};
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
   REFUND: ['Refund', 'Erstattung'],
@@ -153,6 +164,7 @@ const subject: Labels<Subject> = {
   PLAN: ['Plan', 'Plan'],
   REFUND: ['Refund', 'Erstattung'],
   RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
+  LABEL: ['Label', 'Versandetikett'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -197,6 +209,19 @@ const action: Labels<Action> = {
   WAIVE_RETURN: ['Goods waived', 'Auf die Ware verzichtet'],
   EXPIRE_RETURN: ['Not sent in time', 'Nicht rechtzeitig verschickt'],
   CANCEL_RETURN: ['Return shipment canceled', 'Rücksendung abgesagt'],
+  ORDER_LABEL: ['Label ordered', 'Etikett bestellt'],
+  ADD_LABEL: ['Label added', 'Etikett hinzugefügt'],
+  BUY_LABEL: ['Label requested', 'Etikett angefordert'],
+  LOSE_LABEL: ['Label unknown', 'Etikett unklar'],
+  ISSUE_LABEL: ['Label issued', 'Etikett ausgestellt'],
+  FAIL_LABEL: ['Label refused', 'Etikett abgelehnt'],
+  RETRY_LABEL: ['Label retried', 'Etikett wiederholt'],
+  VOID_LABEL: ['Label voided', 'Etikett storniert'],
+  SEND_VOID: ['Voiding requested', 'Storno angefordert'],
+  LOSE_VOID: ['Voiding unknown', 'Storno unklar'],
+  FINISH_VOID: ['Label void', 'Etikett ungültig'],
+  REFUSE_VOID: ['Voiding refused', 'Storno abgelehnt'],
+  SCAN_LABEL: ['Label scanned', 'Etikett gescannt'],
 };
 
 export const ENUM_LABELS = {
@@ -206,6 +231,7 @@ export const ENUM_LABELS = {
   condition,
   disposition,
   itemStatus,
+  labelStatus,
   orderStatus,
   packageStatus,
   planStatus,

@@ -52,6 +52,11 @@ export const german: Translation = {
     GOODS_UNDER_WAY: 'Die Ware ist schon unterwegs.',
     GOODS_NOT_LOST: 'Diese Ware ist nicht verloren.',
     GOODS_NOT_UNDER_WAY: 'Die Ware ist noch nicht unterwegs.',
+    NO_CARRIER:
+      'Es wird kein Etikett gekauft: Kein Versanddienst ist eingerichtet, oder die Ware kommt nicht per Post.',
+    LABEL_NOT_WANTED: 'Die Ware wartet nicht auf den Versand.',
+    LABEL_USED: 'Der Versanddienst hat das Etikett schon gescannt.',
+    TOO_MANY_LABELS: 'Die Rücksendung hat zu viele Etiketten.',
     RETURNS_OFF: 'Es gibt keine Einstellungen für Rücksendungen.',
     PROOF_REQUIRED: 'Geben Sie die Sendungsnummer oder den Einlieferungsbeleg an.',
     UNITS_NOT_EXPECTED: 'So viele Stück dieses Artikels werden nicht erwartet.',
