@@ -166,7 +166,8 @@ class CancellationRequest(Node):
     return_terms: ReturnTerms | None = computed(
         _terms,
         needs=Needs("return_terms"),
-        description="The terms of a return, or of a canceled package on its way back; null if there are no return settings.",
+        description="The terms of a return, or of a canceled package on its way back; null if the marketplace has no "
+        "return settings.",
     )
     return_shipment: Annotated["ReturnShipment", strawberry.lazy("schema.returns")] | None = strawberry.field(
         description="The goods on their way back; null if they are not asked for."
