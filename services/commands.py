@@ -32,7 +32,7 @@ from engine.reads import fetch_row
 from services.acts.refunds import Due
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
-from services.order_book import Needs, OrderBook, load, opened, order_book_sql
+from services.order_book import CommandNeeds, OrderBook, load, opened, order_book_sql
 from services.transition import WITHDRAWALS_WITHIN, Terms, Transition
 from services.visibility import visibility_of
 
@@ -162,7 +162,7 @@ class Commands:
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
         target, since = command.target, self.clock() - WITHDRAWALS_WITHIN
-        needs = Needs(caller_of(command.actor), command.action, command.key or "", since, target.reasons)
+        needs = CommandNeeds(caller_of(command.actor), command.action, command.key or "", since, target.reasons)
         found = await find_order(db, target, visibility_of(command.actor).of(target.model), needs, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
@@ -210,7 +210,7 @@ class _FoundOrder(TypedDict):
 
 
 async def find_order(
-    db: BaseDBAsyncClient, target: Target, visible: Condition | None, needs: Needs, *, lock: bool
+    db: BaseDBAsyncClient, target: Target, visible: Condition | None, needs: CommandNeeds, *, lock: bool
 ) -> tuple[str, OrderBook | None] | None:
     """The order that something belongs to, if the actor may see that: its id and its book.
 

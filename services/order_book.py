@@ -160,7 +160,7 @@ _ORDER_BOOK = f"""(select json_build_object(
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; five parameters from `first` on are `Needs`.
+    """The expression that reads the book of an order's row `o`; five parameters from `first` on are `CommandNeeds`.
 
     The parameter `named` is the id of what the command is about: a request, plan, refund, return shipment or
     label is read though it is closed.
@@ -178,7 +178,7 @@ def order_book_sql(first: int, *, named: int) -> str:
 _LOAD = f'select {order_book_sql(2, named=7)} as order_book from "order" o where o.id = $1'
 
 
-class Needs(NamedTuple):
+class CommandNeeds(NamedTuple):
     """What a command needs besides the order: the answer recorded for its call, what was withdrawn since a moment, and
     the reasons of these handles."""
 
@@ -189,6 +189,7 @@ class Needs(NamedTuple):
     reasons: Sequence[str] = ()
 
 
+<<<<<<< HEAD
 class Adjusted(NamedTuple):
     """What closed plans have added for one thing, an item or a seller's shipping, or have kept as one fee or deduction.
 
@@ -210,6 +211,9 @@ class Kept(NamedTuple):
 
 
 _NO_NEEDS = Needs("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
+=======
+_NO_NEEDS = CommandNeeds("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
+>>>>>>> cost
 
 
 @dataclass(slots=True)
@@ -397,7 +401,7 @@ class OrderBook:
         return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, needs: Needs = _NO_NEEDS, *, named: str) -> OrderBook:
+async def load(db: BaseDBAsyncClient, order_id: str, needs: CommandNeeds = _NO_NEEDS, *, named: str) -> OrderBook:
     """Read the book of an order, with what a command needs besides it.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
