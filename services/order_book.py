@@ -189,7 +189,6 @@ class CommandNeeds(NamedTuple):
     reasons: Sequence[str] = ()
 
 
-<<<<<<< HEAD
 class Adjusted(NamedTuple):
     """What closed plans have added for one thing, an item or a seller's shipping, or have kept as one fee or deduction.
 
@@ -210,10 +209,7 @@ class Kept(NamedTuple):
     bearer: Bearer
 
 
-_NO_NEEDS = Needs("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
-=======
 _NO_NEEDS = CommandNeeds("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
->>>>>>> cost
 
 
 @dataclass(slots=True)
