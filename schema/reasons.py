@@ -5,7 +5,7 @@ import strawberry
 from domain.words import ReasonAudience, TransactionType
 from resolvers import reasons
 from resolvers.context import Info
-from schema.inputs import repeatable, versioned
+from schema.inputs.base import repeatable, versioned
 from schema.payloads import Payload
 from schema.terms import CancellationReason
 
