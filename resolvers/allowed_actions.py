@@ -320,7 +320,7 @@ def _request_offers(
         whole=whole,
         opened_by=Role(opened_by),
         money_held=held,
-        goods=_GOODS.get(waiting_on) if held else None,
+        goods=_GOODS.get(waiting_on, ReturnStatus.IN_TRANSIT) if held else None,
         elsewhere=elsewhere,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))

@@ -180,7 +180,7 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model is models.Customer:
         return Condition.equal("subject", subject)
     if model in _WITH_ORDER:
-        return Condition(_IN_ORDER_OF_CUSTOMER, (subject,))
+        return Condition(_IN_ORDER_OF_CUSTOMER, (subject,), (Selective(),))
     above = _BELOW.get(model)
     return Condition(_below_order_of_customer(*above), (subject,)) if above else NOTHING
 

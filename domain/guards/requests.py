@@ -108,13 +108,13 @@ def money_waits_for_goods(facts: RequestFacts | PlanFacts) -> bool:
 @guard(Refusal.GOODS_UNDER_WAY)
 def goods_not_sent(facts: RequestFacts) -> bool:
     """The goods of this return have been sent, so it can no longer be withdrawn."""
-    return facts.goods is ReturnStatus.AWAITING
+    return facts.goods in (ReturnStatus.AWAITING, None)
 
 
 @guard(Refusal.GOODS_NOT_LOST)
 def goods_lost(facts: RequestFacts) -> bool:
     """This return was approved, and its goods are not lost: it can no longer be rejected."""
-    return facts.goods is ReturnStatus.LOST
+    return facts.goods in (ReturnStatus.LOST, None)
 
 
 @guard(Refusal.NOT_DUE)

@@ -187,7 +187,7 @@ def _kept(plan: _PastPlan, position: int, settled_line: SettledLine, item: ItemC
         "plan_id": plan.id,
         "seller_id": item["seller_id"],
         "position": position,
-        "kind": AdjustmentKind.FEE,
+        "kind": AdjustmentKind.DEDUCTION,
         "order_item_id": item["id"],
         "currency": plan.item["currency"],
         "asked_minor": settled_line.kept_minor,

@@ -727,7 +727,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         goods=V.AWAITING,
         violations=(
             PAID_ALREADY,
-            *(Violation(F.GOODS_UNDER_WAY, {"goods": at}) for at in (None, *set(V) - {V.AWAITING})),
+            *(Violation(F.GOODS_UNDER_WAY, {"goods": at}) for at in V if at is not V.AWAITING),
         ),
         effects=(*ENDED, E.CANCEL_SHIPMENT),
     )
@@ -765,7 +765,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         input=REJECTS,
         violations=(
             PAID_ALREADY,
-            *(Violation(F.GOODS_NOT_LOST, {"goods": at}) for at in (None, *set(V) - {V.LOST})),
+            *(Violation(F.GOODS_NOT_LOST, {"goods": at}) for at in V if at is not V.LOST),
             *UNEXPLAINED,
         ),
         effects=(*ENDED, E.CANCEL_SHIPMENT),

@@ -200,11 +200,11 @@ async def test_a_command_reads_and_writes_by_keys(
 
         return fetched
 
-    for name in ("fetch", "fetchrow"):
-        monkeypatch.setattr(asyncpg.Connection, name, noted(getattr(asyncpg.Connection, name)))
     n = 6000
     actor = Actor(Role.SELLER, "clerk", seller_of(n, 1))
     context = await one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=600)}"}, None)
+    for name in ("fetch", "fetchrow"):
+        monkeypatch.setattr(asyncpg.Connection, name, noted(getattr(asyncpg.Connection, name)))
     text = f'mutation {{ confirmRequest(input: {{ requestId: "request_{n:026d}" }}) {{ request {{ id }} }} }}'
     answer = await one.engine.execute(one.engine.document(text), None, None, context)
     assert answer["data"] == {"confirmRequest": {"request": {"id": f"request_{n:026d}"}}}

@@ -534,7 +534,7 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("reject as the customer", return_requested, ada, "rejectRequest", lambda s: deciding(s, reason="No"),
      {"input": ["ROLE_NOT_ALLOWED"]}),
     ("reject what is approved", return_confirmed, olga, "rejectRequest", lambda s: deciding(s, reason="No"),
-     {"input": ["WRONG_STATUS"]}),
+     {"input": ["MONEY_RELEASED"]}),
     ("deliver what has not left", bought, north, "updatePackageStatus", lambda s: moving(s, "DELIVERED"),
      {"input": ["WRONG_STATUS"]}),
     ("ship what is empty", refunded, north, "updatePackageStatus", lambda s: moving(s, "CANCELED"),
