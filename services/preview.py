@@ -49,10 +49,15 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
 
 def _release_earlier(transition: Transition, ids: Sequence[str]) -> None:
     """Cancellations that were applied before confirm themselves before these, so their money goes first."""
+    if any(transition.order_book.request(id).transaction is TransactionType.CANCEL for id in ids):
+        _confirm_waiting(transition, besides=ids)
+
+
+def _confirm_waiting(transition: Transition, *, besides: Sequence[str] = ()) -> None:
+    """Cancellations that nothing stands in the way of are confirmed."""
     order_book = transition.order_book
-    if all(order_book.request(id).transaction is TransactionType.REFUND for id in ids):
-        return
-    for plan in [plan for plan in order_book.plans if plan.status is PlanStatus.WAITING and plan.request_id not in ids]:
+    waiting = [plan for plan in order_book.plans if plan.status is PlanStatus.WAITING]
+    for plan in [plan for plan in waiting if plan.request_id not in besides]:
         request = order_book.request(plan.request_id)
         if order_book.packages_of(request).isdisjoint(SENT):
             _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
@@ -75,9 +80,15 @@ def _agree(transition: Transition, request: CancellationRequest) -> None:
 
 
 def _release(transition: Transition, request: CancellationRequest) -> None:
-    """Money that waits for goods goes back, as if they came as announced."""
+    """Money that waits for goods goes back, as if they came as announced: after those that waited before them.
+
+    That is what the plan's quote counts on, so the preview and the plan that is opened say the same.
+    """
     plan = transition.order_book.plan_of(request)
     if plan is not None and plan.held:
+        _confirm_waiting(transition)
+        for held in [other for other in transition.order_book.plans if other.held and other is not plan]:
+            _as(transition, SYSTEM).take(Action.RELEASE_PLAN, held)
         _as(transition, SYSTEM).take(Action.RELEASE_PLAN, plan)
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from domain.countries import COUNTRIES
 from domain.errors import Blocker, Refused, not_found, refuse
 from domain.identifiers import identifier
 from domain.returns import WHOLE, Fee, Json
@@ -186,8 +187,9 @@ def _problems_of_address(address: IncomingAddress | None) -> Iterator[Blocker]:
         yield _invalid("An address needs a name.", "address", "name")
     if not 0 < len(address.lines) <= 6 or any(is_blank(line) for line in address.lines):
         yield _invalid("An address has one to six lines.", "address", "lines")
-    if len(address.country) != 2 or not address.country.isascii() or not address.country.isalpha():
-        yield _invalid("A country has two letters of ISO 3166-1.", "address", "country")
+    if address.country not in COUNTRIES:
+        message = "This is no country of ISO 3166-1: send its code of two letters, such as DE."
+        yield _invalid(message, "address", "country")
 
 
 def _invalid(message: str, *about: str | int) -> Blocker:

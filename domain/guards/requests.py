@@ -107,7 +107,7 @@ def money_waits_for_goods(facts: RequestFacts | PlanFacts) -> bool:
 
 @guard(Refusal.GOODS_UNDER_WAY)
 def goods_not_sent(facts: RequestFacts) -> bool:
-    """The goods of this return have been sent, so it can no longer be withdrawn."""
+    """This return does not wait for its customer to send the goods, so it can no longer be withdrawn."""
     return facts.goods in (ReturnStatus.AWAITING, None)
 
 

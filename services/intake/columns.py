@@ -224,7 +224,6 @@ class AdjustmentColumns(TypedDict):
     seller_id: str
     position: int
     kind: AdjustmentKind
-    order_item_id: str
     currency: str
     asked_minor: int
     amount_minor: int

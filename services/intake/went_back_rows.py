@@ -100,7 +100,7 @@ def _add_plan(rows: OrderRows, plan: _PastPlan) -> None:
         rows.request_items.append(_request_item(plan, position, gone, item))
         rows.plan_lines.append(_plan_line(plan, position, settled_line, item))
         if settled_line.kept_minor:
-            rows.adjustments.append(_kept(plan, position, settled_line, item))
+            rows.adjustments.append(_kept(plan, position, settled_line))
     standing: Change = (None, (RequestStatus.COMPLETED, WaitingOn.NONE, ""))
     state = refund_state(PlanStatus.COMPLETED, ())
     rows.openings += [
@@ -181,14 +181,14 @@ def _plan_line(plan: _PastPlan, position: int, settled_line: SettledLine, item: 
     }
 
 
-def _kept(plan: _PastPlan, position: int, settled_line: SettledLine, item: ItemColumns) -> AdjustmentColumns:
+def _kept(plan: _PastPlan, position: int, settled_line: SettledLine) -> AdjustmentColumns:
+    """What was not paid back of a line; a fee is of its plan, not of an item."""
     return {
         "id": new_id("adjustment"),
         "plan_id": plan.id,
-        "seller_id": item["seller_id"],
+        "seller_id": plan.item["seller_id"],
         "position": position,
-        "kind": AdjustmentKind.DEDUCTION,
-        "order_item_id": item["id"],
+        "kind": AdjustmentKind.FEE,
         "currency": plan.item["currency"],
         "asked_minor": settled_line.kept_minor,
         "amount_minor": -settled_line.kept_minor,

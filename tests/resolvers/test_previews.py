@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.facts import Actor
 from domain.words import Role
+from tests import goods
 from tests.conftest import fresh
 from tests.examples import examples
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
@@ -97,6 +98,20 @@ async def test_a_seller_sees_a_return_before_confirming_it_but_not_how_it_was_pa
     real = await made(market, order)
     assert real[0]["tenders"]
     assert seen["plans"] == [real[0] | {"tenders": []}]
+
+
+async def test_the_preview_of_a_return_counts_on_those_whose_money_waits_before_it(market: Market) -> None:
+    """The second of two lamps brings the shipping as well, in the preview and in the quote."""
+    await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
+    order = await goods.delivered(market)
+    await goods.confirmed(market, order, lamp=1)
+    request = await market.request(order, lamp=1)
+    seen = await previewed(market, OWNER, "previewConfirmation", requestId=request["id"], note="For the seller.")
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    quoted = next(plan for plan in await made(market, order) if plan["lines"][0]["shippingShare"]["amount"] != "0.00")
+    (tender,) = seen["plans"][0].pop("tenders")
+    assert tender["amount"]["amount"] == quoted["total"]["amount"]
+    assert seen["plans"] == [{key: quoted[key] for key in seen["plans"][0]}]
 
 
 PAST = {"quantity": 1, "reason": "changed_mind", "amount": "9.00", "shipping": "1.00"}

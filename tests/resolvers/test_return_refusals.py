@@ -205,6 +205,7 @@ def settings(scene: Scene) -> Iterator[Row]:
     yield row("nobody", "INVALID_INPUT", "terms.address.name", address=address | {"name": " "})
     yield row("no line", "INVALID_INPUT", "terms.address.lines", address=address | {"lines": []})
     yield row("no country", "INVALID_INPUT", "terms.address.country", address=address | {"country": "Germany"})
+    yield row("an unknown country", "INVALID_INPUT", "terms.address.country", address=address | {"country": "ZZ"})
     yield row("a seller", "ROLE_NOT_ALLOWED", "", seller(scene.order, "north"))
     unknown = {"sellerId": "seller_00000000000000000000000000", "terms": {"trigger": "ON_RECEIPT"}}
     yield "not there", OWNER, "setReturnSettings", unknown, "NOT_FOUND", "sellerId"
