@@ -50,14 +50,16 @@ class _Ground(NamedTuple):
 def kind_of_return(order_book: OrderBook, request: CancellationRequest) -> ReturnKind | None:
     """Who sends the goods of a return back; None if nobody does.
 
-    Nobody does without terms, if they do not want the goods, or if the customer has none of them.
+    Nobody does without terms, if they do not want the goods, or if the customer has none of them. The carrier brings
+    back what it could not deliver, whatever the customer says of it.
     """
     terms = terms_of(request)
-    lines = [line for line in order_book.items_of(request) if accepted_units(line)]
-    if terms is None or not terms.wants_goods or not any(map(order_book.goods_with_customer, lines)):
+    if terms is None or not terms.wants_goods:
         return None
-    undelivered = order_book.packages_of(request) == {PackageStatus.DELIVERY_FAILED}
-    return ReturnKind.TO_SENDER if undelivered else ReturnKind.BY_CUSTOMER
+    if order_book.packages_of(request) == {PackageStatus.DELIVERY_FAILED}:
+        return ReturnKind.TO_SENDER
+    lines = (line for line in order_book.items_of(request) if accepted_units(line))
+    return ReturnKind.BY_CUSTOMER if any(map(order_book.goods_with_customer, lines)) else None
 
 
 def open_plan(

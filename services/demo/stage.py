@@ -214,7 +214,7 @@ class Stage:
         outcome = await self._do(
             Action.RECEIVE_UNANNOUNCED,
             await self._seller_of(items[0].order_item_id),
-            Target(models.Order, order.order_id, "orderId"),
+            Target(models.Order, order.order_id, "orderId", tuple(item.reason for item in items)),
             lambda step: returns.receive_unannounced(step, UnannouncedInput(items)),
         )
         order.requests += outcome["requests"]

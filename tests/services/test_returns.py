@@ -250,6 +250,17 @@ async def test_a_package_that_could_not_be_delivered_comes_back_by_itself(market
     assert shipment["request"]["plan"]["adjustments"] == []
 
 
+async def test_the_carrier_brings_back_what_the_customer_says_never_arrived(market: Market) -> None:
+    await settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
+    await market.rows("update cancellation_reason set goods_with_customer = false returning id")
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERY_FAILED")
+    shipment = await confirmed(market, order, lamp=2)
+    assert (shipment["kind"], shipment["status"]) == ("TO_SENDER", "IN_TRANSIT")
+    assert shipment["request"]["plan"]["refundState"] == "HELD"
+    assert shipment["request"]["plan"]["adjustments"] == []
+
+
 async def test_a_customer_withdraws_a_return_as_long_as_the_goods_are_not_sent(market: Market) -> None:
     await settings(market, "ON_RECEIPT")
     order = await delivered(market)
