@@ -69,6 +69,7 @@ def requests(given: "RequestFilter | None") -> Condition | None:
             _compared(_until("created_at"), given.created_before),
             _due_before(given.due_before, _DUE_BEFORE),
             _escalated(given.escalated),
+            _allowance(given.allowance),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
         ]
     )
@@ -203,6 +204,8 @@ _ESCALATED = {
     False: Condition(Fragment(Column("escalated_at"), " is null")),
 }
 
+_ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
+"""Spelled out, since the few allowances have an index of their own."""
 _KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
 """Spelled out, since the few that go back to their sender have an index of their own."""
 
@@ -248,6 +251,10 @@ def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | No
 
 def _escalated(wanted: bool | None) -> Condition | None:
     return None if wanted is None else _ESCALATED[wanted]
+
+
+def _allowance(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else _ALLOWANCE[wanted]
 
 
 def _kind(wanted: ReturnKind | None) -> Condition | None:

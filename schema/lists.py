@@ -157,6 +157,9 @@ class RequestFilter:
         description="True: the request was handed to the owner, because a deadline had passed. False: it was not. "
         f"{_TOLD}",
     )
+    allowance: bool | None = strawberry.field(
+        default=None, description="True: the request is an allowance. False: it is none."
+    )
     number_starts_with: str | None = strawberry.field(
         default=None,
         description="The number of the request or of its order begins with this text; case and outer space do not "

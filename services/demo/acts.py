@@ -194,6 +194,16 @@ class Waive:
 
 
 @dataclass(frozen=True, slots=True)
+class PayAllowance:
+    """The owner pays back an amount for the order's line number `line`, counted from 1, without taking units back."""
+
+    line: int
+    amount: Decimal
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveUnannounced:
     """Units arrive that nobody expects, at the seller of the first line."""
 
@@ -203,7 +213,7 @@ class ReceiveUnannounced:
 Decision = Apply | Confirm | Reject | Withdraw | Convert
 Goods = SendBack | Receive | Inspect | Lose | Waive
 Opening = RequestReturn | OutOfStock | ApplyTo | ReceiveUnannounced
-StoryAct = Move | Opening | Decision | Goods | SetReturnSettings | Expire | Escalate | Settle | Work
+StoryAct = Move | Opening | Decision | Goods | PayAllowance | SetReturnSettings | Expire | Escalate | Settle | Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,24 @@ from tortoise.transactions import in_transaction
 import models
 from domain.deadlines import STEPS
 from domain.facts import Actor, Arrived, Loss, Proof, Receipt
-from domain.words import Action, AtDeadline, PackageStatus, Role, TransactionType
+from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.payments.port import PROVIDERS, Gateway
 from services import return_settings
-from services.acts import clocks, packages, refunds, requests, returns
+from services.acts import adjustments, clocks, packages, refunds, requests, returns
 from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
 from services.demo.orders import incoming_order
 from services.demo.stories import STORIES
 from services.inputs import (
+    AllowanceInput,
     ApplyInput,
     ChangedIds,
     DecisionInput,
     ItemInput,
     PackageMove,
+    RawAdjustment,
     RawGrade,
     RawInspection,
     RefundInput,
@@ -153,6 +155,8 @@ class Stage:
                 await self._receive_unannounced(order, act)
             case acts.SendBack() | acts.Receive() | acts.Inspect() | acts.Lose() | acts.Waive():
                 await self._handle_goods(order, act)
+            case acts.PayAllowance():
+                await self._pay_allowance(order, act)
             case acts.SetReturnSettings():
                 change = return_settings.SettingsChange(order.packages[0][1].seller_id, act.terms)
                 await return_settings.change(get_connection("default"), change, self._clock)
@@ -224,6 +228,17 @@ class Stage:
         (found,) = await get_connection("default").execute_query_dict(_SHIPMENT, [request_id])
         action, actor, deed = _handling(order, act, found["id"], await self._seller_of(request_id))
         await self._do(action, actor, Target(models.ReturnShipment, found["id"], "returnId"), deed)
+
+    async def _pay_allowance(self, order: Played, act: acts.PayAllowance) -> None:
+        item = order.items[act.line - 1]
+        paid = RawAdjustment(AdjustmentKind.ALLOWANCE, act.amount, act.reason, Bearer.SELLER, order_item_id=item)
+        allowance = AllowanceInput((paid,), act.note)
+        await self._do(
+            Action.REFUND_ALLOWANCE,
+            OWNER,
+            Target(models.Order, order.order_id, "orderId"),
+            lambda step: adjustments.refund_allowance(step, allowance),
+        )
 
     async def _seller_of(self, id: str) -> Actor:
         """The seller of a request or of an item."""

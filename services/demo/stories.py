@@ -21,6 +21,7 @@ from services.demo.acts import (
     Move,
     OutOfStock,
     Package,
+    PayAllowance,
     Receive,
     ReceiveUnannounced,
     Reject,
@@ -249,6 +250,16 @@ RETURNS = (
             *delivered(19 * DAY),
             *asked(350, ChosenUnits(1, 1, "no-longer-wanted")),
             (330, Reject("The nib has been written with; this pen cannot be sold again.")),
+            (
+                310,
+                PayAllowance(
+                    1,
+                    Decimal("12.50"),
+                    "As goodwill: the picture showed a broader nib.",
+                    "The picture has been replaced.",
+                ),
+            ),
+            (309.9, Work()),
         ),
     ),
     Story(

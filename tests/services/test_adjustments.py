@@ -38,6 +38,19 @@ async def test_an_allowance_is_a_request_without_units_that_pays_and_ends(market
     assert await differences(market) == []
 
 
+async def test_allowances_are_found_among_the_requests(market: Market) -> None:
+    order = await goods.delivered(market)
+    plan = await allowed(market, order, adjustment("ALLOWANCE", "2.50", orderItemId=order.items["lamp"]))
+    request = await market.request(order, lamp=1)
+    text = "query L($only: Boolean) { requests(filter: { allowance: $only }) { totalCount nodes { id plan { id } } } }"
+    for only, found in ((True, [None]), (False, [request["id"]]), (None, [request["id"], None])):
+        for actor in (customer("ada"), seller(order, "north"), OWNER):
+            page = (await market.data(actor, text, only=only))["requests"]
+            assert page["totalCount"] == len(found)
+            for expected, node in zip(found, page["nodes"], strict=True):
+                assert node["id"] == expected if expected else node["plan"]["id"] == plan["id"]
+
+
 async def returned(market: Market, order: Order, **units: int) -> str:
     """Return units at once; the total that goes back for them."""
     request = await market.request(order, **units)

@@ -264,6 +264,53 @@ async def goods(page: Page) -> None:
     await expect(page.get_by_role("article", name="Return shipment").first).to_be_visible()
 
 
+async def allowing(page: Page) -> None:
+    """The dialog of an allowance, with what would be paid and what is too much."""
+    await page.get_by_role("button", name="Refund an allowance").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Amount").fill("9999")
+    await dialog.get_by_role("textbox", name="Amount").press("Tab")
+    await expect(dialog.get_by_role("region", name="Expected refund")).to_contain_text("Adjustment 1")
+
+
+async def paused(page: Page) -> None:
+    """The dialog before refunds are sent again, and the banner behind it."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("link", name="Refunds").click()
+    await page.get_by_role("button", name="Pause refunds").click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill("Paid twice.")
+    await page.get_by_role("dialog").get_by_role("button", name="Pause refunds").click()
+    await expect(page.get_by_role("status").filter(has_text="No refunds are sent.")).to_be_visible()
+    await page.get_by_role("button", name="Resume refunds").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def resumed(page: Page) -> None:
+    await page.get_by_role("dialog").get_by_role("button", name="Resume refunds").click()
+    await expect(page.get_by_text("Refunds are sent again.")).to_be_visible()
+
+
+async def splitting(page: Page) -> None:
+    """The dialog in which units go into a new package."""
+    await page.get_by_role("button", name="Split package").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_visible()
+
+
+async def undoing(page: Page) -> None:
+    """A package that was delivered a moment ago, and the way back."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("button", name="Set to Delivered").first.click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
+    await expect(page.get_by_role("button", name="Undo: ")).to_be_visible()
+
+
+async def ended(page: Page) -> None:
+    """The question before a package could not be delivered."""
+    await page.get_by_role("button", name="Undo: ").click()
+    await page.get_by_role("button", name="Set to Delivery Failed").first.click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
 async def changing_settings(page: Page) -> None:
     """The form for the settings of a seller, refused for a fee without a name."""
     await page.get_by_role("button", name="Go back").click()
@@ -328,6 +375,16 @@ STATE_WALKTHROUGHS = (
         "seller",
         lambda shop: shop.signed_in("Alpina Outdoor"),
         {"ship": ship, "cancel": canceling, "reject": rejecting},
+    ),
+    Walkthrough(
+        "sending-seller",
+        lambda shop: shop.signed_in("Lumen Lights"),
+        {"split": splitting, "undo": undoing, "end": ended},
+    ),
+    Walkthrough(
+        "paying-owner",
+        lambda shop: shop.signed_in("Owner"),
+        {"goods": goods, "allowance": allowing, "paused": paused, "resumed": resumed},
     ),
     Walkthrough(
         "receiving-seller",

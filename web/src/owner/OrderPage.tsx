@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -5,6 +6,7 @@ import { Breadcrumb } from '../components/Breadcrumb';
 import { Badge, Timeline } from '../components/display';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
+import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import { OwnerOrderDocument, type OwnerOrderFieldsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
@@ -14,6 +16,8 @@ import { MoneyAndGoods } from './MoneyAndGoods';
 import { OwnerRequest } from './OwnerRequest';
 import { Products } from './Products';
 import { useDecisions } from './useDecisions';
+
+const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
 
 /** Whether units of an item may come back without a request: they have left, and the customer has them. */
 const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
@@ -28,6 +32,7 @@ export default function OrderPage() {
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
+  const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
   if (error && !data) return <ServerError error={error} onRetry={run} />;
@@ -66,11 +71,19 @@ export default function OrderPage() {
             onTask={goods.onTask}
           />
         ))}
-        {order.items.some(mayComeBack) && (
-          <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
-            {t('unannounced')}
-          </Button>
-        )}
+        {allowance.dialog}
+        <div className="actions start">
+          {order.items.some(mayComeBack) && (
+            <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
+              {t('unannounced')}
+            </Button>
+          )}
+          {order.allowedActions.some(({ action, enabled }) => action === 'REFUND_ALLOWANCE' && enabled) && (
+            <Button className="button" onPress={() => allowance.open(order.id)}>
+              {t('refundAllowance')}
+            </Button>
+          )}
+        </div>
       </section>
     </>
   );

@@ -4,6 +4,7 @@ import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import { Orders } from './Orders';
+import { PauseBanner } from './Pause';
 
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
@@ -22,6 +23,7 @@ export default function Owner({ personName }: { personName: string }) {
   ];
   return (
     <Shell title={t('omnitron')} personName={personName} pages={pages}>
+      <PauseBanner />
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="orders" element={<Orders />} />

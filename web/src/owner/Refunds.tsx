@@ -8,6 +8,7 @@ import { useView, ViewTabs } from '../components/ViewTabs';
 import { AttentionDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { PauseButton } from './PauseButton';
 import { RefundRow } from './RefundRow';
 
 const VIEWS = {
@@ -29,7 +30,10 @@ export default function Refunds() {
   useRefresh(run);
   return (
     <>
-      <h1>{t('refunds')}</h1>
+      <div className="head">
+        <h1>{t('refunds')}</h1>
+        <PauseButton />
+      </div>
       <ViewTabs
         labels={{
           attention: enumLabel('refundState', 'NEEDS_ATTENTION'),

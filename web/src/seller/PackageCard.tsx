@@ -10,6 +10,7 @@ import {
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
+import { ENDS, type Task } from './tasks';
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 type Package = Order['packages'][number];
@@ -18,25 +19,25 @@ interface PackageCardProps {
   order: Order;
   pkg: Package;
   nextStatuses: readonly PackageStatus[];
-  onShip: () => void;
-  onCancelItems: () => void;
+  /** Called for what needs a dialog. */
+  onTask: (task: Task) => void;
 }
 
 /** A package, its contents, what should be known before it leaves, and buttons for what the seller can do. */
 export function PackageCard(props: PackageCardProps) {
-  const { order, pkg, nextStatuses, onShip, onCancelItems } = props;
+  const { order, pkg, nextStatuses, onTask } = props;
   const { t, refusalText, enumLabel, language: locale } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(MovePackageDocument);
   const revert = useCommand(RevertPackageDocument);
-  const mayRevert = pkg.allowedActions.some(
-    (allowed) => allowed.action === 'REVERT_PACKAGE_STATUS' && allowed.enabled,
-  );
+  const may = (action: string) =>
+    pkg.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
   const allowedMove = pkg.allowedActions.find((allowed) => allowed.action === 'UPDATE_PACKAGE_STATUS');
   const mayCancel = pkg.items.some((item) => (item.eligibility?.quantity ?? 0) > 0);
 
   const choose = (status: PackageStatus) => {
     clearFailure();
-    if (status === 'SHIPPED') return onShip();
+    if (status === 'SHIPPED') return onTask({ name: 'ship' });
+    if (ENDS.has(status)) return onTask({ name: 'end', status });
     void send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
   };
 
@@ -85,7 +86,7 @@ export function PackageCard(props: PackageCardProps) {
               {t('moveTo', { status: enumLabel('packageStatus', status) })}
             </Button>
           ))}
-        {mayRevert && (
+        {may('REVERT_PACKAGE_STATUS') && (
           <Button
             className="button"
             aria-label={`${t('takeBack')}: ${pkg.number}`}
@@ -98,11 +99,20 @@ export function PackageCard(props: PackageCardProps) {
             {t('takeBack')}
           </Button>
         )}
+        {may('SPLIT_PACKAGE') && (
+          <Button
+            className="button"
+            aria-label={t('splitTitle', { number: pkg.number })}
+            onPress={() => onTask({ name: 'split' })}
+          >
+            {t('splitPackage')}
+          </Button>
+        )}
         {mayCancel && (
           <Button
             className="button"
             aria-label={t('cancelItemsTitle', { number: pkg.number })}
-            onPress={onCancelItems}
+            onPress={() => onTask({ name: 'cancel' })}
           >
             {t('cancelItems')}
           </Button>
