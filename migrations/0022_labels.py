@@ -12,7 +12,7 @@ STATUSES = "'PENDING', 'PROCESSING', 'UNKNOWN', 'ISSUED', 'FAILED', 'VOIDING', '
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0020_packages")]
+    dependencies = [("models", "0021_allowances")]
 
     operations = [
         ops.CreateModel(
