@@ -162,7 +162,12 @@ def priced_anew(
 
 
 def _sent_back(order_book: OrderBook, request: CancellationRequest) -> Set[str]:
-    """The items of a request that its customer has, and sends back: fees are kept of them alone."""
+    """The items of a request that its customer has, and sends back: fees are kept of them alone.
+
+    Once it is open, its shipment says which they are: a reason may be changed meanwhile.
+    """
+    if shipment := order_book.shipment_of(request):
+        return {line.order_item_id for line in order_book.lines_in(shipment)}
     return {line.order_item_id for line in order_book.items_of(request) if order_book.goods_with_customer(line)}
 
 

@@ -143,6 +143,22 @@ async def test_the_settings_of_a_seller_go_before_the_marketplaces(market: Marke
     assert (await confirmed(market, order, lamp=1))["request"]["plan"]["refundState"] == "IN_PROGRESS"
 
 
+async def test_goods_that_have_expired_after_their_money_had_gone_can_still_arrive(market: Market) -> None:
+    await settings(market, "ON_CONFIRM", shipByDays=5, graceDays=2)
+    order = await delivered(market)
+    shipment = await confirmed(market, order, lamp=2)
+    market.clock.pass_by(days=8)
+    await market.work()
+    assert (await shown(market, shipment["id"]))["status"] == "EXPIRED"
+    clerk, paid = seller(order, "north"), await paid_back(market, order)
+    for units, missing in ((1, 1), (1, 0)):
+        items = [{"orderItemId": order.items["lamp"], "received": units}]
+        late = await act(market, clerk, "receiveReturn", shipment["id"], items=items)
+        assert (late["status"], late["lines"][0]["missing"]) == ("RECEIVED", missing)
+    assert await ledger(market, order) == {"active": 0, "return_held": 0, "returned": 2}
+    assert await paid_back(market, order) == paid
+
+
 async def test_what_is_not_sent_in_time_expires_and_is_free_again(market: Market) -> None:
     await settings(market, "ON_RECEIPT", shipByDays=5, graceDays=2)
     order = await delivered(market)
@@ -157,6 +173,8 @@ async def test_what_is_not_sent_in_time_expires_and_is_free_again(market: Market
     assert expired["request"]["plan"]["status"] == "VOIDED"
     assert expired["request"]["plan"]["refundState"] == "NONE"
     assert await ledger(market, order) == {"active": 2, "return_held": 0, "returned": 0}
+    late = await market.do(seller(order, "north"), "receiveReturn", returnId=shipment["id"])
+    assert [error["code"] for error in late["userErrors"]] == ["NOTHING_MISSING"]
 
     items = [{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"}]
     late = {"returnId": shipment["id"], "items": items}
