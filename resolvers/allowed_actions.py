@@ -139,6 +139,7 @@ class ExpectedLine(TypedDict):
 class ReturnedRequest(TypedDict):
     """A return with its terms and its plan."""
 
+    status: str
     return_terms: dict[str, str] | None
     plan: HeldPlan
 
@@ -366,7 +367,9 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
     """What can be done with a return shipment."""
     request, terms = row["request"], row["request"]["return_terms"]
     here = row["status"] in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
-    to_come = any(line["missing"] if here else line["expected"] for line in row["lines"])
+    to_come = request["status"] != RequestStatus.EXPIRED and any(
+        line["missing"] if here else line["expected"] for line in row["lines"]
+    )
     trigger = terms["trigger"] if terms else RefundTrigger.ON_CONFIRM
     offers = _return_offers(
         context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come

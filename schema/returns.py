@@ -149,7 +149,7 @@ class ReturnShipment(Node):
         _actions,
         needs=Needs(
             *("status", "sent_at", "due_at", "method", "lines.missing", "lines.expected", "labels.status"),
-            *("request.return_terms", "request.plan.held"),
+            *("request.status", "request.return_terms", "request.plan.held"),
         ),
         description="What the viewer's role can do with the shipment.",
     )

@@ -1,6 +1,6 @@
 """The amounts of a plan as rows: its lines, and what it adds to them or keeps from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -83,7 +83,9 @@ def open_plan(
     price = pricing.quoted if held or status is not PlanStatus.APPROVED else pricing.released
     quantities = {line.order_item_id: accepted_units(line) for line in order_book.items_of(request)}
     wanted = decided.adjustments if decided else ()
-    asked = partial(_asked, wanted=wanted, fees=fees, currency=order_book.order.currency) if wanted or fees else None
+    back = _sent_back(order_book, request)
+    currency = order_book.order.currency
+    asked = partial(_asked, wanted=wanted, fees=fees, back=back, currency=currency) if wanted or fees else None
     priced = price(order_book, {item: units for item, units in quantities.items() if units}, asked)
     plan = order_book.changes.insert(
         CancellationPlan,
@@ -153,33 +155,58 @@ def priced_anew(
     rows = order_book.lines_of(plan)
     left = {row.order_item_id: row.quantity - without.get(row.order_item_id, 0) for row in rows}
     adjustments = order_book.adjustments_of(plan)
-    asked = partial(_asked_again, adjustments=adjustments, request=request) if adjustments else None
+    back = _sent_back(order_book, request)
+    asked = partial(_asked_again, adjustments=adjustments, request=request, back=back) if adjustments else None
     price = pricing.quoted if quote else pricing.released
     return price(order_book, {item: units for item, units in left.items() if units}, asked, plan=plan)
 
 
+def _sent_back(order_book: OrderBook, request: CancellationRequest) -> Set[str]:
+    """The items of a request that its customer has, and sends back: fees are kept of them alone.
+
+    Once it is open, its shipment says which they are: a reason may be changed meanwhile.
+    """
+    if shipment := order_book.shipment_of(request):
+        return {line.order_item_id for line in order_book.lines_in(shipment)}
+    return {line.order_item_id for line in order_book.items_of(request) if order_book.goods_with_customer(line)}
+
+
 def _asked(
-    lines: Sequence[PricedLine], *, wanted: Iterable[AskedAdjustment], fees: Iterable[Fee], currency: str
+    lines: Sequence[PricedLine],
+    *,
+    wanted: Iterable[AskedAdjustment],
+    fees: Iterable[Fee],
+    back: Set[str],
+    currency: str,
 ) -> list[Adjustment]:
     """What a person wants, and the fees of terms, of goods that bring what the lines say."""
-    goods = sum(line.amounts.goods for line in lines)
+    goods = sum(line.amounts.goods for line in lines if line.item_id in back)
     by_person = [Adjustment(each.kind, each.amount_minor, each.of) for each in wanted]
     return by_person + [Adjustment(AdjustmentKind.FEE, fee.asked(goods, currency)) for fee in fees]
 
 
 def _asked_again(
-    lines: Sequence[PricedLine], *, adjustments: Iterable[PlanAdjustment], request: CancellationRequest
+    lines: Sequence[PricedLine],
+    *,
+    adjustments: Iterable[PlanAdjustment],
+    request: CancellationRequest,
+    back: Set[str],
 ) -> list[Adjustment]:
-    """The adjustments of a plan that exists: of a fee what its rule says of these lines, of all others the same."""
+    """The adjustments of a plan that exists: of a fee what its rule says of these lines, of all others the same.
+
+    Of units that the customer never had nothing is kept, so there is no fee if only those are left.
+    """
     terms = terms_of(request)
     fees = {fee.name: fee for fee in terms.fees} if terms else {}
-    goods = sum(line.amounts.goods for line in lines)
-    return [
-        Adjustment(
-            row.kind, fees[row.rule].asked(goods, row.currency) if row.rule in fees else row.asked_minor, _of(row)
-        )
-        for row in adjustments
-    ]
+    charged = [line for line in lines if line.item_id in back]
+    goods = sum(line.amounts.goods for line in charged)
+
+    def asked(row: PlanAdjustment) -> int:
+        if row.rule not in fees:
+            return row.asked_minor
+        return fees[row.rule].asked(goods, row.currency) if charged or not lines else 0
+
+    return [Adjustment(row.kind, asked(row), _of(row)) for row in adjustments]
 
 
 def _of(row: PlanAdjustment) -> str | None:

@@ -150,7 +150,7 @@ def return_facts(order_book: OrderBook, shipment: ReturnShipment, now: datetime)
     request = order_book.request(shipment.request_id)
     terms, plan = terms_of(request), order_book.plan_of(request)
     here = shipment.status in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
-    lines = order_book.lines_in(shipment)
+    lines = [] if request.status is RequestStatus.EXPIRED else order_book.lines_in(shipment)
     return ReturnFacts(
         status=shipment.status,
         sent=shipment.sent_at is not None,

@@ -65,7 +65,10 @@ async def _goods_come_back_by_themselves(market: Market) -> None:
 
 
 async def _time_passes(market: Market) -> None:
-    """The owner rejects what is lost; other goods are not sent, do not arrive, and are not inspected in time."""
+    """The owner rejects what is lost; other goods are not sent, do not arrive, and are not inspected in time.
+
+    Goods that expire after their money has gone arrive after all.
+    """
     order = await goods.delivered(market, units=10)
     lost = await _lost(market, order)
     payload = await market.do(OWNER, "rejectRequest", requestId=lost["request"]["id"], reason="Forged.")
@@ -73,9 +76,12 @@ async def _time_passes(market: Market) -> None:
     await _confirmed(market, order, "ON_INSPECTION")
     await goods.sent(market, order, await _confirmed(market, order, "ON_INSPECTION"))
     await goods.act(market, OWNER, "receiveReturn", (await _confirmed(market, order, "ON_INSPECTION"))["id"])
+    late = [await _confirmed(market, order, "ON_CONFIRM") for _ in range(2)]
     await market.rows("update return_shipment set due_at = now() - interval '1 day' where due_at is not null")
     market.clock.now = (await market.rows("select now() as now"))[0]["now"]
     await market.work()
+    for actor, shipment in zip((OWNER, seller(order, "north")), late, strict=True):
+        await goods.act(market, actor, "receiveReturn", shipment["id"])
 
 
 async def _confirmed(market: Market, order: Order, trigger: str, units: int = 1) -> dict[str, Any]:

@@ -84,7 +84,8 @@ class Shelf:
 
     def receive(self, one: Shipment, received: int, wrong: int) -> bool:
         """Count what comes; while the money waits, what does not come goes on by itself."""
-        expected = one.status in ("AWAITING", "IN_TRANSIT", "LOST") or (one.here and one.to_come > 0)
+        again = one.here or one.status == "EXPIRED"
+        expected = one.status in ("AWAITING", "IN_TRANSIT", "LOST") or (again and one.to_come > 0)
         if not expected or received + wrong < 1 or received + wrong > one.to_come:
             return False
         missing = one.to_come - received - wrong
@@ -160,7 +161,7 @@ class Shelf:
 
     def _keep(self, one: Shipment, status: str) -> None:
         self.active += one.units
-        one.status, one.held = status, False
+        one.status, one.held, one.to_come = status, False, 0
 
     def picture(self) -> list[tuple[str, bool]]:
         """Where the goods of each return are, and whether its money waits."""

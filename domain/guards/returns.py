@@ -28,8 +28,8 @@ def proof_releases_money(facts: ReturnFacts) -> bool:
 
 @guard(Refusal.NOTHING_MISSING)
 def units_missing(facts: ReturnFacts) -> bool:
-    """Every unit of this return has arrived or goes on in a return of its own: receive anything else with
-    `receiveUnannounced`.
+    """No unit of this return is expected any more: each has arrived, goes on in a return of its own or is the
+    customer's again. Receive anything else with `receiveUnannounced`.
     """
     return any(facts.to_come.values())
 

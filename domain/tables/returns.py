@@ -2,8 +2,8 @@
 
 A tracking number that a customer has typed moves the goods only; the money follows when the seller or the owner has
 checked it. Units that never came are split off while the money is held (COUNT_ARRIVED), and are missing otherwise: then
-they may still arrive, which takes the shipment back to Received. EXPIRED is final: what comes later is received as
-unannounced.
+they may still arrive, which takes the shipment back to Received. So may the goods of an expired one whose money had
+gone before; if the money was held, the units are the customer's again, and what comes later is received as unannounced.
 """
 
 from domain import guards as g
@@ -51,6 +51,7 @@ RETURNS = table(Subject.RETURN_SHIPMENT, [
     (A.RECEIVE_RETURN,      ANY, V.AWAITING,   V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.IN_TRANSIT, V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.LOST,       V.RECEIVED,   {SELLER, OWNER}, (),                 units,  counts),
+    (A.RECEIVE_RETURN,      ANY, V.EXPIRED,    V.RECEIVED,   {SELLER, OWNER}, missing,            units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.RECEIVED,   V.RECEIVED,   {SELLER, OWNER}, missing,            units,  counts),
     (A.RECEIVE_RETURN,      ANY, V.INSPECTED,  V.RECEIVED,   {SELLER, OWNER}, missing,            units,  counts),
     (A.INSPECT_RETURN,      ANY, V.RECEIVED,   V.INSPECTED,  {SELLER, OWNER}, (),                 graded, grades),

@@ -959,7 +959,7 @@ def arrivals(*parts: tuple[str, int, int]) -> dict[str, Any]:
 
 def receives(source: ReturnStatus) -> ExpectedEdge:
     at, negative = ("items", "0", "received"), ("items", "1", "received")
-    again = source in (V.RECEIVED, V.INSPECTED)
+    again = source in (V.RECEIVED, V.INSPECTED, V.EXPIRED)
     return shipment(
         A.RECEIVE_RETURN,
         source,
@@ -1088,7 +1088,7 @@ RETURNS = (
         violations=(PAID_ALREADY, Violation(F.MONEY_RELEASED, {"trigger": RefundTrigger.ON_RECEIPT})),
         effects=(STAMPED, E.VOID_LABELS, E.RELEASE_IF_DUE),
     ),
-    *map(receives, (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED, V.INSPECTED)),
+    *map(receives, (V.AWAITING, V.IN_TRANSIT, V.LOST, V.EXPIRED, V.RECEIVED, V.INSPECTED)),
     shipment(
         A.INSPECT_RETURN,
         V.RECEIVED,

@@ -181,7 +181,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
         (LabelStatus, {"VOIDED"}),
-        (ReturnStatus, {"WAIVED", "EXPIRED", "CANCELED"}),  # what is missing of an inspected return may turn up
+        (ReturnStatus, {"WAIVED", "CANCELED"}),  # what is missing or has expired may turn up
     ],
 )
 def test_no_edge_leaves_a_final_status(statuses: type[Word], final: set[str]) -> None:

@@ -161,7 +161,7 @@ async def acted(market: Market, action: str) -> int:
 @pytest.mark.parametrize("action", OVERDUE)
 async def test_of_two_workers_one_acts_on_an_overdue_return(market: Market, action: str) -> None:
     await overdue(market, action)
-    assert sorted(await asyncio.gather(*(market.worker.once() for _ in range(2)))) == [False, True]
+    assert any(await asyncio.gather(*(market.worker.once() for _ in range(2))))  # the other may find a refund to send
     assert await acted(market, action) == 1
     await sound(market)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.goods import act, confirmed, delivered, grade, ledger, of_request, paid_back, sent, settings, shown
-from tests.market import OWNER, Market, customer, seller
+from tests.market import OWNER, POLICY, Market, customer, seller
 
 EXPLAINED = """query E($id: ID!) { request(id: $id) { plan { total { amount } lines { quantity total { amount } }
   adjustments { amount { amount } reason byRole } } } }"""
@@ -143,6 +143,22 @@ async def test_the_settings_of_a_seller_go_before_the_marketplaces(market: Marke
     assert (await confirmed(market, order, lamp=1))["request"]["plan"]["refundState"] == "IN_PROGRESS"
 
 
+async def test_goods_that_have_expired_after_their_money_had_gone_can_still_arrive(market: Market) -> None:
+    await settings(market, "ON_CONFIRM", shipByDays=5, graceDays=2)
+    order = await delivered(market)
+    shipment = await confirmed(market, order, lamp=2)
+    market.clock.pass_by(days=8)
+    await market.work()
+    assert (await shown(market, shipment["id"]))["status"] == "EXPIRED"
+    clerk, paid = seller(order, "north"), await paid_back(market, order)
+    for units, missing in ((1, 1), (1, 0)):
+        items = [{"orderItemId": order.items["lamp"], "received": units}]
+        late = await act(market, clerk, "receiveReturn", shipment["id"], items=items)
+        assert (late["status"], late["lines"][0]["missing"]) == ("RECEIVED", missing)
+    assert await ledger(market, order) == {"active": 0, "return_held": 0, "returned": 2}
+    assert await paid_back(market, order) == paid
+
+
 async def test_what_is_not_sent_in_time_expires_and_is_free_again(market: Market) -> None:
     await settings(market, "ON_RECEIPT", shipByDays=5, graceDays=2)
     order = await delivered(market)
@@ -157,6 +173,8 @@ async def test_what_is_not_sent_in_time_expires_and_is_free_again(market: Market
     assert expired["request"]["plan"]["status"] == "VOIDED"
     assert expired["request"]["plan"]["refundState"] == "NONE"
     assert await ledger(market, order) == {"active": 2, "return_held": 0, "returned": 0}
+    late = await market.do(seller(order, "north"), "receiveReturn", returnId=shipment["id"])
+    assert [error["code"] for error in late["userErrors"]] == ["NOTHING_MISSING"]
 
     items = [{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"}]
     late = {"returnId": shipment["id"], "items": items}
@@ -259,6 +277,38 @@ async def test_the_carrier_brings_back_what_the_customer_says_never_arrived(mark
     assert (shipment["kind"], shipment["status"]) == ("TO_SENDER", "IN_TRANSIT")
     assert shipment["request"]["plan"]["refundState"] == "HELD"
     assert shipment["request"]["plan"]["adjustments"] == []
+
+
+def kept_of(shipment: dict[str, Any]) -> list[str]:
+    return [each["amount"]["amount"] for each in shipment["request"]["plan"]["adjustments"]]
+
+
+async def test_no_fee_is_kept_of_units_that_the_customer_never_had(market: Market) -> None:
+    """A lamp goes back beside a bulb that never arrived; the lamp is not taken back, so nothing is kept at all."""
+    handling = {"name": "Handling", "amount": "0.50", "currency": "EUR"}
+    await settings(market, "ON_INSPECTION", fees=[{"name": "Restocking", "percent": 1000}, handling])
+    order = await market.order()
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    await market.rows(
+        "update cancellation_reason set goods_with_customer = false where handle = 'damaged' returning id"
+    )
+    items = [
+        {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"},
+        {"orderItemId": order.items["bulb"], "quantity": 1, "reason": "damaged", "note": "It never came."},
+    ]
+    ada = customer(order.customer)
+    asked = {"orderId": order.id, "items": items, "policyVersion": POLICY}
+    (request,) = (await market.do(ada, "requestReturn", "requests { id }", **asked))["requests"]
+    clerk = seller(order, "north")
+    await market.do(clerk, "confirmRequest", requestId=request["id"])
+    shipment = await of_request(market, request["id"])
+    assert [line["orderItem"]["sku"] for line in shipment["lines"]] == ["lamp"]
+    assert kept_of(shipment) == ["-1.00", "-0.50"]
+    await act(market, clerk, "receiveReturn", shipment["id"])
+    kept_by_customer = grade(order, 1, disposition="SEND_BACK", reason="It is not ours.")
+    inspected = await act(market, clerk, "inspectReturn", shipment["id"], grades=[kept_by_customer])
+    assert kept_of(inspected) == ["0.00", "0.00"]
+    assert inspected["request"]["plan"]["refundState"] == "IN_PROGRESS"
 
 
 async def test_a_customer_withdraws_a_return_as_long_as_the_goods_are_not_sent(market: Market) -> None:

@@ -20,13 +20,14 @@ export const tasksOf = (shipment: ReturnFieldsFragment) =>
     shipment.allowedActions.some((allowed) => allowed.action === action && allowed.enabled),
   );
 
-/** Buttons for what can be done with a return shipment. Goods of an expired one are received as unannounced. */
+/** Buttons for what can be done with a return shipment. Once its goods are the customer's again, they are unannounced. */
 export function ReturnActions({ shipment, onTask }: { shipment: ReturnFieldsFragment; onTask: OnTask }) {
   const { t } = useI18n();
   const { number, status } = shipment;
+  const tasks = tasksOf(shipment);
   return (
     <div className="actions start">
-      {tasksOf(shipment).map(({ name, title, primary }) => (
+      {tasks.map(({ name, title, primary }) => (
         <Button
           key={name}
           className={`button ${primary ? 'primary' : ''}`}
@@ -36,7 +37,7 @@ export function ReturnActions({ shipment, onTask }: { shipment: ReturnFieldsFrag
           {t(name)}
         </Button>
       ))}
-      {status === 'EXPIRED' && (
+      {status === 'EXPIRED' && tasks.length === 0 && (
         <Button
           className="button"
           aria-label={t('lateTitle', { number })}
