@@ -20,7 +20,7 @@ FIELDS = frozenset({"returnShipment", "returnShipments"})
 
 
 def label_routes(application: Application) -> list[Route]:
-    """GET /labels/{id}.pdf, and a slip's QR code alone as .svg, with the API's bearer token; no route without a carrier."""
+    """GET /labels/{id}.pdf, and a slip's QR code alone as .svg, with a bearer token; none without a carrier."""
     if application.settings.carrier == "off":
         return []
 

@@ -78,7 +78,7 @@ def draw(order: LabelOrder) -> bytes:
 
 
 def draw_code(text: str) -> str:
-    """A QR code as an SVG, for a screen: a square of one unit for each dark module, with the edge that scanners need."""
+    """A QR code as an SVG, for a screen: a square for each dark module, with the edge that scanners need."""
     from reportlab.graphics.barcode.qr import QrCodeWidget
 
     code = QrCodeWidget(text, barLevel="M").qr

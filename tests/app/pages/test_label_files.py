@@ -99,7 +99,7 @@ async def test_a_carriers_own_file_is_where_the_carrier_says(market: Market) -> 
     answer = await asked(market, label["url"], customer("ada"))
     assert (answer.status_code, answer.headers["location"]) == (307, "https://labels.example/pkg_0.pdf")
     shown = "query L($id: ID!) { returnShipment(id: $id) { labels { carrierUrl } } }"
-    found = (await market.data(shown, customer("ada"), id=shipment["id"]))["returnShipment"]
+    found = (await market.data(customer("ada"), shown, id=shipment["id"]))["returnShipment"]
     assert found["labels"] == [{"carrierUrl": "https://labels.example/pkg_0.pdf"}]
     assert (await asked(market, label["url"].replace(".pdf", ".svg"), customer("ada"))).status_code == 404
 

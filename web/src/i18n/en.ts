@@ -158,7 +158,7 @@ export const en = {
     `${v.count} unit${s(v.count)} missing: still to come, in a return of their own with their own money.`,
   movedUnits: (v: Vars) => `Units of ${v.name} for the new package (of ${v.count})`,
   moveTo: (v: Vars) => `Set to ${v.status}`,
-  openLabel: 'Download the label',
+  openLabel: 'Download',
   openLabelOf: (v: Vars) => `Download label ${v.number}`,
   retryLabelText: 'The label is ordered again from the carrier.',
   retryLabelTitle: (v: Vars) => `Retry label ${v.number}`,

@@ -1,5 +1,7 @@
 import { currentToken } from '../session/token';
 
+const KEPT = 60_000; // ms
+
 /** The number of a label: that of its shipment, and which of its packages it is for. */
 export const numberOf = (shipment: { number: string }, label: { position: number }) =>
   `${shipment.number}-${label.position}`;
@@ -16,5 +18,5 @@ export async function download(path: string, name: string) {
   const address = URL.createObjectURL(await (await readLabelFile(path)).blob());
   const link = Object.assign(document.createElement('a'), { href: address, download: name });
   link.click();
-  URL.revokeObjectURL(address);
+  setTimeout(() => URL.revokeObjectURL(address), KEPT); // some browsers read it only after the click
 }
