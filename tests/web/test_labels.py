@@ -48,7 +48,7 @@ class LabelWords:
 
 ENGLISH_LABELS = LabelWords(
     how_to_send="How to send it back",
-    coming="Your label is on its way.",
+    coming="Your label is being made.",
     code="QR code of label {}",
     download="Download label {}",
     arriving="Arriving",
@@ -61,7 +61,7 @@ ENGLISH_LABELS = LabelWords(
 )
 GERMAN_LABELS = LabelWords(
     how_to_send="So schicken Sie es zurück",
-    coming="Ihr Versandetikett ist unterwegs.",
+    coming="Ihr Versandetikett wird erstellt.",
     code="QR-Code des Etiketts {}",
     download="Etikett {} herunterladen",
     arriving="Wareneingang",
@@ -187,7 +187,7 @@ async def test_a_label_that_a_carrier_refuses_is_the_owners_to_retry(shop: Shop)
     await change(shop, _SAID, number, "UNKNOWN")
     async with shop.signed_in("Owner") as owner:
         await open_path(owner, f"/owner/orders/{order.id}")
-        await expect(label(owner, f"{number}-1")).to_contain_text("The carrier is asked again by itself.")
+        await expect(label(owner, f"{number}-1")).to_contain_text("The carrier is asked again automatically.")
 
 
 async def test_a_carriers_own_label_is_a_link_with_its_tracking_number(shop: Shop) -> None:
