@@ -86,6 +86,11 @@ class ReturnLabel(Node):
         description="The path of the label's file on this server, once it was bought: ask for it with the same bearer "
         "token as for this.",
     )
+    carrier_url: str | None = computed(
+        lambda row: row["label_url"] if row["status"] == LabelStatus.ISSUED else None,
+        needs=Needs("label_url", "status"),
+        description="The address of the label's file at its carrier, if the carrier has the file: `url` leads there.",
+    )
     message: str | None = computed(
         _message, needs=Needs("message"), description="What the carrier said last; null for customers."
     )

@@ -20,14 +20,12 @@ FIELDS = frozenset({"returnShipment", "returnShipments"})
 
 
 def label_routes(application: Application) -> list[Route]:
-    """GET /labels/{id}.pdf, with the same bearer token as for the API; no route if no label is bought."""
+    """GET /labels/{id}.pdf, and a slip's QR code alone as .svg, with a bearer token; none without a carrier."""
     if application.settings.carrier == "off":
         return []
 
     async def label_file(request: Request) -> Response:
-        label = await _visible(application, request)
-        if label.status is not LabelStatus.ISSUED:
-            raise HTTPException(404, "This label is not issued: there is nothing to print.")
+        label = await _issued(application, request)
         if label.label_url:
             return RedirectResponse(label.label_url, headers=NO_STORE)
         from gateways.carriers.slip import draw  # it brings reportlab, which takes a while to import
@@ -36,7 +34,24 @@ def label_routes(application: Application) -> list[Route]:
         name = {"content-disposition": f'inline; filename="{label.id}.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=NO_STORE | name)
 
-    return [Route("/labels/{id}.pdf", label_file)]
+    async def label_code(request: Request) -> Response:
+        label = await _issued(application, request)
+        if label.label_url:
+            raise HTTPException(404, "This label is its carrier's: its code is in the file.")
+        from gateways.carriers.slip import draw_code  # as above
+
+        drawing = await asyncio.to_thread(draw_code, label.id)
+        return Response(drawing, media_type="image/svg+xml", headers=NO_STORE)
+
+    return [Route("/labels/{id}.pdf", label_file), Route("/labels/{id}.svg", label_code)]
+
+
+async def _issued(application: Application, request: Request) -> ReturnLabel:
+    """The label that is asked for. Raises HTTPException if the caller may not see it, or nothing can be printed yet."""
+    label = await _visible(application, request)
+    if label.status is not LabelStatus.ISSUED:
+        raise HTTPException(404, "This label is not issued: there is nothing to print.")
+    return label
 
 
 async def _visible(application: Application, request: Request) -> ReturnLabel:

@@ -77,6 +77,21 @@ def draw(order: LabelOrder) -> bytes:
     return file.getvalue()
 
 
+def draw_code(text: str) -> str:
+    """A QR code as an SVG, for a screen: a square for each dark module, with the edge that scanners need."""
+    from reportlab.graphics.barcode.qr import QrCodeWidget
+
+    code = QrCodeWidget(text, barLevel="M").qr
+    code.make()
+    size = range(code.getModuleCount())
+    squares = "".join(f"M{x} {y}h1v1h-1z" for y in size for x in size if code.isDark(y, x))
+    box = f"-4 -4 {len(size) + 8} {len(size) + 8}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" shape-rendering="crispEdges">'
+        f'<path d="{squares}"/></svg>'
+    )
+
+
 @cache
 def _load_fonts() -> None:
     """Latin, Greek and Cyrillic letters; the PDF's own fonts know Western European ones only."""

@@ -9,7 +9,7 @@ import pytest
 from app.auth.tokens import mint
 from domain.facts import Actor
 from domain.words import Role
-from tests.gateways.carriers.test_slip import scanned, text_of
+from tests.gateways.carriers.test_slip import read_code, scanned, text_of
 from tests.labels import Postman, awaited, labels_of
 from tests.market import OWNER, SECRET, Market, customer, opened, seller
 
@@ -66,6 +66,16 @@ async def test_nobody_else_prints_it(market: Market, actor: Actor | None, status
     assert b"%PDF" not in answer.content
 
 
+async def test_the_code_of_a_slip_is_drawn_alone_for_those_who_see_the_label(market: Market) -> None:
+    _, label = await slip_of(market)
+    path = label["url"].replace(".pdf", ".svg")
+    answer = await asked(market, path, customer("ada"))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.headers["cache-control"] == "no-store"
+    assert read_code(answer.text) == label["id"]
+    assert (await asked(market, path, customer("bob"))).status_code == 404
+
+
 async def test_a_label_that_is_not_issued_has_no_file(market: Market) -> None:
     market.worker.carriers = {"slip": Postman()}
     _, shipment = await awaited(market)
@@ -88,6 +98,10 @@ async def test_a_carriers_own_file_is_where_the_carrier_says(market: Market) -> 
     (label,) = await labels_of(market, shipment)
     answer = await asked(market, label["url"], customer("ada"))
     assert (answer.status_code, answer.headers["location"]) == (307, "https://labels.example/pkg_0.pdf")
+    shown = "query L($id: ID!) { returnShipment(id: $id) { labels { carrierUrl } } }"
+    found = (await market.data(customer("ada"), shown, id=shipment["id"]))["returnShipment"]
+    assert found["labels"] == [{"carrierUrl": "https://labels.example/pkg_0.pdf"}]
+    assert (await asked(market, label["url"].replace(".pdf", ".svg"), customer("ada"))).status_code == 404
 
 
 async def test_without_a_carrier_there_is_no_such_page(database_url: str) -> None:

@@ -1,14 +1,16 @@
 """The slip, as a scanner reads it and as a person does."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 
 from gateways.carriers.port import PostalAddress
-from gateways.carriers.slip import draw
+from gateways.carriers.slip import draw, draw_code
 from tests.gateways.carriers.worlds import an_order
 
 DPI = 203
@@ -22,6 +24,17 @@ def scanned(pdf: bytes) -> dict[str, str]:
     return {code.format.name: code.text for code in zxingcpp.read_barcodes(image)}
 
 
+def read_code(svg: str) -> str:
+    """The text of a code that is drawn as one path, as a scanner reads it from a screen."""
+    squares = [(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", svg)]
+    side = max(max(square) for square in squares) + 9
+    image = Image.new("L", (side, side), 255)
+    for x, y in squares:
+        image.putpixel((x + 4, y + 4), 0)
+    (code,) = zxingcpp.read_barcodes(image.resize((side * 5, side * 5), Image.Resampling.NEAREST))
+    return str(code.text)
+
+
 def text_of(pdf: bytes) -> str:
     """The text on a slip."""
     return str(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range())
@@ -30,6 +43,10 @@ def text_of(pdf: bytes) -> str:
 def test_a_scanner_reads_both_codes() -> None:
     order = an_order("label_01m8p4g5bfezwvzwsj9nb37bha")
     assert scanned(draw(order)) == {"QRCode": order.key, "Code128": order.number}
+
+
+def test_a_scanner_reads_the_code_off_a_screen() -> None:
+    assert read_code(draw_code("label_01m8p4g5bfezwvzwsj9nb37bha")) == "label_01m8p4g5bfezwvzwsj9nb37bha"
 
 
 def test_the_slip_has_the_size_of_a_label() -> None:

@@ -21,12 +21,14 @@ const TONES: Record<string, string> = {
   AWAITING: 'wait',
   IN_TRANSIT: 'wait',
   RECEIVED: 'wait',
+  VOIDING: 'wait',
   APPROVED: 'good',
   COMPLETED: 'good',
   DELIVERED: 'good',
   SUCCEEDED: 'good',
   SETTLED_MANUALLY: 'good',
   DONE: 'good',
+  ISSUED: 'good',
   INSPECTED: 'good',
   REJECTED: 'bad',
   FAILED: 'bad',
@@ -34,6 +36,7 @@ const TONES: Record<string, string> = {
   NEEDS_ATTENTION: 'bad',
   DELIVERY_FAILED: 'bad',
   LOST: 'bad',
+  VOID_UNKNOWN: 'bad',
 };
 
 /** A status in words. The color only repeats what the word says. */

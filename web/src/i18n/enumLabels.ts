@@ -5,6 +5,7 @@ import type {
   Disposition,
   GoodsCondition,
   ItemStatus,
+  LabelStatus,
   OrderStatus,
   PackageStatus,
   PlanStatus,
@@ -125,8 +126,7 @@ const bearer: Labels<Bearer> = {
   OWNER: ['Owner', 'Betreiber'],
   CARRIER: ['Carrier', 'Paketdienst'],
 };
-/** As above, of labels. */
-const labelStatus: Labels<string> = {
+const labelStatus: Labels<LabelStatus> = {
   PENDING: ['Ordered', 'Bestellt'],
   PROCESSING: ['Being bought', 'Wird gekauft'],
   UNKNOWN: ['Unknown', 'Unklar'],

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { PlanFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';
+import type { HandledLabelFieldsFragment, PlanFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import type { OnTask } from '../returns/ReturnActions';
 import { ReturnArticle } from '../returns/ReturnArticle';
@@ -10,11 +10,12 @@ interface MoneyAndGoodsProps {
   plan: PlanFieldsFragment;
   /** The goods on their way back, if they are asked for. */
   shipment: ReturnFieldsFragment | undefined;
+  labels: readonly HandledLabelFieldsFragment[] | undefined;
   onTask: OnTask;
 }
 
 /** The money of a request, and beside it the goods that it may wait for. */
-export function MoneyAndGoods({ plan, shipment, onTask }: MoneyAndGoodsProps) {
+export function MoneyAndGoods({ plan, shipment, labels = [], onTask }: MoneyAndGoodsProps) {
   const { t } = useI18n();
   if (!shipment) return <Plan plan={plan} />;
   return (
@@ -22,6 +23,7 @@ export function MoneyAndGoods({ plan, shipment, onTask }: MoneyAndGoodsProps) {
       <Plan plan={plan} />
       <ReturnArticle
         shipment={shipment}
+        labels={labels}
         about={
           <>
             <Link to={requestPath(shipment.request)}>

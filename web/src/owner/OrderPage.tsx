@@ -8,7 +8,13 @@ import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
-import { OwnerOrderDocument, type OwnerOrderFieldsFragment, OwnerOrderUpdatesDocument } from '../gql/graphql';
+import {
+  OrderLabelsDocument,
+  OwnerOrderDocument,
+  type OwnerOrderFieldsFragment,
+  OwnerOrderUpdatesDocument,
+} from '../gql/graphql';
+import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { useReturnDialogs } from '../returns/useReturnDialogs';
 import { Information } from './information';
@@ -23,6 +29,18 @@ const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
 const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
   item.active > 0 && (item.package.status === 'SHIPPED' || item.package.status === 'DELIVERED');
 
+/** The labels of an order's goods: a query of their own, for the order's is as large as the server takes it. */
+function useLabels(order: OwnerOrderFieldsFragment | null | undefined) {
+  const [{ data }, run] = useQuery({
+    query: OrderLabelsDocument,
+    variables: { id: order?.id ?? '' },
+    pause: !order?.returnShipments.length,
+  });
+  useRefresh(run);
+  return (shipment: { id: string } | undefined) =>
+    data?.order?.returnShipments.find(({ id }) => id === shipment?.id)?.labels;
+}
+
 /** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
 export default function OrderPage() {
   const { id = '' } = useParams();
@@ -32,6 +50,7 @@ export default function OrderPage() {
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
+  const labelsOf = useLabels(order);
   const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
@@ -63,14 +82,18 @@ export default function OrderPage() {
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
         {goods.dialogs}
-        {order.plans.map((plan) => (
-          <MoneyAndGoods
-            key={plan.id}
-            plan={plan}
-            shipment={order.returnShipments.find(({ request }) => request.id === plan.request.id)}
-            onTask={goods.onTask}
-          />
-        ))}
+        {order.plans.map((plan) => {
+          const shipment = order.returnShipments.find(({ request }) => request.id === plan.request.id);
+          return (
+            <MoneyAndGoods
+              key={plan.id}
+              plan={plan}
+              shipment={shipment}
+              labels={labelsOf(shipment)}
+              onTask={goods.onTask}
+            />
+          );
+        })}
         {allowance.dialog}
         <div className="actions start">
           {order.items.some(mayComeBack) && (

@@ -57,6 +57,7 @@ export default function RequestPage() {
           <MoneyAndGoods
             plan={request.plan}
             shipment={request.returnShipment ?? undefined}
+            labels={request.returnShipment?.labels}
             onTask={goods.onTask}
           />
         ) : (

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components/Button';
-import type { ReturnFieldsFragment } from '../gql/graphql';
+import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 const TASKS = [
@@ -8,11 +8,13 @@ const TASKS = [
   { action: 'SEND_RETURN', name: 'proof', title: 'proofTitle', primary: false },
   { action: 'LOSE_RETURN', name: 'lose', title: 'loseTitle', primary: false },
   { action: 'WAIVE_RETURN', name: 'waive', title: 'waiveTitle', primary: false },
+  { action: 'ADD_LABEL', name: 'addLabel', title: 'addLabelTitle', primary: false },
 ] as const;
 
-/** What sellers and the owner can do with a return shipment, each with a dialog of its own. */
-export type Task = (typeof TASKS)[number]['name'] | 'late';
-export type OnTask = (task: Task, shipment: ReturnFieldsFragment) => void;
+/** What sellers and the owner can do with a return shipment and its labels, each with a dialog of its own. */
+export type Task = (typeof TASKS)[number]['name'] | LabelTask | 'late';
+export type LabelTask = 'retryLabel' | 'voidLabel';
+export type OnTask = (task: Task, shipment: ReturnFieldsFragment, label?: HandledLabelFieldsFragment) => void;
 
 /** The tasks that the server offers for a shipment. */
 export const tasksOf = (shipment: ReturnFieldsFragment) =>

@@ -84,6 +84,7 @@ export default function Arriving() {
           <ReturnArticle
             key={shipment.id}
             shipment={shipment}
+            labels={shipment.labels}
             level={2}
             about={`${t('orderDetails', { number: shipment.order.number })} · ${t('requestNumber', { number: shipment.request.number })}`}
             onTask={onTask}

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { Fact, Money, PostalAddress, When } from '../components/display';
 import { isKept, Kept } from '../components/Kept';
-import type { ReturnFieldsFragment, StoreOrderFieldsFragment, TermsFieldsFragment } from '../gql/graphql';
+import type { StoreOrderFieldsFragment, TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Grades } from '../returns/ReturnSummary';
+import { ReturnLabels, trackingNumbers } from './ReturnLabels';
 import { SendForm } from './SendForm';
 
 type Request = StoreOrderFieldsFragment['requests'][number];
@@ -51,7 +52,7 @@ export default function WayBack({ request, onSent }: WayBackProps) {
 }
 
 interface PartProps {
-  shipment: ReturnFieldsFragment;
+  shipment: NonNullable<Request['returnShipment']>;
   terms: TermsFieldsFragment | null;
 }
 
@@ -78,6 +79,7 @@ function HowToSend({ shipment, terms, onSent }: PartProps & Pick<WayBackProps, '
           </Fact>
         ))}
       </dl>
+      <ReturnLabels shipment={shipment} />
       <SendForm shipment={shipment} onSent={onSent} />
     </section>
   );
@@ -96,6 +98,7 @@ function Steps({ request, shipment, terms }: PartProps & { request: Request }) {
   const { status } = shipment;
   const ended = ENDED[status as keyof typeof ENDED];
   const state = request.plan?.refundState;
+  const tracking = trackingNumbers(shipment);
   const looked = shipment.inspectedAt ?? shipment.receivedAt;
   const steps: [name: string, at: string | null | undefined, expected: ReactNode][] = [
     [t('stepRequested'), request.createdAt, null],
@@ -132,6 +135,11 @@ function Steps({ request, shipment, terms }: PartProps & { request: Request }) {
           </span>
         </li>
       </ol>
+      {tracking.length > 0 && (
+        <p className="quiet">
+          {t('tracking')}: {tracking.join(', ')}
+        </p>
+      )}
       {ended && <p className="note">{t(ended)}</p>}
       {shipment.note && <q className="quiet">{shipment.note}</q>}
     </section>
