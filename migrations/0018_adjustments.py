@@ -1,8 +1,8 @@
 """Allowances, which are requests without units; what the sums of adjustments must hold; and the pauses of refunds.
 
 The code of the version before writes no allowance and knows no pause: it sends refunds until its last process ends.
-Triggers hold what no CHECK can see. `refunds_may_go` is asked within the transaction that leases a refund: whoever
-pauses waits for such transactions, so no refund is leased once a pause has been committed.
+Triggers hold what no CHECK can see. `refunds_may_go` is asked within the transaction that leases a refund. The
+act that pauses waits for such transactions, so no refund is leased once a pause has been committed.
 """
 
 from tortoise import fields, migrations

@@ -71,7 +71,7 @@ def inspect_return(transition: Transition, input: ReturnMove[RawInspection]) -> 
 
 
 def lose_return(transition: Transition, input: ReturnMove[Loss]) -> ChangedIds:
-    """The goods are lost; whoever bears it pays, but as long as nobody does, the money stays held."""
+    """The goods are lost. The party that bears the loss pays; as long as nobody does, the money stays held."""
     return _changed(_take(transition, Action.LOSE_RETURN, input))
 
 

@@ -98,7 +98,7 @@ class Rig:
         return answer
 
     async def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
-        """What stands in the database, whoever serves it."""
+        """What stands in the database, with any server or none."""
         db = await asyncpg.connect(self.url)
         try:
             return [dict(row) for row in await db.fetch(sql, *args)]

@@ -280,7 +280,7 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
 
 
 def fits(edge: Edge, world: World) -> bool:
-    """Whether an edge leads on from a world, whoever may take it."""
+    """Whether an edge leads on from a world, for any role."""
     facts = world.facts(edge.subject)
     return (
         edge.source is world.status(edge.subject)

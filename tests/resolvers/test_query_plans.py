@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about every list: by an index, never through a whole table, whoever asks and in what order."""
+"""How PostgreSQL goes about every list: by an index, never through a whole table, for every role and in every order."""
 
 from collections.abc import AsyncIterator
 from typing import Any
