@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Environment = Literal["development", "production"]
 LogLevel = Literal["debug", "info", "warning"]
 ExecutorKind = Literal["compiled", "stock"]
+CarrierKind = Literal["off", "slip", "easypost"]
 LogFormat = Literal["text", "json"]
 DEADLINE_STEPS = ("cancel.owner", "cancel.seller", "return.seller")
 AT_DEADLINE = ("remind", "escalate", "approve", "reject", "expire")
@@ -105,6 +106,12 @@ class Settings:
         "Days after shipping after which a package counts as delivered if nobody has reported it; 0 means never.",
         least=0,
     )
+    revert_minutes: int = _setting(
+        "REVERT_MINUTES",
+        60,
+        "Minutes in which a seller or the owner can take back the last change of a package's status; 0 means never.",
+        least=0,
+    )
     max_withdrawals: int = _setting(
         "MAX_WITHDRAWALS",
         10,
@@ -136,6 +143,20 @@ class Settings:
         "Secret of Stripe's webhooks; if set, they are accepted.",
         secret=True,
     )
+    carrier: CarrierKind = _setting(
+        "CARRIER",
+        "off",
+        "Where labels of returns by mail come from: slip draws a slip whose postage the customer pays, easypost buys "
+        "labels, off has none.",
+    )
+    label_grams: int = _setting(
+        "LABEL_GRAMS", 1000, "Grams that a package of a return is taken to weigh when a label is bought.", least=1
+    )
+    easypost_api_key: str | None = _setting("EASYPOST_API_KEY", None, "EasyPost's key.", secret=True)
+    easypost_webhook_secret: str | None = _setting(
+        "EASYPOST_WEBHOOK_SECRET", None, "Secret of EasyPost's webhooks; if set, they are accepted.", secret=True
+    )
+    easypost_api_base: str | None = _setting("EASYPOST_API_BASE", None, "Address to use instead of EasyPost's API.")
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
         False,
@@ -254,6 +275,8 @@ class Settings:
             problems.append("RETOUR_ENV=production needs SECRET or JWKS: set one of them.")
         if self.production and self.demo:
             problems.append("DEMO must be off in production: it gives a token to everybody who asks.")
+        if self.carrier == "easypost" and self.easypost_api_key is None:
+            problems.append("CARRIER=easypost needs EASYPOST_API_KEY: set it.")
         if self.documents_only and self.documents is None:
             problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):

@@ -13,6 +13,7 @@ import database
 from database.embedded import Watch
 from engine import Around, Finished, Outbox
 from engine.compat.strawberry import graphql_schema
+from models import RefundPause
 from observe import logs
 from observe.health import Check, Unhealthy
 from observe.metrics import DatabaseMetrics, Metrics, OpenResources, update_gauges
@@ -70,7 +71,7 @@ class Health:
         return Pages(
             alive=alive,
             ready={"database": _check_database, "migrations": Migrations().check, "staying": check_staying},
-            warns={"journal": check_journal},
+            warns={"journal": check_journal, "refunds": _check_refunds},
             metrics=self.metrics,
             database=DatabaseMetrics(application.reader.execute, application.commands.clock, application.journal.lag),
             token=settings.metrics_token,
@@ -151,6 +152,12 @@ class Migrations:
 async def _check_database() -> None:
     if not await database.is_writable():
         raise Unhealthy("The database takes no writes: it is a standby, or its transactions are read-only.")
+
+
+async def _check_refunds() -> None:
+    paused = await RefundPause.get_or_none(resumed_at=None)
+    if paused is not None:
+        raise Unhealthy(f"The owner has paused the sending of refunds since {paused.paused_at:%Y-%m-%d %H:%M} UTC.")
 
 
 def open_resources(application: "Application") -> OpenResources:

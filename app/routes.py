@@ -14,8 +14,9 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.application import Application
 from app.pages import console, graphiql
-from app.pages.gateway_webhooks import stripe_routes
+from app.pages.gateway_webhooks import easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
+from app.pages.labels import label_routes
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
@@ -62,6 +63,8 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             WebSocketRoute(_GRAPHQL, application.sockets.endpoint),
             *application.health.pages(application).routes(),
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
+            *easypost_routes(application.commands, settings.easypost_webhook_secret),
+            *label_routes(application),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),

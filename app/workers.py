@@ -15,6 +15,8 @@ from domain.calendar import Calendar
 from domain.deadlines import ESCALATE_ALL, STEPS, Step
 from domain.words import AtDeadline
 from events.notifier import Notifier, notifier_of
+from gateways.carriers.port import Carrier
+from gateways.carriers.slip import SlipCarrier
 from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
@@ -38,12 +40,14 @@ async def run_worker(
     settings: Settings, url: str, commands: Commands, notifier: Notifier
 ) -> AsyncIterator[WorkerTasks]:
     """Run a worker and the webhooks until the block is left."""
-    async with gateways_of(settings, url) as gateways:
+    async with gateways_of(settings, url) as gateways, carriers_of(settings) as carriers:
         worker = Worker(
             commands,
             gateways,
             notifier,
             lease=timedelta(seconds=settings.refund_lease),
+            carriers=carriers,
+            grams=settings.label_grams,
         )
         outbound = Outbound(private=settings.webhook_private)
         deliveries = Deliveries(commands.clock, notifier, outbound)
@@ -81,6 +85,24 @@ async def gateways_of(settings: Settings, url: str) -> AsyncIterator[dict[str, G
             await gateway.close()
 
 
+@asynccontextmanager
+async def carriers_of(settings: Settings) -> AsyncIterator[dict[str, Carrier]]:
+    """The configured carriers by name, closed when the block is left.
+
+    EasyPost stays as long as it has a key, for labels that were bought before another carrier was set up.
+    """
+    carriers: dict[str, Carrier] = {"slip": SlipCarrier()}
+    if settings.easypost_api_key:
+        from gateways.carriers.easypost import EasyPostCarrier
+
+        carriers["easypost"] = EasyPostCarrier(settings.easypost_api_key, api_base=settings.easypost_api_base)
+    try:
+        yield carriers
+    finally:
+        for carrier in carriers.values():
+            await carrier.close()
+
+
 async def work(settings: Settings, url: str) -> None:
     """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
     from app.operations.doctor import clocks_watched  # which itself opens gateways, by this module
@@ -108,6 +130,8 @@ def terms_of(settings: Settings) -> Terms:
         at_deadline={**ESCALATE_ALL, **dict(map(_deadline, settings.at_deadline))},
         calendar=calendar_of(settings),
         most_withdrawals=settings.max_withdrawals or None,
+        revert_within=timedelta(minutes=settings.revert_minutes),
+        carrier=None if settings.carrier == "off" else settings.carrier,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import orjson
 
+from benchmarks.floor_returns import By, Priced, write_return
 from benchmarks.floor_shapes import item_status, money
 from domain import pricing
 from models.ids import new_id
@@ -29,8 +30,11 @@ select json_build_object(
      from order_item i join package k on k.id = i.package_id join seller_order t on t.id = i.seller_order_id
      where i.order_id = $1 and i.id = any($2)),
   'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'label', r.labels->>'en',
-     'transaction', r.transaction, 'active', r.active, 'needs_note', r.needs_note))
+     'label_id', r.label_id, 'transaction', r.transaction, 'active', r.active, 'needs_note', r.needs_note))
      from cancellation_reason r where r.handle = any($3)),
+  'terms', (select json_build_object('trigger', s.trigger, 'method', s.method, 'shipByDays', s.ship_by_days,
+     'graceDays', s.grace_days, 'inspectionDays', s.inspection_days, 'transitDays', s.transit_days, 'fees', s.fees,
+     'address', s.address)::text from return_settings s where s.seller_id is null),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'days', p.response_days)
      from return_policy p where p.current),
   'record', (select to_json(i) from idempotency_record i
@@ -39,12 +43,14 @@ select json_build_object(
 _WRITE_REQUEST = """
 with o as (update "order" set version = $20::int where id = $1),
 q as (insert into cancellation_request (id, submission_id, transaction, status, waiting_on, due_at, opened_by, order_id,
-    seller_order_id, seller_id, customer_id, accepted_policy_id, created_at, updated_at, version)
-  values ($2, $3, $4, 'WAITING', $5, $6, 'CUSTOMER', $1, $7, $8, $9, $10, $11, $11, 1) returning number),
-l as (insert into request_item (id, request_id, order_item_id, seller_id, position, quantity, reason_id, note, open)
-  select v.id, $2, v.item, $8, v.position, v.quantity, v.reason, v.note, true
-  from unnest($12::text[], $13::text[], $14::int[], $15::text[], $16::text[]) with ordinality
-    as v(id, item, quantity, reason, note, position)),
+    seller_order_id, seller_id, customer_id, accepted_policy_id, return_terms, created_at, updated_at, version)
+  values ($2, $3, $4, 'WAITING', $5, $6, 'CUSTOMER', $1, $7, $8, $9, $10, $23::text::jsonb, $11, $11, 1)
+  returning number),
+l as (insert into request_item (id, request_id, order_item_id, seller_id, position, quantity, reason_id,
+    reason_label_id, note, open)
+  select v.id, $2, v.item, $8, v.position, v.quantity, v.reason, v.label, v.note, true
+  from unnest($12::text[], $13::text[], $14::int[], $15::text[], $16::text[], $22::int[]) with ordinality
+    as v(id, item, quantity, reason, note, label, position)),
 i as (update order_item t set active = t.active - v.quantity,
     return_held = t.return_held + case $4::text when 'REFUND' then v.quantity else 0 end,
     cancel_held = t.cancel_held + case $4::text when 'CANCEL' then v.quantity else 0 end
@@ -89,6 +95,7 @@ async def request_return(pool: asyncpg.Pool, claims: Row, asked: Row) -> Any:
             [new_id("line") for _ in lines], ids, [line["quantity"] for line in lines],
             [found["reasons"][handle]["id"] for handle in handles], [line.get("note") for line in lines],
             claims["sub"], key, digest, order["version"] + 1, caller,
+            [found["reasons"][handle]["label_id"] for handle in handles], found["terms"] if kind == "REFUND" else None,
         )  # fmt: skip
     held = "return_held" if kind == "REFUND" else "cancel_held"
     shown = []
@@ -197,33 +204,49 @@ async def confirm_request(pool: asyncpg.Pool, claims: Row, asked: Row) -> Any:
             raise Refused("STATUS")
         lines = _priced(order, found)
         total = sum(line.amounts.total for line in lines)
-        places = (pricing.Payment(p["id"], p["position"], p["captured_minor"] - p["allocated_minor"])
-                  for p in found["payments"])  # fmt: skip
-        refunds = pricing.spread(total, places)
-        plan_id, version = new_id("plan"), request["version"] + 2
+        terms, plan_id = request["return_terms"], new_id("plan")
         digest = hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()
         amounts = [line.amounts for line in lines]
-        await db.fetchval(
-            _WRITE_PLAN, order["version"] + 1, order["id"], now, version, request["id"], plan_id, seller,
-            order["currency"], total, [new_id("planline") for _ in lines], [line.item_id for line in lines],
-            [line.quantity for line in lines], [a.base for a in amounts], [a.discount_share for a in amounts],
-            [a.tax_share for a in amounts], [a.shipping_share for a in amounts], [a.rounding for a in amounts],
-            [a.total for a in amounts], [new_id("refund") for _ in refunds], [id for id, _ in refunds],
-            [amount for _, amount in refunds], request["seller_order_id"], order["customer_id"], claims["sub"],
-            caller, key, digest,
+        priced = (
+            [new_id("planline") for _ in lines], [line.item_id for line in lines], [line.quantity for line in lines],
+            [a.base for a in amounts], [a.discount_share for a in amounts], [a.tax_share for a in amounts],
+            [a.shipping_share for a in amounts], [a.rounding for a in amounts], [a.total for a in amounts],
         )  # fmt: skip
+        by = (claims["sub"], caller, key, digest)
+        if terms:
+            total = await write_return(db, order, request, plan_id, total, priced, by, now)
+        else:
+            await _write_plan(db, order, found, plan_id, total, priced, by, now)
     currency, skus = order["currency"], {item["id"]: item["sku"] for item in found["items"]}
     shown = [{"quantity": line.quantity, "total": money(line.amounts.total, currency),
               "orderItem": {"sku": skus[line.item_id]}} for line in lines]  # fmt: skip
     answer = {
-        "request": {"id": request["id"], "number": request["number"], "status": "APPROVED", "waitingOn": "SYSTEM",
-                    "version": version},
-        "plan": {"id": plan_id, "status": "APPROVED", "refundState": "IN_PROGRESS", "total": money(total, currency),
-                 "lines": shown},
+        "request": {"id": request["id"], "number": request["number"], "status": "APPROVED",
+                    "waitingOn": "CUSTOMER" if terms else "SYSTEM",
+                    "version": request["version"] + (3 if terms else 2)},
+        "plan": {"id": plan_id, "status": "APPROVED", "refundState": "HELD" if terms else "IN_PROGRESS",
+                 "total": money(total, currency), "lines": shown},
         "userErrors": [],
         "replayed": False,
     }  # fmt: skip
     return {"confirmRequest": answer}
+
+
+async def _write_plan(
+    db: Any, order: Row, found: Row, plan_id: str, total: int, priced: Priced, by: By, now: datetime
+) -> None:
+    request = found["request"]
+    places = (
+        pricing.Payment(p["id"], p["position"], p["captured_minor"] - p["allocated_minor"]) for p in found["payments"]
+    )
+    refunds = pricing.spread(total, places)
+    sub, *call = by
+    await db.fetchval(
+        _WRITE_PLAN, order["version"] + 1, order["id"], now, request["version"] + 2, request["id"], plan_id,
+        request["seller_id"], order["currency"], total, *priced, [new_id("refund") for _ in refunds],
+        [id for id, _ in refunds], [amount for _, amount in refunds], request["seller_order_id"],
+        order["customer_id"], sub, *call,
+    )  # fmt: skip
 
 
 def _priced(order: Row, found: Row) -> tuple[pricing.PlanLine, ...]:

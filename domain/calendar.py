@@ -1,9 +1,23 @@
-"""Days as a marketplace counts them: by its own calendar, not by 24 hours."""
+"""Days as a marketplace counts them: by its own calendar, not by 24 hours. And how a time is written."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})", re.IGNORECASE
+)
+
+
+def moment_of(text: str) -> datetime:
+    """The time that a text of RFC 3339 names, in UTC. Raises ValueError for any other, as Python reads many more."""
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError("not a time of RFC 3339")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError("not a time of the years 1 to 9999") from fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from domain.words import (
     RefundState,
     RefundStatus,
     RequestStatus,
+    ReturnStatus,
     TransactionType,
     WaitingOn,
 )
@@ -75,12 +76,27 @@ def item_status(units: Units) -> ItemStatus:
     return ItemStatus.PARTLY_CANCELED if units.canceled else ItemStatus.ACTIVE
 
 
+_GOODS_WAIT_FOR = {
+    ReturnStatus.AWAITING: WaitingOn.CUSTOMER,
+    ReturnStatus.RECEIVED: WaitingOn.SELLER,
+    ReturnStatus.LOST: WaitingOn.OWNER,
+}
+
+
 def waiting_on(
-    transaction: TransactionType, status: RequestStatus, plan: PlanStatus | None, *, escalated: bool = False
+    transaction: TransactionType,
+    status: RequestStatus,
+    plan: PlanStatus | None,
+    *,
+    escalated: bool = False,
+    goods: ReturnStatus | None = None,
 ) -> WaitingOn:
-    """The party that is expected to act on a request; of one that is escalated, the owner instead of the seller."""
+    """The party that is expected to act on a request; of one that is escalated, the owner instead of the seller.
+
+    `goods` is where the goods are that the money of an approved return waits for.
+    """
     if status is RequestStatus.APPROVED:
-        return WaitingOn.SYSTEM
+        return _GOODS_WAIT_FOR.get(goods, WaitingOn.SYSTEM) if goods else WaitingOn.SYSTEM
     if status is not RequestStatus.WAITING:
         return WaitingOn.NONE
     if transaction is TransactionType.REFUND or plan is PlanStatus.CONFIRMATION_WAITING:
@@ -88,8 +104,10 @@ def waiting_on(
     return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 
-def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus]) -> RefundState:
-    """The state of all refunds of a plan together."""
+def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus], *, held: bool = False) -> RefundState:
+    """The state of all refunds of a plan together; a plan whose money is held has none yet."""
+    if held:
+        return RefundState.HELD
     if RefundStatus.FAILED in refunds:
         return RefundState.NEEDS_ATTENTION
     if any(status not in PAID_REFUNDS for status in refunds):

@@ -6,18 +6,19 @@ guards.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.errors import Blocker, Refused
-from domain.facts import Decision, Facts
+from domain.facts import Decision, Facts, Inspection, Receipt, Split
 from domain.guards import Guard
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import SENT, Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
 
 __all__ = [
     "EDGES",
+    "EDGES_OF_ACTION",
     "STATUSES",
     "TABLE",
     "Edge",
@@ -29,6 +30,9 @@ __all__ = [
     "is_final",
     "requested_type",
 ]
+
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def decide(
     target: Word | None = None,
 ) -> Edge:
     """The edge that a command takes. Raises `Refused` with every condition that fails, not only the first."""
-    edges = [edge for edge in EDGES[subject] if edge.action is action and edge.transaction in (None, transaction)]
+    edges = [edge for edge in EDGES_OF_ACTION.get((subject, action), ()) if edge.transaction in (None, transaction)]
     of_role = [edge for edge in edges if role in edge.roles]
     if not of_role:
         raise Refused((_wrong_role(edges),))
@@ -148,10 +152,12 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
             yield Blocker(guard.code, guard.sentence, guard.about)
 
 
-def _blockers_by_item(guard: Guard, facts: Facts, decision: Decision) -> Iterable[Blocker]:
-    """Ask a guard for each accepted item. The `*` of its path becomes the item's place in the list."""
-    for place, accepted in enumerate(decision.accepted or ()):
-        if not guard.holds(facts, accepted):
+def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection | Split) -> Iterable[Blocker]:
+    """Ask a guard for each item of a list. The `*` of its path becomes the item's place in the list."""
+    adjusts = guard.field == "adjustments"
+    parts = input.adjustments if adjusts and isinstance(input, Decision) else input.by_item
+    for place, part in enumerate(parts):
+        if not guard.holds(facts, part):
             path = tuple(str(place) if part == "*" else part for part in guard.about)
             yield Blocker(guard.code, guard.sentence, path)
 
@@ -181,8 +187,8 @@ def _same_action(edge: Edge) -> list[Edge]:
     """The edges of the same action and type that one of the edge's roles may take."""
     return [
         other
-        for other in EDGES[edge.subject]
-        if other.action is edge.action and other.transaction is edge.transaction and other.roles & edge.roles
+        for other in EDGES_OF_ACTION[edge.subject, edge.action]
+        if other.transaction is edge.transaction and other.roles & edge.roles
     ]
 
 
@@ -203,11 +209,11 @@ def _either(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _by_subject(table: Sequence[Edge]) -> dict[Subject, tuple[Edge, ...]]:
-    edges: dict[Subject, list[Edge]] = defaultdict(list)
+def _grouped(table: Sequence[Edge], key: Callable[[Edge], K]) -> dict[K, tuple[Edge, ...]]:
+    groups: dict[K, list[Edge]] = defaultdict(list)
     for edge in table:
-        edges[edge.subject].append(edge)
-    return {subject: tuple(rows) for subject, rows in edges.items()}
+        groups[key(edge)].append(edge)
+    return {key: tuple(edges) for key, edges in groups.items()}
 
 
 def check(table: Sequence[Edge]) -> None:
@@ -245,8 +251,12 @@ def _opened_by(role: Role) -> list[Edge]:
 
 
 check(TABLE)
-EDGES: Mapping[Subject, tuple[Edge, ...]] = _by_subject(TABLE)
+EDGES: Mapping[Subject, tuple[Edge, ...]] = _grouped(TABLE, lambda edge: edge.subject)
 """The edges of each subject, in the order of its table."""
+EDGES_OF_ACTION: Mapping[tuple[Subject, Action], tuple[Edge, ...]] = _grouped(
+    TABLE, lambda edge: (edge.subject, edge.action)
+)
+"""The edges of each action on a subject, in the same order."""
 _ONLY_TYPE = {
     role: type for role in Role for type in TransactionType if {edge.transaction for edge in _opened_by(role)} == {type}
 }

@@ -7,8 +7,15 @@ units taken so far and the amount that live plans already hold of it; the last u
 Shipping goes back with the last unit of a seller order. The order in which plans are made does not matter, and a
 voided plan frees what it held.
 
+An item that was cut in two, since its units went into two packages, is still one line: its *siblings* are priced
+together, each getting what the uncut line would give for units taken next.
+
 Money goes when a plan is *released*, and only then are its amounts final: what `taken` holds are the plans released
 before it. Until then a plan is a quote, which also counts the quotes that wait beside it.
+
+An *allowance* is money for a defect or as goodwill, without units. It comes out of the net of the item, or of the
+shipping, that it names, so the units that go back afterwards bring at most what it left: nothing is paid back twice.
+What a plan adds to its lines or keeps from them is worked out in domain/adjustments.py.
 
 A gateway may move only multiples of a *step*, such as ten fils. `release` lets a plan pay what the payments can pay by
 then; the difference stands in `rounding`, and the next plan of the order makes up for it.
@@ -26,7 +33,8 @@ from domain.money import allocate, share_so_far
 class PricedItem:
     """An order item as it was sold. Discount and tax are those of all its units together.
 
-    The unit price is before discount. Tax is what is added to the price: 0 if prices include it.
+    The unit price is before discount. Tax is what is added to the price: 0 if prices include it. Siblings have the same
+    `cut_from`, the id of the item that they were cut from.
     Raises ValueError if an amount is negative or no unit was sold.
     """
 
@@ -36,12 +44,18 @@ class PricedItem:
     unit_price_minor: int
     discount_minor: int = 0
     tax_minor: int = 0
+    cut_from: str | None = None
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
             raise ValueError(f"item {self.id} has no units")
         if min(self.unit_price_minor, self.discount_minor, self.tax_minor) < 0:
             raise ValueError(f"item {self.id} has a negative amount")
+
+    @property
+    def line(self) -> str:
+        """The id of the line that it is, or is a part of."""
+        return self.cut_from or self.id
 
     @property
     def nominal_minor(self) -> int:
@@ -119,9 +133,14 @@ The shipping that went back for a seller order is included: it is the `shipping_
 """
 
 
+Allowances = Mapping[str, int]
+"""What allowances hold, in minor units, by the id of the item or of the seller order whose shipping they are for."""
+NONE: Allowances = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Nets:
-    """The net amount of each part of an order: items by item id, shipping by seller order id.
+    """The net amount of each part of an order: lines by the id of their first item, shipping by seller order id.
 
     Each is ≥ 0, and together they are exactly the captured amount.
     """
@@ -155,24 +174,24 @@ def held(lines: Iterable[PlanLine]) -> dict[str, PlanLine]:
     """Sum plan lines by item, as `price` takes them."""
     sums: dict[str, PlanLine] = {}
     for line in lines:
-        so_far = sums.get(line.item_id)
-        if so_far:
-            line = PlanLine(line.item_id, so_far.quantity + line.quantity, so_far.amounts + line.amounts)
-        sums[line.item_id] = line
+        _add(sums, line)
     return sums
 
 
 def nets(order: OrderMoney) -> Nets:
     """Allocate the captured amount over items and shipping by their nominal prices."""
-    sellers = list(dict.fromkeys(item.seller_order_id for item in order.items))
-    nominal = [item.nominal_minor for item in order.items]
+    lines = _lines(order.items)
+    sellers = list(dict.fromkeys(line.seller_order_id for line in lines.values()))
+    nominal = [line.nominal_minor for line in lines.values()]
     nominal += [order.shipping_minor.get(seller, 0) for seller in sellers]
     parts = iter(allocate(order.captured_minor, nominal) if nominal else ())
-    return Nets({item.id: next(parts) for item in order.items}, {seller: next(parts) for seller in sellers})
+    return Nets({line: next(parts) for line in lines}, {seller: next(parts) for seller in sellers})
 
 
-def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tuple[PlanLine, ...]:
-    """Price a number of units by item id, given what live plans already hold.
+def price(
+    order: OrderMoney, taken: Taken, quantities: Mapping[str, int], *, allowances: Allowances = NONE
+) -> tuple[PlanLine, ...]:
+    """Price a number of units by item id, given what live plans and allowances already hold.
 
     There is one line per item in `quantities`, in the order of `order.items`. The lines of all live plans together
     never sum to more than the captured amount, and to exactly that once no unit is left. The shipping of a seller
@@ -186,32 +205,57 @@ def price(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> tup
             raise ValueError(f"cannot take {quantity} of {left.get(item_id, 0)} units left of item {item_id}")
     worth = nets(order)
     closing = _closing_lines(order.items, left, quantities)
+    whole, given_for = _lines(order.items), by_line(order.items, allowances)
+    so_far = _takenby_line(order.items, taken)
     lines = []
     for item in order.items:
         if item.id in quantities:
             shipping = 0
             if item.id in closing:
                 given = _shipping_given(order.items, taken, item.seller_order_id)
+                given += allowances.get(item.seller_order_id, 0)
                 shipping = max(0, worth.shipping[item.seller_order_id] - given)
-            amounts = _goods(item, worth.lines[item.id], taken.get(item.id), quantities[item.id])
-            lines.append(PlanLine(item.id, quantities[item.id], amounts + LineAmounts(shipping_share=shipping)))
+            units, net = quantities[item.id], worth.lines[item.line]
+            most = net - given_for.get(item.line, 0)
+            amounts = _goods(whole[item.line], net, most, so_far.get(item.line), units)
+            _add(so_far, PlanLine(item.line, units, amounts))
+            lines.append(PlanLine(item.id, units, amounts + LineAmounts(shipping_share=shipping)))
     return tuple(lines)
 
 
 def release(
-    order: OrderMoney, taken: Taken, quantities: Mapping[str, int], payments: Sequence[Payment]
+    order: OrderMoney,
+    taken: Taken,
+    quantities: Mapping[str, int],
+    payments: Sequence[Payment],
+    *,
+    allowances: Allowances = NONE,
+    besides_minor: int = 0,
 ) -> tuple[PlanLine, ...]:
     """Price units as `price` does, in amounts that the payments can pay.
+
+    `besides_minor` is what the plan adds to its lines, or keeps from them if it is negative: the payments pay both.
 
     If they cannot pay what is owed to the last minor unit, because a gateway moves only multiples of a step, the lines
     sum to the largest amount that they can. What is owed includes what earlier plans fell short of, so the last plan of
     an order brings everything back. Raises ValueError as `price` does.
     """
-    lines = price(order, taken, quantities)
+    lines = price(order, taken, quantities, allowances=allowances)
     if all(payment.step_minor == 1 for payment in payments):
         return lines
-    parts, _ = _fill(_owed(order, taken, quantities), payments)
-    return _adjusted(lines, sum(amount for _, amount in parts))
+    parts, _ = _fill(max(0, _owed(order, taken, quantities, allowances) + besides_minor), payments)
+    return _adjusted(lines, sum(amount for _, amount in parts) - besides_minor)
+
+
+def within(lines: Sequence[PlanLine], most_minor: int) -> tuple[PlanLine, ...]:
+    """The lines, cut to an amount that they must not exceed together: the last ones first, in their `rounding`.
+
+    Quotes that wait may hold a minor unit more than is left for them if the one that was made last is released first.
+    What is cut is made up for by the units that go back later.
+    """
+    if sum(line.amounts.total for line in lines) <= most_minor:
+        return tuple(lines)
+    return _adjusted(lines, max(0, most_minor))
 
 
 def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, int], ...]:
@@ -253,13 +297,25 @@ def _fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[st
     return tuple(parts), total_minor
 
 
-def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int]) -> int:
+def _owed(order: OrderMoney, taken: Taken, quantities: Mapping[str, int], allowances: Allowances) -> int:
     """The value of all units that are taken after this plan, minus what earlier plans have given for theirs."""
     worth = nets(order)
-    units = {item.id: _taken_units(taken, item.id) + quantities.get(item.id, 0) for item in order.items}
-    unfinished = {item.seller_order_id for item in order.items if units[item.id] < item.quantity}
-    goods = sum(share_so_far(worth.lines[item.id], units[item.id], item.quantity) for item in order.items)
-    shipping = sum(minor for seller, minor in worth.shipping.items() if seller not in unfinished)
+    given_for = by_line(order.items, allowances)
+    units = by_line(order.items, {item.id: _taken_units(taken, item.id) for item in order.items})
+    for item in order.items:
+        units[item.line] += quantities.get(item.id, 0)
+    lines = _lines(order.items).values()
+    unfinished = {line.seller_order_id for line in lines if units[line.id] < line.quantity}
+    goods = sum(
+        min(share_so_far(net, units[line.id], line.quantity), max(0, net - given_for.get(line.id, 0)))
+        for line in lines
+        for net in (worth.lines[line.id],)
+    )
+    shipping = sum(
+        max(0, minor - allowances.get(seller, 0))
+        for seller, minor in worth.shipping.items()
+        if seller not in unfinished
+    )
     return max(0, goods + shipping - sum(line.amounts.total for line in taken.values()))
 
 
@@ -274,19 +330,59 @@ def _adjusted(lines: Sequence[PlanLine], total_minor: int) -> tuple[PlanLine, ..
     return tuple(reversed(adjusted))
 
 
+def _lines(items: Sequence[PricedItem]) -> dict[str, PricedItem]:
+    """The lines as they were sold, in their order: siblings are one again."""
+    lines: dict[str, PricedItem] = {}
+    for item in items:
+        first = lines.get(item.line)
+        lines[item.line] = (
+            replace(
+                first,
+                quantity=first.quantity + item.quantity,
+                discount_minor=first.discount_minor + item.discount_minor,
+                tax_minor=first.tax_minor + item.tax_minor,
+            )
+            if first
+            else item
+        )
+    return lines
+
+
+def by_line(items: Sequence[PricedItem], amounts: Mapping[str, int]) -> dict[str, int]:
+    """Sums of what is known by item, by line; what is known of none of them is left out."""
+    sums: dict[str, int] = {}
+    for item in items:
+        if item.id in amounts:
+            sums[item.line] = sums.get(item.line, 0) + amounts[item.id]
+    return sums
+
+
+def _takenby_line(items: Sequence[PricedItem], taken: Taken) -> dict[str, PlanLine]:
+    return held(replace(taken[item.id], item_id=item.line) for item in items if item.id in taken)
+
+
+def _add(sums: dict[str, PlanLine], line: PlanLine) -> None:
+    so_far = sums.get(line.item_id)
+    if so_far:
+        line = PlanLine(line.item_id, so_far.quantity + line.quantity, so_far.amounts + line.amounts)
+    sums[line.item_id] = line
+
+
 def _taken_units(taken: Taken, item_id: str) -> int:
     line = taken.get(item_id)
     return line.quantity if line else 0
 
 
-def _goods(item: PricedItem, net_minor: int, before: PlanLine | None, units: int) -> LineAmounts:
+def _goods(item: PricedItem, net_minor: int, most_minor: int, before: PlanLine | None, units: int) -> LineAmounts:
     """The amounts of the next units of an item without shipping. Each component telescopes (`share_so_far`).
+
+    All units together bring at most `most_minor`, the net without what allowances hold of it.
 
     After a plan was voided, the live plans may hold a cent more than the value of their units. Then a component is zero
     rather than negative, and later units even it out.
     """
     had, so_far = (before.amounts, before.quantity + units) if before else (LineAmounts(), units)
-    goods = max(0, share_so_far(net_minor, so_far, item.quantity) - had.goods)
+    goods = max(0, min(share_so_far(net_minor, so_far, item.quantity), most_minor) - had.goods)
     discount = max(0, share_so_far(item.discount_minor, so_far, item.quantity) - had.discount_share)
     tax = max(0, share_so_far(item.tax_minor, so_far, item.quantity) - had.tax_share)
     base = item.unit_price_minor * units

@@ -36,6 +36,8 @@ class Subject(Word):
     REQUEST = "REQUEST", "A request to cancel or to return some units of one seller."
     PLAN = "PLAN", "The decision about the money of one request."
     REFUND = "REFUND", "One movement of money back to one payment."
+    RETURN_SHIPMENT = "RETURN_SHIPMENT", "The goods of one return on their way back to the seller."
+    LABEL = "LABEL", "One label of a return shipment: for one package, from one carrier."
 
 
 class TransactionType(Word):
@@ -83,11 +85,14 @@ class RequestStatus(Word):
     """The status of a request."""
 
     WAITING = "WAITING", "The request waits for a decision; `waitingOn` says whose."
-    APPROVED = "APPROVED", "The request is approved, and the money is on its way back."
+    APPROVED = (
+        "APPROVED",
+        "The request is approved: the money is on its way back, or it waits for the goods (`refundState: HELD`).",
+    )
     COMPLETED = "COMPLETED", "The money has been paid back."
     REJECTED = "REJECTED", "The seller or the owner has rejected the request."
-    WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided."
-    EXPIRED = "EXPIRED", "The time to decide passed without a decision."
+    WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided, or before the goods were sent."
+    EXPIRED = "EXPIRED", "The time to decide, or to send the goods, passed."
     CONVERTED = "CONVERTED", "The package was shipped while the request waited, and a return goes on in its place."
 
 
@@ -99,10 +104,10 @@ class PlanStatus(Word):
         "CONFIRMATION_WAITING",
         "The package has been shipped, so the seller is to confirm the plan, and to recall the package.",
     )
-    APPROVED = "APPROVED", "The plan is approved, and its refunds are under way."
+    APPROVED = "APPROVED", "The plan is approved, and its refunds are under way or wait for the goods."
     COMPLETED = "COMPLETED", "Every refund has succeeded or was settled by hand."
     REJECTED = "REJECTED", "The seller rejected the plan after the package had been shipped."
-    VOIDED = "VOIDED", "The request ended before the plan was approved."
+    VOIDED = "VOIDED", "The request ended before any money went back."
 
 
 LIVE_PLANS = frozenset({PlanStatus.WAITING, PlanStatus.CONFIRMATION_WAITING, PlanStatus.APPROVED})
@@ -134,9 +139,17 @@ class RefundState(Word):
     """The state of all refunds of a plan together. It is derived from their statuses."""
 
     NONE = "NONE", "The plan has no refund, or none yet."
+    HELD = "HELD", "The plan is approved, but its money waits for the goods; its amounts are a quote."
     IN_PROGRESS = "IN_PROGRESS", "At least one refund is under way."
     NEEDS_ATTENTION = "NEEDS_ATTENTION", "At least one refund has failed: retry it or settle it by hand."
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
+
+
+class PlanOrigin(Word):
+    """Where a plan comes from."""
+
+    REQUEST = "REQUEST", "It decides a request that was made here, and its money goes back from here."
+    INTAKE = "INTAKE", "It came in with its order: its money had gone back before, outside."
 
 
 class ReasonAudience(Word):
@@ -145,6 +158,97 @@ class ReasonAudience(Word):
     CUSTOMER = "CUSTOMER", "Customers may choose the reason for what they have bought."
     SELLER = "SELLER", "Sellers may choose the reason when they cancel what they cannot send."
     OWNER = "OWNER", "The owner of the marketplace may choose the reason on a customer's behalf."
+
+
+class AdjustmentKind(Word):
+    """What a plan adds to the amounts of its lines, or keeps from them."""
+
+    FEE = "FEE", "The marketplace's or the seller's rules keep this, whatever state the goods are in."
+    DEDUCTION = "DEDUCTION", "The goods came back worth less, so this is kept of their amount."
+    ALLOWANCE = "ALLOWANCE", "The customer keeps the goods and gets this for a defect, or as goodwill."
+    SHIPPING = "SHIPPING", "The customer gets this of what shipping cost."
+    REVERSAL = "REVERSAL", "A fee or a deduction of an earlier plan is given back, whole or in part."
+
+
+class Bearer(Word):
+    """The party that bears what a plan adds to the amounts of its lines, or that gets what it keeps from them."""
+
+    SELLER = "SELLER", "The seller bears it, or gets it."
+    OWNER = "OWNER", "The marketplace bears it, or gets it."
+    CARRIER = "CARRIER", "The carrier is to make up for it."
+
+
+class RefundTrigger(Word):
+    """What must have happened before the money of a return goes back."""
+
+    ON_CONFIRM = "ON_CONFIRM", "The money goes back as soon as the return is confirmed."
+    ON_SHIPMENT = "ON_SHIPMENT", "The money goes back once somebody has checked the proof that the goods were sent."
+    ON_RECEIPT = "ON_RECEIPT", "The money goes back once the goods have arrived."
+    ON_INSPECTION = "ON_INSPECTION", "The money goes back once the goods have been inspected."
+
+
+class ReturnMethod(Word):
+    """How the goods of a return come back."""
+
+    MAIL = "MAIL", "The customer sends the goods by mail."
+    DROP_OFF = "DROP_OFF", "The customer brings the goods to a drop-off point."
+    IN_STORE = "IN_STORE", "The customer brings the goods to a store."
+    KEEP = "KEEP", "The goods are not wanted back: the customer keeps them."
+
+
+class ReturnKind(Word):
+    """Who sends the goods of a return back."""
+
+    BY_CUSTOMER = "BY_CUSTOMER", "The customer has the goods, and sends them."
+    TO_SENDER = "TO_SENDER", "The carrier could not deliver the goods or was to stop them, and brings them back."
+
+
+class ReturnStatus(Word):
+    """The status of a return shipment."""
+
+    AWAITING = "AWAITING", "The goods are with the customer, who is to send them."
+    IN_TRANSIT = "IN_TRANSIT", "The goods are on their way."
+    RECEIVED = "RECEIVED", "The goods have arrived, and wait to be inspected."
+    INSPECTED = "INSPECTED", "Each unit that arrived has been graded."
+    LOST = "LOST", "The goods were sent, but have not arrived."
+    WAIVED = "WAIVED", "The goods are no longer wanted, or no longer inspected: the money goes back without."
+    EXPIRED = "EXPIRED", "The customer did not send the goods in time."
+    CANCELED = (
+        "CANCELED",
+        "The return was withdrawn, or was rejected because the goods were lost: they are no longer expected.",
+    )
+
+
+class LabelStatus(Word):
+    """The status of a label for one package of a return shipment."""
+
+    PENDING = "PENDING", "The label waits to be bought."
+    PROCESSING = "PROCESSING", "A worker is buying the label."
+    UNKNOWN = "UNKNOWN", "Whether the label was bought is unknown: the carrier is asked before anything is bought."
+    ISSUED = "ISSUED", "The label was bought, and can be printed."
+    FAILED = "FAILED", "The carrier has refused, and nothing was bought. The owner can retry it."
+    VOIDING = "VOIDING", "The label is not wanted any more, and the carrier is to void it."
+    VOID_UNKNOWN = "VOID_UNKNOWN", "Whether the label was voided is unknown: the carrier is asked again."
+    VOIDED = "VOIDED", "The label is void: it was never bought, or the carrier has taken it back."
+
+
+class GoodsCondition(Word):
+    """The condition of goods that came back."""
+
+    AS_NEW = "AS_NEW", "The goods are as new, and can be sold again as they are."
+    OPENED = "OPENED", "The packaging has been opened."
+    USED = "USED", "The goods have been used."
+    DAMAGED = "DAMAGED", "The goods are damaged."
+    WRONG_ITEM = "WRONG_ITEM", "Something else came back, so the unit is not paid back."
+
+
+class Disposition(Word):
+    """What becomes of goods that came back."""
+
+    RESTOCK = "RESTOCK", "They go back into stock."
+    REFURBISH = "REFURBISH", "They are repaired or cleaned first."
+    DISPOSE = "DISPOSE", "They are disposed of."
+    SEND_BACK = "SEND_BACK", "They go back to the customer, so the unit is not paid back."
 
 
 class WaitingOn(Word):
@@ -192,9 +296,12 @@ class Action(Word):
     CREATE_ORDER = "CREATE_ORDER", "Create a paid order."
     IMPORT_ORDER = "IMPORT_ORDER", "Import an order from another system, with its packages as they stand."
     UPDATE_PACKAGE_STATUS = "UPDATE_PACKAGE_STATUS", "Move a package to another status."
+    REVERT_PACKAGE_STATUS = "REVERT_PACKAGE_STATUS", "Take back the last change of a package's status."
+    SPLIT_PACKAGE = "SPLIT_PACKAGE", "Put units of a package into a new package of the same seller."
     ASSUME_DELIVERY = "ASSUME_DELIVERY", "Count a package as delivered though nobody has reported when."
     CANCEL_PACKAGE = "CANCEL_PACKAGE", "Close a package that has no unit left to send."
     REQUEST_RETURN = "REQUEST_RETURN", "Request that units be canceled or returned."
+    REFUND_ALLOWANCE = "REFUND_ALLOWANCE", "Pay an allowance: money back without units."
     WITHDRAW_REQUEST = "WITHDRAW_REQUEST", "Withdraw a request that is not decided yet."
     APPLY_CANCELLATION = (
         "APPLY_CANCELLATION",
@@ -213,6 +320,7 @@ class Action(Word):
     ESCALATE_REQUEST = "ESCALATE_REQUEST", "Hand a request that was not decided in time to the owner."
     EXPIRE_REQUEST = "EXPIRE_REQUEST", "Close a request that was not decided in time."
     VOID_PLAN = "VOID_PLAN", "Void a plan whose request has ended."
+    RELEASE_PLAN = "RELEASE_PLAN", "Pay back the money of a plan that has waited for the goods."
     COMPLETE_PLAN = "COMPLETE_PLAN", "Complete a plan that is paid in full."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "Complete a request whose plan is paid in full."
     CREATE_REFUND = "CREATE_REFUND", "Create the refund of one payment's part of an approved plan."
@@ -224,6 +332,28 @@ class Action(Word):
     BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
     RETRY_REFUND = "RETRY_REFUND", "Send a failed refund again."
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
+    OPEN_RETURN = "OPEN_RETURN", "Open the return shipment of a confirmed return."
+    SEND_RETURN = "SEND_RETURN", "Record that the goods have been sent, or that the proof of it has been checked."
+    RECEIVE_RETURN = "RECEIVE_RETURN", "Record which units have arrived."
+    RECEIVE_UNANNOUNCED = "RECEIVE_UNANNOUNCED", "Record goods that have arrived without an approved return."
+    INSPECT_RETURN = "INSPECT_RETURN", "Grade the units that have arrived."
+    LOSE_RETURN = "LOSE_RETURN", "Record that goods under way have not arrived."
+    WAIVE_RETURN = "WAIVE_RETURN", "Pay back without waiting for the goods, or for their inspection."
+    EXPIRE_RETURN = "EXPIRE_RETURN", "Close a return shipment that was not sent in time."
+    CANCEL_RETURN = "CANCEL_RETURN", "Close the return shipment of a return that was withdrawn or rejected."
+    ORDER_LABEL = "ORDER_LABEL", "Order the first label of a return shipment."
+    ADD_LABEL = "ADD_LABEL", "Order a label for one more package of a return shipment."
+    BUY_LABEL = "BUY_LABEL", "Lease a label to a worker, which buys it from the carrier."
+    LOSE_LABEL = "LOSE_LABEL", "Record that the carrier's answer was lost."
+    ISSUE_LABEL = "ISSUE_LABEL", "Record that the label was bought."
+    FAIL_LABEL = "FAIL_LABEL", "Record that the carrier has refused the label."
+    RETRY_LABEL = "RETRY_LABEL", "Order a label again that the carrier has refused."
+    VOID_LABEL = "VOID_LABEL", "Void a label that is not wanted any more."
+    SEND_VOID = "SEND_VOID", "Lease a label to a worker, which asks the carrier to void it."
+    LOSE_VOID = "LOSE_VOID", "Record that the carrier's answer about the voiding was lost."
+    FINISH_VOID = "FINISH_VOID", "Record that the carrier has voided the label."
+    REFUSE_VOID = "REFUSE_VOID", "Record that the carrier does not void the label: it was used."
+    SCAN_LABEL = "SCAN_LABEL", "Record that the carrier has scanned the label."
 
 
 class AtDeadline(Word):
@@ -254,13 +384,17 @@ class Effect(Word):
     )
     OPEN_APPROVED_PLAN = (
         "OPEN_APPROVED_PLAN",
-        "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed.",
+        "A plan of type Refund is opened with status Approved; its amounts are calculated and fixed. If its money waits"
+        " for the goods, they are a quote.",
     )
     APPROVE_PLAN = "APPROVE_PLAN", "The plan is approved."
     CLOSE_PLAN = "CLOSE_PLAN", "The plan, if the request has one, is rejected or voided."
     START_RETURN = "START_RETURN", "The start of the return is recorded."
     PRICE_PLAN = "PRICE_PLAN", "The plan's amounts are calculated again, on what was paid back before it, and fixed."
-    CREATE_REFUNDS = "CREATE_REFUNDS", "The total is split over the payments, one pending refund each."
+    CREATE_REFUNDS = (
+        "CREATE_REFUNDS",
+        "The total is split over the payments, one pending refund each; for a plan that is held, only at its release.",
+    )
     STAMP_SHIPPED = "STAMP_SHIPPED", "The time of shipping is recorded, with the tracking number."
     STAMP_DELIVERED = "STAMP_DELIVERED", "The time of delivery is recorded, and the return window starts."
     ASSUME_DELIVERED = (
@@ -268,11 +402,58 @@ class Effect(Word):
         "A time of delivery is assumed, and the return window starts at it; a later report corrects both.",
     )
     UNSTAMP_DELIVERED = "UNSTAMP_DELIVERED", "The assumed time of delivery and its return window are taken back."
+    KEEP_FORMER = "KEEP_FORMER", "What the change replaces is kept for a while, so that it can be taken back."
+    RESTORE_FORMER = "RESTORE_FORMER", "What the last change replaced is restored: its times and the tracking number."
+    RESUME_PLANS = (
+        "RESUME_PLANS",
+        "Plans that waited for the seller because the package had been shipped are confirmed automatically again.",
+    )
+    SCHEDULE_PLAN = "SCHEDULE_PLAN", "The time of the automatic confirmation is set."
     STAMP_REMINDED = "STAMP_REMINDED", "The time of the reminder is recorded."
     STAMP_ESCALATED = "STAMP_ESCALATED", "The time is recorded, and the request waits for the owner."
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
     UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."
+    UNHOLD_PLAN = "UNHOLD_PLAN", "The plan no longer waits for the goods."
+    OPEN_SHIPMENT = (
+        "OPEN_SHIPMENT",
+        "A return shipment is opened if the terms want the goods back, and the customer or a carrier has them.",
+    )
+    RECALL_GOODS = (
+        "RECALL_GOODS",
+        "If there are return settings, a return shipment is opened for the packages that the seller recalls.",
+    )
+    CANCEL_SHIPMENT = "CANCEL_SHIPMENT", "The return shipment is canceled."
+    STAMP_RETURN = "STAMP_RETURN", "The time is recorded, and the deadline of the new status begins."
+    STAMP_PROOF = "STAMP_PROOF", "The tracking number or the proof of drop-off is recorded."
+    COUNT_ARRIVED = (
+        "COUNT_ARRIVED",
+        "The numbers of units that arrived, are wrong or are missing are recorded. While the money is held, wrong and"
+        " missing units leave the return; the missing ones go on in one of their own.",
+    )
+    GRADE_UNITS = (
+        "GRADE_UNITS",
+        "The grades are recorded. While the money is held, deductions become part of the plan, and units that are not"
+        " paid back leave the return.",
+    )
+    RELEASE_IF_DUE = (
+        "RELEASE_IF_DUE",
+        "The plan is released if its money was to wait for this, or for less. If no unit is left to pay back, the"
+        " request is rejected instead.",
+    )
+    RELEASE_LOST = "RELEASE_LOST", "The plan is released if somebody other than the customer bears the loss."
+    RELEASE_PLAN = "RELEASE_PLAN", "The plan is released if it is still held."
+    EXPIRE_HELD = "EXPIRE_HELD", "If the money is still held, the request expires with its shipment."
+    ORDER_LABEL = (
+        "ORDER_LABEL",
+        "A label is ordered if a carrier is set up, and the goods come by mail to an address that is known.",
+    )
+    VOID_LABELS = (
+        "VOID_LABELS",
+        "Labels that are not bought yet are voided. If the goods are not expected any more, so are those that were"
+        " bought and not used.",
+    )
+    VOID_IF_ENDED = "VOID_IF_ENDED", "The label is voided if the goods are not expected any more."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."
 
 
@@ -303,6 +484,10 @@ class Refusal(Word):
     CANCELLATION_WAITING = "CANCELLATION_WAITING", "A cancellation of units in this package waits to be decided."
     PACKAGE_EMPTY = "PACKAGE_EMPTY", "The package has no unit left to send."
     PACKAGE_NOT_EMPTY = "PACKAGE_NOT_EMPTY", "The package still has units to send."
+    NOTHING_TO_REVERT = "NOTHING_TO_REVERT", "The package has no change of its status that can be taken back."
+    REVERT_TOO_LATE = "REVERT_TOO_LATE", "The time in which a change of the status can be taken back has passed."
+    STATUS_RELIED_ON = "STATUS_RELIED_ON", "A return relies on the status of the package."
+    NOTHING_TO_SPLIT = "NOTHING_TO_SPLIT", "The package has fewer than two units to send."
     SELLER_HAS_SHIPPED = "SELLER_HAS_SHIPPED", "The seller has already shipped a package of this order."
     RETURN_WINDOW_CLOSED = "RETURN_WINDOW_CLOSED", "The return window of the item has closed."
     REASON_UNKNOWN = "REASON_UNKNOWN", "The reason does not exist."
@@ -323,6 +508,26 @@ class Refusal(Word):
     REFUNDS_NOT_DONE = "REFUNDS_NOT_DONE", "At least one refund is not done."
     REJECTION_REASON_REQUIRED = "REJECTION_REASON_REQUIRED", "A reason for the rejection is required."
     REST_REASON_REQUIRED = "REST_REASON_REQUIRED", "A reason why the rest is not accepted is required."
+    MONEY_RELEASED = "MONEY_RELEASED", "The money no longer waits for the goods."
+    MONEY_HELD = "MONEY_HELD", "The money waits for the goods."
+    GOODS_UNDER_WAY = "GOODS_UNDER_WAY", "The goods have been sent."
+    GOODS_NOT_LOST = "GOODS_NOT_LOST", "The goods are not lost."
+    GOODS_NOT_UNDER_WAY = "GOODS_NOT_UNDER_WAY", "The goods have not been sent."
+    RETURNS_OFF = "RETURNS_OFF", "There are no return settings for this seller or for the marketplace."
+    PROOF_REQUIRED = "PROOF_REQUIRED", "A tracking number or a proof of drop-off is required."
+    UNITS_NOT_EXPECTED = "UNITS_NOT_EXPECTED", "The quantity is larger than what is still to arrive of the item."
+    NOTHING_MISSING = "NOTHING_MISSING", "No unit of this return is missing."
+    UNITS_NOT_GRADED = "UNITS_NOT_GRADED", "The grades do not cover exactly the units that arrived."
+    UNITS_LEFT_TO_PAY = "UNITS_LEFT_TO_PAY", "At least one unit of this return is to be paid back."
+    DEDUCTION_TOO_HIGH = "DEDUCTION_TOO_HIGH", "The deduction is larger than what the units bring."
+    ADJUSTMENT_TOO_HIGH = "ADJUSTMENT_TOO_HIGH", "The adjustment is larger than what can be paid back or kept."
+    ADJUSTMENT_NOT_ALLOWED = "ADJUSTMENT_NOT_ALLOWED", "An adjustment of this kind is not possible here."
+    REFUNDS_PAUSED = "REFUNDS_PAUSED", "The sending of refunds is paused already."
+    REFUNDS_NOT_PAUSED = "REFUNDS_NOT_PAUSED", "The sending of refunds is not paused."
+    NO_CARRIER = "NO_CARRIER", "No label is bought: no carrier is set up, or the goods do not come by mail."
+    LABEL_NOT_WANTED = "LABEL_NOT_WANTED", "The goods of this return do not wait to be sent."
+    LABEL_USED = "LABEL_USED", "The carrier has scanned the label."
+    TOO_MANY_LABELS = "TOO_MANY_LABELS", "The return shipment has too many labels."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

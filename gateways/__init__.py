@@ -1,1 +1,1 @@
-"""Where refunds go: the port that the worker speaks to, and what stands behind it."""
+"""Where refunds go and labels come from: the ports that the worker speaks to, and what stands behind them."""

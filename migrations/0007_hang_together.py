@@ -1,6 +1,6 @@
 """What belongs to a seller belongs to a part of the order that is that seller's, and a request to the order's customer.
 
-Reads rely on it: whoever may see such a row may see its order, and is not looked up again (`services/visibility.py`).
+Reads rely on it: a caller that may see such a row may see its order, and is not looked up again (`services/visibility.py`).
 """
 
 from tortoise import migrations

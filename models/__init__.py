@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
+from models.labels import CarrierEvent, ReturnLabel
 from models.orders import (
     BillingAddress,
     Order,
@@ -12,9 +13,11 @@ from models.orders import (
     SellerOrder,
     ShippingAddress,
 )
+from models.pauses import RefundPause
 from models.people import Customer, Seller
-from models.plans import CancellationPlan, PlanLine, Refund, RefundAttempt
+from models.plans import CancellationPlan, ExternalMovement, PlanAdjustment, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
+from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
@@ -23,8 +26,10 @@ __all__ = [
     "CancellationPlan",
     "CancellationReason",
     "CancellationRequest",
+    "CarrierEvent",
     "Customer",
     "Event",
+    "ExternalMovement",
     "IdempotencyRecord",
     "LedgerEntry",
     "Order",
@@ -32,12 +37,18 @@ __all__ = [
     "Package",
     "Payment",
     "PaymentReference",
+    "PlanAdjustment",
     "PlanLine",
     "ReasonLabel",
     "Refund",
     "RefundAttempt",
+    "RefundPause",
     "RequestItem",
+    "ReturnLabel",
+    "ReturnLine",
     "ReturnPolicy",
+    "ReturnSettings",
+    "ReturnShipment",
     "Seller",
     "SellerOrder",
     "ShippingAddress",
@@ -50,17 +61,23 @@ for _model in (
     BillingAddress,
     CancellationPlan,
     Event,
+    ExternalMovement,
     OrderItem,
     Package,
     Payment,
+    PlanAdjustment,
     PlanLine,
     Refund,
     RefundAttempt,
     RequestItem,
+    ReturnLabel,
+    ReturnLine,
+    ReturnSettings,
+    ReturnShipment,
     SellerOrder,
     ShippingAddress,
     WebhookDelivery,
 ):
     forbid_lazy_relations(_model)
-forbid_lazy_relations(CancellationRequest, "plan")
+forbid_lazy_relations(CancellationRequest, "plan", "return_shipment")
 forbid_lazy_relations(Order, "shipping_address", "billing_address")

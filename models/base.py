@@ -8,6 +8,7 @@ from tortoise.exceptions import NoValuesFetched
 from tortoise.fields import Field
 from tortoise.models import Model
 
+from domain.returns import Json
 from domain.words import TransactionType, Word
 from models.compat import forward_relations, preset_relation
 
@@ -15,7 +16,7 @@ Columns: TypeAlias = dict[str, Any]
 """The columns of a row by their names."""
 
 
-ColumnValue: TypeAlias = str | int | datetime | list[str] | dict[str, list[str]] | None
+ColumnValue: TypeAlias = "datetime | Json"
 """What a column may be given; a word of the domain is a text."""
 
 

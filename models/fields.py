@@ -76,8 +76,10 @@ class WordField(Field[Any]):
         return None if value is None else self.kind(value).value
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        null = {"null": True} if self.null else {}
-        return "tortoise.fields.data.CharField", [], {"max_length": self.max_length, **null}
+        options: dict[str, Any] = {"null": True} if self.null else {}
+        if self.has_db_default():
+            options["db_default"] = self.db_default
+        return "tortoise.fields.data.CharField", [], {"max_length": self.max_length, **options}
 
 
 class NullableTextField(Field[str | None]):

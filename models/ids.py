@@ -19,6 +19,13 @@ MODELS_BY_PREFIX = {
     "planline": "PlanLine",
     "refund": "Refund",
     "attempt": "RefundAttempt",
+    "adjustment": "PlanAdjustment",
+    "movement": "ExternalMovement",
+    "return": "ReturnShipment",
+    "returnline": "ReturnLine",
+    "label": "ReturnLabel",
+    "returnsettings": "ReturnSettings",
+    "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",
 }

@@ -15,6 +15,7 @@ from models.fields import Xid8Field, minor, one_of, word
 from models.orders import Order
 from models.plans import CancellationPlan
 from models.requests import CancellationRequest
+from models.returns import ReturnShipment
 
 Change: TypeAlias = tuple[Sequence[str] | None, Sequence[str]]
 """How an object stood before an event, None if the event opened it, and how after it."""
@@ -45,6 +46,10 @@ class Event(Row):
         "models.CancellationPlan", related_name="timeline", null=True, on_delete=fields.RESTRICT
     )
     plan_id: str | None
+    return_shipment: fields.ForeignKeyNullableRelation[ReturnShipment] = fields.ForeignKeyField(
+        "models.ReturnShipment", related_name="timeline", null=True, on_delete=fields.RESTRICT
+    )
+    return_shipment_id: str | None
     seller_order_id = fields.CharField(48)
     seller_id = fields.CharField(48)
     customer_id = fields.CharField(48)

@@ -1,10 +1,11 @@
 """Orders: what was bought, from which sellers, in which packages, and how it was paid."""
 
 from tortoise import fields
-from tortoise.fields import Field
+from tortoise.fields import Field, JSONField
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
+from domain.returns import Json
 from domain.words import OrderStatus, PackageStatus
 from models.base import Row, StatusRow
 from models.fields import currency, key, minor, one_of, units, word
@@ -12,7 +13,12 @@ from models.people import Customer, Seller
 
 
 class Order(Row):
-    """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands."""
+    """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands.
+
+    `tax_included` says that prices include the tax: then `tax_minor` is 0 here and in the items, and
+    `included_tax_minor` is the share of the prices. `external_minor` is what went back outside of Retour. `country` is
+    where the order is delivered to, a code of ISO 3166-1.
+    """
 
     id = key()
     number = fields.CharField(64, unique=True)
@@ -29,6 +35,10 @@ class Order(Row):
     shipping_minor = minor()
     captured_minor = minor()
     refunded_minor = minor(0)
+    external_minor = minor(0)
+    tax_included = fields.BooleanField(default=False, db_default=False)
+    included_tax_minor = minor(0)
+    country = fields.CharField(2, null=True)
     version = fields.IntField(default=1)
 
     class Meta:
@@ -125,6 +135,7 @@ class Package(StatusRow):
 
     `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one
     that came in without a time of shipping. The days after which a delivery is assumed count from it.
+    `former` has what somebody's last change of the status has replaced (domain/undo.py).
     """
 
     id = key()
@@ -148,6 +159,7 @@ class Package(StatusRow):
     delivered_at = fields.DatetimeField(null=True)
     delivery_assumed = fields.BooleanField(default=False, db_default=False)
     return_until = fields.DatetimeField(null=True)
+    former: JSONField[dict[str, Json] | None] = JSONField(null=True)
     version: Field[int] = fields.IntField(default=1)
 
     class Meta:
@@ -162,7 +174,12 @@ class Package(StatusRow):
 
 
 class OrderItem(Row):
-    """An item of an order, with its units. Discount and tax are those of all units; tax is added to the price."""
+    """An item of an order, with its units. Discount and both taxes are those of all units, the weight that of one.
+
+    `tax_minor` is added to the price, `included_tax_minor` a share of it.
+    An item whose units went into two packages was cut: what left it is an item of its own, `cut_from` the first one.
+    All items that were cut from one are priced as the one line that they were sold as.
+    """
 
     id = key()
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -189,12 +206,18 @@ class OrderItem(Row):
     unit_price_minor = minor()
     discount_minor = minor(0)
     tax_minor = minor(0)
+    included_tax_minor = minor(0)
+    weight_grams = fields.IntField(null=True)
     quantity = units(None)
     active = units(None)
     cancel_held = units()
     canceled = units()
     return_held = units()
     returned = units()
+    cut_from: fields.ForeignKeyNullableRelation["OrderItem"] = fields.ForeignKeyField(
+        "models.OrderItem", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    cut_from_id: str | None
 
     class Meta:
         table = "order_item"
@@ -218,6 +241,11 @@ class OrderItem(Row):
                 " and discount_minor between 0 and unit_price_minor * quantity",
                 name="order_item_amounts",
             ),
+            CheckConstraint(
+                check="(weight_grams is null or weight_grams > 0)"
+                " and included_tax_minor between 0 and unit_price_minor * quantity - discount_minor",
+                name="order_item_weight_and_tax",
+            ),
         )
 
 
@@ -225,8 +253,9 @@ class Payment(Row):
     """A captured payment. `allocated_minor` is the part that refunds have paid back or are to pay back.
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there. `total_minor` is what
-    the payment captured for all of its orders together, stated if it pays for several. `instrument` is what a person
-    recognizes, such as "Visa •••• 4242", and never a whole card number.
+    the payment captured for all of its orders together, stated if it pays for several. `external_minor` is what went
+    back to it outside of Retour: the sum of its external movements. `instrument` is what a person recognizes, such as
+    "Visa •••• 4242", and never a whole card number.
     """
 
     id = key()
@@ -241,6 +270,7 @@ class Payment(Row):
     currency = currency()
     captured_minor = minor()
     allocated_minor = minor(0)
+    external_minor = minor(0)
     total_minor = fields.BigIntField(null=True)
     paid_at = fields.DatetimeField(null=True)
     instrument = fields.CharField(80, null=True)
@@ -254,6 +284,7 @@ class Payment(Row):
                 check="allocated_minor between 0 and captured_minor",
                 name="payment_allocated_at_most_captured",
             ),
+            CheckConstraint(check="external_minor >= 0", name="payment_external"),
         )
 
 

@@ -5,10 +5,19 @@ from tortoise.fields import Field
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from models.base import Row, StatusRow
-from models.fields import NullableTextField, currency, key, minor, one_of, units, word
-from models.orders import Order, OrderItem, Payment
+from models.fields import NullableTextField, WordField, currency, key, minor, one_of, units, word
+from models.orders import Order, OrderItem, Payment, SellerOrder
 from models.people import Seller
 from models.requests import CancellationRequest
 
@@ -16,11 +25,13 @@ from models.requests import CancellationRequest
 class CancellationPlan(StatusRow):
     """The decision about the money of one request, which never has a second plan.
 
-    Its amounts are a quote until it is approved, which fixes them. `due_at` is the time at which Retour confirms a
-    waiting plan by itself.
+    Its amounts are a quote until it is approved, which fixes them, or while it is `held`: approved, but its money waits
+    for the goods. `due_at` is the time at which Retour confirms a waiting plan by itself. One of origin INTAKE came in
+    with its order, completed: it has no refunds, and its money stands in the order's external movements.
     """
 
     id = key()
+    origin = WordField(PlanOrigin, db_default=PlanOrigin.REQUEST.value)
     transaction: Field[TransactionType] = word(TransactionType)
     status: Field[PlanStatus] = word(PlanStatus)
     refund_state = word(RefundState)
@@ -38,6 +49,7 @@ class CancellationPlan(StatusRow):
     seller_id: str
     currency = currency()
     total_minor = minor()
+    held = fields.BooleanField(default=False, db_default=False)
     created_by = word(Role)
     due_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
@@ -58,15 +70,20 @@ class CancellationPlan(StatusRow):
             PartialIndex(fields=("due_at",), condition={"status": "WAITING"}, name="plan_due"),
         )
         constraints = (
+            CheckConstraint(check=one_of("origin", PlanOrigin), name="plan_origin"),
             CheckConstraint(check=one_of("status", PlanStatus), name="plan_status"),
             CheckConstraint(check=one_of("transaction", TransactionType), name="plan_transaction"),
             CheckConstraint(check=one_of("refund_state", RefundState), name="plan_refund_state"),
             CheckConstraint(check="total_minor >= 0", name="plan_total"),
+            CheckConstraint(check="not held or status = 'APPROVED'", name="plan_held"),
         )
 
 
 class PlanLine(Row):
-    """How the amount for some units of one item is made up: the shares sum to the total."""
+    """How the amount for some units of one item is made up: the shares sum to the total.
+
+    No unit is left of a held plan's line if none of those that came back is paid back.
+    """
 
     id = key()
     plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
@@ -97,9 +114,69 @@ class PlanLine(Row):
         constraints = (
             UniqueConstraint(fields=("plan_id", "order_item_id"), name="plan_line_once"),
             CheckConstraint(
-                check="quantity > 0 and total_minor >= 0 and total_minor = base_minor - discount_share_minor"
+                check="quantity >= 0 and total_minor >= 0 and total_minor = base_minor - discount_share_minor"
                 " + tax_share_minor + shipping_share_minor + rounding_minor",
                 name="plan_line_explains_itself",
+            ),
+        )
+
+
+class PlanAdjustment(Row):
+    """What a plan adds to the amounts of its lines, or keeps from them: domain/adjustments.py.
+
+    `asked_minor` is never negative, `amount_minor` what comes of it, signed as it moves the total. A person has decided
+    it if there is no `rule`. The plan's total is the sum of its lines and adjustments, and no more is reversed than is
+    kept: triggers of the database hold that (migrations/0017_returns.py, 0018_adjustments.py).
+    """
+
+    id = key()
+    plan: fields.ForeignKeyRelation[CancellationPlan] = fields.ForeignKeyField(
+        "models.CancellationPlan", related_name="adjustments", on_delete=fields.RESTRICT
+    )
+    plan_id: str
+    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name=False, on_delete=fields.RESTRICT
+    )
+    seller_id: str
+    position = fields.IntField()
+    kind: Field[AdjustmentKind] = word(AdjustmentKind)
+    order_item: fields.ForeignKeyNullableRelation[OrderItem] = fields.ForeignKeyField(
+        "models.OrderItem", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    order_item_id: str | None
+    seller_order: fields.ForeignKeyNullableRelation[SellerOrder] = fields.ForeignKeyField(
+        "models.SellerOrder", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    seller_order_id: str | None
+    reverses: fields.ForeignKeyNullableRelation["PlanAdjustment"] = fields.ForeignKeyField(
+        "models.PlanAdjustment", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    reverses_id: str | None
+    currency = currency()
+    asked_minor = minor()
+    amount_minor = minor()
+    reason = NullableTextField()
+    rule = fields.CharField(64, null=True)
+    bearer: Field[Bearer] = word(Bearer)
+    by_role: Field[Role] = word(Role)
+
+    class Meta:
+        table = "plan_adjustment"
+        ordering = ("position", "id")
+        indexes = (Index(fields=("plan_id",)),)
+        constraints = (
+            CheckConstraint(check=one_of("kind", AdjustmentKind), name="adjustment_kind"),
+            CheckConstraint(
+                check="case when kind in ('FEE', 'DEDUCTION') then amount_minor between -asked_minor and 0"
+                " else amount_minor between 0 and asked_minor end",
+                name="adjustment_amount",
+            ),
+            CheckConstraint(
+                check="num_nonnulls(order_item_id, seller_order_id, reverses_id) = case when kind = 'FEE' then 0 else 1"
+                " end and case kind when 'DEDUCTION' then order_item_id is not null when 'SHIPPING' then"
+                " seller_order_id is not null when 'REVERSAL' then reverses_id is not null"
+                " else reverses_id is null end",
+                name="adjustment_about",
             ),
         )
 
@@ -170,3 +247,34 @@ class RefundAttempt(Row):
         table = "refund_attempt"
         ordering = ("number", "id")
         constraints = (UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number"),)
+
+
+class ExternalMovement(Row):
+    """Money that went back to a payment outside of Retour, under its reference at the payment's gateway.
+
+    It is no refund: nobody sends it. It lowers what is left of its payment, whose `external_minor` is the sum of all.
+    """
+
+    id = key()
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name=False, on_delete=fields.RESTRICT
+    )
+    order_id: str
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="external_movements", on_delete=fields.RESTRICT
+    )
+    payment_id: str
+    provider = fields.CharField(32)
+    reference = fields.CharField(200)
+    currency = currency()
+    amount_minor = minor()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "external_movement"
+        ordering = ("at", "id")
+        indexes = (Index(fields=("order_id",)), Index(fields=("payment_id",)))
+        constraints = (
+            UniqueConstraint(fields=("provider", "reference"), name="external_movement_once"),
+            CheckConstraint(check="amount_minor > 0", name="external_movement_amount"),
+        )

@@ -1,11 +1,12 @@
 """Requests to cancel or to return units."""
 
 from tortoise import fields
-from tortoise.fields import Field
+from tortoise.fields import Field, JSONField
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
+from domain.returns import Json
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from models.base import Row, StatusRow
 from models.fields import NullableTextField, key, one_of, units, word
@@ -22,6 +23,8 @@ class CancellationRequest(StatusRow):
 
     What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
+    An `allowance` has no items: it is money that the owner pays back without units. `return_terms` are the return
+    settings that it was opened with, or with which a canceled package was recalled; null if there were none.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
     """
@@ -66,6 +69,8 @@ class CancellationRequest(StatusRow):
     rejection_reason = NullableTextField()
     rest_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
+    return_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
+    allowance = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     version: Field[int] = fields.IntField(default=1)
@@ -100,6 +105,9 @@ class CancellationRequest(StatusRow):
             CheckConstraint(
                 check="(status = 'REJECTED') = (rejection_reason is not null)",
                 name="request_rejection_has_reason",
+            ),
+            CheckConstraint(
+                check="not allowance or (transaction = 'REFUND' and opened_by = 'OWNER')", name="request_allowance"
             ),
         )
 

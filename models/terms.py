@@ -26,7 +26,8 @@ class ReasonLabel(Row):
 class CancellationReason(Row):
     """A reason for a request. `labels` maps a locale to the text in its language.
 
-    `label` is the row that has these labels; the database keeps it so (migrations/0015).
+    `label` is the row that has these labels; the database keeps it so (migrations/0015). `goods_with_customer` is false
+    for a reason by which the customer has no goods to send back, such as that they never arrived.
     """
 
     id = key()
@@ -41,6 +42,7 @@ class CancellationReason(Row):
     active = fields.BooleanField(default=True)
     position = fields.IntField(default=0)
     audiences: JSONField[list[str]] = JSONField(db_default=SqlDefault("""'["CUSTOMER", "OWNER"]'"""))
+    goods_with_customer = fields.BooleanField(default=True, db_default=True)
     version: Field[int] = fields.IntField(default=1, db_default=1)
 
     class Meta:

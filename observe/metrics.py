@@ -42,6 +42,7 @@ _DATABASE = """
 select coalesce(extract(epoch from $1::timestamptz - least(
          (select min(due_at) from cancellation_plan where status = 'WAITING' and due_at < $1),
          (select min(due_at) from refund where due_at < $1))), 0)::float8 as worker_lag,
+       (select count(*) from refund_pause where resumed_at is null)::int as refunds_paused,
        (select coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0) from pg_stat_activity
          where datname = current_database() and pid <> pg_backend_pid())::float8 as oldest_transaction,
        (select coalesce(json_object_agg(status, n), '{}') from (
@@ -54,6 +55,7 @@ _GAUGES = {
         "retour_journal_lag_seconds",
         "Age of the oldest event that subscribers cannot receive yet, since an older transaction is open.",
     ),
+    "refunds_paused": ("retour_refunds_paused", "1 while the owner has paused the sending of refunds, otherwise 0."),
     "oldest_transaction": (
         "retour_oldest_transaction_seconds",
         "Age of the oldest open transaction of the database, as far as the server's role may see.",

@@ -11,19 +11,26 @@ from itertools import chain
 from typing import TypeAlias, TypedDict
 
 from domain.errors import Blocker
-from domain.facts import ItemFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, Window
+from domain.facts import ItemFacts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
+from domain.returns import Json
+from domain.undo import Former
 from domain.words import (
     SENT,
     Action,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     RefundStatus,
+    RefundTrigger,
     RequestStatus,
+    ReturnMethod,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
+    WaitingOn,
 )
 from engine.conditions import Column, Fragment
 from engine.reads import Row
@@ -32,6 +39,7 @@ from resolvers.reference import audience_of
 
 REMEMBERED = 1024
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
+_ARRIVING = (Action.RECEIVE_UNANNOUNCED,)
 _SENT = ", ".join(f"'{status}'" for status in sorted(SENT))
 IS_WHOLE = Fragment(
     *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
@@ -86,11 +94,19 @@ class ItemUnits(TypedDict):
     return_held: int
 
 
+class PackedUnits(ItemUnits):
+    """Units of an item, and those that have come back."""
+
+    returned: int
+
+
 class PackageRow(Status):
     """What `for_package` needs of a package."""
 
-    items: list[ItemUnits]
+    items: list[PackedUnits]
     delivery_assumed: bool
+    version: int
+    former: dict[str, Json] | None
 
 
 class RequestRow(Status):
@@ -101,9 +117,50 @@ class RequestRow(Status):
     due_at: str | None
     items: list[RequestedLine]
     seller_order: Status
-    plan: Status | None
+    plan: "HeldPlan | None"
+    waiting_on: str
     whole: bool
     elsewhere: bool
+
+
+class HeldPlan(Status):
+    """A plan, and whether its money waits for the goods."""
+
+    held: bool
+
+
+class ExpectedLine(TypedDict):
+    """A line of a return shipment."""
+
+    expected: int
+    missing: int
+
+
+class ReturnedRequest(TypedDict):
+    """A return with its terms and its plan."""
+
+    status: str
+    return_terms: dict[str, str] | None
+    plan: HeldPlan
+
+
+class ReturnRow(Status):
+    """What `for_return` needs of a return shipment."""
+
+    sent_at: str | None
+    due_at: str | None
+    method: str
+    lines: list[ExpectedLine]
+    labels: list[Status]
+    request: ReturnedRequest
+
+
+class LabelRow(Status):
+    """What `for_label` needs of a label."""
+
+    scanned_at: str | None
+    due_at: str | None
+    shipment: Status
 
 
 class PlanRow(Status):
@@ -146,7 +203,13 @@ class ItemRow(TypedDict):
 class OrderRow(TypedDict):
     """What `for_order` needs of an order."""
 
-    items: list[ItemRow]
+    items: list["OrderedItem"]
+
+
+class OrderedItem(ItemRow):
+    """What `for_order` needs of an item."""
+
+    seller_id: str
 
 
 ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
@@ -157,12 +220,46 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
     """What can be done with a package."""
     left = any(_remaining(item) for item in row["items"])
     held = any(item["cancel_held"] for item in row["items"])
-    return _package_offers(context.actor.role, row["status"], left, held, row["delivery_assumed"])
+    free = sum(item["active"] for item in row["items"])
+    returns = any(item["return_held"] or item["returned"] for item in row["items"])
+    stored = row["former"]
+    former = Former.of_json(stored) if stored and stored["version"] == row["version"] else None
+    settled = former is not None and former.is_settled(context.now, context.commands.terms.revert_within)
+    return _package_offers(
+        context.actor.role,
+        row["status"],
+        left,
+        held,
+        row["delivery_assumed"],
+        former.status if former else None,
+        settled,
+        returns,
+        min(free, 2),
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _package_offers(role: Role, status: str, left: bool, held: bool, assumed: bool) -> list[Row]:
-    facts = PackageFacts(PackageStatus(status), int(left), int(held), assumed=assumed)
+def _package_offers(
+    role: Role,
+    status: str,
+    left: bool,
+    held: bool,
+    assumed: bool,
+    former: PackageStatus | None,
+    settled: bool,
+    returns: bool,
+    free: int,
+) -> list[Row]:
+    facts = PackageFacts(
+        PackageStatus(status),
+        int(left),
+        int(held),
+        assumed=assumed,
+        former=former,
+        settled=settled,
+        returns=int(returns),
+        active={"": free},
+    )
     return _shown(allowed(Subject.PACKAGE, role, facts))
 
 
@@ -176,8 +273,9 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
     found = []
     for row in rows:
         plan = row["plan"]
-        lines = [line for line in row["items"] if line["accepted_quantity"] != 0]
-        packages = tuple([line["order_item"]["package"]["status"] for line in lines])
+        packages = tuple(
+            [line["order_item"]["package"]["status"] for line in row["items"] if line["accepted_quantity"] != 0]
+        )
         offers = _request_offers(
             role,
             row["status"],
@@ -187,6 +285,8 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             plan["status"] if plan else None,
             row["whole"],
             row["opened_by"],
+            bool(plan and plan["held"]),
+            row["waiting_on"],
             row["elsewhere"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
@@ -203,9 +303,15 @@ def _request_offers(
     plan: str | None,
     whole: bool,
     opened_by: str,
+    held: bool,
+    waiting_on: str,
     elsewhere: bool,
 ) -> list[Row]:
-    """Whether a request is overdue matters to the system alone, which is offered nothing here."""
+    """Whether a request is overdue matters to the system alone, which is offered nothing here.
+
+    A return whose money is held waits for the customer exactly as long as the goods have not been sent, and for the
+    owner exactly if they are lost.
+    """
     facts = RequestFacts(
         status=RequestStatus(status),
         transaction=TransactionType(transaction),
@@ -214,9 +320,14 @@ def _request_offers(
         plan=PlanStatus(plan) if plan else None,
         whole=whole,
         opened_by=Role(opened_by),
+        money_held=held,
+        goods=_GOODS.get(waiting_on, ReturnStatus.IN_TRANSIT) if held else None,
         elsewhere=elsewhere,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
+
+
+_GOODS = {str(WaitingOn.CUSTOMER): ReturnStatus.AWAITING, str(WaitingOn.OWNER): ReturnStatus.LOST}
 
 
 def for_plan(row: PlanRow, context: Context) -> list[Row]:
@@ -252,9 +363,68 @@ def _refund_offers(role: Role, status: str) -> list[Row]:
     return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status))))
 
 
+def for_return(row: ReturnRow, context: Context) -> list[Row]:
+    """What can be done with a return shipment."""
+    request, terms = row["request"], row["request"]["return_terms"]
+    here = row["status"] in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
+    to_come = request["status"] != RequestStatus.EXPIRED and any(
+        line["missing"] if here else line["expected"] for line in row["lines"]
+    )
+    trigger = terms["trigger"] if terms else RefundTrigger.ON_CONFIRM
+    offers = _return_offers(
+        context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
+    )
+    if context.commands.terms.carrier is not None:
+        carried = row["method"] == ReturnMethod.MAIL and terms is not None and terms["address"] is not None
+        labels = sum(label["status"] != LabelStatus.VOIDED for label in row["labels"])
+        awaited = row["status"] == ReturnStatus.AWAITING
+        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, labels)]
+    return _due(offers, row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _new_label_offers(role: Role, awaited: bool, carried: bool, labels: int) -> list[Row]:
+    facts = LabelFacts(None, awaited=awaited, carried=carried, labels=labels)
+    return _shown(allowed(Subject.LABEL, role, facts))
+
+
+def for_label(row: LabelRow, context: Context) -> list[Row]:
+    """What can be done with a label, which there is only where labels are bought."""
+    awaited, used = row["shipment"]["status"] == ReturnStatus.AWAITING, row["scanned_at"] is not None
+    carried = context.commands.terms.carrier is not None
+    return _due(_label_offers(context.actor.role, row["status"], awaited, carried, used), row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _label_offers(role: Role, status: str, awaited: bool, carried: bool, used: bool) -> list[Row]:
+    facts = LabelFacts(LabelStatus(status), awaited=awaited, carried=carried, used=used)
+    return _shown(allowed(Subject.LABEL, role, facts))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str, to_come: bool) -> list[Row]:
+    facts = ReturnFacts(ReturnStatus(status), sent, held, RefundTrigger(trigger), {"": int(to_come)})
+    return _shown(allowed(Subject.RETURN_SHIPMENT, role, facts))
+
+
 def for_order(row: OrderRow, context: Context) -> list[Row]:
-    """What can be opened on any of the order's items."""
-    return _shown(_best(_item_offers(*_item_world(item, context))[1] for item in row["items"]))
+    """What can be opened on any of the order's items, and on the order itself."""
+    offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
+    if context.reference.returning and context.actor.role is not Role.CUSTOMER:
+        offers += [_arrival_offers(*_item_world(item, context), _has_terms(item, context)) for item in row["items"]]
+    return _shown([*_best(offers), *_order_offers(context.actor.role)])
+
+
+def _has_terms(item: OrderedItem, context: Context) -> bool:
+    return context.reference.receives_goods(item["seller_id"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _order_offers(role: Role) -> list[Offer]:
+    """An allowance depends on nothing but the money that is left, which its amount is held against."""
+    refund = TransactionType.REFUND
+    facts = RequestFacts(None, refund, frozenset(), OrderStatus.SHIPPING)
+    return allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:
@@ -310,6 +480,22 @@ def _item_offers(
         in_open_request=in_open_request,
     )
     return transaction, allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=_OPENING)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _arrival_offers(
+    role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool, terms: bool
+) -> list[Offer]:
+    """Whether goods of an item can be received that nobody expects; nothing is shown where no goods are asked for."""
+    facts = ItemFacts(
+        package=PackageStatus(package),
+        seller_order=OrderStatus(seller_order),
+        active=int(active),
+        window_open=window_open,
+        in_open_request=in_open_request,
+        returns_on=terms,
+    )
+    return allowed(Subject.REQUEST, role, facts, transaction=TransactionType.REFUND, actions=_ARRIVING)
 
 
 def _best(groups: Iterable[list[Offer]]) -> list[Offer]:

@@ -4,7 +4,8 @@ A filter may look at no more than its caller may see. On the columns of the list
 list has visible rows only. What looks at rows of another table says so by `_related`, which looks at the visible ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 from tortoise.models import Model
 
 import models
-from domain.words import Word
+from domain.identifiers import identifier
+from domain.words import ReturnKind, Word
 from engine.conditions import (
     AccessPath,
     ByOwner,
@@ -30,7 +32,7 @@ from engine.visibility import Visibility
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter
+    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -65,8 +67,9 @@ def requests(given: "RequestFilter | None") -> Condition | None:
             _of("submission_id", given.submission_id),
             _compared(_from("created_at"), given.created_after),
             _compared(_until("created_at"), given.created_before),
-            _due_before(given.due_before),
+            _due_before(given.due_before, _DUE_BEFORE),
             _escalated(given.escalated),
+            _allowance(given.allowance),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
         ]
     )
@@ -83,6 +86,25 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _among("refund_state", given.refund_state),
             _of("order_id", given.order_id),
             _owned("seller_id", given.seller_id),
+        ]
+    )
+
+
+def returns(given: "ReturnFilter | None") -> Condition | None:
+    """Of a ReturnFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _kind(given.kind),
+            _of("order_id", given.order_id),
+            _of("request_id", given.request_id),
+            _owned("seller_id", given.seller_id),
+            _compared(_from("created_at"), given.created_after),
+            _compared(_until("created_at"), given.created_before),
+            _due_before(given.due_before, _RETURN_DUE_BEFORE),
+            _numbered(_ON_PACKAGE, given.scanned),
         ]
     )
 
@@ -156,13 +178,36 @@ _DUE_BEFORE = Fragment(
     Column("id"),
     " = any(array(select n.id from cancellation_request n where n.status = 'WAITING' and n.due_at < ",
     Value(0),
+    " union all select n.id from cancellation_request n where n.status = 'APPROVED' and n.due_at < ",
+    Value(0),
     "))",
 )
-"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody."""
+"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody, or for goods."""
+_RETURN_DUE_BEFORE = Fragment(
+    Column("id"), " = any(array(select n.id from return_shipment n where n.due_at < ", Value(0), "))"
+)
+_ON_PACKAGE = Fragment(
+    Column("id"),
+    " = any(array(select n.id from return_shipment n where ",
+    _starts_with("n.number"),
+    " union all select n.id from return_shipment n where ",
+    _starts_with("n.tracking_number"),
+    " union all select l.shipment_id from return_line l where ",
+    'upper(l.sku collate "C") = ',
+    Value(0),
+    " and exists (select 1 from return_shipment n where n.id = l.shipment_id"
+    " and n.status in ('AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST'))))",
+)
+"""What a scanner reads: the number of the shipment, the carrier's, or what is on goods that are still to be handled."""
 _ESCALATED = {
     True: Condition(Fragment(Column("escalated_at"), " is not null")),
     False: Condition(Fragment(Column("escalated_at"), " is null")),
 }
+
+_ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
+"""Spelled out, since the few allowances have an index of their own."""
+_KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
+"""Spelled out, since the few that go back to their sender have an index of their own."""
 
 
 def _equal(column: str, value: str | None, *paths: AccessPath) -> Condition | None:
@@ -200,20 +245,45 @@ def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
     return None if moment is None else Condition(fragment, (moment,))
 
 
-def _due_before(moment: datetime | None) -> Condition | None:
-    return None if moment is None else Condition(_DUE_BEFORE, (moment,), (Selective(),))
+def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | None:
+    return None if moment is None else Condition(due_before, (moment,), (Selective(),))
 
 
 def _escalated(wanted: bool | None) -> Condition | None:
     return None if wanted is None else _ESCALATED[wanted]
 
 
+def _allowance(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else _ALLOWANCE[wanted]
+
+
+def _kind(wanted: ReturnKind | None) -> Condition | None:
+    return None if wanted is None else _KINDS[wanted]
+
+
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
     """Rows by the start of their number; people type it in small letters or paste it with a space."""
     if start is None:
         return None
-    capitals = _capitals(start.strip())
-    return Condition(fragment, (capitals,), (Selective(),)) if capitals else Condition.any(())
+    spelled = identifier(start)
+    if not spelled:
+        return Condition.any(())
+    beginnings = dict.fromkeys(map(_capitals, _cases(spelled)))
+    return replace(Condition.any([Condition(fragment, (text,)) for text in beginnings]), paths=(Selective(),))
+
+
+def _cases(text: str) -> tuple[str, ...]:
+    """A text as it is and, because upper() in the collation C leaves letters beyond Z alone, in capital and small ones.
+
+    A letter of which more than one would come, as of "ß", stays.
+    """
+    if text.isascii():
+        return (text,)
+    return text, _each(text, str.upper), _each(text, str.lower)
+
+
+def _each(text: str, change: Callable[[str], str]) -> str:
+    return "".join(new if len(new := change(char)) == 1 else char for char in text)
 
 
 def _capitals(text: str) -> str:

@@ -11,7 +11,9 @@ import orjson
 
 import models
 from domain.errors import Blocker, Path, Refused
+from domain.facts import Loss, Proof, Receipt
 from domain.lifecycle import check_role
+from domain.texts import is_blank
 from domain.words import Action, Refusal
 from engine import reads
 from engine.conditions import Condition
@@ -20,17 +22,24 @@ from models.base import Row as ModelRow
 from models.ids import MODELS_BY_PREFIX, prefix_of
 from resolvers.context import Info
 from resolvers.sentences import sentence_of
-from services.acts import packages, refunds, requests
+from services.acts import adjustments, labels, packages, refunds, requests, returns
 from services.commands import Command, Target
 from services.idempotency import Done
 from services.inputs import (
+    AllowanceInput,
     ApplyInput,
     ChangedIds,
     DecisionInput,
     IncomingOrder,
+    LabelInput,
     PackageMove,
+    PackageRevert,
+    PackageSplit,
+    RawInspection,
     RefundInput,
     ReturnInput,
+    ReturnMove,
+    UnannouncedInput,
 )
 from services.intake import orders
 from services.transition import Transition
@@ -92,6 +101,10 @@ ORDER: Shows = {"order": Shown(models.Order, "orders")}
 REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
 REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
 REQUEST_AND_PLAN: Shows = {**REQUEST, "plan": Shown(models.CancellationPlan, "plans")}
+ALLOWANCE: Shows = {
+    "request": Shown(models.CancellationRequest, "requests", opened=True),
+    "plan": Shown(models.CancellationPlan, "plans", opened=True),
+}
 REQUESTS_AND_PLANS: Shows = {**REQUESTS, "plans": Shown(models.CancellationPlan, "plans", many=True)}
 CONVERTED: Shows = {
     **REQUEST,
@@ -99,6 +112,12 @@ CONVERTED: Shows = {
     "rest": Shown(models.CancellationRequest, "rests", opened=True),
 }
 PACKAGE: Shows = {"package": Shown(models.Package, "packages")}
+SPLIT: Shows = {**PACKAGE, "new_package": Shown(models.Package, "new", opened=True)}
+RETURN: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns")}
+RECEIVED: Shows = {**RETURN, "missing": Shown(models.ReturnShipment, "missing", opened=True)}
+UNANNOUNCED: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns", opened=True)}
+LABEL: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels")}
+LABEL_ADDED: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels", opened=True)}
 REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 
@@ -134,9 +153,24 @@ async def convert_to_return(info: Info, input: Input[DecisionInput]) -> Row:
     return await _execute(info, Action.CONVERT_TO_RETURN, input, requests.convert_to_return, CONVERTED)
 
 
+async def refund_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
+    """Pay money back without units."""
+    return await _execute(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance, ALLOWANCE)
+
+
 async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:
     """Move a package on."""
     return await _execute(info, Action.UPDATE_PACKAGE_STATUS, input, packages.update_package_status, PACKAGE)
+
+
+async def revert_package_status(info: Info, input: Input[PackageRevert]) -> Row:
+    """Take the last change of a package's status back."""
+    return await _execute(info, Action.REVERT_PACKAGE_STATUS, input, packages.revert_package_status, PACKAGE)
+
+
+async def split_package(info: Info, input: Input[PackageSplit]) -> Row:
+    """Put units of a package into a new one."""
+    return await _execute(info, Action.SPLIT_PACKAGE, input, packages.split_package, SPLIT)
 
 
 async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
@@ -147,6 +181,51 @@ async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
 async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
     """Record that a refund was paid outside the gateway."""
     return await _execute(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
+
+
+async def send_return(info: Info, input: Input[ReturnMove[Proof]]) -> Row:
+    """Record that goods have been sent, or that the proof of it has been checked."""
+    return await _execute(info, Action.SEND_RETURN, input, returns.send_return, RETURN)
+
+
+async def receive_return(info: Info, input: Input[ReturnMove[Receipt]]) -> Row:
+    """Record what has arrived."""
+    return await _execute(info, Action.RECEIVE_RETURN, input, returns.receive_return, RECEIVED)
+
+
+async def inspect_return(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:
+    """Grade what has arrived."""
+    return await _execute(info, Action.INSPECT_RETURN, input, returns.inspect_return, RETURN)
+
+
+async def lose_return(info: Info, input: Input[ReturnMove[Loss]]) -> Row:
+    """Record that goods under way have not arrived."""
+    return await _execute(info, Action.LOSE_RETURN, input, returns.lose_return, RETURN)
+
+
+async def waive_return(info: Info, input: Input[ReturnMove[None]]) -> Row:
+    """Pay back without waiting for the goods, or for their inspection."""
+    return await _execute(info, Action.WAIVE_RETURN, input, returns.waive_return, RETURN)
+
+
+async def receive_unannounced(info: Info, input: Input[UnannouncedInput]) -> Row:
+    """Record goods that have arrived without an approved return."""
+    return await _execute(info, Action.RECEIVE_UNANNOUNCED, input, returns.receive_unannounced, UNANNOUNCED)
+
+
+async def add_label(info: Info, input: Input[ReturnMove[None]]) -> Row:
+    """Order a label for one more package of a return shipment."""
+    return await _execute(info, Action.ADD_LABEL, input, labels.add_label, LABEL_ADDED)
+
+
+async def retry_label(info: Info, input: Input[LabelInput]) -> Row:
+    """Order a label again that the carrier has refused."""
+    return await _execute(info, Action.RETRY_LABEL, input, labels.retry_label, LABEL)
+
+
+async def void_label(info: Info, input: Input[LabelInput]) -> Row:
+    """Void a label."""
+    return await _execute(info, Action.VOID_LABEL, input, labels.void_label, LABEL)
 
 
 async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
@@ -213,7 +292,7 @@ def user_errors(refused: Refused) -> list[Row]:
 def check_texts(input: Keyed) -> None:
     """Raise `Refused` for texts that no column could hold: too long, or with a NUL character; and for an empty key."""
     blockers: list[Blocker] = []
-    if input.idempotency_key == "":
+    if input.idempotency_key is not None and is_blank(input.idempotency_key):
         message = "An idempotency key may not be empty: leave it out, or send a new text with every new command."
         blockers.append(Blocker(Refusal.INVALID_INPUT, message, ("idempotencyKey",)))
     _check_members(vars(input), (), blockers)

@@ -11,8 +11,16 @@ from engine.reads import Row
 from models.base import Row as ModelRow
 from resolvers.context import Info
 from resolvers.mutations import Input, Parsed, command_of, user_errors
-from services.acts import requests
-from services.inputs import ApplyInput, ChangedIds, DecisionInput, ReturnInput
+from services.acts import adjustments, requests, returns
+from services.inputs import (
+    AllowanceInput,
+    ApplyInput,
+    ChangedIds,
+    DecisionInput,
+    RawInspection,
+    ReturnInput,
+    ReturnMove,
+)
 from services.preview import PlannedRefund, preview
 from services.transition import Transition
 
@@ -30,6 +38,16 @@ async def preview_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
 async def preview_confirmation(info: Info, input: Input[DecisionInput]) -> Row:
     """What `confirmRequest` would bring about."""
     return await _preview(info, Action.CONFIRM_REQUEST, input, requests.confirm_request)
+
+
+async def preview_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
+    """What `refundAllowance` would bring about."""
+    return await _preview(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance)
+
+
+async def preview_inspection(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:
+    """What `inspectReturn` would bring about."""
+    return await _preview(info, Action.INSPECT_RETURN, input, returns.inspect_return)
 
 
 async def _preview(
@@ -50,6 +68,25 @@ async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
     refunds = [refund for each in planned for refund in each.refunds]
     sellers = await _by_id(info, models.Seller, {each.plan.seller_id for each in planned}, at="plans.seller")
     items = await _by_id(info, models.OrderItem, {line.order_item_id for line in lines}, at="plans.lines.order_item")
+    adjusted = [adjustment for each in planned for adjustment in each.adjustments]
+    adjusted_items = await _by_id(
+        info,
+        models.OrderItem,
+        {row.order_item_id for row in adjusted if row.order_item_id},
+        at="plans.adjustments.order_item",
+    )
+    parts = await _by_id(
+        info,
+        models.SellerOrder,
+        {row.seller_order_id for row in adjusted if row.seller_order_id},
+        at="plans.adjustments.seller_order",
+    )
+    reversed_ones = await _by_id(
+        info,
+        models.PlanAdjustment,
+        {row.reverses_id for row in adjusted if row.reverses_id},
+        at="plans.adjustments.reverses",
+    )
     payments = await _by_id(
         info,
         models.Payment,
@@ -62,6 +99,15 @@ async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
             **vars(each.plan),
             "seller": sellers[each.plan.seller_id],
             "lines": [{**vars(line), "order_item": items[line.order_item_id]} for line in each.lines],
+            "adjustments": [
+                {
+                    **vars(row),
+                    "order_item": adjusted_items.get(row.order_item_id or ""),
+                    "seller_order": parts.get(row.seller_order_id or ""),
+                    "reverses": reversed_ones.get(row.reverses_id or ""),
+                }
+                for row in each.adjustments
+            ],
             "tenders": [
                 {
                     **vars(refund),

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 import models
+from domain.identifiers import identifier
 from domain.lifecycle import TABLE, Edge
 from domain.words import Role
 from engine import BadInput, reads
@@ -21,7 +22,15 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
 NODES = {
     prefix: name
     for prefix, name in MODELS_BY_PREFIX.items()
-    if prefix not in ("line", "planline", "attempt")  # parts of others, without a life of their own
+    if prefix
+    not in (
+        "line",
+        "planline",
+        "attempt",
+        "adjustment",
+        "returnline",
+        "returnsettings",
+    )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))
 _SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))
@@ -56,7 +65,7 @@ async def one(info: Info, model: type[ModelRow], id: str | None, number: str | N
     info.context.signed_in()
     if (id is None) is (number is None):
         raise BadInput("Give either an id or a number.")
-    where = by_id(id) if id is not None else Condition.equal("number", number)
+    where = by_id(id) if id is not None else Condition.equal("number", identifier(number or ""))
     return await reads.one(info, model, where)
 
 

@@ -52,6 +52,9 @@ class WantedReason(Keyed, Protocol):
     def audiences(self) -> Sequence[ReasonAudience] | None: ...
 
     @property
+    def goods_with_customer(self) -> bool | None: ...
+
+    @property
     def expected_version(self) -> int | None: ...
 
 
@@ -65,6 +68,7 @@ async def upsert(info: Info, input: WantedReason) -> Row:
         active=input.active,
         position=input.position,
         audiences=None if input.audiences is None else tuple(input.audiences),
+        goods_with_customer=input.goods_with_customer,
         expected_version=input.expected_version,
     )
 

@@ -1,4 +1,4 @@
-"""Rows that change rarely and are shown everywhere: the reasons of the drop-down and the return policy in force.
+"""Rows that change rarely and are shown everywhere: reasons of the drop-down, the policy in force, who has settings.
 
 Kept per process and read again after a few seconds. Commands do not use it: they read the rows in their own
 transaction, so that a stale row here leads to a refusal there at most.
@@ -22,7 +22,8 @@ FRESH = 5.0
 _SQL = """
 select json_build_object(
   'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
-  'policy', (select to_json(p) from return_policy p where p.current)
+  'policy', (select to_json(p) from return_policy p where p.current),
+  'returning', (select json_agg(s.seller_id) from return_settings s)
 ) as reference
 """
 
@@ -32,6 +33,7 @@ class _ReferenceJson(TypedDict):
 
     reasons: list[Row] | None
     policy: Row | None
+    returning: list[str | None] | None
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ class Reference:
 
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None
+    returning: frozenset[str | None] = frozenset()
+    """The sellers that have return settings; None stands for every other one."""
     languages: tuple[str, ...] = ()
     """The languages that any of their texts is in, or any sentence of the server's own, sorted."""
     _read_at: float | None = field(default=None, init=False)
@@ -65,10 +69,15 @@ class Reference:
     async def _read(self) -> None:
         found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
+        self.returning = frozenset(found["returning"] or ())
         texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
         self.languages = tuple(sorted(LANGUAGES.union(*texts)))
         self._offered = {}
         self._read_at = time.monotonic()
+
+    def receives_goods(self, seller_id: str) -> bool:
+        """Whether goods of a seller are asked for when they are returned."""
+        return bool(self.returning) and (None in self.returning or seller_id in self.returning)
 
     def reasons_for(self, transaction: TransactionType | None, audience: ReasonAudience) -> list[Row]:
         """The reasons offered to an audience for one type of request, or for both."""

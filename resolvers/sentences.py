@@ -30,11 +30,20 @@ SENTENCES: Mapping[Action, Texts] = {
         "en": "The request has been withdrawn.",
         "de": "Die Anfrage ist zurückgezogen.",
     },
+    Action.REFUND_ALLOWANCE: {
+        "en": "The allowance has been made, and the money is on its way back to the customer.",
+        "de": "Die Gutschrift ist angelegt, und das Geld geht an den Kunden zurück.",
+    },
     Action.CONVERT_TO_RETURN: {
         "en": "The items are to be returned instead; the return waits for the seller.",
         "de": "Die Artikel werden stattdessen zurückgegeben; die Rückgabe wartet auf den Verkäufer.",
     },
 }
+HELD: Texts = {
+    "en": "The request has been confirmed; the money waits for the goods.",
+    "de": "Die Anfrage ist bestätigt; das Geld wartet auf die Ware.",
+}
+"""Of a confirmed return whose money is held."""
 LANGUAGES = frozenset(locale for texts in SENTENCES.values() for locale in texts)
 
 
@@ -48,4 +57,6 @@ def sentence_of(action: Action, role: Role, changed: ChangedIds) -> Texts | None
         action = Action.APPLY_CANCELLATION
     elif action is Action.APPLY_CANCELLATION and not changed.get("plans"):
         action = Action.REQUEST_RETURN
+    elif action is Action.CONFIRM_REQUEST and changed.get("held"):
+        return HELD
     return SENTENCES.get(action)

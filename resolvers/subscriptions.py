@@ -19,7 +19,7 @@ from services.standing import ESCALATED
 from services.visibility import events_of_plans
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.lists import PlanFilter, RequestFilter
+    from schema.lists import PlanFilter, RequestFilter, ReturnFilter
 
 LEAVES = "leaves"
 """The key of a row that says whether its object has left the filter."""
@@ -105,7 +105,7 @@ class OrderUpdates(Updates):
 
 
 class ObjectUpdates(Updates):
-    """Events that change requests or plans which a filter names before the change or after it."""
+    """Events that change requests, plans or return shipments which a filter names before the change or after it."""
 
     def __init__(self, info: Info, after: str | None, subject: Subject, wish: Wish, *, where: Condition | None) -> None:
         super().__init__(info, after, where=where)
@@ -147,6 +147,15 @@ def plans(info: Info, given: "PlanFilter | None", after: str | None) -> Updates:
     rest = None if given is None else filters.plans(replace(given, status=None, refund_state=None))
     where = _through(models.CancellationPlan, "plan_id", rest)
     return ObjectUpdates(info, after, Subject.PLAN, wish, where=where)
+
+
+def returns(info: Info, given: "ReturnFilter | None", after: str | None) -> Updates:
+    """Every change of the return shipments that fulfill a filter before it or after it."""
+    info.context.signed_in()
+    wish = Wish() if given is None else Wish(_words(given.status))
+    rest = None if given is None else filters.returns(replace(given, status=None))
+    where = _through(models.ReturnShipment, "return_shipment_id", rest)
+    return ObjectUpdates(info, after, Subject.RETURN_SHIPMENT, wish, where=where)
 
 
 def orders(info: Info, order_id: str | None, after: str | None) -> Updates:

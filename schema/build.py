@@ -14,6 +14,7 @@ from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query
 from schema.reasons import ReasonMutation
+from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
@@ -27,7 +28,7 @@ PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=merge_types("Query", (Query, WebhookQuery)),
+        query=merge_types("Query", (Query, ReturnQuery, WebhookQuery)),
         mutation=merge_types("Mutation", (Mutation, ReasonMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],

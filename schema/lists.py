@@ -11,6 +11,8 @@ from domain.words import (
     RefundState,
     RefundStatus,
     RequestStatus,
+    ReturnKind,
+    ReturnStatus,
     Subject,
     TransactionType,
     WaitingOn,
@@ -19,6 +21,7 @@ from schema.common import PageInfo
 from schema.orders import Order
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
+from schema.returns import ReturnShipment
 from schema.scalars import DateTime
 
 CURSOR = "The position of this entry. Send it as `after` or `before` to continue from here."
@@ -74,6 +77,20 @@ class CancellationPlanEdge:
 class CancellationPlanConnection:
     edges: list[CancellationPlanEdge] = strawberry.field(description=EDGES)
     nodes: list[CancellationPlan] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
+
+
+@strawberry.type(description="A return shipment on a page, with its cursor.")
+class ReturnShipmentEdge:
+    cursor: str = strawberry.field(description=CURSOR)
+    node: ReturnShipment = strawberry.field(description="The return shipment.")
+
+
+@strawberry.type(description="A page of return shipments.")
+class ReturnShipmentConnection:
+    edges: list[ReturnShipmentEdge] = strawberry.field(description=EDGES)
+    nodes: list[ReturnShipment] = strawberry.field(description=NODES)
     page_info: PageInfo = strawberry.field(description=PAGE_INFO)
     total_count: int = strawberry.field(description=COUNT)
 
@@ -140,6 +157,9 @@ class RequestFilter:
         description="True: the request was handed to the owner, because a deadline had passed. False: it was not. "
         f"{_TOLD}",
     )
+    allowance: bool | None = strawberry.field(
+        default=None, description="True: the request is an allowance. False: it is none."
+    )
     number_starts_with: str | None = strawberry.field(
         default=None,
         description="The number of the request or of its order begins with this text; case and outer space do not "
@@ -156,6 +176,29 @@ class PlanFilter:
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+
+
+@strawberry.input(description=f"Conditions on return shipments. {_ALL_CONDITIONS}")
+class ReturnFilter:
+    status: list[ReturnStatus] | None = strawberry.field(default=None, description=_STATUS)
+    kind: ReturnKind | None = strawberry.field(default=None, description="The kind is this one.")
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    request_id: strawberry.ID | None = strawberry.field(default=None, description="The goods are of this request.")
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+    created_after: DateTime | None = strawberry.field(
+        default=None, description="The shipment was opened at this time or later."
+    )
+    created_before: DateTime | None = strawberry.field(
+        default=None, description="The shipment was opened before this time."
+    )
+    due_before: DateTime | None = strawberry.field(
+        default=None, description="The shipment has a deadline, and it is before this time."
+    )
+    scanned: str | None = strawberry.field(
+        default=None,
+        description="The shipment's number or its tracking number begins with this text, or something is still to be "
+        "done with goods of exactly this SKU; case and outer space do not matter.",
+    )
 
 
 @strawberry.input(description=f"Conditions on refunds. {_ALL_CONDITIONS}")
@@ -193,6 +236,18 @@ class RequestOrder(Enum):
     )
     DUE_AT_DESC = strawberry.enum_value(
         "-sort_due_at", description="The latest deadline first; requests without a deadline come before all others."
+    )
+
+
+@strawberry.enum(description="The sort order of return shipments.")
+class ReturnOrder(Enum):
+    CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
+    CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")
+    DUE_AT_ASC = strawberry.enum_value(
+        "sort_due_at", description="The earliest deadline first; shipments without a deadline come last."
+    )
+    DUE_AT_DESC = strawberry.enum_value(
+        "-sort_due_at", description="The latest deadline first; shipments without a deadline come before all others."
     )
 
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from schema.events import Event
     from schema.plans import CancellationPlan
     from schema.requests import CancellationRequest
+    from schema.returns import ReturnShipment
 
 Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.requests")]]
 Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
+Shipments = list[Annotated["ReturnShipment", strawberry.lazy("schema.returns")]]
 Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 
 REMAINING = ("active", "cancel_held", "return_held")
@@ -55,6 +57,20 @@ def _reference(row: dict[str, Any], info: Info) -> str | None:
     return reference if info.context.sees_references else None
 
 
+def _total(row: dict[str, Any]) -> dict[str, str] | None:
+    return None if row["total_minor"] is None else money_of(row["total_minor"], row["currency"])
+
+
+@strawberry.type(description="Money that went back to a payment outside of Retour, such as before its order came in.")
+class ExternalMovement(Node):
+    prefix: ClassVar[str] = "movement"
+    amount: Money = amount_of("amount_minor", description="The amount that went back.")
+    at: DateTime = strawberry.field(description="The time at which it went back, or at which that became known.")
+    reference: str | None = computed(
+        _reference, needs=Needs("reference"), description="Its reference at the gateway; null for all but the owner."
+    )
+
+
 @strawberry.type(description="A payment of an order. An order may be paid by several, such as a card and a voucher.")
 class Payment(Node):
     prefix: ClassVar[str] = "payment"
@@ -62,8 +78,21 @@ class Payment(Node):
     method: str = strawberry.field(description="The method, such as `card`.")
     provider: str = strawberry.field(description="The gateway that pays refunds back.")
     captured: Money = amount_of("captured_minor", description="The amount that was captured.")
+    total: Money | None = computed(
+        _total,
+        needs=Needs("total_minor", "currency"),
+        description="What the payment captured for all of its orders together; null if it pays for this one only.",
+    )
     allocated: Money = amount_of(
         "allocated_minor", description="The part of it that refunds have paid back or are to pay back."
+    )
+    paid_back_elsewhere: Money = amount_of(
+        "external_minor",
+        description="The part of it that went back outside of Retour, such as before the order came in. No refund of "
+        "Retour pays it again.",
+    )
+    external_movements: list[ExternalMovement] = strawberry.field(
+        description="What went back to the payment outside of Retour, the oldest first."
     )
     paid_at: DateTime | None = strawberry.field(description="The time at which the customer paid, if it is known.")
     instrument: str | None = strawberry.field(
@@ -79,10 +108,14 @@ class OrderTotals:
     items: Money = amount_of("items_minor", description="The unit prices times the quantities.")
     discount: Money = amount_of("discount_minor", description="The discounts of all items.")
     tax: Money = amount_of("tax_minor", description="The taxes that were added to the prices.")
+    included_tax: Money = amount_of("included_tax_minor", description="The taxes that the prices include.")
     shipping: Money = amount_of("shipping_minor", description="The shipping of all sellers.")
     captured: Money = amount_of("captured_minor", description="The captured amount of all payments.")
     refunded: Money = amount_of(
         "refunded_minor", description="The amount of all refunds that succeeded or were settled."
+    )
+    paid_back_elsewhere: Money = amount_of(
+        "external_minor", description="What went back outside of Retour, such as before the order came in."
     )
 
 
@@ -128,13 +161,17 @@ class OrderItem(Node):
     sku: str = strawberry.field(description="The seller's stock keeping unit.")
     name: str = strawberry.field(description="The product's name.")
     image_url: str | None = strawberry.field(description="The address of a picture, if there is one.")
-    quantity: int = strawberry.field(description="The number of units bought.")
+    quantity: int = strawberry.field(description="The number of units bought; of a cut item, those in its package.")
     active: int = strawberry.field(description="The units that stand as ordered.")
     cancel_held: int = strawberry.field(description="The units in a cancellation that is not decided yet.")
     canceled: int = strawberry.field(description="The units that were canceled.")
     return_held: int = strawberry.field(description="The units in a return that is not completed yet.")
     returned: int = strawberry.field(description="The units that were returned.")
     seller: Seller = strawberry.field(description="The seller of the item.")
+    cut_from: Annotated["OrderItem", strawberry.lazy("schema.orders")] | None = strawberry.field(
+        description="The item that this one was cut from when its units went into two packages; both are priced as the "
+        "one line that was sold."
+    )
     package: Annotated["Package", strawberry.lazy("schema.orders")] = strawberry.field(
         description="The package that the item is sent in."
     )
@@ -142,6 +179,11 @@ class OrderItem(Node):
     unit_price: Money = amount_of("unit_price_minor", description="The price of one unit before discount.")
     discount: Money = amount_of("discount_minor", description="The discount of all units together.")
     tax: Money = amount_of("tax_minor", description="The tax that is added to the price of all units together.")
+    included_tax: Money = amount_of(
+        "included_tax_minor",
+        description="The tax that the price of all units together includes, a share of it; 0 if the tax is added.",
+    )
+    weight_grams: int | None = strawberry.field(description="The weight of one unit in grams, if it is known.")
     total: Money = computed(
         _line_total, needs=Needs(*_TOTAL), description="unitPrice × quantity - discount + tax, as it was sold."
     )
@@ -197,7 +239,10 @@ class Package(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _package_actions,
-        needs=Needs("status", "delivery_assumed", *[f"items.{name}" for name in REMAINING]),
+        needs=Needs(
+            *("status", "delivery_assumed", "version", "former", "items.returned"),
+            *[f"items.{name}" for name in REMAINING],
+        ),
         description="What the viewer's role can do with the package.",
     )
 
@@ -237,6 +282,10 @@ class Order(Node):
     status: OrderStatus = strawberry.field(description="The status, derived from all sellers' parts.")
     currency: CurrencyCode = strawberry.field(description="The currency of all amounts of the order.")
     placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
+    country: str | None = strawberry.field(
+        description="The country that the order is delivered to, two letters of ISO 3166-1, if it is known."
+    )
+    tax_included: bool = strawberry.field(description="Whether the prices of the order include the tax.")
     version: int = strawberry.field(description="The version, which goes up by one with every command on the order.")
     customer: Customer = strawberry.field(description="The customer who placed the order.")
     shipping_address: Address | None = strawberry.field(
@@ -253,6 +302,7 @@ class Order(Node):
     )
     requests: Requests = strawberry.field(description="The requests on the order.")
     plans: Plans = strawberry.field(description="The plans of those requests.")
+    return_shipments: Shipments = strawberry.field(description="The goods of those requests on their way back.")
     timeline: Events = strawberry.field(description="The events of the order and everything in it, the oldest first.")
     totals: OrderTotals | None = computed(
         _totals,
@@ -261,6 +311,6 @@ class Order(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _order_actions,
-        needs=Needs("id", *[f"items.{path}" for path in _ELIGIBILITY]),
+        needs=Needs("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]),
         description="What the viewer's role can open on the order: offered if any item allows it.",
     )

@@ -10,8 +10,10 @@ from resolvers.context import Info
 from schema.arguments import Locale
 from schema.common import Blocker
 from schema.orders import Order, Package
+from schema.pauses import RefundPause
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
+from schema.returns import ReturnLabel, ReturnSettings, ReturnShipment
 from schema.terms import in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
@@ -79,6 +81,16 @@ class ConfirmRequestPayload(SpokenPayload):
     )
 
 
+@strawberry.type(description="The result of the mutation `refundAllowance`.")
+class RefundAllowancePayload(SpokenPayload):
+    request: CancellationRequest | None = strawberry.field(
+        description="The request that was opened; null if the command was refused."
+    )
+    plan: CancellationPlan | None = strawberry.field(
+        description="The plan that was approved; null if the command was refused."
+    )
+
+
 @strawberry.type(description="The result of the mutation `convertToReturn`.")
 class ConvertToReturnPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The cancellation {_UNLESS_REFUSED}")
@@ -90,7 +102,51 @@ class ConvertToReturnPayload(SpokenPayload):
     )
 
 
-@strawberry.type(description="The result of the mutation `updatePackageStatus`.")
+@strawberry.type(description="The result of a mutation that changes a return shipment.")
+class ReturnShipmentPayload(Payload):
+    return_shipment: ReturnShipment | None = strawberry.field(description=f"The return shipment {_UNLESS_REFUSED}")
+
+
+@strawberry.type(description="The result of a mutation that changes a label.")
+class LabelPayload(ReturnShipmentPayload):
+    label: ReturnLabel | None = strawberry.field(description=f"The label {_UNLESS_REFUSED}")
+
+
+@strawberry.type(description="The result of the mutation `receiveReturn`.")
+class ReceiveReturnPayload(ReturnShipmentPayload):
+    missing: ReturnShipment | None = strawberry.field(
+        description="The return shipment of what has not arrived, if that goes on in a return of its own."
+    )
+
+
+@strawberry.type(description="The result of the mutation `receiveUnannounced`.")
+class ReceiveUnannouncedPayload(Payload):
+    return_shipment: ReturnShipment | None = strawberry.field(
+        description="The new return shipment; null if the command was refused."
+    )
+
+
+@strawberry.type(description="The result of the mutation `setReturnSettings`.")
+class ReturnSettingsPayload(Payload):
+    return_settings: ReturnSettings | None = strawberry.field(
+        description="The settings as they are now; null if there are none any more, or the command was refused."
+    )
+
+
+@strawberry.type(description="The result of the mutation `splitPackage`.")
+class SplitPackagePayload(Payload):
+    package: Package | None = strawberry.field(description=f"The package that was split, {_UNLESS_REFUSED}")
+    new_package: Package | None = strawberry.field(description="The new package; null if the command was refused.")
+
+
+@strawberry.type(description="The result of the mutations `pauseRefunds` and `resumeRefunds`.")
+class RefundPausePayload(Payload):
+    refund_pause: RefundPause | None = strawberry.field(
+        description="The pause that was begun or ended; null if the command was refused."
+    )
+
+
+@strawberry.type(description="The result of a mutation that changes the status of a package.")
 class PackagePayload(Payload):
     package: Package | None = strawberry.field(description=f"The package {_UNLESS_REFUSED}")
 

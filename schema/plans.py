@@ -4,12 +4,21 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.words import PlanStatus, RefundState, RefundStatus, Role, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Bearer,
+    PlanOrigin,
+    PlanStatus,
+    RefundState,
+    RefundStatus,
+    Role,
+    TransactionType,
+)
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import VERSION, AllowedAction, Money, Node, amount_of
-from schema.orders import Events, Order, OrderItem, Payment
+from schema.orders import Events, Order, OrderItem, Payment, SellerOrder
 from schema.people import Seller
 from schema.requests import CancellationRequest
 from schema.scalars import DateTime
@@ -21,7 +30,9 @@ from schema.scalars import DateTime
 )
 class PlanLine:
     order_item: OrderItem = strawberry.field(description="The item whose units are canceled or returned.")
-    quantity: int = strawberry.field(description="The number of those units.")
+    quantity: int = strawberry.field(
+        description="The number of those units; 0 if none of the units that came back is paid back."
+    )
     base: Money = amount_of("base_minor", description="The unit price times the quantity.")
     discount_share: Money = amount_of("discount_share_minor", description="The units' share of the item's discount.")
     tax_share: Money = amount_of("tax_share_minor", description="The units' share of the item's tax.")
@@ -35,6 +46,27 @@ class PlanLine:
         "can pay only later, or make up for. May be negative.",
     )
     total: Money = amount_of("total_minor", description="The amount that goes back for these units.")
+
+
+@strawberry.type(description="What a plan adds to the amounts of its lines, or keeps from them.")
+class PlanAdjustment:
+    id: strawberry.ID = strawberry.field(description="The id, which a reversal names.")
+    kind: AdjustmentKind = strawberry.field(description="What it is.")
+    order_item: OrderItem | None = strawberry.field(description="The item that it is about, if it is about one.")
+    seller_order: SellerOrder | None = strawberry.field(
+        description="The seller's part whose shipping it is about, if it is about that."
+    )
+    reverses: "PlanAdjustment | None" = strawberry.field(
+        description="The fee or deduction that it gives back; null if it is no reversal."
+    )
+    asked: Money = amount_of("asked_minor", description="What was asked for; never negative.")
+    amount: Money = amount_of(
+        "amount_minor", description="What comes of it: negative if it is kept. A fee is cut if there is less than it."
+    )
+    reason: str | None = strawberry.field(description="Why, written for the customer; null if a rule says so.")
+    rule: str | None = strawberry.field(description="The rule that says so; null if a person decided it.")
+    bearer: Bearer = strawberry.field(description="The party that bears it, or gets it.")
+    by_role: Role = strawberry.field(description="The role that decided it; SYSTEM for a rule.")
 
 
 @strawberry.type(description="One call to a gateway about a refund.")
@@ -79,6 +111,10 @@ def _actions(row: allowed_actions.PlanRow, info: Info) -> list[dict[str, Any]]:
 @strawberry.type(description="The decision about the money of one request.")
 class CancellationPlan(Node):
     prefix: ClassVar[str] = "plan"
+    origin: PlanOrigin = strawberry.field(
+        description="Where the plan comes from. One that came in with its order has no refunds: see the payments' "
+        "`externalMovements`."
+    )
     transaction: TransactionType = strawberry.field(description="The type of the plan and of its request.")
     status: PlanStatus = strawberry.field(description="The status of the plan.")
     refund_state: RefundState = strawberry.field(description="The state of all refunds of the plan together.")
@@ -86,6 +122,9 @@ class CancellationPlan(Node):
     request: CancellationRequest = strawberry.field(description="The request that the plan decides.")
     seller: Seller = strawberry.field(description="The seller whose units are canceled or returned.")
     lines: list[PlanLine] = strawberry.field(description="The units of the plan with their amounts, one line an item.")
+    adjustments: list[PlanAdjustment] = strawberry.field(
+        description="What the plan adds to its lines or keeps from them: fees, deductions and the like."
+    )
     refunds: list[Refund] = strawberry.field(
         description="The refunds that carry the plan out, one a payment; empty for sellers."
     )
@@ -99,7 +138,8 @@ class CancellationPlan(Node):
     timeline: Events = strawberry.field(description="The events of the plan, the oldest first.")
     total: Money = amount_of(
         "total_minor",
-        description="The amount that goes back: the sum of the lines. A quote until the plan is approved.",
+        description="The amount that goes back: the sum of the lines and adjustments. A quote until the plan is "
+        "approved, and while its money waits for the goods.",
     )
     allowed_actions: list[AllowedAction] = computed(
         _actions,

@@ -7,7 +7,7 @@ from schema.common import Money, amount_of
 from schema.orders import Payment
 from schema.payloads import UserError
 from schema.people import Seller
-from schema.plans import PlanLine
+from schema.plans import PlanAdjustment, PlanLine
 
 
 @strawberry.type(description="The part of a plan's total that would go back to one payment.")
@@ -22,10 +22,16 @@ class PreviewPlan:
     transaction: TransactionType = strawberry.field(description="The type of the plan.")
     seller: Seller = strawberry.field(description="The seller whose units would be canceled or returned.")
     lines: list[PlanLine] = strawberry.field(description="The units of the plan with their amounts, one line an item.")
+    adjustments: list[PlanAdjustment] = strawberry.field(
+        description="What the plan would add to its lines or keep from them."
+    )
     tenders: list[Tender] = strawberry.field(
         description="The total by payment, in the order in which payments are filled; empty for sellers."
     )
-    total: Money = amount_of("total_minor", description="The amount that would go back: the sum of the lines.")
+    total: Money = amount_of(
+        "total_minor",
+        description="The amount that would go back: the sum of the lines and adjustments.",
+    )
 
 
 @strawberry.type(description="What a mutation with the same input would do now. A preview changes nothing.")

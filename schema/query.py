@@ -7,7 +7,7 @@ import strawberry
 import models
 from domain.words import Action, Effect, ReasonAudience, Refusal, Role, Subject, TransactionType
 from engine.execution.computed import computed
-from resolvers import filters, previews, queries
+from resolvers import filters, pauses, previews, queries
 from resolvers.context import Info
 from resolvers.reference import audience_of
 from schema import inputs
@@ -27,12 +27,17 @@ from schema.lists import (
     RefundFilter,
     RequestFilter,
     RequestOrder,
+    ReturnFilter,
+    ReturnOrder,
+    ReturnShipmentConnection,
 )
 from schema.orders import Order
+from schema.pauses import RefundPause
 from schema.people import Viewer
 from schema.plans import CancellationPlan
 from schema.previews import Preview
 from schema.requests import CancellationRequest
+from schema.returns import ReturnShipment
 from schema.scalars import Cursor
 from schema.terms import CancellationReason, ReturnPolicy
 from schema.words import ConditionKind
@@ -152,6 +157,24 @@ class Query:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)
 
+    @strawberry.field(description=f"A return shipment by its id or by its number; {_OR_NULL}")
+    async def return_shipment(self, info: Info, id: Id = None, number: Number = None) -> ReturnShipment | None:
+        return await queries.one(info, models.ReturnShipment, id, number)
+
+    @strawberry.field(description="The return shipments that the viewer may see.")
+    async def return_shipments(
+        self,
+        info: Info,
+        filter: ReturnFilter | None = None,
+        order_by: ReturnOrder = ReturnOrder.CREATED_AT_DESC,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ReturnShipmentConnection:
+        window = {"first": first, "after": after, "last": last, "before": before}
+        return await queries.page(info, models.ReturnShipment, filters.returns(filter), order_by, window)
+
     @strawberry.field(description="All refunds. For the owner only.")
     async def refunds(
         self,
@@ -166,6 +189,12 @@ class Query:
         info.context.only(Role.OWNER)
         window = {"first": first, "after": after, "last": last, "before": before}
         return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
+
+    @strawberry.field(
+        description="The pause of sending refunds that holds now; null if refunds are sent. For the owner only."
+    )
+    async def refund_pause(self, info: Info) -> RefundPause | None:
+        return await pauses.current(info)
 
     @strawberry.field(description="The reasons for requests that are offered now.")
     async def reasons(
@@ -189,6 +218,14 @@ class Query:
     @strawberry.field(description="What `confirmRequest` with this input would do now. Nothing is written.")
     async def preview_confirmation(self, info: Info, input: inputs.ConfirmRequestInput) -> Preview:
         return await previews.preview_confirmation(info, input)
+
+    @strawberry.field(description="What `refundAllowance` with this input would do now. Nothing is written.")
+    async def preview_allowance(self, info: Info, input: inputs.RefundAllowanceInput) -> Preview:
+        return await previews.preview_allowance(info, input)
+
+    @strawberry.field(description="What `inspectReturn` with this input would do now. Nothing is written.")
+    async def preview_inspection(self, info: Info, input: inputs.InspectReturnInput) -> Preview:
+        return await previews.preview_inspection(info, input)
 
     @strawberry.field(description="The journal, the oldest event first. Subscriptions read the same journal.")
     async def events(

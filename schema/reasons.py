@@ -5,7 +5,7 @@ import strawberry
 from domain.words import ReasonAudience, TransactionType
 from resolvers import reasons
 from resolvers.context import Info
-from schema.inputs import repeatable, versioned
+from schema.inputs.base import repeatable, versioned
 from schema.payloads import Payload
 from schema.terms import CancellationReason
 
@@ -51,6 +51,11 @@ class UpsertReasonInput:
         default=None,
         description=f"The people whom the reason is offered to; at least one. {_AS_IT_IS}; CUSTOMER and OWNER for a "
         "new reason.",
+    )
+    goods_with_customer: bool | None = strawberry.field(
+        default=None,
+        description="Whether the customer has the goods of such a return, and so is to send them. "
+        f"{_AS_IT_IS}; true for a new reason.",
     )
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()

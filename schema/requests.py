@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import strawberry
 
 from domain.deadlines import UNDECIDED
-from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import Bearer, RefundTrigger, RequestStatus, ReturnMethod, Role, TransactionType, WaitingOn
 from engine import reads
 from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.arguments import Locale
-from schema.common import VERSION, AllowedAction, Node
-from schema.orders import Events, Order, OrderItem, SellerOrder
+from schema.common import VERSION, AllowedAction, Money, Node, money_of
+from schema.orders import Address, Events, Order, OrderItem, SellerOrder
 from schema.people import Customer, Seller
 from schema.scalars import DateTime
 from schema.terms import CancellationReason, ReturnPolicy, in_language
 
 if TYPE_CHECKING:
     from schema.plans import CancellationPlan
+    from schema.returns import ReturnShipment
 
 
 def _reason_label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
@@ -68,6 +69,57 @@ def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[di
     return allowed_actions.for_requests(rows, info.context, due="due_at" in reads.selected_names(info))
 
 
+def fees_of(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fees of terms, as they are stored."""
+    return [
+        {
+            "name": fee["name"],
+            "bearer": fee["bearer"],
+            "percent": fee.get("percent"),
+            "amount": money_of(fee["amountMinor"], fee["currency"]) if fee.get("currency") else None,
+        }
+        for fee in stored
+    ]
+
+
+@strawberry.type(description="A fee that the terms of a return keep: of the goods' worth, or a fixed amount.")
+class ReturnFee:
+    name: str = strawberry.field(description="The name of the fee. Adjustments name it as their `rule`.")
+    percent: int | None = strawberry.field(
+        description="The share of what the goods bring, in basis points: 1000 is a tenth; null if it is an amount."
+    )
+    amount: Money | None = strawberry.field(description="The amount, kept once a return; null if it is a share.")
+    bearer: Bearer = strawberry.field(description="The party that gets the fee.")
+
+
+@strawberry.type(description="The terms of a return: the return settings at the time when it was requested.")
+class ReturnTerms:
+    trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
+    method: ReturnMethod = strawberry.field(description="How the goods come back.")
+    ship_by_days: int = strawberry.field(description="The days that the customer has to send the goods.")
+    grace_days: int = strawberry.field(description="The days after that until the return expires.")
+    inspection_days: int = strawberry.field(description="The days after which goods that arrived count as new.")
+    transit_days: int = strawberry.field(description="The days after which goods under way count as lost.")
+    fees: list[ReturnFee] = strawberry.field(description="What is kept of the money.")
+    address: Address | None = strawberry.field(description="The address that the goods go to, if it is known.")
+
+
+def _terms(row: dict[str, Any]) -> dict[str, Any] | None:
+    stored = row["return_terms"]
+    if stored is None:
+        return None
+    return {
+        "trigger": stored["trigger"],
+        "method": stored["method"],
+        "ship_by_days": stored["shipByDays"],
+        "grace_days": stored["graceDays"],
+        "inspection_days": stored["inspectionDays"],
+        "transit_days": stored["transitDays"],
+        "fees": fees_of(stored["fees"]),
+        "address": stored["address"],
+    }
+
+
 @strawberry.type(description="A request to cancel or return units of one seller's part of an order.")
 class CancellationRequest(Node):
     prefix: ClassVar[str] = "request"
@@ -94,7 +146,13 @@ class CancellationRequest(Node):
     seller_order: SellerOrder = strawberry.field(description="The seller's part of that order.")
     seller: Seller = strawberry.field(description="The seller whose units are requested.")
     customer: Customer = strawberry.field(description="The customer who placed the order.")
-    items: list[RequestItem] = strawberry.field(description="The requested units, one entry an order item.")
+    items: list[RequestItem] = strawberry.field(
+        description="The requested units, one entry an order item; empty for an allowance."
+    )
+    allowance: bool = strawberry.field(
+        description="Whether this is an allowance: money that the owner pays back without units. The adjustments of "
+        "its plan say what for, and why."
+    )
     accepted_policy: ReturnPolicy | None = strawberry.field(
         description="The version of the return policy that the customer accepted."
     )
@@ -110,6 +168,14 @@ class CancellationRequest(Node):
     )
     rest_reason: str | None = strawberry.field(
         description="Why a part of the request was not accepted, written for the customer."
+    )
+    return_terms: ReturnTerms | None = computed(
+        _terms,
+        needs=Needs("return_terms"),
+        description="The terms of a return, or of a canceled package on its way back; null without return settings.",
+    )
+    return_shipment: Annotated["ReturnShipment", strawberry.lazy("schema.returns")] | None = strawberry.field(
+        description="The goods on their way back; null if they are not asked for."
     )
     return_started_at: DateTime | None = strawberry.field(description="The time at which the return was confirmed.")
     created_at: DateTime = strawberry.field(description="The time at which the request was opened.")
@@ -130,6 +196,7 @@ class CancellationRequest(Node):
         _actions,
         needs=Needs(
             *("status", "transaction", "opened_by", "due_at", "seller_order.status", "plan.status"),
+            *("waiting_on", "plan.held"),
             *("items.accepted_quantity", "items.order_item.package.status"),
             derived={"whole": allowed_actions.IS_WHOLE, "elsewhere": allowed_actions.IS_ELSEWHERE},
         ),

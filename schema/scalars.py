@@ -2,13 +2,14 @@
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from domain.calendar import moment_of
 from engine.execution.computed import passes_text
 
 DateTime = NewType("DateTime", datetime)
@@ -16,17 +17,14 @@ Amount = NewType("Amount", Decimal)
 CurrencyCode = NewType("CurrencyCode", str)
 Cursor = NewType("Cursor", str)
 
-_RFC_3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})", re.IGNORECASE
-)
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LONGEST = 40
 
 
 def _moment(value: object) -> datetime:
-    if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        with suppress(ValueError, OverflowError):
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return moment_of(value)
     raise ValueError("A DateTime must be in RFC 3339 format with a time zone, such as 2026-01-31T12:00:00Z.")
 
 

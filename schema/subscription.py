@@ -27,10 +27,11 @@ from schema.events import (
     from_status,
     to_status,
 )
-from schema.lists import PlanFilter, RequestFilter
+from schema.lists import PlanFilter, RequestFilter, ReturnFilter
 from schema.orders import Order
 from schema.plans import CancellationPlan
 from schema.requests import CancellationRequest
+from schema.returns import ReturnShipment
 from schema.scalars import Cursor, DateTime
 
 _CHANGED = "As it is now, which may be later than the change."
@@ -69,7 +70,21 @@ class PlanUpdate:
     leaves: bool = computed(_leaves, description=_LEAVES)
 
 
-@strawberry.type(description="A package, request, plan or refund of an order was opened, or its status changed.")
+@strawberry.type(description="A return shipment was opened, or its status changed.")
+class ReturnShipmentUpdate:
+    at: DateTime = strawberry.field(description=AT)
+    action: Action = strawberry.field(description=ACTION)
+    return_shipment: ReturnShipment = strawberry.field(description=_CHANGED)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
+    leaves: bool = computed(_leaves, description=_LEAVES)
+
+
+@strawberry.type(
+    description="A package, request, plan, refund or return shipment of an order was opened, or its status changed."
+)
 class OrderUpdate:
     at: DateTime = strawberry.field(description=AT)
     subject: Subject = strawberry.field(description=SUBJECT)
@@ -107,6 +122,14 @@ class Subscription:
         self, info: Info, filter: PlanFilter | None = None, after: Since = None
     ) -> AsyncIterator[PlanUpdate]:
         return subscriptions.plans(info, filter, after)
+
+    @strawberry.subscription(
+        description=f"Tells of each change of the status of a return shipment that the viewer may see. {_FILTERED}"
+    )
+    async def return_shipment_updates(
+        self, info: Info, filter: ReturnFilter | None = None, after: Since = None
+    ) -> AsyncIterator[ReturnShipmentUpdate]:
+        return subscriptions.returns(info, filter, after)
 
     @strawberry.subscription(description="Tells of each change in one order, or in all orders that the viewer may see.")
     async def order_updates(

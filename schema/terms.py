@@ -52,6 +52,9 @@ class CancellationReason(Node):
     active: bool = strawberry.field(description="Whether the reason is still offered.")
     position: int = strawberry.field(description="The position of the reason in the list.")
     audiences: list[ReasonAudience] = strawberry.field(description="The people whom the reason is offered to.")
+    goods_with_customer: bool = strawberry.field(
+        description="Whether the customer has the goods of such a return, and so is to send them."
+    )
     version: int = strawberry.field(description="The version, which goes up with every change by `upsertReason`.")
     label: str = computed(_label, needs=Needs("labels"), description="The text that people choose.")
     labels: list[ReasonLabel] = computed(

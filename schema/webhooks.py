@@ -9,7 +9,7 @@ from resolvers import webhook_endpoints
 from resolvers.context import Info
 from schema.arguments import After, Before, First, Last
 from schema.common import Node, PageInfo
-from schema.inputs import repeatable
+from schema.inputs.base import repeatable
 from schema.lists import COUNT, CURSOR, EDGES, NODES, PAGE_INFO
 from schema.payloads import Payload
 from schema.scalars import DateTime

@@ -27,6 +27,7 @@ for _name in (
     "PlanStatus",
     "RefundStatus",
     "RefundState",
+    "PlanOrigin",
     "WaitingOn",
     "ReasonAudience",
     "ItemStatus",
@@ -34,6 +35,15 @@ for _name in (
     "Action",
     "Effect",
     "DeliveryState",
+    "RefundTrigger",
+    "ReturnMethod",
+    "ReturnKind",
+    "ReturnStatus",
+    "LabelStatus",
+    "GoodsCondition",
+    "Disposition",
+    "AdjustmentKind",
+    "Bearer",
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")

@@ -32,7 +32,8 @@ from engine.reads import fetch_row
 from services.acts.refunds import Due
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
-from services.order_book import Lookback, OrderBook, load, opened, order_book_sql
+from services.order_book import OrderBook, load, opened
+from services.order_statement import CommandNeeds, order_book_sql
 from services.transition import WITHDRAWALS_WITHIN, Terms, Transition
 from services.visibility import visibility_of
 
@@ -51,16 +52,22 @@ _NAMES: dict[type[Model], str] = {
     models.CancellationRequest: "request",
     models.CancellationPlan: "plan",
     models.Refund: "refund",
+    models.ReturnShipment: "return shipment",
+    models.ReturnLabel: "label",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a command finds its order: by the id of something in it. `about` is the input that named it."""
+    """Where a command finds its order: by the id of something in it. `about` is the input that named it.
+
+    `reasons` are the handles that the input names besides.
+    """
 
     model: type[Model]
     id: str
     about: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,12 @@ class Commands:
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
         target, since = command.target, self.clock() - WITHDRAWALS_WITHIN
-        lookback = Lookback(caller_of(command.actor), command.action, command.key or "", since)
-        found = await find_order(db, target, visibility_of(command.actor).of(target.model), lookback, lock=lock)
+        needs = CommandNeeds(caller_of(command.actor), command.action, command.key or "", since, target.reasons)
+        found = await find_order(db, target, visibility_of(command.actor).of(target.model), needs, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
         order_id, order_book = found
-        return order_book or await load(db, order_id, lookback, named=target.id)
+        return order_book or await load(db, order_id, needs, named=target.id)
 
 
 class Overtaken(Exception):
@@ -204,7 +211,7 @@ class _FoundOrder(TypedDict):
 
 
 async def find_order(
-    db: BaseDBAsyncClient, target: Target, visible: Condition | None, lookback: Lookback, *, lock: bool
+    db: BaseDBAsyncClient, target: Target, visible: Condition | None, needs: CommandNeeds, *, lock: bool
 ) -> tuple[str, OrderBook | None] | None:
     """The order that something belongs to, if the actor may see that: its id and its book.
 
@@ -213,7 +220,7 @@ async def find_order(
     """
     seen = visible or Condition(TRUE)
     text = _finding(target.model, seen.fragment, len(seen.values), lock=lock)
-    row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *lookback])
+    row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *needs])
     if row is None:
         return None
     return row["id"], opened(row["order_book"]) if row["fresh"] else None

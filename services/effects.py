@@ -4,33 +4,37 @@ Every effect takes the transition, the row that moved, the edge and what the com
 which effects the edges of a subject may have.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
 from domain.lifecycle import Edge
-from domain.pricing import PlanLine as PricedLine
 from domain.texts import is_blank
+from domain.undo import REPLACED, Former
 from domain.words import (
     PAID_REFUNDS,
     SENT,
     UNSENT,
     Action,
     Effect,
+    PackageStatus,
     PlanStatus,
-    RefundState,
     RefundStatus,
+    RefundTrigger,
     RequestStatus,
+    ReturnKind,
+    ReturnStatus,
     Role,
     TransactionType,
 )
-from models import CancellationPlan, CancellationRequest, OrderItem, Package, PlanLine, Refund
+from models import CancellationPlan, CancellationRequest, Package, Refund
 from models.base import StatusRow
 from models.ids import new_id
-from services import pricing
+from services import charges, goods, pricing
 from services.inputs import Given
-from services.order_book import accepted_units
+from services.order_book import accepted_units, terms_of
 
 if TYPE_CHECKING:
     from services.transition import Transition
@@ -42,13 +46,13 @@ Writer: TypeAlias = Callable[["Transition", S, Edge, Given], None]
 def hold_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
     """Units leave `active` for as long as the request is open."""
     for line in transition.order_book.items_of(request):
-        _hold(transition.order_book.item(line.order_item_id), request, line.quantity)
+        goods.hold(transition.order_book.item(line.order_item_id), request, line.quantity)
 
 
 def release_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
     """All units that the request still holds go back to `active`."""
     for line in transition.order_book.items_of(request):
-        _hold(transition.order_book.item(line.order_item_id), request, -accepted_units(line))
+        goods.hold(transition.order_book.item(line.order_item_id), request, -accepted_units(line))
         line.open = False
 
 
@@ -60,7 +64,7 @@ def keep_accepted_units(transition: "Transition", request: CancellationRequest, 
         kept = line.quantity if accepted is None else accepted.get(line.order_item_id, 0)
         line.accepted_quantity = kept
         if kept < line.quantity:
-            _hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
+            goods.hold(transition.order_book.item(line.order_item_id), request, kept - line.quantity)
         if not kept or request.transaction is TransactionType.REFUND:
             line.open = False
     if not is_blank(decision.rest_reason):
@@ -98,21 +102,61 @@ def start_return(transition: "Transition", request: CancellationRequest, _edge: 
     request.return_started_at = transition.now
 
 
-def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
+def open_plan(transition: "Transition", request: CancellationRequest, edge: Edge, given: Given) -> None:
     """A plan that waits to be confirmed: by itself, or by the seller if one of its packages has been shipped."""
     packages = transition.order_book.packages_of(request)
     status = PlanStatus.WAITING if packages.isdisjoint(SENT) else PlanStatus.CONFIRMATION_WAITING
     due_at = transition.now + transition.terms.confirm_after if status is PlanStatus.WAITING else None
-    lines = pricing.quoted(transition.order_book, _accepted_units(transition, request))
-    plan = _new_plan(transition, request, lines, status, due_at=due_at, created_by=transition.actor.role)
+    plan = charges.open_plan(
+        transition.order_book,
+        request,
+        status,
+        now=transition.now,
+        due_at=due_at,
+        created_by=transition.actor.role,
+        decided=_decided(transition, given),
+    )
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction, packages), target=status)
 
 
-def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
-    """The plan of a return that the seller has agreed to."""
-    lines = pricing.released(transition.order_book, _accepted_units(transition, request))
-    plan = _new_plan(transition, request, lines, PlanStatus.APPROVED, due_at=None, created_by=SYSTEM.role)
+def open_approved_plan(transition: "Transition", request: CancellationRequest, edge: Edge, given: Given) -> None:
+    """The plan of a return that was agreed to. Its money waits for goods that are asked for, or already under way."""
+    terms = terms_of(request)
+    waits = terms is not None and terms.trigger is not RefundTrigger.ON_CONFIRM
+    under_way = edge.action is not Action.CONFIRM_REQUEST
+    held = waits and (under_way or charges.kind_of_return(transition.order_book, request) is not None)
+    plan = charges.open_plan(
+        transition.order_book,
+        request,
+        PlanStatus.APPROVED,
+        now=transition.now,
+        created_by=SYSTEM.role,
+        held=held,
+        decided=_decided(transition, given),
+    )
     transition.open(edge.action, plan, PlanFacts(None, plan.transaction), actor=SYSTEM)
+
+
+def _decided(transition: "Transition", given: Given) -> charges.Decided | None:
+    """What the decision that opens a plan adds to it, or keeps."""
+    asked = given.adjustments if isinstance(given, Decision) else ()
+    return charges.Decided(asked, transition.actor.role) if asked else None
+
+
+def open_shipment(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """Ask for the goods: of the customer, or of the carrier who could not deliver them."""
+    kind = charges.kind_of_return(transition.order_book, request)
+    if kind is not None:
+        under_way = kind is ReturnKind.TO_SENDER
+        status = ReturnStatus.IN_TRANSIT if under_way else ReturnStatus.AWAITING
+        goods.open_shipment(transition, request, kind=kind, status=status)
+
+
+def cancel_shipment(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The customer keeps the goods."""
+    shipment = transition.order_book.shipment_of(request)
+    if shipment:
+        transition.take(Action.CANCEL_RETURN, shipment, actor=SYSTEM)
 
 
 def approve_plan(transition: "Transition", request: CancellationRequest, edge: Edge, _given: Given) -> None:
@@ -129,30 +173,32 @@ def close_plan(transition: "Transition", request: CancellationRequest, edge: Edg
         request.rejected_by = role
         request.rejection_reason = given.reason
     plan = transition.order_book.plan_of(request)
-    if plan and edge.action is Action.REJECT_REQUEST and role is Role.SELLER:
+    if (
+        plan
+        and plan.status is PlanStatus.CONFIRMATION_WAITING
+        and edge.action is Action.REJECT_REQUEST
+        and role is Role.SELLER
+    ):
         transition.take(Action.REJECT_REQUEST, plan)
     elif plan:
         transition.take(Action.VOID_PLAN, plan, actor=SYSTEM)
 
 
+def unhold_plan(_transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """The money no longer waits for the goods."""
+    plan.held = False
+
+
 def price_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
-    """What was quoted when the plan was opened becomes what is owed now; only what differs is written."""
-    rows = {row.order_item_id: row for row in transition.order_book.lines_of(plan)}
-    quantities = {item_id: row.quantity for item_id, row in rows.items()}
-    lines = pricing.released(transition.order_book, quantities, plan=plan)
-    for line in lines:
-        row = rows[line.item_id]
-        for name, minor in pricing.columns(line.amounts).items():
-            if getattr(row, name) != minor:
-                setattr(row, name, minor)
-    total = sum(line.amounts.total for line in lines)
-    if plan.total_minor != total:
-        plan.total_minor = total
+    """What was quoted when the plan was opened becomes what is owed now."""
+    charges.reprice(transition.order_book, plan, transition.order_book.request(plan.request_id))
 
 
 def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
-    """One movement of money for each payment that the plan's total goes back to."""
+    """One movement of money for each payment that the plan's total goes back to; none yet of a plan that is held."""
     order_book = transition.order_book
+    if plan.held:
+        return
     for payment_id, amount in pricing.spread_total(order_book, plan.total_minor):
         order_book.payment(payment_id).allocated_minor += amount
         refund = order_book.changes.insert(
@@ -216,6 +262,61 @@ def assume_delivered(transition: "Transition", package: Package, _edge: Edge, _g
     _deliver(transition, package, delivered_at, assumed=True)
 
 
+def keep_former(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
+    """What the change is about to replace; the status is the new one already."""
+    assert isinstance(edge.source, PackageStatus)
+    before = {name: getattr(package, name) for name in REPLACED}
+    package.former = Former(edge.source, transition.now, package.version, **before).to_json()
+
+
+def restore_former(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
+    """The package is as it was before the change; the status is the former one already."""
+    assert package.former is not None
+    former = Former.of_json(package.former)
+    for name in REPLACED:
+        if getattr(package, name) != getattr(former, name):
+            setattr(package, name, getattr(former, name))
+    package.former = None
+
+
+def resume_plans(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
+    """What its seller was asked about because the package had left, is confirmed automatically again."""
+    order_book = transition.order_book
+    for plan in order_book.plans:
+        if plan.status is PlanStatus.CONFIRMATION_WAITING:
+            request = order_book.request(plan.request_id)
+            ours = {order_book.item(line.order_item_id).package_id for line in order_book.items_of(request)}
+            if package.id in ours and order_book.packages_of(request).isdisjoint(SENT):
+                transition.take(edge.action, plan, actor=SYSTEM)
+
+
+def schedule_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
+    """The customer may still take the request back for as long as after it was applied."""
+    plan.due_at = transition.now + transition.terms.confirm_after
+
+
+def recall_goods(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
+    """The carrier brings back what it is to stop: packages that have left, and of which nothing else is left.
+
+    Of any other package that has left, the seller has confirmed that the units were never in it. The money goes back
+    without waiting, and nothing is kept of it.
+    """
+    order_book = transition.order_book
+    terms = order_book.return_terms(request.seller_id) if order_book.return_settings else None
+    if terms is None or not terms.wants_goods:
+        return
+    left_in = {item.package_id for item in order_book.items if item.active or item.cancel_held or item.return_held}
+    recalled = {row.id for row in order_book.packages if row.status in SENT and row.id not in left_in}
+    lines = [
+        line
+        for line in order_book.items_of(request)
+        if accepted_units(line) and order_book.item(line.order_item_id).package_id in recalled
+    ]
+    if lines:
+        request.return_terms = replace(terms, trigger=RefundTrigger.ON_CONFIRM, fees=()).to_json()
+        goods.open_shipment(transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines)
+
+
 def unstamp_delivered(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
     """The package has not arrived after all, so its return window has not started."""
     package.delivered_at = package.return_until = None
@@ -244,65 +345,7 @@ def _deliver(transition: "Transition", package: Package, at: datetime, *, assume
     package.return_until = transition.terms.calendar.last_moment(at, days)
     if package.delivery_assumed is not assumed:
         package.delivery_assumed = assumed
-
-
-def _hold(item: OrderItem, request: CancellationRequest, quantity: int) -> None:
-    """Move units from `active` to where the request's type holds them; a negative quantity moves them back."""
-    item.active -= quantity
-    if request.transaction is TransactionType.CANCEL:
-        item.cancel_held += quantity
-    else:
-        item.return_held += quantity
-
-
-def _accepted_units(transition: "Transition", request: CancellationRequest) -> dict[str, int]:
-    """The units that a plan of the request is for, by item id."""
-    lines = transition.order_book.items_of(request)
-    return {line.order_item_id: accepted_units(line) for line in lines if accepted_units(line)}
-
-
-def _new_plan(
-    transition: "Transition",
-    request: CancellationRequest,
-    lines: Sequence[PricedLine],
-    status: PlanStatus,
-    *,
-    due_at: datetime | None,
-    created_by: Role,
-) -> CancellationPlan:
-    """Put a plan with its lines into the order book."""
-    order_book = transition.order_book
-    plan = order_book.changes.insert(
-        CancellationPlan,
-        id=new_id("plan"),
-        transaction=request.transaction,
-        status=status,
-        refund_state=RefundState.NONE,
-        order_id=order_book.order.id,
-        request_id=request.id,
-        seller_id=request.seller_id,
-        currency=order_book.order.currency,
-        total_minor=sum(line.amounts.total for line in lines),
-        created_at=transition.now,
-        updated_at=transition.now,
-        due_at=due_at,
-        created_by=created_by,
-    )
-    order_book.plans.append(plan)
-    for position, line in enumerate(lines, 1):
-        row = order_book.changes.insert(
-            PlanLine,
-            id=new_id("planline"),
-            plan_id=plan.id,
-            seller_id=request.seller_id,
-            position=position,
-            order_item_id=line.item_id,
-            quantity=line.quantity,
-            currency=plan.currency,
-            **pricing.columns(line.amounts),
-        )
-        order_book.plan_lines.append(row)
-    return plan
+    goods.start_shipping(transition, package)
 
 
 OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
@@ -310,6 +353,9 @@ OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
     Effect.STAMP_DELIVERED: stamp_delivered,
     Effect.ASSUME_DELIVERED: assume_delivered,
     Effect.UNSTAMP_DELIVERED: unstamp_delivered,
+    Effect.KEEP_FORMER: keep_former,
+    Effect.RESTORE_FORMER: restore_former,
+    Effect.RESUME_PLANS: resume_plans,
     Effect.AGGREGATE: aggregate,
 }
 OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
@@ -321,6 +367,9 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.START_RETURN: start_return,
     Effect.OPEN_PLAN: open_plan,
     Effect.OPEN_APPROVED_PLAN: open_approved_plan,
+    Effect.OPEN_SHIPMENT: open_shipment,
+    Effect.RECALL_GOODS: recall_goods,
+    Effect.CANCEL_SHIPMENT: cancel_shipment,
     Effect.APPROVE_PLAN: approve_plan,
     Effect.STAMP_REMINDED: stamp_reminded,
     Effect.STAMP_ESCALATED: stamp_escalated,
@@ -328,6 +377,8 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.AGGREGATE: aggregate,
 }
 OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
+    Effect.UNHOLD_PLAN: unhold_plan,
+    Effect.SCHEDULE_PLAN: schedule_plan,
     Effect.PRICE_PLAN: price_plan,
     Effect.CREATE_REFUNDS: create_refunds,
     Effect.COMPLETE_REQUEST: complete_request,

@@ -1,20 +1,54 @@
 """The rows of an order book → facts: how the world stands for one subject, in the words that rules read."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import derive
 from domain.calendar import Calendar
-from domain.facts import ItemFacts, PackageFacts, PlanFacts, Reason, RefundFacts, RequestFacts, Window
-from domain.words import SENT, ReasonAudience, TransactionType, WaitingOn
-from models import CancellationPlan, CancellationReason, CancellationRequest, OrderItem, Package, Refund
-from services.order_book import OrderBook, units
+from domain.facts import (
+    ItemFacts,
+    LabelFacts,
+    PackageFacts,
+    PlanFacts,
+    Reason,
+    RefundFacts,
+    RequestFacts,
+    ReturnFacts,
+    Window,
+)
+from domain.undo import Former
+from domain.words import (
+    SENT,
+    LabelStatus,
+    ReasonAudience,
+    RefundTrigger,
+    RequestStatus,
+    ReturnMethod,
+    ReturnStatus,
+    TransactionType,
+    WaitingOn,
+)
+from models import (
+    CancellationPlan,
+    CancellationReason,
+    CancellationRequest,
+    OrderItem,
+    Package,
+    Refund,
+    ReturnLabel,
+    ReturnLine,
+    ReturnShipment,
+)
+from services.order_book import OrderBook, accepted_units, terms_of, units
 
 _AUDIENCES = {audience.value: audience for audience in ReasonAudience}
 
 
-def package_facts(order_book: OrderBook, package: Package, now: datetime, calendar: Calendar) -> PackageFacts:
+def package_facts(
+    order_book: OrderBook, package: Package, now: datetime, calendar: Calendar, *, revert_within: timedelta
+) -> PackageFacts:
     """A package and what is in it."""
+    former = former_of(package)
     items = order_book.items_in(package)
     since = package.under_way_since or package.shipped_at
     return PackageFacts(
@@ -23,7 +57,19 @@ def package_facts(order_book: OrderBook, package: Package, now: datetime, calend
         sum(item.cancel_held for item in items),
         assumed=package.delivery_assumed,
         unreported=package.delivered_at is None and since is not None and calendar.is_delivery_assumed(since, now),
+        former=former.status if former else None,
+        settled=former is not None and former.is_settled(now, revert_within),
+        returns=sum(item.return_held + item.returned for item in items),
+        active={item.id: item.active for item in items},
     )
+
+
+def former_of(package: Package) -> Former | None:
+    """What the last change of the status replaced, unless the package has changed in another way since."""
+    if package.former is None:
+        return None
+    former = Former.of_json(package.former)
+    return former if former.version == package.version else None
 
 
 def item_facts(
@@ -38,14 +84,17 @@ def item_facts(
         window_open=Window(package.return_until).is_open(now),
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
+        returns_on=bool(order_book.return_settings) and order_book.return_terms(item.seller_id) is not None,
         withdrawn_too_often=most_withdrawals is not None and order_book.withdrawals.get(item.id, 0) >= most_withdrawals,
     )
 
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
     """A request with the packages and the plan it depends on."""
-    plan, lines = order_book.plan_of(request), order_book.request_items
-    held = {line.order_item_id: line.quantity for line in order_book.items_of(request)}
+    plan = order_book.plan_of(request)
+    waits = request.status is RequestStatus.WAITING
+    lines = order_book.items_of(request)
+    held = {line.order_item_id: line.quantity if waits else accepted_units(line) for line in lines}
     shipped = _shipped(order_book, held) if request.transaction is TransactionType.CANCEL else []
     return RequestFacts(
         status=request.status,
@@ -59,8 +108,20 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
         shipped=tuple(frozenset(item.id for item in items if item.id in held) for items in shipped),
         opened_by=request.opened_by,
         acted=request.escalated_at is not None or request.reminded_at is not None,
-        elsewhere=any(line.open and line.request_id != request.id and line.order_item_id in held for line in lines),
+        money_held=plan is not None and plan.held,
+        goods=_goods(order_book, request),
+        elsewhere=any(
+            line.open and line.request_id != request.id and line.order_item_id in held
+            for line in order_book.request_items
+        ),
+        goods_asked_for=request.return_terms is not None and request.return_terms["method"] != ReturnMethod.KEEP,
     )
+
+
+def _is_elsewhere(order_book: OrderBook, request: CancellationRequest, held: Collection[str]) -> bool:
+    """Whether one of these items is in another open request."""
+    lines = order_book.request_items
+    return any(line.open and line.request_id != request.id and line.order_item_id in held for line in lines)
 
 
 def _shipped(order_book: OrderBook, held: Collection[str]) -> list[list[OrderItem]]:
@@ -80,12 +141,60 @@ def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
         transaction=plan.transaction,
         packages=order_book.packages_of(order_book.request(plan.request_id)),
         refunds=tuple(refund.status for refund in order_book.refunds_of(plan)),
+        money_held=plan.held,
     )
+
+
+def return_facts(order_book: OrderBook, shipment: ReturnShipment, now: datetime) -> ReturnFacts:
+    """A return shipment with its lines, and what its money waits for."""
+    request = order_book.request(shipment.request_id)
+    terms, plan = terms_of(request), order_book.plan_of(request)
+    here = shipment.status in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
+    lines = [] if request.status is RequestStatus.EXPIRED else order_book.lines_in(shipment)
+    return ReturnFacts(
+        status=shipment.status,
+        sent=shipment.sent_at is not None,
+        money_held=plan is not None and plan.held,
+        trigger=terms.trigger if terms else RefundTrigger.ON_CONFIRM,
+        to_come={line.order_item_id: line.missing if here else line.expected for line in lines},
+        ungraded=ungraded_units(order_book, shipment),
+        overdue=shipment.due_at is not None and shipment.due_at <= now,
+    )
+
+
+def ungraded_units(order_book: OrderBook, shipment: ReturnShipment) -> dict[str, int]:
+    """The units that have arrived and have no grade, by item."""
+    return {line.order_item_id: line.received - _graded(line) for line in order_book.lines_in(shipment)}
+
+
+def _graded(line: ReturnLine) -> int:
+    return sum(quantity for grade in line.grades if isinstance(quantity := grade["quantity"], int))
+
+
+def _goods(order_book: OrderBook, request: CancellationRequest) -> ReturnStatus | None:
+    shipment = order_book.shipment_of(request)
+    return shipment.status if shipment else None
 
 
 def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
     """One refund; its lease is over when it is due again."""
     return RefundFacts(refund.status, lease_over=refund.due_at is None or refund.due_at <= now)
+
+
+def label_facts(
+    order_book: OrderBook, shipment: ReturnShipment, label: ReturnLabel | None, now: datetime, *, carrier: str | None
+) -> LabelFacts:
+    """A label with its shipment, or a label that is to be added to it. `carrier` is the one that is set up."""
+    terms = terms_of(order_book.request(shipment.request_id))
+    has_address = terms is not None and terms.address is not None
+    return LabelFacts(
+        status=label.status if label else None,
+        awaited=shipment.status is ReturnStatus.AWAITING,
+        carried=carrier is not None and shipment.method is ReturnMethod.MAIL and has_address,
+        used=label is not None and label.scanned_at is not None,
+        lease_over=label is None or not label.leased or (label.due_at is not None and label.due_at <= now),
+        labels=sum(other.status is not LabelStatus.VOIDED for other in order_book.labels_of(shipment)),
+    )
 
 
 def reason(row: CancellationReason | None) -> Reason | None:
@@ -104,4 +213,5 @@ def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn
         request.status,
         plan.status if plan else None,
         escalated=request.escalated_at is not None,
+        goods=_goods(order_book, request) if plan and plan.held else None,
     )

@@ -4,18 +4,22 @@ Whatever comes in, by the API or from files, becomes one of these; so it is here
 spelling (domain/identifiers.py), and nowhere else.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from decimal import Decimal
+from typing import Generic, TypeAlias, TypeVar
 
-from domain.facts import Decision, Handover, ItemChoice, Settlement
+from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.words import PackageStatus, Rest, TransactionType
+from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+
+G = TypeVar("G")
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | None
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | Proof | Receipt | Inspection | Loss | None
 """What a command gives with an edge, in the words of the rules."""
 
 
@@ -53,6 +57,27 @@ class ReturnInput:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAdjustment:
+    """An adjustment whose amount is in the order's main unit, which only the order can count."""
+
+    kind: AdjustmentKind
+    amount: Decimal
+    reason: str
+    bearer: Bearer
+    order_item_id: str | None = None
+    seller_order_id: str | None = None
+    reverses_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceInput:
+    """Money that the owner pays back without units, of one seller's part of an order."""
+
+    adjustments: tuple[RawAdjustment, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyInput:
     """The owner's decision: on a request, whole or in part, or on items for which a request is opened.
 
@@ -70,6 +95,7 @@ class ApplyInput:
     rest_reason: str | None = None
     override: bool = False
     note: str | None = None
+    adjustments: tuple[RawAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,7 @@ class DecisionInput:
     rest: Rest | None = None
     rest_reason: str | None = None
     note: str | None = None
+    adjustments: tuple[RawAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,23 @@ class PackageMove:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageRevert:
+    """A package whose last change of status is to be taken back."""
+
+    package_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSplit:
+    """A package, and what of it goes into a new one."""
+
+    package_id: str
+    split: Split
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RefundInput:
     """A refund that was paid outside the gateway, or is to be sent again (no reference)."""
 
@@ -114,8 +158,85 @@ class RefundInput:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnMove(Generic[G]):
+    """What is done with a return shipment; `given` is in the words of the rules, `note` for everybody who sees it."""
+
+    return_id: str
+    given: G
+    expected_version: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelInput:
+    """A label that is to be voided, or to be ordered again."""
+
+    label_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawGrade:
+    """A grade whose deduction is an amount in the order's main unit, which only the order can count."""
+
+    item: str
+    quantity: int
+    condition: GoodsCondition
+    disposition: Disposition
+    deduction: Decimal | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawInspection:
+    """The grades of an inspection."""
+
+    grades: tuple[RawGrade, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnannouncedItem:
+    """Units of an order line that have arrived unannounced, with the reason's handle."""
+
+    order_item_id: str
+    quantity: int
+    reason: str
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class UnannouncedInput:
+    """Goods of one seller that have arrived unannounced; `return_id` names an expired return that they belong to."""
+
+    items: tuple[UnannouncedItem, ...]
+    return_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """Units of a line that were canceled or returned before the order came in, with the reason's handle.
+
+    `amount_minor` is what was paid back for the goods, `shipping_minor` what was paid back of the seller's shipping.
+    """
+
+    quantity: int
+    reason: str
+    amount_minor: int
+    shipping_minor: int = 0
+
+    def __post_init__(self) -> None:
+        _spell(self, "reason")
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingItem:
-    """A line of an incoming order; amounts in minor units, discount and tax of the whole line."""
+    """A line of an incoming order; amounts in minor units, discount and tax of the whole line, the weight of a unit.
+
+    `canceled` and `returned` went back before the order came in.
+    """
 
     sku: str
     name: str
@@ -124,6 +245,9 @@ class IncomingItem:
     discount_minor: int = 0
     tax_minor: int = 0
     image_url: str | None = None
+    weight_grams: int | None = None
+    canceled: WentBack | None = None
+    returned: WentBack | None = None
 
     def __post_init__(self) -> None:
         _spell(self, "sku")
@@ -153,11 +277,26 @@ class IncomingPart:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingMovement:
+    """Money that went back to a payment before the order came in, under its reference at the gateway.
+
+    Without a time it counts as of the order's arrival.
+    """
+
+    reference: str
+    amount_minor: int
+    at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reference")
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingPayment:
     """Captured money of an incoming order.
 
     `total_minor` is what the payment captured for all of its orders together, stated if it pays for several.
-    `instrument` is what a person recognizes, such as "Visa •••• 4242".
+    `instrument` is what a person recognizes, such as "Visa •••• 4242". `paid_back` went back before the order came in.
     """
 
     method: str
@@ -167,6 +306,7 @@ class IncomingPayment:
     total_minor: int | None = None
     paid_at: datetime | None = None
     instrument: str | None = None
+    paid_back: tuple[IncomingMovement, ...] = ()
 
     def __post_init__(self) -> None:
         _spell(self, "method", "provider", "reference", "instrument")
@@ -191,7 +331,11 @@ class IncomingAddress:
 
 @dataclass(frozen=True, slots=True)
 class IncomingOrder:
-    """A paid order, as it comes in."""
+    """A paid order, as it comes in.
+
+    With `tax_included` the tax of an item is a share of its price. The country is where it is delivered to, that of the
+    shipping address if it has one.
+    """
 
     number: str
     currency: str
@@ -204,6 +348,25 @@ class IncomingOrder:
     customer_phone: str | None = None
     shipping_address: IncomingAddress | None = None
     billing_address: IncomingAddress | None = None
+    country: str | None = None
+    tax_included: bool = False
 
     def __post_init__(self) -> None:
-        _spell(self, "number", "customer_subject", "customer_phone")
+        _spell(self, "number", "customer_subject", "customer_phone", "country")
+        if self.country and self.country.isascii():
+            object.__setattr__(self, "country", self.country.upper())
+
+    @property
+    def items(self) -> Iterator[IncomingItem]:
+        """The lines of all sellers' packages, in the order in which they are numbered."""
+        return (item for part in self.parts for package in part.packages for item in package.items)
+
+    @property
+    def went_back(self) -> bool:
+        """Whether anything of the order went back before it came in."""
+        for part in self.parts:
+            for package in part.packages:
+                for item in package.items:
+                    if item.canceled or item.returned:
+                        return True
+        return any(payment.paid_back for payment in self.payments)

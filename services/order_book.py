@@ -18,8 +18,17 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.fields import DatetimeField
 
+from domain.adjustments import KEEPS
 from domain.derive import Units
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, PackageStatus, PlanStatus, RequestStatus, Role, Word
+from domain.returns import Fee, ReturnTerms
+from domain.words import (
+    LIVE_PLANS,
+    RELEASED_PLANS,
+    Bearer,
+    PackageStatus,
+    PlanStatus,
+    Word,
+)
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -31,105 +40,48 @@ from models import (
     OrderItem,
     Package,
     Payment,
+    PlanAdjustment,
     PlanLine,
     Refund,
     RequestItem,
+    ReturnLabel,
+    ReturnLine,
     ReturnPolicy,
+    ReturnSettings,
+    ReturnShipment,
     SellerOrder,
 )
 from models.base import Columns, Row
 from models.fields import WordField
 from services.changes import Changes, attach
-from services.idempotency import RECORD
+from services.order_statement import LOAD, CommandNeeds
 
 R = TypeVar("R", bound=Row)
 
 _BY_ITSELF = frozenset({PlanStatus.WAITING})
-_FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
-_COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
-_KEPT = f"""array(
-    select q.id from cancellation_request q where q.order_id = o.id and (q.status in ('WAITING', 'APPROVED')
-      or q.id = {{named}}
-      or q.id = (select p.request_id from cancellation_plan p where p.id = {{named}})
-      or q.id = (select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id where f.id = {{named}}))
-    union
-    select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
-    where f.order_id = o.id and f.status not in ({_FINAL}))"""
-"""The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
-_WITHDRAWALS = f"""case when o.id = {{named}} then (
-      select json_object_agg(w.order_item_id, w.times) from (
-        select r.order_item_id, count(*) as times from cancellation_request q join request_item r on r.request_id = q.id
-        where q.order_id = o.id and q.status = '{RequestStatus.WITHDRAWN}' and q.opened_by = '{Role.CUSTOMER}'
-          and q.updated_at > {{since}}::timestamptz
-        group by r.order_item_id) w) end"""
-"""How often each item was asked for and withdrawn; counted only for a command that names the order, as asking does."""
-_REASONS = """case when o.id = {named} then (
-      select json_object_agg(r.handle, json_build_object('id', r.id, 'handle', r.handle, 'transaction', r.transaction,
-                                                         'needs_note', r.needs_note, 'active', r.active,
-                                                         'audiences', r.audiences, 'label_id', r.label_id)::text)
-      from cancellation_reason r) end"""
-"""All reasons; read only for a command that names the order, as asking does, for no other one names a reason."""
-_ORDER_BOOK = f"""(select json_build_object(
-  'order', to_json(o),
-  'seller_orders', (select json_agg(r order by r.id) from (
-      select s.id, s.seller_id, s.status, s.shipping_minor from seller_order s where s.order_id = o.id) r),
-  'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
-  'items', (select json_agg(r order by r.position, r.id) from (
-      select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
-             i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned
-      from order_item i where i.order_id = o.id) r),
-  'payments', (select json_agg(r order by r.position, r.id) from (
-      select p.id, p.position, p.provider, p.reference, p.currency, p.captured_minor, p.allocated_minor
-      from payment p where p.order_id = o.id) r),
-  'requests', (select json_agg(r order by r.created_at, r.id) from cancellation_request r
-               where r.id = any(k.requests)),
-  'request_items', (select json_agg(r order by r.position, r.id) from request_item r
-                    where r.request_id = any(k.requests)),
-  'plans', (select json_agg(r order by r.created_at, r.id) from cancellation_plan r
-            where r.request_id = any(k.requests)),
-  'plan_lines', (select json_agg(r order by r.position, r.id) from plan_line r
-                 join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
-  'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
-              join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
-  'settled_lines', (select json_agg(r) from (
-      select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
-             sum(r.discount_share_minor)::bigint as discount_share_minor,
-             sum(r.tax_share_minor)::bigint as tax_share_minor,
-             sum(r.shipping_share_minor)::bigint as shipping_share_minor,
-             sum(r.rounding_minor)::bigint as rounding_minor, sum(r.total_minor)::bigint as total_minor
-      from plan_line r join cancellation_plan p on p.id = r.plan_id
-      where p.order_id = o.id and p.status in ({_COUNTED}) and p.request_id <> all(k.requests)
-      group by r.order_item_id) r),
-  'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
-                                      'response_days', p.response_days) from return_policy p where p.current),
-  'reasons', {_REASONS},
-  'withdrawals', {_WITHDRAWALS},
-  'record', {{record}}
-) from (select {_KEPT} as requests) k)"""
 
 
-def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; four parameters from `first` on are a `Lookback`.
+class Adjusted(NamedTuple):
+    """What closed plans have added for one thing, an item or a seller's shipping, or have kept as one fee or deduction.
 
-    The parameter `named` is the id of what the command is about: a request, plan or refund is read though it is closed.
+    What is kept is negative, less what was given back of it, and has the seller and the bearer of its adjustment.
     """
-    record = RECORD.format(*[f"${first + n}" for n in range(3)])
-    return _ORDER_BOOK.format(record=record, since=f"${first + 3}", named=f"${named}")
+
+    about: str
+    minor: int
+    kept_from: str | None
+    bearer: Bearer | None
 
 
-_LOAD = f'select {order_book_sql(2, named=6)} as order_book from "order" o where o.id = $1'
+class Kept(NamedTuple):
+    """What is still kept as a fee or a deduction, in minor units, of which seller's plan, and who has got it."""
+
+    minor: int
+    seller_id: str
+    bearer: Bearer
 
 
-class Lookback(NamedTuple):
-    """What a command asks of the past: the answer recorded for a call, and what was withdrawn since a moment."""
-
-    caller: str
-    operation: str
-    key: str
-    since: datetime
-
-
-_NO_LOOKBACK = Lookback("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
+_NO_NEEDS = CommandNeeds("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
 @dataclass(slots=True)
@@ -138,8 +90,10 @@ class OrderBook:
 
     Of the sellers' parts, the items, the payments, the policy and the reasons only the columns that commands read are
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
-    sum, item by item, the lines of the plans of all others. Only a command that names the order has `reasons`, the
-    columns of each in JSON by its handle, and `withdrawals`: by item, the customer's requests withdrawn lately.
+    sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
+    `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
+    `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `details`, the other columns, by
+    item.
     """
 
     order: Order
@@ -151,18 +105,24 @@ class OrderBook:
     request_items: list[RequestItem]
     plans: list[CancellationPlan]
     plan_lines: list[PlanLine]
+    adjustments: list[PlanAdjustment]
     refunds: list[Refund]
+    returns: list[ReturnShipment]
+    return_lines: list[ReturnLine]
+    labels: list[ReturnLabel]
+    return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
+    settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
-    reasons: Mapping[str, str]
+    reasons: list[CancellationReason]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
+    details: Mapping[str, Columns] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
     def reason(self, handle: str) -> CancellationReason | None:
-        """The reason of this handle, if there is one. Of the many that there are a command reads one or two."""
-        columns = self.reasons.get(handle)
-        return row_of(CancellationReason, orjson.loads(columns), self.changes) if columns else None
+        """The reason of this handle, if there is one; the command must have named it."""
+        return next((reason for reason in self.reasons if reason.handle == handle), None)
 
     def find_item(self, id: str) -> OrderItem | None:
         """The item of this id, if it is one of the order's."""
@@ -196,6 +156,14 @@ class OrderBook:
         """A refund that is known to be in the order."""
         return next(refund for refund in self.refunds if refund.id == id)
 
+    def return_shipment(self, id: str) -> ReturnShipment:
+        """A return shipment that is known to be in the order."""
+        return next(shipment for shipment in self.returns if shipment.id == id)
+
+    def label(self, id: str) -> ReturnLabel:
+        """A label that is known to be in the order."""
+        return next(label for label in self.labels if label.id == id)
+
     def items_of(self, request: CancellationRequest) -> list[RequestItem]:
         """What a request asks for, line by line."""
         return [line for line in self.request_items if line.request_id == request.id]
@@ -218,6 +186,61 @@ class OrderBook:
         """The lines of one plan."""
         return [line for line in self.plan_lines if line.plan_id == plan.id]
 
+    def adjustments_of(self, plan: CancellationPlan) -> list[PlanAdjustment]:
+        """What one plan adds to its lines, or keeps from them."""
+        return [adjustment for adjustment in self.adjustments if adjustment.plan_id == plan.id]
+
+    def adjusted(self) -> dict[str, int]:
+        """What the adjustments of all plans that are not voided come to, in minor units, by what they are about.
+
+        What was allowed has the id of its item, or of the seller's part whose shipping it is for. A fee or a deduction
+        has its own id, is negative, and is less what is given back of it.
+        """
+        sums = {each.about: each.minor for each in self.settled_adjustments}
+        counted = {plan.id for plan in self.plans if plan.status in LIVE_PLANS | RELEASED_PLANS}
+        for row in self.adjustments:
+            if row.plan_id in counted:
+                about = row.id if row.kind in KEEPS else row.order_item_id or row.seller_order_id or row.reverses_id
+                assert about is not None, row.id
+                sums[about] = sums.get(about, 0) + row.amount_minor
+        return sums
+
+    def kept(self) -> dict[str, Kept]:
+        """The fees and deductions of plans whose money has gone, by their ids, with what is still kept of them."""
+        sums = self.adjusted()
+        gone = {plan.id for plan in self.plans if plan.status in RELEASED_PLANS and not plan.held}
+        kept = {
+            each.about: Kept(-sums[each.about], each.kept_from, each.bearer)
+            for each in self.settled_adjustments
+            if each.kept_from is not None and each.bearer is not None
+        }
+        for row in self.adjustments:
+            if row.plan_id in gone and row.kind in KEEPS:
+                kept[row.id] = Kept(-sums[row.id], row.seller_id, row.bearer)
+        return kept
+
+    def shipment_of(self, request: CancellationRequest) -> ReturnShipment | None:
+        """The goods of a return, if they have been asked for."""
+        return next((shipment for shipment in self.returns if shipment.request_id == request.id), None)
+
+    def lines_in(self, shipment: ReturnShipment) -> list[ReturnLine]:
+        """The lines of one return shipment."""
+        return [line for line in self.return_lines if line.shipment_id == shipment.id]
+
+    def labels_of(self, shipment: ReturnShipment) -> list[ReturnLabel]:
+        """The labels of one return shipment."""
+        return [label for label in self.labels if label.shipment_id == shipment.id]
+
+    def goods_with_customer(self, line: RequestItem) -> bool:
+        """Whether the customer has the units of a request's line, as its reason says."""
+        return next((reason.goods_with_customer for reason in self.reasons if reason.id == line.reason_id), True)
+
+    def return_terms(self, seller_id: str) -> ReturnTerms | None:
+        """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
+        settings = {row.seller_id: row for row in self.return_settings}
+        row = settings.get(seller_id) or settings.get(None)
+        return terms_in(row) if row else None
+
     def refunds_of(self, plan: CancellationPlan) -> list[Refund]:
         """The movements of money of one plan."""
         return [refund for refund in self.refunds if refund.plan_id == plan.id]
@@ -227,27 +250,40 @@ class OrderBook:
 
         The plans of closed requests have one for each item.
         """
-        lines = [line for line in self._lines_in(RELEASED_PLANS) if besides is None or line.plan_id != besides.id]
-        return [*self.settled_lines, *lines]
+        plans = {plan.id for plan in self.plans if plan.status in RELEASED_PLANS and not plan.held}
+        return [*self.settled_lines, *self._lines_in(plans - {besides.id if besides else ""})]
 
-    def waiting_lines(self) -> list[PlanLine]:
-        """The lines of all plans that will confirm themselves: their money goes before that of a plan made now.
+    def waiting_plans(self, *, besides: CancellationPlan | None = None) -> list[CancellationPlan]:
+        """The plans, besides one, whose money goes before that of a plan made now: they confirm themselves, or their
+        money is held until the goods have come.
 
         When a plan goes that waits for its seller, nobody knows: it counts only once it has gone.
         """
-        return self._lines_in(_BY_ITSELF)
+        return [plan for plan in self.plans if (plan.status in _BY_ITSELF or plan.held) and plan is not besides]
 
-    def _lines_in(self, statuses: frozenset[PlanStatus]) -> list[PlanLine]:
-        plans = {plan.id for plan in self.plans if plan.status in statuses}
-        return [line for line in self.plan_lines if line.plan_id in plans]
+    def waiting_lines(self, *, besides: CancellationPlan | None = None) -> list[PlanLine]:
+        """The lines of these plans."""
+        return self._lines_in({plan.id for plan in self.waiting_plans(besides=besides)})
+
+    def _lines_in(self, plans: set[str]) -> list[PlanLine]:
+        return [line for line in self.plan_lines if line.plan_id in plans and line.quantity]
 
 
-async def load(db: BaseDBAsyncClient, order_id: str, lookback: Lookback = _NO_LOOKBACK, *, named: str) -> OrderBook:
-    """Read the book of an order, with what a command asks of the past.
+async def load(db: BaseDBAsyncClient, order_id: str, needs: CommandNeeds = _NO_NEEDS, *, named: str) -> OrderBook:
+    """Read the book of an order, with what a command needs besides it.
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, _LOAD, [order_id, *lookback, named]))["order_book"])
+    return opened((await fetch_row(db, LOAD, [order_id, *needs, named]))["order_book"])
+
+
+class _FoundAdjusted(TypedDict):
+    """The sum of closed adjustments about one thing, as the database's JSON has it."""
+
+    about: str
+    minor: int
+    kept_from: str | None
+    bearer: str | None
 
 
 class _Found(TypedDict):
@@ -262,11 +298,18 @@ class _Found(TypedDict):
     request_items: list[Columns] | None
     plans: list[Columns] | None
     plan_lines: list[Columns] | None
+    adjustments: list[Columns] | None
     refunds: list[Columns] | None
+    returns: list[Columns] | None
+    return_lines: list[Columns] | None
+    labels: list[Columns] | None
+    return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
+    settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
-    reasons: dict[str, str] | None
+    reasons: list[Columns] | None
     withdrawals: dict[str, int] | None
+    details: dict[str, Columns] | None
     record: Columns | None
 
 
@@ -284,14 +327,26 @@ def opened(text: str) -> OrderBook:
         request_items=_rows(RequestItem, found["request_items"], changes),
         plans=_rows(CancellationPlan, found["plans"], changes),
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
+        adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        returns=_rows(ReturnShipment, found["returns"], changes),
+        return_lines=_rows(ReturnLine, found["return_lines"], changes),
+        labels=_rows(ReturnLabel, found["labels"], changes),
+        return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
+        settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
-        reasons=found["reasons"] or {},
+        reasons=_rows(CancellationReason, found["reasons"], changes),
         withdrawals=found["withdrawals"] or {},
+        details=found["details"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
+
+
+def _adjusted(found: _FoundAdjusted) -> Adjusted:
+    bearer = found["bearer"]
+    return Adjusted(found["about"], found["minor"], found["kept_from"], Bearer(bearer) if bearer else None)
 
 
 def row_of(model: type[R], columns: Columns, changes: Changes) -> R:
@@ -332,3 +387,22 @@ def units(item: OrderItem) -> Units:
 def accepted_units(line: RequestItem) -> int:
     """How many units a line of a request stands for: what was accepted of it, before a decision all of it."""
     return line.quantity if line.accepted_quantity is None else line.accepted_quantity
+
+
+def terms_in(settings: ReturnSettings) -> ReturnTerms:
+    """The terms that return settings give a request which is opened now."""
+    return ReturnTerms(
+        trigger=settings.trigger,
+        method=settings.method,
+        ship_by_days=settings.ship_by_days,
+        grace_days=settings.grace_days,
+        inspection_days=settings.inspection_days,
+        transit_days=settings.transit_days,
+        fees=tuple(Fee.of_json(fee) for fee in settings.fees if isinstance(fee, Mapping)),
+        address=settings.address,
+    )
+
+
+def terms_of(request: CancellationRequest) -> ReturnTerms | None:
+    """The terms that a request was opened with; None if there were none."""
+    return None if request.return_terms is None else ReturnTerms.of_json(request.return_terms)

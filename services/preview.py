@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
 from domain.words import SENT, Action, PlanStatus, RequestStatus, Role, TransactionType
-from models import CancellationPlan, CancellationRequest, PlanLine, Refund
+from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
 from services.inputs import ChangedIds
 from services.transition import Transition
@@ -19,10 +19,11 @@ _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
 
 @dataclass(frozen=True, slots=True)
 class PlannedRefund:
-    """A plan that was not written, with its lines and the refunds that would be sent."""
+    """A plan that was not written, with its lines and adjustments and the refunds that would be sent."""
 
     plan: CancellationPlan
     lines: Sequence[PlanLine]
+    adjustments: Sequence[PlanAdjustment]
     refunds: Sequence[Refund]
 
 
@@ -34,19 +35,29 @@ async def preview(commands: Commands, command: Command, act: Act) -> list[Planne
         _release_earlier(transition, changed["requests"])
         for id in changed["requests"]:
             _agree(transition, transition.order_book.request(id))
+            _release(transition, transition.order_book.request(id))
         return changed
 
     order_book, changed = await commands.preview(command, to_the_end)
     plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
-    return [PlannedRefund(plan, order_book.lines_of(plan), order_book.refunds_of(plan)) for plan in plans if plan]
+    return [
+        PlannedRefund(plan, order_book.lines_of(plan), order_book.adjustments_of(plan), order_book.refunds_of(plan))
+        for plan in plans
+        if plan and plan.status is not PlanStatus.VOIDED
+    ]
 
 
 def _release_earlier(transition: Transition, ids: Sequence[str]) -> None:
     """Cancellations that were applied before confirm themselves before these, so their money goes first."""
+    if any(transition.order_book.request(id).transaction is TransactionType.CANCEL for id in ids):
+        _confirm_waiting(transition, besides=ids)
+
+
+def _confirm_waiting(transition: Transition, *, besides: Sequence[str] = ()) -> None:
+    """Cancellations that nothing stands in the way of are confirmed."""
     order_book = transition.order_book
-    if all(order_book.request(id).transaction is TransactionType.REFUND for id in ids):
-        return
-    for plan in [plan for plan in order_book.plans if plan.status is PlanStatus.WAITING and plan.request_id not in ids]:
+    waiting = [plan for plan in order_book.plans if plan.status is PlanStatus.WAITING]
+    for plan in [plan for plan in waiting if plan.request_id not in besides]:
         request = order_book.request(plan.request_id)
         if order_book.packages_of(request).isdisjoint(SENT):
             _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
@@ -66,6 +77,19 @@ def _agree(transition: Transition, request: CancellationRequest) -> None:
         _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
     elif plan is not None and plan.status is PlanStatus.CONFIRMATION_WAITING:
         _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
+
+
+def _release(transition: Transition, request: CancellationRequest) -> None:
+    """Money that waits for goods goes back, as if they came as announced: after those that waited before them.
+
+    That is what the plan's quote counts on, so the preview and the plan that is opened say the same.
+    """
+    plan = transition.order_book.plan_of(request)
+    if plan is not None and plan.held:
+        _confirm_waiting(transition)
+        for held in [other for other in transition.order_book.plans if other.held and other is not plan]:
+            _as(transition, SYSTEM).take(Action.RELEASE_PLAN, held)
+        _as(transition, SYSTEM).take(Action.RELEASE_PLAN, plan)
 
 
 def _as(transition: Transition, actor: Actor) -> Transition:

@@ -36,6 +36,7 @@ class ReasonChange:
     active: bool | None = None
     position: int | None = None
     audiences: tuple[ReasonAudience, ...] | None = None
+    goods_with_customer: bool | None = None
     expected_version: int | None = None
 
     def columns(self) -> Columns:
@@ -48,6 +49,7 @@ class ReasonChange:
             "active": self.active,
             "position": self.position,
             "audiences": None if audiences is None else [str(each) for each in ReasonAudience if each in audiences],
+            "goods_with_customer": self.goods_with_customer,
         }
         return {name: value for name, value in wanted.items() if value is not None}
 
@@ -111,7 +113,7 @@ async def _replace(db: BaseDBAsyncClient, kept: CancellationReason, columns: Col
     return reason.id
 
 
-_COLUMNS = ("transaction", "labels", "needs_note", "active", "position", "audiences")
+_COLUMNS = ("transaction", "labels", "needs_note", "active", "position", "audiences", "goods_with_customer")
 
 
 def _missing(change: ReasonChange) -> Iterator[Blocker]:

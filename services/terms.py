@@ -47,6 +47,7 @@ class ReasonOffered:
     needs_note: bool = False
     active: bool = True
     audiences: tuple[ReasonAudience, ...] = CHOSEN_BY
+    goods_with_customer: bool = True
 
 
 _CANCEL, _REFUND = TransactionType.CANCEL, TransactionType.REFUND
@@ -77,7 +78,7 @@ REASONS = (
     ReasonOffered("not-as-described", _REFUND, "It is not as described", "Es ist nicht wie beschrieben"),
     ReasonOffered("wrong-item", _REFUND, "I was sent something else", "Es wurde etwas anderes geliefert"),
     ReasonOffered("no-longer-wanted", _REFUND, "I no longer want it", "Ich möchte es nicht mehr"),
-    ReasonOffered("never-arrived", _REFUND, "It never arrived", "Es ist nie angekommen"),
+    ReasonOffered("never-arrived", _REFUND, "It never arrived", "Es ist nie angekommen", goods_with_customer=False),
     ReasonOffered("return-other", _REFUND, "Another reason", "Ein anderer Grund", needs_note=True),
 )
 
@@ -116,4 +117,5 @@ def _reason(position: int, reason: ReasonOffered) -> CancellationReason:
         active=reason.active,
         position=position,
         audiences=list(reason.audiences),
+        goods_with_customer=reason.goods_with_customer,
     )

@@ -18,11 +18,11 @@ from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, AtDeadline, Effect, Refusal, Subject, WaitingOn, Word
+from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
-from models import CancellationPlan, CancellationRequest, Event, Package, Refund
+from models import CancellationPlan, CancellationRequest, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow
-from services import effects, facts
+from services import effects, facts, goods, labels
 from services.inputs import Given
 from services.order_book import OrderBook, units
 from services.standing import Standings
@@ -40,7 +40,9 @@ class Terms:
 
     `confirm_after` is the delay before a plan is confirmed by itself, `at_deadline` what happens to a request that
     nobody has decided on in time; `calendar` counts days. Incoming payments may name `providers`. A customer may
-    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes.
+    withdraw requests for one item `most_withdrawals` times a day and ask again; None is as often as it likes. A
+    change of a package's status can be taken back for as long as `revert_within`. Labels of returns are bought from
+    `carrier`; None buys none.
     """
 
     confirm_after: timedelta = timedelta(seconds=2)
@@ -48,14 +50,17 @@ class Terms:
     at_deadline: Mapping[Step, AtDeadline] = field(default_factory=lambda: ESCALATE_ALL)
     calendar: Calendar = field(default_factory=Calendar)
     most_withdrawals: int | None = 10
+    revert_within: timedelta = timedelta(hours=1)
+    carrier: str | None = None
 
 
 class Belonging(NamedTuple):
-    """What of the order a row belongs to: a seller's part, and a request and a plan if it has them."""
+    """What of the order a row belongs to: a seller's part, and a request, a plan and a shipment if it has them."""
 
     seller_order_id: str
     request: CancellationRequest | None = None
     plan: CancellationPlan | None = None
+    shipment: ReturnShipment | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,18 @@ class Transition:
         target: Word | None = None,
     ) -> None:
         """Move a subject along an edge, with all that follows. Raises `Refused`, and then nothing may be written."""
-        handling, actor = HANDLINGS[type(row)], actor or self.actor
+        actor = actor or self.actor
+        self.follow(self.decide(action, row, actor, given=given, target=target), row, actor, given=given)
+
+    def decide(
+        self, action: Action, row: StatusRow, actor: Actor, *, given: Given = None, target: Word | None = None
+    ) -> Edge:
+        """The edge that an action takes a subject along. Raises `Refused`."""
+        handling = HANDLINGS[type(row)]
         world = handling.facts(self, row)
-        edge = decide(
+        return decide(
             handling.subject, action, actor.role, world, input=given, transaction=row.transaction, target=target
         )
-        self.follow(edge, row, actor, given=given)
 
     def open(
         self, action: Action, row: StatusRow, world: Facts, *, actor: Actor | None = None, target: Word | None = None
@@ -127,7 +138,7 @@ class Transition:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
             states = [refund.status for refund in self.order_book.refunds_of(belonging.plan)]
-            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states)
+            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states, held=belonging.plan.held)
         if belonging.request is not None:
             self._wait(belonging.request, row)
 
@@ -153,21 +164,37 @@ class Transition:
         """Say who is expected to act on a request now, and until when; its version counts that if another row moved.
 
         The owner takes over the deadline of a request that is escalated: it has passed. A request that is opened with a
-        deadline keeps it.
+        deadline keeps it. The deadline of a request whose money waits for the goods is that of the goods.
         """
         waiting_on = facts.waiting_on(self.order_book, request)
+        goods_due = self._goods_due(request, waiting_on)
         if request.waiting_on is waiting_on:
+            if goods_due is not None and request.due_at != goods_due:
+                request.due_at = goods_due
+                request.version += moved is not request
             return
         inherited = request.waiting_on is WaitingOn.NONE and request.due_at is not None
         request.waiting_on = waiting_on
         if moved is not request:
             request.version += 1
+        if goods_due is not None:
+            request.due_at = goods_due
+            return
         if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
         days = timedelta(days=self.order_book.policy.response_days)
         request.due_at = self.now + days if waits_for_people else None
         _begin_deadline(request)
+
+    def _goods_due(self, request: CancellationRequest, waiting_on: WaitingOn) -> datetime | None:
+        """Until when something is to become of the goods that the money of a request waits for."""
+        shipment, plan = self.order_book.shipment_of(request), self.order_book.plan_of(request)
+        if shipment is None or plan is None or not plan.held or request.status is not RequestStatus.APPROVED:
+            return None
+        if waiting_on is WaitingOn.OWNER:
+            return None
+        return shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
         order_book = self.order_book
@@ -184,17 +211,23 @@ class Transition:
             order_id=order_book.order.id,
             request_id=belonging.request.id if belonging.request else None,
             plan_id=belonging.plan.id if belonging.plan else None,
+            return_shipment_id=belonging.shipment.id if belonging.shipment else None,
             seller_order_id=belonging.seller_order_id,
             seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
             customer_id=order_book.order.customer_id,
             version=row.version,
-            data=_kept(edge, given),
+            data=_kept(edge, given, belonging.shipment),
         )
 
 
-def _kept(edge: Edge, given: Given) -> dict[str, Any]:
-    """What the journal keeps of a decision: for whom it was made, and the note. `Standings` adds how things stood."""
+def _kept(edge: Edge, given: Given, shipment: ReturnShipment | None) -> dict[str, Any]:
+    """What the journal keeps of a decision: for whom it was made, and the note. `Standings` adds how things stood.
+
+    An event of a label says how its shipment stands, which it does not change: so streams of shipments have it.
+    """
     kept: dict[str, Any] = {}
+    if shipment is not None and edge.subject is not Subject.RETURN_SHIPMENT:
+        kept["return_shipment"] = (shipment.status,), (shipment.status,)
     if edge.on_behalf_of is not None:
         kept["onBehalfOf"] = edge.on_behalf_of
     if isinstance(given, Decision) and not is_blank(given.note):
@@ -222,10 +255,23 @@ def _of_plan(order_book: OrderBook, plan: CancellationPlan) -> Belonging:
     return Belonging(request.seller_order_id, request, plan)
 
 
+def _of_shipment(order_book: OrderBook, shipment: ReturnShipment) -> Belonging:
+    request = order_book.request(shipment.request_id)
+    return Belonging(request.seller_order_id, request, order_book.plan_of(request), shipment)
+
+
+def _of_label(order_book: OrderBook, label: ReturnLabel) -> Belonging:
+    shipment = order_book.return_shipment(label.shipment_id)
+    request = order_book.request(shipment.request_id)
+    return Belonging(request.seller_order_id, request, None, shipment)
+
+
 HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     Package: Handling[Package](
         Subject.PACKAGE,
-        facts=lambda at, package: facts.package_facts(at.order_book, package, at.now, at.terms.calendar),
+        facts=lambda at, package: facts.package_facts(
+            at.order_book, package, at.now, at.terms.calendar, revert_within=at.terms.revert_within
+        ),
         effects=effects.OF_PACKAGES,
         belonging=lambda _order_book, package: Belonging(package.seller_order_id),
         dated=False,
@@ -247,6 +293,20 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
         facts=lambda at, refund: facts.refund_facts(refund, at.now),
         effects=effects.OF_REFUNDS,
         belonging=lambda order_book, refund: _of_plan(order_book, order_book.plan(refund.plan_id)),
+    ),
+    ReturnShipment: Handling[ReturnShipment](
+        Subject.RETURN_SHIPMENT,
+        facts=lambda at, shipment: facts.return_facts(at.order_book, shipment, at.now),
+        effects=goods.OF_RETURNS,
+        belonging=_of_shipment,
+    ),
+    ReturnLabel: Handling[ReturnLabel](
+        Subject.LABEL,
+        facts=lambda at, label: facts.label_facts(
+            at.order_book, at.order_book.return_shipment(label.shipment_id), label, at.now, carrier=at.terms.carrier
+        ),
+        effects=labels.OF_LABELS,
+        belonging=_of_label,
     ),
 }
 """Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

@@ -180,7 +180,7 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
     if model is models.Customer:
         return Condition.equal("subject", subject)
     if model in _WITH_ORDER:
-        return Condition(_IN_ORDER_OF_CUSTOMER, (subject,))
+        return Condition(_IN_ORDER_OF_CUSTOMER, (subject,), (Selective(),))
     above = _BELOW.get(model)
     return Condition(_below_order_of_customer(*above), (subject,)) if above else NOTHING
 
@@ -247,12 +247,17 @@ _WITH_ORDER = (
     models.BillingAddress,
     models.CancellationPlan,
     models.Refund,
+    models.ReturnShipment,
+    models.ExternalMovement,
+    models.ReturnLabel,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
 _BELOW: dict[type[Model], tuple[str, str]] = {
     models.RequestItem: ("cancellation_request", "request_id"),
     models.PlanLine: ("cancellation_plan", "plan_id"),
+    models.PlanAdjustment: ("cancellation_plan", "plan_id"),
+    models.ReturnLine: ("return_shipment", "shipment_id"),
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
 
@@ -264,4 +269,8 @@ _WITH_SELLER = (
     models.RequestItem,
     models.CancellationPlan,
     models.PlanLine,
+    models.PlanAdjustment,
+    models.ReturnShipment,
+    models.ReturnLine,
+    models.ReturnLabel,
 )

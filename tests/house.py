@@ -30,19 +30,23 @@ HOUSE: dict[str, str] = {
 """Folder → the folders that it may use."""
 
 SERVICES: dict[str, str] = {
-    "demo": "worker webhooks intake commands acts transition inputs terms",
-    "worker": "commands acts transition facts currency",
+    "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
+    "worker": "commands acts transition labels facts currency",
     "webhooks": "commands idempotency worker",
     "intake": "commands changes inputs idempotency currency terms",
     "preview": "commands acts transition inputs",
-    "commands": "acts transition order_book changes inputs idempotency visibility",
+    "commands": "acts transition order_book order_statement changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition facts order_book inputs visibility",
-    "transition": "effects facts order_book changes inputs standing",
-    "effects": "pricing order_book inputs",
+    "acts": "transition goods labels charges pricing facts order_book inputs visibility currency",
+    "transition": "effects goods labels facts order_book changes inputs standing",
+    "effects": "goods charges pricing order_book inputs",
+    "goods": "charges labels facts order_book inputs",
+    "labels": "facts order_book inputs visibility",
+    "charges": "pricing order_book",
     "pricing": "order_book currency",
     "facts": "order_book",
-    "order_book": "changes idempotency",
+    "order_book": "order_statement changes",
+    "order_statement": "idempotency",
     "changes": "",
     "inputs": "",
     "standing": "",
@@ -50,7 +54,9 @@ SERVICES: dict[str, str] = {
     "currency": "",
     "terms": "",
     "reasons": "terms",
+    "return_settings": "currency inputs",
     "people": "",
+    "pauses": "",
 }
 """The rooms of services."""
 
@@ -77,9 +83,13 @@ ENGINE: dict[str, str] = {
 FLOORS = {"": HOUSE, "services": SERVICES, "engine": ENGINE}
 TYPES_ONLY = {
     ("services.effects", "services.transition"),
+    ("services.goods", "services.transition"),
+    ("services.labels", "services.transition"),
     ("resolvers.filters", "schema.lists"),
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
+    ("resolvers.returns", "schema.inputs"),
+    ("resolvers.pauses", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

@@ -1,6 +1,7 @@
 """The scripts that make calls on a first day: they protect what runs, and say what is wrong."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -56,11 +57,14 @@ def test_another_directory_of_a_similar_name_may_go(installed: Path, napping: "s
     assert in_use("ven", cwd=installed.parent).returncode == 0
 
 
-def test_clean_asks_before_it_removes() -> None:
+def make(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """Run make as if no other make had started the tests."""
     alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    asked = ["make", "--dry-run", "clean"]
-    recipe = subprocess.run(asked, cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
-    first, second = recipe.stdout.splitlines()
+    return subprocess.run(["make", *arguments], cwd=cwd, env=alone, capture_output=True, text=True, check=False)
+
+
+def test_clean_asks_before_it_removes() -> None:
+    first, second = make("--dry-run", "clean").stdout.splitlines()
     assert first == ".ci/in-use .venv web/node_modules"
     assert second.startswith("rm -rf .venv web/node_modules ")
 
@@ -85,3 +89,48 @@ def test_a_port_that_is_taken_is_said_with_another_one(host: str) -> None:
 def test_a_port_that_only_the_server_understands_is_left_to_it(number: str) -> None:
     asked = port(PORT=number)
     assert (asked.returncode, asked.stderr) == (0, "")
+
+
+def test_run_asks_for_the_port_before_it_installs_anything() -> None:
+    first = make("--dry-run", "--always-make", "run").stdout.splitlines()[0]
+    assert first.endswith(".ci/port.py")
+
+
+LISTS = {  # what pip-licenses prints for the path of a Python
+    "which has packages": ('case "$4" in *" "*) exit 3;; *) echo Name; echo retour;; esac', 0),
+    "which has none": ("echo Name", 1),
+    "which cannot be looked at": ("exit 3", 3),
+}
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_licenses_are_a_table_or_a_failure_also_in_a_path_with_spaces(tmp_path: Path, what: str) -> None:
+    lists, code = LISTS[what]
+    home = tmp_path / "a b"
+    for name in ("Makefile", *(path.name for path in ROOT.glob("requirements*.txt"))):
+        home.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, home)
+    for program in (".venv/bin/python", ".venv-audit/bin/python", ".venv-audit/bin/pip-audit"):
+        (home / program).parent.mkdir(parents=True, exist_ok=True)
+        (home / program).write_text(f"#!/bin/sh\n{lists}\n")
+        (home / program).chmod(0o755)
+    stamp = make("--dry-run", "--always-make", "licenses", cwd=home).stdout.partition("touch ")[2].split()[0]
+    (home / stamp).touch()
+    asked = make("licenses", cwd=home)
+    assert (asked.returncode != 0) is (code != 0)
+    assert asked.stdout == ("" if code else "Name\nretour\n")
+    assert asked.stderr or not code
+
+
+def stage(command: str) -> "subprocess.CompletedProcess[str]":
+    asked: list[str | Path] = [CI / "stage", "Installing", "sh", "-c", command]
+    return subprocess.run(asked, capture_output=True, text=True, check=False)
+
+
+def test_a_stage_is_one_line_with_its_time_and_ends_as_its_command_does() -> None:
+    done = stage("exit 0")
+    assert re.fullmatch(r"Installing … \d+ s\n", done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    failed = stage("echo why >&2; exit 7")
+    assert re.fullmatch(r"Installing … failed after \d+ s\n", failed.stdout)
+    assert (failed.returncode, failed.stderr) == (7, "why\n")

@@ -6,15 +6,20 @@ They are renewed in the background: a token whose key is known waits for nobody,
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
 from engine import Unauthenticated
+
+if TYPE_CHECKING:  # loaded when it is first needed
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -81,29 +86,39 @@ class KeySet:
 
     async def _try(self, began: float) -> None:
         try:
-            async with asyncio.timeout(SECONDS):
-                self._keys = _usable(await self._read())
+            async with _reading(self._source) as read, asyncio.timeout(SECONDS):
+                self._keys = _usable(await read())
         except Exception as error:  # whatever it is, the last keys are used on
             log.warning("The keys at %s could not be read: %s: %s", self._source, type(error).__name__, str(error))
         else:
             self._read_at = began
 
-    async def _read(self) -> bytes:
-        if not self._source.startswith(("http://", "https://")):
-            return await asyncio.to_thread(_read_file, Path(self._source))
-        import httpx  # loading it takes a tenth of a second, which most starts can save
 
-        headers = {"accept": "application/json", "accept-encoding": "identity"}
-        async with (
-            httpx.AsyncClient(timeout=SECONDS) as client,
-            client.stream("GET", self._source, headers=headers) as answer,
-        ):
-            answer.raise_for_status()
-            document = bytearray()
-            async for part in answer.aiter_raw():  # as it was sent: what is compressed may be of any size
-                document += part
-                _check_size(document)
-        return bytes(document)
+@asynccontextmanager
+async def _reading(source: str) -> AsyncIterator[Callable[[], Awaitable[bytes]]]:
+    """What reads a source. The client for a URL is loaded by then, which may take longer than an attempt may."""
+    if not source.startswith(("http://", "https://")):
+        yield partial(asyncio.to_thread, _read_file, Path(source))
+        return
+    async with await asyncio.to_thread(_client) as client:
+        yield partial(_fetch, client, source)
+
+
+def _client() -> "httpx.AsyncClient":
+    import httpx  # loading it takes a tenth of a second, which most starts can save
+
+    return httpx.AsyncClient(timeout=SECONDS)
+
+
+async def _fetch(client: "httpx.AsyncClient", address: str) -> bytes:
+    headers = {"accept": "application/json", "accept-encoding": "identity"}
+    async with client.stream("GET", address, headers=headers) as answer:
+        answer.raise_for_status()
+        document = bytearray()
+        async for part in answer.aiter_raw():  # as it was sent: what is compressed may be of any size
+            document += part
+            _check_size(document)
+    return bytes(document)
 
 
 def _read_file(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ import jwt
 
 from app.auth.jwks import ALGORITHMS, KeySet
 from domain.facts import Actor
+from domain.identifiers import identifier, unseen_character
 from domain.words import Role
 from engine import Unauthenticated
 
@@ -125,11 +127,32 @@ def authorization_of(headers: Mapping[str, str], payload: Mapping[str, Any] | No
     given = [value for value in given if value is not None]
     if any(value != given[0] for value in given):
         raise Unauthenticated("The payload has several authorizations that differ.")
-    return given[0] if given else headers.get("authorization")
+    if given:
+        return given[0]
+    for name, value in payload.items():
+        if _holds_token(value):
+            raise Unauthenticated(f"{name} is not read here: send authorization: Bearer <token>.")
+    return headers.get("authorization")
+
+
+_TOKEN = re.compile(r"\s*(bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.[\w-]*)\s*", re.ASCII | re.IGNORECASE)
+"""What looks like a token: by its scheme, or as the three parts of a JWT."""
+
+
+def _holds_token(value: object) -> bool:
+    """Whether something that looks like a token stands anywhere in a value of the payload."""
+    if isinstance(value, str):
+        return _TOKEN.fullmatch(value) is not None
+    if isinstance(value, dict):
+        return any(map(_holds_token, value.values()))
+    return isinstance(value, list) and any(map(_holds_token, value))
 
 
 _TOKENS_ELSEWHERE = frozenset(
-    ("accesstoken", "auth", "authtoken", "bearer", "bearertoken", "idtoken", "jwt", "token", "xauthtoken")
+    (
+        *("accesstoken", "auth", "authtoken", "bearer", "bearertoken", "idtoken"),
+        *("jwt", "jwttoken", "token", "xaccesstoken", "xauthtoken"),
+    )
 )
 """Names under which other services take tokens, in small letters without hyphens."""
 
@@ -218,9 +241,10 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value.strip():
         raise Unauthenticated(f"The token's `{name}` must be a non-empty string.")
-    if len(value) > LONGEST_ID or not value.isprintable():
+    spelled = identifier(value)
+    if len(value) > LONGEST_ID or not value.isprintable() or unseen_character(spelled):
         raise Unauthenticated(f"The token's `{name}` must have at most {LONGEST_ID} characters, all printable.")
-    return value
+    return spelled
 
 
 def _sentence(fault: jwt.PyJWTError) -> str:

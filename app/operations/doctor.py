@@ -26,6 +26,7 @@ from engine import is_outage
 from events.journal import Holder, Journal
 from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
+from models import RefundPause
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.doctor")
@@ -77,6 +78,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             ("journal", lambda: _journal(url)),
             ("notifier", lambda: _notifier(settings, url)),
             ("gateways", lambda: _gateways(settings, url)),
+            ("sending of refunds", _sending),
         ):
             yield await _check(name, check)
 
@@ -282,6 +284,13 @@ async def _gateways(settings: Settings, url: str) -> None:
                 raise CheckFailed(
                     f"{name} does not show its credits ({type(error).__name__}): check its key."
                 ) from error
+
+
+async def _sending() -> None:
+    paused = await RefundPause.get_or_none(resumed_at=None)
+    if paused is not None:
+        since = f"{paused.paused_at:%Y-%m-%d %H:%M} UTC by {paused.paused_by}"
+        raise CheckFailed(f"paused since {since} ({paused.reason}): `resumeRefunds` lifts the pause.")
 
 
 async def print_findings(settings: Settings, url: str, echo: Callable[[str], None]) -> bool:

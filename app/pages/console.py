@@ -30,8 +30,8 @@ OWNER = "owner"
 ADDRESSES = re.compile(
     r"/|/signin/callback"
     r"|/store(/orders(/[^/.]+)?)?/?"
-    r"|/seller(/packages|/requests)?/?"
-    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds)?/?"
+    r"|/seller(/packages|/requests|/arriving)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""
 

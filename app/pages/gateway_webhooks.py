@@ -1,5 +1,8 @@
 """The routes that gateways report to. A signed and readable report is answered 200, whether it was news or not."""
 
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -9,6 +12,7 @@ from gateways.payments.port import Answer
 from services.acts.refunds import GatewayReport
 from services.commands import Commands
 from services.worker.gateway_reports import follow_hint, report
+from services.worker.labels import report_scan
 
 LARGEST = 256 * 1024
 """Bytes of a report; Stripe's have a few thousand."""
@@ -20,23 +24,12 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
         return []
     from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
-    async def receive(request: Request) -> Response:
+    async def apply(body: bytes, headers: Headers) -> bool:
         try:
-            body = await _body(request)
-        except ClientDisconnect:
-            return PlainTextResponse("gone\n", 400)
-        if body is None:
-            return PlainTextResponse("too large\n", 413)
-        try:
-            fact = parse_webhook(body, request.headers.get("stripe-signature", ""), secret)
-            news = fact is not None and await apply_fact(fact)
+            fact = parse_webhook(body, headers.get("stripe-signature", ""), secret)
         except WebhookRejected as rejected:
-            return PlainTextResponse(f"rejected: {rejected}\n", 400)
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            return PlainTextResponse("try again\n", 503)  # Stripe retries for days
-        return PlainTextResponse("noted\n" if news else "nothing new\n")
+            raise ReportRejected(str(rejected)) from None
+        return fact is not None and await apply_fact(fact)
 
     async def apply_fact(fact: WebhookFact) -> bool:
         if fact.key is None:
@@ -46,7 +39,53 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
         answer = Answer(fact.outcome, fact.reference, fact.message)
         return await report(commands, "stripe", fact.key, GatewayReport(fact.retry, answer))
 
-    return [Route("/webhooks/stripe", receive, methods=["POST"])]
+    return [_receiving("/webhooks/stripe", apply)]
+
+
+def easypost_routes(commands: Commands, secret: str | None) -> list[Route]:
+    """POST /webhooks/easypost, for events signed with `secret`; no route without a secret."""
+    if not secret:
+        return []
+    from gateways.carriers.easypost_webhook import TrackingRejected, parse_tracking
+
+    async def apply(body: bytes, headers: Headers) -> bool:
+        try:
+            report = parse_tracking(body, headers.get("x-hmac-signature", ""), secret, commands.clock())
+        except TrackingRejected as rejected:
+            raise ReportRejected(str(rejected)) from None
+        if report is None or not report.scans:
+            return False
+        first = min(scan.at for scan in report.scans)
+        return await report_scan(commands, "easypost", report.reference, report.event_id, first)
+
+    return [_receiving("/webhooks/easypost", apply)]
+
+
+class ReportRejected(Exception):
+    """A report is not signed as it should be, or cannot be read."""
+
+
+def _receiving(path: str, apply: Callable[[bytes, Headers], Awaitable[bool]]) -> Route:
+    """The route of reports: `apply` says whether one is news, and raises ReportRejected."""
+
+    async def receive(request: Request) -> Response:
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return PlainTextResponse("gone\n", 400)
+        if body is None:
+            return PlainTextResponse("too large\n", 413)
+        try:
+            news = await apply(body, request.headers)
+        except ReportRejected as rejected:
+            return PlainTextResponse(f"rejected: {rejected}\n", 400)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return PlainTextResponse("try again\n", 503)  # who reports retries for days
+        return PlainTextResponse("noted\n" if news else "nothing new\n")
+
+    return Route(path, receive, methods=["POST"])
 
 
 async def _body(request: Request) -> bytes | None:

@@ -24,8 +24,10 @@ class Guard:
 
     @property
     def may_require(self) -> bool:
-        """Whether it may require its input; one that finds a contradiction only wants it left out."""
-        return bool(self.about) and self.code is not Refusal.CONTRADICTORY_INPUT
+        """Whether it may require its input; one that finds a contradiction only wants it left out, and one that is
+        asked of each item of a list requires none.
+        """
+        return bool(self.about) and not self.by_item and self.code is not Refusal.CONTRADICTORY_INPUT
 
     @property
     def field(self) -> str:

@@ -186,3 +186,9 @@ def opening_overrides(_facts: ItemFacts, input: ItemChoice) -> bool:
 def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
     """Say in the note why this is canceled although the seller has already shipped another part of this order."""
     return not input.override or not is_blank(input.override_note)
+
+
+@guard(Refusal.RETURNS_OFF)
+def returns_are_received(facts: ItemFacts) -> bool:
+    """Goods are received only where the marketplace has return settings: open a return for the customer instead."""
+    return facts.returns_on

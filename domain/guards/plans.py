@@ -12,6 +12,12 @@ def plan_package_sent(facts: PlanFacts) -> bool:
     return not facts.packages.isdisjoint(SENT)
 
 
+@guard(Refusal.MONEY_HELD)
+def money_released(facts: PlanFacts) -> bool:
+    """The money of this plan waits for the goods, so nothing has been paid back yet."""
+    return not facts.money_held
+
+
 @guard(Refusal.REFUNDS_NOT_DONE)
 def refunds_done(facts: PlanFacts) -> bool:
     """At least one refund of this plan has neither succeeded nor been settled."""

@@ -2,7 +2,7 @@
 
 from domain.facts import PlanFacts, RequestFacts
 from domain.guards.base import guard
-from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, PlanStatus, Refusal, Role
+from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, PlanStatus, Refusal, ReturnStatus, Role
 
 
 @guard(Refusal.PACKAGE_HAS_LEFT)
@@ -97,3 +97,33 @@ def overdue(facts: RequestFacts) -> bool:
 def deadline_not_acted_on(facts: RequestFacts) -> bool:
     """Retour has already acted on the deadline of this request: it acts once on each deadline."""
     return not facts.acted
+
+
+@guard(Refusal.MONEY_RELEASED)
+def money_waits_for_goods(facts: RequestFacts | PlanFacts) -> bool:
+    """The money of this return does not wait for the goods, or no longer: it is on its way, or has been paid back."""
+    return facts.money_held
+
+
+@guard(Refusal.GOODS_UNDER_WAY)
+def goods_not_sent(facts: RequestFacts) -> bool:
+    """This return does not wait for its customer to send the goods, so it can no longer be withdrawn."""
+    return facts.goods in (ReturnStatus.AWAITING, None)
+
+
+@guard(Refusal.GOODS_NOT_LOST)
+def goods_lost(facts: RequestFacts) -> bool:
+    """This return was approved, and its goods are not lost: it can no longer be rejected."""
+    return facts.goods in (ReturnStatus.LOST, None)
+
+
+@guard(Refusal.NOT_DUE)
+def goods_never_sent(facts: RequestFacts) -> bool:
+    """The time to send the goods of this return has not passed."""
+    return facts.goods is ReturnStatus.EXPIRED
+
+
+@guard(Refusal.UNITS_LEFT_TO_PAY)
+def no_unit_left_to_pay(facts: RequestFacts) -> bool:
+    """At least one unit of this return is to be paid back."""
+    return not any(facts.held.values())

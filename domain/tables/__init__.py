@@ -7,24 +7,37 @@ both types. Commands, allowed actions, previews, the API's `transitions` and the
 So that a row fits on a line, the tables abbreviate:
 
     A Action    E Effect    T TransactionType    g domain.guards
-    K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus
+    K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus    V ReturnStatus    L LabelStatus
     ANY for both types    OPENS without a source    FOR_SELLER the owner, who decides for the seller
 """
 
 from domain.tables.edge import Edge
+from domain.tables.labels import LABELS
 from domain.tables.packages import PACKAGES
 from domain.tables.plans import PLANS
 from domain.tables.refunds import REFUNDS
 from domain.tables.requests import REQUESTS
-from domain.words import PackageStatus, PlanStatus, RefundStatus, RequestStatus, Subject, Word
+from domain.tables.returns import RETURNS
+from domain.words import (
+    LabelStatus,
+    PackageStatus,
+    PlanStatus,
+    RefundStatus,
+    RequestStatus,
+    ReturnStatus,
+    Subject,
+    Word,
+)
 
-__all__ = ["PACKAGES", "PLANS", "REFUNDS", "REQUESTS", "STATUSES", "TABLE", "Edge"]
+__all__ = ["LABELS", "PACKAGES", "PLANS", "REFUNDS", "REQUESTS", "RETURNS", "STATUSES", "TABLE", "Edge"]
 
 STATUSES: dict[Subject, type[Word]] = {
     Subject.PACKAGE: PackageStatus,
     Subject.REQUEST: RequestStatus,
     Subject.PLAN: PlanStatus,
     Subject.REFUND: RefundStatus,
+    Subject.RETURN_SHIPMENT: ReturnStatus,
+    Subject.LABEL: LabelStatus,
 }
 
-TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS
+TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS + RETURNS + LABELS

@@ -16,17 +16,25 @@ asked = P.CONFIRMATION_WAITING
 
 PLANS = table(Subject.PLAN, [
     # action              type      from        to           who       when                           given effects
+    (A.CREATE_ORDER,       T.CANCEL, OPENS,      P.COMPLETED, {OWNER},  (),                            (), ()),
+    (A.IMPORT_ORDER,       ANY,      OPENS,      P.COMPLETED, {SYSTEM}, (),                            (), ()),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      P.WAITING,   {OWNER, SYSTEM}, (g.request_packages_unsent,), (), ()),
     (A.APPLY_CANCELLATION, T.CANCEL, OPENS,      asked,       {OWNER},  (g.plan_package_sent,),        (), ()),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      P.WAITING,   {SELLER}, (),                            (), ()),
     (A.AUTO_CONFIRM,       T.CANCEL, P.WAITING,  P.APPROVED,  {SYSTEM}, (g.request_packages_unsent,),  (), releases),
     (A.ASK_SELLER,         T.CANCEL, P.WAITING,  asked,       {SYSTEM}, (g.plan_package_sent,),        (), ()),
+    (A.REVERT_PACKAGE_STATUS, T.CANCEL, asked,   P.WAITING,   {SYSTEM}, (g.request_packages_unsent,), (), (E.SCHEDULE_PLAN,)),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  {SELLER, SYSTEM}, (),                    (), releases),
     (A.CONFIRM_REQUEST,    T.CANCEL, asked,      P.APPROVED,  FOR_SELLER, (),                          (), releases),
     (A.REJECT_REQUEST,     T.CANCEL, asked,      P.REJECTED,  {SELLER}, (),                            (), ()),
     (A.CONFIRM_REQUEST,    T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.REFUND_ALLOWANCE,   T.REFUND, OPENS,      P.APPROVED,  {SYSTEM}, (),                            (), pays),
+    (A.RELEASE_PLAN,       T.REFUND, P.APPROVED, P.APPROVED,  {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN, *releases)),
+    (A.VOID_PLAN,          T.REFUND, P.APPROVED, P.VOIDED,    {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN,)),
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),
     (A.VOID_PLAN,          T.CANCEL, asked,      P.VOIDED,    {SYSTEM}, (),                            (), ()),
-    (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.refunds_done,),             (), (E.COMPLETE_REQUEST,)),
+    (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.money_released, g.refunds_done), (), (E.COMPLETE_REQUEST,)),
 ])
 # fmt: on

@@ -39,23 +39,35 @@ on_behalf = (*refund, g.reason_for_owner, g.note_outside_window)
 accepts = (g.accepts_held_units, g.accepts_no_negative_units, g.accepts_at_least_one_unit)
 rest_fits = (g.rest_only_if_left, g.rest_reason_only_if_left)
 left_over = (*rest_fits, g.rest_explained)
-whole = (g.confirmed_as_a_whole, *rest_fits)
-confirms = (*accepts, *left_over)
+whole = (g.confirmed_as_a_whole, *rest_fits, g.confirmed_as_planned)
+adjusts = (g.adjustment_above_zero, g.adjustment_about_one_thing, g.adjustment_explained)
+by_seller = (g.seller_keeps_no_fee, g.seller_deducts_after_inspection, g.seller_bears_adjustments)
+confirms = (*accepts, *left_over, *adjusts)
+allows = (g.allowance_names_adjustments, *adjusts, g.allowance_only_adds)
 recalls = (g.decision_overrides, g.accepts_whole_packages, g.decision_override_explained)
 cancels_accepted = (g.cancels_held_units, g.cancels_no_negative_units, g.cancels_at_least_one_unit)
-applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over)
+applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over, *adjusts, g.deducts_from_returned_goods)
 noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
 late = (g.overdue, g.deadline_not_acted_on)
+arrived = (g.returns_are_received, g.item_package_sent, g.item_package_was_sent, g.item_has_free_units)
+not_sent = (g.money_waits_for_goods, g.goods_not_sent)
+never_sent = (g.money_waits_for_goods, g.goods_never_sent)
+never_came = (g.money_waits_for_goods, g.goods_lost)
+none_kept = (g.money_waits_for_goods, g.no_unit_left_to_pay)
 
 holds = (E.HOLD_UNITS,)
 cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
 agreed = (E.CANCEL_UNITS, E.APPROVE_PLAN)
-returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+recalled = (*agreed, E.RECALL_GOODS)
+returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
+returned = (*holds, E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
 
 REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
+    (A.CREATE_ORDER,       T.CANCEL, OPENS,      Q.COMPLETED, {OWNER},           (),           (),        ()),
+    (A.IMPORT_ORDER,       ANY,      OPENS,      Q.COMPLETED, {SYSTEM},          (),           (),        ()),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER},        asked_unsent, cancel + accepted, holds),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {OWNER},           on_behalf_unsent, for_customer, holds),
     (A.REQUEST_RETURN,     T.CANCEL, OPENS,      Q.WAITING,   {SELLER},          sellers_unsent, sellers_cancel, (*holds, *cancels)),
@@ -65,10 +77,13 @@ REQUESTS = table(Subject.REQUEST, [
     (A.APPLY_CANCELLATION, T.REFUND, OPENS,      Q.WAITING,   {OWNER},           sent,         on_behalf, holds),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {OWNER},           cancelable,   applies,   cancels),
     (A.OPEN_SUCCESSOR,     ANY,      OPENS,      Q.WAITING,   {SYSTEM},          free,         units,     holds),
+    (A.OPEN_SUCCESSOR,     T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (g.item_has_free_units,), units, returned),
+    (A.RECEIVE_UNANNOUNCED, T.REFUND, OPENS,     Q.APPROVED,  {SELLER, OWNER},   arrived,      refund,    returned),
+    (A.REFUND_ALLOWANCE,   T.REFUND, OPENS,      Q.APPROVED,  {OWNER},           (),           allows,    (E.OPEN_APPROVED_PLAN,)),
     (A.AUTO_CONFIRM,       T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     agreed),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, agreed),
-    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms,  returns),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SELLER},          recallable,   whole,     recalled),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, recalled),
+    (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms + by_seller, returns),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           confirms + noted, returns),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
@@ -80,10 +95,14 @@ REQUESTS = table(Subject.REQUEST, [
     (A.REMIND_REQUEST,     ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_REMINDED,)),
     (A.ESCALATE_REQUEST,   ANY,      Q.WAITING,  Q.WAITING,   {SYSTEM},          late,         (),        (E.STAMP_ESCALATED,)),
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *by_itself), (), cancels),
-    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), agreed),
+    (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), recalled),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
     (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
     (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
+    (A.WITHDRAW_REQUEST,   T.REFUND, Q.APPROVED, Q.WITHDRAWN, {CUSTOMER, OWNER}, not_sent,     (),        (*ended, E.CANCEL_SHIPMENT)),
+    (A.EXPIRE_REQUEST,     T.REFUND, Q.APPROVED, Q.EXPIRED,   {SYSTEM},          never_sent,   (),        ended),
+    (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {OWNER},           never_came,   explained, (*ended, E.CANCEL_SHIPMENT)),
+    (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {SYSTEM},          none_kept,    explained, ended),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),
 ])

@@ -134,7 +134,7 @@ class _InputObject:
 
     def __init__(self, type_: type, definition: Any, schema: Any) -> None:
         self._type, self._definition, self._schema = type_, definition, schema
-        self._fields: list[tuple[str, str, Convert]] | None = None
+        self._fields: list[tuple[str, str, Convert | None]] | None = None
         self._defaults = {
             field.python_name: None
             for field in definition.fields
@@ -145,13 +145,16 @@ class _InputObject:
         if value is None:
             return None
         if self._fields is None:  # not before: an input may hold itself
-            self._fields = [
-                (
-                    self._schema.config.name_converter.from_field(field),
-                    field.python_name,
-                    _converter(field.resolve_type(type_definition=self._definition), self._schema),
-                )
-                for field in self._definition.fields
-            ]
-        given = {python: convert(value[name]) for name, python, convert in self._fields if name in value}
+            self._fields = [self._field(field) for field in self._definition.fields]
+        given = {
+            python: value[name] if convert is None else convert(value[name])
+            for name, python, convert in self._fields
+            if name in value
+        }
         return self._type(**{**self._defaults, **given})
+
+    def _field(self, field: Any) -> tuple[str, str, Convert | None]:
+        """The name of a field in the document and in Python, and what makes its value; None if it stays as it is."""
+        convert = _converter(field.resolve_type(type_definition=self._definition), self._schema)
+        name = self._schema.config.name_converter.from_field(field)
+        return name, field.python_name, None if convert is _unchanged else convert

@@ -57,7 +57,7 @@ _GROUPS_AT_ONCE = 100
 
 
 class Hub:
-    """All subscriptions of one process. It reads the journal from the first subscription on."""
+    """All subscriptions of one process. It reads the journal while there are any, and rests while there are none."""
 
     def __init__(self, journal: EventLog, *, poll: float = POLL, caller_subscriptions: int = 1_000) -> None:
         self._journal = journal
@@ -67,6 +67,7 @@ class Hub:
         self._keys = Keys()
         self._position: Position | None = None
         self._positioned = asyncio.Event()
+        self._wanted = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -83,12 +84,17 @@ class Hub:
         return sum(len(group.holders) for group in self._groups.values())
 
     @property
+    def resting(self) -> bool:
+        """Whether the journal is not read, because nobody listens."""
+        return self._reader is not None and self._position is None
+
+    @property
     def failed(self) -> bool:
         """Whether the journal is no longer read although the hub is not closed."""
         return self._reader is not None and self._reader.done() and not self._closed
 
     async def start(self) -> None:
-        """Begin to read the journal from now on; the first subscription does so, too."""
+        """Find out where the journal ends; the first subscription does so, too."""
         if self._reader is None and not self._closed:
             self._reader = asyncio.create_task(self._follow(), name="hub-tail")
 
@@ -108,6 +114,7 @@ class Hub:
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
+            await self._rest()
             began = loop.time()
             try:
                 full = await self._step()
@@ -124,6 +131,14 @@ class Hub:
             if not full:
                 await self._journal.wait(self._poll)
             await asyncio.sleep(began + _PAUSE - loop.time())
+
+    async def _rest(self) -> None:
+        """Read nothing while nobody listens: what is committed meanwhile concerns no subscription that comes later."""
+        if self._position is not None and not self._groups:
+            self._position = None
+            self._positioned.clear()
+            self._wanted.clear()
+            await self._wanted.wait()
 
     async def _step(self) -> bool:
         """Read one batch and give it to the groups; whether there may be more."""
@@ -142,6 +157,7 @@ class Hub:
     async def position(self) -> Position:
         """Up to where the groups have been given the journal."""
         await self.start()
+        self._wanted.set()
         await self._positioned.wait()
         assert self._position is not None
         return self._position
@@ -162,6 +178,7 @@ class Hub:
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = Group(operation, self._journal)
+            self._wanted.set()
         group.holders.add(member)
         member.key = key
         return group

@@ -31,8 +31,8 @@ class GraphQLRequest(NamedTuple):
         query = _member(members, "query", str)
         document_id = _member(members, "documentId", str)
         extensions = _member(members, "extensions", dict)
-        if extensions and PERSISTED_QUERY in extensions:
-            apollo_id = _apollo_id(extensions[PERSISTED_QUERY])
+        if extensions and (persisted := extensions.get(PERSISTED_QUERY)) is not None:
+            apollo_id = _apollo_id(persisted)
             if document_id not in (None, apollo_id):
                 raise BadInput("documentId and extensions.persistedQuery name different documents.")
             document_id = apollo_id

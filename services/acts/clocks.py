@@ -3,9 +3,15 @@
 from domain.deadlines import ACTIONS, UNDECIDED, Step
 from domain.facts import Decision
 from domain.lifecycle import allowed
-from domain.words import Action, AtDeadline, Role, Subject
+from domain.words import Action, AtDeadline, ReturnStatus, Role, Subject
 from services import facts
 from services.transition import Transition
+
+_OVERDUE = {
+    ReturnStatus.AWAITING: Action.EXPIRE_RETURN,
+    ReturnStatus.IN_TRANSIT: Action.LOSE_RETURN,
+    ReturnStatus.RECEIVED: Action.INSPECT_RETURN,
+}
 
 
 def act_on_deadline(transition: Transition, request_id: str) -> bool:
@@ -21,6 +27,13 @@ def act_on_deadline(transition: Transition, request_id: str) -> bool:
     )
     action = next((offer.action for offer in offers if offer.enabled), Action.ESCALATE_REQUEST)
     transition.take(action, request, given=Decision(reason=UNDECIDED["en"]))
+    return True
+
+
+def act_on_return(transition: Transition, return_id: str) -> bool:
+    """Do what follows when goods have not been sent, have not arrived or have not been inspected in time."""
+    shipment = transition.order_book.return_shipment(return_id)
+    transition.take(_OVERDUE[shipment.status], shipment)
     return True
 
 

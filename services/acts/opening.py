@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.returns import Json
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
-from models import CancellationRequest, OrderItem, RequestItem
+from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
+from models.base import ColumnValue
 from models.ids import new_id
+from services.order_book import OrderBook
 from services.transition import Transition
 
 
@@ -31,25 +34,28 @@ class Origin(NamedTuple):
 
 
 def insert_request(
-    transition: Transition, transaction: TransactionType, lines: Sequence[RequestedUnits], origin: Origin
+    transition: Transition,
+    transaction: TransactionType,
+    lines: Sequence[RequestedUnits],
+    origin: Origin,
+    *,
+    status: RequestStatus = RequestStatus.WAITING,
+    after: CancellationRequest | None = None,
 ) -> CancellationRequest:
-    """Put a request for units of one seller's part into the order book, with its lines."""
+    """Put a request for units of one seller's part into the order book, with its lines.
+
+    A return keeps the terms of the return `after` which it comes; any other has those of now.
+    """
     order_book, part = transition.order_book, lines[0].item
-    request = order_book.changes.insert(
-        CancellationRequest,
-        id=new_id("request"),
+    request = _insert(
+        transition,
+        status,
+        origin,
         transaction=transaction,
-        status=RequestStatus.WAITING,
-        waiting_on=WaitingOn.NONE,
-        order_id=order_book.order.id,
         seller_order_id=part.seller_order_id,
         seller_id=part.seller_id,
-        customer_id=order_book.order.customer_id,
-        created_at=transition.now,
-        updated_at=transition.now,
-        **origin._asdict(),
+        return_terms=_terms(order_book, transaction, part.seller_id, after),
     )
-    order_book.requests.append(request)
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
             RequestItem,
@@ -65,3 +71,49 @@ def insert_request(
         )
         order_book.request_items.append(row)
     return request
+
+
+def insert_without_units(
+    transition: Transition, part: SellerOrder, origin: Origin, *, status: RequestStatus
+) -> CancellationRequest:
+    """Put a request for money alone into the order book: an allowance of one seller's part."""
+    return _insert(
+        transition,
+        status,
+        origin,
+        transaction=TransactionType.REFUND,
+        seller_order_id=part.id,
+        seller_id=part.seller_id,
+        allowance=True,
+    )
+
+
+def _insert(
+    transition: Transition, status: RequestStatus, origin: Origin, **columns: ColumnValue
+) -> CancellationRequest:
+    order_book = transition.order_book
+    request = order_book.changes.insert(
+        CancellationRequest,
+        id=new_id("request"),
+        status=status,
+        waiting_on=WaitingOn.NONE,
+        order_id=order_book.order.id,
+        customer_id=order_book.order.customer_id,
+        created_at=transition.now,
+        updated_at=transition.now,
+        **columns,
+        **origin._asdict(),
+    )
+    order_book.requests.append(request)
+    return request
+
+
+def _terms(
+    order_book: OrderBook, transaction: TransactionType, seller_id: str, after: CancellationRequest | None
+) -> dict[str, Json] | None:
+    if transaction is TransactionType.CANCEL:
+        return None
+    if after is not None and after.transaction is TransactionType.REFUND:
+        return after.return_terms
+    terms = order_book.return_terms(seller_id) if order_book.return_settings else None
+    return terms.to_json() if terms else None

@@ -32,7 +32,8 @@ _OPEN = (RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 class Due:
     """A row that is to be worked on. Of a refund, its last attempt and what came of that, if there was one.
 
-    `restored` says that the row is from before the journal's era: it came out of a backup.
+    `restored` says that the row is from before the journal's era: it came out of a backup. `may_send` is false while
+    the owner has paused the sending of refunds.
     """
 
     id: str
@@ -40,13 +41,15 @@ class Due:
     attempt_id: str | None = None
     attempt_outcome: str | None = None
     restored: bool = False
+    may_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
-    That call may be one that we know nothing of, because a backup from before it was restored.
+    That call may be one that we know nothing of, because a backup from before it was restored. Without `may_send` it
+    asks only.
     """
 
     refund_id: str
@@ -56,6 +59,7 @@ class Call:
     provider: str
     order: RefundOrder
     ask_first: bool
+    may_send: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
     )
     payment = order_book.payment(refund.payment_id)
     order = _refund_order(refund, payment)
-    return Call(refund.id, order_book.order.id, attempt.id, attempt.number, payment.provider, order, ask_first)
+    return Call(
+        refund.id, order_book.order.id, attempt.id, attempt.number, payment.provider, order, ask_first, due.may_send
+    )
 
 
 def _is_fresh(transition: Transition, refund: Refund) -> bool:

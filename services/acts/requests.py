@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.errors import Blocker, Path, Refused, not_found, refuse
-from domain.facts import Decision, ItemChoice
+from domain.facts import AskedAdjustment, Decision, ItemChoice
 from domain.lifecycle import Edge, decide, requested_type
 from domain.texts import is_blank
 from domain.words import SENT, Action, Refusal, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
+from services.acts.adjustments import check_adjustments, in_minor
 from services.acts.opening import Origin, RequestedUnits, insert_request
 from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
@@ -63,12 +64,14 @@ def _apply(transition: Transition, request: CancellationRequest, input: ApplyInp
     if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
         message = "Only a cancellation can be applied; a return is confirmed by its seller."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
-    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, _decision(input), choice="accept")
+    decision = _decision(input, in_minor(transition.order_book, input.adjustments))
+    _decide_in_part(transition, Action.APPLY_CANCELLATION, request, decision, choice="accept")
     return request
 
 
-def _decision(input: ApplyInput) -> Decision:
+def _decision(input: ApplyInput, adjustments: tuple[AskedAdjustment, ...] = ()) -> Decision:
     return Decision(
+        adjustments=adjustments,
         confirm=input.confirm,
         accepted=input.accepted,
         rest=input.rest,
@@ -84,15 +87,25 @@ def _check_whole(input: ApplyInput) -> None:
         if value is not None:
             message = f"Only a request can be decided in part: leave `{name}` out, or name a request."
             raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=(name,))
+    if input.adjustments:
+        message = "Adjustments belong to one request: leave them out, or name a request."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("adjustments",))
 
 
 def confirm_request(transition: Transition, input: DecisionInput) -> ChangedIds:
     """The seller agrees, or the owner for it: to a return, whole or in part, or to cancel a package that has left."""
     request = _request(transition.order_book, input.request_id, input.expected_version)
-    decision = Decision(note=input.note, accepted=input.accepted, rest=input.rest, rest_reason=input.rest_reason)
+    decision = Decision(
+        note=input.note,
+        accepted=input.accepted,
+        rest=input.rest,
+        rest_reason=input.rest_reason,
+        adjustments=in_minor(transition.order_book, input.adjustments),
+    )
     _decide_in_part(transition, Action.CONFIRM_REQUEST, request, decision, choice="items")
     plan = transition.order_book.plan_of(request)
-    return {"requests": [request.id], "plans": [plan.id] if plan else []}
+    held = {"held": [plan.id]} if plan and plan.held else {}
+    return {"requests": [request.id], "plans": [plan.id] if plan else [], **held}
 
 
 def _decide_in_part(
@@ -104,7 +117,9 @@ def _decide_in_part(
         if item in items[:n]:
             raise refuse(Refusal.DUPLICATE_ITEM, about=(choice, str(n), "orderItemId"))
     due_at, escalated_at = request.due_at, request.escalated_at
-    transition.take(action, request, given=decision)
+    edge = transition.decide(action, request, transition.actor, given=decision)
+    check_adjustments(transition, request, decision)
+    transition.follow(edge, request, transition.actor, given=decision)
     if decision.rest is Rest.KEEP_WAITING:
         rest = {
             line.order_item_id: line.quantity - accepted_units(line) for line in transition.order_book.items_of(request)

@@ -1,14 +1,17 @@
 """What a decision has left of a request goes on in a request of its own, its successor."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain.facts import SYSTEM, ItemChoice
 from domain.lifecycle import Edge, decide
-from domain.words import Action, Subject, TransactionType
+from domain.words import Action, RequestStatus, ReturnStatus, Subject, TransactionType
 from models import CancellationRequest, RequestItem
 from services import facts
 from services.acts.opening import Origin, RequestedUnits, insert_request
+from services.goods import open_shipment
+from services.order_book import terms_of
 from services.transition import Transition
 
 
@@ -28,12 +31,48 @@ def open_successor(
     full time if it is None; it is the owner if the first request had been handed to it at `escalated_at`. Without a
     `transaction` it stays that of the request. Raises `Refused` if the units are not free.
     """
-    order_book, kind = transition.order_book, transaction or request.transaction
+    kind = transaction or request.transaction
+    successor, edge = _insert_after(transition, request, units, kind, RequestStatus.WAITING)
+    successor.due_at, successor.escalated_at = due_at, escalated_at
+    transition.follow(edge, successor, SYSTEM)
+    return successor
+
+
+def go_on_with_missing(
+    transition: Transition, request: CancellationRequest, units: Mapping[str, int]
+) -> CancellationRequest:
+    """Let units that have not arrived go on in an approved return of their own, with its own plan and shipment.
+
+    The receipt of the others has freed them before. They are as far on their way as the others were said to be, and
+    pay no fee twice that was asked once for all of them.
+    """
+    shipment = transition.order_book.shipment_of(request)
+    assert shipment is not None, request.id
+    successor, edge = _insert_after(transition, request, units, request.transaction, RequestStatus.APPROVED)
+    terms = terms_of(request)
+    if terms:
+        by_share = tuple(fee for fee in terms.fees if fee.percent is not None)
+        successor.return_terms = replace(terms, fees=by_share).to_json()
+    transition.follow(edge, successor, SYSTEM)
+    status = ReturnStatus.IN_TRANSIT if shipment.sent_at else ReturnStatus.AWAITING
+    open_shipment(transition, successor, kind=shipment.kind, status=status, after=shipment)
+    return successor
+
+
+def _insert_after(
+    transition: Transition,
+    request: CancellationRequest,
+    units: Mapping[str, int],
+    kind: TransactionType,
+    status: RequestStatus,
+) -> tuple[CancellationRequest, Edge]:
+    """Put a request for units of another into the order book, and say by which edge it opens."""
+    order_book = transition.order_book
     lines = [line for line in order_book.items_of(request) if line.order_item_id in units]
     for line in lines:
         if line.open:
             line.open = False
-    edges = [_decide(transition, line, units[line.order_item_id], kind) for line in lines]
+    edges = [_decide(transition, line, units[line.order_item_id], kind, status) for line in lines]
     origin = Origin(
         request.submission_id,
         request.opened_by,
@@ -51,13 +90,12 @@ def open_successor(
         )
         for line in lines
     ]
-    successor = insert_request(transition, kind, requested, origin)
-    successor.due_at, successor.escalated_at = due_at, escalated_at
-    transition.follow(edges[0], successor, SYSTEM)
-    return successor
+    return insert_request(transition, kind, requested, origin, status=status, after=request), edges[0]
 
 
-def _decide(transition: Transition, line: RequestItem, quantity: int, transaction: TransactionType) -> Edge:
+def _decide(
+    transition: Transition, line: RequestItem, quantity: int, transaction: TransactionType, status: RequestStatus
+) -> Edge:
     world = facts.item_facts(transition.order_book, transition.order_book.item(line.order_item_id), transition.now)
     return decide(
         Subject.REQUEST,
@@ -66,4 +104,5 @@ def _decide(transition: Transition, line: RequestItem, quantity: int, transactio
         world,
         input=ItemChoice(quantity),
         transaction=transaction,
+        target=status,
     )

@@ -1,9 +1,11 @@
 """The acts of the demo's stories. Each act is one command of the real services."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
-from domain.words import PackageStatus, Rest, TransactionType
+from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+from services.return_settings import TermsWanted
 
 
 class Tender(StrEnum):
@@ -137,8 +139,81 @@ class Work:
     answers_lost: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SetReturnSettings:
+    """The owner gives the seller of the first package return settings of its own."""
+
+    terms: TermsWanted
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """The customer sends the goods of the first request back."""
+
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """The seller counts what has come back of the first request, everything or these (line, units)."""
+
+    arrived: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """How units of the order's line number `line`, counted from 1, came back; the deduction is in the main unit."""
+
+    line: int
+    units: int
+    condition: GoodsCondition = GoodsCondition.AS_NEW
+    disposition: Disposition = Disposition.RESTOCK
+    deduction: Decimal | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """The seller inspects what has come back of the first request."""
+
+    grades: tuple[Graded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """The owner calls the goods of the first request lost; nobody bears it yet."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """The seller does not want the goods of the first request any more."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayAllowance:
+    """The owner pays back an amount for the order's line number `line`, counted from 1, without taking units back."""
+
+    line: int
+    amount: Decimal
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveUnannounced:
+    """Units arrive that nobody expects, at the seller of the first line."""
+
+    choices: tuple[ChosenUnits, ...]
+
+
 Decision = Apply | Confirm | Reject | Withdraw | Convert
-StoryAct = Move | RequestReturn | OutOfStock | ApplyTo | Decision | Expire | Escalate | Settle | Work
+Goods = SendBack | Receive | Inspect | Lose | Waive
+Opening = RequestReturn | OutOfStock | ApplyTo | ReceiveUnannounced
+StoryAct = Move | Opening | Decision | Goods | PayAllowance | SetReturnSettings | Expire | Escalate | Settle | Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """The people and products of the demo. All of them are invented."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+
+from domain.words import Bearer, RefundTrigger, ReturnMethod
+from services.inputs import IncomingAddress
+from services.return_settings import FeeWanted, TermsWanted
 
 PICTURES = Path(__file__).with_name("pictures")
 
@@ -64,8 +69,21 @@ SELLERS = {
         Merchant("alpina", "Alpina Outdoor", 19),
         Merchant("papier", "Papier & Ink", 7),
         Merchant("tinker", "Tinker Workshop", 19),
+        Merchant("loom", "Loom & Thread", 19),
     )
 }
+
+RETURN_SETTINGS = TermsWanted(
+    trigger=RefundTrigger.ON_INSPECTION,
+    method=ReturnMethod.MAIL,
+    ship_by_days=14,
+    grace_days=3,
+    inspection_days=7,
+    transit_days=21,
+    fees=(FeeWanted("Return label", Bearer.SELLER, amount=Decimal("2.90"), currency="EUR"),),
+    address=IncomingAddress("Loom & Thread, returns", ("Weberhof 12",), "DE", postal_code="04103", city="Leipzig"),
+)
+"""How returns of Loom & Thread go; all others pay as soon as they are confirmed."""
 
 CUSTOMERS = {
     shopper.subject: shopper
@@ -136,5 +154,8 @@ PRODUCTS = {
         Product("train", "Wooden train", "tinker", 3999),
         Product("puzzle", "Puzzle Harbour, 500 pieces", "tinker", 1649),
         Product("kite", "Kite Swift", "tinker", 2325),
+        Product("blanket", "Blanket Meadow", "loom", 8900),
+        Product("cushion", "Cushion Pebble", "loom", 3450),
+        Product("curtain", "Curtain Dune", "loom", 6400),
     )
 }

@@ -11,17 +11,33 @@ from tortoise.transactions import in_transaction
 
 import models
 from domain.deadlines import STEPS
-from domain.facts import Actor
-from domain.words import Action, AtDeadline, PackageStatus, Role, TransactionType
+from domain.facts import Actor, Arrived, Loss, Proof, Receipt
+from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.payments.port import PROVIDERS, Gateway
-from services.acts import clocks, packages, refunds, requests
+from services import return_settings
+from services.acts import adjustments, clocks, packages, refunds, requests, returns
 from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
 from services.demo.orders import incoming_order
 from services.demo.stories import STORIES
-from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, PackageMove, RefundInput, ReturnInput
+from services.inputs import (
+    AllowanceInput,
+    ApplyInput,
+    ChangedIds,
+    DecisionInput,
+    ItemInput,
+    PackageMove,
+    RawAdjustment,
+    RawGrade,
+    RawInspection,
+    RefundInput,
+    ReturnInput,
+    ReturnMove,
+    UnannouncedInput,
+    UnannouncedItem,
+)
 from services.intake.orders import create_order
 from services.terms import ensure_terms
 from services.transition import Terms
@@ -44,6 +60,7 @@ select r.seller_id, s.handle from seller s join (
   select id, seller_id from cancellation_request union all select id, seller_id from order_item
 ) r on r.seller_id = s.id where r.id = $1
 """
+_SHIPMENT = "select id from return_shipment where request_id = $1"
 _FAILED = "select id from refund where order_id = $1 and status = 'FAILED'"
 _REQUEST = """
 select r.id, r.order_id from cancellation_request r join "order" o on o.id = r.order_id
@@ -134,6 +151,15 @@ class Stage:
                 await self._move(order, act)
             case acts.RequestReturn() | acts.OutOfStock() | acts.ApplyTo():
                 await self._open(order, act)
+            case acts.ReceiveUnannounced():
+                await self._receive_unannounced(order, act)
+            case acts.SendBack() | acts.Receive() | acts.Inspect() | acts.Lose() | acts.Waive():
+                await self._handle_goods(order, act)
+            case acts.PayAllowance():
+                await self._pay_allowance(order, act)
+            case acts.SetReturnSettings():
+                change = return_settings.SettingsChange(order.packages[0][1].seller_id, act.terms)
+                await return_settings.change(get_connection("default"), change, self._clock)
             case acts.Settle():
                 await self._settle(order, act)
             case acts.Expire() | acts.Escalate():
@@ -161,7 +187,8 @@ class Stage:
         )
 
     async def _open(self, order: Played, act: acts.RequestReturn | acts.OutOfStock | acts.ApplyTo) -> None:
-        target, wanted = Target(models.Order, order.order_id, "orderId"), order.wanted(act.choices)
+        wanted = order.wanted(act.choices)
+        target = Target(models.Order, order.order_id, "orderId", tuple(item.reason for item in wanted))
         if not isinstance(act, acts.ApplyTo):
             begun = isinstance(act, acts.OutOfStock)
             actor = await self._seller_of(wanted[0].order_item_id) if begun else order.customer
@@ -184,6 +211,34 @@ class Stage:
         target = Target(models.CancellationRequest, request_id, "requestId")
         outcome = await self._do(action, actor, target, deed, by=self.unhurried if unhurried else None)
         order.requests += outcome.get("returns", [])
+
+    async def _receive_unannounced(self, order: Played, act: acts.ReceiveUnannounced) -> None:
+        wanted = order.wanted(act.choices)
+        items = tuple(UnannouncedItem(item.order_item_id, item.quantity, item.reason, item.note) for item in wanted)
+        outcome = await self._do(
+            Action.RECEIVE_UNANNOUNCED,
+            await self._seller_of(items[0].order_item_id),
+            Target(models.Order, order.order_id, "orderId", tuple(item.reason for item in wanted)),
+            lambda step: returns.receive_unannounced(step, UnannouncedInput(items)),
+        )
+        order.requests += outcome["requests"]
+
+    async def _handle_goods(self, order: Played, act: acts.Goods) -> None:
+        request_id = order.requests[0]
+        (found,) = await get_connection("default").execute_query_dict(_SHIPMENT, [request_id])
+        action, actor, deed = _handling(order, act, found["id"], await self._seller_of(request_id))
+        await self._do(action, actor, Target(models.ReturnShipment, found["id"], "returnId"), deed)
+
+    async def _pay_allowance(self, order: Played, act: acts.PayAllowance) -> None:
+        item = order.items[act.line - 1]
+        paid = RawAdjustment(AdjustmentKind.ALLOWANCE, act.amount, act.reason, Bearer.SELLER, order_item_id=item)
+        allowance = AllowanceInput((paid,), act.note)
+        await self._do(
+            Action.REFUND_ALLOWANCE,
+            OWNER,
+            Target(models.Order, order.order_id, "orderId"),
+            lambda step: adjustments.refund_allowance(step, allowance),
+        )
 
     async def _seller_of(self, id: str) -> Actor:
         """The seller of a request or of an item."""
@@ -221,6 +276,32 @@ def _decision(order: Played, act: acts.Decision, request_id: str, seller: Actor)
             return Action.CONVERT_TO_RETURN, order.customer, lambda step: requests.convert_to_return(step, ask)
         case acts.Withdraw():
             return Action.WITHDRAW_REQUEST, order.customer, lambda step: requests.withdraw_request(step, ask)
+
+
+def _handling(order: Played, act: acts.Goods, id: str, seller: Actor) -> tuple[Action, Actor, Act]:
+    """The action, the actor and the act of what is done with goods on their way back."""
+    match act:
+        case acts.SendBack():
+            proof = ReturnMove(id, Proof(act.tracking_number))
+            return Action.SEND_RETURN, order.customer, lambda step: returns.send_return(step, proof)
+        case acts.Receive():
+            counts = None if act.arrived is None else tuple(Arrived(order.items[n - 1], k) for n, k in act.arrived)
+            receipt = ReturnMove(id, Receipt(counts))
+            return Action.RECEIVE_RETURN, seller, lambda step: returns.receive_return(step, receipt)
+        case acts.Inspect():
+            found = ReturnMove(id, RawInspection(tuple(_graded(order, grade) for grade in act.grades)))
+            return Action.INSPECT_RETURN, seller, lambda step: returns.inspect_return(step, found)
+        case acts.Lose():
+            loss = ReturnMove(id, Loss(), note=act.note)
+            return Action.LOSE_RETURN, OWNER, lambda step: returns.lose_return(step, loss)
+        case acts.Waive():
+            waived = ReturnMove(id, None, note=act.note)
+            return Action.WAIVE_RETURN, seller, lambda step: returns.waive_return(step, waived)
+
+
+def _graded(order: Played, grade: acts.Graded) -> RawGrade:
+    item = order.items[grade.line - 1]
+    return RawGrade(item, grade.units, grade.condition, grade.disposition, grade.deduction, grade.reason)
 
 
 def _seller(row: dict[str, str]) -> Actor:

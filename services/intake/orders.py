@@ -16,10 +16,12 @@ from services.changes import Changes
 from services.commands import Command, Commands, retrying
 from services.idempotency import RECORD, Done, check_input, record, wait_until_durable
 from services.inputs import ChangedIds, IncomingOrder
+from services.intake.arrival import Arrival, OrderRows, People
 from services.intake.payment_references import is_refused_reference, reference_problems
 from services.intake.people import KnownPerson, customers_of, rename, sellers_of
-from services.intake.rows import Arrival, OrderRows, People, add_order
+from services.intake.rows import add_order
 from services.intake.validation import Fault, problems
+from services.intake.went_back import known_history
 
 _KNOWN = f"""
 select json_build_object(
@@ -86,9 +88,12 @@ async def _create_once(commands: Commands, command: Command, order: IncomingOrde
         if known["order"]:
             message = f"An order with the number {order.number} already exists."
             raise refuse(Refusal.ORDER_EXISTS, message, about=("number",))
+        history = await known_history(db, [order])
+        if found := list(history.problems(order)):
+            raise _refusal(found)
         changes, rows = Changes(), OrderRows()
         people = _people(changes, order, known)
-        arrival = Arrival(command.actor, Action.CREATE_ORDER, commands.clock())
+        arrival = Arrival(command.actor, Action.CREATE_ORDER, commands.clock(), history=history)
         changed = {"orders": [add_order(rows, order, people, arrival)]}
         _insert(changes, rows)
         record(changes, command.call, changed)
@@ -123,8 +128,22 @@ def _insert(changes: Changes, rows: OrderRows) -> None:
         changes.insert(models.OrderItem, **item)
     for payment in rows.payments:
         changes.insert(models.Payment, **payment)
+    for request in rows.requests:
+        changes.insert(models.CancellationRequest, **request)
+    for line in rows.request_items:
+        changes.insert(models.RequestItem, **line)
+    for plan in rows.plans:
+        changes.insert(models.CancellationPlan, **plan)
+    for plan_line in rows.plan_lines:
+        changes.insert(models.PlanLine, **plan_line)
+    for adjustment in rows.adjustments:
+        changes.insert(models.PlanAdjustment, **adjustment)
+    for movement in rows.movements:
+        changes.insert(models.ExternalMovement, **movement)
     for event in rows.events:
-        changes.insert(models.Event, **event)
+        changes.insert(models.Event, data={}, **event)
+    for opening in rows.openings:
+        changes.insert(models.Event, **opening)
 
 
 def _people(changes: Changes, order: IncomingOrder, known: Known) -> People:

@@ -25,7 +25,7 @@ select * from unnest($1::text[], $2::text[], $3::text[]) on conflict (handle) do
 """
 _CUSTOMERS_KNOWN = "select id, subject as key, name, email, phone from customer where subject = any($1)"
 _SELLERS_KNOWN = "select id, handle as key, name, null as email, null as phone from seller where handle = any($1)"
-# the lock comes first, in a statement of its own: the next one then sees the orders of whoever had it
+# the lock comes first, in a statement of its own: the next one then sees the orders of the import that had it
 _CUSTOMERS_LOCK = "select from customer where id = any($1) order by id for no key update"
 _SELLERS_LOCK = "select from seller where id = any($1) order by id for no key update"
 _CUSTOMERS_RENAME = """

@@ -1,171 +1,24 @@
 """The rows of an incoming order, journal rows included, as their columns are named."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
-from domain.calendar import Calendar
 from domain.derive import Units, order_status, seller_order_status
-from domain.facts import Actor
-from domain.words import SENT, Action, OrderStatus, PackageStatus, Role, Subject
+from domain.facts import SYSTEM
+from domain.words import SENT, UNSENT, Action, OrderStatus, PackageStatus, Subject
 from models.ids import new_id
 from services.inputs import IncomingAddress, IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
+from services.intake.arrival import Arrival, OrderRows, People
+from services.intake.columns import (
+    AddressColumns,
+    EventColumns,
+    ItemColumns,
+    OrderColumns,
+    PackageColumns,
+    PaymentColumns,
+)
 from services.intake.payment_references import reference_of
-
-
-class OrderColumns(TypedDict):
-    """Columns of `order`."""
-
-    id: str
-    number: str
-    status: OrderStatus
-    currency: str
-    placed_at: datetime
-    customer_id: str
-    items_minor: int
-    discount_minor: int
-    tax_minor: int
-    shipping_minor: int
-    captured_minor: int
-    refunded_minor: int
-    version: int
-
-
-class SellerOrderColumns(TypedDict):
-    """Columns of `seller_order`."""
-
-    id: str
-    order_id: str
-    seller_id: str
-    status: OrderStatus
-    placed_at: datetime
-    shipping_minor: int
-
-
-class PackageColumns(TypedDict):
-    """Columns of `package`."""
-
-    order_id: str
-    seller_order_id: str
-    seller_id: str
-    id: str
-    number: str
-    status: PackageStatus
-    tracking_number: str | None
-    shipped_at: datetime | None
-    under_way_since: datetime | None
-    delivered_at: datetime | None
-    delivery_assumed: bool
-    return_until: datetime | None
-    version: int
-
-
-class ItemColumns(TypedDict):
-    """Columns of `order_item`."""
-
-    order_id: str
-    seller_order_id: str
-    seller_id: str
-    package_id: str
-    id: str
-    position: int
-    sku: str
-    name: str
-    image_url: str | None
-    currency: str
-    unit_price_minor: int
-    discount_minor: int
-    tax_minor: int
-    quantity: int
-    active: int
-    cancel_held: int
-    canceled: int
-    return_held: int
-    returned: int
-
-
-class PaymentColumns(TypedDict):
-    """Columns of `payment`."""
-
-    id: str
-    order_id: str
-    position: int
-    method: str
-    provider: str
-    reference: str
-    currency: str
-    captured_minor: int
-    allocated_minor: int
-    total_minor: int | None
-    paid_at: datetime | None
-    instrument: str | None
-
-
-class AddressColumns(TypedDict):
-    """Columns of `shipping_address` and of `billing_address`."""
-
-    order_id: str
-    name: str
-    lines: str
-    postal_code: str | None
-    city: str | None
-    region: str | None
-    country: str
-
-
-class EventColumns(TypedDict):
-    """Columns of `event` that concern a package."""
-
-    order_id: str
-    seller_order_id: str
-    seller_id: str
-    customer_id: str
-    at: datetime
-    subject: Subject
-    subject_id: str
-    action: Action
-    from_status: PackageStatus | None
-    to_status: PackageStatus
-    actor_role: Role
-    actor_id: str
-    version: int
-
-
-@dataclass(slots=True)
-class OrderRows:
-    """Rows to insert, of one order or of many, by table."""
-
-    orders: list[OrderColumns] = field(default_factory=list)
-    seller_orders: list[SellerOrderColumns] = field(default_factory=list)
-    packages: list[PackageColumns] = field(default_factory=list)
-    items: list[ItemColumns] = field(default_factory=list)
-    payments: list[PaymentColumns] = field(default_factory=list)
-    shipping_addresses: list[AddressColumns] = field(default_factory=list)
-    billing_addresses: list[AddressColumns] = field(default_factory=list)
-    events: list[EventColumns] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The ids of the customer and, by handle, of the sellers of an order."""
-
-    customer_id: str
-    sellers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How an order came in: by whom, by which action, when.
-
-    `window_days` and the calendar date the return window of deliveries.
-    """
-
-    actor: Actor
-    action: Action
-    at: datetime
-    window_days: int = 0
-    calendar: Calendar = field(default_factory=Calendar)
+from services.intake.went_back_rows import add_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +46,8 @@ def add_order(rows: OrderRows, order: IncomingOrder, people: People, arrival: Ar
     if order.billing_address:
         rows.billing_addresses.append(_address(order.billing_address, order_id))
     rows.orders.append(_order(order, order_id, people.customer_id, order_status(statuses)))
+    if order.went_back:
+        add_history(rows, order, people.customer_id, arrival)
     return order_id
 
 
@@ -211,11 +66,15 @@ def _add_part(
     for n, package in enumerate(part.packages, 1):
         package_id = new_id("package")
         package_number = f"{order.number}-{number}" + (f".{n}" if len(part.packages) > 1 else "")
-        rows.packages.append(_package(package, package_id, package_number, ids, arrival, order.placed_at))
-        rows.events.append(_event(package, package_id, ids, arrival))
-        ledgers.append((package.status, [Units(item.quantity) for item in package.items]))
-        for item in package.items:
-            rows.items.append(_item(item, position, order.currency, ids, package_id))
+        row = _package(package, package_id, package_number, ids, arrival, order.placed_at)
+        ledger = [_units(item) for item in package.items]
+        rows.packages.append(row)
+        rows.events.append(_event(row, ids, arrival))
+        if package.status in UNSENT and not any(units.remaining for units in ledger):
+            rows.events.append(_emptied(row, ids, arrival))
+        ledgers.append((row["status"], ledger))
+        for item, units in zip(package.items, ledger, strict=True):
+            rows.items.append(_item(item, units, position, order, ids, package_id))
             position += 1
     status = seller_order_status(ledgers)
     rows.seller_orders.append(
@@ -232,7 +91,9 @@ def _add_part(
 
 
 def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderStatus) -> OrderColumns:
-    items = [item for part in order.parts for package in part.packages for item in package.items]
+    items = list(order.items)
+    tax = sum(item.tax_minor for item in items)
+    address = order.shipping_address
     return {
         "id": order_id,
         "number": order.number,
@@ -242,10 +103,14 @@ def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderS
         "customer_id": customer_id,
         "items_minor": sum(item.unit_price_minor * item.quantity for item in items),
         "discount_minor": sum(item.discount_minor for item in items),
-        "tax_minor": sum(item.tax_minor for item in items),
+        "tax_minor": 0 if order.tax_included else tax,
         "shipping_minor": sum(part.shipping_minor for part in order.parts),
         "captured_minor": sum(payment.captured_minor for payment in order.payments),
         "refunded_minor": 0,
+        "external_minor": sum(movement.amount_minor for payment in order.payments for movement in payment.paid_back),
+        "tax_included": order.tax_included,
+        "included_tax_minor": tax if order.tax_included else 0,
+        "country": order.country or (address.country if address else None),
         "version": 1,
     }
 
@@ -263,6 +128,7 @@ def _payment(order: IncomingOrder, n: int, order_id: str) -> PaymentColumns:
         "currency": order.currency,
         "captured_minor": payment.captured_minor,
         "allocated_minor": 0,
+        "external_minor": sum(movement.amount_minor for movement in payment.paid_back),
         "total_minor": payment.total_minor,
         "paid_at": payment.paid_at,
         "instrument": payment.instrument,
@@ -306,7 +172,18 @@ def _package(
     }
 
 
-def _item(item: IncomingItem, position: int, currency: str, ids: _Part, package_id: str) -> ItemColumns:
+def _units(item: IncomingItem) -> Units:
+    """Where the units of a line are: some may have gone back before the order came in."""
+    if not (item.canceled or item.returned):
+        return Units(item.quantity)
+    canceled = item.canceled.quantity if item.canceled else 0
+    returned = item.returned.quantity if item.returned else 0
+    return Units(item.quantity - canceled - returned, canceled=canceled, returned=returned)
+
+
+def _item(
+    item: IncomingItem, units: Units, position: int, order: IncomingOrder, ids: _Part, package_id: str
+) -> ItemColumns:
     return {
         "order_id": ids.order_id,
         "seller_order_id": ids.seller_order_id,
@@ -317,20 +194,22 @@ def _item(item: IncomingItem, position: int, currency: str, ids: _Part, package_
         "sku": item.sku,
         "name": item.name,
         "image_url": item.image_url,
-        "currency": currency,
+        "currency": order.currency,
         "unit_price_minor": item.unit_price_minor,
         "discount_minor": item.discount_minor,
-        "tax_minor": item.tax_minor,
+        "tax_minor": 0 if order.tax_included else item.tax_minor,
+        "included_tax_minor": item.tax_minor if order.tax_included else 0,
+        "weight_grams": item.weight_grams,
         "quantity": item.quantity,
-        "active": item.quantity,
+        "active": units.active,
         "cancel_held": 0,
-        "canceled": 0,
+        "canceled": units.canceled,
         "return_held": 0,
-        "returned": 0,
+        "returned": units.returned,
     }
 
 
-def _event(package: IncomingPackage, package_id: str, ids: _Part, arrival: Arrival) -> EventColumns:
+def _event(package: PackageColumns, ids: _Part, arrival: Arrival) -> EventColumns:
     return {
         "order_id": ids.order_id,
         "seller_order_id": ids.seller_order_id,
@@ -338,11 +217,25 @@ def _event(package: IncomingPackage, package_id: str, ids: _Part, arrival: Arriv
         "customer_id": ids.customer_id,
         "at": arrival.at,
         "subject": Subject.PACKAGE,
-        "subject_id": package_id,
+        "subject_id": package["id"],
         "action": arrival.action,
         "from_status": None,
-        "to_status": package.status,
+        "to_status": package["status"],
         "actor_role": arrival.actor.role,
         "actor_id": arrival.actor.id,
         "version": 1,
     }
+
+
+def _emptied(package: PackageColumns, ids: _Part, arrival: Arrival) -> EventColumns:
+    """Cancel a package of which every unit was canceled before it was sent; the event that says so."""
+    event = _event(package, ids, arrival) | {
+        "action": Action.CANCEL_PACKAGE,
+        "from_status": package["status"],
+        "to_status": PackageStatus.CANCELED,
+        "actor_role": SYSTEM.role,
+        "actor_id": SYSTEM.id,
+        "version": 2,
+    }
+    package |= {"status": PackageStatus.CANCELED, "version": 2}
+    return event

@@ -18,16 +18,20 @@ from services.currency import is_currency
 from services.inputs import (
     IncomingAddress,
     IncomingItem,
+    IncomingMovement,
     IncomingOrder,
     IncomingPackage,
     IncomingPart,
     IncomingPayment,
+    WentBack,
 )
 from services.intake.payment_references import problems_of_repeated
+from services.intake.went_back import FIELDS, problems_of_sums
 
 LARGEST_MINOR = 10**15
 """More than any order costs; the sum of a thousand such amounts still fits a bigint."""
 MOST_UNITS = 1_000_000
+MOST_GRAMS = 100_000_000
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Before this, nothing was sold on the web: an earlier time is a default or a mistake."""
 AHEAD = timedelta(days=1)
@@ -47,6 +51,7 @@ class TextLimit:
 _named = partial(TextLimit, identifier=True)
 NUMBER, SUBJECT, HANDLE, SKU = _named(64), _named(200), _named(64), _named(120)
 METHOD, PROVIDER, REFERENCE = _named(40), _named(32, required=False), _named(200, required=False)
+MOVEMENT = _named(200)
 TRACKING = _named(120, required=False)
 NAME, EMAIL, ITEM_NAME, IMAGE = (
     TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
@@ -58,7 +63,8 @@ ADDRESSEE, ADDRESS_LINE, POSTAL_CODE, CITY, REGION, INSTRUMENT = (
 PHONE = TextLimit(40)
 MOST_LINES = 6
 Fault = tuple[Path, str]
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\".]+(\.[^\s@<>()\[\]\\,;:\".]+)*")
+_LABEL = r"(?!-)[^\s@<>()\[\]\\,;:\".]+(?<!-)"
+_EMAIL = re.compile(rf"[^\s@<>()\[\]\\,;:\"]+@{_LABEL}(\.{_LABEL})*")
 """An address without a name and without quotes; whether somebody reads it, only a mail can tell."""
 _PHONE = re.compile(r"\+?(?:[ ()./-]*[0-9]){4,20}\)?(?: ?(?:x|ext\.?|#) ?[0-9]{1,8})?")
 """Four to twenty digits, grouped as people group them, and an extension."""
@@ -75,6 +81,13 @@ def problems(
 
     With `paid`, a missing payment is a fault. Times may not be later than `now`; payments name one of `providers`.
     """
+    found = list(_problems(order, paid=paid, now=now, providers=providers))
+    yield from found
+    if not found and order.went_back:
+        yield from problems_of_sums(order)
+
+
+def _problems(order: IncomingOrder, *, paid: bool, now: datetime | None, providers: frozenset[str]) -> Iterator[Fault]:
     if not is_currency(order.currency):
         yield ("currency",), "This is not an ISO 4217 currency code with a minor unit."
     yield from text_problems(("number",), order.number, NUMBER)
@@ -85,12 +98,15 @@ def problems(
     yield from _phone(("customer", "phone"), order.customer_phone)
     yield from _address(("shippingAddress",), order.shipping_address)
     yield from _address(("billingAddress",), order.billing_address)
+    yield from _country(order)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
         yield ("payments",), "Only a paid order can be created: name at least one payment."
     for n, payment in enumerate(order.payments):
         yield from _payment(payment, ("payments", str(n)), providers, now)
+        for k, movement in enumerate(payment.paid_back):
+            yield from _movement(movement, ("payments", str(n), "paidBackBefore", str(k)), order.placed_at, now)
     yield from problems_of_repeated(order)
     handles = set()
     for n, part in enumerate(order.parts):
@@ -100,7 +116,7 @@ def problems(
                 "This seller is in the order twice: put all its packages into one part.",
             )
         handles.add(part.seller_handle)
-        yield from _part(part, ("sellerOrders", str(n)), order.placed_at, now)
+        yield from _part(order, part, ("sellerOrders", str(n)), now)
     if _worth(order) > LARGEST_MINOR:
         yield (), "The order's amounts add up to more than can be stored."
 
@@ -160,7 +176,7 @@ def _optional(at: Path, text: str | None, limit: TextLimit) -> Iterator[Fault]:
         yield from text_problems(at, text, limit)
 
 
-def _part(part: IncomingPart, at: Path, placed_at: datetime, now: datetime | None) -> Iterator[Fault]:
+def _part(order: IncomingOrder, part: IncomingPart, at: Path, now: datetime | None) -> Iterator[Fault]:
     yield from text_problems((*at, "seller"), part.seller_handle, HANDLE)
     yield from text_problems((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
@@ -168,10 +184,10 @@ def _part(part: IncomingPart, at: Path, placed_at: datetime, now: datetime | Non
     if not part.packages:
         yield (*at, "packages"), "A seller's part needs at least one package."
     for n, package in enumerate(part.packages):
-        yield from _package(package, (*at, "packages", str(n)), placed_at, now)
+        yield from _package(order, package, (*at, "packages", str(n)), now)
 
 
-def _package(package: IncomingPackage, at: Path, placed_at: datetime, now: datetime | None) -> Iterator[Fault]:
+def _package(order: IncomingOrder, package: IncomingPackage, at: Path, now: datetime | None) -> Iterator[Fault]:
     if package.status is PackageStatus.CANCELED:
         yield (*at, "status"), "A new package cannot be canceled."
     if package.shipped_at and package.status not in SENT:
@@ -183,11 +199,14 @@ def _package(package: IncomingPackage, at: Path, placed_at: datetime, now: datet
         impossible += _moment((*at, "shippedAt"), package.shipped_at, now)
     if package.delivered_at:
         impossible += _moment((*at, "deliveredAt"), package.delivered_at, now)
-    yield from impossible or _sequence(package, at, placed_at)
+    yield from impossible or _sequence(package, at, order.placed_at)
     if not package.items:
         yield (*at, "items"), "A package needs at least one item."
     for n, item in enumerate(package.items):
-        yield from _item(item, (*at, "items", str(n)))
+        yield from _item(item, (*at, "items", str(n)), tax_included=order.tax_included)
+        if item.returned and package.status not in SENT:
+            at_returned = (*at, "items", str(n), "returnedBefore")
+            yield at_returned, "Nothing of a package that has not been shipped can have been returned: it was canceled."
 
 
 def _sequence(package: IncomingPackage, at: Path, placed_at: datetime) -> Iterator[Fault]:
@@ -201,7 +220,7 @@ def _sequence(package: IncomingPackage, at: Path, placed_at: datetime) -> Iterat
         yield (*at, "deliveredAt"), "This time is before the order was placed: correct one of the two."
 
 
-def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
+def _item(item: IncomingItem, at: Path, *, tax_included: bool) -> Iterator[Fault]:
     yield from text_problems((*at, "sku"), item.sku, SKU)
     yield from text_problems((*at, "name"), item.name, ITEM_NAME)
     yield from _image((*at, "imageUrl"), item.image_url)
@@ -213,6 +232,54 @@ def _item(item: IncomingItem, at: Path) -> Iterator[Fault]:
         yield (*at, "discount"), "A discount is zero or more, and not above the line's price."
     if not 0 <= item.tax_minor <= LARGEST_MINOR:
         yield (*at, "tax"), "A tax is zero or more."
+    elif tax_included and item.tax_minor > item.unit_price_minor * max(item.quantity, 0) - item.discount_minor:
+        yield (*at, "tax"), "A tax that the price includes is not above the line's price after its discount."
+    if item.weight_grams is not None and not 1 <= item.weight_grams <= MOST_GRAMS:
+        yield (*at, "weightGrams"), "The weight of a unit is between 1 and 100,000,000 grams: leave it out if unknown."
+    if item.canceled or item.returned:
+        yield from _gone(item, at)
+
+
+def _gone(item: IncomingItem, at: Path) -> Iterator[Fault]:
+    """Faults of what went back of an item before the order came in."""
+    gone = [(FIELDS[kind], back) for kind, back in zip(FIELDS, (item.canceled, item.returned), strict=True) if back]
+    for name, back in gone:
+        yield from _went_back(back, (*at, name))
+    if sum(back.quantity for _, back in gone) > item.quantity:
+        yield (*at, gone[-1][0], "quantity"), "More units went back than were bought."
+
+
+def _went_back(back: WentBack, at: Path) -> Iterator[Fault]:
+    """Faults of units that went back before the order came in."""
+    yield from text_problems((*at, "reason"), back.reason, HANDLE)
+    if not 1 <= back.quantity <= MOST_UNITS:
+        yield (*at, "quantity"), "A quantity is between 1 and 1,000,000."
+    if not 0 <= back.amount_minor <= LARGEST_MINOR:
+        yield (*at, "amount"), "What went back is zero or more."
+    if not 0 <= back.shipping_minor <= LARGEST_MINOR:
+        yield (*at, "shipping"), "What went back is zero or more."
+
+
+def _movement(movement: IncomingMovement, at: Path, placed_at: datetime, now: datetime | None) -> Iterator[Fault]:
+    """Faults of money that went back before the order came in."""
+    yield from text_problems((*at, "reference"), movement.reference, MOVEMENT)
+    if not 1 <= movement.amount_minor <= LARGEST_MINOR:
+        yield (*at, "amount"), "A movement of money is above zero: leave it out if nothing went back."
+    if movement.at is not None:
+        impossible = list(_moment((*at, "at"), movement.at, now))
+        yield from impossible
+        if not impossible and movement.at < placed_at:
+            yield (*at, "at"), "This time is before the order was placed: correct one of the two."
+
+
+def _country(order: IncomingOrder) -> Iterator[Fault]:
+    """Faults of the country that an order is delivered to."""
+    if order.country is None:
+        return
+    if order.country not in COUNTRIES:
+        yield ("country",), "This is no country of ISO 3166-1: send its code of two letters, such as DE."
+    elif order.shipping_address and order.shipping_address.country != order.country:
+        yield ("country",), "The shipping address is in another country: leave one of the two out."
 
 
 def text_problems(at: Path, value: str, limit: TextLimit) -> Iterator[Fault]:
@@ -244,7 +311,7 @@ def _email(at: Path, email: str | None) -> Iterator[Fault]:
         return
     found = list(text_problems(at, email, EMAIL))
     yield from found
-    if not found and not (email.isprintable() and _EMAIL.fullmatch(email)):
+    if not found and (unseen_character(email) or not (email.isprintable() and _EMAIL.fullmatch(email))):
         yield at, "This is not an e-mail address, such as ada@example.org."
 
 
@@ -281,8 +348,7 @@ def _shows(url: str) -> bool:
 
 def _worth(order: IncomingOrder) -> int:
     """The largest sum that the order's row would store."""
-    packages = [package for part in order.parts for package in part.packages]
-    lines = [item for package in packages for item in package.items]
+    lines = list(order.items)
     return max(
         sum(item.unit_price_minor * item.quantity for item in lines),
         sum(item.tax_minor for item in lines),

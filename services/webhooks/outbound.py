@@ -24,8 +24,16 @@ _ASSIGNMENTS = ip_network("192.0.0.0/24")
 _PRINTABLE = re.compile(r"[!-~]+")
 _NAME = re.compile(r"(?=.{1,254}$)(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!-)\.?")
 """A name as name servers have them; the lookup raises odd errors for others."""
-_LOCAL = frozenset({"localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp", "private"})
-"""The last labels of names that the public internet does not know: RFC 6761, RFC 6762, ICANN's collisions."""
+_LOCAL = frozenset(
+    {
+        *("localhost", "localdomain", "localhost6", "localdomain6", "local", "test", "invalid", "onion", "alt", "arpa"),
+        *("internal", "intranet", "lan", "home", "corp", "private", "svc"),
+    }
+)
+"""The last labels of names that lead to no receiver on the public internet.
+
+RFC 6761, RFC 6762, RFC 7686, RFC 9476, ICANN's collisions, the names that Linux and Kubernetes give.
+"""
 _FAILURES = (
     OSError,
     httpcore.NetworkError,
@@ -90,7 +98,7 @@ def _may_be_public(name: str) -> bool:
     """
     labels = name.removesuffix(".").split(".")
     ends_in_number = labels[-1].isdigit() or labels[-1].startswith("0x")
-    return len(labels) > 1 and not ends_in_number and labels[-1] not in _LOCAL and labels[-2:] != ["home", "arpa"]
+    return len(labels) > 1 and not ends_in_number and labels[-1] not in _LOCAL
 
 
 def is_public(address: str) -> bool:

@@ -18,15 +18,18 @@ from typing import TypeVar
 from tortoise.connection import get_connection
 
 from domain.lifecycle import allowed
-from domain.words import Action, Role, Subject
+from domain.words import Action, RefundStatus, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
+from gateways.carriers.port import Carrier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import clocks, refunds
+from services.acts import clocks, labels, refunds
+from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due
 from services.commands import Commands, SqlValue
 from services.transition import Transition
+from services.worker.labels import GRAMS, Labels
 from services.worker.loop import work_until_canceled
 
 T = TypeVar("T")
@@ -39,19 +42,22 @@ SOON = 0.1
 ASIDE = timedelta(seconds=30)
 """How long a row that failed with an exception is left alone, so that it does not hold up the others."""
 KEEP_ANSWERS = timedelta(days=7)
+KEEP_EVENTS = timedelta(days=90)
+"""How long the ids of carriers' events are remembered: no return is open for as long."""
 CLEAN_EVERY = 3600.0
 """Seconds between two deletions, by this process's monotonic clock."""
 
 _FORGET = "delete from idempotency_record where created_at < now() - $1::interval"
+_FORGET_EVENTS = "delete from carrier_event where at < now() - $1::interval"
 """The database has dated the rows, and its clock alone says how old they are: the clock of a worker may be wrong."""
 
 _DUE = """
 select t.id, t.order_id{more} from "{table}" t join "order" o on o.id = t.order_id{join}
-where t.due_at <= $1 and t.status = any($2) and t.id <> all($3)
+where t.due_at <= $1 and t.status = any($2) and t.id <> all($3){also}
 order by t.due_at limit 1 for no key update of o, t skip locked
 """
 """The row is locked with its order so that it is read again: another worker may have done it since the snapshot."""
-DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="")
+DUE_PLAN = _DUE.format(table="cancellation_plan", more="", join="", also="")
 _LATE = """t.due_at <= least($1::timestamptz, now())
 and t.status = 'WAITING' and t.escalated_at is null and t.reminded_at is null"""
 """Requests of the index request_deadline: once their deadline has been acted on, they are no longer in it."""
@@ -65,9 +71,14 @@ where {due} and t.id <> all(${last}) order by {order} limit 1 for no key update 
 """
 DUE_REQUEST = _DUE_BY_DATABASE.format(table="cancellation_request", due=_LATE, last=2, order="t.due_at")
 DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, order=_SINCE)
+_IDLE = "t.due_at <= least($1::timestamptz, now())"
+"""Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
+DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
-       exists (select from package t where {_UNREPORTED}) as packages
+       exists (select from package t where {_UNREPORTED}) as packages,
+       exists (select from return_shipment t where {_IDLE}) as returns,
+       exists (select from return_label t where t.due_at <= $1) as labels
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 LAST_ATTEMPT = """
@@ -80,31 +91,46 @@ _RESTORED = """exists (
   and e.xid::text::bigint < journal_xid()::text::bigint - pg_current_xact_id()::text::bigint
 )"""
 """Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
-DUE_REFUND = _DUE.format(
+_MAY_GO = "(select may_go from pause)"
+DUE_REFUND = "with pause as materialized (select refunds_may_go() as may_go)" + _DUE.format(
     table="refund",
-    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored",
+    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored, {_MAY_GO} as may_send",
     join=LAST_ATTEMPT,
+    also=f" and (t.status <> '{RefundStatus.PENDING}' or {_MAY_GO})",
 )
+"""While the owner has paused the sending, refunds that have yet to be sent stay due; all others are looked up."""
+DUE_LABEL = f"""
+select t.id, t.order_id, {_RESTORED} as restored from return_label t join "order" o on o.id = t.order_id
+where t.due_at <= $1 and t.id <> all($2) order by t.due_at limit 1 for no key update of o, t skip locked
+"""
 _OF_CALL = """
 select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
 _NEXT = """
 select least(
   (select min(due_at) from cancellation_plan where status = 'WAITING'),
-  (select min(due_at) from refund where due_at is not null)
+  case when exists (select from refund_pause where resumed_at is null)
+    then (select min(due_at) from refund where due_at is not null and status <> 'PENDING')
+    else (select min(due_at) from refund where due_at is not null) end,
+  (select min(due_at) from return_label where due_at is not null)
 ) as at
 """
 
 
 @dataclass(slots=True)
 class Worker:
-    """Does what is due until it is canceled. `gateways` is by a payment's provider, `lease` the time of one call."""
+    """Does what is due until it is canceled.
+
+    `gateways` is by a payment's provider, `carriers` by a label's carrier, `lease` the time of one call to either.
+    """
 
     commands: Commands
     gateways: Mapping[str, Gateway]
     notifier: Notifier
     parallel: int = 2
     lease: timedelta = refunds.LEASE
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    grams: int = GRAMS
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
     began: dict[int, float] = field(default_factory=dict, init=False)
@@ -140,7 +166,7 @@ class Worker:
         return bool(confirmed or sent or acted)
 
     async def _act_on_time(self, now: datetime) -> bool:
-        """Act on one deadline and assume one delivery, if any has come; a million old packages hold nothing else up."""
+        """Act on one deadline of each kind, if any has come; a million old packages hold nothing else up."""
         after = self.commands.terms.calendar.assumed_after
         (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
         acted = late["requests"] and await self.take(
@@ -149,7 +175,21 @@ class Worker:
         assumed = late["packages"] and await self.take(
             DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
         )
-        return bool(acted or assumed)
+        idle = late["returns"] and await self.take(
+            DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
+        )
+        labeled = late["labels"] and await self.label_one(now)
+        return bool(acted or assumed or idle or labeled)
+
+    async def label_one(self, now: datetime) -> bool:
+        """Lease one due label, call its carrier, store what came of it."""
+        leased = await self.take(DUE_LABEL, now, None, self.lease_label)
+        if leased is None:
+            return False
+        (call,) = leased
+        if call is not None:
+            await Labels(self.commands, self.carriers, self.lease, self.grams).execute(call)
+        return True
 
     async def send_one(self, now: datetime) -> bool:
         """Lease one due refund, call its gateway, store what came of it."""
@@ -192,6 +232,8 @@ class Worker:
             found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
             if found is not None:
                 return found
+        if not call.may_send:
+            raise GatewayUnknown("The owner has paused the sending of refunds.")
         return await gateway.refund(call.order)
 
     async def take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:
@@ -226,6 +268,7 @@ class Worker:
     async def clean(self) -> None:
         """Forget answers that are too old, by the database's clock, for anybody to ask for again."""
         await get_connection("default").execute_query(_FORGET, [KEEP_ANSWERS])
+        await get_connection("default").execute_query(_FORGET_EVENTS, [KEEP_EVENTS])
 
     async def _clean_if_due(self) -> None:
         if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:
@@ -235,6 +278,10 @@ class Worker:
     def lease_refund(self, transition: Transition, due: Due) -> tuple[Call | None]:
         """Lease a due refund; the one member of the tuple is its call, None if only a lost lease was noticed."""
         return (refunds.lease(transition, due, length=self.lease),)
+
+    def lease_label(self, transition: Transition, due: Due) -> tuple[LabelCall | None]:
+        """The same for a due label."""
+        return (labels.lease(transition, due, length=self.lease),)
 
 
 def confirm(transition: Transition, due: Due) -> bool:

@@ -1,4 +1,4 @@
-"""Events that stand still are seen by the server, and the culprit is named, whoever and wherever it is."""
+"""Events that stand still are seen by the server, and the culprit is named, wherever it is."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

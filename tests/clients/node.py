@@ -1,11 +1,14 @@
 """Runs the JavaScript of the tests: by the machine's Node, or by the wheel's where there is none that fits."""
 
 import asyncio
+import fcntl
 import hashlib
 import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,9 +32,22 @@ def node_and_npm(oldest: int = OLDEST_NODE) -> tuple[str, list[str]]:
     return program, [program, str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let other workers wait that want to install or unpack in the same folder."""
+    with (folder / "package-lock.json").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 @cache
 def install(folder: Path, oldest: int = OLDEST_NODE) -> None:
     """Install what the folder's lock file says, unless that is what is there."""
+    with alone_in(folder):
+        _install(folder, oldest)
+
+
+def _install(folder: Path, oldest: int) -> None:
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".stamp"
     if stamp.exists() and stamp.read_text() == lock:

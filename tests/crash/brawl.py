@@ -12,7 +12,8 @@ from typing import Any
 
 from domain.facts import Actor
 from domain.words import PackageStatus, Role
-from tests.crash.storm import ORDER, Storm, Tally, own_rig, some_of
+from tests.crash.caller import Tally
+from tests.crash.storm import ORDER, Storm, own_rig, some_of
 from tests.gateways.payments.stand_in import StandIn
 from tests.market import OWNER, customer
 
@@ -60,8 +61,8 @@ class Brawl(Storm):
                 await asyncio.sleep(0.01)  # until there is something to fight about
 
     async def _sell(self) -> None:
-        number, buyer = f"B-{next(self._numbers)}", f"ada{4 * random.randrange(ACTORS // 4) + random.randrange(2)}"
-        order = (await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, buyer)))["order"]
+        number, buyer = f"B-{next(self.numbers)}", f"ada{4 * random.randrange(ACTORS // 4) + random.randrange(2)}"
+        order = (await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, buyer)))["order"]
         self.orders[number] = order["id"]
         self.sold.append((buyer, order))
 
@@ -77,7 +78,7 @@ class Brawl(Storm):
 
     async def _ask(self, name: str, order: dict[str, Any]) -> None:
         wanted = some_of(order, "changed-mind", "does-not-fit")
-        told = await self._send(customer(name), "requestReturn", "requests { id }", **wanted)
+        told = await self.send(customer(name), "requestReturn", "requests { id }", **wanted)
         for request in told["requests"]:
             self.requests[request["id"]] = order["id"]
             self.asked.append((name, request["id"]))
@@ -90,7 +91,7 @@ class Brawl(Storm):
             package = order["packages"][0]["id"]
             despite = random.random() < 0.5
             move = {"packageId": package, "status": status, "despiteRequests": despite}
-            await self._send(clerk, "updatePackageStatus", "", **move)
+            await self.send(clerk, "updatePackageStatus", "", **move)
         elif random.random() < 0.7:
             request = self._recent()
             told = await self._decide(clerk, "confirmRequest", request, "plan { id }")
@@ -104,7 +105,7 @@ class Brawl(Storm):
             await self._sell()
         elif random.random() < 0.8:
             request = self._recent()
-            told = await self._send(
+            told = await self.send(
                 OWNER, "applyCancellation", "plans { id }", transaction="CANCEL", requestId=request, confirm=True
             )
             self.plans |= {plan["id"]: request for plan in told["plans"]}
@@ -116,7 +117,7 @@ class Brawl(Storm):
 
     async def _decide(self, actor: Actor, mutation: str, request: str, shows: str = "", **values: Any) -> Any:
         """Decide on a request, and note if that was taken."""
-        told = await self._send(actor, mutation, shows, requestId=request, **values)
+        told = await self.send(actor, mutation, shows, requestId=request, **values)
         self.decided[request] += not told["userErrors"]
         return told
 

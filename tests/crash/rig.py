@@ -98,7 +98,7 @@ class Rig:
         return answer
 
     async def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
-        """What stands in the database, whoever serves it."""
+        """What stands in the database, with any server or none."""
         db = await asyncpg.connect(self.url)
         try:
             return [dict(row) for row in await db.fetch(sql, *args)]
@@ -141,10 +141,10 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(url: str, home: Path, stripe: StandIn, **options: Any) -> AsyncIterator[Rig]:
+async def rig(url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, **options: Any) -> AsyncIterator[Rig]:
     """A rig with its server up, killed at the end."""
     async with Teller(stripe.port, **options) as teller:
-        one = Rig(url, home, stripe, teller)
+        one = Rig(url, home, stripe, teller, lease)
         await one.up()
         try:
             yield one
@@ -153,8 +153,8 @@ async def rig(url: str, home: Path, stripe: StandIn, **options: Any) -> AsyncIte
                 await one.kill()
 
 
-async def until(holds: Callable[[], Awaitable[Any]], *, seconds: float = 30) -> None:
+async def until(holds: Callable[[], Awaitable[Any]], *, seconds: float = 30, every: float = 0.02) -> None:
     """Look again and again; raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - what is looked at is in another process
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(every)

@@ -5,50 +5,57 @@
 
 import argparse
 import asyncio
-import json
 import random
 import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 import asyncpg
-import httpx
 
 from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
+from tests.crash import goods
+from tests.crash.caller import PATIENCE, Caller, Tally
+from tests.crash.goods import euro
 from tests.crash.rig import Rig, rig, until
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOT
-from tests.market import INPUTS, OWNER, customer
+from tests.market import OWNER, customer
 from tests.migrated import fill
 
-PATIENCE = 60.0
-"""Seconds for an operation to be acknowledged at last, and for everything to be paid once peace is back."""
 HURRIES = 4
+LEASE = 3.0
+"""Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
-T = TypeVar("T")
 _OPEN = """
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
-     + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED')) as open
+     + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED'))
+     + (select count(*) from return_shipment where due_at <= now()) as open
 """
 _PAID_BY_STRIPE = """
 select r.id from refund r join payment p on p.id = r.payment_id where p.provider = 'stripe' and r.status = 'SUCCEEDED'
 """
 _REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
 _AGAIN = """
-update refund set due_at = case when status = 'UNKNOWN' then now() else due_at end where id = $1 returning status
+update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
+where id = $1 returning status
+"""
+_SHELVES = """
+select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
+       array_remove(array_agg(p.held), null) as held
+from order_item i left join return_line l on l.order_item_id = i.id left join return_shipment s on s.id = l.shipment_id
+left join cancellation_plan p on p.request_id = s.request_id group by i.id
 """
 _BROKEN = """
 select 'units of ' || id as what from order_item
@@ -62,71 +69,16 @@ union all select 'refunds of payment ' || p.id from payment p join refund r on r
 
 
 @dataclass(slots=True)
-class Tally:
-    """What the storm did, and what it found broken afterwards."""
+class Storm(Caller):
+    """One run, of so much time and so many kills; it goes on until goods have come back in every way."""
 
-    operations: int = 0
-    refused: int = 0
-    retried: Counter[str] = field(default_factory=Counter)
-    kills: int = 0
-    restarts: int = 0
-    refunds: int = 0
-    credits: int = 0
-    returned: int = 0
-    stood: int = 0
-    restored: int = 0
-    lost: int = 0
-    doubled: int = 0
-    stuck: int = 0
-    untyped: list[str] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-
-    def table(self) -> str:
-        """It for people."""
-        rows = {
-            "operations acknowledged": self.operations,
-            "  of them refused by the rules": self.refused,
-            "sent again": f"{self.retried.total()} {dict(self.retried)}",
-            "SIGKILLs of the server": self.kills,
-            "immediate restarts of PostgreSQL": self.restarts,
-            "refunds": self.refunds,
-            "credits at the gateways": self.credits,
-            "credits that the bank sent back": self.returned,
-            "  of them first refused, then found paid": self.stood,
-            "refunds that a restored backup forgot": self.restored,
-            "acknowledged and lost": self.lost,
-            "done twice": self.doubled,
-            "stuck": self.stuck,
-            "untyped errors": f"{len(self.untyped)} {self.untyped[:3]}",
-            "differences": f"{len(self.differences)} {self.differences[:5]}",
-        }
-        return "\n".join(f"{name:<34} {value}" for name, value in rows.items())
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing at all was found."""
-        return not (self.lost or self.doubled or self.stuck or self.untyped or self.differences)
-
-
-@dataclass(slots=True)
-class Storm:
-    """One run, of so much time and so many kills. Whatever is acknowledged is written down, to be looked for later."""
-
-    told_again: ClassVar[set[str]] = {"UNAVAILABLE", "THROTTLED"}
-    """Codes after which a client tries again."""
-    rig: Rig
     cluster: Cluster
     ends: float
     at_least: int
-    over: bool = False
-    tally: Tally = field(default_factory=Tally)
-    orders: dict[str, str] = field(default_factory=dict)
-    requests: dict[str, str] = field(default_factory=dict)
-    plans: dict[str, str] = field(default_factory=dict)
-    _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def rage(self, clients: int) -> Tally:
         """Let clients work and things break until the time is over; then calm down and count."""
+        await goods.open_shops(self)
         async with asyncio.TaskGroup() as group:
             for n in range(clients):
                 group.create_task(self._client(f"ada{n}"))
@@ -166,7 +118,7 @@ class Storm:
 
     async def _standing(self, refund: str) -> dict[str, Any]:
         """The credit of a refund that Stripe shows as paid."""
-        (row,) = await self._patiently(lambda: self.rig.rows(_REFERENCE_OF, refund))
+        (row,) = await self.patiently(lambda: self.rig.rows(_REFERENCE_OF, refund))
         credits = await self.rig.stripe.credits(row["reference"])
         (credit,) = [one for one in credits if one["metadata"]["refund"] == refund and one["status"] == "succeeded"]
         return credit
@@ -174,30 +126,21 @@ class Storm:
     async def _bounce(self, credit: dict[str, Any]) -> None:
         """The bank returns a credit, and Stripe reports it until that is taken."""
         await self.rig.stripe.set_status(credit["id"], "failed")
-        await self._patiently(lambda: self.rig.report({**credit, "status": "failed"}))
+        await self.patiently(lambda: self.rig.report({**credit, "status": "failed"}))
         refund = credit["metadata"]["refund"]
-        (row,) = await self._patiently(lambda: self.rig.rows("select status from refund where id = $1", refund))
+        (row,) = await self.patiently(lambda: self.rig.rows("select status from refund where id = $1", refund))
         if row["status"] != "FAILED":
             self.tally.differences.append(f"{refund} is {row['status']} although the bank has sent it back")
 
     async def _retried(self, refund: str) -> None:
         """The owner retries a refund until it is paid."""
-        await self._act(OWNER, "retryRefund", "refund { id }", refundId=refund)
+        await self.act(OWNER, "retryRefund", "refund { id }", refundId=refund)
 
         async def paid() -> bool:
-            rows = await self._patiently(lambda: self.rig.rows(_AGAIN, refund))
+            rows = await self.patiently(lambda: self.rig.rows(_AGAIN, refund))
             return bool(rows and rows[0]["status"] == "SUCCEEDED")
 
-        await until(paid, seconds=PATIENCE)
-
-    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask again while the server or PostgreSQL is away."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    return await ask()
-                except (OSError, httpx.TransportError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                    await asyncio.sleep(0.1)
+        await until(paid, seconds=PATIENCE, every=0.2)
 
     async def restore(self) -> None:
         """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
@@ -229,26 +172,29 @@ class Storm:
         db = await asyncpg.connect(self.cluster.url("postgres"))
         try:
             for statement in statements:
-                await self._patiently(partial(db.execute, statement))
+                await self.patiently(partial(db.execute, statement))
         finally:
             await db.close()
 
     async def _owe(self, number: str) -> None:
         """A return whose refund nobody has sent yet, to a card."""
-        sold = await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
+        sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
         order = sold["order"]
         clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
         moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
-        await self._act(clerk, "updatePackageStatus", "replayed", **moved)
-        asked = await self._act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
-        await self._act(clerk, "confirmRequest", "plan { id }", requestId=asked["requests"][0]["id"])
+        await self.act(clerk, "updatePackageStatus", "replayed", **moved)
+        asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
+        await self.act(clerk, "confirmRequest", "plan { id }", requestId=asked["requests"][0]["id"])
 
     async def _at_rest(self) -> bool:
         return bool((await self.rig.rows(_OPEN))[0]["open"] == 0)
 
     async def _weather(self) -> None:
-        while monotonic() < self.ends or self.tally.kills < self.at_least:
-            await asyncio.sleep(random.uniform(0.3, 2.5))
+        """Break something again and again. What comes back lives as long as that has taken, so that work gets done."""
+        took = 0.0
+        while monotonic() < self.ends or self.tally.kills < self.at_least or goods.WAYS - set(self.tally.goods):
+            await asyncio.sleep(max(random.uniform(0.3, 2.5), took))
+            began = monotonic()
             if self.tally.restarts * 2 < self.tally.kills:
                 await asyncio.to_thread(restart, self.cluster)
                 self.tally.restarts += 1
@@ -256,33 +202,39 @@ class Storm:
                 await self.rig.kill()
                 await self.rig.up()
                 self.tally.kills += 1
+            took = monotonic() - began
         self.over = True
 
     async def _client(self, name: str) -> None:
         while not self.over:
-            await self._one_order(name)
+            if random.random() < 0.5:
+                await goods.walk(self, name, random.randint(3, 8))
+            else:
+                await self._one_order(name)
 
     async def _one_order(self, name: str) -> None:
         """A customer buys, wants something back, and gets it; some of it at once by twins."""
-        number = f"S-{next(self._numbers)}"
-        sold = await self._act(OWNER, "createOrder", ORDER, **await self._paid(number, name))
+        number = f"S-{next(self.numbers)}"
+        sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, name))
         order = sold["order"]
         self.orders[number] = order["id"]
         seller = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
         shipped = random.random() < 0.4
         if shipped:
-            await self._act(
+            await self.act(
                 seller, "updatePackageStatus", "replayed", packageId=order["packages"][0]["id"], status="SHIPPED"
             )
         reason = "does-not-fit" if shipped else "changed-mind"
-        asked = await self._twice(customer(name), "requestReturn", "requests { id }", **some_of(order, reason))
+        chosen = some_of(order, reason)
+        asked = await self.twice(customer(name), "requestReturn", "requests { id }", **chosen)
+        self.owed[order["id"]] = worth(order, chosen["items"])
         for request in asked["requests"]:
             self.requests[request["id"]] = order["id"]
             if shipped:
-                done = await self._twice(seller, "confirmRequest", "plan { id }", requestId=request["id"])
+                done = await self.twice(seller, "confirmRequest", "plan { id }", requestId=request["id"])
                 plans = [done["plan"]]
             else:
-                done = await self._twice(
+                done = await self.twice(
                     OWNER, "applyCancellation", "plans { id }",
                     transaction="CANCEL", requestId=request["id"], confirm=True,
                 )  # fmt: skip
@@ -294,12 +246,12 @@ class Storm:
         prices = [random.randint(1, 5000) for _ in range(2)]
         total = 2 * prices[0] + prices[1]
         charged = total if by_card else random.choice([0, total, total // 2])
-        payments = [{"method": "voucher", "captured": _euro(total - charged), "reference": number}]
+        payments = [{"method": "voucher", "captured": euro(total - charged), "reference": number}]
         if charged:
             charge = await self.rig.charge(charged)
-            payments.append({"method": "card", "captured": _euro(charged), "provider": "stripe", "reference": charge})
+            payments.append({"method": "card", "captured": euro(charged), "provider": "stripe", "reference": charge})
         lines = [
-            {"sku": f"sku{n}", "name": "Thing", "quantity": units, "unitPrice": _euro(price)}
+            {"sku": f"sku{n}", "name": "Thing", "quantity": units, "unitPrice": euro(price)}
             for n, (units, price) in enumerate(zip((2, 1), prices, strict=True))
         ]
         return {
@@ -310,44 +262,6 @@ class Storm:
             "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": lines}]}],
             "payments": payments,
         }
-
-    async def _twice(self, actor: Actor, mutation: str, shows: str, **values: Any) -> Any:
-        """The same command from two clients at once, under one key: one answer."""
-        key = f"key-{next(self._numbers)}"
-        one, two = await asyncio.gather(*(self._act(actor, mutation, shows, key=key, **values) for _ in range(2)))
-        if {**one, "replayed": None} != {**two, "replayed": None}:
-            self.tally.doubled += 1
-        return one
-
-    async def _act(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
-        """Send a command that nothing speaks against until it is acknowledged; its payload."""
-        payload = await self._send(actor, mutation, shows, key=key, **values)
-        assert not payload["userErrors"], (mutation, payload["userErrors"])
-        return payload
-
-    async def _send(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
-        """Send a command until it is answered, always under the same key; its payload."""
-        values["idempotencyKey"] = key or f"key-{next(self._numbers)}"
-        fields = f"{shows} replayed userErrors {{ code message }}"
-        text = f"mutation M($input: {INPUTS[mutation]}!) {{ {mutation}(input: $input) {{ {fields} }} }}"
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    answer = await self.rig.ask(actor, text, input=values)
-                except (httpx.TransportError, json.JSONDecodeError, RuntimeError) as error:
-                    self.tally.retried[type(error).__name__] += 1
-                    await asyncio.sleep(0.1)
-                    continue
-                codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-                if not codes:
-                    break
-                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in self.told_again]
-                self.tally.retried[codes[0]] += 1
-                await asyncio.sleep(0.1)
-        self.tally.operations += 1
-        payload = answer["data"][mutation]
-        self.tally.refused += bool(payload["userErrors"])
-        return payload
 
     async def _count(self) -> None:
         """Wait until nothing is under way, then hold everything against what was acknowledged and what was paid."""
@@ -361,17 +275,35 @@ class Storm:
         orders = await rig.rows('select id, number from "order"')
         requests = await rig.rows("select id, order_id from cancellation_request")
         plans = await rig.rows("select id, request_id from cancellation_plan")
+        returns = await rig.rows("select id, request_id from return_shipment")
         for stored, told in [
             ({row["number"]: row["id"] for row in orders}, self.orders),
             ({row["id"]: row["order_id"] for row in requests}, self.requests),
             ({row["id"]: row["request_id"] for row in plans}, self.plans),
+            ({row["id"]: row["request_id"] for row in returns}, self.returns),
         ]:
             tally.lost += len(told.items() - stored.items())
             tally.doubled += len(stored.items() - told.items())
         await self._count_credits()
+        await self._count_goods()
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
+
+    async def _count_goods(self) -> None:
+        """Each order has given back what the model says, and its units and goods are where it says."""
+        paid = {
+            row["id"]: row["refunded_minor"] for row in await self.rig.rows('select id, refunded_minor from "order"')
+        }
+        found = {row["id"]: row for row in await self.rig.rows(_SHELVES)}
+        for order, minor in self.owed.items():
+            if paid.get(order) != minor:
+                self.tally.differences.append(f"{order} has given back {paid.get(order)}, and {minor} are owed")
+        for item, shelf in self.shelves.items():
+            row = found[item]
+            stands = (row["active"], row["back"], sorted(zip(row["statuses"], row["held"], strict=True)))
+            if stands != (shelf.active, shelf.released, shelf.picture()):
+                self.tally.differences.append(f"{item} is {stands}, and the model says {shelf}")
 
     async def _make_due(self) -> None:
         """Who has lost several calls waits for minutes before the next; here that time is over now."""
@@ -399,7 +331,7 @@ class Storm:
         self.tally.differences += [f"{key} was not paid" for key in owed.keys() - times.keys()]
 
 
-ORDER = "order { id items { id quantity } packages { id } sellerOrders { seller { id } } }"
+ORDER = "order { id items { id quantity unitPrice { amount } } packages { id } sellerOrders { seller { id } } }"
 
 
 def some_of(order: dict[str, Any], *reasons: str) -> dict[str, Any]:
@@ -416,8 +348,10 @@ def some_of(order: dict[str, Any], *reasons: str) -> dict[str, Any]:
     return {"orderId": order["id"], "items": items, "policyVersion": POLICY_VERSION}
 
 
-def _euro(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
+def worth(order: dict[str, Any], items: Iterable[dict[str, Any]]) -> int:
+    """What units of an order cost, in minor units."""
+    prices = {one["id"]: round(100 * float(one["unitPrice"]["amount"])) for one in order["items"]}
+    return sum(one["quantity"] * prices[one["orderItemId"]] for one in items)
 
 
 def restart(cluster: Cluster) -> None:
@@ -465,7 +399,7 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
         cluster.create_database("storm")
         url = cluster.url("storm")
         await fill(url)
-        async with rig(url, cluster.directory.parent / "home", stripe) as running:
+        async with rig(url, cluster.directory.parent / "home", stripe, lease=LEASE) as running:
             yield running, cluster
 
 

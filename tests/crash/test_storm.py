@@ -6,7 +6,7 @@ from tests.crash.storm import RESTORED, storm
 from tests.gateways.payments.stand_in import StandIn
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 async def test_after_a_storm_every_refund_is_paid_once_and_nothing_acknowledged_is_lost(own_stripe: StandIn) -> None:
     tally = await storm(own_stripe, seconds=8)
     assert tally.clean, tally.table()

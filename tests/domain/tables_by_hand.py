@@ -5,33 +5,50 @@ exactly one condition fails, and names the code of the refusal.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.facts import (
+    Arrived,
+    AskedAdjustment,
     Decision,
     Facts,
+    Grade,
     Handover,
+    Inspection,
     ItemChoice,
     ItemFacts,
+    LabelFacts,
+    Moved,
     PackageFacts,
     PlanFacts,
+    Proof,
     Reason,
+    Receipt,
     RefundFacts,
     RequestFacts,
+    ReturnFacts,
     Settlement,
+    Split,
 )
 from domain.words import (
     Action,
+    AdjustmentKind,
+    Bearer,
+    Disposition,
     Effect,
+    GoodsCondition,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     ReasonAudience,
     RefundStatus,
+    RefundTrigger,
     Refusal,
     RequestStatus,
     Rest,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
@@ -39,7 +56,7 @@ from domain.words import (
 )
 
 A, E, F, T = Action, Effect, Refusal, TransactionType
-K, Q, P, R = PackageStatus, RequestStatus, PlanStatus, RefundStatus
+K, Q, P, R, V, L = PackageStatus, RequestStatus, PlanStatus, RefundStatus, ReturnStatus, LabelStatus
 CUSTOMER, SELLER, OWNER, SYSTEM = Role.CUSTOMER, Role.SELLER, Role.OWNER, Role.SYSTEM
 
 
@@ -80,7 +97,12 @@ class ExpectedEdge:
 
 def package(action: Action, source: PackageStatus | None, to: PackageStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
     facts = PackageFacts(
-        source, rest.pop("units", 2), assumed=rest.pop("assumed", False), unreported=rest.pop("unreported", False)
+        source,
+        rest.pop("units", 2),
+        assumed=rest.pop("assumed", False),
+        unreported=rest.pop("unreported", False),
+        former=rest.pop("former", None),
+        active=rest.pop("active", {}),
     )
     return ExpectedEdge(Subject.PACKAGE, action, None, to, frozenset(roles), facts, **rest)
 
@@ -88,9 +110,10 @@ def package(action: Action, source: PackageStatus | None, to: PackageStatus, *ro
 NEEDS_UNITS_LEFT = (Violation(F.PACKAGE_EMPTY, {"units": 0}),)
 NEEDS_NO_UNITS_LEFT = (Violation(F.PACKAGE_NOT_EMPTY, {"units": 1}),)
 DESPITE = Violation(F.CANCELLATION_WAITING, {"cancel_held": 1}, {"despite_requests": False}, about=("despiteRequests",))
-SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.STAMP_SHIPPED, E.AGGREGATE)}
+KEEPS: dict[str, Any] = {"effects": (E.KEEP_FORMER,)}
+SHIPS: dict[str, Any] = {"violations": NEEDS_UNITS_LEFT, "effects": (E.KEEP_FORMER, E.STAMP_SHIPPED, E.AGGREGATE)}
 WARNED = SHIPS | {"violations": (*NEEDS_UNITS_LEFT, DESPITE), "input": Handover(despite_requests=True)}
-DELIVERS: dict[str, Any] = {"effects": (E.STAMP_DELIVERED, E.AGGREGATE)}
+DELIVERS: dict[str, Any] = {"effects": (E.KEEP_FORMER, E.STAMP_DELIVERED, E.AGGREGATE)}
 MOVE = A.UPDATE_PACKAGE_STATUS
 UNREPORTED: dict[str, Any] = {
     "unreported": True,
@@ -98,8 +121,47 @@ UNREPORTED: dict[str, Any] = {
     "effects": (E.ASSUME_DELIVERED, E.AGGREGATE),
 }
 ASSUMED: dict[str, Any] = {"assumed": True, "violations": (Violation(F.WRONG_STATUS, {"assumed": False}),)}
-TAKEN_BACK = (E.UNSTAMP_DELIVERED, E.AGGREGATE)
-SENT_AGAIN = (E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
+TAKEN_BACK = (E.KEEP_FORMER, E.UNSTAMP_DELIVERED, E.AGGREGATE)
+SENT_AGAIN = (E.KEEP_FORMER, E.UNSTAMP_DELIVERED, E.STAMP_SHIPPED, E.AGGREGATE)
+
+
+def reverted(source: PackageStatus, to: PackageStatus, *more: Effect) -> ExpectedEdge:
+    """A change that is taken back, a moment after it was made."""
+    return package(
+        A.REVERT_PACKAGE_STATUS,
+        source,
+        to,
+        *(SELLER, OWNER),
+        former=to,
+        violations=(
+            *NEEDS_UNITS_LEFT,
+            Violation(F.NOTHING_TO_REVERT, {"former": None}),
+            Violation(F.REVERT_TOO_LATE, {"settled": True}),
+            Violation(F.STATUS_RELIED_ON, {"returns": 1}),
+        ),
+        effects=(E.RESTORE_FORMER, E.AGGREGATE, *more),
+    )
+
+
+def split(status: PackageStatus) -> ExpectedEdge:
+    """One of three lamps goes into another package, and a bulb stays."""
+    wrong = ("items", "0", "quantity")
+    return package(
+        A.SPLIT_PACKAGE,
+        status,
+        status,
+        *(SELLER, OWNER),
+        active={"lamp": 3, "bulb": 1},
+        input=Split((Moved("lamp", 1),)),
+        violations=(
+            Violation(F.CANCELLATION_WAITING, {"cancel_held": 1}),
+            Violation(F.NOTHING_TO_SPLIT, {"active": {"lamp": 1}}, {"moved": ()}),
+            Violation(F.QUANTITY_NOT_POSITIVE, input={"moved": (Moved("lamp", 0),)}, about=wrong),
+            Violation(F.TOO_MANY_UNITS, {"active": {"lamp": 3, "bulb": 3}}, {"moved": (Moved("lamp", 4),)}, wrong),
+            Violation(F.TOO_MANY_UNITS, input={"moved": (Moved("lamp", 3), Moved("bulb", 1))}, about=("items",)),
+        ),
+    )
+
 
 PACKAGES = (
     package(A.CREATE_ORDER, None, K.PREPARING, OWNER),
@@ -108,22 +170,36 @@ PACKAGES = (
     package(A.IMPORT_ORDER, None, K.SHIPPED, SYSTEM),
     package(A.IMPORT_ORDER, None, K.DELIVERED, SYSTEM),
     package(A.IMPORT_ORDER, None, K.DELIVERY_FAILED, SYSTEM),
-    package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT),
-    package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER),
+    package(MOVE, K.PREPARING, K.READY_TO_SHIP, SELLER, OWNER, violations=NEEDS_UNITS_LEFT, **KEEPS),
+    package(MOVE, K.READY_TO_SHIP, K.PREPARING, SELLER, OWNER, **KEEPS),
     package(MOVE, K.PREPARING, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.PREPARING, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.READY_TO_SHIP, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.READY_TO_SHIP, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.SHIPPED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
-    package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.AGGREGATE,)),
+    package(MOVE, K.SHIPPED, K.DELIVERY_FAILED, SELLER, OWNER, effects=(E.KEEP_FORMER, E.AGGREGATE)),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, SELLER, **WARNED),
     package(MOVE, K.DELIVERY_FAILED, K.SHIPPED, OWNER, **SHIPS),
     package(MOVE, K.DELIVERY_FAILED, K.DELIVERED, SELLER, OWNER, **DELIVERS),
     package(A.ASSUME_DELIVERY, K.SHIPPED, K.DELIVERED, SYSTEM, **UNREPORTED),
     package(A.ASSUME_DELIVERY, K.DELIVERED, K.DELIVERED, SYSTEM, **UNREPORTED),
-    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, effects=(E.STAMP_DELIVERED, E.AGGREGATE), **ASSUMED),
+    package(MOVE, K.DELIVERED, K.DELIVERED, SELLER, OWNER, **DELIVERS, **ASSUMED),
     package(MOVE, K.DELIVERED, K.DELIVERY_FAILED, SELLER, OWNER, effects=TAKEN_BACK, **ASSUMED),
     package(MOVE, K.DELIVERED, K.SHIPPED, SELLER, OWNER, effects=SENT_AGAIN, **ASSUMED),
+    reverted(K.READY_TO_SHIP, K.PREPARING),
+    reverted(K.PREPARING, K.READY_TO_SHIP),
+    reverted(K.SHIPPED, K.PREPARING, E.RESUME_PLANS),
+    reverted(K.SHIPPED, K.READY_TO_SHIP, E.RESUME_PLANS),
+    reverted(K.SHIPPED, K.DELIVERY_FAILED),
+    reverted(K.SHIPPED, K.DELIVERED),
+    reverted(K.DELIVERED, K.SHIPPED),
+    reverted(K.DELIVERED, K.DELIVERY_FAILED),
+    reverted(K.DELIVERED, K.DELIVERED),
+    reverted(K.DELIVERY_FAILED, K.SHIPPED),
+    reverted(K.DELIVERY_FAILED, K.DELIVERED),
+    package(A.SPLIT_PACKAGE, None, K.PREPARING, SELLER, OWNER),
+    split(K.PREPARING),
+    split(K.READY_TO_SHIP),
     package(A.CANCEL_PACKAGE, K.PREPARING, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
     package(A.CANCEL_PACKAGE, K.READY_TO_SHIP, K.CANCELED, SYSTEM, units=0, violations=NEEDS_NO_UNITS_LEFT),
 )
@@ -219,7 +295,34 @@ def opening(
     )
 
 
+def of_approved_return(action: Action, role: Role, *violations: Violation) -> ExpectedEdge:
+    """The opening of a return that is approved at once. The facts have return settings."""
+    edge = opening(action, T.REFUND, role, violations, *RETURN_BEGINS[:-1])
+    return replace(edge, target=Q.APPROVED, facts=replace(SHIPPED_ITEM, returns_on=True))
+
+
+def came_in(action: Action, transaction: TransactionType, role: Role) -> ExpectedEdge:
+    """A request that was completed before its order came in: nothing is asked, and nothing follows."""
+    facts = UNSHIPPED_ITEM if transaction is T.CANCEL else SHIPPED_ITEM
+    return ExpectedEdge(Subject.REQUEST, action, transaction, Q.COMPLETED, frozenset({role}), facts)
+
+
+RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
+
 OPENINGS = (
+    came_in(A.CREATE_ORDER, T.CANCEL, OWNER),
+    *(came_in(A.IMPORT_ORDER, transaction, SYSTEM) for transaction in T),
+    of_approved_return(A.OPEN_SUCCESSOR, SYSTEM, *WRONG_QUANTITIES),
+    *(
+        of_approved_return(
+            A.RECEIVE_UNANNOUNCED,
+            role,
+            Violation(F.RETURNS_OFF, {"returns_on": False}),
+            *PACKAGE_NOT_SHIPPED,
+            *[each for each in violations_of_input(T.REFUND, role) if each.code is not F.REASON_WRONG_AUDIENCE],
+        )
+        for role in (SELLER, OWNER)
+    ),
     opening(
         A.REQUEST_RETURN,
         T.CANCEL,
@@ -294,9 +397,11 @@ def request(
         packages=rest.pop("packages", frozenset({K.PREPARING if unshipped else K.DELIVERED})),
         seller_order=OrderStatus.WAITING_PACKAGING if unshipped else OrderStatus.DELIVERED,
         plan=rest.pop("plan", None),
-        held={"item": 2},
+        held={"item": rest.pop("units", 2)},
         overdue=rest.pop("overdue", False),
         opened_by=rest.pop("opened_by", CUSTOMER),
+        money_held=rest.pop("money_held", False),
+        goods=rest.pop("goods", None),
     )
     return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -351,10 +456,65 @@ REST_UNEXPLAINED = tuple(
 WITHOUT_NOTE = tuple(
     Violation(F.NOTE_REQUIRED, input={"note": note}, about=("note",)) for note in (None, "", " \u200b")
 )
+J, B = AdjustmentKind, Bearer
+
+
+def asked(kind: AdjustmentKind, *, amount: int = 100, reason: str = "A scratch.", **more: Any) -> AskedAdjustment:
+    return AskedAdjustment(kind, amount, reason, more.pop("bearer", B.SELLER), **more)
+
+
+ITEM: dict[str, Any] = {"order_item_id": "item"}
+PART: dict[str, Any] = {"seller_order_id": "part"}
+EARLIER: dict[str, Any] = {"reverses_id": "adjustment"}
+NOTHING: dict[str, Any] = {}
+GIVEN = asked(J.ALLOWANCE, **ITEM)
+
+
+def wrong_adjustment(code: Refusal, at: str, wrong: AskedAdjustment) -> Violation:
+    """The second of two adjustments is wrong."""
+    return Violation(code, input={"adjustments": (GIVEN, wrong)}, about=("adjustments", "1", at))
+
+
+WRONG_THINGS = {
+    J.ALLOWANCE: (NOTHING, EARLIER, ITEM | PART),
+    J.SHIPPING: (NOTHING, ITEM, EARLIER, ITEM | PART),
+    J.REVERSAL: (NOTHING, ITEM, PART, PART | EARLIER),
+}
+WRONG_ADJUSTMENTS = (
+    *(wrong_adjustment(F.INVALID_INPUT, "amount", asked(J.ALLOWANCE, amount=n, **ITEM)) for n in (0, -1)),
+    *(wrong_adjustment(F.NOTE_REQUIRED, "reason", asked(J.ALLOWANCE, reason=text, **ITEM)) for text in ("", " ")),
+    *(
+        wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(kind, **about))
+        for kind, wrong in WRONG_THINGS.items()
+        for about in wrong
+    ),
+)
+WRONG_CHARGES = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.FEE, **about)) for about in (ITEM, PART, EARLIER)
+)
+WRONG_DEDUCTIONS = tuple(
+    wrong_adjustment(F.CONTRADICTORY_INPUT, "kind", asked(J.DEDUCTION, **about))
+    for about in (NOTHING, PART, EARLIER, ITEM | EARLIER)
+)
+OF_SELLER = (
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+    *(
+        wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "bearer", asked(J.ALLOWANCE, bearer=bearer, **ITEM))
+        for bearer in (B.OWNER, B.CARRIER)
+    ),
+    Violation(
+        F.ADJUSTMENT_NOT_ALLOWED,
+        {"goods_asked_for": True},
+        {"adjustments": (asked(J.DEDUCTION, **ITEM),)},
+        ("adjustments", "0", "kind"),
+    ),
+)
+DECIDED_BEFORE = Violation(F.CONTRADICTORY_INPUT, input={"adjustments": (GIVEN,)}, about=("adjustments",))
+PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})
 CONFIRMS_FOR_SELLER = Decision(note="The seller has not answered for a week.")
 CONFIRMS, REJECTS = Decision(confirm=True), Decision(reason="It has been packed.")
 AGREED, ENDED = (E.CANCEL_UNITS, E.APPROVE_PLAN), (E.RELEASE_UNITS, E.CLOSE_PLAN)
-RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
+RECALLED = (*AGREED, E.RECALL_GOODS)
 NOT_BY_ITSELF = (
     *PACKAGES_SHIPPED,
     Violation(F.SELLER_HAS_SHIPPED, {"seller_order": OrderStatus.SHIPPING}),
@@ -393,6 +553,9 @@ APPLY_VIOLATIONS = (
     *wrong_units("accept", KEPT),
     *NOTHING_LEFT,
     *REST_UNEXPLAINED,
+    *WRONG_ADJUSTMENTS,
+    *WRONG_CHARGES,
+    wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
 )
 IN_PART = tuple(
     Violation(F.CONTRADICTORY_INPUT, input={"accepted": accepted}, about=("items",))
@@ -400,12 +563,28 @@ IN_PART = tuple(
 )
 RECALLABLE: dict[str, Any] = {
     "plan": P.CONFIRMATION_WAITING,
-    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3]),
+    "violations": (*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], DECIDED_BEFORE),
 }
 
 
 def decisions() -> Iterator[ExpectedEdge]:
-    """Every decision on a waiting or approved request."""
+    """Every decision on a waiting or approved request, and the allowance, which is decided as it is opened."""
+    yield ExpectedEdge(
+        Subject.REQUEST,
+        A.REFUND_ALLOWANCE,
+        T.REFUND,
+        Q.APPROVED,
+        frozenset({OWNER}),
+        RequestFacts(None, T.REFUND, frozenset(), OrderStatus.SHIPPING),
+        input=Decision(adjustments=(GIVEN,)),
+        violations=(
+            Violation(F.INVALID_INPUT, input={"adjustments": ()}, about=("adjustments",)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.FEE)),
+            wrong_adjustment(F.ADJUSTMENT_NOT_ALLOWED, "kind", asked(J.DEDUCTION, **ITEM)),
+            *WRONG_ADJUSTMENTS,
+        ),
+        effects=(E.OPEN_APPROVED_PLAN,),
+    )
     yield request(
         A.APPLY_CANCELLATION,
         T.CANCEL,
@@ -430,7 +609,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         effects=AGREED,
     )
     yield request(
-        A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, input=CONFIRMS, effects=AGREED, **RECALLABLE
+        A.CONFIRM_REQUEST, T.CANCEL, Q.WAITING, Q.APPROVED, SELLER, input=CONFIRMS, effects=RECALLED, **RECALLABLE
     )
     yield request(
         A.CONFIRM_REQUEST,
@@ -439,7 +618,12 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         SELLER,
         input=CONFIRMS,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + OF_SELLER,
         effects=RETURN_BEGINS,
     )
     yield request(
@@ -450,8 +634,8 @@ def decisions() -> Iterator[ExpectedEdge]:
         OWNER,
         input=CONFIRMS_FOR_SELLER,
         plan=P.CONFIRMATION_WAITING,
-        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE),
-        effects=AGREED,
+        violations=(*NOT_WITH_SELLER, DELIVERED, *IN_PART, *NOTHING_LEFT[:3], *WITHOUT_NOTE, DECIDED_BEFORE),
+        effects=RECALLED,
         on_behalf_of=SELLER,
     )
     yield request(
@@ -461,7 +645,13 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.APPROVED,
         OWNER,
         input=CONFIRMS_FOR_SELLER,
-        violations=wrong_units("items", KEPT) + NOTHING_LEFT + REST_UNEXPLAINED + WITHOUT_NOTE,
+        violations=wrong_units("items", KEPT)
+        + NOTHING_LEFT
+        + REST_UNEXPLAINED
+        + WITHOUT_NOTE
+        + WRONG_ADJUSTMENTS
+        + WRONG_DEDUCTIONS
+        + WRONG_CHARGES,
         effects=RETURN_BEGINS,
         on_behalf_of=SELLER,
     )
@@ -526,6 +716,60 @@ def decisions() -> Iterator[ExpectedEdge]:
         violations=tuple(Violation(F.REQUEST_OF_OTHER_ROLE, {"opened_by": role}) for role in (CUSTOMER, OWNER)),
         effects=ENDED,
     )
+    yield request(
+        A.WITHDRAW_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.WITHDRAWN,
+        CUSTOMER,
+        OWNER,
+        money_held=True,
+        goods=V.AWAITING,
+        violations=(
+            PAID_ALREADY,
+            *(Violation(F.GOODS_UNDER_WAY, {"goods": at}) for at in V if at is not V.AWAITING),
+        ),
+        effects=(*ENDED, E.CANCEL_SHIPMENT),
+    )
+    yield request(
+        A.EXPIRE_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.EXPIRED,
+        SYSTEM,
+        money_held=True,
+        goods=V.EXPIRED,
+        violations=(PAID_ALREADY, *(Violation(F.NOT_DUE, {"goods": at}) for at in (None, *set(V) - {V.EXPIRED}))),
+        effects=ENDED,
+    )
+    yield request(
+        A.REJECT_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.REJECTED,
+        SYSTEM,
+        units=0,
+        money_held=True,
+        input=REJECTS,
+        violations=(PAID_ALREADY, Violation(F.UNITS_LEFT_TO_PAY, {"held": {"item": 0, "other": 1}}), *UNEXPLAINED),
+        effects=ENDED,
+    )
+    yield request(
+        A.REJECT_REQUEST,
+        T.REFUND,
+        Q.APPROVED,
+        Q.REJECTED,
+        OWNER,
+        money_held=True,
+        goods=V.LOST,
+        input=REJECTS,
+        violations=(
+            PAID_ALREADY,
+            *(Violation(F.GOODS_NOT_LOST, {"goods": at}) for at in V if at is not V.LOST),
+            *UNEXPLAINED,
+        ),
+        effects=(*ENDED, E.CANCEL_SHIPMENT),
+    )
     paid: dict[str, Any] = {"plan": P.COMPLETED, "violations": PLAN_NOT_COMPLETED}
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
@@ -551,13 +795,19 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
     else:
         yield late(A.APPLY_CANCELLATION, Q.WAITING, E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN, violations=NOT_BY_ITSELF)
         asked = {"plan": P.CONFIRMATION_WAITING, "violations": (*NOT_WITH_SELLER, DELIVERED, NOT_WHOLE)}
-        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *AGREED, **asked)
+        yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RECALLED, **asked)
 
 
 def plan(
     action: Action, transaction: TransactionType, source: PlanStatus | None, to: PlanStatus, *roles: Role, **rest: Any
 ) -> ExpectedEdge:
-    facts = PlanFacts(source, transaction, rest.pop("packages", frozenset({K.PREPARING})), rest.pop("refunds", ()))
+    facts = PlanFacts(
+        source,
+        transaction,
+        rest.pop("packages", frozenset({K.PREPARING})),
+        rest.pop("refunds", ()),
+        rest.pop("money_held", False),
+    )
     return ExpectedEdge(Subject.PLAN, action, transaction, to, frozenset(roles), facts, **rest)
 
 
@@ -571,6 +821,8 @@ REFUNDS_NOT_DONE = tuple(
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
 
 PLANS = (
+    plan(A.CREATE_ORDER, T.CANCEL, None, P.COMPLETED, OWNER),
+    *(plan(A.IMPORT_ORDER, transaction, None, P.COMPLETED, SYSTEM) for transaction in T),
     plan(A.REQUEST_RETURN, T.CANCEL, None, P.WAITING, SELLER),
     plan(A.APPLY_CANCELLATION, T.CANCEL, None, P.WAITING, OWNER, SYSTEM, violations=PACKAGES_SHIPPED),
     plan(
@@ -595,7 +847,39 @@ PLANS = (
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, SELLER, SYSTEM, effects=RELEASES),
     plan(A.CONFIRM_REQUEST, T.CANCEL, CONFIRMING, P.APPROVED, OWNER, effects=RELEASES, on_behalf_of=SELLER),
     plan(A.REJECT_REQUEST, T.CANCEL, CONFIRMING, P.REJECTED, SELLER),
+    plan(
+        A.REVERT_PACKAGE_STATUS,
+        T.CANCEL,
+        CONFIRMING,
+        P.WAITING,
+        SYSTEM,
+        violations=PACKAGES_SHIPPED,
+        effects=(E.SCHEDULE_PLAN,),
+    ),
     plan(A.CONFIRM_REQUEST, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.OPEN_SUCCESSOR, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.REFUND_ALLOWANCE, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(A.RECEIVE_UNANNOUNCED, T.REFUND, None, P.APPROVED, SYSTEM, effects=PAYS),
+    plan(
+        A.RELEASE_PLAN,
+        T.REFUND,
+        P.APPROVED,
+        P.APPROVED,
+        SYSTEM,
+        money_held=True,
+        violations=(PAID_ALREADY,),
+        effects=(E.UNHOLD_PLAN, *RELEASES),
+    ),
+    plan(
+        A.VOID_PLAN,
+        T.REFUND,
+        P.APPROVED,
+        P.VOIDED,
+        SYSTEM,
+        money_held=True,
+        violations=(PAID_ALREADY,),
+        effects=(E.UNHOLD_PLAN,),
+    ),
     plan(A.VOID_PLAN, T.CANCEL, P.WAITING, P.VOIDED, SYSTEM),
     plan(A.VOID_PLAN, T.CANCEL, CONFIRMING, P.VOIDED, SYSTEM),
     *(
@@ -606,7 +890,7 @@ PLANS = (
             P.COMPLETED,
             SYSTEM,
             refunds=DONE_REFUNDS,
-            violations=REFUNDS_NOT_DONE,
+            violations=(*REFUNDS_NOT_DONE, Violation(F.MONEY_HELD, {"money_held": True})),
             effects=(E.COMPLETE_REQUEST,),
         )
         for transaction in T
@@ -648,4 +932,223 @@ REFUNDS = (
     refund(A.SETTLE_REFUND, R.UNKNOWN, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
 )
 
-EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS)
+
+def shipment(action: Action, source: ReturnStatus | None, to: ReturnStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
+    """An edge of a return shipment of two units of one item, of which one is ungraded once they have arrived."""
+    facts = ReturnFacts(
+        source,
+        sent=rest.pop("sent", True),
+        money_held=rest.pop("money_held", True),
+        trigger=rest.pop("trigger", RefundTrigger.ON_INSPECTION),
+        to_come={"item": 2},
+        ungraded={"item": 2, "other": 0},
+        overdue=rest.pop("overdue", False),
+    )
+    return ExpectedEdge(Subject.RETURN_SHIPMENT, action, None, to, frozenset(roles), facts, **rest)
+
+
+NO_PROOF = tuple(
+    Violation(F.PROOF_REQUIRED, input={"tracking_number": text, "drop_off": other}, about=("trackingNumber",))
+    for text, other in ((None, None), ("", " "), ("  ", None))
+)
+
+
+def arrivals(*parts: tuple[str, int, int]) -> dict[str, Any]:
+    return {"arrived": tuple(Arrived(*part) for part in parts)}
+
+
+def receives(source: ReturnStatus) -> ExpectedEdge:
+    at, negative = ("items", "0", "received"), ("items", "1", "received")
+    again = source in (V.RECEIVED, V.INSPECTED, V.EXPIRED)
+    return shipment(
+        A.RECEIVE_RETURN,
+        source,
+        V.RECEIVED,
+        SELLER,
+        OWNER,
+        input=Receipt((Arrived("item", 1),)),
+        violations=(
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("item", 3, 0)), about=at),
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("item", 2, 1)), about=at),
+            Violation(F.UNITS_NOT_EXPECTED, input=arrivals(("other", 0, 0), ("item", 1, 0)), about=at),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 1, 0), ("item", 1, -1)), about=negative),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 1, 0), ("item", -1, 1)), about=negative),
+            Violation(F.QUANTITY_NOT_POSITIVE, input=arrivals(("item", 0, 0)), about=("items",)),
+            Violation(F.QUANTITY_NOT_POSITIVE, input={"arrived": ()}, about=("items",)),
+            *((Violation(F.NOTHING_MISSING, {"to_come": {"item": 0}}, {"arrived": None}),) if again else ()),
+        ),
+        effects=(E.STAMP_RETURN, E.COUNT_ARRIVED, E.RELEASE_IF_DUE, E.VOID_LABELS),
+    )
+
+
+def grade(quantity: int = 2, **changes: Any) -> Grade:
+    """A grade of units that came back damaged, for which something is deducted."""
+    values: dict[str, Any] = {"condition": GoodsCondition.DAMAGED, "disposition": Disposition.DISPOSE}
+    values |= {"deduction_minor": 500, "reason": "The screen is broken."}
+    return Grade("item", quantity, **values | changes)
+
+
+def wrong_grade(code: Refusal, at: str, *grades: Grade, **facts: Any) -> Violation:
+    about = ("grades", *at.split(".")) if at else ("grades",)
+    return Violation(code, facts, {"grades": grades}, about)
+
+
+BACK, WRONG = Disposition.SEND_BACK, GoodsCondition.WRONG_ITEM
+WRONG_GRADES = (
+    wrong_grade(F.UNITS_NOT_GRADED, ""),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(1)),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(2), grade(1)),
+    wrong_grade(F.UNITS_NOT_GRADED, "", grade(2), replace(grade(1), item="other")),
+    Violation(F.UNITS_NOT_GRADED, input={"grades": None}, about=("grades",)),
+    wrong_grade(F.QUANTITY_NOT_POSITIVE, "1.quantity", grade(3), grade(-1)),
+    wrong_grade(F.INVALID_INPUT, "0.deduction", grade(deduction_minor=-1)),
+    wrong_grade(F.MONEY_RELEASED, "0.deduction", grade(), money_held=False),
+    wrong_grade(F.CONTRADICTORY_INPUT, "0.deduction", grade(disposition=BACK)),
+    wrong_grade(F.CONTRADICTORY_INPUT, "0.deduction", grade(condition=WRONG)),
+    *(wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(reason=text)) for text in (None, "", "  ")),
+    wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(disposition=BACK, deduction_minor=0, reason=None)),
+    wrong_grade(F.NOTE_REQUIRED, "0.reason", grade(condition=WRONG, deduction_minor=0, reason=None)),
+)
+LATE: dict[str, Any] = {"overdue": True, "violations": (Violation(F.NOT_DUE, {"overdue": False}),)}
+STAMPED = E.STAMP_RETURN
+
+RETURNS = (
+    shipment(
+        A.OPEN_RETURN,
+        None,
+        V.AWAITING,
+        SYSTEM,
+        sent=False,
+        violations=(Violation(F.GOODS_UNDER_WAY, {"sent": True}),),
+        effects=(STAMPED, E.ORDER_LABEL),
+    ),
+    *(
+        shipment(
+            action,
+            None,
+            to,
+            *roles,
+            violations=(Violation(F.GOODS_NOT_UNDER_WAY, {"sent": False}),),
+            effects=(STAMPED, E.RELEASE_IF_DUE),
+        )
+        for action, to, roles in (
+            (A.OPEN_RETURN, V.IN_TRANSIT, (SYSTEM,)),
+            (A.RECEIVE_UNANNOUNCED, V.RECEIVED, (SELLER, OWNER)),
+        )
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        CUSTOMER,
+        input=Proof("1Z999"),
+        violations=NO_PROOF,
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        SELLER,
+        OWNER,
+        input=Proof(drop_off="Receipt 17"),
+        violations=NO_PROOF,
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.IN_TRANSIT,
+        V.IN_TRANSIT,
+        SELLER,
+        OWNER,
+        trigger=RefundTrigger.ON_SHIPMENT,
+        violations=(
+            PAID_ALREADY,
+            *(
+                Violation(F.MONEY_RELEASED, {"trigger": trigger})
+                for trigger in RefundTrigger
+                if trigger is not RefundTrigger.ON_SHIPMENT
+            ),
+        ),
+        effects=(STAMPED, E.STAMP_PROOF, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.AWAITING,
+        V.IN_TRANSIT,
+        SYSTEM,
+        effects=(STAMPED, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.SEND_RETURN,
+        V.IN_TRANSIT,
+        V.IN_TRANSIT,
+        SYSTEM,
+        trigger=RefundTrigger.ON_SHIPMENT,
+        violations=(PAID_ALREADY, Violation(F.MONEY_RELEASED, {"trigger": RefundTrigger.ON_RECEIPT})),
+        effects=(STAMPED, E.VOID_LABELS, E.RELEASE_IF_DUE),
+    ),
+    *map(receives, (V.AWAITING, V.IN_TRANSIT, V.LOST, V.EXPIRED, V.RECEIVED, V.INSPECTED)),
+    shipment(
+        A.INSPECT_RETURN,
+        V.RECEIVED,
+        V.INSPECTED,
+        SELLER,
+        OWNER,
+        input=Inspection((grade(1), grade(1, deduction_minor=0, reason=None))),
+        violations=WRONG_GRADES,
+        effects=(STAMPED, E.GRADE_UNITS, E.RELEASE_IF_DUE),
+    ),
+    shipment(
+        A.INSPECT_RETURN,
+        V.RECEIVED,
+        V.INSPECTED,
+        SYSTEM,
+        effects=(STAMPED, E.GRADE_UNITS, E.RELEASE_IF_DUE),
+        **LATE,
+    ),
+    shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, OWNER, effects=(STAMPED, E.RELEASE_LOST)),
+    shipment(A.LOSE_RETURN, V.IN_TRANSIT, V.LOST, SYSTEM, effects=(STAMPED, E.RELEASE_LOST), **LATE),
+    *(
+        shipment(A.WAIVE_RETURN, source, V.WAIVED, SELLER, OWNER, effects=(STAMPED, E.RELEASE_PLAN, E.VOID_LABELS))
+        for source in (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED)
+    ),
+    shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD, E.VOID_LABELS), **LATE),
+    shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
+    shipment(A.CANCEL_RETURN, V.LOST, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
+)
+
+
+def label(action: Action, source: LabelStatus | None, to: LabelStatus, *roles: Role, **rest: Any) -> ExpectedEdge:
+    facts = LabelFacts(source, labels=rest.pop("labels", 0))
+    return ExpectedEdge(Subject.LABEL, action, None, to, frozenset(roles), facts, **rest)
+
+
+WANTED = (Violation(F.NO_CARRIER, {"carried": False}), Violation(F.LABEL_NOT_WANTED, {"awaited": False}))
+USED = (Violation(F.LABEL_USED, {"used": True}),)
+MANY = Violation(F.TOO_MANY_LABELS, {"labels": 20})
+KNOWN: dict[str, Any] = {"effects": (E.VOID_IF_ENDED,)}
+
+LABELS = (
+    label(A.ORDER_LABEL, None, L.PENDING, SYSTEM, violations=WANTED),
+    label(A.ADD_LABEL, None, L.PENDING, SELLER, OWNER, labels=19, violations=(*WANTED, MANY)),
+    label(A.BUY_LABEL, L.PENDING, L.PROCESSING, SYSTEM),
+    label(A.BUY_LABEL, L.UNKNOWN, L.PROCESSING, SYSTEM),
+    label(A.LOSE_LABEL, L.PROCESSING, L.UNKNOWN, SYSTEM),
+    label(A.ISSUE_LABEL, L.PROCESSING, L.ISSUED, SYSTEM, **KNOWN),
+    label(A.ISSUE_LABEL, L.UNKNOWN, L.ISSUED, SYSTEM, **KNOWN),
+    label(A.FAIL_LABEL, L.PROCESSING, L.FAILED, SYSTEM, **KNOWN),
+    label(A.RETRY_LABEL, L.FAILED, L.PENDING, OWNER, violations=WANTED),
+    label(A.SCAN_LABEL, L.ISSUED, L.ISSUED, SYSTEM, violations=USED),
+    label(A.VOID_LABEL, L.PENDING, L.VOIDED, OWNER, SYSTEM),
+    label(A.VOID_LABEL, L.FAILED, L.VOIDED, OWNER, SYSTEM),
+    label(A.VOID_LABEL, L.ISSUED, L.VOIDING, OWNER, SYSTEM, violations=USED),
+    label(A.SEND_VOID, L.VOIDING, L.VOIDING, SYSTEM, violations=(Violation(F.NOT_DUE, {"lease_over": False}),)),
+    label(A.SEND_VOID, L.VOID_UNKNOWN, L.VOIDING, SYSTEM),
+    label(A.LOSE_VOID, L.VOIDING, L.VOID_UNKNOWN, SYSTEM),
+    label(A.FINISH_VOID, L.VOIDING, L.VOIDED, SYSTEM),
+    label(A.FINISH_VOID, L.VOID_UNKNOWN, L.VOIDED, SYSTEM),
+    label(A.REFUSE_VOID, L.VOIDING, L.ISSUED, SYSTEM),
+)
+
+EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS, *LABELS)

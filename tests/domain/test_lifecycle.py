@@ -15,31 +15,41 @@ from domain.facts import (
     Decision,
     Facts,
     Handover,
+    Inspection,
     ItemChoice,
     ItemFacts,
+    LabelFacts,
+    Moved,
     PackageFacts,
     PlanFacts,
+    Proof,
     Reason,
+    Receipt,
     RefundFacts,
     RequestFacts,
+    ReturnFacts,
     Settlement,
+    Split,
 )
-from domain.lifecycle import EDGES, allowed, check, check_role, decide, is_final
+from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
+    LabelStatus,
     OrderStatus,
     PackageStatus,
     PlanStatus,
     RefundStatus,
+    RefundTrigger,
     Refusal,
     RequestStatus,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
     Word,
 )
-from tests.domain.tables_by_hand import EXPECTED_EDGES, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
+from tests.domain.tables_by_hand import EXPECTED_EDGES, GIVEN, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
 from tests.examples import examples
 
 VIOLATIONS = [
@@ -119,7 +129,7 @@ def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, vi
             assert len(blockers) == 1
 
 
-UNTYPED = (Subject.PACKAGE, Subject.REFUND)
+UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT, Subject.LABEL)
 
 
 def test_the_tables_have_no_other_edges() -> None:
@@ -155,9 +165,10 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
                 when=tuple(other for other in edge.when if other is not guard),
                 given=tuple(other for other in edge.given if other is not guard),
             )
-            edges = tuple(without if other is edge else other for other in EDGES[expected.subject])
+            of_action = (expected.subject, expected.action)
+            edges = tuple(without if other is edge else other for other in EDGES_OF_ACTION[of_action])
             with monkeypatch.context() as patch:
-                patch.setitem(EDGES, expected.subject, edges)
+                patch.setitem(EDGES_OF_ACTION, of_action, edges)
                 refused = [is_refused(expected, violation, role) for violation in expected.violations]
                 assert not all(refused), (str(expected), guard.name)
 
@@ -169,6 +180,8 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (RequestStatus, {"COMPLETED", "REJECTED", "WITHDRAWN", "EXPIRED", "CONVERTED"}),
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
+        (LabelStatus, {"VOIDED"}),
+        (ReturnStatus, {"WAIVED", "CANCELED"}),  # what is missing or has expired may turn up
     ],
 )
 def test_no_edge_leaves_a_final_status(statuses: type[Word], final: set[str]) -> None:
@@ -262,7 +275,8 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
     assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
-    pages = (guards.packages, guards.items, guards.requests, guards.decisions, guards.plans)
+    names = ("packages", "items", "requests", "decisions", "adjustments", "plans", "returns", "labels")
+    pages = [getattr(guards, name) for name in names]
     rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
     assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
     used = {guard.name for edge in TABLE for guard in edge.when + edge.given}
@@ -340,7 +354,8 @@ def test_an_offer_names_inputs_of_the_mutation_itself_and_none_that_is_only_refu
 
 def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
     def offer(status: PackageStatus, units: int) -> Any:
-        (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units))
+        moves = [Action.UPDATE_PACKAGE_STATUS]
+        (found,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(status, units), actions=moves)
         return found.enabled, [blocker.code for blocker in found.blockers]
 
     assert offer(PackageStatus.PREPARING, 2) == (True, [])
@@ -350,7 +365,16 @@ def test_moving_a_package_is_offered_if_any_of_its_edges_is_open() -> None:
 
 
 FACTS = {
-    Subject.PACKAGE: st.builds(PackageFacts, st.sampled_from(PackageStatus), st.integers(0, 2), st.integers(0, 1)),
+    Subject.PACKAGE: st.builds(
+        PackageFacts,
+        st.sampled_from(PackageStatus),
+        st.integers(0, 2),
+        st.integers(0, 1),
+        former=st.none() | st.sampled_from(PackageStatus),
+        settled=st.booleans(),
+        returns=st.integers(0, 1),
+        active=st.just({"item": 2}) | st.just({"item": 1}),
+    ),
     Subject.REQUEST: st.builds(
         RequestFacts,
         status=st.sampled_from(RequestStatus),
@@ -360,6 +384,8 @@ FACTS = {
         plan=st.none() | st.sampled_from(PlanStatus),
         overdue=st.booleans(),
         whole=st.booleans(),
+        money_held=st.booleans(),
+        goods=st.none() | st.sampled_from(ReturnStatus),
     )
     | st.builds(
         ItemFacts,
@@ -369,6 +395,7 @@ FACTS = {
         window_open=st.booleans(),
         in_open_request=st.booleans(),
         policy_version=st.just("v2"),
+        returns_on=st.booleans(),
     ),
     Subject.PLAN: st.builds(
         PlanFacts,
@@ -376,18 +403,43 @@ FACTS = {
         transaction=st.sampled_from(TransactionType),
         packages=st.frozensets(st.sampled_from(PackageStatus), min_size=1, max_size=2),
         refunds=st.tuples(st.sampled_from(RefundStatus)),
+        money_held=st.booleans(),
     ),
     Subject.REFUND: st.builds(RefundFacts, st.sampled_from(RefundStatus)),
+    Subject.RETURN_SHIPMENT: st.builds(
+        ReturnFacts,
+        status=st.sampled_from(ReturnStatus),
+        sent=st.booleans(),
+        money_held=st.booleans(),
+        trigger=st.sampled_from(RefundTrigger),
+        to_come=st.just({"item": 1}),
+        ungraded=st.just({}),
+        overdue=st.booleans(),
+    ),
+    Subject.LABEL: st.builds(
+        LabelFacts,
+        status=st.sampled_from([None, *LabelStatus]),
+        awaited=st.booleans(),
+        carried=st.booleans(),
+        used=st.booleans(),
+        lease_over=st.booleans(),
+        labels=st.sampled_from([0, 19, 20]),
+    ),
 }
 
 
-def valid_input(subject: Subject, facts: Facts, transaction: TransactionType) -> Any:
+def valid_input(subject: Subject, action: Action, facts: Facts, transaction: TransactionType) -> Any:
     """An input in which nothing is wrong, so that only the facts can refuse it."""
+    if subject is Subject.RETURN_SHIPMENT:
+        inputs = {Action.RECEIVE_RETURN: Receipt(), Action.INSPECT_RETURN: Inspection(())}
+        return inputs.get(action, Proof("1Z999"))
+    if action is Action.REFUND_ALLOWANCE:
+        return Decision(adjustments=(GIVEN,))
     if isinstance(facts, ItemFacts):
         reason = Reason("r", transaction, False, active=True)
         return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")
     if subject is Subject.PACKAGE:
-        return Handover(despite_requests=True)
+        return Split((Moved("item", 1),)) if action is Action.SPLIT_PACKAGE else Handover(despite_requests=True)
     if subject is Subject.REFUND:
         return Settlement("ref")
     return Decision(confirm=True, reason="Because.", override=True, note="Because.")
@@ -400,10 +452,11 @@ def test_an_action_is_accepted_exactly_if_it_is_offered(data: st.DataObject) -> 
     facts = data.draw(FACTS[subject])
     role = data.draw(st.sampled_from(Role))
     transaction = getattr(facts, "transaction", None) or data.draw(st.sampled_from(TransactionType))
-    input = valid_input(subject, facts, transaction)
     for offer in allowed(subject, role, facts, transaction=transaction):
+        input = valid_input(subject, offer.action, facts, transaction)
         refusals = []
-        for target in (None,) if subject is not Subject.PACKAGE else PackageStatus:
+        targets = {edge.target for edge in EDGES[subject] if edge.action is offer.action and role in edge.roles}
+        for target in targets if len(targets) > 1 else (None,):
             try:
                 decide(subject, offer.action, role, facts, input=input, transaction=transaction, target=target)
             except Refused as refused:
@@ -412,7 +465,7 @@ def test_an_action_is_accepted_exactly_if_it_is_offered(data: st.DataObject) -> 
                 refusals = []
                 break
         assert offer.enabled == (not refusals), (offer, refusals)
-        if subject is not Subject.PACKAGE and offer.blockers[:1] and offer.blockers[0].code is not Refusal.WRONG_STATUS:
+        if len(targets) == 1 and offer.blockers[:1] and offer.blockers[0].code is not Refusal.WRONG_STATUS:
             assert set(offer.blockers) <= set(refusals[0])
 
 
@@ -444,7 +497,7 @@ def test_a_table_with_a_guard_without_a_sentence_is_refused() -> None:
 
 def test_the_table_in_use_is_checked() -> None:
     check(TABLE)
-    assert sum(map(len, EDGES.values())) == len(TABLE)
+    assert sum(map(len, EDGES.values())) == sum(map(len, EDGES_OF_ACTION.values())) == len(TABLE)
 
 
 # The page.

@@ -1,7 +1,8 @@
 """Nobody is stuck: from every world that the tables can reach, the owner or a clock leads every subject to its end.
 
-A world is one package with one request on it, its plan and one refund. The search takes every edge that a person or the
-worker can take by itself; the edges that only effects take follow from those, as the services' effects would have it.
+A world is one package with one request on it, its plan, one refund and the return shipment. The search takes every edge
+that a person or the worker can take by itself; the edges that only effects take follow from those, as the services'
+effects would have it.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,17 +12,20 @@ from functools import cache
 import pytest
 
 from domain.derive import Units, seller_order_status
-from domain.facts import Facts, PackageFacts, PlanFacts, RefundFacts, RequestFacts
+from domain.facts import Facts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts
 from domain.lifecycle import EDGES, is_final
 from domain.tables import TABLE, Edge
 from domain.words import (
     UNSENT,
     Action,
     Effect,
+    LabelStatus,
     PackageStatus,
     PlanStatus,
     RefundStatus,
+    RefundTrigger,
     RequestStatus,
+    ReturnStatus,
     Role,
     Subject,
     TransactionType,
@@ -31,16 +35,21 @@ from domain.words import (
 FOLLOWS = {
     Subject.PACKAGE: {Action.CANCEL_PACKAGE},
     Subject.REQUEST: {Action.COMPLETE_REQUEST},
+    Subject.RETURN_SHIPMENT: {Action.CANCEL_RETURN},
     Subject.PLAN: set(Action) - {Action.ASK_SELLER},
     Subject.REFUND: {Action.CREATE_REFUND},
+    Subject.LABEL: set(Action),
 }
-"""What nobody can do by itself: another subject's edge brings it about."""
+"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """One package, a request for units of it, its plan and its refund. `others` says that more is in the package,
     `acted` that a clock has acted on the request, which it does once.
+
+    `trigger` is that of the request's terms, None if it has none. `held` says that the money waits for the goods,
+    `none_kept` that no unit of these is paid back, `missing` that some have yet to arrive.
     """
 
     package: PackageStatus
@@ -50,6 +59,11 @@ class World:
     refund: RefundStatus | None = None
     others: bool = False
     acted: bool = False
+    trigger: RefundTrigger | None = None
+    goods: ReturnStatus | None = None
+    held: bool = False
+    none_kept: bool = False
+    missing: bool = False
 
     def status(self, subject: Subject) -> Word | None:
         """Where a subject stands; None if there is none."""
@@ -58,6 +72,8 @@ class World:
             Subject.REQUEST: self.request,
             Subject.PLAN: self.plan,
             Subject.REFUND: self.refund,
+            Subject.RETURN_SHIPMENT: self.goods,
+            Subject.LABEL: None,
         }
         return statuses[subject]
 
@@ -72,6 +88,8 @@ class World:
                 return replace(self, plan=status)
             case RefundStatus():
                 return replace(self, refund=status)
+            case ReturnStatus():
+                return replace(self, goods=status)
         raise AssertionError(status)
 
     def units(self) -> Units:
@@ -93,12 +111,24 @@ class World:
         """What the rules see; time has always passed."""
         packages = frozenset({self.package})
         if subject is Subject.PACKAGE:
-            return PackageFacts(self.package, self.units().remaining)
+            units = self.units()
+            return PackageFacts(
+                self.package,
+                units.remaining,
+                units.cancel_held,
+                former=PackageStatus.SHIPPED,
+                returns=units.return_held + units.returned,
+                active={"item": units.active, "other": units.active},
+            )
         if subject is Subject.PLAN:
             refunds = () if self.refund is None else (self.refund,)
-            return PlanFacts(self.plan, self.transaction, packages, refunds)
+            return PlanFacts(self.plan, self.transaction, packages, refunds, self.held)
         if subject is Subject.REFUND:
             return RefundFacts(self.refund)
+        if subject is Subject.RETURN_SHIPMENT:
+            trigger = self.trigger or RefundTrigger.ON_CONFIRM
+            to_come = {"item": int(self.missing or self.goods not in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED))}
+            return ReturnFacts(self.goods, True, self.held, trigger, to_come, overdue=True)
         seller_order = seller_order_status([(self.package, [self.units()])])
         return RequestFacts(
             self.request,
@@ -106,21 +136,81 @@ class World:
             packages,
             seller_order,
             self.plan,
-            held={"item": 1},
+            held={"item": int(not self.none_kept)},
             overdue=True,
             acted=self.acted,
+            money_held=self.held,
+            goods=self.goods,
         )
 
     def ended(self) -> bool:
         """Whether nothing is left to do: an emptied package does not count, wherever it is."""
-        subjects = [Subject.REQUEST, Subject.PLAN, Subject.REFUND]
+        subjects = [Subject.REQUEST, Subject.PLAN, Subject.REFUND, Subject.RETURN_SHIPMENT]
         if self.units().remaining:
             subjects.append(Subject.PACKAGE)
         return all(status is None or is_final(status) or status in SETTLED for status in map(self.status, subjects))
 
 
-SETTLED = {RefundStatus.SUCCEEDED, PackageStatus.DELIVERED}
-"""Nobody waits for anything here, though a bank may send money back for ever, and an assumed delivery be corrected."""
+SETTLED = {RefundStatus.SUCCEEDED, PackageStatus.DELIVERED, ReturnStatus.INSPECTED}
+"""Nobody waits for anything here, though a bank may send money back for ever, an assumed delivery be corrected, and
+something turn up that an inspected return lacks."""
+
+
+STAGES = (RefundTrigger.ON_CONFIRM, RefundTrigger.ON_SHIPMENT, RefundTrigger.ON_RECEIPT, RefundTrigger.ON_INSPECTION)
+RECALLS = (None, RefundTrigger.ON_CONFIRM)
+"""Of a cancellation that is recalled the money does not wait, whatever the settings say."""
+REACHED = {ReturnStatus.IN_TRANSIT: 1, ReturnStatus.RECEIVED: 2, ReturnStatus.INSPECTED: 3}
+
+
+def release(world: World, cause: Edge) -> World:
+    return follow(Subject.PLAN, Action.RELEASE_PLAN)(world, cause)
+
+
+def release_if_due(world: World, cause: Edge) -> World:
+    """A return of which no unit is paid back ends here."""
+    if world.held and world.none_kept:
+        return follow(Subject.REQUEST, Action.REJECT_REQUEST)(world, cause)
+    assert isinstance(cause.target, ReturnStatus)
+    due = world.trigger is not None and STAGES.index(world.trigger) <= REACHED[cause.target]
+    return release(world, cause) if due else world
+
+
+def open_shipment(world: World, cause: Edge) -> World:
+    """The money waits from now on, unless the terms release it at once."""
+    if world.trigger is None:
+        return world
+    goods = ReturnStatus.IN_TRANSIT if world.package is PackageStatus.DELIVERY_FAILED else ReturnStatus.AWAITING
+    return follow_opening(world, goods)
+
+
+def follow_opening(world: World, goods: ReturnStatus) -> World:
+    """A return shipment is opened in this status."""
+    opening = next(edge for edge in EDGES[Subject.RETURN_SHIPMENT] if edge.source is None and edge.target is goods)
+    return moved(replace(world, goods=goods), opening)
+
+
+def open_approved_plan(world: World, cause: Edge) -> World:
+    world = replace(world, held=world.trigger not in (None, RefundTrigger.ON_CONFIRM))
+    return follow(Subject.PLAN)(world, cause)
+
+
+def recall(world: World, cause: Edge) -> World:
+    """The carrier brings back what has left, if there are return settings."""
+    if world.trigger is None or world.package in UNSENT or world.others:
+        return world
+    return follow_opening(world, ReturnStatus.IN_TRANSIT)
+
+
+def create_refunds(world: World, _cause: Edge) -> World:
+    return world if world.held else world.at(RefundStatus.PENDING)
+
+
+def unhold(world: World, _cause: Edge) -> World:
+    return replace(world, held=False)
+
+
+def count(world: World, _cause: Edge) -> World:
+    return replace(world, missing=False)
 
 
 def moved(world: World, edge: Edge) -> World:
@@ -137,10 +227,6 @@ def nothing(world: World, _edge: Edge) -> World:
 
 def acts(world: World, _edge: Edge) -> World:
     return replace(world, acted=True)
-
-
-def opens(status: Word) -> Callable[[World, Edge], World]:
-    return lambda world, _edge: world.at(status)
 
 
 def follow(subject: Subject, *actions: Action) -> Callable[[World, Edge], World]:
@@ -172,11 +258,20 @@ def empty_package(world: World, cause: Edge) -> World:
 FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     **dict.fromkeys(Effect, nothing),
     Effect.OPEN_PLAN: open_plan,
-    Effect.OPEN_APPROVED_PLAN: follow(Subject.PLAN),
+    Effect.OPEN_APPROVED_PLAN: open_approved_plan,
     Effect.APPROVE_PLAN: follow(Subject.PLAN),
     Effect.CLOSE_PLAN: close_plan,
     Effect.CANCEL_UNITS: empty_package,
-    Effect.CREATE_REFUNDS: opens(RefundStatus.PENDING),
+    Effect.CREATE_REFUNDS: create_refunds,
+    Effect.UNHOLD_PLAN: unhold,
+    Effect.OPEN_SHIPMENT: open_shipment,
+    Effect.RECALL_GOODS: recall,
+    Effect.RESUME_PLANS: follow(Subject.PLAN, Action.REVERT_PACKAGE_STATUS),
+    Effect.CANCEL_SHIPMENT: follow(Subject.RETURN_SHIPMENT, Action.CANCEL_RETURN),
+    Effect.COUNT_ARRIVED: count,
+    Effect.RELEASE_IF_DUE: release_if_due,
+    Effect.RELEASE_PLAN: release,
+    Effect.EXPIRE_HELD: follow(Subject.REQUEST, Action.EXPIRE_REQUEST),
     Effect.COMPLETE_PLAN: follow(Subject.PLAN, Action.COMPLETE_PLAN),
     Effect.STAMP_REMINDED: acts,
     Effect.STAMP_ESCALATED: acts,
@@ -185,7 +280,7 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
 
 
 def fits(edge: Edge, world: World) -> bool:
-    """Whether an edge leads on from a world, whoever may take it."""
+    """Whether an edge leads on from a world, for any role."""
     facts = world.facts(edge.subject)
     return (
         edge.source is world.status(edge.subject)
@@ -207,11 +302,13 @@ def steps(world: World, roles: frozenset[Role]) -> Iterator[tuple[Edge, World]]:
 def reachable() -> frozenset[World]:
     """Every world that there can be, from every way in which a request opens."""
     found = {
-        World(package, edge.transaction or TransactionType.CANCEL, others=others)
+        World(package, edge.transaction or TransactionType.CANCEL, others=others, trigger=trigger, none_kept=none_kept)
         for edge in EDGES[Subject.REQUEST]
         for package in PackageStatus
         for others in (False, True)
-        if edge.source is None and package is not PackageStatus.CANCELED
+        for trigger in ((None, *RefundTrigger) if edge.transaction is TransactionType.REFUND else RECALLS)
+        for none_kept in (False, True)
+        if edge.source is None and package is not PackageStatus.CANCELED and not (none_kept and trigger is None)
     }
     new = set(found)
     while new:
@@ -249,11 +346,52 @@ def test_no_party_alone_is_needed_besides_the_owner() -> None:
             Action.EXPIRE_REQUEST,
         },
         {Action.RETRY_REFUND, Action.SETTLE_REFUND},
+        {Action.INSPECT_RETURN, Action.WAIVE_RETURN},
+        {Action.WAIVE_RETURN, Action.RECEIVE_RETURN},
     ],
-    ids=["no way out of a request", "no way out of a failed refund"],
+    ids=[
+        "no way out of a request",
+        "no way out of a failed refund",
+        "no way out of goods that arrived",
+        "no way out of goods that are lost",
+    ],
 )
 def test_the_search_notices_edges_that_are_missing(missing: set[Action], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.TABLE", [edge for edge in TABLE if edge.action not in missing])
     reachable.cache_clear()
     assert reachable() - ends(frozenset({Role.OWNER, Role.SYSTEM}))
     reachable.cache_clear()
+
+
+LABEL_ENDS = {LabelStatus.VOIDED, LabelStatus.ISSUED}
+"""Nobody waits for anything here: the label is void, or it is printed and used."""
+
+
+def ways(facts: LabelFacts, roles: frozenset[Role]) -> set[LabelStatus]:
+    """Where these roles can lead a label that is known, at once or step by step."""
+    found = {facts.status}
+    while more := {step for status in found for step in _steps_of(replace(facts, status=status), roles)} - found:
+        found |= more
+    return {status for status in found if status is not None}
+
+
+def _steps_of(facts: LabelFacts, roles: frozenset[Role]) -> Iterator[LabelStatus | None]:
+    for edge in EDGES[Subject.LABEL]:
+        if edge.source is facts.status and edge.roles & roles and all(guard.holds(facts) for guard in edge.when):
+            assert isinstance(edge.target, LabelStatus)
+            yield edge.target
+
+
+@pytest.mark.parametrize("awaited", [True, False], ids=["awaited", "not awaited"])
+@pytest.mark.parametrize("used", [True, False], ids=["used", "unused"])
+@pytest.mark.parametrize("status", LabelStatus)
+def test_the_owner_and_the_worker_lead_every_label_to_its_end(status: LabelStatus, used: bool, awaited: bool) -> None:
+    facts = LabelFacts(status, awaited=awaited, used=used, carried=False)
+    assert ways(facts, frozenset({Role.OWNER, Role.SYSTEM})) & LABEL_ENDS
+    if status is not LabelStatus.FAILED:
+        assert ways(facts, frozenset({Role.SYSTEM})) & {*LABEL_ENDS, LabelStatus.FAILED}
+
+
+def test_an_unused_label_can_be_voided_wherever_it_stands() -> None:
+    for status in LabelStatus:
+        assert LabelStatus.VOIDED in ways(LabelFacts(status), frozenset({Role.SYSTEM}))

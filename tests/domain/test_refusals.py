@@ -120,7 +120,9 @@ def test_all_statuses_that_would_do_are_named() -> None:
 
 
 def test_of_blocked_edges_the_one_that_the_status_allows_is_shown() -> None:
-    (offer,) = allowed(Subject.PACKAGE, Role.SELLER, PackageFacts(PackageStatus.PREPARING, 0))
+    (offer,) = allowed(
+        Subject.PACKAGE, Role.SELLER, PackageFacts(PackageStatus.PREPARING, 0), actions=[Action.UPDATE_PACKAGE_STATUS]
+    )
     assert [blocker.message for blocker in offer.blockers] == [guards.units_left_in_package.sentence]
 
 

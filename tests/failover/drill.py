@@ -29,8 +29,9 @@ import httpx
 from benchmarks.soak import Reader, Soak, differs, reached, slice_of
 from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
+from tests.crash.caller import Tally
 from tests.crash.rig import Rig, Teller
-from tests.crash.storm import Storm, Tally
+from tests.crash.storm import Storm
 from tests.failover.nodes import TTL, Node, Nodes, patroni, until
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOMY, ROOT, SECRET, Server, address_of, start
@@ -101,8 +102,8 @@ class Drill(Storm):
     acknowledged_at: list[float] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
 
-    async def _send(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
-        payload = await Storm._send(self, actor, mutation, shows, key=key, **values)
+    async def send(self, actor: Actor, mutation: str, shows: str, *, key: str | None = None, **values: Any) -> Any:
+        payload = await Storm.send(self, actor, mutation, shows, key=key, **values)
         self.acknowledged_at.append(monotonic())
         return payload
 

@@ -18,9 +18,9 @@ from tests.market import OWNER, SECRET, Market, customer, seller
 from tests.resolvers.test_shared_streams import EVENTS, Inbox
 from tests.services.worker.test_refunds import Bank
 
-_REQUESTS = """subscription S($filter: RequestFilter) {
+REQUESTS = """subscription S($filter: RequestFilter) {
   requestUpdates(filter: $filter) { action from to leaves request { id status waitingOn } } }"""
-_PLANS = """subscription S($filter: PlanFilter) {
+PLANS = """subscription S($filter: PlanFilter) {
   planUpdates(filter: $filter) { action from to leaves plan { id status refundState } } }"""
 
 
@@ -66,7 +66,7 @@ async def withdraw(market: Market, request: dict[str, Any]) -> None:
 
 
 async def test_a_request_that_leaves_a_filter_by_status_is_told_once_as_leaving(market: Market) -> None:
-    async with telling(market, _REQUESTS, status=["WAITING"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"]) as told:
         request = await market.request(await market.order(), lamp=1)
         assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
         await withdraw(market, request)
@@ -74,7 +74,7 @@ async def test_a_request_that_leaves_a_filter_by_status_is_told_once_as_leaving(
 
 
 async def test_a_request_that_ends_tells_nothing_to_a_filter_that_it_left_before(market: Market) -> None:
-    async with telling(market, _REQUESTS, status=["WAITING"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"]) as told:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()  # approved, then completed
@@ -100,7 +100,7 @@ async def test_a_request_that_ends_tells_nothing_to_a_filter_that_it_left_before
 async def test_a_filter_by_waiting_on_is_told_of_changes_by_any_subject(
     market: Market, waits: str, expected: list[tuple[str, bool]]
 ) -> None:
-    async with telling(market, _REQUESTS, waitingOn=[waits]) as told:
+    async with telling(market, REQUESTS, waitingOn=[waits]) as told:
         order = await market.order()
         request = await market.request(order, lamp=1)
         await market.apply(request)
@@ -115,7 +115,7 @@ async def test_a_filter_by_waiting_on_is_told_of_changes_by_any_subject(
 
 
 async def test_conditions_of_a_filter_count_together_before_and_after(market: Market) -> None:
-    async with telling(market, _REQUESTS, status=["WAITING"], waitingOn=["SYSTEM"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"], waitingOn=["SYSTEM"]) as told:
         request = await market.request(await market.order(), lamp=1)  # waits for the owner
         await market.apply(request)
         assert await told.next() == ("APPLY_CANCELLATION", "WAITING", "WAITING", False)
@@ -131,9 +131,9 @@ async def test_a_refund_that_fails_is_news_of_its_plan_to_all_who_see_the_plan(
     actor = {"owner": OWNER, "customer": customer("ada"), "seller": seller(order, "north")}[role]
     bank.script = [Outcome.FAILED]
     async with (
-        telling(market, _PLANS, actor, refundState=["NEEDS_ATTENTION"]) as told,
-        telling(market, _PLANS, actor, refundState=["IN_PROGRESS"]) as under_way,
-        telling(market, _PLANS, actor) as everything,
+        telling(market, PLANS, actor, refundState=["NEEDS_ATTENTION"]) as told,
+        telling(market, PLANS, actor, refundState=["IN_PROGRESS"]) as under_way,
+        telling(market, PLANS, actor) as everything,
     ):
         await market.apply(await market.request(order, lamp=1))
         market.clock.pass_by(seconds=3)
@@ -153,7 +153,7 @@ async def test_a_refund_that_fails_is_news_of_its_plan_to_all_who_see_the_plan(
 
 
 async def test_a_plan_whose_refunds_are_done_comes_into_its_filter_with_its_own_event(market: Market) -> None:
-    async with telling(market, _PLANS, refundState=["DONE"]) as told:
+    async with telling(market, PLANS, refundState=["DONE"]) as told:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()
@@ -169,7 +169,7 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
         {"numberStartsWith": order.number},
     ]
     for given in filters:
-        async with telling(market, _REQUESTS, **given, status=["WAITING"]) as told:
+        async with telling(market, REQUESTS, **given, status=["WAITING"]) as told:
             strange = await market.request(other, bulb=1)
             request = await market.request(order, lamp=1)
             assert (await told.next())[0] == "REQUEST_RETURN"
@@ -183,7 +183,7 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
         {"submissionId": "submission_00000000000000000000000000"},
     ]
     for given in strangers:
-        async with telling(market, _REQUESTS, **given, status=["WAITING"]) as told:
+        async with telling(market, REQUESTS, **given, status=["WAITING"]) as told:
             await withdraw(market, await market.request(order, lamp=1))
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
@@ -194,7 +194,7 @@ async def test_rows_of_the_journal_from_before_are_told_by_their_statuses(market
     await market.request(await market.order(), lamp=1)
     start = (await market.data(OWNER, EVENTS))["events"]["nodes"][0]["cursor"]
     await market.rows("update event set data = '{}'")
-    text = _REQUESTS.replace("filter: $filter", f'filter: $filter, after: "{start}"')
+    text = REQUESTS.replace("filter: $filter", f'filter: $filter, after: "{start}"')
     async with telling(market, text, status=["WAITING"], waitingOn=["OWNER"]) as told:
         assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
 
@@ -208,7 +208,7 @@ async def test_a_batch_of_events_is_one_statement_of_a_group(market: Market, mon
         return await many(*arguments, **named)
 
     monkeypatch.setattr(reads, "many", counting)
-    async with telling(market, _PLANS, refundState=["IN_PROGRESS"]) as told:
+    async with telling(market, PLANS, refundState=["IN_PROGRESS"]) as told:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()
@@ -219,8 +219,8 @@ async def test_a_batch_of_events_is_one_statement_of_a_group(market: Market, mon
 
 async def test_a_filter_by_escalation_is_told_what_comes_in_and_what_leaves(market: Market) -> None:
     async with (
-        telling(market, _REQUESTS, escalated=True) as escalated,
-        telling(market, _REQUESTS, escalated=False) as others,
+        telling(market, REQUESTS, escalated=True) as escalated,
+        telling(market, REQUESTS, escalated=False) as others,
     ):
         request = await market.request(await market.order(), lamp=1)
         assert await others.next() == ("REQUEST_RETURN", None, "WAITING", False)
@@ -236,8 +236,8 @@ async def test_a_filter_by_escalation_is_told_what_comes_in_and_what_leaves(mark
 async def test_a_filter_by_deadline_is_told_what_comes_in_and_what_leaves(market: Market) -> None:
     due = market.clock.now + timedelta(days=3)
     async with (
-        telling(market, _REQUESTS, dueBefore=due.isoformat()) as too_early,
-        telling(market, _REQUESTS, dueBefore=(due + timedelta(microseconds=1)).isoformat()) as told,
+        telling(market, REQUESTS, dueBefore=due.isoformat()) as too_early,
+        telling(market, REQUESTS, dueBefore=(due + timedelta(microseconds=1)).isoformat()) as told,
     ):
         request = await market.request(await market.order(), lamp=1)
         assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)

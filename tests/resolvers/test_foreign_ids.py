@@ -26,6 +26,7 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.compat.strawberry import graphql_schema
 from schema.build import build
+from tests import goods
 from tests.market import OWNER, POLICY, SECRET, Market, Order, Part, customer, seller
 from tests.resolvers.test_shared_streams import Inbox
 
@@ -159,6 +160,7 @@ class World:
 
 @pytest.fixture
 async def world(market: Market) -> World:
+    await goods.settings(market, "ON_CONFIRM")
     first = await two_sellers(market, "ada")
     second = await two_sellers(market, "eve", ("south", "west"))
     tables = (
@@ -226,7 +228,7 @@ async def test_every_stream_answers_an_id_of_anothers_as_an_unknown_one(world: W
                 assert theirs == [], (str(place), name, id)
                 if await streamed(world, OWNER, place.root, place.arguments(id), after):
                     shown_to_owner.add(str(place))
-    assert shown_to_owner == {str(place) for place in STREAMED if takes_id(place)}, "the control: the owner is told"
+    assert shown_to_owner == {str(place) for place in STREAMED if takes_id(place)}, "the control"
 
 
 def values_for(place: Place) -> list[Any]:
@@ -255,8 +257,8 @@ async def test_no_filter_tells_a_seller_of_a_request_on_anothers_part(world: Wor
     before, owners = await answers(north), await answers(OWNER)
     request = await market.request(order, sofa=1)
     assert await answers(north) == before
-    told = await answers(OWNER)
-    changed = {name for name, shown in told.items() if shown != owners[name]}
+    owners_now = await answers(OWNER)
+    changed = {name for name, shown in owners_now.items() if shown != owners[name]}
     assert {"orders-filter.hasOpenRequest True", "requests-filter.status WAITING"} <= changed, "the control"
     await market.do(customer("ada"), "withdrawRequest", requestId=request["id"])
     assert await answers(north) == before

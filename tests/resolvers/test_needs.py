@@ -8,7 +8,9 @@ from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_typ
 from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import computation_of
 from schema.build import build
-from tests.market import OWNER, Market, customer, seller
+from tests import goods
+from tests.labels import Postman, awaited, with_carrier
+from tests.market import OWNER, Market, Part, customer, seller
 from tests.services.test_visibility import shared
 
 TYPES = graphql_schema(build()).type_map
@@ -18,12 +20,15 @@ INSIDE = {
     "RefundAttempt": ("refund", "attempts"),
     "Event": ("order", "timeline"),
     "OrderTotals": ("order", "totals"),
+    "PlanAdjustment": ("plan", "adjustments"),
+    "ReturnLine": ("return", "lines"),
     "Address": ("order", "shippingAddress"),
     "PackageAdvice": ("package", "advice"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
-    *("RequestUpdate", "PlanUpdate", "OrderUpdate", "TransitionRule", "Tender", "PreviewPlan"),
+    *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
+    *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     "ConvertToReturnPayload",
 }
@@ -66,13 +71,19 @@ def fields() -> list[tuple[str, str]]:
 
 async def test_every_computed_field_can_be_asked_for_alone(market: Market, fields: list[tuple[str, str]]) -> None:
     order = await shared(market)
+    await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
+    await goods.confirmed(market, await goods.delivered(market), lamp=1)
+    await with_a_past(market)
+    with_carrier(market, Postman())
+    await awaited(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
         for kind, table in (
             ("order", "order"), ("part", "seller_order"), ("package", "package"), ("item", "order_item"),
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
-            ("policy", "return_policy"),
+            ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
+            ("movement", "external_movement"),
         )
     }  # fmt: skip
     assert len(fields) >= 25
@@ -89,6 +100,15 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             for actor in (OWNER, customer("ada"), seller(order, "north")):
                 answer = await market.ask(actor, f"query Q($id: ID!) {{ node(id: $id) {{ {body} }} }}", id=id)
                 assert "errors" not in answer, (name, field_name, answer)
+
+
+async def with_a_past(market: Market) -> None:
+    """An order of which a unit went back before it came in."""
+    part = Part("north", {"lamp": (2, "10.00")}).input()
+    part["packages"][0]["items"][0]["canceledBefore"] = {"quantity": 1, "reason": "changed_mind", "amount": "10.00"}
+    paid = {"method": "card", "captured": "20.00", "reference": "past"}
+    moved = {"reference": "re-1", "amount": "10.00"}
+    await market.order(sellerOrders=[part], payments=[paid | {"paidBackBefore": [moved]}])
 
 
 def _origin(name: str) -> Any:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.facts import Actor
 from domain.words import Role
+from tests import goods
 from tests.conftest import fresh
 from tests.examples import examples
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
@@ -97,6 +98,51 @@ async def test_a_seller_sees_a_return_before_confirming_it_but_not_how_it_was_pa
     real = await made(market, order)
     assert real[0]["tenders"]
     assert seen["plans"] == [real[0] | {"tenders": []}]
+
+
+async def test_the_preview_of_a_return_counts_on_those_whose_money_waits_before_it(market: Market) -> None:
+    """The second of two lamps brings the shipping as well, in the preview and in the quote."""
+    await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
+    order = await goods.delivered(market)
+    await goods.confirmed(market, order, lamp=1)
+    request = await market.request(order, lamp=1)
+    seen = await previewed(market, OWNER, "previewConfirmation", requestId=request["id"], note="For the seller.")
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    quoted = next(plan for plan in await made(market, order) if plan["lines"][0]["shippingShare"]["amount"] != "0.00")
+    (tender,) = seen["plans"][0].pop("tenders")
+    assert tender["amount"]["amount"] == quoted["total"]["amount"]
+    assert seen["plans"] == [{key: quoted[key] for key in seen["plans"][0]}]
+
+
+PAST = {"quantity": 1, "reason": "changed_mind", "amount": "9.00", "shipping": "1.00"}
+
+
+@pytest.mark.parametrize("included", [True, False])
+async def test_the_preview_of_an_order_with_a_past_is_what_comes_of_it(market: Market, included: bool) -> None:
+    """A unit of three went back before, for less than it cost; prices include the tax, or the tax is added."""
+    lamp = {"sku": "lamp", "name": "Lamp", "quantity": 3, "unitPrice": "10.01", "discount": "0.50", "tax": "4.79"}
+    sold = {"seller": "north", "sellerName": "North", "shipping": "2.00"}
+    cost = 3153 if included else 3632
+    card = {"method": "card", "captured": "20.00", "reference": "card"}
+    voucher = {"method": "voucher", "captured": f"{(cost - 2000) / 100:.2f}", "reference": "voucher"}
+    order = await market.order(
+        sellerOrders=[sold | {"packages": [{"items": [lamp | {"canceledBefore": PAST}]}]}],
+        payments=[card | {"paidBackBefore": [{"reference": "re-1", "amount": "10.00"}]}, voucher],
+        taxIncluded=included,
+    )
+    totals = []
+    for _ in range(2):
+        items = [{"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}]
+        asked: dict[str, Any] = {"transaction": "CANCEL", "confirm": True, "orderId": order.id, "items": items}
+        seen = await previewed(market, OWNER, "previewCancellation", **asked)
+        done = await market.do(OWNER, "applyCancellation", **asked)
+        assert done["userErrors"] == seen["userErrors"] == []
+        await settled(market)
+        real = (await made(market, order))[-1]
+        assert seen["plans"] == [real]
+        totals.append(sum(round(float(tender["amount"]["amount"]) * 100) for tender in real["tenders"]))
+    share = (cost - 200) // 3  # of the unit that went back before: what was not paid of it is kept
+    assert sum(totals) == cost - share - 100
 
 
 @pytest.mark.parametrize("rest", [{"restReason": "No"}, {"rest": "RELEASE", "restReason": "No"}, KEPT])

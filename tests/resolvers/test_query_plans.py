@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about every list: by an index, never through a whole table, whoever asks and in what order."""
+"""How PostgreSQL goes about every list: by an index, never through a whole table, for every role and in every order."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +11,7 @@ import database as db
 from app.application import Application
 from app.auth.tokens import mint
 from app.workers import now
-from benchmarks.market import fill, seller_of
+from benchmarks.market import ORDERS_OF_A_CUSTOMER, customer_of, fill, seller_of
 from benchmarks.plans import (
     FEW_PAGES,
     SECRET,
@@ -104,11 +104,84 @@ async def test_deliveries_are_found_in_their_order(
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
+RETURNS = """
+insert into return_shipment (id, kind, method, status, order_id, seller_id, request_id, tracking_number, due_at,
+  created_at, updated_at, version)
+select replace(q.id, 'request', 'return'), 'BY_CUSTOMER', 'MAIL', 'INSPECTED', q.order_id, q.seller_id, q.id,
+  'JD' || q.id, q.created_at + interval '9 days', q.created_at, q.created_at, 1 from cancellation_request q;
+insert into return_line (id, shipment_id, order_item_id, seller_id, position, expected)
+select replace(l.id, 'line', 'returnline'), replace(l.request_id, 'request', 'return'), l.order_item_id, l.seller_id, 1,
+  1
+from request_item l;
+analyze return_shipment;
+analyze return_line
+"""
+
+
+GOODS = [
+    "",
+    "status: [INSPECTED]",
+    "status: [RECEIVED]",
+    "status: [RECEIVED, AWAITING]",
+    'scanned: "RS-1000010"',
+    'scanned: "nothing"',
+    'scanned: "SKU-1"',
+    'dueBefore: "2000-01-01T00:00:00Z"',
+    "kind: BY_CUSTOMER",
+    "kind: TO_SENDER",
+    'sellerId: "seller_newcomer"',
+    'orderId: "order_x"',
+    'requestId: "request_x"',
+]
+GOODS_OF_A_TIME = ['createdAfter: "2999-01-01T00:00:00Z"', 'createdBefore: "2000-01-01T00:00:00Z"']
+
+
+@pytest.mark.parametrize("order", ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"])
+@pytest.mark.parametrize("given", GOODS)
+async def test_goods_are_found_by_an_index(
+    market: tuple[Application, asyncpg.Connection], given: str, order: str
+) -> None:
+    await _find_goods(market, given, order)
+
+
+@pytest.mark.parametrize("order", ["CREATED_AT_DESC", "CREATED_AT_ASC"])
+@pytest.mark.parametrize("given", GOODS_OF_A_TIME)
+async def test_goods_of_a_time_are_found_by_an_index_in_the_order_of_time(
+    market: tuple[Application, asyncpg.Connection], given: str, order: str
+) -> None:
+    await _find_goods(market, given, order)
+
+
+async def _find_goods(market: tuple[Application, asyncpg.Connection], given: str, order: str) -> None:
+    one, connection = market
+    if not await connection.fetchval("select exists (select from return_shipment)"):
+        await connection.execute(RETURNS)
+    actors = [Actor(Role.OWNER, "olga"), Actor(Role.CUSTOMER, customer_of(ORDERS // 2))]
+    if "sellerId" not in given:  # of another seller a seller reads no page at all
+        actors.append(Actor(Role.SELLER, "clerk", seller_of(ORDERS // 2, 0)))
+    for actor in actors:
+        shown = "nodes { id lines { expected } }"
+        text = f"{{ returnShipments(first: 5, filter: {{ {given} }}, orderBy: {order}) {{ {shown} }} }}"
+        sent = await sent_for(one, actor, text)
+        assert sent.answered
+        plan = await executed(connection, sent.statement, sent.values)
+        most = FEW_PAGES + (
+            3 * ORDERS_OF_A_CUSTOMER if actor.role is Role.CUSTOMER else 0
+        )  # whose orders are gone through
+        assert pages_read(plan) <= most, "\n".join(plan)
+
+
+async def test_the_filters_of_goods_are_all_of_the_schema(market: tuple[Application, asyncpg.Connection]) -> None:
+    schema: Any = graphql_schema(market[0].engine.schema)
+    tried = {given.partition(":")[0] for given in (*GOODS, *GOODS_OF_A_TIME) if given}
+    assert set(schema.type_map["ReturnFilter"].fields) == tried
+
+
 async def test_the_lists_are_all_of_the_schema(market: tuple[Application, asyncpg.Connection]) -> None:
     one, _ = market
     query: Any = graphql_schema(one.engine.schema).query_type
     lists = {name for name, field in query.fields.items() if str(field.type).endswith("Connection!")}
-    assert lists - {"webhookDeliveries"} == set(filters(ORDERS))
+    assert lists - {"webhookDeliveries", "returnShipments"} == set(filters(ORDERS))
 
 
 async def test_a_command_reads_and_writes_by_keys(
@@ -127,11 +200,11 @@ async def test_a_command_reads_and_writes_by_keys(
 
         return fetched
 
-    for name in ("fetch", "fetchrow"):
-        monkeypatch.setattr(asyncpg.Connection, name, noted(getattr(asyncpg.Connection, name)))
     n = 6000
     actor = Actor(Role.SELLER, "clerk", seller_of(n, 1))
     context = await one.context({"authorization": f"Bearer {mint(SECRET, actor, ttl=600)}"}, None)
+    for name in ("fetch", "fetchrow"):
+        monkeypatch.setattr(asyncpg.Connection, name, noted(getattr(asyncpg.Connection, name)))
     text = f'mutation {{ confirmRequest(input: {{ requestId: "request_{n:026d}" }}) {{ request {{ id }} }} }}'
     answer = await one.engine.execute(one.engine.document(text), None, None, context)
     assert answer["data"] == {"confirmRequest": {"request": {"id": f"request_{n:026d}"}}}

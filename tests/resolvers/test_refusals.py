@@ -225,7 +225,12 @@ def moving(scene: Scene, status: str, **more: Any) -> dict[str, Any]:
     return {"packageId": scene.order.packages["north"], "status": status, **more}
 
 
+def packed(scene: Scene, **more: Any) -> dict[str, Any]:
+    return {"packageId": scene.order.packages["north"], **more}
+
+
 HOME = {"name": "Ada Oak", "lines": ["Elm Street 1"], "city": "Berlin", "country": "DE"}
+GONE = {"quantity": 1, "reason": "changed_mind", "amount": "1.00"}
 PAID = {"method": "card", "captured": "1.00"}
 
 
@@ -529,7 +534,7 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("reject as the customer", return_requested, ada, "rejectRequest", lambda s: deciding(s, reason="No"),
      {"input": ["ROLE_NOT_ALLOWED"]}),
     ("reject what is approved", return_confirmed, olga, "rejectRequest", lambda s: deciding(s, reason="No"),
-     {"input": ["WRONG_STATUS"]}),
+     {"input": ["MONEY_RELEASED"]}),
     ("deliver what has not left", bought, north, "updatePackageStatus", lambda s: moving(s, "DELIVERED"),
      {"input": ["WRONG_STATUS"]}),
     ("ship what is empty", refunded, north, "updatePackageStatus", lambda s: moving(s, "CANCELED"),
@@ -542,6 +547,38 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input.expectedVersion": ["STALE_VERSION"]}),
     ("a tracking number that is too long", bought, north, "updatePackageStatus",
      lambda s: moving(s, "SHIPPED", trackingNumber="1" * 201), {"input.trackingNumber": ["INVALID_INPUT"]}),
+    ("take back nothing", bought, north, "revertPackageStatus", packed, {"input": ["NOTHING_TO_REVERT"]}),
+    ("take back what a return relies on", return_requested, north, "revertPackageStatus", packed,
+     {"input": ["STATUS_RELIED_ON"]}),
+    ("take another's status back", shipped, south, "revertPackageStatus", packed, {"input.packageId": ["NOT_FOUND"]}),
+    ("take a status back as a customer", shipped, ada, "revertPackageStatus", packed, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("take a stale status back", shipped, north, "revertPackageStatus", lambda s: packed(s, expectedVersion=1),
+     {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("take a status of nothing back", bought, north, "revertPackageStatus", lambda s: packed(s, packageId="nothing"),
+     {"input.packageId": ["NOT_FOUND"]}),
+    ("an empty key for taking back", shipped, north, "revertPackageStatus", lambda s: packed(s, idempotencyKey=""),
+     {"input.idempotencyKey": ["INVALID_INPUT"]}),
+    ("split into nothing", bought, north, "splitPackage", lambda s: packed(s, items=[]),
+     {"input.items": ["INVALID_INPUT"]}),
+    ("split no units", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 0)]),
+     {"input.items.0.quantity": ["QUANTITY_NOT_POSITIVE"]}),
+    ("split more than there is", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 99)]),
+     {"input.items.0.quantity": ["TOO_MANY_UNITS"], "input.items": ["TOO_MANY_UNITS"]}),
+    ("split one item twice", bought, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1), lamps(s, 1)]),
+     {"input.items.1.orderItemId": ["DUPLICATE_ITEM"]}),
+    ("split off what is not there", bought, north, "splitPackage",
+     lambda s: packed(s, items=[{"orderItemId": "nothing", "quantity": 1}]),
+     {"input.items.0.orderItemId": ["NOT_FOUND"]}),
+    ("split while a cancellation waits", requested, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["CANCELLATION_WAITING"]}),
+    ("split what has left", shipped, north, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["WRONG_STATUS"]}),
+    ("split another's package", bought, south, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input.packageId": ["NOT_FOUND"]}),
+    ("split as a customer", bought, ada, "splitPackage", lambda s: packed(s, items=[lamps(s, 1)]),
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("split a stale package", bought, north, "splitPackage",
+     lambda s: packed(s, items=[lamps(s, 1)], expectedVersion=9), {"input.expectedVersion": ["STALE_VERSION"]}),
     ("an order from a customer", bought, ada, "createOrder", selling, {"input": ["ROLE_NOT_ALLOWED"]}),
     ("an order of no units", bought, olga, "createOrder", lambda s: selling(s, item={"quantity": 0}),
      {"input.sellerOrders.0.packages.0.items.0.quantity": ["INVALID_INPUT"]}),
@@ -579,6 +616,29 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("a payment of the day after tomorrow", bought, olga, "createOrder",
      lambda s: selling(s, payments=[PAID | {"paidAt": "2026-03-04T10:00:00Z"}]),
      {"input.payments.0.paidAt": ["INVALID_INPUT"]}),
+    ("a tax above the price that includes it", bought, olga, "createOrder",
+     lambda s: selling(s, item={"tax": "1.01"}, taxIncluded=True),
+     {"input.sellerOrders.0.packages.0.items.0.tax": ["INVALID_INPUT"]}),
+    ("a weight of nothing", bought, olga, "createOrder", lambda s: selling(s, item={"weightGrams": 0}),
+     {"input.sellerOrders.0.packages.0.items.0.weightGrams": ["INVALID_INPUT"]}),
+    ("another country than the address's", bought, olga, "createOrder",
+     lambda s: selling(s, shippingAddress=HOME, country="FR"), {"input.country": ["INVALID_INPUT"]}),
+    ("more units canceled before than bought", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"quantity": 2}}),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.quantity": ["INVALID_INPUT"]}),
+    ("units canceled before for no reason that exists", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"reason": "none", "amount": "0.00"}}),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.reason": ["INVALID_INPUT"]}),
+    ("money that went back before to no payment", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE}), {"input.payments": ["INVALID_INPUT"]}),
+    ("no movements that went back before", bought, olga, "createOrder",
+     lambda s: selling(s, payments=[PAID | {"paidBackBefore": []}]),
+     {"input.payments.0.paidBackBefore": ["INVALID_INPUT"]}),
+    ("more than the item brought went back before", bought, olga, "createOrder",
+     lambda s: selling(s, item={"canceledBefore": GONE | {"amount": "1.01"}}, payments=[
+         PAID | {"captured": "1.00", "paidBackBefore": [{"reference": "re-1", "amount": "1.01"}]}]),
+     {"input.sellerOrders.0.packages.0.items.0.canceledBefore.amount": ["INVALID_INPUT"],
+      "input.payments.0.paidBackBefore": ["INVALID_INPUT"]}),
     ("a number that is taken", bought, olga, "createOrder", lambda s: selling(s, number=s.order.number),
      {"input.number": ["ORDER_EXISTS"]}),
     ("retry another's refund", refunded, ada, "retryRefund", lambda s: {"refundId": "refund_0"},
@@ -649,6 +709,17 @@ async def test_a_refused_command_does_not_use_up_its_key(market: Market) -> None
     await market.do(customer("ada"), "requestReturn", **wanting(scene, {"quantity": 9}, idempotencyKey="once"))
     payload = await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey="once"))
     assert payload["userErrors"] == []
+
+
+@pytest.mark.parametrize("key", ["", " ", "\u00a0\t", "\u200b", "\u3164\u2800"])
+async def test_a_key_that_shows_nothing_is_refused(market: Market, key: str) -> None:
+    scene = await bought(market)
+    before = await market.fingerprint()
+    payload = await market.do(customer("ada"), "requestReturn", **wanting(scene, idempotencyKey=key))
+    assert [(error["code"], error["field"]) for error in payload["userErrors"]] == [
+        ("INVALID_INPUT", ["input", "idempotencyKey"])
+    ]
+    assert await market.fingerprint() == before
 
 
 async def test_a_stale_decision_is_shown_the_present_state(market: Market) -> None:

@@ -21,7 +21,7 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
-TERMS = {"upsertReason"}
+TERMS = {"upsertReason", "setReturnSettings", "pauseRefunds", "resumeRefunds"}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",
@@ -280,8 +280,23 @@ async def test_lists_are_searched_by_the_beginning_of_a_number(market: Market) -
     await market.rows("""update "order" set number = 'Mixed-ß-1' where id = $1""", first.id)
     for text in ("mixed", "MIXED-ß", " mIxEd-ß-1"):
         assert await found(text) == ({first.id}, {made[0]["id"]}), text
+    await market.rows("""update "order" set number = 'BÜCHER-É-1' where id = $1""", first.id)
+    for text in ("bücher-é", "BÜCHER", "b\u0075\u0308cher-E\u0301-1 "):
+        assert await found(text) == ({first.id}, {made[0]["id"]}), text
+    await market.rows("""update "order" set number = 'bücher-é-1' where id = $1""", first.id)
+    assert await found("BÜCHER-É") == ({first.id}, {made[0]["id"]})
     for text in ("%", "N_", f"{second.number}0", "n -", "mixed-ss", "\\", "ÿ"):
         assert await found(text) == (set(), set()), text
+
+
+@pytest.mark.parametrize("text", [" Zoé-1", "Zoé-1\u00a0", "Zoe\u0301-1"])
+async def test_an_order_and_a_request_are_found_by_any_spelling_of_their_number(market: Market, text: str) -> None:
+    order = await market.order()
+    request = await market.request(order, lamp=1)
+    for table, id in (('"order"', order.id), ("cancellation_request", request["id"])):
+        await market.rows(f"update {table} set number = 'Zoé-1' where id = $1", id)
+    query = "query Q($n: String) { order(number: $n) { id } request(number: $n) { id } }"
+    assert await market.data(OWNER, query, n=text) == {"order": {"id": order.id}, "request": {"id": request["id"]}}
 
 
 async def test_one_document_finds_an_order_by_id_and_by_number_in_turn(market: Market) -> None:

@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from app.commands.printing import SDL
+from tests import goods
 from tests.market import OWNER, POLICY, Market, seller
 
 SCHEMA: GraphQLSchema = build_schema(SDL.read_text())
@@ -63,6 +64,8 @@ async def busy(market: Market) -> Market:
     await market.data(OWNER, create, input={"url": "https://93.184.215.14/hook"})
     order = await market.order()
     await market.apply(await market.request(order, lamp=1))
+    await goods.settings(market, "ON_RECEIPT")
+    await goods.confirmed(market, await goods.delivered(market), lamp=1)
     market.clock.pass_by(seconds=3)
     await market.work()
     await market.rows(
@@ -129,6 +132,12 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
     part = {"seller": "north", "sellerName": "North"}
     lamp = {"sku": "lamp", "name": "Lamp", "quantity": 1, "unitPrice": "1.00"}
     address = {"name": "Ada", "lines": [], "country": "DE"}
+    unsent = await market.order()
+    await goods.settings(market, "ON_INSPECTION")
+    lamps = await goods.delivered(market)
+    expected = await goods.confirmed(market, lamps, lamp=1)
+    arrived = await goods.confirmed(market, lamps, lamp=1)
+    await goods.act(market, OWNER, "receiveReturn", arrived["id"])
     cases: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "AddressInput.lines": (
             "createOrder",
@@ -151,9 +160,27 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             "applyCancellation",
             [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "accept": []}],
         ),
+        "ApplyCancellationInput.adjustments": (
+            "applyCancellation",
+            [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "adjustments": []}],
+        ),
+        "ConfirmRequestInput.adjustments": ("confirmRequest", [{"requestId": returned["id"], "adjustments": []}]),
+        "RefundAllowanceInput.adjustments": ("refundAllowance", [{"orderId": lamps.id, "adjustments": []}]),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
+        "SplitPackageInput.items": ("splitPackage", [{"packageId": unsent.packages["north"], "items": []}]),
+        "ReceiveReturnInput.items": ("receiveReturn", [{"returnId": expected["id"], "items": []}]),
+        "InspectReturnInput.grades": ("inspectReturn", [{"returnId": arrived["id"], "grades": []}]),
+        "ReceiveUnannouncedInput.items": (
+            "receiveUnannounced",
+            [{"orderId": lamps.id, "items": []}, {"items": []}, {"orderId": "", "items": []}],
+        ),
+        "ReturnTermsInput.fees": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "fees": []}}]),
         "CreateOrderInput.sellerOrders": ("createOrder", [{**sold, "sellerOrders": []}]),
         "CreateOrderInput.payments": ("createOrder", [{**sold, "payments": [], "sellerOrders": []}]),
+        "PaymentInput.paidBackBefore": (
+            "createOrder",
+            [{**sold, "sellerOrders": [], "payments": [{"method": "card", "captured": "1", "paidBackBefore": []}]}],
+        ),
         "SellerOrderInput.packages": ("createOrder", [{**sold, "sellerOrders": [{**part, "packages": []}]}]),
         "PackageInput.items": ("createOrder", [{**sold, "sellerOrders": [{**part, "packages": [{"items": []}]}]}]),
         "CreateWebhookEndpointInput.actions": (

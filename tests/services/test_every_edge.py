@@ -16,6 +16,9 @@ from gateways.payments.port import Answer, GatewayUnknown, Outcome
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
+from tests.adjusted import adjustment, allowed
+from tests.every_return import goods_go_every_way
+from tests.labels import labels_go_every_way
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.intake.files import import_entries, order_line
 from tests.services.worker.test_clocks import choose
@@ -23,6 +26,7 @@ from tests.services.worker.test_refunds import Bank, approved, bank, leased, sho
 
 __all__ = ["bank"]  # a fixture
 K = PackageStatus
+SAME_FOR_BOTH = (Subject.REFUND, Subject.RETURN_SHIPMENT)
 _TAKEN = """
 select e.subject, e.action, e.from_status, e.to_status, e.actor_role, q.transaction
 from event e left join cancellation_request q on q.id = e.request_id group by 1, 2, 3, 4, 5, 6
@@ -52,6 +56,50 @@ async def packages_go_everywhere(market: Market) -> None:
                 await moved(market, order, status, by)
 
 
+async def changes_are_taken_back(market: Market) -> None:
+    """Every change that people may make of a package is taken back by the seller and by the owner."""
+    ways: tuple[tuple[str | None, ...], ...] = (
+        ("READY_TO_SHIP", None, "SHIPPED", None, "READY_TO_SHIP", "PREPARING", None, "SHIPPED", None),
+        ("SHIPPED", "DELIVERED", None, "DELIVERY_FAILED", None),
+        ("SHIPPED", "DELIVERY_FAILED", "SHIPPED", None, "DELIVERED", None),
+    )
+    for by in (Role.SELLER, Role.OWNER):
+        for way in ways:
+            order = await market.order()
+            for status in way:
+                await (moved(market, order, status, by) if status else taken_back(market, order, by))
+        order = await market.order()
+        await moved(market, order, "SHIPPED", by)
+        market.clock.now = await shipped_long_ago(order)
+        await market.work()
+        for corrected in ("DELIVERED", "DELIVERY_FAILED", "SHIPPED"):
+            await moved(market, order, corrected, by)
+            await taken_back(market, order, by)
+    order = await market.order()
+    await market.apply(await market.request(order, lamp=2))
+    await market.move(order, "north", "SHIPPED")
+    await later(market)
+    await taken_back(market, order, Role.SELLER)
+
+
+async def taken_back(market: Market, order: Order, by: Role) -> None:
+    actor = OWNER if by is Role.OWNER else seller(order, "north")
+    payload = await market.do(actor, "revertPackageStatus", packageId=order.packages["north"])
+    assert payload["userErrors"] == [], payload
+
+
+async def packages_are_split(market: Market) -> None:
+    for by in (Role.SELLER, Role.OWNER):
+        for status in ("PREPARING", "READY_TO_SHIP"):
+            order = await market.order()
+            if status == "READY_TO_SHIP":
+                await moved(market, order, status, by)
+            actor = OWNER if by is Role.OWNER else seller(order, "north")
+            items = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+            payload = await market.do(actor, "splitPackage", packageId=order.packages["north"], items=items)
+            assert payload["userErrors"] == []
+
+
 async def packages_come_in_from_files(market: Market) -> None:
     """A file has packages that stand anywhere."""
     found = []
@@ -62,6 +110,24 @@ async def packages_come_in_from_files(market: Market) -> None:
         found.append(Sold(order_of(line), FilePosition(Path("a file"), 1)))
     report, _ = await import_entries(found)
     assert report.imported == len(found)
+
+
+async def orders_come_in_with_a_past(market: Market) -> None:
+    """Units were canceled and returned before their orders came in, by the API and from a file."""
+    await market.do(OWNER, "createOrder", **with_past(order_line("with a past"), "canceledBefore", "changed_mind"))
+    found = []
+    for field, reason in (("canceledBefore", "changed_mind"), ("returnedBefore", "does_not_fit")):
+        line = with_past(order_line(field), field, reason)
+        line["sellerOrders"][0]["packages"][0]["status"] = "DELIVERED"
+        found.append(Sold(order_of(line), FilePosition(Path("a file"), 1)))
+    report, problems = await import_entries(found)
+    assert (report.imported, problems) == (2, [])
+
+
+def with_past(line: dict[str, Any], field: str, reason: str) -> dict[str, Any]:
+    """The same order, of which a unit went back and nothing was paid back."""
+    line["sellerOrders"][0]["packages"][0]["items"][0][field] = {"quantity": 1, "reason": reason, "amount": "0"}
+    return line
 
 
 async def deliveries_are_assumed_and_corrected(market: Market) -> None:
@@ -172,6 +238,12 @@ async def a_request_is_decided_in_part(market: Market) -> None:
             await ends(market, OWNER, "applyCancellation", request["id"], **way)
 
 
+async def the_owner_pays_an_allowance(market: Market) -> None:
+    order = await market.order()
+    await allowed(market, order, adjustment("ALLOWANCE", "1.00", orderItemId=order.items["lamp"]))
+    await market.work()
+
+
 async def packages_leave_meanwhile(market: Market) -> None:
     """A cancellation is put to the seller, before it is applied or after, and ends in each way."""
     decisions: list[tuple[Any, str, dict[str, Any]]] = [
@@ -267,11 +339,11 @@ async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
 
 def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
     """An edge as the journal has it, once for each role and type."""
-    types = (
-        [edge.transaction] if edge.transaction else [None] if edge.subject is Subject.PACKAGE else ["CANCEL", "REFUND"]
-    )
+    both: list[str | None] = ["CANCEL", "REFUND"]
+    of_subject: dict[Subject, list[str | None]] = {Subject.PACKAGE: [None], Subject.LABEL: ["REFUND"]}
+    types = of_subject.get(edge.subject, both)
     for role in edge.roles:
-        for transaction in types:
+        for transaction in [edge.transaction] if edge.transaction else types:
             yield tuple(map(str, (edge.subject, edge.action, transaction, edge.source, edge.target, role)))
 
 
@@ -279,15 +351,21 @@ def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
 async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Bank) -> None:
     await packages_go_everywhere(market)
     await packages_come_in_from_files(market)
+    await goods_go_every_way(market)
+    await changes_are_taken_back(market)
+    await packages_are_split(market)
+    await orders_come_in_with_a_past(market)
     await a_ready_package_is_emptied(market)
     await requests_open_and_end(market)
     await the_owner_cancels_and_returns_by_itself(market)
     await a_request_is_decided_in_part(market)
+    await the_owner_pays_an_allowance(market)
     await packages_leave_meanwhile(market)
     await refunds_go_every_way(market, bank)
     bank.script = []
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)
+    await labels_go_every_way(market)
     taken = {
         tuple(str(row[name]) for name in ("subject", "action", "transaction", "from_status", "to_status", "actor_role"))
         for row in await market.rows(_TAKEN)
@@ -297,7 +375,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
         step
         for edge in TABLE
         for step in parted(edge)
-        # what is about money is the same for both types, so one of them is enough
-        if step not in taken and not (edge.subject is Subject.REFUND and (*step[:2], "*", *step[3:]) in either)
+        # what is about money or goods is the same for both types, so one of them is enough
+        if step not in taken and not (edge.subject in SAME_FOR_BOTH and (*step[:2], "*", *step[3:]) in either)
     ]
     assert missing == []

@@ -138,7 +138,11 @@ async def test_confirm_apply_and_reject_are_offered_to_the_owner_wherever_the_ta
         "WITHDRAW_REQUEST": None,
     }
     await market.do(OWNER, "confirmRequest", requestId=returned, note=NOTE)
-    assert set(map(str, (await offers(market, OWNER, returned)).values())) == {"['WRONG_STATUS']"}
+    assert await offers(market, OWNER, returned) == {
+        "CONFIRM_REQUEST": ["WRONG_STATUS"],
+        "REJECT_REQUEST": ["MONEY_RELEASED"],
+        "WITHDRAW_REQUEST": ["MONEY_RELEASED"],
+    }
 
 
 async def test_an_offer_to_the_owner_names_the_note_and_one_to_the_seller_does_not(market: Market) -> None:

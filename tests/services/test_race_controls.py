@@ -92,7 +92,7 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
         patch.setattr(Commands, "conclude", one_by_one)
         if not versions:
             patch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
-        for name in ("DUE_PLAN", "DUE_REFUND", "DUE_REQUEST", "DUE_PACKAGE"):
+        for name in ("DUE_PLAN", "DUE_REFUND", "DUE_REQUEST", "DUE_PACKAGE", "DUE_RETURN"):
             patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
         yield
 

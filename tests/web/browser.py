@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Playwright
 
-from tests.clients.node import install, node_and_npm
+from tests.clients.node import alone_in, install, node_and_npm
 
 FOLDER = Path(__file__).parent
 OLDEST_NODE = 22
@@ -42,7 +42,11 @@ class Chromium:
 def chromium() -> Chromium:
     """Install and unpack the browser, unless it is there already. Exits with npm's error message."""
     install(FOLDER, OLDEST_NODE)
-    home = FOLDER / "node_modules" / ".chromium"
+    with alone_in(FOLDER):
+        return _unpacked(FOLDER / "node_modules" / ".chromium")
+
+
+def _unpacked(home: Path) -> Chromium:
     done = home / "done"
     if not done.exists():
         home.mkdir(exist_ok=True)

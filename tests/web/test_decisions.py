@@ -23,7 +23,7 @@ from tests.web.demo_shop import Shop
 
 OWNER = Actor(Role.OWNER, "owner")
 _POLICY = "{ returnPolicy { version } }"
-_ACCEPTED = '{ order(number: "D-1010") { requests { acceptedPolicy { version } } } }'
+_ACCEPTED = "query A($number: String) { order(number: $number) { requests { acceptedPolicy { version } } } }"
 _PUBLISHED = """
 with old as (update return_policy set current = false where current returning *)
 insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at)
@@ -123,8 +123,8 @@ async def test_a_customer_withdraws_a_request(shop: Shop) -> None:
 
 
 async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) -> None:
-    async with shop.signed_in("Ben Okafor") as buyer:
-        await open_order(buyer, "Notebook Dot", "Fountain pen", status="Delivered")
+    async with shop.signed_in("Chloé Martin") as buyer:
+        number = await open_order(buyer, "Notebook Dot", "Fountain pen", status="Delivered")
         await select_item(buyer, "Fountain pen Heron", "It does not fit")
         accept, refusal = buyer.get_by_role("button", name=POLICY), buyer.get_by_role("alert")
         await expect(buyer.get_by_text("You may return an item within 30 days")).to_be_visible()
@@ -143,7 +143,7 @@ async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) ->
         await accept.click()
         await return_selected(buyer)
         await expect(buyer.get_by_role("status").filter(has_text=RECEIVED)).to_be_visible()
-    (request,) = (await shop.server.data(customer("ben"), _ACCEPTED))["order"]["requests"]
+    (request,) = (await shop.server.data(customer("chloe"), _ACCEPTED, number=number))["order"]["requests"]
     assert request["acceptedPolicy"]["version"] == "2027-01"
 
 

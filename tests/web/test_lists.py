@@ -51,13 +51,15 @@ async def press(page: Page, name: str) -> None:
 
 async def test_pages_of_requests_have_no_gap_and_no_repeat(shop: Shop) -> None:
     everything = await numbers(shop.server)
-    first, second, last = everything[:15], everything[15:30], everything[30:]
-    assert last, "three pages are needed"
+    pages = [everything[start : start + 15] for start in range(0, len(everything), 15)]
+    assert len(pages) > 2, "three pages are needed"
+    first, second = pages[:2]
     async with shop.signed_in("Owner") as page:
         await page.get_by_role("link", name="Cancellation/Return Requests").click()
         await expect(links(page)).to_have_text(first)
         await expect(page.get_by_text(f"{len(everything)} found")).to_be_visible()
-        for button, shown in (("Next", second), ("Next", last), ("Previous", second), ("First page", first)):
+        onwards, back = [("Next", shown) for shown in pages[1:]], [("Previous", shown) for shown in pages[-2:0:-1]]
+        for button, shown in (*onwards, *back, ("First page", first)):
             await press(page, button)
             await expect(links(page)).to_have_text(shown)
         await expect(page.get_by_role("button", name="Previous")).to_be_disabled()
@@ -79,8 +81,8 @@ async def test_requests_are_filtered_searched_and_counted_live(shop: Shop) -> No
         await expect(links(page)).to_have_text(await numbers(shop.server, transaction="REFUND", status=["WAITING"]))
         await choose("Transaction", "All")
         await choose("Waiting for", "Owner")
-        waiting = await numbers(shop.server, status=["WAITING"], waitingOn=["OWNER"])
-        await expect(links(page)).to_have_text(waiting)
+        await expect(links(page)).to_have_text(await numbers(shop.server, status=["WAITING"], waitingOn=["OWNER"]))
+        waiting = await numbers(shop.server, waitingOn=["OWNER"])  # with the goods that are lost
 
         await page.get_by_role("button", name="Clear filters").click()
         search = page.get_by_role("searchbox", name="Search by number")

@@ -15,6 +15,7 @@ BUDGET = 200_000  # bytes
 OWNER = Actor(Role.OWNER, "owner")
 _ORDER = "{ orders(first: 1) { nodes { id } } }"
 _SELLER = "{ orders(first: 1) { nodes { sellerOrders { seller { id } } } } }"
+_LOOM = "{ returnShipments(first: 1) { nodes { seller { id } } } }"
 Shown = Callable[[Page], Awaitable[None]]
 
 
@@ -44,6 +45,11 @@ async def row_or_card(page: Page) -> None:
     await expect(page.get_by_role("main").get_by_role("listitem").or_(page.get_by_role("row")).first).to_be_visible()
 
 
+async def article(page: Page) -> None:
+    await is_live(page)
+    await expect(page.get_by_role("article").first).to_be_visible()
+
+
 async def sign_in_with_large_file(page: Page) -> None:
     """The sign-in page, and a large file besides."""
     await signed_out(page)
@@ -56,17 +62,20 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
     ada = customer("ada")
     order = (await shop.server.data(ada, _ORDER))["orders"]["nodes"][0]["id"]
     seller = (await shop.server.data(OWNER, _SELLER))["orders"]["nodes"][0]["sellerOrders"][0]["seller"]["id"]
+    loom = (await shop.server.data(OWNER, _LOOM))["returnShipments"]["nodes"][0]["seller"]["id"]
     return {
         "sign-in": ("/", None, signed_out),
         "my-orders": ("/store/orders", ada, row_or_card),
         "order": (f"/store/orders/{order}", ada, store_order),
         "seller": ("/seller/packages", Actor(Role.SELLER, "clerk", seller), row_or_card),
+        "arriving": ("/seller/arriving", Actor(Role.SELLER, "clerk", loom), article),
         "owner": ("/owner/orders", OWNER, row_or_card),
+        "settings": ("/owner/settings", OWNER, article),
         "too-large": ("/", None, sign_in_with_large_file),
     }
 
 
-@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "owner"])
+@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings"])
 async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
     assert 50_000 < await weight(shop, *(await pages(shop))[name]) < BUDGET
 

@@ -188,6 +188,147 @@ async def none_found(page: Page) -> None:
     await expect(page.get_by_text("No orders match these filters.")).to_be_visible()
 
 
+async def way_back(page: Page) -> None:
+    """A return whose goods are to be sent: where to, until when, the form, and the steps."""
+    await page.get_by_role("link", name="Order D-1010").click()
+    await expect(page.get_by_role("region", name="How to send it back")).to_be_visible()
+
+
+async def kept(page: Page) -> None:
+    """A return that was paid back, less what was kept."""
+    await page.get_by_role("link", name="Order D-1004").click()
+    await expect(page.get_by_role("region", name="What was kept, and why")).to_be_visible()
+
+
+async def arriving(page: Page) -> None:
+    await page.get_by_role("link", name="Arriving").click()
+    await expect(page.get_by_role("button", name="Receive RS-").first).to_be_visible()
+
+
+async def receiving(page: Page) -> None:
+    """The dialog in which the seller counts what has arrived, and not everything has."""
+    await arriving(page)
+    await page.get_by_role("article").filter(has_text="2 expected").get_by_role("button", name="Receive").click()
+    await page.get_by_role("dialog").get_by_role("textbox", name="that arrived").fill("1")
+    await page.get_by_role("dialog").get_by_role("textbox", name="that arrived").press("Tab")
+    await expect(page.get_by_role("dialog").get_by_text("1 unit missing")).to_be_visible()
+
+
+async def inspecting(page: Page) -> None:
+    """The inspection of a damaged unit, with the deduction and the refund."""
+    await page.get_by_role("link", name="To inspect").click()
+    await page.get_by_role("button", name="Inspect RS-").first.click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox", name="Condition").select_option(label="Damaged")
+    await dialog.get_by_role("textbox", name="Deduction").fill("15")
+    await dialog.get_by_role("textbox", name="Deduction").press("Tab")
+    await dialog.get_by_role("textbox", name="Why it is kept").fill("A corner is frayed.")
+    await expect(dialog.get_by_role("region", name="Expected refund")).to_contain_text("15.00")
+
+
+async def waiving(page: Page) -> None:
+    """The dialog before a seller gives goods up."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("button", name="Waive RS-").first.click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+async def unannounced(page: Page) -> None:
+    """The dialog about goods that nobody expects."""
+    await page.get_by_role("alertdialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("button", name="Goods arrived unannounced").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Order number").fill("D-1002")
+    await dialog.get_by_role("checkbox", name="Cushion Pebble").check(force=True)
+    await expect(dialog.get_by_role("combobox", name="Reason for")).to_be_visible()
+
+
+async def nothing_scanned(page: Page) -> None:
+    """A scan that finds nothing."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("searchbox", name="Scan or type").fill("4711")
+    await page.get_by_role("searchbox", name="Scan or type").press("Enter")
+    await expect(page.get_by_text("Nothing is expected for “4711”.")).to_be_visible()
+
+
+async def settings(page: Page) -> None:
+    await page.get_by_role("link", name="Settings").click()
+    await expect(page.get_by_role("article", name="Loom & Thread")).to_contain_text("Return label")
+
+
+async def goods(page: Page) -> None:
+    """An order whose goods are on their way back, beside its money."""
+    await page.get_by_role("link", name="Orders", exact=True).first.click()
+    await page.get_by_role("searchbox").fill("D-1008")
+    await page.get_by_role("link", name="D-1008").click()
+    await expect(page.get_by_role("article", name="Return shipment").first).to_be_visible()
+
+
+async def allowing(page: Page) -> None:
+    """The dialog of an allowance, with what would be paid and what is too much."""
+    await page.get_by_role("button", name="Refund an allowance").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Amount").fill("9999")
+    await dialog.get_by_role("textbox", name="Amount").press("Tab")
+    await expect(dialog.get_by_role("region", name="Expected refund")).to_contain_text("Adjustment 1")
+
+
+async def paused(page: Page) -> None:
+    """The dialog before refunds are sent again, and the banner behind it."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("link", name="Refunds").click()
+    await page.get_by_role("button", name="Pause refunds").click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill("Paid twice.")
+    await page.get_by_role("dialog").get_by_role("button", name="Pause refunds").click()
+    await expect(page.get_by_role("status").filter(has_text="No refunds are sent.")).to_be_visible()
+    await page.get_by_role("button", name="Resume refunds").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def resumed(page: Page) -> None:
+    await page.get_by_role("dialog").get_by_role("button", name="Resume refunds").click()
+    await expect(page.get_by_text("Refunds are sent again.")).to_be_visible()
+
+
+async def splitting(page: Page) -> None:
+    """The dialog in which units go into a new package."""
+    await page.get_by_role("button", name="Split package").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_visible()
+
+
+async def undoing(page: Page) -> None:
+    """A package that was delivered a moment ago, and the way back."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await page.get_by_role("button", name="Set to Delivered").first.click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
+    await expect(page.get_by_role("button", name="Undo: ")).to_be_visible()
+
+
+async def ended(page: Page) -> None:
+    """The question before a package could not be delivered."""
+    await page.get_by_role("button", name="Undo: ").click()
+    await page.get_by_role("button", name="Set to Delivery Failed").first.click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+async def changing_settings(page: Page) -> None:
+    """The form for the settings of a seller, refused for a fee without a name."""
+    await page.get_by_role("button", name="Go back").click()
+    await settings(page)
+    await page.get_by_role("button", name="Change the return settings of Loom & Thread").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Add a fee").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+
+
+async def losing(page: Page) -> None:
+    """The dialog in which the owner says that goods are lost."""
+    await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
+    await goods(page)
+    await page.get_by_role("button", name="is lost").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_visible()
+
+
 WALKTHROUGHS = (
     Walkthrough("visitor", lambda shop: shop.page("/"), {"sign-in": sign_in}),
     Walkthrough(
@@ -200,6 +341,13 @@ WALKTHROUGHS = (
         lambda shop: shop.signed_in("Alpina Outdoor"),
         {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms},
     ),
+    Walkthrough("returning-customer", lambda shop: shop.signed_in("Greta Lindqvist"), {"way-back": way_back}),
+    Walkthrough("customer-with-deduction", lambda shop: shop.signed_in("Ben Okafor"), {"kept": kept}),
+    Walkthrough(
+        "receiving-seller",
+        lambda shop: shop.signed_in("Loom & Thread"),
+        {"arriving": arriving, "inspect": inspecting},
+    ),
     Walkthrough(
         "owner",
         lambda shop: shop.signed_in("Owner"),
@@ -209,6 +357,8 @@ WALKTHROUGHS = (
             "requests": requests,
             "order": order,
             "request-details": request_page,
+            "settings": settings,
+            "goods": goods,
             "order-cancel": apply,
         },
     ),
@@ -227,9 +377,31 @@ STATE_WALKTHROUGHS = (
         {"ship": ship, "cancel": canceling, "reject": rejecting},
     ),
     Walkthrough(
+        "sending-seller",
+        lambda shop: shop.signed_in("Lumen Lights"),
+        {"split": splitting, "undo": undoing, "end": ended},
+    ),
+    Walkthrough(
+        "paying-owner",
+        lambda shop: shop.signed_in("Owner"),
+        {"goods": goods, "allowance": allowing, "paused": paused, "resumed": resumed},
+    ),
+    Walkthrough(
+        "receiving-seller",
+        lambda shop: shop.signed_in("Loom & Thread"),
+        {"receive": receiving, "waive": waiving, "unannounced": unannounced, "scan": nothing_scanned},
+    ),
+    Walkthrough(
         "owner",
         lambda shop: shop.signed_in("Owner"),
-        {"decide": deciding, "confirm": confirming_for_seller, "settle": settling, "none": none_found},
+        {
+            "decide": deciding,
+            "confirm": confirming_for_seller,
+            "settings": changing_settings,
+            "lose": losing,
+            "settle": settling,
+            "none": none_found,
+        },
     ),
 )
 """Dialogs, refusals and empty lists, which are not among the screenshots."""

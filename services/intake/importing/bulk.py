@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 
+import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
@@ -25,26 +27,19 @@ from engine.compat.tortoise import table_name
 from gateways.payments.port import PROVIDERS
 from models.ids import new_id
 from services.commands import retrying
+from services.intake.arrival import Arrival, OrderRows, People
 from services.intake.importing.entries import Entry, Problem, Sold
 from services.intake.importing.tally import Tally, checked
 from services.intake.payment_references import is_refused_reference, reference_problems
 from services.intake.people import take_people
-from services.intake.rows import Arrival, OrderRows, People, add_order
+from services.intake.rows import add_order
+from services.intake.validation import Fault
+from services.intake.went_back import NOTHING_KNOWN, KnownHistory, known_history, movements_of
 
 CHUNK = 1000
 """Orders of one transaction. It is short, because readers of the journal wait for the oldest open transaction."""
 ROW_ERRORS = ("22", "23", "P0")
 """Classes of SQLSTATE that concern the rows: invalid data, a constraint, an exception raised by a trigger."""
-WRITTEN = (
-    models.Order,
-    models.ShippingAddress,
-    models.BillingAddress,
-    models.SellerOrder,
-    models.Package,
-    models.OrderItem,
-    models.Payment,
-    models.Event,
-)
 
 _NUMBERS = 'select number, id from "order" where number = any($1)'
 
@@ -71,6 +66,7 @@ class Import:
     calendar: Calendar = field(default_factory=Calendar)
     report: ImportReport = field(default_factory=ImportReport)
     _first_id: str = field(default_factory=lambda: new_id("order"))
+    _written: set[type[Model]] = field(default_factory=set)
 
     async def run(self, entries: Iterable[Entry]) -> ImportReport:
         """Import all entries. Committed chunks stay, whatever happens later."""
@@ -86,7 +82,7 @@ class Import:
                     await self._import(sold)
                 self.on_chunk()
         db = get_connection("default")
-        for model in (models.Customer, models.Seller, *WRITTEN):
+        for model in (models.Customer, models.Seller, *sorted(self._written, key=table_name)):
             # for fresh statistics and visibility maps
             await db.execute_query(f'vacuum (analyze) "{table_name(model)}"')
         return self.report
@@ -97,9 +93,29 @@ class Import:
             self.report_problem(entry)
 
     async def _import(self, chunk: Sequence[Sold]) -> None:
+        """Write a chunk without the orders whose past cannot be."""
+        history = await known_history(get_connection("default"), [sold.order for sold in chunk])
+        if history is not NOTHING_KNOWN:
+            chunk = self._possible(chunk, history)
+        if chunk:
+            await self._import_possible(chunk, history)
+
+    def _possible(self, chunk: Sequence[Sold], history: KnownHistory) -> Sequence[Sold]:
+        """The orders of which so much can have gone back before; what is wrong with the others is reported."""
+        possible, movements = [], dict(history.movements)
+        for sold in chunk:
+            found = [*KnownHistory(history.reasons, movements).problems(sold.order)]
+            for fault in found:
+                self._count(_problem(sold, fault))
+            if not found:
+                possible.append(sold)
+                movements |= dict.fromkeys(movements_of(sold.order), sold.order.number)
+        return possible
+
+    async def _import_possible(self, chunk: Sequence[Sold], history: KnownHistory) -> None:
         """Write a chunk; a refused chunk is written in halves, down to the order that is to blame."""
         try:
-            existing = await retrying(lambda: self._write(chunk))
+            existing = await retrying(lambda: self._write(chunk, history))
         except Exception as error:
             reason = _row_error(error)
             if reason is None:
@@ -116,10 +132,13 @@ class Import:
 
     async def _refuse(self, sold: Sold, error: Exception, reason: str) -> None:
         """Report an order that the database refuses, and why."""
+        history = await known_history(get_connection("default"), [sold.order])
+        found = [*history.problems(sold.order)]
         if is_refused_reference(error):
-            for path, sentence in await reference_problems(sold.order):
-                self._count(Problem(sold.at, f"{'.'.join(path)}: {sentence}"))
-        else:
+            found += await reference_problems(sold.order)
+        for fault in found:
+            self._count(_problem(sold, fault))
+        if not found:
             self._count(Problem(sold.at, f"The database refuses order {sold.order.number}: {reason}."))
 
     def _account(self, chunk: Sequence[Sold], existing: dict[str, str]) -> None:
@@ -137,20 +156,20 @@ class Import:
                 self.report.imported += 1
                 written.add(number)
 
-    async def _write(self, chunk: Sequence[Sold]) -> dict[str, str]:
+    async def _write(self, chunk: Sequence[Sold], history: KnownHistory) -> dict[str, str]:
         """Write the new orders of a chunk; returns the ids of the existing ones by number."""
         async with in_transaction() as db:
             found: list[dict[str, str]] = await db.execute_query_dict(_NUMBERS, [[sold.order.number for sold in chunk]])
             existing = {row["number"]: row["id"] for row in found}
             new = {sold.order.number: sold for sold in reversed(chunk) if sold.order.number not in existing}
             if new:
-                await _copy(db, await self._rows(db, list(reversed(new.values()))))
+                self._written |= await _copy(db, await self._rows(db, list(reversed(new.values())), history))
         return existing
 
-    async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold]) -> OrderRows:
+    async def _rows(self, db: BaseDBAsyncClient, chunk: Sequence[Sold], history: KnownHistory) -> OrderRows:
         customers, sellers = await take_people(db, [sold.order for sold in chunk])
         rows = OrderRows()
-        arrival = Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days, self.calendar)
+        arrival = Arrival(SYSTEM, Action.IMPORT_ORDER, self.clock(), self.window_days, self.calendar, history)
         for sold in chunk:
             add_order(rows, sold.order, People(customers[sold.order.customer_subject], sellers), arrival)
         return rows
@@ -186,24 +205,38 @@ async def _read_ahead(chunks: Generator[list[Entry], None, None]) -> AsyncGenera
             await loop.run_in_executor(thread, chunks.close)
 
 
-async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> None:
-    """Write all rows, in an order of tables that foreign keys allow."""
-    tables: tuple[Sequence[Mapping[str, object]], ...] = (
-        rows.orders,
-        rows.shipping_addresses,
-        rows.billing_addresses,
-        rows.seller_orders,
-        rows.packages,
-        rows.items,
-        rows.payments,
-        rows.events,
+async def _copy(db: BaseDBAsyncClient, rows: OrderRows) -> set[type[Model]]:
+    """Write all rows, in an order of tables that foreign keys allow; returns the models that have some."""
+    openings = [opening | {"data": orjson.dumps(opening["data"]).decode()} for opening in rows.openings]
+    tables: tuple[tuple[type[Model], Sequence[Mapping[str, object]]], ...] = (
+        (models.Order, rows.orders),
+        (models.ShippingAddress, rows.shipping_addresses),
+        (models.BillingAddress, rows.billing_addresses),
+        (models.SellerOrder, rows.seller_orders),
+        (models.Package, rows.packages),
+        (models.OrderItem, rows.items),
+        (models.Payment, rows.payments),
+        (models.CancellationRequest, rows.requests),
+        (models.RequestItem, rows.request_items),
+        (models.CancellationPlan, rows.plans),
+        (models.PlanLine, rows.plan_lines),
+        (models.PlanAdjustment, rows.adjustments),
+        (models.ExternalMovement, rows.movements),
+        (models.Event, rows.events),
+        (models.Event, openings),
     )
     async with db.acquire_connection() as connection:
-        for model, records in zip(WRITTEN, tables, strict=True):
+        for model, records in tables:
             if records:
                 columns = list(records[0])
                 values = map(itemgetter(*columns), records)
                 await connection.copy_records_to_table(table_name(model), records=values, columns=columns)
+    return {model for model, records in tables if records}
+
+
+def _problem(sold: Sold, fault: Fault) -> Problem:
+    path, sentence = fault
+    return Problem(sold.at, f"{'.'.join(path)}: {sentence}")
 
 
 def _row_error(error: BaseException | None) -> str | None:

@@ -89,6 +89,16 @@ def records(path: Path, columns: tuple[str, ...]) -> Iterator[Record | BrokenRec
                 yield Record(reader.line_num, tuple([row[index] for index in indexes]))
 
 
+def columns_of(path: Path) -> tuple[str, ...]:
+    """The names in the header line of a CSV file. Raises Unreadable."""
+    with opened(path) as file:
+        text = io.TextIOWrapper(file.stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        try:
+            return tuple(next(csv.reader(text, strict=True), ()))
+        except csv.Error as error:
+            raise Unreadable(f"{path} is not CSV: {error}.") from error
+
+
 def moment_of(text: str) -> datetime:
     """The time in a cell; if it names no time zone, as in the public records, it is read as UTC. Raises ValueError."""
     try:

@@ -8,16 +8,19 @@ from typing import BinaryIO, TypeAlias
 
 import orjson
 
+from domain.calendar import moment_of
 from domain.errors import Path as FieldPath
 from domain.words import PackageStatus
 from services.currency import is_currency, parse_minor
 from services.inputs import (
     IncomingAddress,
     IncomingItem,
+    IncomingMovement,
     IncomingOrder,
     IncomingPackage,
     IncomingPart,
     IncomingPayment,
+    WentBack,
 )
 from services.intake.importing.csvfile import opened
 from services.intake.importing.entries import Entry, FilePosition, Problem, Sold
@@ -79,6 +82,8 @@ def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
         payments=tuple(_payment(payment, currency) for payment in top.each("payments")),
         shipping_address=_address(top.within_or_none("shippingAddress")),
         billing_address=_address(top.within_or_none("billingAddress")),
+        country=top.text_or_none("country"),
+        tax_included=top.flag("taxIncluded"),
     )
     customer.close()
     top.close()
@@ -159,17 +164,28 @@ class Fields:
             self.fault(name, "This must be a whole number.")
         return 1
 
+    def whole_or_none(self, name: str) -> int | None:
+        """A whole number, or None."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return None
+        return self.whole(name)
+
+    def flag(self, name: str) -> bool:
+        """True or false; false if it is missing."""
+        value = self._left.pop(name, None)
+        if value is not None and not isinstance(value, bool):
+            self.fault(name, "This must be true or false.")
+        return value is True
+
     def moment(self, name: str) -> datetime:
         """A time with its zone."""
         before, value = len(self._found), self.text(name)
         try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        if len(self._found) == before and self._readable:
-            self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
+            return moment_of(value)
+        except ValueError:
+            if len(self._found) == before and self._readable:
+                self.fault(name, "This must be a time with its zone, such as 2026-01-31T12:00:00Z.")
         return datetime.fromtimestamp(0, UTC)
 
     def moment_or_none(self, name: str) -> datetime | None:
@@ -204,6 +220,13 @@ class Fields:
             fields = Fields(element, (*self._at, name, str(n)), self._found)
             yield fields
             fields.close()
+
+    def each_or_none(self, name: str) -> Iterator["Fields"]:
+        """The objects of a list that may be left out."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return iter(())
+        return self.each(name)
 
     def close(self) -> None:
         """Refuse unknown fields, so that a misspelled field is not lost silently."""
@@ -254,7 +277,23 @@ def _item(item: Fields, currency: str | None) -> IncomingItem:
         discount_minor=item.amount("discount", currency, "0"),
         tax_minor=item.amount("tax", currency, "0"),
         image_url=item.text_or_none("imageUrl"),
+        weight_grams=item.whole_or_none("weightGrams"),
+        canceled=_went_back(item.within_or_none("canceledBefore"), currency),
+        returned=_went_back(item.within_or_none("returnedBefore"), currency),
     )
+
+
+def _went_back(back: Fields | None, currency: str | None) -> WentBack | None:
+    if back is None:
+        return None
+    read = WentBack(
+        quantity=back.whole("quantity"),
+        reason=back.text("reason"),
+        amount_minor=back.amount("amount", currency),
+        shipping_minor=back.amount("shipping", currency, "0"),
+    )
+    back.close()
+    return read
 
 
 def _payment(payment: Fields, currency: str | None) -> IncomingPayment:
@@ -266,6 +305,15 @@ def _payment(payment: Fields, currency: str | None) -> IncomingPayment:
         total_minor=payment.amount_or_none("paymentTotal", currency),
         paid_at=payment.moment_or_none("paidAt"),
         instrument=payment.text_or_none("instrument"),
+        paid_back=tuple(_movement(movement, currency) for movement in payment.each_or_none("paidBackBefore")),
+    )
+
+
+def _movement(movement: Fields, currency: str | None) -> IncomingMovement:
+    return IncomingMovement(
+        reference=movement.text("reference"),
+        amount_minor=movement.amount("amount", currency, unknown=1),
+        at=movement.moment_or_none("at"),
     )
 
 

@@ -1,7 +1,7 @@
 """Reads the public records of the Brazilian marketplace Olist: a directory of CSV files, plain or gzipped."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from services.inputs import (
     IncomingPart,
     IncomingPayment,
 )
-from services.intake.importing.csvfile import BrokenRecord, moment_of, records
+from services.intake.importing.csvfile import BrokenRecord, columns_of, moment_of, records, whole_of
 from services.intake.importing.entries import (
     NOT_RECORDED,
     Entry,
@@ -30,6 +30,7 @@ from services.intake.importing.entries import (
 )
 from services.intake.importing.spool import Spool
 from services.intake.importing.standing import WITHOUT_LINES, Moments, as_of, at_the_end
+from services.intake.validation import MOST_GRAMS
 
 T = TypeVar("T")
 ORDERS = "olist_orders_dataset"
@@ -49,6 +50,8 @@ COLUMNS = {
     PRODUCTS: ("product_id", "product_category_name"),
     CATEGORIES: ("product_category_name", "product_category_name_english"),
 }
+WEIGHT = "product_weight_g"
+"""A column of the products that other files may not have."""
 _SORTED = f"""
 select o.*, c.c1, c.c2, c.c3, c.c4 from {ORDERS} o left join {CUSTOMERS} c on c.c0 = o.c1
 order by in_utc(o.c3), o.c0
@@ -99,12 +102,12 @@ class Olist:
                 yield from spool.load(name, self._path(name), COLUMNS[name], key=key)
             orphans = list(self._orphans(spool))
             yield from orphans
-            names = self._names()
+            products = self._products()
             self.length = spool.count(f"select count(*) from {ORDERS}")
             end = self._moment or _latest(spool)
             rows: Iterable[OrderCells] = spool.db.execute(_SORTED)
             for self.done, row in enumerate(rows, 1):
-                yield from self._order(row, spool, names, end)
+                yield from self._order(row, spool, products, end)
 
     def _orphans(self, spool: Spool) -> Iterator[Problem]:
         """Lines and payments of no order. Some order lacks them: the one whose id is alike, or one that is unknown.
@@ -122,7 +125,9 @@ class Olist:
                     spool.taint(number)
                 spool.lost |= not alike
 
-    def _order(self, row: OrderCells, spool: Spool, names: dict[str, str], end: datetime) -> Iterator[Entry]:
+    def _order(
+        self, row: OrderCells, spool: Spool, products: Mapping[str, "OlistProduct"], end: datetime
+    ) -> Iterator[Entry]:
         number, person, at = row[1], row[9], FilePosition(self._path(ORDERS), row[0])
         items: list[ItemCells] = spool.db.execute(_ITEMS_OF, (number,)).fetchall()
         payments: list[PaymentCells] = spool.db.execute(_PAYMENTS_OF, (number,)).fetchall()
@@ -140,7 +145,7 @@ class Olist:
             problems.append(Problem(at, f"Order {number} is left out: {gap}."))
         if person is not None and moments and not problems:
             try:
-                parts = self._parts(moments, [line for line in lines if line], names, end)
+                parts = self._parts(moments, [line for line in lines if line], products, end)
             except ValueError as fault:
                 problems.append(Problem(at, str(fault)))
             else:
@@ -152,7 +157,7 @@ class Olist:
         yield from problems
 
     def _parts(
-        self, moments: Moments, lines: list["OlistLine"], names: dict[str, str], end: datetime
+        self, moments: Moments, lines: list["OlistLine"], products: Mapping[str, "OlistProduct"], end: datetime
     ) -> tuple[IncomingPart, ...] | LeftOut:
         """The part of each seller. Raises ValueError."""
         sellers: dict[str, list[OlistLine]] = {}
@@ -168,7 +173,7 @@ class Olist:
             if not isinstance(status, PackageStatus):
                 return LeftOut(status, packages=len(sellers), lines=len(lines))
             package = IncomingPackage(
-                tuple(IncomingItem(line.product, names.get(line.product, "Product"), 1, line.price) for line in sold),
+                tuple(_item(line, products.get(line.product, UNNAMED)) for line in sold),
                 status,
                 shipped_at=handed_over if status in SENT else None,
                 delivered_at=arrived if status is PackageStatus.DELIVERED else None,
@@ -231,24 +236,35 @@ class Olist:
             raise Unreadable(f"{name}.csv or {name}.csv.gz is missing.")
         return path
 
-    def _names(self) -> dict[str, str]:
-        """Product id → its category in words, if the files exist: the products have no names."""
-        if not (self._files[PRODUCTS] and self._files[CATEGORIES]):
+    def _products(self) -> dict[str, "OlistProduct"]:
+        """Each product by its id, named by its category in words if the files exist: the products have no names."""
+        path, named = self._files[PRODUCTS], self._files[CATEGORIES]
+        if not path:
             return {}
-        words = dict(self._pairs(CATEGORIES))
+        words = {first: second for first, second, *_ in self._cells(CATEGORIES, COLUMNS[CATEGORIES])} if named else {}
+        more = (WEIGHT,) if WEIGHT in columns_of(path) else ()
         return {
-            product: words.get(category, category).replace("_", " ").capitalize()
-            for product, category in self._pairs(PRODUCTS)
-            if category
+            product: OlistProduct(_name(words.get(category, category)) if named else UNNAMED.name, _grams(*weight))
+            for product, category, *weight in self._cells(PRODUCTS, (*COLUMNS[PRODUCTS], *more))
         }
 
-    def _pairs(self, name: str) -> Iterator[tuple[str, str]]:
-        for record in records(self._path(name), COLUMNS[name]):
+    def _cells(self, name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for record in records(self._path(name), columns):
             if isinstance(record, BrokenRecord):
                 self.notes["unreadable products or categories"] += 1
             else:
-                first, second = record.cells
-                yield first, second
+                yield record.cells
+
+
+@dataclass(frozen=True, slots=True)
+class OlistProduct:
+    """What the records say of a product: its name, and the weight of one unit in grams."""
+
+    name: str
+    grams: int | None
+
+
+UNNAMED = OlistProduct("Product", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +276,22 @@ class OlistLine:
     ship_before: datetime
     price: int
     freight: int
+
+
+def _item(line: OlistLine, product: OlistProduct) -> IncomingItem:
+    return IncomingItem(line.product, product.name, 1, line.price, weight_grams=product.grams)
+
+
+def _name(category: str) -> str:
+    return category.replace("_", " ").capitalize() or UNNAMED.name
+
+
+def _grams(text: str = "") -> int | None:
+    """The weight in a cell; None if there is none that a thing can have."""
+    try:
+        return whole_of(text) if 1 <= whole_of(text) <= MOST_GRAMS else None
+    except ValueError:
+        return None
 
 
 def _address(name: str, place: tuple[str | None, str | None, str | None]) -> IncomingAddress:

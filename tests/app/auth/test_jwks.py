@@ -3,11 +3,13 @@
 import asyncio
 import gzip
 import json
+import sys
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.abc import MetaPathFinder
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -95,11 +97,31 @@ async def provider(script: Script) -> AsyncIterator[Provider]:
         server.close()
 
 
+class SlowLoading(MetaPathFinder):
+    """Loading the client takes longer than an attempt may, as on a busy machine that has just started."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "httpx":
+            sleep(0.6)
+
+
+async def test_loading_the_client_takes_nothing_from_the_time_of_an_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jwks, "SECONDS", 0.5)
+    monkeypatch.setattr(sys, "meta_path", [SlowLoading(), *sys.meta_path])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "httpx"]:
+        monkeypatch.delitem(sys.modules, name)
+    async with provider(well) as one:
+        assert await KeySet(one.address).find("one", "RS256")
+        assert one.asked == 1
+
+
 BAD = [drip, drip_heads, silent, endless, elsewhere, compressed]
 
 
 @pytest.mark.parametrize("script", BAD)
 async def test_the_first_keys_are_waited_for_within_one_limit(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with provider(well) as one:
+        assert await KeySet(one.address).find("one", "RS256")  # the client is loaded: neither time nor memory of this
     monkeypatch.setattr(jwks, "SECONDS", 0.5)
     async with provider(script) as one:
         keys = KeySet(one.address)
@@ -118,11 +140,11 @@ async def test_the_first_keys_are_waited_for_within_one_limit(script: Script, mo
 async def test_known_keys_are_used_on_without_waiting_while_they_cannot_be_renewed(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jwks, "SECONDS", 0.3)
     clock = Clock()
     async with provider(well) as one:
         keys = KeySet(one.address, clock=clock)
         assert await keys.find("one", "RS256")
+        monkeypatch.setattr(jwks, "SECONDS", 0.3)
         one.script = script
         one.was_asked.clear()
         clock.now += EARLY
@@ -160,11 +182,11 @@ async def test_keys_are_renewed_in_the_background(tmp_path: Path) -> None:
 
 
 async def test_tokens_with_unknown_keys_share_one_attempt_and_hold_no_other_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jwks, "SECONDS", 0.3)
     clock = Clock()
     async with provider(well) as one:
         keys = KeySet(one.address, clock=clock)
         assert await keys.find("one", "RS256")
+        monkeypatch.setattr(jwks, "SECONDS", 0.3)
         one.script = drip
         clock.now += PAUSE
         strangers = [asyncio.create_task(keys.find(f"stranger {n}", "RS256")) for n in range(50)]

@@ -61,6 +61,12 @@ UNREADABLE: list[dict[str, Any]] = [
     {"token": GOOD},
     {"authToken": "x"},
     {"headers": {"X-Auth-Token": "x"}},
+    {"x-access-token": "x"},
+    {"jwtToken": "x"},
+    {"apiKey": GOOD},
+    {"credentials": GOOD.removeprefix("Bearer ")},
+    {"headers": [["authorization", GOOD]]},
+    {"params": {"headers": {"authorization": GOOD.replace("Bearer ", "bearer  ")}}},
 ]
 
 
@@ -77,7 +83,17 @@ async def test_an_unreadable_token_is_never_anonymous_in_silence(market: Market,
         await market.one.context({}, payload)
 
 
-@pytest.mark.parametrize("payload", [None, {}, {"authorization": None}, {"other": "x"}, {"headers": "x"}])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        {},
+        {"authorization": None},
+        {"other": "x"},
+        {"headers": "x"},
+        {"note": "the bearer", "client": "storefront.example-org.web", "tags": [1, ["bearer"]]},
+    ],
+)
 async def test_without_a_token_the_handshake_decides(market: Market, payload: dict[str, Any] | None) -> None:
     assert (await market.one.context({}, payload)).viewer is None
     assert (await market.one.context({"authorization": GOOD}, payload)).viewer == OWNER

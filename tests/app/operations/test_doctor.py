@@ -29,6 +29,17 @@ async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database
     assert {"clocks", "notifier", "gateways", "journal", "migrations"} <= found.keys()
 
 
+async def test_a_pause_of_refunds_is_a_finding_with_its_reason_and_the_way_out(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        "insert into refund_pause (id, reason, paused_at, paused_by)"
+        " values ('pause_1', 'The bank is ill.', now(), 'olga')"
+    )
+    await connection.close()
+    found = str((await findings(database_url))["sending of refunds"])
+    assert all(text in found for text in ("by olga", "The bank is ill.", "resumeRefunds"))
+
+
 async def test_an_unreachable_database_is_one_finding_without_its_password() -> None:
     found = await findings("postgresql://u:hidden@127.0.0.1:1/x")
     assert "cannot be reached" in str(found["database"])

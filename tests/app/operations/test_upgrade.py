@@ -15,7 +15,9 @@ import database as db
 from database.client import APPS, configuration
 from database.embedded import Cluster
 from database.migrate import MIGRATIONS
-from services.demo import make_demo
+from services.demo import make_demo, stage
+from services.demo.acts import PayAllowance
+from services.demo.stories import GOODS, STORIES
 from tests.app.commands.test_commands import retour
 from tests.app.operations.test_doctor import findings
 from tests.conftest import fresh
@@ -55,6 +57,10 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+OLD_STORIES = tuple(
+    story for story in STORIES if story not in GOODS and not any(isinstance(act, PayAllowance) for _, act in story.acts)
+)
+"""What can happen without goods and allowances, of which old versions knew nothing."""
 _AS_OLD_VERSIONS_HAD_IT = "update cancellation_request set status = 'WITHDRAWN' where status = 'CONVERTED'"
 """What newer versions have more of: a cancellation that became a return was withdrawn, the return asked for anew."""
 
@@ -94,9 +100,15 @@ async def oldest_url(administration: asyncpg.Connection, cluster: Cluster, oldes
 
 @pytest.fixture
 async def old_url(
-    oldest_url: str, administration: asyncpg.Connection, cluster: Cluster, template: str, tmp_path: Path
+    oldest_url: str,
+    administration: asyncpg.Connection,
+    cluster: Cluster,
+    template: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """The same with a marketplace at work: requests, plans and refunds of every kind."""
+    monkeypatch.setattr(stage, "STORIES", OLD_STORIES)
     async with fresh(administration, cluster, template) as url:
         await db.open(url)
         await make_demo(datetime.now(UTC))

@@ -76,6 +76,37 @@ async def test_a_hundred_subscribers_of_one_scope_cost_one_source_and_one_execut
     assert (service.hub.groups, service.hub.subscribers) == (0, 0)
 
 
+async def test_the_journal_is_read_only_while_somebody_listens(service: Service) -> None:
+    await service.hub.position()
+    service.chat.say("nobody listens yet")
+    await eventually(lambda: service.hub.resting)
+    service.chat.say("nor now")
+    reads = service.chat.reads
+    listening = Listening(subscribe(service))
+    await live(service, 1)
+    assert not service.hub.resting
+    service.chat.say("at last")
+    await listening.until(1)
+    assert listening.texts == ["at last"]
+    assert service.chat.reads > reads
+    await listening.stop()
+    service.chat.say("nobody listens any more")
+    await eventually(lambda: service.hub.resting)
+
+
+async def test_a_stream_resumes_after_its_cursor_when_nobody_has_listened_meanwhile(service: Service) -> None:
+    await service.hub.position()
+    first = service.chat.say("before")
+    await eventually(lambda: service.hub.resting)
+    service.chat.say("meanwhile")
+    listening = Listening(subscribe(service, after=first.cursor))
+    await live(service, 1)
+    service.chat.say("afterwards")
+    await listening.until(2)
+    assert listening.texts == ["meanwhile", "afterwards"]
+    await listening.stop()
+
+
 async def test_after_replays_what_was_missed_and_goes_on_live(service: Service) -> None:
     for text in "abc":
         service.chat.say(text)

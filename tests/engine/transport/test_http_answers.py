@@ -248,6 +248,8 @@ async def test_persisted_documents_come_by_their_sha256(toy: Toy) -> None:
         await toy.http.get("/graphql", params={"documentId": name}),
     ):
         assert answer.json()["data"] == {"hello": "hello world"}
+    none = await toy.http.post("/graphql", json={"query": query, "extensions": {"persistedQuery": None}})
+    assert none.json()["data"] == {"hello": "hello world"}  # null says nothing
     wrong = await toy.http.post(
         "/graphql", json={"query": "{ hello }", "documentId": name}, headers={"accept": GRAPHQL_JSON}
     )

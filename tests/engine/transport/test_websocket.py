@@ -465,7 +465,6 @@ class TestPersistedQueries:
             ({"query": "{ hello }", "extensions": persisted(WRONG)}, "BAD_INPUT"),
             ({"query": "{ hello }", "extensions": persisted(HASH.upper())}, "BAD_INPUT"),
             ({"query": "{ hello }", "extensions": persisted(version=2)}, "BAD_INPUT"),
-            ({"query": "{ hello }", "extensions": {"persistedQuery": None}}, "BAD_INPUT"),
             ({"query": "{ hello }", "extensions": {"persistedQuery": "x"}}, "BAD_INPUT"),
             ({"query": "{ hello }", "extensions": persisted(5)}, "BAD_INPUT"),
             ({"query": "{ hello }", "documentId": f"sha256:{WRONG}"}, "BAD_INPUT"),
@@ -492,6 +491,7 @@ class TestPersistedQueries:
                 ("2", {"extensions": persisted()}),
                 ("3", {"documentId": f"sha256:{HASH}"}),
                 ("4", {"query": "{ hello }", "documentId": f"sha256:{HASH}", "extensions": persisted()}),
+                ("5", {"query": "{ hello }", "extensions": {"persistedQuery": None}}),
             ):
                 await client.say({"id": id, "type": "subscribe", "payload": payload})
                 message = await client.receive()

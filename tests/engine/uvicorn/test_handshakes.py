@@ -1,4 +1,4 @@
-"""A WebSocket handshake that is refused is answered in JSON, whoever refuses it."""
+"""A WebSocket handshake that is refused is answered in JSON, by every part that refuses it."""
 
 import asyncio
 from collections.abc import AsyncIterator

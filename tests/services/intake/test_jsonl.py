@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.words import PackageStatus
-from services.inputs import IncomingAddress, IncomingOrder
+from services.inputs import IncomingAddress, IncomingMovement, IncomingOrder, WentBack
 from services.intake.importing.entries import Entry, Unreadable
 from services.intake.importing.jsonl import LONGEST_LINE, JsonLines
 from services.intake.importing.tally import checked
@@ -66,6 +66,16 @@ def test_the_page_names_every_field_of_its_example() -> None:
 
     described = set(re.findall(r"`([a-zA-Z]+)`", PAGE))
     assert names(example()) <= described
+
+
+def test_the_pages_past_comes_in_as_it_says(path: Path) -> None:
+    item, payment = (json.loads(text) for text in re.findall(r"```jsonc\n(.*?)```", PAGE, re.DOTALL))
+    line = order_line("A-1", payments=[payment])
+    line["sellerOrders"][0]["packages"][0]["items"] = [item]
+    (order,) = sold(read(path, line))
+    assert order.parts[0].packages[0].items[0].canceled == WentBack(1, "changed-mind", 1995)
+    at = datetime(2026, 1, 7, 10, tzinfo=UTC)
+    assert order.payments[0].paid_back == (IncomingMovement("re-1", 1995, at),)
 
 
 def test_what_may_be_left_out_has_a_default(path: Path) -> None:
@@ -157,7 +167,18 @@ def changed(*where: str | int, to: Any) -> dict[str, Any]:
 
 PACKAGE = ("sellerOrders", 0, "packages", 0)
 ITEM = (*PACKAGE, "items", 0)
+GONE = {"quantity": 1, "reason": "changed-mind", "amount": "19.95"}
 BAD: list[tuple[Any, str]] = [
+    (changed("taxIncluded", to="yes"), "taxIncluded: This must be true or false."),
+    (changed("country", to="Germany"), "country: This is no country of ISO 3166-1"),
+    (changed("country", to="FR"), "country: The shipping address is in another country"),
+    (changed(*ITEM, "weightGrams", to="heavy"), "weightGrams: This must be a whole number."),
+    (changed(*ITEM, "weightGrams", to=0), "weightGrams: The weight of a unit is between"),
+    (changed(*ITEM, "canceledBefore", to=1), "canceledBefore: This must be an object."),
+    (changed(*ITEM, "canceledBefore", to=GONE | {"amount": 19.95}), "canceledBefore.amount: This must be an amount"),
+    (changed(*ITEM, "returnedBefore", to=GONE | {"why": "x"}), "returnedBefore.why: This field does not exist."),
+    (changed("payments", 0, "paidBackBefore", to={}), "paidBackBefore: This must be a list."),
+    (changed("payments", 0, "paidBackBefore", to=[{"amount": "1.00"}]), "paidBackBefore.0.reference: This is missing."),
     ([], "order: This must be an object."),
     (changed("number", to=...), "number: This is missing."),
     (changed("number", to=7), "number: This must be a text."),
@@ -219,6 +240,27 @@ def test_a_bad_order_is_reported_with_its_line_and_field(path: Path, order: Any,
     assert found
     assert all(line.startswith("orders.jsonl:2: ") for line in found)
     assert any(problem in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-01-31T12:00Z",
+        "2026-01-31 12:00:00Z",
+        "2026-W05-6T12:00:00Z",
+        "20260131T120000Z",
+        "2026-01-31T12Z",
+        "2026-01-31T12:00:00,5Z",
+        "2026-01-31T12:00:00+0100",
+        "2026-01-31T12:00:00+01:00:30",
+        " 2026-01-31T12:00:00Z",
+        "٢٠٢٦-01-31T12:00:00Z",
+    ],
+)
+def test_a_time_in_a_file_has_the_spelling_that_the_api_takes(path: Path, time: str) -> None:
+    order = order_line("A-1") | {"placedAt": time}
+    (problem,) = problems(read(path, order))
+    assert "placedAt: This must be a time with its zone" in problem
 
 
 def test_amounts_that_no_sum_could_hold_are_refused(path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from domain.words import PackageStatus
 from services.inputs import IncomingAddress
 from services.intake.importing.entries import Sold, Unreadable
-from services.intake.importing.olist import ITEMS, ORDERS, PAYMENTS, Olist
+from services.intake.importing.olist import ITEMS, ORDERS, PAYMENTS, PRODUCTS, Olist
 from tests.services.intake.files import (
     HANDED_OVER,
     Records,
@@ -416,3 +416,17 @@ def test_times_that_contradict_each_other_are_noted_and_left_out(
     assert package.shipped_at == (at(shipped) if shipped else None)
     assert package.delivered_at == (at(delivered) if delivered else None)
     assert source.notes == ({note: 1} if note else {})
+
+
+def test_a_product_that_has_a_weight_in_the_records_keeps_it(records: Records) -> None:
+    lines = [item(n=n) for n in range(1, 6)]
+    records.write([sale()], lines, [payment(value="62.50")])
+    weights = {"p1": "225", "p2": "0", "p3": "", "p4": "heavy"}
+    products = [
+        {"product_id": product, "product_category_name": "artes", "product_weight_g": grams}
+        for product, grams in weights.items()
+    ]
+    write_csv(records.path(PRODUCTS), products[0].keys(), products)
+    (order,) = sold(records.read())
+    assert [one.weight_grams for one in order.items] == [225, None, None, None, None]
+    assert {one.name for one in order.items} == {"Product"}

@@ -91,6 +91,11 @@ def test_the_clock_of_another_system_may_be_ahead() -> None:
         "ada@.org",
         "ada@example.org\nbcc: x@y",
         "a\u200b@b.c",
+        "a\u3164@b.c",
+        "\u2800@b.c",
+        "ada@-example.org",
+        "ada@example-.org",
+        "ada@mail.-",
     ],
 )
 def test_what_is_no_address_of_e_mail_is_refused(email: str) -> None:
@@ -99,7 +104,7 @@ def test_what_is_no_address_of_e_mail_is_refused(email: str) -> None:
 
 @pytest.mark.parametrize(
     "email",
-    [None, "ada@example.org", "ada+shop@mail.example.co.uk", "o'hara@example.org", "ada@münchen.example", "a@b"],
+    [None, "ada@example.org", "ada+shop@mail.example.co.uk", "o'hara@example.org", "ada@mün-chen.example", "a@b"],
 )
 def test_an_address_of_e_mail_may_be_of_any_kind_or_missing(email: str | None) -> None:
     assert list(problems(replace(GOOD, customer_email=email))) == []

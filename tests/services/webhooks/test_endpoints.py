@@ -1,4 +1,4 @@
-"""Endpoints are made, changed and removed once for one idempotency key, whoever asks again and however often."""
+"""Endpoints are made, changed and removed once for one idempotency key, however often and by any owner."""
 
 import asyncio
 from collections.abc import AsyncIterator

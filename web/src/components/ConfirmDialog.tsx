@@ -38,8 +38,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             </Button>
             <Button
               className={`button ${props.danger ? 'danger' : 'primary'}`}
-              isDisabled={props.busy || props.canConfirm === false}
-              onPress={onConfirm}
+              isDisabled={props.canConfirm === false}
+              aria-disabled={props.busy ?? false} // a disabled button would lose the focus
+              onPress={() => props.busy || onConfirm()}
             >
               {confirmLabel}
             </Button>

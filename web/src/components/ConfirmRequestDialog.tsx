@@ -20,7 +20,12 @@ import { TextInput } from './Fields';
 import { CommandError } from './feedback';
 import { RefundPreview } from './RefundPreview';
 import { TickedFields } from './TickedFields';
+import { EVERY_BEARER, useAdjustments } from './useAdjustments';
 import { useCommand } from './useCommand';
+
+/** A seller keeps no fees but those of its terms, and decides at its own expense. */
+const BY_SELLER = { kinds: ['ALLOWANCE', 'SHIPPING', 'DEDUCTION', 'REVERSAL'], bearers: ['SELLER'] } as const;
+const BY_OWNER = { kinds: [...BY_SELLER.kinds, 'FEE'], bearers: EVERY_BEARER } as const;
 
 interface ConfirmRequestDialogProps {
   request: RequestFieldsFragment;
@@ -41,6 +46,11 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
   const [canConfirm, setCanConfirm] = useState(false);
   const decidesParts = request.transaction === 'REFUND';
   const partly = leavesRest(request, ticked);
+  const adjustments = useAdjustments({
+    orderId: request.order.id,
+    sellerId: request.seller.id,
+    ...(onBehalf ? BY_OWNER : { ...BY_SELLER, goodsOf: request.id }),
+  });
 
   const items = partly ? tickedItems(request, ticked) : null;
   const decision = { requestId: request.id, items, expectedVersion: request.version };
@@ -48,11 +58,13 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
     ...decision,
     ...(partly ? restInput(choice) : {}),
     ...(onBehalf ? { note: note.trim() || null } : {}),
+    adjustments: adjustments.input,
   };
   const forPreview = {
     ...decision,
     ...(partly ? restInput({ ...choice, reason: ANY_TEXT }) : {}),
     ...(onBehalf ? { note: ANY_TEXT } : {}),
+    adjustments: adjustments.forPreview,
   };
   const nameOf = (index: number) => {
     const id = items?.[index]?.orderItemId;
@@ -92,6 +104,7 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
           ))}
         </ul>
       )}
+      {decidesParts && adjustments.fields}
       {onBehalf && (
         <TextInput
           label={t('decisionNote')}
@@ -104,6 +117,7 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
       <RefundPreview
         document={PreviewConfirmationDocument}
         input={forPreview}
+        incomplete={adjustments.incomplete}
         nameOf={nameOf}
         onPossibleChange={setCanConfirm}
       />

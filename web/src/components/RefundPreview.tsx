@@ -4,7 +4,8 @@ import { useQuery } from 'urql';
 import type { PreviewFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Money } from './display';
-import { itemOf, type NameOf, ServerError } from './feedback';
+import { type NameOf, ServerError, useNameAt } from './feedback';
+import { Kept } from './Kept';
 
 interface RefundPreviewProps<Input> {
   document: TypedDocumentNode<{ preview: PreviewFieldsFragment }, { input: Input }>;
@@ -20,6 +21,7 @@ interface RefundPreviewProps<Input> {
 export function RefundPreview<Input>(props: RefundPreviewProps<Input>) {
   const { document, input, incomplete = false, nameOf, onPossibleChange } = props;
   const { t, refusalText } = useI18n();
+  const nameAt = useNameAt(nameOf);
   const [{ data, error, fetching }, run] = useQuery({
     query: document,
     variables: { input },
@@ -46,6 +48,7 @@ export function RefundPreview<Input>(props: RefundPreviewProps<Input>) {
               </dd>
             </div>
           ))}
+          <Kept adjustments={plan.adjustments} />
           <div className="fact sum">
             <dt>
               {t('refund')} · {plan.seller.name}
@@ -60,7 +63,7 @@ export function RefundPreview<Input>(props: RefundPreviewProps<Input>) {
         <ul className="why-not">
           {shownErrors.map((userError) => (
             <li key={userError.field.join('.') + userError.code}>
-              {[itemOf(userError.field, nameOf), refusalText(userError)].filter(Boolean).join(': ')}
+              {[nameAt(userError.field), refusalText(userError)].filter(Boolean).join(': ')}
             </li>
           ))}
         </ul>

@@ -24,14 +24,18 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
       <div className="card-head">
         <Heading level={level}>{linked ? <Link to={pathOf(request)}>{title}</Link> : title}</Heading>
         <span className="badges" aria-live="polite">
-          <Badge kind="requestTransaction" value={request.transaction} />
+          {request.allowance ? (
+            <span className="badge still">{t('allowance')}</span>
+          ) : (
+            <Badge kind="requestTransaction" value={request.transaction} />
+          )}
           <Badge kind="requestStatus" value={request.status} />
           <Escalated request={request} />
         </span>
       </div>
       <p className="quiet">
         <When at={request.createdAt} />
-        {request.openedBy === 'OWNER' && ` · ${t('onBehalf')}`}
+        {request.openedBy === 'OWNER' && !request.allowance && ` · ${t('onBehalf')}`}
         {request.openedBy === 'SELLER' && ` · ${t('bySeller')}`}
         {request.waitingOn !== 'NONE' &&
           ` · ${t('waitingFor', { name: enumLabel('waitingOn', request.waitingOn) })}`}

@@ -15,7 +15,8 @@ export function ViewTabs<View extends string>({
   current,
 }: {
   labels: Record<View, string>;
-  current: View;
+  /** The view that is shown; null if the list shows something else. */
+  current: View | null;
 }) {
   const { t } = useI18n();
   return (

@@ -1,5 +1,11 @@
 import type { ReactNode } from 'react';
-import type { EventFieldsFragment, ItemStatus, MoneyFieldsFragment, PackageStatus } from '../gql/graphql';
+import type {
+  AddressFieldsFragment,
+  EventFieldsFragment,
+  ItemStatus,
+  MoneyFieldsFragment,
+  PackageStatus,
+} from '../gql/graphql';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 
@@ -11,17 +17,26 @@ const TONES: Record<string, string> = {
   PENDING: 'wait',
   PROCESSING: 'wait',
   IN_PROGRESS: 'wait',
+  HELD: 'wait',
+  AWAITING: 'wait',
+  IN_TRANSIT: 'wait',
+  RECEIVED: 'wait',
+  VOIDING: 'wait',
   APPROVED: 'good',
   COMPLETED: 'good',
   DELIVERED: 'good',
   SUCCEEDED: 'good',
   SETTLED_MANUALLY: 'good',
   DONE: 'good',
+  ISSUED: 'good',
+  INSPECTED: 'good',
   REJECTED: 'bad',
   FAILED: 'bad',
   UNKNOWN: 'bad',
   NEEDS_ATTENTION: 'bad',
   DELIVERY_FAILED: 'bad',
+  LOST: 'bad',
+  VOID_UNKNOWN: 'bad',
 };
 
 /** A status in words. The color only repeats what the word says. */
@@ -59,13 +74,28 @@ export function Day({ at }: { at: string }) {
 }
 
 /** Term and description, side by side. */
-export function Fact({ term, children }: { term: string; children: ReactNode }) {
+export function Fact({ term, children }: { term: ReactNode; children: ReactNode }) {
   return (
     <div className="fact">
       <dt>{term}</dt>
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** An amount with its term; nothing if it is zero. */
+export function OnlyIfAny({ term, of }: { term: string; of: MoneyFieldsFragment }) {
+  return Number(of.amount) === 0 ? null : (
+    <Fact term={term}>
+      <Money of={of} />
+    </Fact>
+  );
+}
+
+export function PostalAddress({ address }: { address: AddressFieldsFragment }) {
+  const place = [address.postalCode, address.city].filter(Boolean).join(' ');
+  const lines = [address.name, ...address.lines, place, address.region, address.country];
+  return <address>{lines.filter(Boolean).join('\n')}</address>;
 }
 
 export function Picture({ url }: { url: string | null | undefined }) {
@@ -103,6 +133,8 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     REQUEST: 'requestStatus',
     PLAN: 'planStatus',
     REFUND: 'refundStatus',
+    RETURN_SHIPMENT: 'returnStatus',
+    LABEL: 'labelStatus',
   } as const;
   return kinds[subject];
 }

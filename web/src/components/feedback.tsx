@@ -69,9 +69,17 @@ export interface CommandFailure {
 /** Names the item at an index of an input's list of items. */
 export type NameOf = (index: number) => string | undefined;
 
-/** The name of the item that a field path of an input leads to, if it leads to an item. */
-export const itemOf = (field: readonly string[], nameOf?: NameOf) =>
-  field[1] === 'items' ? nameOf?.(Number(field[2])) : undefined;
+const LISTS = new Set(['items', 'grades']);
+
+/** The name of the item or of the adjustment that a field path of an input leads to, if it leads to one. */
+export function useNameAt(nameOf?: NameOf) {
+  const { t } = useI18n();
+  return ([, list = '', index]: readonly string[]) => {
+    if (index === undefined) return undefined;
+    if (list === 'adjustments') return t('adjustmentNumber', { number: Number(index) + 1 });
+    return LISTS.has(list) ? nameOf?.(Number(index)) : undefined;
+  };
+}
 
 interface CommandErrorProps {
   failure: CommandFailure | null;
@@ -81,6 +89,7 @@ interface CommandErrorProps {
 /** Why the server refused a command, one line for each reason. */
 export function CommandError({ failure, nameOf }: CommandErrorProps) {
   const { t, refusalText } = useI18n();
+  const nameAt = useNameAt(nameOf);
   if (!failure) return null;
   if (failure.error) return <ServerError error={failure.error} />;
   if (failure.errors.length === 0) return null;
@@ -90,7 +99,7 @@ export function CommandError({ failure, nameOf }: CommandErrorProps) {
       <ul>
         {failure.errors.map((userError) => (
           <li key={userError.field.join('.') + userError.code}>
-            {[itemOf(userError.field, nameOf), refusalText(userError)].filter(Boolean).join(': ')}
+            {[nameAt(userError.field), refusalText(userError)].filter(Boolean).join(': ')}
           </li>
         ))}
       </ul>

@@ -2,8 +2,8 @@ import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Note } from './feedback';
 
 export interface DialogEnds {
-  /** Called with what is said on the page afterwards. */
-  onDone: (message: string) => void;
+  /** Called with what is said on the page afterwards, and perhaps a way to undo it. */
+  onDone: (message: ReactNode) => void;
   onClose: () => void;
 }
 
@@ -13,7 +13,7 @@ export interface DialogEnds {
  */
 export function usePageDialog<Subject>(render: (subject: Subject, ends: DialogEnds) => ReactNode) {
   const [subject, setSubject] = useState<Subject | null>(null);
-  const [done, setDone] = useState<string | null>(null);
+  const [done, setDone] = useState<ReactNode>(null);
   const message = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (done && !subject) message.current?.focus(); // only after the dialog has closed, which holds the focus

@@ -13,6 +13,7 @@ const EMBEDDED_TYPES = [
   'OrderUpdate',
   'PackageAdvice',
   'PageInfo',
+  'PlanAdjustment',
   'PlanLine',
   'PlanUpdate',
   'Preview',
@@ -21,6 +22,11 @@ const EMBEDDED_TYPES = [
   'Rejection',
   'RequestItem',
   'RequestUpdate',
+  'ReturnFee',
+  'ReturnGrade',
+  'ReturnLine',
+  'ReturnSettings',
+  'ReturnTerms',
   'Tender',
   'Viewer',
 ];
@@ -32,7 +38,7 @@ export const cache = () =>
       ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
       ...Object.fromEntries(
-        ['Order', 'CancellationRequest', 'CancellationPlan'].flatMap((name) => [
+        ['Order', 'CancellationRequest', 'CancellationPlan', 'ReturnShipment'].flatMap((name) => [
           [`${name}Connection`, embedded],
           [`${name}Edge`, embedded],
         ]),

@@ -13,6 +13,7 @@ import {
 import { CommandError } from '../components/feedback';
 import { RefundPreview } from '../components/RefundPreview';
 import { TickedFields } from '../components/TickedFields';
+import { useAdjustments } from '../components/useAdjustments';
 import { useCommand } from '../components/useCommand';
 import {
   ApplyCancellationDocument,
@@ -20,7 +21,7 @@ import {
   type RequestFieldsFragment,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { asksOverride, NO_OVERRIDE, overrideInput } from './applyCommands';
+import { asksOverride, NO_OVERRIDE, OF_CANCELLATIONS, overrideInput } from './applyCommands';
 import { OverrideFields } from './OverrideFields';
 
 interface ApplyRequestDialogProps {
@@ -39,6 +40,11 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
   const [possible, setPossible] = useState(false);
   const overrides = asksOverride(request);
   const partly = leavesRest(request, ticked);
+  const adjustments = useAdjustments({
+    orderId: request.order.id,
+    sellerId: request.seller.id,
+    ...OF_CANCELLATIONS,
+  });
 
   const decision = {
     transaction: request.transaction,
@@ -52,6 +58,7 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
       ...decision,
       ...(partly ? restInput(choice) : {}),
       ...(overrides ? overrideInput(override) : {}),
+      adjustments: adjustments.input,
     };
     if (!(await send({ input, locale }))) return;
     onClose();
@@ -77,6 +84,7 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
         onTick={setTicked}
         onChoose={setChoice}
       />
+      {adjustments.fields}
       {overrides && <OverrideFields override={override} onChange={setOverride} />}
       <RefundPreview
         document={PreviewCancellationDocument}
@@ -84,7 +92,9 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
           ...decision,
           ...(partly ? restInput({ ...choice, reason: ANY_TEXT }) : {}),
           ...(overrides ? overrideInput({ on: true, note: ANY_TEXT }) : {}),
+          adjustments: adjustments.forPreview,
         }}
+        incomplete={adjustments.incomplete}
         onPossibleChange={setPossible}
       />
       <CommandError failure={failure} />

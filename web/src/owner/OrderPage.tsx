@@ -1,17 +1,45 @@
+import { lazy } from 'react';
+import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { Badge, Timeline } from '../components/display';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
+import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
-import { OwnerOrderDocument, OwnerOrderUpdatesDocument } from '../gql/graphql';
+import {
+  OrderLabelsDocument,
+  OwnerOrderDocument,
+  type OwnerOrderFieldsFragment,
+  OwnerOrderUpdatesDocument,
+} from '../gql/graphql';
+import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { useReturnDialogs } from '../returns/useReturnDialogs';
 import { Information } from './information';
+import { MoneyAndGoods } from './MoneyAndGoods';
 import { OwnerRequest } from './OwnerRequest';
-import { Plan } from './Plan';
 import { Products } from './Products';
 import { useDecisions } from './useDecisions';
+
+const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
+
+/** Whether units of an item may come back without a request: they have left, and the customer has them. */
+const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
+  item.active > 0 && (item.package.status === 'SHIPPED' || item.package.status === 'DELIVERED');
+
+/** The labels of an order's goods: a query of their own, for the order's is as large as the server takes it. */
+function useLabels(order: OwnerOrderFieldsFragment | null | undefined) {
+  const [{ data }, run] = useQuery({
+    query: OrderLabelsDocument,
+    variables: { id: order?.id ?? '' },
+    pause: !order?.returnShipments.length,
+  });
+  useRefresh(run);
+  return (shipment: { id: string } | undefined) =>
+    data?.order?.returnShipments.find(({ id }) => id === shipment?.id)?.labels;
+}
 
 /** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
 export default function OrderPage() {
@@ -21,6 +49,9 @@ export default function OrderPage() {
   const order = data?.order;
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   const { decide, dialogs } = useDecisions();
+  const goods = useReturnDialogs();
+  const labelsOf = useLabels(order);
+  const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
   if (error && !data) return <ServerError error={error} onRetry={run} />;
@@ -50,9 +81,32 @@ export default function OrderPage() {
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
-        {order.plans.map((plan) => (
-          <Plan key={plan.id} plan={plan} />
-        ))}
+        {goods.dialogs}
+        {order.plans.map((plan) => {
+          const shipment = order.returnShipments.find(({ request }) => request.id === plan.request.id);
+          return (
+            <MoneyAndGoods
+              key={plan.id}
+              plan={plan}
+              shipment={shipment}
+              labels={labelsOf(shipment)}
+              onTask={goods.onTask}
+            />
+          );
+        })}
+        {allowance.dialog}
+        <div className="actions start">
+          {order.items.some(mayComeBack) && (
+            <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
+              {t('unannounced')}
+            </Button>
+          )}
+          {order.allowedActions.some(({ action, enabled }) => action === 'REFUND_ALLOWANCE' && enabled) && (
+            <Button className="button" onPress={() => allowance.open(order.id)}>
+              {t('refundAllowance')}
+            </Button>
+          )}
+        </div>
       </section>
     </>
   );

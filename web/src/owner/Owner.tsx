@@ -4,11 +4,13 @@ import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import { Orders } from './Orders';
+import { PauseBanner } from './Pause';
 
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 const RequestPage = lazy(() => import('./RequestPage'));
+const Settings = lazy(() => import('./Settings'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -17,9 +19,11 @@ export default function Owner({ personName }: { personName: string }) {
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
     { to: '/owner/refunds', label: t('refunds') },
+    { to: '/owner/settings', label: t('settings') },
   ];
   return (
     <Shell title={t('omnitron')} personName={personName} pages={pages}>
+      <PauseBanner />
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="orders" element={<Orders />} />
@@ -27,6 +31,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
+          <Route path="settings" element={<Settings />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>
       </Suspense>

@@ -4,6 +4,7 @@ import { useI18n } from '../i18n/I18n';
 import { RefundRow } from './RefundRow';
 
 type Line = PlanFieldsFragment['lines'][number];
+type Adjustment = PlanFieldsFragment['adjustments'][number];
 
 const AMOUNTS = ['base', 'discountShare', 'taxShare', 'shippingShare', 'rounding', 'total'] as const;
 
@@ -39,6 +40,9 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
           {plan.lines.map((line) => (
             <PlanLine key={line.orderItem.id} line={line} />
           ))}
+          {plan.adjustments.map((adjustment) => (
+            <AdjustmentRow key={adjustmentKey(adjustment)} adjustment={adjustment} />
+          ))}
         </tbody>
         <tfoot>
           <tr>
@@ -51,6 +55,7 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
           </tr>
         </tfoot>
       </table>
+      {plan.refundState === 'HELD' && <p className="note">{t('heldText')}</p>}
       {plan.refunds.length > 0 && (
         <>
           <h4>{t('refunds')}</h4>
@@ -62,6 +67,38 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
         </>
       )}
     </article>
+  );
+}
+
+const adjustmentKey = ({ kind, rule, orderItem, reason, amount }: Adjustment) =>
+  [kind, rule, orderItem?.id, reason, amount.amount].join();
+
+/** What is added or kept: of what, why, by which rule or person, and who bears it or gets it. */
+function AdjustmentRow({ adjustment }: { adjustment: Adjustment }) {
+  const { t, enumLabel, money } = useI18n();
+  const { kind, rule, orderItem, reason, byRole, bearer, asked, amount } = adjustment;
+  const by = rule ? t('byRule', { name: rule }) : t('decidedBy', { name: enumLabel('role', byRole) });
+  const cut = Math.abs(Number(amount.amount)) < Number(asked.amount);
+  return (
+    <tr>
+      <th scope="row" colSpan={AMOUNTS.length}>
+        {[enumLabel('adjustmentKind', kind), orderItem?.name].filter(Boolean).join(' · ')}
+        <span className="quiet">
+          {' · '}
+          {by} · {t('bearer')}: {enumLabel('bearer', bearer)}
+          {cut && ` · ${t('asked', { amount: money(asked) })}`}
+        </span>
+        {reason && (
+          <>
+            {' '}
+            <q className="quiet">{reason}</q>
+          </>
+        )}
+      </th>
+      <td className="number" data-label={t('total')}>
+        <Money of={amount} />
+      </td>
+    </tr>
   );
 }
 

@@ -4,6 +4,7 @@ import { CommandError, Note } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
 import {
   ApplyCancellationDocument,
+  type ApplyCancellationInput,
   type OwnerOrderFieldsFragment,
   type TransactionType,
 } from '../gql/graphql';
@@ -41,8 +42,8 @@ export function Products({ order }: { order: Order }) {
     change({ ...selection, items: on ? { ...others, [item.id]: input } : others });
   };
 
-  const apply = async () => {
-    for (const input of commandsFor(order, selection, transaction)) {
+  const apply = async (commands: readonly ApplyCancellationInput[]) => {
+    for (const input of commands) {
       if (!(await send({ input, locale }))) return setDialogOpen(false);
     }
     setDialogOpen(false);
@@ -85,6 +86,7 @@ export function Products({ order }: { order: Order }) {
       )}
       {dialogOpen && (
         <ApplyDialog
+          order={order}
           transaction={transaction}
           commands={commandsFor(order, selection, transaction)}
           nameOf={nameOf}

@@ -8,33 +8,44 @@ import { useView, ViewTabs } from '../components/ViewTabs';
 import { AttentionDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { PauseButton } from './PauseButton';
 import { RefundRow } from './RefundRow';
 
-const VIEWS = { attention: 'NEEDS_ATTENTION', inProgress: 'IN_PROGRESS' } as const;
+const VIEWS = {
+  attention: { state: 'NEEDS_ATTENTION', intro: 'attentionIntro', none: 'noAttention' },
+  inProgress: { state: 'IN_PROGRESS', intro: 'inProgressIntro', none: 'noneInProgress' },
+  held: { state: 'HELD', intro: 'heldIntro', none: 'noneHeld' },
+} as const;
 
-/** The refunds that need attention, and those in progress. */
+/** The refunds that need attention, those in progress, and the money that waits for goods. */
 export default function Refunds() {
   const { t, enumLabel } = useI18n();
   useTitle(t('refunds'));
   const view = useView(VIEWS);
+  const { state, intro, none } = VIEWS[view];
   const [{ data, error }, run] = useQuery({
     query: AttentionDocument,
-    variables: { state: VIEWS[view], ...usePageArguments() },
+    variables: { state, ...usePageArguments() },
   });
   useRefresh(run);
   return (
     <>
-      <h1>{t('refunds')}</h1>
+      <div className="head">
+        <h1>{t('refunds')}</h1>
+        <PauseButton />
+      </div>
       <ViewTabs
-        labels={{ attention: enumLabel('refundState', 'NEEDS_ATTENTION'), inProgress: t('inProgress') }}
+        labels={{
+          attention: enumLabel('refundState', 'NEEDS_ATTENTION'),
+          inProgress: t('inProgress'),
+          held: enumLabel('refundState', 'HELD'),
+        }}
         current={view}
       />
-      <p className="quiet">{view === 'attention' ? t('attentionIntro') : t('inProgressIntro')}</p>
+      <p className="quiet">{t(intro)}</p>
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
-      {data?.plans.nodes.length === 0 && (
-        <Empty>{view === 'attention' ? t('noAttention') : t('noneInProgress')}</Empty>
-      )}
+      {data?.plans.nodes.length === 0 && <Empty>{t(none)}</Empty>}
       {data?.plans.nodes.map((plan) => (
         <article key={plan.id} className="card" aria-label={t('orderDetails', { number: plan.order.number })}>
           <div className="card-head">

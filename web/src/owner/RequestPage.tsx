@@ -8,8 +8,9 @@ import { useTitle } from '../components/useTitle';
 import { OwnerRequestDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { useReturnDialogs } from '../returns/useReturnDialogs';
 import { Information } from './information';
-import { Plan } from './Plan';
+import { MoneyAndGoods } from './MoneyAndGoods';
 import { RequestActions } from './RequestActions';
 import { requestPath } from './requestPath';
 import { useDecisions } from './useDecisions';
@@ -21,6 +22,7 @@ export default function RequestPage() {
   const [{ data, error }, run] = useQuery({ query: OwnerRequestDocument, variables: { id, locale } });
   useRefresh(() => run({ requestPolicy: 'network-only' }));
   const { decide, dialogs } = useDecisions();
+  const goods = useReturnDialogs();
   const request = data?.request;
   useTitle(request ? t('requestNumber', { number: request.number }) : t('requests'));
 
@@ -50,7 +52,17 @@ export default function RequestPage() {
       <Information order={request.order} requests={[request]} />
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
-        {request.plan ? <Plan plan={request.plan} /> : <Empty>{t('noPlans')}</Empty>}
+        {goods.dialogs}
+        {request.plan ? (
+          <MoneyAndGoods
+            plan={request.plan}
+            shipment={request.returnShipment ?? undefined}
+            labels={request.returnShipment?.labels}
+            onTask={goods.onTask}
+          />
+        ) : (
+          <Empty>{t('noPlans')}</Empty>
+        )}
       </section>
       <section className="card" aria-labelledby="history">
         <h2 id="history">{t('history')}</h2>

@@ -65,6 +65,11 @@ export default function Requests() {
           selected={params.get('escalated') === 'yes'}
           onChange={(on) => set('escalated', on ? 'yes' : null)}
         />
+        <CheckboxField
+          label={t('onlyAllowances')}
+          selected={params.get('allowance') === 'yes'}
+          onChange={(on) => set('allowance', on ? 'yes' : null)}
+        />
       </FilterBar>
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
@@ -85,6 +90,7 @@ function filterOf(params: URLSearchParams): RequestFilter {
     ...(waitingOn ? { waitingOn: [waitingOn] } : {}),
     ...(params.get('transaction') ? { transaction: params.get('transaction') as TransactionType } : {}),
     ...(params.get('escalated') ? { escalated: true } : {}),
+    ...(params.get('allowance') ? { allowance: true } : {}),
     ...(params.get('number') ? { numberStartsWith: params.get('number') } : {}),
   };
 }

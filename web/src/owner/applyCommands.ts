@@ -7,6 +7,7 @@ import {
   tickedItems,
 } from '../components/decision';
 import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
+import { EVERY_BEARER } from '../components/useAdjustments';
 import type { ApplyCancellationInput, OwnerOrderFieldsFragment, TransactionType } from '../gql/graphql';
 
 type Order = OwnerOrderFieldsFragment;
@@ -28,6 +29,12 @@ export interface Override {
   on: boolean;
   note: string;
 }
+
+/** What can be added to the refund of a cancellation or kept from it: nothing for the state of goods. */
+export const OF_CANCELLATIONS = {
+  kinds: ['ALLOWANCE', 'SHIPPING', 'FEE', 'REVERSAL'],
+  bearers: EVERY_BEARER,
+} as const;
 
 export const NO_OVERRIDE: Override = { on: false, note: '' };
 export const NOTHING: Selection = { items: {}, rests: {}, override: NO_OVERRIDE };

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Badge, Fact, Money, When } from '../components/display';
-import type { AddressFieldsFragment, OrderInformationFragment, RequestFieldsFragment } from '../gql/graphql';
+import { Badge, Fact, Money, OnlyIfAny, PostalAddress, When } from '../components/display';
+import type { OrderInformationFragment, RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 type Order = OrderInformationFragment;
@@ -106,12 +106,6 @@ function OrderInformation({ order }: { order: Order }) {
   );
 }
 
-function PostalAddress({ address }: { address: AddressFieldsFragment }) {
-  const place = [address.postalCode, address.city].filter(Boolean).join(' ');
-  const lines = [address.name, ...address.lines, place, address.region, address.country];
-  return <address>{lines.filter(Boolean).join('\n')}</address>;
-}
-
 function PaymentInformation({ order }: { order: Order }) {
   const { t } = useI18n();
   const { totals } = order;
@@ -124,6 +118,7 @@ function PaymentInformation({ order }: { order: Order }) {
               <Money of={totals[name]} />
             </Fact>
           ))}
+        {totals && <OnlyIfAny term={t('includedTax')} of={totals.includedTax} />}
       </dl>
       {order.payments.map((payment) => (
         <dl key={payment.id} className="facts">
@@ -147,6 +142,7 @@ function PaymentInformation({ order }: { order: Order }) {
           <Fact term={t('refunded')}>
             <Money of={totals.refunded} />
           </Fact>
+          <OnlyIfAny term={t('paidBackElsewhere')} of={totals.paidBackElsewhere} />
         </dl>
       )}
     </Card>

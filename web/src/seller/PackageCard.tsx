@@ -2,9 +2,15 @@ import { Button } from 'react-aria-components/Button';
 import { Badge, Day, Picture } from '../components/display';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
-import { MovePackageDocument, type PackageStatus, type SellerOrdersQuery } from '../gql/graphql';
+import {
+  MovePackageDocument,
+  type PackageStatus,
+  RevertPackageDocument,
+  type SellerOrdersQuery,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
+import { ENDS, type Task } from './tasks';
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 type Package = Order['packages'][number];
@@ -13,21 +19,25 @@ interface PackageCardProps {
   order: Order;
   pkg: Package;
   nextStatuses: readonly PackageStatus[];
-  onShip: () => void;
-  onCancelItems: () => void;
+  /** Called for what needs a dialog. */
+  onTask: (task: Task) => void;
 }
 
 /** A package, its contents, what should be known before it leaves, and buttons for what the seller can do. */
 export function PackageCard(props: PackageCardProps) {
-  const { order, pkg, nextStatuses, onShip, onCancelItems } = props;
+  const { order, pkg, nextStatuses, onTask } = props;
   const { t, refusalText, enumLabel, language: locale } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(MovePackageDocument);
+  const revert = useCommand(RevertPackageDocument);
+  const may = (action: string) =>
+    pkg.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
   const allowedMove = pkg.allowedActions.find((allowed) => allowed.action === 'UPDATE_PACKAGE_STATUS');
   const mayCancel = pkg.items.some((item) => (item.eligibility?.quantity ?? 0) > 0);
 
   const choose = (status: PackageStatus) => {
     clearFailure();
-    if (status === 'SHIPPED') return onShip();
+    if (status === 'SHIPPED') return onTask({ name: 'ship' });
+    if (ENDS.has(status)) return onTask({ name: 'end', status });
     void send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
   };
 
@@ -55,7 +65,7 @@ export function PackageCard(props: PackageCardProps) {
         ))}
       </ul>
       <Advice advice={pkg.advice} />
-      <CommandError failure={failure} />
+      <CommandError failure={failure ?? revert.failure} />
       {allowedMove && !allowedMove.enabled && (
         <ul className="why-not" aria-label={t('whyNot')}>
           {allowedMove.blockers.map((blocker) => (
@@ -76,11 +86,33 @@ export function PackageCard(props: PackageCardProps) {
               {t('moveTo', { status: enumLabel('packageStatus', status) })}
             </Button>
           ))}
+        {may('REVERT_PACKAGE_STATUS') && (
+          <Button
+            className="button"
+            aria-label={`${t('takeBack')}: ${pkg.number}`}
+            isDisabled={revert.busy}
+            onPress={() => {
+              clearFailure();
+              void revert.send({ input: { packageId: pkg.id, expectedVersion: pkg.version }, locale });
+            }}
+          >
+            {t('takeBack')}
+          </Button>
+        )}
+        {may('SPLIT_PACKAGE') && (
+          <Button
+            className="button"
+            aria-label={t('splitTitle', { number: pkg.number })}
+            onPress={() => onTask({ name: 'split' })}
+          >
+            {t('splitPackage')}
+          </Button>
+        )}
         {mayCancel && (
           <Button
             className="button"
             aria-label={t('cancelItemsTitle', { number: pkg.number })}
-            onPress={onCancelItems}
+            onPress={() => onTask({ name: 'cancel' })}
           >
             {t('cancelItems')}
           </Button>

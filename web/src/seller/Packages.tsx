@@ -13,16 +13,18 @@ import {
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { PackageCard } from './PackageCard';
+import type { Task } from './tasks';
 
 const ShipDialog = lazy(() => import('./ShipDialog'));
+const EndDialog = lazy(() => import('./EndDialog'));
+const SplitDialog = lazy(() => import('./SplitDialog'));
 const CancelItemsDialog = lazy(() => import('./CancelItemsDialog'));
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
 type Package = Order['packages'][number];
 
-/** What is to be done with a package, and needs to be asked for. */
-interface Task {
-  name: 'ship' | 'cancel';
+interface Opened {
+  task: Task;
   orderId: string;
   pkg: Package;
 }
@@ -41,10 +43,12 @@ export function Packages() {
   useRefresh(run);
   const nextStatuses = useNextStatuses();
   const packages = (data?.orders.nodes ?? []).flatMap((order) => movablePackages(order, nextStatuses));
-  const { open, dialog } = usePageDialog<Task>((task, ends) => {
-    const pkg = packages.find((entry) => entry.pkg.id === task.pkg.id)?.pkg ?? task.pkg; // as it is by now
+  const { open, dialog } = usePageDialog<Opened>(({ task, orderId, pkg: opened }, ends) => {
+    const pkg = packages.find((entry) => entry.pkg.id === opened.id)?.pkg ?? opened; // as it is by now
     if (task.name === 'ship') return <ShipDialog pkg={pkg} {...ends} />;
-    return <CancelItemsDialog orderId={task.orderId} pkg={pkg} {...ends} />;
+    if (task.name === 'end') return <EndDialog pkg={pkg} status={task.status} {...ends} />;
+    if (task.name === 'split') return <SplitDialog pkg={pkg} {...ends} />;
+    return <CancelItemsDialog orderId={orderId} pkg={pkg} {...ends} />;
   });
   return (
     <>
@@ -61,8 +65,7 @@ export function Packages() {
             order={order}
             pkg={pkg}
             nextStatuses={nextStatuses[pkg.status] ?? []}
-            onShip={() => open({ name: 'ship', orderId: order.id, pkg })}
-            onCancelItems={() => open({ name: 'cancel', orderId: order.id, pkg })}
+            onTask={(task) => open({ task, orderId: order.id, pkg })}
           />
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { useI18n } from '../i18n/I18n';
 import { Packages } from './Packages';
 
 const Requests = lazy(() => import('./Requests'));
+const Arriving = lazy(() => import('./Arriving'));
 
 /** The pages of a seller. */
 export default function Seller({ personName }: { personName: string }) {
@@ -13,6 +14,7 @@ export default function Seller({ personName }: { personName: string }) {
   const pages = [
     { to: '/seller/packages', label: t('packages') },
     { to: '/seller/requests', label: t('requestsShort') },
+    { to: '/seller/arriving', label: t('arriving') },
   ];
   return (
     <Shell title={t('sellerCenter')} personName={personName} pages={pages}>
@@ -20,6 +22,7 @@ export default function Seller({ personName }: { personName: string }) {
         <Routes>
           <Route path="packages" element={<Packages />} />
           <Route path="requests" element={<Requests />} />
+          <Route path="arriving" element={<Arriving />} />
           <Route path="*" element={<Navigate to="/seller/packages" replace />} />
         </Routes>
       </Suspense>

@@ -1,7 +1,7 @@
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
-import { Badge, Day, Fact, Money } from '../components/display';
+import { Badge, Day, Fact, Money, OnlyIfAny } from '../components/display';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
 import { useTitle } from '../components/useTitle';
@@ -60,6 +60,9 @@ function Totals({ totals }: { totals: NonNullable<StoreOrderFieldsFragment['tota
           <Fact key={name} term={name === 'items' ? t('itemsHeading') : t(name)}>
             <Money of={totals[name]} />
           </Fact>
+        ))}
+        {(['includedTax', 'paidBackElsewhere'] as const).map((name) => (
+          <OnlyIfAny key={name} term={t(name)} of={totals[name]} />
         ))}
       </dl>
     </section>

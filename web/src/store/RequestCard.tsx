@@ -7,6 +7,7 @@ import type { StoreOrderFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
+const WayBack = lazy(() => import('./WayBack'));
 
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
@@ -27,6 +28,11 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       aria-label={t('requestNumber', { number: request.number })}
     >
       <RequestSummary request={request} pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`} />
+      {(request.returnShipment || request.plan?.adjustments.length) && (
+        <Suspense>
+          <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
+        </Suspense>
+      )}
       <Timeline events={request.timeline} />
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (

@@ -1,0 +1,127 @@
+"""The terms of a return: what its goods and its money wait for, how long, and what is kept of the money.
+
+They are frozen on a request when it is opened, as JSON, so what a shop changes later is for later requests.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.words import Bearer, RefundTrigger, ReturnMethod, ReturnStatus
+
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
+
+WHOLE = 10_000
+"""All of an amount, in basis points."""
+_STAGES = tuple(RefundTrigger)
+_REACHED = {
+    ReturnStatus.IN_TRANSIT: RefundTrigger.ON_SHIPMENT,
+    ReturnStatus.RECEIVED: RefundTrigger.ON_RECEIPT,
+    ReturnStatus.INSPECTED: RefundTrigger.ON_INSPECTION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee of the terms: basis points of the goods, or an amount in one currency, in minor units."""
+
+    name: str
+    bearer: Bearer
+    percent: int | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+
+    def asked(self, goods_minor: int, currency: str) -> int:
+        """What it keeps of goods of this value, rounded down; nothing if it is in another currency."""
+        if self.percent is not None:
+            return goods_minor * self.percent // WHOLE
+        return (self.amount_minor or 0) if self.currency == currency else 0
+
+    def to_json(self) -> dict[str, Json]:
+        """The fee as it is stored."""
+        amounts: dict[str, Json] = (
+            {"percent": self.percent}
+            if self.percent is not None
+            else {"amountMinor": self.amount_minor, "currency": self.currency}
+        )
+        return {"name": self.name, **amounts, "bearer": str(self.bearer)}
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Json]) -> "Fee":
+        """The fee as it was stored."""
+        return cls(
+            name=str(stored["name"]),
+            bearer=Bearer(str(stored["bearer"])),
+            percent=_number(stored.get("percent")),
+            amount_minor=_number(stored.get("amountMinor")),
+            currency=_text(stored.get("currency")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTerms:
+    """The terms of one return. Days are whole days of the market's calendar; the address is where the goods go."""
+
+    trigger: RefundTrigger
+    method: ReturnMethod
+    ship_by_days: int
+    grace_days: int
+    inspection_days: int
+    transit_days: int
+    fees: tuple[Fee, ...] = ()
+    address: Mapping[str, Json] | None = None
+
+    @property
+    def wants_goods(self) -> bool:
+        """Whether the goods are to come back at all."""
+        return self.method is not ReturnMethod.KEEP
+
+    def releases_at(self, status: ReturnStatus) -> bool:
+        """Whether the money waits for no more than that goods have come to this status."""
+        reached = _REACHED.get(status)
+        return reached is not None and _STAGES.index(self.trigger) <= _STAGES.index(reached)
+
+    def to_json(self) -> dict[str, Json]:
+        """The terms as they are stored."""
+        return {
+            "trigger": str(self.trigger),
+            "method": str(self.method),
+            "shipByDays": self.ship_by_days,
+            "graceDays": self.grace_days,
+            "inspectionDays": self.inspection_days,
+            "transitDays": self.transit_days,
+            "fees": [fee.to_json() for fee in self.fees],
+            "address": self.address,
+        }
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Json]) -> "ReturnTerms":
+        """The terms as they were stored."""
+        fees, address = stored["fees"], stored["address"]
+        assert isinstance(fees, Sequence), fees
+        assert not isinstance(fees, str), fees
+        assert address is None or isinstance(address, Mapping)
+        return cls(
+            trigger=RefundTrigger(str(stored["trigger"])),
+            method=ReturnMethod(str(stored["method"])),
+            ship_by_days=_days(stored, "shipByDays"),
+            grace_days=_days(stored, "graceDays"),
+            inspection_days=_days(stored, "inspectionDays"),
+            transit_days=_days(stored, "transitDays"),
+            fees=tuple(Fee.of_json(fee) for fee in fees if isinstance(fee, Mapping)),
+            address=address,
+        )
+
+
+def _number(value: Json) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _days(stored: Mapping[str, Json], name: str) -> int:
+    days = _number(stored[name])
+    assert days is not None, name
+    return days

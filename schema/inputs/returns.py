@@ -1,0 +1,232 @@
+"""Inputs about goods on their way back, and their settings."""
+
+from dataclasses import replace
+from typing import cast
+
+import strawberry
+
+import models
+from domain.errors import refuse
+from domain.facts import Arrived, Loss, Proof, Receipt
+from domain.identifiers import identifier
+from domain.words import Bearer, Disposition, GoodsCondition, RefundTrigger, Refusal, ReturnMethod
+from schema.inputs.base import check_text, repeatable, versioned
+from schema.inputs.orders import AddressInput
+from schema.inputs.requests import RequestItemInput, order_of
+from schema.scalars import Amount, CurrencyCode
+from services.commands import Target
+from services.inputs import RawGrade, RawInspection, ReturnMove, UnannouncedInput, UnannouncedItem
+from services.intake.validation import TRACKING
+
+
+def return_id_field() -> strawberry.ID:
+    return cast("strawberry.ID", strawberry.field(description="The return shipment."))
+
+
+def _shared_note() -> str | None:
+    description = "A note on the goods. Everybody who sees the return reads it."
+    return cast("str | None", strawberry.field(default=None, description=description))
+
+
+@strawberry.input(
+    description="The input of `sendReturn`. A customer's tracking number moves the goods only; if the money waits for "
+    "their sending, it goes back once the seller or the owner sends this mutation, too."
+)
+class SendReturnInput:
+    return_id: strawberry.ID = return_id_field()
+    tracking_number: str | None = strawberry.field(default=None, description="The carrier's tracking number.")
+    drop_off: str | None = strawberry.field(
+        default=None, description="What proves that the goods were dropped off, such as the number of a receipt."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[Proof]:
+        proof = Proof(_spelled(self.tracking_number), _spelled(self.drop_off))
+        check_text("trackingNumber", proof.tracking_number, TRACKING)
+        check_text("dropOff", proof.drop_off, TRACKING)
+        return ReturnMove(self.return_id, proof, self.expected_version)
+
+
+def _spelled(text: str | None) -> str | None:
+    return identifier(text) if text else text
+
+
+@strawberry.input(description="The units of one item that came out of a package.")
+class ReceivedItemInput:
+    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
+    received: int = strawberry.field(description="The number of its units that have arrived.")
+    wrong: int = strawberry.field(default=0, description="The number of units in whose place something else has come.")
+
+
+@strawberry.input(description="The input of `receiveReturn`.")
+class ReceiveReturnInput:
+    return_id: strawberry.ID = return_id_field()
+    items: list[ReceivedItemInput] | None = strawberry.field(
+        default=None,
+        description="What has arrived; of an item that is left out, nothing has. If the whole list is left out, "
+        "everything that was to come has arrived. An empty list is refused.",
+    )
+    note: str | None = _shared_note()
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[Receipt]:
+        arrived = None
+        if self.items is not None:
+            arrived = tuple(Arrived(item.order_item_id, item.received, item.wrong) for item in self.items)
+        return ReturnMove(self.return_id, Receipt(arrived), self.expected_version, self.note)
+
+
+@strawberry.input(description="How some units of one item came back.")
+class ReturnGradeInput:
+    order_item_id: strawberry.ID = strawberry.field(description="The order item.")
+    quantity: int = strawberry.field(description="The number of its units.")
+    condition: GoodsCondition = strawberry.field(description="The condition that they are in.")
+    disposition: Disposition = strawberry.field(description="What becomes of them.")
+    deduction: Amount | None = strawberry.field(
+        default=None,
+        description="What is kept for their condition, of all these units together, in the order's currency. Possible "
+        "while the money waits for the goods.",
+    )
+    reason: str | None = strawberry.field(
+        default=None,
+        description="Why something is kept, or why the units are not paid back. The customer will read it.",
+    )
+
+
+@strawberry.input(description="The input of `inspectReturn`.")
+class InspectReturnInput:
+    return_id: strawberry.ID = return_id_field()
+    grades: list[ReturnGradeInput] = strawberry.field(
+        description="The grades, which cover each unit that has arrived and is not graded yet exactly once."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[RawInspection]:
+        grades = tuple(
+            RawGrade(
+                grade.order_item_id,
+                grade.quantity,
+                grade.condition,
+                grade.disposition,
+                grade.deduction,
+                grade.reason,
+            )
+            for grade in self.grades
+        )
+        return ReturnMove(self.return_id, RawInspection(grades), self.expected_version)
+
+
+@strawberry.input(description="The input of `loseReturn`.")
+class LoseReturnInput:
+    return_id: strawberry.ID = return_id_field()
+    bearer: Bearer | None = strawberry.field(
+        default=None,
+        description="The party that bears the loss: then the customer is paid back. If left out, the money stays held "
+        "until the goods turn up or `waiveReturn` pays it back.",
+    )
+    note: str | None = _shared_note()
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[Loss]:
+        return ReturnMove(self.return_id, Loss(self.bearer), self.expected_version, self.note)
+
+
+@strawberry.input(description="The input of `waiveReturn`.")
+class WaiveReturnInput:
+    return_id: strawberry.ID = return_id_field()
+    note: str | None = _shared_note()
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.ReturnShipment, self.return_id, "returnId")
+
+    def parse(self) -> ReturnMove[None]:
+        return ReturnMove(self.return_id, None, self.expected_version, self.note)
+
+
+@strawberry.input(
+    description="The input of `receiveUnannounced`: `orderId`, or `returnId` for goods of a return that has expired."
+)
+class ReceiveUnannouncedInput:
+    items: list[RequestItemInput] = strawberry.field(
+        description="The units of one seller that have arrived; reasons are those for returns."
+    )
+    order_id: strawberry.ID | None = strawberry.field(default=None, description="The order that the goods are of.")
+    return_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The expired or canceled return shipment that the goods are of; their return follows it.",
+    )
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        if (self.order_id is None) is (self.return_id is None):
+            message = "Send either `orderId` or `returnId`."
+            raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("orderId",))
+        named = order_of(self.order_id or "", self.items)
+        if self.return_id is not None:
+            return replace(named, model=models.ReturnShipment, id=self.return_id, about="returnId")
+        return named
+
+    def parse(self) -> UnannouncedInput:
+        items = tuple(UnannouncedItem(item.order_item_id, item.quantity, item.reason, item.note) for item in self.items)
+        return UnannouncedInput(items, self.return_id)
+
+
+@strawberry.input(description="A fee of return settings: either `percent`, or `amount` with `currency`.")
+class ReturnFeeInput:
+    name: str = strawberry.field(description="The name, which adjustments show as their `rule`.")
+    percent: int | None = strawberry.field(
+        default=None, description="The share of what the goods bring, in basis points, from 1 to 10000."
+    )
+    amount: Amount | None = strawberry.field(default=None, description="The amount, kept once a return.")
+    currency: CurrencyCode | None = strawberry.field(default=None, description="The currency of the amount.")
+    bearer: Bearer = strawberry.field(default=Bearer.SELLER, description="The party that gets the fee.")
+
+
+@strawberry.input(description="How returns go.")
+class ReturnTermsInput:
+    trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
+    method: ReturnMethod = strawberry.field(default=ReturnMethod.MAIL, description="How the goods come back.")
+    ship_by_days: int = strawberry.field(default=14, description="The days that a customer has to send the goods.")
+    grace_days: int = strawberry.field(default=3, description="The days after that until the return expires.")
+    inspection_days: int = strawberry.field(
+        default=7, description="The days after which goods that arrived count as new."
+    )
+    transit_days: int = strawberry.field(default=21, description="The days after which goods under way count as lost.")
+    fees: list[ReturnFeeInput] | None = strawberry.field(
+        default=None,
+        description="What is kept of the money when a customer sends goods back; nothing if the list is left out. An "
+        "empty list is refused.",
+    )
+    address: AddressInput | None = strawberry.field(default=None, description="The address that the goods go to.")
+
+
+@strawberry.input(description="The input of `setReturnSettings`.")
+class SetReturnSettingsInput:
+    seller_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The seller. If left out, the settings are for every seller without settings of its own.",
+    )
+    terms: ReturnTermsInput | None = strawberry.field(
+        default=None,
+        description="How returns that are requested from now on go. If left out, there are no such settings any more.",
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()

@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { CommandError } from '../components/feedback';
+import { useCommand } from '../components/useCommand';
+import { type ReturnFieldsFragment, SendReturnDocument } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { ProofFields, proofInput } from '../returns/ProofFields';
+
+/** The customer says that the goods are sent: by the tracking number, or by the proof of drop-off. */
+export function SendForm({ shipment, onSent }: { shipment: ReturnFieldsFragment; onSent: () => void }) {
+  const { t } = useI18n();
+  const { send, busy, failure, clearFailure } = useCommand(SendReturnDocument);
+  const [proof, setProof] = useState({ trackingNumber: '', dropOff: '' });
+  if (!shipment.allowedActions.some(({ action, enabled }) => action === 'SEND_RETURN' && enabled))
+    return null;
+  const submit = async () => {
+    const input = { returnId: shipment.id, ...proofInput(proof), expectedVersion: shipment.version };
+    if (await send({ input })) onSent();
+  };
+  return (
+    <form
+      className="fields"
+      aria-label={t('sentTitle')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void submit();
+      }}
+    >
+      <ProofFields
+        proof={proof}
+        onChange={(next) => {
+          clearFailure();
+          setProof(next);
+        }}
+      />
+      <CommandError failure={failure} />
+      <div className="actions start">
+        <Button type="submit" className="button primary" aria-disabled={busy}>
+          {t('sentIt')}
+        </Button>
+      </div>
+    </form>
+  );
+}
