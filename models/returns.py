@@ -53,7 +53,7 @@ class ReturnSettings(Row):
 class ReturnShipment(StatusRow):
     """The goods of one return. `due_at` is when Retour acts by itself if nothing has happened in the present status.
 
-    `ship_by` is the last moment that the customer is told; it is null while the goods are on their way to the customer.
+    `ship_by` is the last moment to send the goods; it is null while the goods are on their way to the customer.
     `sort_due_at` is generated from `due_at` by the database: pages are ordered by columns that are never null.
     """
 

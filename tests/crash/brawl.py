@@ -78,8 +78,8 @@ class Brawl(Storm):
 
     async def _ask(self, name: str, order: dict[str, Any]) -> None:
         wanted = some_of(order, "changed-mind", "does-not-fit")
-        told = await self.send(customer(name), "requestReturn", "requests { id }", **wanted)
-        for request in told["requests"]:
+        payload = await self.send(customer(name), "requestReturn", "requests { id }", **wanted)
+        for request in payload["requests"]:
             self.requests[request["id"]] = order["id"]
             self.asked.append((name, request["id"]))
 
@@ -94,9 +94,9 @@ class Brawl(Storm):
             await self.send(clerk, "updatePackageStatus", "", **move)
         elif random.random() < 0.7:
             request = self._recent()
-            told = await self._decide(clerk, "confirmRequest", request, "plan { id }")
-            if told["plan"]:
-                self.plans[told["plan"]["id"]] = request
+            payload = await self._decide(clerk, "confirmRequest", request, "plan { id }")
+            if payload["plan"]:
+                self.plans[payload["plan"]["id"]] = request
         else:
             await self._decide(clerk, "rejectRequest", self._recent(), reason="No.")
 
@@ -105,10 +105,10 @@ class Brawl(Storm):
             await self._sell()
         elif random.random() < 0.8:
             request = self._recent()
-            told = await self.send(
+            payload = await self.send(
                 OWNER, "applyCancellation", "plans { id }", transaction="CANCEL", requestId=request, confirm=True
             )
-            self.plans |= {plan["id"]: request for plan in told["plans"]}
+            self.plans |= {plan["id"]: request for plan in payload["plans"]}
         else:
             await self._decide(OWNER, "rejectRequest", self._recent(), reason="No.")
 
@@ -117,9 +117,9 @@ class Brawl(Storm):
 
     async def _decide(self, actor: Actor, mutation: str, request: str, shows: str = "", **values: Any) -> Any:
         """Decide on a request, and note if that was taken."""
-        told = await self.send(actor, mutation, shows, requestId=request, **values)
-        self.decided[request] += not told["userErrors"]
-        return told
+        payload = await self.send(actor, mutation, shows, requestId=request, **values)
+        self.decided[request] += not payload["userErrors"]
+        return payload
 
     async def _count(self) -> None:
         await Storm._count(self)

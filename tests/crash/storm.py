@@ -276,14 +276,14 @@ class Storm(Caller):
         requests = await rig.rows("select id, order_id from cancellation_request")
         plans = await rig.rows("select id, request_id from cancellation_plan")
         returns = await rig.rows("select id, request_id from return_shipment")
-        for stored, told in [
+        for stored, acknowledged in [
             ({row["number"]: row["id"] for row in orders}, self.orders),
             ({row["id"]: row["order_id"] for row in requests}, self.requests),
             ({row["id"]: row["request_id"] for row in plans}, self.plans),
             ({row["id"]: row["request_id"] for row in returns}, self.returns),
         ]:
-            tally.lost += len(told.items() - stored.items())
-            tally.doubled += len(stored.items() - told.items())
+            tally.lost += len(acknowledged.items() - stored.items())
+            tally.doubled += len(stored.items() - acknowledged.items())
         await self._count_credits()
         await self._count_goods()
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]

@@ -146,8 +146,8 @@ async def test_a_new_version_continues_the_unfinished_work_of_an_old_one(old_url
             plan = await scenes.apply(server, await scenes.ask(server, "UP-1"))
             await until(carried_on, seconds=30)
         assert await connection.fetch(_BROKEN) == []
-    told = retour("reconcile", DATABASE_URL=old_url, RETOUR_HOME=str(tmp_path))
-    assert told.returncode == 0, told.stdout
+    report = retour("reconcile", DATABASE_URL=old_url, RETOUR_HOME=str(tmp_path))
+    assert report.returncode == 0, report.stdout
 
 
 _OLD_ORDERS = """
@@ -178,10 +178,10 @@ async def test_orders_of_an_old_version_get_their_spelling_and_a_row_for_each_pa
             *((f"order_{n}", 7, 7, False) for n in (4, 5, 6)),
             ("pay-1", 21, 21, False),
         ]
-    told = retour("reconcile", DATABASE_URL=oldest_url, RETOUR_HOME=str(tmp_path))
-    assert told.returncode == 1
-    assert told.stdout.split()[:2] == ["PAYMENT_SHARED", "ledger:pay-1"]
-    assert "3 orders have this payment, A-1 to B-1, and do not state its total" in told.stdout
+    report = retour("reconcile", DATABASE_URL=oldest_url, RETOUR_HOME=str(tmp_path))
+    assert report.returncode == 1
+    assert report.stdout.split()[:2] == ["PAYMENT_SHARED", "ledger:pay-1"]
+    assert "3 orders have this payment, A-1 to B-1, and do not state its total" in report.stdout
 
 
 async def test_a_database_newer_than_the_program_is_reported_and_served_by_running_processes_only(
