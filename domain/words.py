@@ -7,6 +7,7 @@ class Word(StrEnum):
     """A string enum whose members say what they mean."""
 
     meaning: str
+    __hash__ = str.__hash__  # as equal texts have; that of Enum is written in Python
 
     def __new__(cls, value: str, meaning: str = "") -> "Word":
         word = str.__new__(cls, value)

@@ -41,25 +41,25 @@ REMEMBERED = 1024
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
 _ARRIVING = (Action.RECEIVE_UNANNOUNCED,)
 _SENT = ", ".join(f"'{status}'" for status in sorted(SENT))
-IS_WHOLE = Fragment(
-    *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
-    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then not exists ("),
+CIRCUMSTANCES = Fragment(
+    *("nullif(concat_ws(' ', nullif(", Column("opened_by"), f", '{Role.CUSTOMER}'),"),
+    *(" case when ", Column("status"), f" <> '{RequestStatus.WAITING}' then case when ("),
+    *("select plan.held from cancellation_plan plan where plan.request_id = ", Column("id"), ") then 'HELD' end"),
+    *(" when ", Column("transaction"), f" = '{TransactionType.CANCEL}' then concat_ws(' ', case when exists ("),
     "select 1 from request_item l join order_item i on i.id = l.order_item_id join package p on p.id = i.package_id"
     " join order_item other on other.package_id = p.id where l.request_id = ",
     *(Column("id"), f" and p.status in ({_SENT})"),
     " and other.active + other.cancel_held + other.return_held <> coalesce((select asked.quantity from request_item"
-    " asked where asked.request_id = l.request_id and asked.order_item_id = other.id), 0)) else true end",
-)
-"""Whether a waiting cancellation is for all that is left in those of its packages that have been shipped, as
-services/facts.py has it of an order book; the database says it, for most requests have no such package to look into."""
-
-IS_ELSEWHERE = Fragment(
-    *("case when ", Column("transaction"), f" = '{TransactionType.CANCEL}'"),
-    *(" and ", Column("status"), f" = '{RequestStatus.WAITING}' then (select count(*) > 0 from request_item l"),
+    " asked where asked.request_id = l.request_id and asked.order_item_id = other.id), 0)) then 'PART' end,"
+    " case when (select count(*) > 0 from request_item l",
     " join request_item other on other.order_item_id = l.order_item_id and other.open where l.request_id = ",
-    *(Column("id"), " and not l.open and other.request_id <> l.request_id) else false end"),
+    *(Column("id"), " and not l.open and other.request_id <> l.request_id) then 'ELSEWHERE' end) end), '')"),
 )
-"""Whether an item of a waiting cancellation is in another open request as well: only then its own line is not open."""
+"""What else decides about a request, as words with spaces between them; null of most requests, which is why it is one
+column and not four. First the role that opened it, if that was not the customer. Then, of a decided one, HELD: its
+plan's money waits for the goods. Of a waiting cancellation, PART: it is not for all that is left in those of its
+packages that have been shipped; ELSEWHERE: an item is in another open request as well, as only then its own line is
+not open. services/facts.py has the same of an order book."""
 
 
 class Status(TypedDict):
@@ -72,12 +72,6 @@ class LineInPackage(TypedDict):
     """A row with an item in a package."""
 
     order_item: "PackedItem"
-
-
-class RequestedLine(LineInPackage):
-    """A line of a request, and how much of it was accepted."""
-
-    accepted_quantity: int | None
 
 
 class PackedItem(TypedDict):
@@ -113,14 +107,12 @@ class RequestRow(Status):
     """What `for_requests` needs of a request."""
 
     transaction: str
-    opened_by: str
     due_at: str | None
-    items: list[RequestedLine]
+    items: list[LineInPackage]
     seller_order: Status
-    plan: "HeldPlan | None"
+    plan: Status | None
     waiting_on: str
-    whole: bool
-    elsewhere: bool
+    circumstances: str | None
 
 
 class HeldPlan(Status):
@@ -273,21 +265,15 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
     found = []
     for row in rows:
         plan = row["plan"]
-        packages = tuple(
-            [line["order_item"]["package"]["status"] for line in row["items"] if line["accepted_quantity"] != 0]
-        )
         offers = _request_offers(
             role,
             row["status"],
             row["transaction"],
-            packages,
+            tuple([line["order_item"]["package"]["status"] for line in row["items"]]),
             row["seller_order"]["status"],
             plan["status"] if plan else None,
-            row["whole"],
-            row["opened_by"],
-            bool(plan and plan["held"]),
             row["waiting_on"],
-            row["elsewhere"],
+            row["circumstances"],
         )
         found.append(_due(offers, row["due_at"]) if due else offers)
     return found
@@ -301,28 +287,28 @@ def _request_offers(
     packages: tuple[str, ...],
     seller_order: str,
     plan: str | None,
-    whole: bool,
-    opened_by: str,
-    held: bool,
     waiting_on: str,
-    elsewhere: bool,
+    circumstances: str | None,
 ) -> list[Row]:
     """Whether a request is overdue matters to the system alone, which is offered nothing here.
 
-    A return whose money is held waits for the customer exactly as long as the goods have not been sent, and for the
-    owner exactly if they are lost.
+    Where the units are matters only while a cancellation waits, so no row says which of them were accepted. A return
+    whose money is held waits for the customer exactly as long as the goods have not been sent, and for the owner
+    exactly if they are lost.
     """
+    words = frozenset((circumstances or "").split())
+    held = "HELD" in words
     facts = RequestFacts(
         status=RequestStatus(status),
         transaction=TransactionType(transaction),
         packages=frozenset(map(PackageStatus, packages)),
         seller_order=OrderStatus(seller_order),
         plan=PlanStatus(plan) if plan else None,
-        whole=whole,
-        opened_by=Role(opened_by),
+        whole="PART" not in words,
+        opened_by=next((role for role in Role if role in words), Role.CUSTOMER),
         money_held=held,
         goods=_GOODS.get(waiting_on, ReturnStatus.IN_TRANSIT) if held else None,
-        elsewhere=elsewhere,
+        elsewhere="ELSEWHERE" in words,
     )
     return _shown(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
 

@@ -195,10 +195,9 @@ class CancellationRequest(Node):
     allowed_actions: list[AllowedAction] = batched(
         _actions,
         needs=Needs(
-            *("status", "transaction", "opened_by", "due_at", "seller_order.status", "plan.status"),
-            *("waiting_on", "plan.held"),
-            *("items.accepted_quantity", "items.order_item.package.status"),
-            derived={"whole": allowed_actions.IS_WHOLE, "elsewhere": allowed_actions.IS_ELSEWHERE},
+            *("status", "transaction", "waiting_on", "due_at", "seller_order.status", "plan.status"),
+            "items.order_item.package.status",
+            derived={"circumstances": allowed_actions.CIRCUMSTANCES},
         ),
         description="What the viewer's role can do with the request.",
     )

@@ -118,12 +118,6 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
     )
 
 
-def _is_elsewhere(order_book: OrderBook, request: CancellationRequest, held: Collection[str]) -> bool:
-    """Whether one of these items is in another open request."""
-    lines = order_book.request_items
-    return any(line.open and line.request_id != request.id and line.order_item_id in held for line in lines)
-
-
 def _shipped(order_book: OrderBook, held: Collection[str]) -> list[list[OrderItem]]:
     """Everything in those packages of these items that have been shipped, by package."""
     packages = {order_book.item(id).package_id for id in held}
