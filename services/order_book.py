@@ -11,7 +11,7 @@ about.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypedDict, TypeVar
 
 import orjson
@@ -405,4 +405,10 @@ def terms_in(settings: ReturnSettings) -> ReturnTerms:
 
 def terms_of(request: CancellationRequest) -> ReturnTerms | None:
     """The terms that a request was opened with; None if there were none."""
-    return None if request.return_terms is None else ReturnTerms.of_json(request.return_terms)
+    return None if request.return_terms is None else _terms(orjson.dumps(request.return_terms))
+
+
+@lru_cache(maxsize=256)
+def _terms(stored: bytes) -> ReturnTerms:
+    """Most requests have the same terms, and one command asks for them eight times."""
+    return ReturnTerms.of_json(orjson.loads(stored))
