@@ -46,6 +46,7 @@ from services.inputs import (
     RefundInput,
     ReturnInput,
     ReturnMove,
+    ShortfallInput,
     UnannouncedInput,
     UnannouncedItem,
     WentBack,
@@ -657,6 +658,24 @@ class SettleRefundInput:
 
     def parse(self) -> RefundInput:
         settled = RefundInput(self.refund_id, self.reference, self.expected_version)
+        _check_text("reference", settled.reference, REFERENCE)
+        return settled
+
+
+@strawberry.input(description="The input of `settleShortfall`.")
+class SettleShortfallInput:
+    plan_id: strawberry.ID = strawberry.field(description="The plan.")
+    reference: str = strawberry.field(
+        default="", description="The reference of the movement at the gateway that paid the rest, required."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.CancellationPlan, self.plan_id, "planId")
+
+    def parse(self) -> ShortfallInput:
+        settled = ShortfallInput(self.plan_id, self.reference, self.expected_version)
         _check_text("reference", settled.reference, REFERENCE)
         return settled
 

@@ -39,6 +39,7 @@ from models import (
     CancellationPlan,
     CancellationReason,
     CancellationRequest,
+    ExternalMovement,
     IdempotencyRecord,
     Order,
     OrderItem,
@@ -94,6 +95,11 @@ _LABELS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
                                                      'included_tax_minor', i.included_tax_minor))
       from order_item i where i.order_id = o.id) end"""
 """What commands do not compute with; only a split makes a new item out of one."""
+_MOVEMENTS = f"""case when o.external_minor > 0
+      or {{operation}} in ('{Action.SETTLE_REFUND}', '{Action.SETTLE_SHORTFALL}') then (
+      select json_agg(m order by m.recorded_at, m.id) from external_movement m
+      where m.order_id = o.id and m.recorded_at is not null) end"""
+"""What went back outside of Retour since the order came in: if any of it is left, or for a command that names it."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -126,6 +132,7 @@ _ORDER_BOOK = f"""(select json_build_object(
       array(select p.seller_id from seller_order p where p.order_id = o.id))),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'movements', {_MOVEMENTS},
   'settled_lines', (select json_agg(r) from (
       select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
              sum(r.discount_share_minor)::bigint as discount_share_minor,
@@ -230,6 +237,7 @@ class OrderBook:
     plan_lines: list[PlanLine]
     adjustments: list[PlanAdjustment]
     refunds: list[Refund]
+    movements: list[ExternalMovement]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
     return_settings: list[ReturnSettings]
@@ -277,6 +285,10 @@ class OrderBook:
     def refund(self, id: str) -> Refund:
         """A refund that is known to be in the order."""
         return next(refund for refund in self.refunds if refund.id == id)
+
+    def movement(self, reference: str) -> ExternalMovement | None:
+        """What went back outside of Retour since the order came in under a reference, if it is in the book."""
+        return next((movement for movement in self.movements if movement.reference == reference), None)
 
     def return_shipment(self, id: str) -> ReturnShipment:
         """A return shipment that is known to be in the order."""
@@ -414,6 +426,7 @@ class _Found(TypedDict):
     plan_lines: list[Columns] | None
     adjustments: list[Columns] | None
     refunds: list[Columns] | None
+    movements: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
     return_settings: list[Columns] | None
@@ -442,6 +455,7 @@ def opened(text: str) -> OrderBook:
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        movements=_rows(ExternalMovement, found["movements"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         return_settings=_rows(ReturnSettings, found["return_settings"], changes),
