@@ -14,6 +14,8 @@ from services.worker.due import LAST_ATTEMPT
 
 LONGEST_REFERENCE = 200
 """Characters of a reference, as its column has them."""
+LARGEST_MINOR = 2**53
+"""Minor units of a movement that can be counted."""
 
 _REFUND = f"""
 select t.id, t.order_id, a.id as attempt_id from refund t join "order" o on o.id = t.order_id
@@ -25,8 +27,6 @@ select t.id, t.order_id from refund t join "order" o on o.id = t.order_id join p
 where p.provider = $1 and p.reference = any($2) and t.status = any($3) and t.id <> all($4)
 order by t.id limit 1 for no key update of o
 """
-
-
 _MOVED = """
 select coalesce(named.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
 left join lateral (
@@ -39,8 +39,6 @@ order by named.id is null, p.captured_minor > p.allocated_minor + p.external_min
 limit 1 for no key update of o
 """
 """The payment that money went back to, or the refund that it is. If orders share it, one that has anything left."""
-
-
 _ORDERED = "select id from refund where id = any($1)"
 
 
@@ -50,9 +48,9 @@ async def record(commands: Commands, provider: str, credit: Credit) -> bool:
     One of a payment that no order has, or not yet, is left alone: `reconcile --record` finds it later.
     """
     texts = (credit.key or "", credit.reference, credit.payment_reference, *credit.also)
-    if credit.outcome is Outcome.FAILED or credit.amount_minor <= 0 or any("\0" in text for text in texts):
+    if credit.outcome is Outcome.FAILED or not 0 < credit.amount_minor <= LARGEST_MINOR:
         return False
-    if not 0 < len(credit.reference) <= LONGEST_REFERENCE:
+    if not 0 < len(credit.reference) <= LONGEST_REFERENCE or not all(map(str.isprintable, texts)):
         return False
     known_as = tuple(name for name in (credit.payment_reference, *credit.also) if name)
     moved = Moved(credit.reference, credit.amount_minor, credit.at)

@@ -312,6 +312,8 @@ async def test_a_refund_is_settled_by_what_is_left_of_a_movement_and_by_no_less(
         by_hand("re_1", 100, ""),
         by_hand("re_1", 0),
         by_hand("re_1", -5),
+        by_hand("re_1", 2**63),
+        by_hand("re_\ud800", 100),
         by_hand("re_1", 100, currency="USD"),
         by_hand("re_1", 100, outcome=Outcome.FAILED),
         by_hand("", 100),
