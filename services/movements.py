@@ -21,7 +21,7 @@ _OWED = (RefundStatus.PENDING, RefundStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ShownMovement:
     """Money that went back to a payment, as its gateway shows it; `at` is None if the time is not known."""
 
     reference: str
@@ -29,7 +29,7 @@ class Moved:
     at: datetime | None = None
 
 
-def record(transition: "Transition", payment: Payment, moved: Moved) -> ExternalMovement:
+def record(transition: "Transition", payment: Payment, moved: ShownMovement) -> ExternalMovement:
     """Put a movement into the order book; nothing is paid by it yet."""
     order_book = transition.order_book
     movement = order_book.changes.insert(

@@ -31,7 +31,7 @@ HOUSE: dict[str, str] = {
 
 SERVICES: dict[str, str] = {
     "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
-    "worker": "commands acts transition facts currency",
+    "worker": "commands acts transition movements facts currency",
     "webhooks": "commands idempotency worker",
     "intake": "commands changes inputs idempotency currency terms",
     "preview": "commands acts transition inputs",

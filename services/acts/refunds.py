@@ -15,7 +15,7 @@ from models import Payment, Refund, RefundAttempt
 from models.ids import new_id
 from services import movements
 from services.inputs import ChangedIds, RefundInput, ShortfallInput
-from services.movements import Moved
+from services.movements import ShownMovement
 from services.transition import Transition, expect_version
 
 LEASE = timedelta(seconds=60)
@@ -107,7 +107,7 @@ def settle_shortfall(transition: Transition, input: ShortfallInput) -> ChangedId
     return {"plans": [plan.id]}
 
 
-def record_movement(transition: Transition, due: Due, moved: Moved) -> bool:
+def record_movement(transition: Transition, due: Due, moved: ShownMovement) -> bool:
     """Record what went back at a gateway, unless it is a refund that the gateway was asked for; whether it is news.
 
     `due` is the payment, or the refund whose reference it has.

@@ -9,7 +9,7 @@ from tortoise.connection import get_connection
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.acts.refunds import GatewayReport, apply_report, look_up, record_movement
 from services.commands import Commands, SqlValue
-from services.movements import Moved
+from services.movements import ShownMovement
 from services.worker.due import LAST_ATTEMPT
 
 LONGEST_REFERENCE = 200
@@ -53,7 +53,7 @@ async def record(commands: Commands, provider: str, credit: Credit) -> bool:
     if not 0 < len(credit.reference) <= LONGEST_REFERENCE or not all(map(str.isprintable, texts)):
         return False
     known_as = tuple(name for name in (credit.payment_reference, *credit.also) if name)
-    moved = Moved(credit.reference, credit.amount_minor, credit.at)
+    moved = ShownMovement(credit.reference, credit.amount_minor, credit.at)
     values: list[SqlValue] = [provider, list(known_as), credit.reference, credit.currency, credit.key or ""]
     return bool(
         await commands.work_on_due(_MOVED, values, lambda transition, due: record_movement(transition, due, moved))
