@@ -18,6 +18,7 @@ from domain.tables import TABLE, Edge
 from domain.words import (
     UNSENT,
     Action,
+    DisputeStatus,
     Effect,
     LabelStatus,
     PackageStatus,
@@ -36,11 +37,14 @@ FOLLOWS = {
     Subject.PACKAGE: {Action.CANCEL_PACKAGE},
     Subject.REQUEST: {Action.COMPLETE_REQUEST},
     Subject.RETURN_SHIPMENT: {Action.CANCEL_RETURN},
-    Subject.PLAN: set(Action) - {Action.ASK_SELLER},
-    Subject.REFUND: {Action.CREATE_REFUND},
+    Subject.PLAN: set(Action) - {Action.ASK_SELLER, Action.SETTLE_SHORTFALL},
+    Subject.REFUND: {Action.CREATE_REFUND, Action.COVER_REFUND, Action.BLOCK_REFUND, Action.UNBLOCK_REFUND},
     Subject.LABEL: set(Action),
+    Subject.DISPUTE: set(Action),
 }
-"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end."""
+"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end.
+
+Neither is a dispute in it. While one is open refunds wait for the bank, which decides: see the end as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class World:
     """One package, a request for units of it, its plan and its refund. `others` says that more is in the package,
     `acted` that a clock has acted on the request, which it does once.
 
+    `elsewhere` says that money has gone back outside of Retour, so that refunds fall short of the plan's total; `short`
+    that they do.
     `trigger` is that of the request's terms, None if it has none. `held` says that the money waits for the goods,
     `none_kept` that no unit of these is paid back, `missing` that some have yet to arrive.
     """
@@ -64,6 +70,8 @@ class World:
     held: bool = False
     none_kept: bool = False
     missing: bool = False
+    elsewhere: bool = False
+    short: bool = False
 
     def status(self, subject: Subject) -> Word | None:
         """Where a subject stands; None if there is none."""
@@ -74,6 +82,7 @@ class World:
             Subject.REFUND: self.refund,
             Subject.RETURN_SHIPMENT: self.goods,
             Subject.LABEL: None,
+            Subject.DISPUTE: None,
         }
         return statuses[subject]
 
@@ -122,9 +131,9 @@ class World:
             )
         if subject is Subject.PLAN:
             refunds = () if self.refund is None else (self.refund,)
-            return PlanFacts(self.plan, self.transaction, packages, refunds, self.held)
+            return PlanFacts(self.plan, self.transaction, packages, refunds, self.held, int(self.short))
         if subject is Subject.REFUND:
-            return RefundFacts(self.refund)
+            return RefundFacts(self.refund, amount_minor=1)
         if subject is Subject.RETURN_SHIPMENT:
             trigger = self.trigger or RefundTrigger.ON_CONFIRM
             to_come = {"item": int(self.missing or self.goods not in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED))}
@@ -202,7 +211,15 @@ def recall(world: World, cause: Edge) -> World:
 
 
 def create_refunds(world: World, _cause: Edge) -> World:
-    return world if world.held else world.at(RefundStatus.PENDING)
+    """If all of the money has gone back elsewhere, there is no refund, and all of the total is short."""
+    if world.held:
+        return world
+    return replace(world, short=True) if world.elsewhere else world.at(RefundStatus.PENDING)
+
+
+def cover_shortfall(world: World, cause: Edge) -> World:
+    covered = replace(world, short=False).at(RefundStatus.SETTLED_MANUALLY)
+    return follow(Subject.PLAN, Action.COMPLETE_PLAN)(covered, cause)
 
 
 def unhold(world: World, _cause: Edge) -> World:
@@ -263,6 +280,7 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     Effect.CLOSE_PLAN: close_plan,
     Effect.CANCEL_UNITS: empty_package,
     Effect.CREATE_REFUNDS: create_refunds,
+    Effect.COVER_SHORTFALL: cover_shortfall,
     Effect.UNHOLD_PLAN: unhold,
     Effect.OPEN_SHIPMENT: open_shipment,
     Effect.RECALL_GOODS: recall,
@@ -302,12 +320,20 @@ def steps(world: World, roles: frozenset[Role]) -> Iterator[tuple[Edge, World]]:
 def reachable() -> frozenset[World]:
     """Every world that there can be, from every way in which a request opens."""
     found = {
-        World(package, edge.transaction or TransactionType.CANCEL, others=others, trigger=trigger, none_kept=none_kept)
+        World(
+            package,
+            edge.transaction or TransactionType.CANCEL,
+            others=others,
+            trigger=trigger,
+            none_kept=none_kept,
+            elsewhere=elsewhere,
+        )
         for edge in EDGES[Subject.REQUEST]
         for package in PackageStatus
         for others in (False, True)
         for trigger in ((None, *RefundTrigger) if edge.transaction is TransactionType.REFUND else RECALLS)
         for none_kept in (False, True)
+        for elsewhere in (False, True)
         if edge.source is None and package is not PackageStatus.CANCELED and not (none_kept and trigger is None)
     }
     new = set(found)
@@ -346,12 +372,14 @@ def test_no_party_alone_is_needed_besides_the_owner() -> None:
             Action.EXPIRE_REQUEST,
         },
         {Action.RETRY_REFUND, Action.SETTLE_REFUND},
+        {Action.SETTLE_SHORTFALL},
         {Action.INSPECT_RETURN, Action.WAIVE_RETURN},
         {Action.WAIVE_RETURN, Action.RECEIVE_RETURN},
     ],
     ids=[
         "no way out of a request",
         "no way out of a failed refund",
+        "no way out of a shortfall",
         "no way out of goods that arrived",
         "no way out of goods that are lost",
     ],
@@ -395,3 +423,15 @@ def test_the_owner_and_the_worker_lead_every_label_to_its_end(status: LabelStatu
 def test_an_unused_label_can_be_voided_wherever_it_stands() -> None:
     for status in LabelStatus:
         assert LabelStatus.VOIDED in ways(LabelFacts(status), frozenset({Role.SYSTEM}))
+
+
+def test_every_dispute_ends_once_the_bank_decides_and_lets_go_what_it_stopped() -> None:
+    edges = EDGES[Subject.DISPUTE]
+    for status in DisputeStatus:
+        ends = {edge.target for edge in edges if edge.source is status} & {DisputeStatus.WON, DisputeStatus.LOST}
+        assert is_final(status) or len(ends) == 2
+    for edge in edges:
+        assert (Effect.UNBLOCK_REFUNDS in edge.effects) is is_final(edge.target)
+    blocked = {edge.source for edge in EDGES[Subject.REFUND] if edge.action is Action.BLOCK_REFUND}
+    assert blocked == {edge.source for edge in EDGES[Subject.REFUND] if edge.action is Action.UNBLOCK_REFUND}
+    assert blocked | {RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY} == set(RefundStatus)

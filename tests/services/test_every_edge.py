@@ -4,6 +4,7 @@ The scenes speak to the API and the worker as anybody does; what they took stand
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 from tortoise.connection import get_connection
 
 from domain.tables import TABLE, Edge
-from domain.words import AtDeadline, PackageStatus, Role, Subject
-from gateways.payments.port import Answer, GatewayUnknown, Outcome
+from domain.words import AtDeadline, DisputeStatus, PackageStatus, Role, Subject
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, ShownDispute
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
+from services.worker.gateway_reports import record, tell_dispute
 from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
 from tests.labels import labels_go_every_way
@@ -317,6 +319,73 @@ async def refunds_go_every_way(market: Market, bank: Bank) -> None:
     assert (await market.do(OWNER, "settleRefund", refundId=refund_id, **by_hand))["userErrors"] == []
 
 
+async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
+    """Somebody pays back at the gateway by hand: before a decision, before a refund is sent, and after."""
+    for script in ([], [Outcome.FAILED], [GatewayUnknown("down")]):
+        bank.script = script
+        order, _ = await approved(market)
+        if script:
+            await market.work()
+        await moved_by_hand(market, order, 2840)
+        market.clock.pass_by(days=1)
+        await market.work()
+    canceled = await market.order()
+    await moved_by_hand(market, canceled, 9999)
+    await market.apply(await market.request(canceled, lamp=2))
+    returned = await market.order()
+    await moved_by_hand(market, returned, 9999)
+    await market.move(returned, "north", "SHIPPED", "DELIVERED")
+    request = await market.request(returned, lamp=2)
+    await market.do(seller(returned, "north"), "confirmRequest", requestId=request["id"])
+    await later(market)
+    for order in (canceled, returned):
+        (plan,) = await market.rows("select id from cancellation_plan where order_id = $1", order.id)
+        payload = await market.do(OWNER, "settleShortfall", planId=plan["id"], reference=f"re_{order.number}")
+        assert payload["userErrors"] == [], payload
+
+
+async def payments_are_disputed(market: Market, bank: Bank) -> None:
+    """Customers dispute payments: under refunds in every status, and with every order of news."""
+    for script in ([], [Outcome.PENDING], [Outcome.FAILED], [GatewayUnknown("down")]):
+        order, _ = await approved(market)
+        bank.script = script
+        if script:
+            await market.work()
+        for status in (DisputeStatus.OPEN, DisputeStatus.WON):
+            assert await disputed(market, order, status)
+    inquiry, taken, won, lost = DisputeStatus
+    for news in ((inquiry, inquiry, taken, taken, lost), (inquiry, won), (inquiry, lost), (won,), (lost,)):
+        order = await market.order()
+        for minutes, status in enumerate(news):
+            assert await disputed(market, order, status, minutes)
+
+
+async def disputed(market: Market, order: Order, status: DisputeStatus, minutes: int = 0) -> bool:
+    now = market.clock()
+    shown = ShownDispute(
+        reference=f"du_{order.number}",
+        payments=(f"{order.number}/0",),
+        status=status,
+        amount_minor=100 + minutes,
+        currency="EUR",
+        opened_at=now,
+        told_at=now + timedelta(minutes=minutes),
+    )
+    return await tell_dispute(market.worker.commands, "ledger", shown)
+
+
+async def moved_by_hand(market: Market, order: Order, minor: int) -> None:
+    credit = Credit(
+        key=None,
+        reference=f"re_{order.number}",
+        payment_reference=f"{order.number}/0",
+        amount_minor=minor,
+        currency="EUR",
+        outcome=Outcome.SUCCEEDED,
+    )
+    assert await record(market.worker.commands, "ledger", credit)
+
+
 async def sent(market: Market, bank: Bank, script: list[Any]) -> str:
     """A refund that was sent, and what came of it stands in the script."""
     bank.script = []
@@ -340,7 +409,11 @@ async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
 def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
     """An edge as the journal has it, once for each role and type."""
     both: list[str | None] = ["CANCEL", "REFUND"]
-    of_subject: dict[Subject, list[str | None]] = {Subject.PACKAGE: [None], Subject.LABEL: ["REFUND"]}
+    of_subject: dict[Subject, list[str | None]] = {
+        Subject.PACKAGE: [None],
+        Subject.LABEL: ["REFUND"],
+        Subject.DISPUTE: [None],
+    }
     types = of_subject.get(edge.subject, both)
     for role in edge.roles:
         for transaction in [edge.transaction] if edge.transaction else types:
@@ -362,6 +435,8 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await the_owner_pays_an_allowance(market)
     await packages_leave_meanwhile(market)
     await refunds_go_every_way(market, bank)
+    await money_goes_back_elsewhere(market, bank)
+    await payments_are_disputed(market, bank)
     bank.script = []
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)
