@@ -104,12 +104,24 @@ def waiting_on(
     return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 
-def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus], *, held: bool = False) -> RefundState:
-    """The state of all refunds of a plan together; a plan whose money is held has none yet."""
+def refund_state(
+    plan: PlanStatus,
+    refunds: Sequence[RefundStatus],
+    *,
+    held: bool = False,
+    short: bool = False,
+    disputed: Sequence[RefundStatus] = (),
+) -> RefundState:
+    """The state of all refunds of a plan together; a plan whose money is held has none yet.
+
+    `short` says that they fall short of its total, `disputed` has the statuses of those that wait for a dispute.
+    """
     if held:
         return RefundState.HELD
-    if RefundStatus.FAILED in refunds:
+    if short or RefundStatus.FAILED in refunds:
         return RefundState.NEEDS_ATTENTION
+    if disputed:
+        return RefundState.DISPUTED
     if any(status not in PAID_REFUNDS for status in refunds):
         return RefundState.IN_PROGRESS
     return RefundState.DONE if refunds or plan is PlanStatus.COMPLETED else RefundState.NONE

@@ -95,12 +95,18 @@ class Refund(Node):
     attempts: list[RefundAttempt] = strawberry.field(
         description="The calls to the gateway; empty for everybody but the owner."
     )
+    disputed: bool = strawberry.field(
+        description="Whether the refund is stopped, because the customer disputes its payment: see the payment's "
+        "`disputes`. It goes on once the bank has decided."
+    )
     created_at: DateTime = strawberry.field(description="The time at which the refund was created.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
     amount: Money = amount_of("amount_minor", description="The amount that goes back.")
     allowed_actions: list[AllowedAction] = computed(
-        _refund_actions, needs=Needs("status", "due_at"), description="What the viewer's role can do with the refund."
+        _refund_actions,
+        needs=Needs("status", "due_at", "disputed"),
+        description="What the viewer's role can do with the refund.",
     )
 
 
@@ -141,8 +147,16 @@ class CancellationPlan(Node):
         description="The amount that goes back: the sum of the lines and adjustments. A quote until the plan is "
         "approved, and while its money waits for the goods.",
     )
+    shortfall: Money = amount_of(
+        "shortfall_minor",
+        description="What the refunds fall short of the total, because money went back outside of Retour: "
+        "`settleShortfall` names the movement that paid it.",
+    )
     allowed_actions: list[AllowedAction] = computed(
         _actions,
-        needs=Needs("status", "transaction", "due_at", "lines.order_item.package.status", "refunds.status"),
+        needs=Needs(
+            *("status", "transaction", "due_at", "shortfall_minor", "lines.order_item.package.status"),
+            *("refunds.status", "refunds.disputed"),
+        ),
         description="What the viewer's role can do with the plan and its refunds.",
     )

@@ -25,6 +25,7 @@ from domain.words import (
     LIVE_PLANS,
     RELEASED_PLANS,
     Bearer,
+    DisputeStatus,
     PackageStatus,
     PlanStatus,
     Word,
@@ -35,6 +36,8 @@ from models import (
     CancellationPlan,
     CancellationReason,
     CancellationRequest,
+    Dispute,
+    ExternalMovement,
     IdempotencyRecord,
     Order,
     OrderItem,
@@ -107,6 +110,8 @@ class OrderBook:
     plan_lines: list[PlanLine]
     adjustments: list[PlanAdjustment]
     refunds: list[Refund]
+    movements: list[ExternalMovement]
+    disputes: list[Dispute]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
     labels: list[ReturnLabel]
@@ -155,6 +160,16 @@ class OrderBook:
     def refund(self, id: str) -> Refund:
         """A refund that is known to be in the order."""
         return next(refund for refund in self.refunds if refund.id == id)
+
+    def movement(self, reference: str) -> ExternalMovement | None:
+        """What went back outside of Retour since the order came in under a reference, if it is in the book."""
+        return next((movement for movement in self.movements if movement.reference == reference), None)
+
+    def is_disputed(self, payment_id: str) -> bool:
+        """Whether a dispute of a payment is open."""
+        return any(
+            dispute.payment_id == payment_id and dispute.status is DisputeStatus.OPEN for dispute in self.disputes
+        )
 
     def return_shipment(self, id: str) -> ReturnShipment:
         """A return shipment that is known to be in the order."""
@@ -300,6 +315,8 @@ class _Found(TypedDict):
     plan_lines: list[Columns] | None
     adjustments: list[Columns] | None
     refunds: list[Columns] | None
+    movements: list[Columns] | None
+    disputes: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
     labels: list[Columns] | None
@@ -329,6 +346,8 @@ def opened(text: str) -> OrderBook:
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        movements=_rows(ExternalMovement, found["movements"], changes),
+        disputes=_rows(Dispute, found["disputes"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         labels=_rows(ReturnLabel, found["labels"], changes),

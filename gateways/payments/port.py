@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.words import DisputeStatus
+
 
 class Outcome(StrEnum):
     """The state of one refund at a gateway."""
@@ -70,7 +72,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """One credit in the gateway's own records, for reconciliation; `key` is None if Retour did not order it."""
+    """One credit in the gateway's own records; `key` is None if Retour did not order it.
+
+    `also` are other references under which the gateway knows its payment.
+    """
 
     key: str | None
     reference: str
@@ -78,6 +83,27 @@ class Credit:
     amount_minor: int
     currency: str
     outcome: Outcome
+    at: datetime | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDispute:
+    """A dispute in the gateway's own records, with all references under which the gateway knows its payment.
+
+    `told_at` is the time at which the gateway showed it so; None is now. `evidence_due_at` is None if the gateway wants
+    no evidence any more.
+    """
+
+    reference: str
+    payments: tuple[str, ...]
+    status: DisputeStatus
+    amount_minor: int
+    currency: str
+    opened_at: datetime
+    reason: str | None = None
+    evidence_due_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 PROVIDERS = frozenset({"ledger", "stripe"})
@@ -102,6 +128,9 @@ class Gateway(Protocol):
 
     def credits(self, since: datetime) -> AsyncIterator[Credit]:
         """All credits since a moment, in any order. Raises GatewayUnknown."""
+
+    def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """All disputes opened since a moment, in any order. Raises GatewayUnknown."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Literal
 
 import stripe
-from stripe.params import RefundCreateParams, RefundListParams
+from stripe.params import DisputeListParams, RefundCreateParams, RefundListParams
 
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
-from gateways.payments.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
-from gateways.payments.stripe_refund import StripeRefund, read_refund
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
+from gateways.payments.stripe_amounts import Exponent, NotForStripe, to_stripe
+from gateways.payments.stripe_dispute import dispute_of, read_dispute
+from gateways.payments.stripe_refund import StripeRefund, credit_of, read_refund
 
 # Refusals that are temporary and do not concern the refund.
 _TEMPORARY = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
@@ -108,6 +109,25 @@ class StripeGateway:
         except _StripeRefusal as refusal:
             raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
 
+    async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """The account's disputes opened since a moment (whole seconds), newest first."""
+        first = int(since.timestamp())
+        params: DisputeListParams = {"limit": _PAGE_SIZE}
+        try:
+            while True:
+                async with self._requesting():
+                    page = await self._client.v1.disputes.list_async(params)
+                for shown in page.data:
+                    dispute = read_dispute(shown.to_dict())
+                    if dispute.created < first:
+                        return
+                    yield dispute_of(dispute, self._exponent)
+                if not page.data or not page.has_more:
+                    return
+                params = {**params, "starting_after": page.data[-1].id}
+        except _StripeRefusal as refusal:
+            raise GatewayUnknown(f"Stripe refuses to list the disputes: {refusal.message}") from refusal
+
     async def close(self) -> None:
         """Close the connections to Stripe."""
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library has no types there
@@ -120,14 +140,7 @@ class StripeGateway:
         return params
 
     def _credit(self, made: StripeRefund) -> Credit:
-        return Credit(
-            key=made.key,
-            reference=made.reference,
-            payment_reference=made.payments[0] if made.payments else "",
-            amount_minor=from_stripe(made.amount, made.currency, self._exponent),
-            currency=made.currency,
-            outcome=made.outcome,
-        )
+        return credit_of(made, self._exponent)
 
     async def _refunds(self, which: RefundListParams) -> AsyncIterator[StripeRefund]:
         """All refunds of a list, read in pages."""
