@@ -147,7 +147,7 @@ class Settings:
         "CARRIER",
         "off",
         "Where labels of returns by mail come from: slip draws a slip whose postage the customer pays, easypost buys "
-        "labels, off has none.",
+        "labels, off has none. With DEMO it is slip, unless set.",
     )
     label_grams: int = _setting(
         "LABEL_GRAMS", 1000, "Grams that a package of a return is taken to weigh when a label is bought.", least=1
@@ -245,6 +245,7 @@ class Settings:
                     problems.append(f"{variable_of(setting)} {fault}")
         values.setdefault("graphiql", values.get("environment") != "production")
         values.setdefault("demo", _is_toy(values))
+        values.setdefault("carrier", "slip" if values["demo"] else "off")
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
         problems += settings._problems()

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from app.application import Application
 from app.pages import console, graphiql
+from app.pages.evidence.page import evidence_routes
 from app.pages.gateway_webhooks import easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
@@ -65,6 +66,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
             *easypost_routes(application.commands, settings.easypost_webhook_secret),
             *label_routes(application),
+            *evidence_routes(application),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),

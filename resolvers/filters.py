@@ -106,6 +106,7 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
             _compared(_until("created_at"), given.created_before),
             _due_before(given.due_before, _RETURN_DUE_BEFORE),
             _numbered(_ON_PACKAGE, given.scanned),
+            _label_trouble(given.label_trouble),
         ]
     )
 
@@ -209,6 +210,12 @@ _DISPUTED = {True: Condition(Fragment(Column("disputed"))), False: Condition(Fra
 """Spelled out, since the few orders with a dispute have an index of their own."""
 _ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
 """Spelled out, since the few allowances have an index of their own."""
+_TROUBLED = Fragment(
+    Column("id"),
+    " = any(array(select l.shipment_id from return_label l where l.status in ('FAILED', 'UNKNOWN', 'VOID_UNKNOWN')))",
+)
+"""Shipments with a label in trouble: looked up first. A label is visible to everybody who sees its shipment."""
+_LABEL_TROUBLE = {True: Condition(_TROUBLED, (), (Selective(),)), False: Condition(Fragment("not ", _TROUBLED))}
 _KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
 """Spelled out, since the few that go back to their sender have an index of their own."""
 
@@ -266,6 +273,10 @@ def _allowance(wanted: bool | None) -> Condition | None:
 
 def _kind(wanted: ReturnKind | None) -> Condition | None:
     return None if wanted is None else _KINDS[wanted]
+
+
+def _label_trouble(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else _LABEL_TROUBLE[wanted]
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:

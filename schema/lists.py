@@ -202,6 +202,11 @@ class ReturnFilter:
         description="The shipment's number or its tracking number begins with this text, or something is still to be "
         "done with goods of exactly this SKU; case and outer space do not matter.",
     )
+    label_trouble: bool | None = strawberry.field(
+        default=None,
+        description="True: a carrier has refused a label of the shipment, or it is unknown whether one was bought or "
+        "voided. False: no label is like that.",
+    )
 
 
 @strawberry.input(description=f"Conditions on refunds. {_ALL_CONDITIONS}")

@@ -22,6 +22,11 @@ def test_each_type_is_read_from_text() -> None:
     assert settings.cors_origins == ("https://a", "https://b")
 
 
+def test_the_demo_has_slips_unless_something_else_is_set() -> None:
+    assert Settings.read({}).carrier == "slip"
+    assert Settings.read({"DEMO": "off"}).carrier == Settings.read({"CARRIER": "off"}).carrier == "off"
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     assert Settings.read({"PORT": "", "SECRET": " "}) == Settings.read({})
 

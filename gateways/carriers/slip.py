@@ -4,10 +4,10 @@ Nothing is bought, so nothing can be bought twice. The slip is drawn whenever so
 rows alone, so it is the same each time.
 """
 
-from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from gateways.carriers.lettering import BOLD, REGULAR, load_fonts
 from gateways.carriers.port import LabelAnswer, LabelOrder, LabelOutcome, PostalAddress, Scan
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, MARGIN = 100.0, 150.0, 6.0
 """Millimeters: the size of the labels that label printers use, and the edge that they leave white."""
-REGULAR, BOLD = "SourceSansPro", "SourceSansPro-Bold"
 
 
 class SlipCarrier:
@@ -56,7 +55,7 @@ def draw(order: LabelOrder) -> bytes:
     from reportlab.lib.units import mm
     from reportlab.pdfgen.canvas import Canvas
 
-    _load_fonts()
+    load_fonts()
     file = BytesIO()
     canvas = Canvas(file, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1)
     canvas.setTitle(order.number)
@@ -90,17 +89,6 @@ def draw_code(text: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" shape-rendering="crispEdges">'
         f'<path d="{squares}"/></svg>'
     )
-
-
-@cache
-def _load_fonts() -> None:
-    """Latin, Greek and Cyrillic letters; the PDF's own fonts know Western European ones only."""
-    import font_source_sans_pro as sans
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    pdfmetrics.registerFont(TTFont(REGULAR, sans.font_files_ttf["SourceSansPro"]))
-    pdfmetrics.registerFont(TTFont(BOLD, sans.font_files_ttf["SourceSansProBold"]))
 
 
 def _address(canvas: "Canvas", title: str, address: PostalAddress, below: float, *, size: float) -> float:

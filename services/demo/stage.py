@@ -14,6 +14,7 @@ from domain.deadlines import STEPS
 from domain.facts import Actor, Arrived, Loss, Proof, Receipt
 from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
+from gateways.carriers.slip import SlipCarrier
 from gateways.payments.port import PROVIDERS, Gateway
 from services import return_settings
 from services.acts import adjustments, clocks, packages, refunds, requests, returns
@@ -45,7 +46,7 @@ from services.worker.due import Worker
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001
-TERMS = Terms(providers=PROVIDERS | {"bank", "gift-cards"})
+TERMS = Terms(providers=PROVIDERS | {"bank", "gift-cards"}, carrier=SlipCarrier.name)
 UNHURRIED = replace(TERMS, confirm_after=timedelta(days=60))
 EXPIRING = replace(TERMS, at_deadline=dict.fromkeys(STEPS.values(), AtDeadline.EXPIRE))
 _LOCK = "select pg_advisory_xact_lock(7391640119)"
@@ -117,7 +118,7 @@ class Stage:
         self.expiring = replace(self.commands, terms=EXPIRING)
         self.ledger = DemoLedger()
         gateways: dict[str, Gateway] = {"ledger": self.ledger, "bank": SlowBank()}
-        self.worker = Worker(self.commands, gateways, ProcessNotifier())
+        self.worker = Worker(self.commands, gateways, ProcessNotifier(), carriers={SlipCarrier.name: SlipCarrier()})
 
     async def play(self) -> None:
         """Play all acts of all orders in the order of their times."""

@@ -317,8 +317,11 @@ RETURNS = (
 
 
 def on_its_way(placed: float, agreed: float, choice: ChosenUnits, *later: tuple[float, StoryAct]) -> Acts:
-    """Goods of Loom & Thread whose return is confirmed a day after it is asked for; the money waits for them."""
-    return (*delivered(placed), *asked(agreed + 20, choice), (agreed, Confirm()), *later)
+    """Goods of Loom & Thread whose return is confirmed a day after it is asked for; the money waits for them.
+
+    The worker buys the label.
+    """
+    return (*delivered(placed), *asked(agreed + 20, choice), *confirmed(agreed), *later)
 
 
 GOODS = (

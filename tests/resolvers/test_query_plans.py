@@ -113,8 +113,14 @@ insert into return_line (id, shipment_id, order_item_id, seller_id, position, ex
 select replace(l.id, 'line', 'returnline'), replace(l.request_id, 'request', 'return'), l.order_item_id, l.seller_id, 1,
   1
 from request_item l;
+insert into return_label (id, shipment_id, order_id, seller_id, position, status, carrier, attempt_count, leased,
+  created_at, updated_at, version)
+select replace(s.id, 'return', 'label'), s.id, s.order_id, s.seller_id, 1,
+  case when right(s.id, 4) = '7777' then 'FAILED' else 'ISSUED' end, 'slip', 0, false, s.created_at, s.created_at, 1
+from return_shipment s;
 analyze return_shipment;
-analyze return_line
+analyze return_line;
+analyze return_label
 """
 
 
@@ -127,6 +133,8 @@ GOODS = [
     'scanned: "nothing"',
     'scanned: "SKU-1"',
     'dueBefore: "2000-01-01T00:00:00Z"',
+    "labelTrouble: true",
+    "labelTrouble: false",
     "kind: BY_CUSTOMER",
     "kind: TO_SENDER",
     'sellerId: "seller_newcomer"',

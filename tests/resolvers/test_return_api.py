@@ -6,7 +6,9 @@ import pytest
 
 from domain.facts import Actor
 from domain.words import Role
+from gateways.carriers.port import LabelOutcome
 from tests import goods
+from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, POLICY, Market, customer, seller
 from tests.resolvers.test_filtered_streams import telling
 
@@ -103,6 +105,26 @@ async def test_goods_that_are_done_with_are_not_found_by_their_sku(market: Marke
         assert (await market.data(actor, text, scanned="lamp"))["returnShipments"]["nodes"] == seen
     found = (await market.data(clerk, text, scanned=done["number"]))["returnShipments"]["nodes"]
     assert found == [{"id": done["id"]}]
+
+
+async def test_goods_whose_label_is_in_trouble_are_found(market: Market) -> None:
+    with_carrier(market, Postman(script=[LabelOutcome.REFUSED, None, "answer lost"]))
+    order, refused = await awaited(market)
+    _, doubtful = await awaited(market)
+    _, fine = await awaited(market)
+    await market.worker.label_one(market.clock())
+    text = "query L($wanted: Boolean) { returnShipments(filter: { labelTrouble: $wanted }) { nodes { id } } }"
+    everybody = (OWNER, customer("ada"), seller(order, "north"))
+
+    async def found(actor: Actor, wanted: bool | None) -> set[str]:
+        return {node["id"] for node in (await market.data(actor, text, wanted=wanted))["returnShipments"]["nodes"]}
+
+    assert [await found(actor, True) for actor in everybody] == [{refused["id"]}] * 3
+    await market.worker.label_one(market.clock())
+    assert await found(OWNER, True) == {refused["id"], doubtful["id"]}
+    assert await found(OWNER, False) == {fine["id"]}
+    assert await found(OWNER, None) == {refused["id"], doubtful["id"], fine["id"]}
+    assert await found(customer("bob"), True) == set()
 
 
 async def test_a_stream_tells_of_each_change_of_the_goods(market: Market) -> None:

@@ -38,6 +38,7 @@ TABLES = {
     Subject.REFUND: "refund",
     Subject.RETURN_SHIPMENT: "return_shipment",
 }
+JOURNALED = TABLES | {Subject.LABEL: "return_label"}
 Rows = list[dict[str, Any]]
 
 
@@ -113,6 +114,16 @@ async def test_every_order_says_where_it_goes_and_how_it_was_paid(demo: None) ->
     assert not await rows("select 1 from payment where paid_at is null or instrument is null")
 
 
+async def test_goods_that_are_awaited_have_a_slip_to_print_and_no_other_label_is_left(demo: None) -> None:
+    labels = await rows(
+        "select s.status as goods, s.kind, l.status, l.carrier from return_shipment s"
+        " left join return_label l on l.shipment_id = s.id where s.kind = 'BY_CUSTOMER'"
+    )
+    assert {label["status"] for label in labels if label["goods"] == "AWAITING"} >= {"ISSUED"}
+    assert {label["status"] for label in labels if label["goods"] in ("EXPIRED", "CANCELED")} == {"VOIDED"}
+    assert {label["carrier"] for label in labels} <= {"slip", None}
+
+
 async def test_some_return_windows_are_open_and_some_are_closed(demo: None) -> None:
     ends = await values("select return_until from package where return_until is not null")
     assert any(end < NOW for end in ends)
@@ -177,7 +188,7 @@ async def test_the_journal_has_every_status_in_the_order_of_time(demo: None) -> 
         now[subject] = event["to_status"]
     stored = {
         (str(subject), row["id"]): row["status"]
-        for subject, table in TABLES.items()
+        for subject, table in JOURNALED.items()
         for row in await rows(f"select id, status from {table}")
     }
     assert dict(now) == stored
