@@ -33,6 +33,7 @@ for _name in (
     "ItemStatus",
     "Advice",
     "Action",
+    "OwnerAction",
     "Effect",
     "DeliveryState",
     "RefundTrigger",
