@@ -156,16 +156,17 @@ def _problems_of_days(terms: TermsWanted) -> Iterator[Blocker]:
 def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
     if fees is not None and not fees:
         yield _invalid("Leave `fees` out to keep nothing.", "fees")
-    seen: set[str] = set()
+    seen: dict[str, set[str | None]] = {}
     for n, fee in enumerate(fees or ()):
         name = identifier(fee.name)
         if n == MOST_FEES:
             yield _invalid(f"Settings have at most {MOST_FEES} fees.", "fees")
         if is_blank(name) or len(name) > 64:
             yield _invalid("A fee has a name of 1 to 64 characters.", "fees", n, "name")
-        elif name in seen:
-            yield _invalid("Another fee has this name: give each its own.", "fees", n, "name")
-        seen.add(name)
+        elif name in seen and (fee.currency is None or not seen[name].isdisjoint((None, fee.currency))):
+            message = "Another fee has this name: give each its own. Only amounts in different currencies share a name."
+            yield _invalid(message, "fees", n, "name")
+        seen.setdefault(name, set()).add(fee.currency)
         yield from _problems_of_amount(fee, n)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 import database as db
 import models
@@ -264,8 +265,9 @@ async def test_the_terms_are_in_two_languages_and_are_not_overwritten(database: 
         offered = [reason for reason in REASONS if reason.transaction is kind and reason.active]
         assert any(reason.needs_note for reason in offered)
         assert any(not reason.needs_note for reason in offered)
-    owner = Setter(Actor(Role.OWNER, "olga"), NOW)
-    await publish(get_connection("default"), NewPolicy("next", (("en", "Seven days."),), window_days=7), owner)
+    async with in_transaction() as transaction:
+        owner = Setter(Actor(Role.OWNER, "olga"), NOW)
+        await publish(transaction, NewPolicy("next", (("en", "Seven days."),), window_days=7), owner)
     await models.CancellationReason.filter(handle="damaged").delete()
     assert (await ensure_terms()).window_days == 7
     assert not await models.CancellationReason.exists(handle="damaged")
