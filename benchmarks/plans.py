@@ -119,7 +119,7 @@ def filters(orders: int) -> dict[str, list[str]]:
         "returnShipments": ["", "status: [INSPECTED]", "status: [INSPECTED, AWAITING]", "kind: BY_CUSTOMER",
                             f'orderId: "{middle}"', f'requestId: "{id_of("request", orders // 2)}"',
                             f'sellerId: "{seller}"', 'createdAfter: "2026-01-01T00:00:00Z"',
-                            'createdBefore: "2999-01-01T00:00:00Z"', 'dueBefore: "2999-01-01T00:00:00Z"',
+                            'createdBefore: "2999-01-01T00:00:00Z"', 'dueBefore: "2000-01-01T00:00:00Z"',
                             'scanned: "RS-1000010"'],
         "sellers": ["", 'nameStartsWith: "shop 1"'],
         "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
