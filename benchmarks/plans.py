@@ -21,7 +21,7 @@ from settings import Settings
 SECRET = "a secret of the benchmarks, long enough for HS256"
 BIG = re.compile(
     r'Seq Scan on "?(order|seller_order|package|order_item|payment|cancellation_request|request_item'
-    r'|cancellation_plan|plan_line|refund|event)"? '
+    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|owner_event)"? '
 )
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
@@ -29,7 +29,10 @@ SORTED = {
     "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
     "refunds": ["CREATED_AT_DESC"],
+    "returnShipments": ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "events": [""],
+    "sellers": [""],
+    "ownerEvents": [""],
 }
 SHOWN = {
     "orders": "id number items { name package { status } eligibility { quantity } } requests { id } timeline { to }",
@@ -37,8 +40,39 @@ SHOWN = {
     " allowedActions { enabled }",
     "plans": "id request { number } lines { orderItem { sku } } refunds { payment { method } }",
     "refunds": "id payment { method } attempts { number }",
+    "returnShipments": "id number order { number } lines { expected } request { plan { status } }",
+    "sellers": "id name",
+    "ownerEvents": "action actorId changes { name }",
     "events": "to order { number } request { number } plan { status }",
 }
+
+
+_FURTHER = """
+insert into return_shipment (id, kind, method, status, order_id, seller_id, request_id, tracking_number, due_at,
+  created_at, updated_at, version)
+select replace(q.id, 'request', 'return'), 'BY_CUSTOMER', 'MAIL', 'INSPECTED', q.order_id, q.seller_id, q.id,
+  'JD' || q.id, q.created_at + interval '9 days', q.created_at, q.created_at, 1 from cancellation_request q;
+insert into return_line (id, shipment_id, order_item_id, seller_id, position, expected)
+select replace(l.id, 'line', 'returnline'), replace(l.request_id, 'request', 'return'), l.order_item_id, l.seller_id, 1,
+  1
+from request_item l;
+insert into return_label (id, shipment_id, order_id, seller_id, position, status, carrier, attempt_count, leased,
+  created_at, updated_at, version)
+select replace(s.id, 'return', 'label'), s.id, s.order_id, s.seller_id, 1,
+  case when right(s.id, 4) = '7777' then 'FAILED' else 'ISSUED' end, 'slip', 0, false, s.created_at, s.created_at, 1
+from return_shipment s;
+insert into seller (id, handle, name) select 'seller_further_' || n, 'further-' || n, 'Further ' || n
+from generate_series(1, 6000) n;
+insert into owner_event (at, actor_id, action, subject_id, data)
+select now() - n * interval '1 minute', 'olga', 'UPSERT_REASON', 'reason_further_' || n % 90,
+  '{"active": [true, false]}'
+from generate_series(1, 6000) n;
+analyze return_shipment, return_line, return_label, seller, owner_event
+"""
+_NO_FURTHER = """
+truncate return_shipment, return_line, return_label, owner_event cascade;
+delete from seller where handle like 'further-%'
+"""
 
 
 class Listed(NamedTuple):
@@ -87,14 +121,25 @@ def filters(orders: int) -> dict[str, list[str]]:
         "plans": ["", "status: [COMPLETED]", "transaction: CANCEL", "refundState: [DONE]", f'orderId: "{after}"',
                   f'sellerId: "{seller}"'],
         "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"'],
+        "returnShipments": ["", "status: [INSPECTED]", "status: [INSPECTED, AWAITING]", "kind: BY_CUSTOMER",
+                            f'orderId: "{middle}"', f'requestId: "{id_of("request", orders // 2)}"',
+                            f'sellerId: "{seller}"', 'createdAfter: "2026-01-01T00:00:00Z"',
+                            'createdBefore: "2999-01-01T00:00:00Z"', 'dueBefore: "2000-01-01T00:00:00Z"',
+                            'scanned: "RS-1000010"'],
+        "sellers": ["", 'nameStartsWith: "shop 1"'],
+        "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
         "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
     }  # fmt: skip
+
+
+_OWNERS = ("refunds", "sellers", "ownerEvents")
+"""The lists that only the owner may ask for."""
 
 
 def lists(orders: int) -> Iterator[Listed]:
     """Every list with each of its filters, in each of its orders, by everybody who may ask for it."""
     for name, filtered in filters(orders).items():
-        for who in ("owner",) if name == "refunds" else ("owner", "seller", "customer"):
+        for who in ("owner",) if name in _OWNERS else ("owner", "seller", "customer"):
             for given in filtered:
                 for order in SORTED[name] if not given else SORTED[name][:1]:
                     yield Listed(orders, name, who, given, order)
@@ -129,6 +174,17 @@ _RARE = [
     ("plans", "newcomer", ""),
     ("plans", "newcomer", "refundState: [DONE]"),
     ("refunds", "owner", "status: [FAILED]"),
+    ("returnShipments", "owner", "status: [RECEIVED]"),
+    ("returnShipments", "owner", "status: [RECEIVED, AWAITING]"),
+    ("returnShipments", "owner", "kind: TO_SENDER"),
+    ("returnShipments", "owner", 'sellerId: "seller_newcomer"'),
+    ("returnShipments", "owner", 'scanned: "nothing"'),
+    ("returnShipments", "owner", 'dueBefore: "2000-01-01T00:00:00Z"'),
+    ("returnShipments", "seller", "status: [RECEIVED]"),
+    ("returnShipments", "seller", 'scanned: "nothing"'),
+    ("returnShipments", "newcomer", ""),
+    ("sellers", "owner", 'nameStartsWith: "nobody"'),
+    ("ownerEvents", "owner", 'subjectId: "reason_x"'),
     ("events", "newcomer", ""),
 ]
 FEW_PAGES = 40
@@ -228,6 +284,19 @@ def scans(plan: Sequence[str]) -> list[str]:
     return [line.strip() for line in plan if BIG.search(line)]
 
 
+async def add_further(url: str) -> None:
+    """Add what the operations that are measured do without: a return shipment a request, sellers, owners' changes."""
+    await _execute(url, _FURTHER)
+
+
+async def _execute(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statements)
+    finally:
+        await connection.close()
+
+
 class Explained(NamedTuple):
     """What EXPLAIN says of all lists: how many plans, and which lists do without an index or take too long.
 
@@ -241,7 +310,8 @@ class Explained(NamedTuple):
 
 
 async def explained(url: str, orders: int) -> Explained:
-    """Explain every list on a market of so many orders."""
+    """Explain every list on a market of so many orders, to which further rows are added meanwhile."""
+    await add_further(url)
     one = Application(Settings(worker=False, notifier_url="process"), url, SECRET, clock=now)
     await database.open(url)
     connection = await asyncpg.connect(url)
@@ -261,4 +331,5 @@ async def explained(url: str, orders: int) -> Explained:
     finally:
         await connection.close()
         await database.close()
+        await _execute(url, _NO_FURTHER)
     return Explained(orders, count, wrong, max(pages))

@@ -23,7 +23,10 @@ _REACHED = {
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee of the terms: basis points of the goods, or an amount in one currency, in minor units."""
+    """A fee of the terms: basis points of the goods, or an amount in one currency, in minor units.
+
+    An amount has the same name in each of its currencies; an order in another currency has no such fee.
+    """
 
     name: str
     bearer: Bearer
@@ -31,11 +34,9 @@ class Fee:
     amount_minor: int | None = None
     currency: str | None = None
 
-    def asked(self, goods_minor: int, currency: str) -> int:
-        """What it keeps of goods of this value, rounded down; nothing if it is in another currency."""
-        if self.percent is not None:
-            return goods_minor * self.percent // WHOLE
-        return (self.amount_minor or 0) if self.currency == currency else 0
+    def asked(self, goods_minor: int) -> int:
+        """What it keeps of goods of this value, rounded down."""
+        return goods_minor * self.percent // WHOLE if self.percent is not None else self.amount_minor or 0
 
     def to_json(self) -> dict[str, Json]:
         """The fee as it is stored."""
@@ -70,6 +71,10 @@ class ReturnTerms:
     transit_days: int
     fees: tuple[Fee, ...] = ()
     address: Mapping[str, Json] | None = None
+
+    def fees_in(self, currency: str) -> tuple[Fee, ...]:
+        """The fees of an order in this currency: shares, and amounts in it. Other amounts are not kept of it at all."""
+        return tuple(fee for fee in self.fees if fee.currency in (None, currency))
 
     @property
     def wants_goods(self) -> bool:

@@ -394,6 +394,16 @@ class Action(Word):
     SCAN_LABEL = "SCAN_LABEL", "Record that the carrier has scanned the label."
 
 
+class OwnerAction(Word):
+    """The actions by which the owner sets something for the whole marketplace, each with a mutation of its name."""
+
+    UPSERT_REASON = "UPSERT_REASON", "Create or change a reason for requests."
+    PUBLISH_RETURN_POLICY = "PUBLISH_RETURN_POLICY", "Publish a version of the return policy."
+    SET_RETURN_SETTINGS = "SET_RETURN_SETTINGS", "Set how returns go, or take the settings away."
+    PAUSE_REFUNDS = "PAUSE_REFUNDS", "Stop the sending of all refunds."
+    RESUME_REFUNDS = "RESUME_REFUNDS", "Let refunds be sent again."
+
+
 class AtDeadline(Word):
     """What Retour does by itself when nobody has decided on a request by its deadline."""
 
@@ -549,6 +559,7 @@ class Refusal(Word):
     NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."
     POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy is in force."
+    POLICY_EXISTS = "POLICY_EXISTS", "A version of the return policy with this name has been published before."
     CONFIRMATION_REQUIRED = "CONFIRMATION_REQUIRED", "The decision must be confirmed."
     PLAN_EXISTS = "PLAN_EXISTS", "The request already has a plan."
     PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "The request has no waiting plan."

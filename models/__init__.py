@@ -14,6 +14,7 @@ from models.orders import (
     SellerOrder,
     ShippingAddress,
 )
+from models.owner_events import OwnerEvent
 from models.pauses import RefundPause
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, ExternalMovement, PlanAdjustment, PlanLine, Refund, RefundAttempt
@@ -36,6 +37,7 @@ __all__ = [
     "LedgerEntry",
     "Order",
     "OrderItem",
+    "OwnerEvent",
     "Package",
     "Payment",
     "PaymentReference",

@@ -1,20 +1,27 @@
 """Customers and sellers."""
 
 from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
+from tortoise.indexes import Index
 
 from models.base import Row
 from models.fields import key
 
 
 class Seller(Row):
-    """A seller, who fulfills parts of orders. A seller's token has this row's id in its `seller` claim."""
+    """A seller, who fulfills parts of orders. A seller's token has this row's id in its `seller` claim.
+
+    `sort_name` is generated from `name` by the database (migrations/0027_policies.py): the letters A to Z as capitals.
+    """
 
     id = key()
     handle = fields.CharField(64, unique=True)
     name = fields.CharField(200)
+    sort_name = fields.CharField(200, db_default=SqlDefault("''"))
 
     class Meta:
         table = "seller"
+        indexes = (Index(fields=("sort_name", "id")),)
 
 
 class Customer(Row):

@@ -2,7 +2,8 @@
 
 from tortoise import fields
 from tortoise.fields import Field, JSONField
-from tortoise.fields.db_defaults import SqlDefault
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
 from domain.words import ReasonAudience, TransactionType
@@ -61,6 +62,8 @@ class ReturnPolicy(Row):
     """A version of the return policy. `texts` maps a locale to the text in its language; all days are whole days.
 
     The return window starts at delivery and lasts `window_days`. A request should be decided within `response_days`.
+    The version in force is the last one whose `effective_at` has come (services/policies.py). `current` is for
+    processes of the version before, which know no moments. The database lets nothing else of a row change.
     """
 
     id = key()
@@ -71,9 +74,11 @@ class ReturnPolicy(Row):
     refund_days = fields.IntField()
     current = fields.BooleanField(default=False)
     published_at = fields.DatetimeField()
+    effective_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
         table = "return_policy"
+        indexes = (Index(fields=("effective_at", "published_at", "id")),)
         constraints = (
             CheckConstraint(check="window_days >= 0 and response_days >= 0 and refund_days >= 0", name="policy_days"),
         )

@@ -32,6 +32,7 @@ from engine.visibility import Visibility
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
+    from schema.administration import SellerFilter
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
 
 
@@ -111,6 +112,11 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
     )
 
 
+def sellers(given: "SellerFilter | None") -> Condition | None:
+    """Of a SellerFilter. The order of the list is that of the names, so no path is named."""
+    return None if given is None else _numbered(_NAME, given.name_starts_with)
+
+
 def refunds(given: "RefundFilter | None") -> Condition | None:
     """Of a RefundFilter."""
     if given is None:
@@ -165,6 +171,8 @@ def _starts_with(number: Part) -> Fragment:
 
 
 _NUMBER = _starts_with(Column("number"))
+_SORT_NAME = Column("sort_name")
+_NAME = Fragment(_SORT_NAME, " >= ", Value(0), " and ", _SORT_NAME, " < ", Value(0), " || chr(1114111)")
 _EITHER_NUMBER = Fragment(
     Column("id"),
     " = any(array(select n.id from cancellation_request n where ",

@@ -52,6 +52,7 @@ LONGEST = {
     "note": 2000,
     "reason": 2000,
     "rest_reason": 2000,
+    "text": 20_000,
     "image_url": 1000,
     "name": 300,
     "seller_name": 200,
@@ -101,6 +102,7 @@ Shows: TypeAlias = Mapping[str, Shown]
 ORDER: Shows = {"order": Shown(models.Order, "orders")}
 REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
 REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
+REQUESTED: Shows = {**REQUESTS, "return_policy": Shown(models.ReturnPolicy, "policies")}
 REQUEST_AND_PLAN: Shows = {**REQUEST, "plan": Shown(models.CancellationPlan, "plans")}
 ALLOWANCE: Shows = {
     "request": Shown(models.CancellationRequest, "requests", opened=True),
@@ -125,7 +127,9 @@ REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
     """Open requests for units of an order, one for each seller and type."""
-    payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTS)
+    payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
+    if Refusal.POLICY_OUTDATED in info.context.refusals:
+        info.context.reference.expire()  # another process has published what this one does not show yet
     payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
     return payload
 

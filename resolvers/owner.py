@@ -11,8 +11,14 @@ from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import Keyed, check_texts, hash_of, user_errors
 from services.idempotency import IdempotentCall, caller_of, once
+from services.owner_events import Setter
 
 T = TypeVar("T")
+
+
+def setter(info: Info) -> Setter:
+    """Who sets something for the whole marketplace, and when."""
+    return Setter(info.context.actor, info.context.now)
 
 
 async def answer(
@@ -26,7 +32,7 @@ async def answer(
     actor = info.context.actor
     try:
         if actor.role is not Role.OWNER:
-            raise refuse(Refusal.ROLE_NOT_ALLOWED)
+            raise refuse(Refusal.ROLE_NOT_ALLOWED, "Your role may not do this: only the owner may.")
         check_texts(input)
         call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
         done = await once(call, act)

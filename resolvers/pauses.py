@@ -10,7 +10,7 @@ from engine import reads
 from engine.conditions import Column, Condition, Fragment
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.owner import answer
+from resolvers.owner import answer, setter
 from services import pauses
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
@@ -31,7 +31,7 @@ async def pause(info: Info, input: "PauseRefundsInput") -> Row:
     """Stop the sending of refunds."""
 
     async def act(db: BaseDBAsyncClient) -> pauses.Outcome:
-        return await pauses.pause(db, input.reason, info.context.actor, info.context.now)
+        return await pauses.pause(db, input.reason, setter(info))
 
     return await answer(info, "pauseRefunds", input, act, _shown)
 
@@ -40,7 +40,7 @@ async def resume(info: Info, input: "ResumeRefundsInput") -> Row:
     """Let refunds be sent again."""
 
     async def act(db: BaseDBAsyncClient) -> pauses.Outcome:
-        return await pauses.resume(db, input.note, info.context.actor, info.context.now)
+        return await pauses.resume(db, input.note, setter(info))
 
     payload = await answer(info, "resumeRefunds", input, act, _shown)
     info.context.commands.notify()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 import models
 from domain.errors import Refused
+from domain.facts import Receipt
 from domain.words import Action
 from engine import reads
 from engine.conditions import Condition
@@ -43,6 +44,11 @@ async def preview_confirmation(info: Info, input: Input[DecisionInput]) -> Row:
 async def preview_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
     """What `refundAllowance` would bring about."""
     return await _preview(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance)
+
+
+async def preview_receipt(info: Info, input: Input[ReturnMove[Receipt]]) -> Row:
+    """What `receiveReturn` would bring about."""
+    return await _preview(info, Action.RECEIVE_RETURN, input, returns.receive_return)
 
 
 async def preview_inspection(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:

@@ -6,13 +6,13 @@ from typing import Protocol
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import models
-from domain.words import ReasonAudience, TransactionType
+from domain.words import ReasonAudience, Role, TransactionType
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import Keyed
-from resolvers.owner import answer
+from resolvers.owner import answer, setter
 from services import reasons
 from services.reasons import ReasonChange
 
@@ -58,6 +58,12 @@ class WantedReason(Keyed, Protocol):
     def expected_version(self) -> int | None: ...
 
 
+async def every(info: Info) -> list[Row]:
+    """All reasons, also those that are not offered."""
+    info.context.only(Role.OWNER)
+    return await reads.many(info, models.CancellationReason, order_by=("position", "id"))
+
+
 async def upsert(info: Info, input: WantedReason) -> Row:
     """Create a reason, or change it."""
     change = ReasonChange(
@@ -73,7 +79,7 @@ async def upsert(info: Info, input: WantedReason) -> Row:
     )
 
     async def act(db: BaseDBAsyncClient) -> reasons.Outcome:
-        return await reasons.upsert(db, change)
+        return await reasons.upsert(db, change, setter(info))
 
     return await answer(info, "upsertReason", input, act, _reason)
 

@@ -15,14 +15,15 @@ from domain.facts import Actor
 from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
 from resolvers.sentences import LANGUAGES
+from services.policies import IN_FORCE
 
 FRESH = 5.0
 """Seconds for which the reference is not read again."""
 
-_SQL = """
+_SQL = f"""
 select json_build_object(
   'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
-  'policy', (select to_json(p) from return_policy p where p.current),
+  'policy', (select to_json(p) from {IN_FORCE}),
   'returning', (select json_agg(s.seller_id) from return_settings s)
 ) as reference
 """
@@ -38,7 +39,7 @@ class _ReferenceJson(TypedDict):
 
 @dataclass(slots=True)
 class Reference:
-    """Active reasons in the order of the drop-down, and the current policy (None before one is published)."""
+    """Active reasons in the order of the drop-down, and the policy in force (None before one is published)."""
 
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None

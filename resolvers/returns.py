@@ -10,7 +10,7 @@ from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.owner import answer
+from resolvers.owner import answer, setter
 from services import return_settings
 from services.return_settings import FeeWanted, SettingsChange, TermsWanted
 
@@ -31,7 +31,7 @@ async def set_settings(info: Info, input: "SetReturnSettingsInput") -> Row:
     async def act(db: BaseDBAsyncClient) -> return_settings.Outcome:
         terms = None if input.terms is None else _wanted(input.terms)
         change = SettingsChange(input.seller_id, terms, input.expected_version)
-        return await return_settings.change(db, change, info.context.now)
+        return await return_settings.change(db, change, setter(info))
 
     return await answer(info, "setReturnSettings", input, act, _settings)
 

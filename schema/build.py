@@ -10,10 +10,12 @@ from strawberry.tools import merge_types
 import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
+from schema.administration import AdministrationQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
+from schema.policies import PolicyMutation, PolicyQuery
 from schema.query import Query
-from schema.reasons import ReasonMutation
+from schema.reasons import ReasonMutation, ReasonQuery
 from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -28,8 +30,8 @@ PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=merge_types("Query", (Query, ReturnQuery, WebhookQuery)),
-        mutation=merge_types("Mutation", (Mutation, ReasonMutation, WebhookMutation)),
+        query=merge_types("Query", (Query, ReturnQuery, ReasonQuery, PolicyQuery, AdministrationQuery, WebhookQuery)),
+        mutation=merge_types("Mutation", (Mutation, ReasonMutation, PolicyMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

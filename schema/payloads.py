@@ -14,7 +14,7 @@ from schema.pauses import RefundPause
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
 from schema.returns import ReturnLabel, ReturnSettings, ReturnShipment
-from schema.terms import in_language
+from schema.terms import ReturnPolicy, in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
 _UNLESS_REFUSED = "as it is now; null if the command was refused for another reason than STALE_VERSION."
@@ -57,6 +57,10 @@ class RequestReturnPayload(SpokenPayload):
     )
     requests: list[CancellationRequest] = strawberry.field(
         description="The new requests, one for each seller's part of the order and transaction type."
+    )
+    return_policy: ReturnPolicy | None = strawberry.field(
+        description="The version of the return policy that is in force, if the command was refused with "
+        "POLICY_OUTDATED; otherwise null."
     )
 
 

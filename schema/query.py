@@ -223,6 +223,13 @@ class Query:
     async def preview_allowance(self, info: Info, input: inputs.RefundAllowanceInput) -> Preview:
         return await previews.preview_allowance(info, input)
 
+    @strawberry.field(
+        description="What `receiveReturn` with this input would do now to the money of what has arrived, if that was "
+        "to go back at once. Nothing is written."
+    )
+    async def preview_receipt(self, info: Info, input: inputs.ReceiveReturnInput) -> Preview:
+        return await previews.preview_receipt(info, input)
+
     @strawberry.field(description="What `inspectReturn` with this input would do now. Nothing is written.")
     async def preview_inspection(self, info: Info, input: inputs.InspectReturnInput) -> Preview:
         return await previews.preview_inspection(info, input)

@@ -69,6 +69,15 @@ class ReasonPayload(Payload):
 
 
 @strawberry.type
+class ReasonQuery:
+    @strawberry.field(
+        description="All reasons in the order of their list, also those that are not offered. For the owner only."
+    )
+    async def all_reasons(self, info: Info) -> list[CancellationReason]:
+        return await reasons.every(info)
+
+
+@strawberry.type
 class ReasonMutation:
     @strawberry.mutation(
         description="Create or change a reason for requests. For the owner. It is offered within seconds."

@@ -62,7 +62,17 @@ class CancellationReason(Node):
     )
 
 
-@strawberry.type(description="A version of the return policy.")
+@strawberry.type(description="The text of a version of the return policy in one language.")
+class PolicyText:
+    locale: str = strawberry.field(description="The language, as BCP 47 writes it, such as `de` or `pt-BR`.")
+    text: str = strawberry.field(description="The text in that language.")
+
+
+def _texts(row: dict[str, Any]) -> list[dict[str, str]]:
+    return [{"locale": locale, "text": text} for locale, text in row["texts"].items()]
+
+
+@strawberry.type(description="A version of the return policy. Once published, it never changes.")
 class ReturnPolicy(Node):
     prefix: ClassVar[str] = "policy"
     version: str = strawberry.field(
@@ -74,4 +84,10 @@ class ReturnPolicy(Node):
     response_days: int = strawberry.field(description="The number of days in which a request should be decided.")
     refund_days: int = strawberry.field(description="The number of days in which the money is usually back.")
     published_at: DateTime = strawberry.field(description="The time at which the version was published.")
+    effective_at: DateTime = strawberry.field(
+        description="The time from which on the version is in force, until that of the next one."
+    )
     text: str = computed(_text, needs=Needs("texts"), description="The text that the customer reads and accepts.")
+    texts: list[PolicyText] = computed(
+        _texts, needs=Needs("texts"), description="The text in every language that it is in."
+    )

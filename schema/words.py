@@ -35,6 +35,7 @@ for _name in (
     "ItemStatus",
     "Advice",
     "Action",
+    "OwnerAction",
     "Effect",
     "DeliveryState",
     "RefundTrigger",

@@ -79,13 +79,13 @@ def open_plan(
     """
     terms = terms_of(request)
     charged = kind_of_return(order_book, request) is ReturnKind.BY_CUSTOMER
-    fees = terms.fees if terms and charged else ()
+    currency = order_book.order.currency
+    fees = terms.fees_in(currency) if terms and charged else ()
     price = pricing.quoted if held or status is not PlanStatus.APPROVED else pricing.released
     quantities = {line.order_item_id: accepted_units(line) for line in order_book.items_of(request)}
     wanted = decided.adjustments if decided else ()
     back = _sent_back(order_book, request)
-    currency = order_book.order.currency
-    asked = partial(_asked, wanted=wanted, fees=fees, back=back, currency=currency) if wanted or fees else None
+    asked = partial(_asked, wanted=wanted, fees=fees, back=back) if wanted or fees else None
     priced = price(order_book, {item: units for item, units in quantities.items() if units}, asked)
     plan = order_book.changes.insert(
         CancellationPlan,
@@ -96,7 +96,7 @@ def open_plan(
         order_id=order_book.order.id,
         request_id=request.id,
         seller_id=request.seller_id,
-        currency=order_book.order.currency,
+        currency=currency,
         total_minor=priced.total_minor,
         shortfall_minor=0,
         held=held,
@@ -157,7 +157,9 @@ def priced_anew(
     left = {row.order_item_id: row.quantity - without.get(row.order_item_id, 0) for row in rows}
     adjustments = order_book.adjustments_of(plan)
     back = _sent_back(order_book, request)
-    asked = partial(_asked_again, adjustments=adjustments, request=request, back=back) if adjustments else None
+    terms = terms_of(request)
+    fees = terms.fees_in(plan.currency) if terms else ()
+    asked = partial(_asked_again, adjustments=adjustments, fees=fees, back=back) if adjustments else None
     price = pricing.quoted if quote else pricing.released
     return price(order_book, {item: units for item, units in left.items() if units}, asked, plan=plan)
 
@@ -173,39 +175,33 @@ def _sent_back(order_book: OrderBook, request: CancellationRequest) -> Set[str]:
 
 
 def _asked(
-    lines: Sequence[PricedLine],
-    *,
-    wanted: Iterable[AskedAdjustment],
-    fees: Iterable[Fee],
-    back: Set[str],
-    currency: str,
+    lines: Sequence[PricedLine], *, wanted: Iterable[AskedAdjustment], fees: Iterable[Fee], back: Set[str]
 ) -> list[Adjustment]:
     """What a person wants, and the fees of terms, of goods that bring what the lines say."""
     goods = sum(line.amounts.goods for line in lines if line.item_id in back)
     by_person = [Adjustment(each.kind, each.amount_minor, each.of) for each in wanted]
-    return by_person + [Adjustment(AdjustmentKind.FEE, fee.asked(goods, currency)) for fee in fees]
+    return by_person + [Adjustment(AdjustmentKind.FEE, fee.asked(goods)) for fee in fees]
 
 
 def _asked_again(
     lines: Sequence[PricedLine],
     *,
     adjustments: Iterable[PlanAdjustment],
-    request: CancellationRequest,
+    fees: Iterable[Fee],
     back: Set[str],
 ) -> list[Adjustment]:
     """The adjustments of a plan that exists: of a fee what its rule says of these lines, of all others the same.
 
     Of units that the customer never had nothing is kept, so there is no fee if only those are left.
     """
-    terms = terms_of(request)
-    fees = {fee.name: fee for fee in terms.fees} if terms else {}
+    rules = {fee.name: fee for fee in fees}
     charged = [line for line in lines if line.item_id in back]
     goods = sum(line.amounts.goods for line in charged)
 
     def asked(row: PlanAdjustment) -> int:
-        if row.rule not in fees:
+        if row.rule not in rules:
             return row.asked_minor
-        return fees[row.rule].asked(goods, row.currency) if charged or not lines else 0
+        return rules[row.rule].asked(goods) if charged or not lines else 0
 
     return [Adjustment(row.kind, asked(row), _of(row)) for row in adjustments]
 

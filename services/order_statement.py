@@ -7,6 +7,7 @@ from typing import NamedTuple
 from domain.adjustments import KEEPS
 from domain.words import PAID_REFUNDS, RELEASED_PLANS, Action, RequestStatus, Role
 from services.idempotency import RECORD
+from services.policies import IN_FORCE
 
 _FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
 _COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
@@ -105,7 +106,7 @@ _ORDER_BOOK = f"""(select json_build_object(
       where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
       group by 1) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
-                                      'response_days', p.response_days) from return_policy p where p.current),
+                                      'response_days', p.response_days) from {IN_FORCE}),
   'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
   'details', {_DETAILS},

@@ -12,9 +12,10 @@ from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.identifiers import identifier
 from domain.locales import locale
 from domain.texts import is_blank
-from domain.words import ReasonAudience, Refusal, TransactionType
+from domain.words import OwnerAction, ReasonAudience, Refusal, TransactionType
 from models import CancellationReason
 from models.ids import new_id
+from services.owner_events import Setter, note
 from services.terms import CHOSEN_BY
 
 Columns: TypeAlias = dict[str, str | int | list[str] | dict[str, str]]
@@ -54,14 +55,14 @@ class ReasonChange:
         return {name: value for name, value in wanted.items() if value is not None}
 
 
-async def upsert(db: BaseDBAsyncClient, change: ReasonChange) -> Outcome:
+async def upsert(db: BaseDBAsyncClient, change: ReasonChange, by: Setter) -> Outcome:
     """Create the reason of a handle, or change what is given of it. Raises Refused."""
     change = replace(change, handle=identifier(change.handle))
     _refuse([*_problems_of_texts(change), *_problems_of_numbers(change)])
     found = CancellationReason.filter(handle=change.handle).using_db(db).select_for_update(no_key=True)
     kept = await found.get_or_none()
     try:
-        return {"id": await (_change(db, kept, change) if kept else _create(db, change))}
+        return {"id": await (_change(db, kept, change, by) if kept else _create(db, change, by))}
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", None) == "23505":
             message = "Another command has just created a reason with this handle: read it and decide again."
@@ -69,31 +70,35 @@ async def upsert(db: BaseDBAsyncClient, change: ReasonChange) -> Outcome:
         raise
 
 
-async def _create(db: BaseDBAsyncClient, change: ReasonChange) -> str:
+async def _create(db: BaseDBAsyncClient, change: ReasonChange, by: Setter) -> str:
     if change.expected_version is not None:
         raise not_found("reason", about=("handle",))
     columns = change.columns()
     _refuse([*_missing(change), *_contradictions(columns)])
     last = await CancellationReason.all().using_db(db).order_by("-position").first()
     chosen: Columns = {"position": min(last.position + 1, MOST_POSITION) if last else 1, "audiences": [*CHOSEN_BY]}
-    reason = await CancellationReason.create(
-        using_db=db, id=new_id("reason"), handle=change.handle, **{**chosen, **columns}
-    )
+    wanted = {**chosen, **columns}
+    reason = await CancellationReason.create(using_db=db, id=new_id("reason"), handle=change.handle, **wanted)
+    await note(db, by, OwnerAction.UPSERT_REASON, reason.id, after={"handle": change.handle, **wanted})
     return reason.id
 
 
-async def _change(db: BaseDBAsyncClient, kept: CancellationReason, change: ReasonChange) -> str:
+async def _change(db: BaseDBAsyncClient, kept: CancellationReason, change: ReasonChange, by: Setter) -> str:
     if change.expected_version not in (None, kept.version):
         message = f"This has changed since you last saw it: it is now at version {kept.version}."
         raise refuse(Refusal.STALE_VERSION, message, about=("expectedVersion",))
     present: Columns = {name: getattr(kept, name) for name in _COLUMNS}
     wanted = {**present, **change.columns()}
     if wanted["transaction"] != kept.transaction:
-        return await _replace(db, kept, wanted)
-    _refuse(_contradictions(wanted))
+        id = await _replace(db, kept, wanted)
+    else:
+        _refuse(_contradictions(wanted))
+        id = kept.id
+        if wanted != present:
+            await CancellationReason.filter(id=id).using_db(db).update(**wanted, version=kept.version + 1)
     if wanted != present:
-        await CancellationReason.filter(id=kept.id).using_db(db).update(**wanted, version=kept.version + 1)
-    return kept.id
+        await note(db, by, OwnerAction.UPSERT_REASON, id, before=present, after=wanted)
+    return id
 
 
 async def _replace(db: BaseDBAsyncClient, kept: CancellationReason, columns: Columns) -> str:

@@ -14,16 +14,22 @@ from domain.errors import Blocker, Refused, not_found, refuse
 from domain.identifiers import identifier
 from domain.returns import WHOLE, Fee, Json
 from domain.texts import is_blank
-from domain.words import Bearer, RefundTrigger, Refusal, ReturnMethod
+from domain.words import Bearer, OwnerAction, RefundTrigger, Refusal, ReturnMethod
 from models import ReturnSettings, Seller
 from models.ids import new_id
 from services.currency import is_currency, parse_minor
 from services.inputs import IncomingAddress
+from services.owner_events import Setter, note
 
 Outcome: TypeAlias = dict[str, str]
 """The recorded result of a command: the id of the settings, nothing if there are none any more."""
 
 MOST_DAYS, MOST_FEES = 365, 20
+_NOTED = (
+    *("seller_id", "trigger", "method", "ship_by_days", "grace_days", "inspection_days", "transit_days"),
+    *("fees", "address"),
+)
+"""What a change of the settings is noted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class SettingsChange:
     expected_version: int | None = None
 
 
-async def change(db: BaseDBAsyncClient, change: SettingsChange, now: datetime) -> Outcome:
+async def change(db: BaseDBAsyncClient, change: SettingsChange, by: Setter) -> Outcome:
     """Create, replace or take away settings. Raises Refused."""
     if change.seller_id is not None and not await Seller.filter(id=change.seller_id).using_db(db).exists():
         raise not_found("seller", about=("sellerId",))
@@ -71,14 +77,17 @@ async def change(db: BaseDBAsyncClient, change: SettingsChange, now: datetime) -
         now_at = f"it is now at version {kept.version}" if kept else "there are no such settings"
         message = f"This has changed since you last saw it: {now_at}."
         raise refuse(Refusal.STALE_VERSION, message, about=("expectedVersion",))
-    if columns is None:
-        if kept:
-            await kept.delete(using_db=db)
+    if kept is None and columns is None:
         return {}
-    if kept:
-        await found.update(**columns, updated_at=now, version=kept.version + 1)
-        return {"id": kept.id}
-    return {"id": await _create(db, change.seller_id, columns, now)}
+    before = {name: getattr(kept, name) for name in _NOTED} if kept else None
+    after = {"seller_id": change.seller_id, **columns} if columns else None
+    if kept is None:
+        id = await _create(db, change.seller_id, columns or {}, by.now)
+    else:
+        id = kept.id
+        await (found.update(**columns, updated_at=by.now, version=kept.version + 1) if columns else found.delete())
+    await note(db, by, OwnerAction.SET_RETURN_SETTINGS, id, before=before, after=after)
+    return {"id": id} if columns else {}
 
 
 async def _create(db: BaseDBAsyncClient, seller_id: str | None, columns: dict[str, Json], now: datetime) -> str:
@@ -147,16 +156,17 @@ def _problems_of_days(terms: TermsWanted) -> Iterator[Blocker]:
 def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
     if fees is not None and not fees:
         yield _invalid("Leave `fees` out to keep nothing.", "fees")
-    seen: set[str] = set()
+    seen: dict[str, set[str | None]] = {}
     for n, fee in enumerate(fees or ()):
         name = identifier(fee.name)
         if n == MOST_FEES:
             yield _invalid(f"Settings have at most {MOST_FEES} fees.", "fees")
         if is_blank(name) or len(name) > 64:
             yield _invalid("A fee has a name of 1 to 64 characters.", "fees", n, "name")
-        elif name in seen:
-            yield _invalid("Another fee has this name: give each its own.", "fees", n, "name")
-        seen.add(name)
+        elif name in seen and (fee.currency is None or not seen[name].isdisjoint((None, fee.currency))):
+            message = "Another fee has this name: give each its own. Only amounts in different currencies share a name."
+            yield _invalid(message, "fees", n, "name")
+        seen.setdefault(name, set()).add(fee.currency)
         yield from _problems_of_amount(fee, n)
 
 

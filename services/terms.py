@@ -1,15 +1,18 @@
 """The terms of a new marketplace: reasons to choose from, and a return policy to agree to.
 
-They are rows that an operator may change; existing rows stay as they are.
+They are rows that the owner adds to and changes; existing rows stay as they are.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tortoise.connection import get_connection
+
 from domain.words import ReasonAudience, TransactionType
 from models import CancellationReason, ReturnPolicy
 from models.ids import new_id
+from services.policies import IN_FORCE
 
 POLICY_VERSION = "2026-01"
 WINDOW_DAYS, RESPONSE_DAYS, REFUND_DAYS = 30, 3, 5
@@ -84,14 +87,15 @@ REASONS = (
 
 
 async def ensure_terms() -> ReturnPolicy:
-    """The current policy; creates policy and reasons if there are none. Safe to call at the same time."""
-    if not await ReturnPolicy.exists(current=True):
+    """The policy in force; creates policy and reasons if there are none. Safe to call at the same time."""
+    if not await ReturnPolicy.exists():
         await ReturnPolicy.bulk_create([_policy()], ignore_conflicts=True)
     if not await CancellationReason.exists():
         await CancellationReason.bulk_create(
             [_reason(position, reason) for position, reason in enumerate(REASONS, 1)], ignore_conflicts=True
         )
-    return await ReturnPolicy.get(current=True)
+    (found,) = await get_connection("default").execute_query_dict(f"select p.id from {IN_FORCE}")
+    return await ReturnPolicy.get(id=found["id"])
 
 
 def _policy() -> ReturnPolicy:
@@ -104,6 +108,7 @@ def _policy() -> ReturnPolicy:
         refund_days=REFUND_DAYS,
         current=True,
         published_at=PUBLISHED_AT,
+        effective_at=PUBLISHED_AT,
     )
 
 

@@ -30,7 +30,7 @@ HOUSE: dict[str, str] = {
 """Folder → the folders that it may use."""
 
 SERVICES: dict[str, str] = {
-    "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
+    "demo": "worker webhooks intake commands acts transition inputs terms return_settings owner_events",
     "worker": "commands acts transition movements labels facts currency",
     "webhooks": "commands idempotency worker",
     "intake": "commands changes inputs idempotency currency terms",
@@ -48,17 +48,19 @@ SERVICES: dict[str, str] = {
     "pricing": "order_book currency",
     "facts": "order_book",
     "order_book": "order_statement changes",
-    "order_statement": "idempotency",
+    "order_statement": "idempotency policies",
     "changes": "",
     "inputs": "",
     "standing": "",
     "visibility": "",
     "currency": "",
-    "terms": "",
-    "reasons": "terms",
-    "return_settings": "currency inputs",
+    "terms": "policies",
+    "policies": "owner_events",
+    "reasons": "terms owner_events",
+    "return_settings": "currency inputs owner_events",
     "people": "",
-    "pauses": "",
+    "pauses": "owner_events",
+    "owner_events": "",
 }
 """The rooms of services."""
 
@@ -90,6 +92,9 @@ TYPES_ONLY = {
     ("services.movements", "services.transition"),
     ("services.disputes", "services.transition"),
     ("resolvers.filters", "schema.lists"),
+    ("resolvers.filters", "schema.administration"),
+    ("resolvers.administration", "schema.administration"),
+    ("resolvers.policies", "schema.policies"),
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),

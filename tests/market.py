@@ -35,9 +35,10 @@ _CREATE = """mutation Create($input: CreateOrderInput!) { createOrder(input: $in
           sellerOrders { id seller { id handle } } } } }"""
 
 TERMS = """
-insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at)
-values ('policy_1', '2026-01', '{"en": "Fourteen days."}', 14, 3, 5, true, now()),
-       ('policy_0', '2025-01', '{"en": "Seven days."}', 7, 3, 5, false, now());
+insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at,
+  effective_at)
+values ('policy_1', '2026-01', '{"en": "Fourteen days."}', 14, 3, 5, true, '2026-01-01Z', '2026-01-01Z'),
+       ('policy_0', '2025-01', '{"en": "Seven days."}', 7, 3, 5, false, '2025-01-01Z', '2025-01-01Z');
 insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position) values
   ('reason_1', 'changed_mind', 'CANCEL', '{"en": "Changed my mind", "de": "Anders überlegt"}', false, true, 1),
   ('reason_2', 'other_cancel', 'CANCEL', '{"en": "Something else"}', true, true, 2),
@@ -269,6 +270,7 @@ INPUTS = {
     "settleRefund": "SettleRefundInput",
     "settleShortfall": "SettleShortfallInput",
     "upsertReason": "UpsertReasonInput",
+    "publishReturnPolicy": "PublishReturnPolicyInput",
     "sendReturn": "SendReturnInput",
     "receiveReturn": "ReceiveReturnInput",
     "inspectReturn": "InspectReturnInput",

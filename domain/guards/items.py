@@ -192,3 +192,22 @@ def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
 def returns_are_received(facts: ItemFacts) -> bool:
     """Goods are received only where the marketplace has return settings: open a return for the customer instead."""
     return facts.returns_on
+
+
+# These three say of goods what is said of an item above: they are shown where an order is asked about, too.
+@guard(Refusal.PACKAGE_HAS_NOT_LEFT)
+def goods_package_sent(facts: ItemFacts) -> bool:
+    """Goods come back only once their package has been shipped."""
+    return facts.package not in UNSENT
+
+
+@guard(Refusal.PACKAGE_HAS_NOT_LEFT)
+def goods_package_was_sent(facts: ItemFacts) -> bool:
+    """No goods can come back of a package that was closed before it was shipped, because every unit was canceled."""
+    return facts.package is not PackageStatus.CANCELED
+
+
+@guard(Refusal.NO_UNITS_LEFT)
+def goods_have_free_units(facts: ItemFacts) -> bool:
+    """Every unit is already canceled, returned or part of an open request: receive goods of a return as that return."""
+    return facts.active > 0

@@ -210,7 +210,8 @@ def _decide_items(
                 about = _about_item(blocker.about, n)
                 blockers.setdefault((blocker.code, about), Blocker(blocker.code, blocker.message, about))
     if blockers:
-        raise Refused(tuple(blockers.values()))
+        outdated = any(code is Refusal.POLICY_OUTDATED for code, _ in blockers)
+        raise Refused(tuple(blockers.values()), transition.order_book.policy.id if outdated else None)
     return openings
 
 

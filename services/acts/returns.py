@@ -52,7 +52,7 @@ def receive_return(transition: Transition, input: ReturnMove[Receipt]) -> Change
         request = order_book.request(shipment.request_id)
         successor = go_on_with_missing(transition, request, missing)
         opened = [each.id for each in order_book.returns if each.request_id == successor.id]
-    return {**_changed(shipment), "missing": opened}
+    return {**_changed(shipment), "requests": [shipment.request_id], "missing": opened}
 
 
 def inspect_return(transition: Transition, input: ReturnMove[RawInspection]) -> ChangedIds:

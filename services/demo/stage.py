@@ -40,6 +40,7 @@ from services.inputs import (
     UnannouncedItem,
 )
 from services.intake.orders import create_order
+from services.owner_events import Setter
 from services.terms import ensure_terms
 from services.transition import Terms
 from services.worker.due import Worker
@@ -160,7 +161,7 @@ class Stage:
                 await self._pay_allowance(order, act)
             case acts.SetReturnSettings():
                 change = return_settings.SettingsChange(order.packages[0][1].seller_id, act.terms)
-                await return_settings.change(get_connection("default"), change, self._clock)
+                await return_settings.change(get_connection("default"), change, Setter(OWNER, self._clock))
             case acts.Settle():
                 await self._settle(order, act)
             case acts.Expire() | acts.Escalate():

@@ -16,6 +16,7 @@ from benchmarks.plans import (
     FEW_PAGES,
     SECRET,
     Listed,
+    add_further,
     executed,
     filters,
     generic,
@@ -44,6 +45,7 @@ async def market(
     """A market large enough for plans to differ, and a connection to ask for them."""
     async with fresh(administration, cluster, template) as url:
         await fill(url, ORDERS)
+        await add_further(url)
         one = Application(Settings(worker=False, notifier_url="process"), url, SECRET, clock=now)
         await db.open(url)
         connection = await asyncpg.connect(url)
@@ -104,26 +106,6 @@ async def test_deliveries_are_found_in_their_order(
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
-RETURNS = """
-insert into return_shipment (id, kind, method, status, order_id, seller_id, request_id, tracking_number, due_at,
-  created_at, updated_at, version)
-select replace(q.id, 'request', 'return'), 'BY_CUSTOMER', 'MAIL', 'INSPECTED', q.order_id, q.seller_id, q.id,
-  'JD' || q.id, q.created_at + interval '9 days', q.created_at, q.created_at, 1 from cancellation_request q;
-insert into return_line (id, shipment_id, order_item_id, seller_id, position, expected)
-select replace(l.id, 'line', 'returnline'), replace(l.request_id, 'request', 'return'), l.order_item_id, l.seller_id, 1,
-  1
-from request_item l;
-insert into return_label (id, shipment_id, order_id, seller_id, position, status, carrier, attempt_count, leased,
-  created_at, updated_at, version)
-select replace(s.id, 'return', 'label'), s.id, s.order_id, s.seller_id, 1,
-  case when right(s.id, 4) = '7777' then 'FAILED' else 'ISSUED' end, 'slip', 0, false, s.created_at, s.created_at, 1
-from return_shipment s;
-analyze return_shipment;
-analyze return_line;
-analyze return_label
-"""
-
-
 GOODS = [
     "",
     "status: [INSPECTED]",
@@ -162,8 +144,6 @@ async def test_goods_of_a_time_are_found_by_an_index_in_the_order_of_time(
 
 async def _find_goods(market: tuple[Application, asyncpg.Connection], given: str, order: str) -> None:
     one, connection = market
-    if not await connection.fetchval("select exists (select from return_shipment)"):
-        await connection.execute(RETURNS)
     actors = [Actor(Role.OWNER, "olga"), Actor(Role.CUSTOMER, customer_of(ORDERS // 2))]
     if "sellerId" not in given:  # of another seller a seller reads no page at all
         actors.append(Actor(Role.SELLER, "clerk", seller_of(ORDERS // 2, 0)))
@@ -189,7 +169,7 @@ async def test_the_lists_are_all_of_the_schema(market: tuple[Application, asyncp
     one, _ = market
     query: Any = graphql_schema(one.engine.schema).query_type
     lists = {name for name, field in query.fields.items() if str(field.type).endswith("Connection!")}
-    assert lists - {"webhookDeliveries", "returnShipments"} == set(filters(ORDERS))
+    assert lists - {"webhookDeliveries"} == set(filters(ORDERS))
 
 
 async def test_a_command_reads_and_writes_by_keys(

@@ -199,7 +199,13 @@ def settings(scene: Scene) -> Iterator[Row]:
     yield row("decimals", "INVALID_INPUT", "terms.fees.0.amount", fees=[decimals])
     yield row("no name", "INVALID_INPUT", "terms.fees.0.name", fees=[{"name": " ", "percent": 1}])
     same = fee | {"percent": 1}
-    yield row("the same name", "INVALID_INPUT", "terms.fees.1.name", fees=[same, same])
+    euros = fee | {"amount": "1.00", "currency": "EUR"}
+    for name, fees in (
+        ("the same name", [same, same]),
+        ("euros twice", [euros, euros]),
+        ("a share, too", [euros, same]),
+    ):
+        yield row(name, "INVALID_INPUT", "terms.fees.1.name", fees=fees)
     address = {"name": "North", "lines": ["Way 1"], "country": "DE"}
     yield row("nobody", "INVALID_INPUT", "terms.address.name", address=address | {"name": " "})
     yield row("no line", "INVALID_INPUT", "terms.address.lines", address=address | {"lines": []})

@@ -21,7 +21,7 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
-TERMS = {"upsertReason", "setReturnSettings", "pauseRefunds", "resumeRefunds"}
+TERMS = {"upsertReason", "publishReturnPolicy", "setReturnSettings", "pauseRefunds", "resumeRefunds"}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",
@@ -122,6 +122,10 @@ READS = {
     "latestCursor": "{ latestCursor }",
     "reasons": "{ reasons { label } }",
     "returnPolicy": "{ returnPolicy { text } }",
+    "returnPolicies": "{ returnPolicies { texts { locale } } }",
+    "allReasons": "{ allReasons { label } }",
+    "sellers": "{ sellers { totalCount nodes { name } } }",
+    "ownerEvents": "{ ownerEvents { totalCount nodes { changes { name } } } }",
     "transitions": "{ transitions { action } }",
     "webhookEndpoints": "{ webhookEndpoints { url actions } }",
     "webhookDeliveries": "{ webhookDeliveries { totalCount nodes { body endpoint { url } } } }",

@@ -196,6 +196,7 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
         ),
         "UpsertReasonInput.labels": ("upsertReason", [{"handle": "changed_mind", "labels": []}]),
         "UpsertReasonInput.audiences": ("upsertReason", [{"handle": "changed_mind", "audiences": []}]),
+        "PublishReturnPolicyInput.texts": ("publishReturnPolicy", [{"version": "x", "texts": []}]),
         "ReplayWebhookDeliveriesInput.deliveryIds": (
             "replayWebhookDeliveries",
             [{"endpointId": endpoint, "deliveryIds": []}, {"endpointId": endpoint}],

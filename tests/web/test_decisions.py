@@ -1,9 +1,5 @@
 """Decisions beside the two flows of the seed: rejecting, confirming in part, withdrawing, retrying, settling."""
 
-import asyncio
-import json
-
-import asyncpg
 from playwright.async_api import Locator, Page, expect
 
 from domain.facts import Actor
@@ -20,24 +16,31 @@ from tests.web.console_actions import (
     select_item,
 )
 from tests.web.demo_shop import Shop
+from tests.web.words import GERMAN
 
 OWNER = Actor(Role.OWNER, "owner")
-_POLICY = "{ returnPolicy { version } }"
 _ACCEPTED = "query A($number: String) { order(number: $number) { requests { acceptedPolicy { version } } } }"
-_PUBLISHED = """
-with old as (update return_policy set current = false where current returning *)
-insert into return_policy (id, version, texts, window_days, response_days, refund_days, current, published_at)
-select 'policy_00000000000000000000000000', '2027-01', $1::jsonb, window_days, response_days, refund_days, true, now()
-from old"""
 
 
 async def publish_policy(shop: Shop, text: str) -> None:
-    """Publish a new version of the return policy, and wait until the server shows it."""
-    connection = await asyncpg.connect(shop.database)
-    await connection.execute(_PUBLISHED, json.dumps({"en": text}))
-    await connection.close()
-    while (await shop.server.data(OWNER, _POLICY))["returnPolicy"]["version"] != "2027-01":  # noqa: ASYNC110  # the server reloads it every few seconds
-        await asyncio.sleep(0.1)
+    """Publish a new version of the return policy in the owner's console."""
+    async with shop.signed_in("Owner") as owner:
+        await owner.get_by_role("link", name="Settings").click()
+        await owner.get_by_role("link", name="Return Policy").click()
+        old = owner.get_by_role("article", name="Version 2026-01")
+        await expect(old).to_contain_text("in force")
+        await owner.get_by_role("button", name="Publish a version").click()
+        dialog = owner.get_by_role("dialog", name="Publish a version")
+        publish, name = dialog.get_by_role("button", name="Publish"), dialog.get_by_role("textbox", name="Name of the")
+        await name.fill("2026-01")
+        await dialog.get_by_role("group", name="Text: en").get_by_role("textbox", name="Text").fill(text)
+        await publish.click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("choose another name")
+        await name.fill("2027-01")
+        await publish.click()
+        await expect(owner.locator(":focus")).to_have_text("Done.")
+        await expect(owner.get_by_role("article", name="Version 2027-01")).to_contain_text("in force")
+        await expect(old).not_to_contain_text("in force")
 
 
 def article_with(page: Page, product: str) -> Locator:
@@ -145,6 +148,39 @@ async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) ->
         await expect(buyer.get_by_role("status").filter(has_text=RECEIVED)).to_be_visible()
     (request,) = (await shop.server.data(customer("chloe"), _ACCEPTED, number=number))["order"]["requests"]
     assert request["acceptedPolicy"]["version"] == "2027-01"
+
+
+async def test_the_owner_adds_a_reason_and_no_longer_offers_it(shop: Shop) -> None:
+    async with shop.signed_in("Owner") as owner, shop.signed_in("Owner", words=GERMAN) as german:
+        await owner.get_by_role("link", name="Settings").click()
+        await owner.get_by_role("link", name="Reasons").click()
+        await expect(owner.get_by_role("article", name="found-cheaper")).to_contain_text("It is offeredNo")
+        await owner.get_by_role("button", name="Add a reason").click()
+        dialog = owner.get_by_role("dialog", name="Add a reason")
+        save = dialog.get_by_role("button", name="Save")
+        await dialog.get_by_role("textbox", name="Name for programs").fill("a-gift")
+        for language, text in (("en", "It was a gift"), ("de", "Es war ein Geschenk")):
+            await dialog.get_by_role("group", name=f"Text: {language}").get_by_role("textbox", name="Text").fill(text)
+        await dialog.get_by_text("Seller", exact=True).click()
+        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Return")
+        await save.click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()  # sellers cannot begin returns
+        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Cancellation")
+        await save.click()
+        await expect(owner.locator(":focus")).to_have_text("Done.")
+        card = owner.get_by_role("article", name="a-gift")
+        await expect(card).to_contain_text("It was a gift")
+        await expect(card).to_contain_text("Customer, Seller, and Owner")
+        await german.get_by_role("link", name="Einstellungen").click()
+        await german.get_by_role("link", name="Gründe").click()
+        await expect(german.get_by_role("article", name="a-gift")).to_contain_text("Es war ein Geschenk")
+
+        await owner.get_by_role("button", name="Change the reason a-gift").click()
+        await owner.get_by_role("dialog").get_by_text("It is offered").click()
+        await owner.get_by_role("dialog").get_by_role("button", name="Save").click()
+        await expect(card).to_contain_text("It is offeredNo")
+    offered = await shop.server.data(OWNER, "{ reasons { handle } }")
+    assert "a-gift" not in {reason["handle"] for reason in offered["reasons"]}
 
 
 async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.async_api import Page, expect
 
 from tests.web.demo_shop import Shop, choose
+from tests.web.settings_steps import changing_reasons, changing_settings, publishing, settings
 
 Step = Callable[[Page], Awaitable[None]]
 
@@ -251,11 +252,6 @@ async def nothing_scanned(page: Page) -> None:
     await expect(page.get_by_text("Nothing is expected for “4711”.")).to_be_visible()
 
 
-async def settings(page: Page) -> None:
-    await page.get_by_role("link", name="Settings").click()
-    await expect(page.get_by_role("article", name="Loom & Thread")).to_contain_text("Return label")
-
-
 async def goods(page: Page) -> None:
     """An order whose goods are on their way back, beside its money."""
     await page.get_by_role("link", name="Orders", exact=True).first.click()
@@ -309,16 +305,6 @@ async def ended(page: Page) -> None:
     await page.get_by_role("button", name="Undo: ").click()
     await page.get_by_role("button", name="Set to Delivery Failed").first.click()
     await expect(page.get_by_role("alertdialog")).to_be_visible()
-
-
-async def changing_settings(page: Page) -> None:
-    """The form for the settings of a seller, refused for a fee without a name."""
-    await page.get_by_role("button", name="Go back").click()
-    await settings(page)
-    await page.get_by_role("button", name="Change the return settings of Loom & Thread").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Add a fee").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
 
 
 async def losing(page: Page) -> None:
@@ -398,6 +384,8 @@ STATE_WALKTHROUGHS = (
             "decide": deciding,
             "confirm": confirming_for_seller,
             "settings": changing_settings,
+            "reasons": changing_reasons,
+            "policy": publishing,
             "lose": losing,
             "settle": settling,
             "none": none_found,

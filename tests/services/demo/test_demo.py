@@ -9,11 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 import database as db
 import models
 from database.embedded import Cluster
 from domain.derive import Units, item_status, order_status, seller_order_status
+from domain.facts import Actor
 from domain.tables import STATUSES, TABLE
 from domain.words import (
     ItemStatus,
@@ -21,12 +23,15 @@ from domain.words import (
     PackageStatus,
     RefundState,
     ReturnKind,
+    Role,
     Subject,
     TransactionType,
     WaitingOn,
 )
 from services.demo import make_demo
 from services.demo.cast import CUSTOMERS, PICTURES, PRODUCTS, SELLERS
+from services.owner_events import Setter
+from services.policies import NewPolicy, publish
 from services.terms import REASONS, ensure_terms
 from tests.conftest import fresh
 
@@ -271,7 +276,9 @@ async def test_the_terms_are_in_two_languages_and_are_not_overwritten(database: 
         offered = [reason for reason in REASONS if reason.transaction is kind and reason.active]
         assert any(reason.needs_note for reason in offered)
         assert any(not reason.needs_note for reason in offered)
-    await models.ReturnPolicy.filter(current=True).update(window_days=7)
+    async with in_transaction() as transaction:
+        owner = Setter(Actor(Role.OWNER, "olga"), NOW)
+        await publish(transaction, NewPolicy("next", (("en", "Seven days."),), window_days=7), owner)
     await models.CancellationReason.filter(handle="damaged").delete()
     assert (await ensure_terms()).window_days == 7
     assert not await models.CancellationReason.exists(handle="damaged")

@@ -16,8 +16,10 @@ const EMBEDDED_TYPES = [
   'PlanAdjustment',
   'PlanLine',
   'PlanUpdate',
+  'PolicyText',
   'Preview',
   'PreviewPlan',
+  'ReasonLabel',
   'RefundAttempt',
   'Rejection',
   'RequestItem',
@@ -38,7 +40,7 @@ export const cache = () =>
       ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
       ...Object.fromEntries(
-        ['Order', 'CancellationRequest', 'CancellationPlan', 'ReturnShipment'].flatMap((name) => [
+        ['Order', 'CancellationRequest', 'CancellationPlan', 'ReturnShipment', 'Seller'].flatMap((name) => [
           [`${name}Connection`, embedded],
           [`${name}Edge`, embedded],
         ]),

@@ -83,8 +83,10 @@ function formatters(language: Language, translation: Translation) {
       return typeof text === 'function' ? text(vars) : text;
     },
     enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => labelOf(kind, value, language === 'de'),
-    refusalText: ({ code, message }: { code: ErrorCode; message: string }) =>
-      translation.refusals[code] ?? message,
+    refusalText: ({ code, message }: { code: ErrorCode; message: string }) => {
+      const text = translation.refusals[code] ?? message;
+      return typeof text === 'function' ? text(message) : text;
+    },
     money: ({ amount, currency }: { amount: string; currency: string }) => {
       let format = currencies.get(currency);
       if (!format) {

@@ -59,7 +59,6 @@ export const english: Translation = {
     UNITS_NOT_GRADED: 'Grade each unit that arrived exactly once.',
     UNITS_LEFT_TO_PAY: 'At least one unit is to be paid back.',
     DEDUCTION_TOO_HIGH: 'The deduction is larger than what the units bring.',
-    ADJUSTMENT_TOO_HIGH: 'This is more than can be paid back or kept.',
     ADJUSTMENT_NOT_ALLOWED: 'An adjustment of this kind is not possible here.',
     REFUNDS_PAUSED: 'The sending of refunds is paused already.',
     REFUNDS_NOT_PAUSED: 'The sending of refunds is not paused.',

@@ -43,6 +43,7 @@ export const german: Translation = {
     POLICY_NOT_ACCEPTED: 'Lesen Sie die Rückgabebedingungen, und nehmen Sie sie an.',
     POLICY_OUTDATED:
       'Die Rückgabebedingungen haben sich geändert. Lesen Sie die neuen, und nehmen Sie sie an.',
+    POLICY_EXISTS: 'Eine Fassung dieses Namens ist schon veröffentlicht. Wählen Sie einen anderen Namen.',
     CONFIRMATION_REQUIRED: 'Eine Stornierung lässt sich nicht rückgängig machen. Bitte bestätigen Sie sie.',
     PLAN_EXISTS: 'Diese Stornierung ist schon angewendet.',
     PLAN_NOT_WAITING: 'Diese Stornierung ist noch nicht angewendet und lässt sich daher nicht bestätigen.',
@@ -64,7 +65,12 @@ export const german: Translation = {
     UNITS_NOT_GRADED: 'Bewerten Sie jedes eingegangene Stück genau einmal.',
     UNITS_LEFT_TO_PAY: 'Mindestens ein Stück ist zu erstatten.',
     DEDUCTION_TOO_HIGH: 'Der Abzug ist höher als der Betrag für die Stücke.',
-    ADJUSTMENT_TOO_HIGH: 'Das ist mehr, als erstattet oder einbehalten werden kann.',
+    ADJUSTMENT_TOO_HIGH: (message) => {
+      const most = /\d+(\.\d+)? [A-Z]{3}/.exec(message)?.[0];
+      return most
+        ? `Hier sind höchstens ${most} möglich.`
+        : 'Das ist mehr, als erstattet oder einbehalten werden kann.';
+    },
     ADJUSTMENT_NOT_ALLOWED: 'Eine solche Anpassung ist hier nicht möglich.',
     REFUNDS_PAUSED: 'Das Senden von Erstattungen ist schon angehalten.',
     REFUNDS_NOT_PAUSED: 'Das Senden von Erstattungen ist nicht angehalten.',

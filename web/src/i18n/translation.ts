@@ -9,6 +9,9 @@ export type Text = string | ((vars: Vars) => string);
 /** Everything that the console says in one language. */
 export interface Translation {
   texts: Record<keyof typeof en, Text>;
-  /** Why the server refused something, by code. A code without a text shows the server's own sentence. */
-  refusals: Partial<Record<ErrorCode, string>>;
+  /**
+   * Why the server refused something, by code. A code without a text shows the server's own sentence, and a text may
+   * take from that sentence what only the server knows.
+   */
+  refusals: Partial<Record<ErrorCode, string | ((message: string) => string)>>;
 }

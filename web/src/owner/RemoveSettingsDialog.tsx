@@ -3,7 +3,7 @@ import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
 import { type ReturnSettingsFieldsFragment, SetReturnSettingsDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import type { SettingsOwner } from './Settings';
+import type { SettingsOwner } from './ReturnSettings';
 
 interface RemoveSettingsDialogProps {
   of: SettingsOwner;

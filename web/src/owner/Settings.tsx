@@ -1,155 +1,31 @@
-import { lazy, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
-import { useQuery } from 'urql';
-import { Fact, Money, PostalAddress } from '../components/display';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { SelectField } from '../components/SelectField';
-import { usePageDialog } from '../components/usePageDialog';
+import { lazy, Suspense } from 'react';
+import { Spinner } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
-import { ReturnSettingsDocument, type ReturnSettingsFieldsFragment } from '../gql/graphql';
+import { useView, ViewTabs } from '../components/ViewTabs';
 import { useI18n } from '../i18n/I18n';
+import { ReturnSettings } from './ReturnSettings';
 
-const SettingsDialog = lazy(() => import('./SettingsDialog'));
-const RemoveSettingsDialog = lazy(() => import('./RemoveSettingsDialog'));
+const Reasons = lazy(() => import('./Reasons'));
+const Policies = lazy(() => import('./Policies'));
 
-/** Whose settings are changed: a seller's, or the marketplace's. */
-export type SettingsOwner = { id: string; name: string } | null;
+const VIEWS = { returns: ReturnSettings, reasons: Reasons, policy: Policies } as const;
 
-interface Change {
-  of: SettingsOwner;
-  settings: ReturnSettingsFieldsFragment | null;
-  removes?: boolean;
-}
-
-/** How returns go: for the marketplace, and for sellers with settings of their own. */
+/** What the owner sets for the whole marketplace. */
 export default function Settings() {
   const { t } = useI18n();
   useTitle(t('settings'));
-  const [{ data, error }, run] = useQuery({ query: ReturnSettingsDocument });
-  const { open, dialog } = usePageDialog<Change>(({ of, settings, removes }, { onDone, onClose }) => {
-    const done = () => {
-      onDone(t('done'));
-      run({ requestPolicy: 'network-only' });
-    };
-    return removes && settings ? (
-      <RemoveSettingsDialog of={of} settings={settings} onDone={done} onClose={onClose} />
-    ) : (
-      <SettingsDialog of={of} settings={settings} onDone={done} onClose={onClose} />
-    );
-  });
-  const all = data?.returnSettings ?? [];
-  const marketplace = all.find(({ seller }) => !seller) ?? null;
-  const sellers = new Map(
-    (data?.orders.nodes ?? []).flatMap((order) =>
-      order.sellerOrders.map(({ seller }) => [seller.id, seller] as const),
-    ),
-  );
-  for (const { seller } of all) if (seller) sellers.delete(seller.id);
-  const change = (of: SettingsOwner, settings: ReturnSettingsFieldsFragment | null) => ({
-    onEdit: () => open({ of, settings }),
-    onRemove: () => open({ of, settings, removes: true }),
-  });
+  const view = useView(VIEWS);
+  const View = VIEWS[view];
   return (
     <>
       <h1>{t('settings')}</h1>
-      <p className="quiet">{t('settingsIntro')}</p>
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {dialog}
-      {data && (
-        <>
-          <div className="cards">
-            <Card name={t('marketplace')} settings={marketplace} {...change(null, marketplace)} />
-            {all.map(
-              (settings) =>
-                settings.seller && (
-                  <Card
-                    key={settings.seller.id}
-                    name={settings.seller.name}
-                    settings={settings}
-                    {...change(settings.seller, settings)}
-                  />
-                ),
-            )}
-          </div>
-          <NewSettings sellers={[...sellers.values()]} onNew={(of) => open({ of, settings: null })} />
-        </>
-      )}
-    </>
-  );
-}
-
-interface CardProps {
-  name: string;
-  settings: ReturnSettingsFieldsFragment | null;
-  onEdit: () => void;
-  onRemove: () => void;
-}
-
-function Card({ name, settings, onEdit, onRemove }: CardProps) {
-  const { t, enumLabel } = useI18n();
-  return (
-    <article className="card" aria-label={name}>
-      <h2>{name}</h2>
-      {settings ? (
-        <dl className="facts">
-          <Fact term={t('trigger')}>{enumLabel('refundTrigger', settings.trigger)}</Fact>
-          <Fact term={t('method')}>{enumLabel('returnMethod', settings.method)}</Fact>
-          <Fact term={t('shipByDays')}>{settings.shipByDays}</Fact>
-          <Fact term={t('graceDays')}>{settings.graceDays}</Fact>
-          <Fact term={t('transitDays')}>{settings.transitDays}</Fact>
-          <Fact term={t('inspectionDays')}>{settings.inspectionDays}</Fact>
-          {settings.fees.map((fee) => (
-            <Fact key={fee.name} term={t('feeNamed', { name: fee.name })}>
-              {fee.amount ? <Money of={fee.amount} /> : `${(fee.percent ?? 0) / 100} %`} ·{' '}
-              {enumLabel('bearer', fee.bearer)}
-            </Fact>
-          ))}
-          {settings.address && (
-            <Fact term={t('returnAddress')}>
-              <PostalAddress address={settings.address} />
-            </Fact>
-          )}
-        </dl>
-      ) : (
-        <Empty>{t('noSettings')}</Empty>
-      )}
-      <div className="actions start">
-        <Button className="button" aria-label={t('changeOf', { name })} onPress={onEdit}>
-          {t('change')}
-        </Button>
-        {settings && (
-          <Button className="button" aria-label={t('removeOf', { name })} onPress={onRemove}>
-            {t('remove')}
-          </Button>
-        )}
-      </div>
-    </article>
-  );
-}
-
-interface NewSettingsProps {
-  sellers: readonly { id: string; name: string }[];
-  onNew: (seller: { id: string; name: string }) => void;
-}
-
-/** Starts settings of a seller's own. Sellers of the latest orders can be chosen. */
-function NewSettings({ sellers, onNew }: NewSettingsProps) {
-  const { t } = useI18n();
-  const [id, setId] = useState('');
-  const chosen = sellers.find((seller) => seller.id === id) ?? sellers[0];
-  if (!chosen) return null;
-  return (
-    <section className="filters" aria-label={t('ownSettings')}>
-      <SelectField
-        label={t('ownSettings')}
-        options={sellers.map((seller) => ({ id: seller.id, label: seller.name }))}
-        value={chosen.id}
-        onChange={setId}
+      <ViewTabs
+        labels={{ returns: t('returnSettings'), reasons: t('reasons'), policy: t('policyTitle') }}
+        current={view}
       />
-      <Button className="button" onPress={() => onNew(chosen)}>
-        {t('add')}
-      </Button>
-    </section>
+      <Suspense fallback={<Spinner />}>
+        <View />
+      </Suspense>
+    </>
   );
 }

@@ -16,7 +16,7 @@ import {
 } from '../gql/graphql';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
-import type { SettingsOwner } from './Settings';
+import type { SettingsOwner } from './ReturnSettings';
 import { draftOf, type FeeDraft, type SettingsDraft, termsInput } from './settingsForm';
 
 const MOST_DAYS = 365;

@@ -1,0 +1,87 @@
+"""What the owner looks up: sellers by name, all reasons, and what owners have set."""
+
+import json
+from typing import Any
+
+from tests.market import OWNER, Market
+from tests.resolvers.test_policies import NEW, publish
+
+SELLERS = """query S($f: SellerFilter, $first: Int, $after: String) {
+  sellers(filter: $f, first: $first, after: $after) {
+    totalCount nodes { name } edges { cursor } pageInfo { hasNextPage } } }"""
+NAMES = ("Aal", "aalto", "Ärger", "Zebra", "ärmel", "Zack & Co")
+EVENTS = """query E($f: OwnerEventFilter) { ownerEvents(filter: $f) {
+  nodes { action subjectId actorId at changes { name before after } } } }"""
+
+
+async def sellers(market: Market, start: str | None = None, **window: Any) -> Any:
+    given = None if start is None else {"nameStartsWith": start}
+    return (await market.data(OWNER, SELLERS, f=given, **window))["sellers"]
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [seller["name"] for seller in found["nodes"]]
+
+
+async def test_sellers_are_listed_by_name_and_found_by_its_beginning(market: Market) -> None:
+    for n, name in enumerate(NAMES):
+        await market.rows("insert into seller (id, handle, name) values ($1, $1, $2)", f"seller_{n}", name)
+    assert names(await sellers(market)) == ["Aal", "aalto", "Zack & Co", "Zebra", "Ärger", "ärmel"]
+    for start, found in (
+        ("AAL", ["Aal", "aalto"]),
+        (" aalt", ["aalto"]),
+        ("är", ["Ärger", "ärmel"]),
+        ("Zack &", ["Zack & Co"]),
+        ("nobody", []),
+        ("%", []),
+        (" ", []),
+        ("", []),
+    ):
+        assert names(await sellers(market, start)) == found, start
+    first = await sellers(market, first=4)
+    assert (first["totalCount"], first["pageInfo"]) == (6, {"hasNextPage": True})
+    assert names(await sellers(market, first=4, after=first["edges"][-1]["cursor"])) == ["Ärger", "ärmel"]
+
+
+async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market) -> None:
+    label = [{"locale": "en", "label": "A gift"}]
+    made = await market.do(
+        OWNER, "upsertReason", "reason { id }", handle="gift", transaction="CANCEL", labels=label, idempotencyKey="k"
+    )
+    for _ in range(2):  # the second time nothing changes
+        await market.do(OWNER, "upsertReason", handle="gift", active=False)
+    await market.do(
+        OWNER, "upsertReason", handle="gift", transaction="CANCEL", labels=label, idempotencyKey="k"
+    )  # the answer of the first time
+    policy = (await publish(market, **NEW))["returnPolicy"]
+    await market.do(OWNER, "setReturnSettings", terms={"trigger": "ON_RECEIPT", "shipByDays": 9})
+    await market.do(OWNER, "setReturnSettings", terms={"trigger": "ON_RECEIPT", "shipByDays": 10})
+    await market.do(OWNER, "setReturnSettings", terms=None)
+    await market.do(OWNER, "setReturnSettings", terms=None)
+    await market.do(OWNER, "pauseRefunds", reason="The bank is down")
+    await market.do(OWNER, "pauseRefunds", reason="Refused, so not noted")
+    await market.do(OWNER, "resumeRefunds", note="It is up")
+    events = (await market.data(OWNER, EVENTS))["ownerEvents"]["nodes"][::-1]
+    assert {event["actorId"] for event in events} == {OWNER.id}
+    seen = [
+        (event["action"], {one["name"]: (one["before"], one["after"]) for one in event["changes"]}) for event in events
+    ]
+    assert [action for action, _ in seen] == [
+        *["UPSERT_REASON"] * 2,
+        "PUBLISH_RETURN_POLICY",
+        *["SET_RETURN_SETTINGS"] * 3,
+        "PAUSE_REFUNDS",
+        "RESUME_REFUNDS",
+    ]
+    assert seen[0][1]["labels"] == (None, json.dumps({"en": "A gift"}, separators=(",", ":")))
+    assert seen[1][1] == {"active": ("true", "false")}
+    assert seen[2][1]["version"] == (None, '"2026-02"')
+    assert seen[4][1] == {"ship_by_days": ("9", "10")}
+    assert seen[5][1]["trigger"] == ('"ON_RECEIPT"', None)
+    assert seen[6][1] == {"reason": (None, '"The bank is down"')}
+    assert seen[7][1] == {"reason": ('"The bank is down"', None), "note": (None, '"It is up"')}
+    for id, count in ((made["reason"]["id"], 2), (policy["id"], 1), ("reason_1", 0)):
+        found = await market.data(OWNER, EVENTS, f={"subjectId": id})
+        assert len(found["ownerEvents"]["nodes"]) == count
+    handles = {one["handle"] for one in (await market.data(OWNER, "{ allReasons { handle } }"))["allReasons"]}
+    assert handles >= {"gift", "retired", "sold_out"}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { ConfirmDialog } from '../components/ConfirmDialog';
+import { CheckboxField, TextInput } from '../components/Fields';
+import { CommandError } from '../components/feedback';
+import { QuantityField } from '../components/QuantityField';
+import { useCommand } from '../components/useCommand';
+import { type PolicyFieldsFragment, PublishReturnPolicyDocument } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { TextsFields, textsOf } from './TextsFields';
+
+const MOST_DAYS = 3650;
+const DAYS = ['windowDays', 'responseDays', 'refundDays'] as const;
+
+interface PolicyDialogProps {
+  /** The version that is in force, which the form begins with. */
+  inForce: PolicyFieldsFragment | undefined;
+  last: string | null;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** The form for a new version. Once published it never changes. */
+export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyDialogProps) {
+  const { t } = useI18n();
+  const { send, busy, failure, clearFailure } = useCommand(PublishReturnPolicyDocument);
+  const [draft, setDraft] = useState(() => ({
+    version: '',
+    windowDays: inForce?.windowDays ?? 30,
+    responseDays: inForce?.responseDays ?? 3,
+    refundDays: inForce?.refundDays ?? 5,
+    later: false,
+    moment: '',
+    texts: textsOf(inForce?.texts),
+  }));
+  const change = (part: Partial<typeof draft>) => {
+    clearFailure();
+    setDraft({ ...draft, ...part });
+  };
+  const moment = draft.later ? new Date(draft.moment) : null;
+  const publish = async () => {
+    const { version, windowDays, responseDays, refundDays } = draft;
+    const texts = draft.texts.map(({ locale, text }) => ({ locale, text }));
+    const effectiveAt = moment?.toISOString() ?? null;
+    const input = { version, windowDays, responseDays, refundDays, texts, effectiveAt, replaces: last };
+    if (!(await send({ input }))) return;
+    onClose();
+    onDone();
+  };
+  return (
+    <ConfirmDialog
+      title={t('publishPolicy')}
+      confirmLabel={t('publish')}
+      closeLabel={t('goBack')}
+      busy={busy}
+      canConfirm={!moment || !Number.isNaN(moment.getTime())}
+      onConfirm={publish}
+      onClose={onClose}
+    >
+      <p>{t('publishText')}</p>
+      <TextInput label={t('versionName')} value={draft.version} onChange={(version) => change({ version })} />
+      {DAYS.map((name) => (
+        <QuantityField
+          key={name}
+          label={t(name)}
+          value={draft[name]}
+          min={0}
+          max={MOST_DAYS}
+          onChange={(days) => change({ [name]: days })}
+        />
+      ))}
+      <CheckboxField
+        label={t('effectiveLater')}
+        selected={draft.later}
+        onChange={(later) => change({ later })}
+      />
+      {draft.later && (
+        <label className="field native">
+          <span>{t('effectiveAt')}</span>
+          <input
+            type="datetime-local"
+            value={draft.moment}
+            onChange={(event) => change({ moment: event.target.value })}
+          />
+        </label>
+      )}
+      <TextsFields texts={draft.texts} long onChange={(texts) => change({ texts })} />
+      <CommandError failure={failure} />
+    </ConfirmDialog>
+  );
+}
