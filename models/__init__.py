@@ -3,6 +3,7 @@
 from models.base import forbid_lazy_relations
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
+from models.messages import Message, MessageCursor, MessageTemplate
 from models.orders import (
     BillingAddress,
     Order,
@@ -32,6 +33,9 @@ __all__ = [
     "ExternalMovement",
     "IdempotencyRecord",
     "LedgerEntry",
+    "Message",
+    "MessageCursor",
+    "MessageTemplate",
     "Order",
     "OrderItem",
     "Package",
@@ -62,6 +66,7 @@ for _model in (
     CancellationPlan,
     Event,
     ExternalMovement,
+    Message,
     OrderItem,
     Package,
     Payment,

@@ -12,6 +12,7 @@ class Seller(Row):
     id = key()
     handle = fields.CharField(64, unique=True)
     name = fields.CharField(200)
+    email = fields.CharField(320, null=True)
 
     class Meta:
         table = "seller"

@@ -33,6 +33,7 @@ SERVICES: dict[str, str] = {
     "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
     "worker": "commands acts transition labels facts currency",
     "webhooks": "commands idempotency worker",
+    "messages": "webhooks worker currency",
     "intake": "commands changes inputs idempotency currency terms",
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book order_statement changes inputs idempotency visibility",
