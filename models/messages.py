@@ -13,7 +13,7 @@ from domain.messages import MessageStatus, MessageType
 from domain.words import Role
 from models.fields import NullableTextField, key, one_of, word
 from models.orders import Order
-from models.people import Seller
+from models.people import Customer, Seller
 from models.requests import CancellationRequest
 
 
@@ -46,6 +46,10 @@ class Message(Model):
         "models.Seller", related_name=False, on_delete=fields.RESTRICT
     )
     seller_id: str
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    )
+    customer_id: str
     sender = fields.CharField(600)
     name = fields.CharField(200)
     address = fields.CharField(320)
@@ -67,6 +71,7 @@ class Message(Model):
             Index(fields=("created_at", "id")),
             Index(fields=("status", "created_at", "id")),
             Index(fields=("address", "created_at", "id")),
+            Index(fields=("address", "status", "created_at", "id")),
             Index(fields=("request_id", "created_at", "id")),
         )
         constraints = (

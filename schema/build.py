@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
+from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query
@@ -28,8 +29,8 @@ PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=merge_types("Query", (Query, ReturnQuery, WebhookQuery)),
-        mutation=merge_types("Mutation", (Mutation, ReasonMutation, WebhookMutation)),
+        query=merge_types("Query", (Query, ReturnQuery, MessageQuery, WebhookQuery)),
+        mutation=merge_types("Mutation", (Mutation, ReasonMutation, MessageMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -87,6 +87,8 @@ TYPES_ONLY = {
     ("services.goods", "services.transition"),
     ("services.labels", "services.transition"),
     ("resolvers.filters", "schema.lists"),
+    ("resolvers.filters", "schema.messages"),
+    ("resolvers.messages", "schema.messages"),
     ("resolvers.queries", "schema.lists"),
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),

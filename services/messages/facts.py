@@ -10,8 +10,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 _FALLBACK = "en"
 _FACTS = """
-select s.event_id, s.order_id, s.request_id, s.seller_id, o.number as order_number, o.country, o.currency,
-       c.name as customer_name, c.email as customer_email, v.name as seller_name, v.email as seller_email,
+select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.number as order_number, o.country,
+       o.currency, c.name as customer_name, c.email as customer_email, v.name as seller_name, v.email as seller_email,
        q.number as request_number, q.transaction, q.status as request_status, q.due_at, q.rejected_by,
        q.rejection_reason, q.rest_reason, p.total_minor, coalesce(p.held, false) as held,
        f.amount_minor as refund_minor, y.method as payment_method,
@@ -72,6 +72,7 @@ class Facts:
     order_id: str
     request_id: str | None
     seller_id: str
+    customer_id: str
     order_number: str
     country: str | None
     currency: str

@@ -46,9 +46,9 @@ select address from (
 where status = 'BOUNCED'
 """
 _MAKE = """
-insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, sender,
-  name, address, subject, text, html, status, attempts, due_at, answer, created_at, updated_at)
-select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, sender,
+insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
+  customer_id, sender, name, address, subject, text, html, status, attempts, due_at, answer, created_at, updated_at)
+select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
   name, address, subject, text, html, status, 0, case when status = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
 on conflict (event_id, type, audience, address) do nothing
@@ -67,6 +67,7 @@ class NewMessage(TypedDict):
     order_id: str
     request_id: str | None
     seller_id: str
+    customer_id: str
     sender: str
     name: str
     address: str
@@ -173,6 +174,7 @@ class Making:
                 "order_id": facts.order_id,
                 "request_id": facts.request_id,
                 "seller_id": facts.seller_id,
+                "customer_id": facts.customer_id,
                 "sender": str(self.letterhead.sender),
                 "name": name,
                 "address": address or given,
