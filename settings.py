@@ -157,6 +157,22 @@ class Settings:
         "EASYPOST_WEBHOOK_SECRET", None, "Secret of EasyPost's webhooks; if set, they are accepted.", secret=True
     )
     easypost_api_base: str | None = _setting("EASYPOST_API_BASE", None, "Address to use instead of EasyPost's API.")
+    smtp_url: str | None = _setting(
+        "SMTP_URL",
+        None,
+        "Mail server that messages are sent by, smtp://user:password@host:587 or smtps://host for TLS from the start, "
+        "or folder for files in RETOUR_HOME/mail; if unset, no messages are made. The demo uses folder.",
+        secret=True,
+    )
+    mail_sender: str | None = _setting(
+        "MAIL_SENDER", None, "Sender of all messages, such as Lumen Market <returns@lumen.example>."
+    )
+    mail_owner: tuple[str, ...] = _setting(
+        "MAIL_OWNER", (), "Addresses that messages for the owner go to, separated by commas."
+    )
+    mail_locale: str = _setting(
+        "MAIL_LOCALE", "en", "Language of messages to people whose own is not known, such as de."
+    )
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
         False,
@@ -246,6 +262,7 @@ class Settings:
         values.setdefault("graphiql", values.get("environment") != "production")
         values.setdefault("demo", _is_toy(values))
         values.setdefault("carrier", "slip" if values["demo"] else "off")
+        values.setdefault("smtp_url", "folder" if values["demo"] else None)
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
         problems += settings._problems()
@@ -278,6 +295,11 @@ class Settings:
             problems.append("DEMO must be off in production: it gives a token to everybody who asks.")
         if self.carrier == "easypost" and self.easypost_api_key is None:
             problems.append("CARRIER=easypost needs EASYPOST_API_KEY: set it.")
+        if self.smtp_url not in (None, "folder"):
+            if not str(self.smtp_url).startswith(("smtp://", "smtps://")):
+                problems.append("SMTP_URL must begin with smtp:// or smtps://, or be folder.")
+            if self.mail_sender is None:
+                problems.append("SMTP_URL needs MAIL_SENDER: name the address that messages come from.")
         if self.documents_only and self.documents is None:
             problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import database
@@ -13,6 +14,7 @@ from app.health import WorkerTasks, traces
 from database import embedded
 from domain.calendar import Calendar
 from domain.deadlines import ESCALATE_ALL, STEPS, Step
+from domain.locales import locale
 from domain.words import AtDeadline
 from events.notifier import Notifier, notifier_of
 from gateways.carriers.port import Carrier
@@ -25,9 +27,17 @@ from services.transition import Terms
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
 from services.worker.due import Worker
-from settings import Settings
+from settings import OperatorError, Settings
+
+if TYPE_CHECKING:  # loaded only if messages are sent
+    from services.messages.making import Letterhead
+    from services.messages.worker import MessageWorker
 
 log = logging.getLogger("retour")
+
+MAIL_FOLDER = "mail"
+"""Under RETOUR_HOME: where messages go if SMTP_URL is folder."""
+DEMO_SENDER = "Retour <retour@retour.example>"
 
 
 def now() -> datetime:
@@ -39,8 +49,12 @@ def now() -> datetime:
 async def run_worker(
     settings: Settings, url: str, commands: Commands, notifier: Notifier
 ) -> AsyncIterator[WorkerTasks]:
-    """Run a worker and the webhooks until the block is left."""
-    async with gateways_of(settings, url) as gateways, carriers_of(settings) as carriers:
+    """Run a worker, the webhooks and the mail until the block is left."""
+    async with (
+        gateways_of(settings, url) as gateways,
+        carriers_of(settings) as carriers,
+        messages_of(settings, commands, notifier) as messages,
+    ):
         worker = Worker(
             commands,
             gateways,
@@ -55,6 +69,8 @@ async def run_worker(
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(deliveries.run(), name="webhooks"),
         ]
+        if messages is not None:
+            tasks.append(asyncio.create_task(messages.run(), name="messages"))
         try:
             yield WorkerTasks(worker, tasks)
         finally:
@@ -101,6 +117,48 @@ async def carriers_of(settings: Settings) -> AsyncIterator[dict[str, Carrier]]:
     finally:
         for carrier in carriers.values():
             await carrier.close()
+
+
+@asynccontextmanager
+async def messages_of(
+    settings: Settings, commands: Commands, notifier: Notifier
+) -> AsyncIterator["MessageWorker | None"]:
+    """What makes and sends messages, closed when the block is left; None without a place that they go to."""
+    if settings.smtp_url is None:
+        yield None
+        return
+    from gateways.mail.folder import FolderMailer  # with jinja2 and MJML, which take a while to import
+    from gateways.mail.smtp import SmtpMailer
+    from services.messages.making import Making
+    from services.messages.sending import Sending
+    from services.messages.worker import MessageWorker
+
+    lease = timedelta(seconds=settings.refund_lease)
+    mailer: FolderMailer | SmtpMailer
+    if settings.smtp_url == "folder":
+        mailer = FolderMailer(settings.home / MAIL_FOLDER)
+    else:
+        mailer = SmtpMailer(settings.smtp_url, seconds=lease.total_seconds() * 0.75)
+    making = Making(commands.clock, letterhead_of(settings))
+    try:
+        yield MessageWorker(making, Sending(commands.clock, mailer, lease), notifier)
+    finally:
+        await mailer.close()
+
+
+def letterhead_of(settings: Settings) -> "Letterhead":
+    """Who writes messages. Raises OperatorError for a sender or a language that is none."""
+    from gateways.mail.source import sender_of
+    from services.messages.making import Letterhead
+
+    try:
+        sender = sender_of(settings.mail_sender or DEMO_SENDER)
+    except ValueError as fault:
+        raise OperatorError(f"MAIL_SENDER cannot be used: {fault}.") from None
+    language = locale(settings.mail_locale)
+    if language is None:
+        raise OperatorError("MAIL_LOCALE must be the name of a language, such as en or de.")
+    return Letterhead(sender, settings.mail_owner, language, ZoneInfo(settings.market_zone))
 
 
 async def work(settings: Settings, url: str) -> None:

@@ -4,6 +4,7 @@ from models.base import forbid_lazy_relations
 from models.disputes import Dispute
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
+from models.messages import Message, MessageCursor, MessageTemplate
 from models.orders import (
     BillingAddress,
     Order,
@@ -35,6 +36,9 @@ __all__ = [
     "ExternalMovement",
     "IdempotencyRecord",
     "LedgerEntry",
+    "Message",
+    "MessageCursor",
+    "MessageTemplate",
     "Order",
     "OrderItem",
     "OwnerEvent",
@@ -67,6 +71,7 @@ for _model in (
     Dispute,
     Event,
     ExternalMovement,
+    Message,
     OrderItem,
     Package,
     Payment,

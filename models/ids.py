@@ -29,6 +29,8 @@ MODELS_BY_PREFIX = {
     "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",
+    "message": "Message",
+    "template": "MessageTemplate",
 }
 """Each prefix with its model. The GraphQL type has the same name."""
 

@@ -18,6 +18,7 @@ class Seller(Row):
     handle = fields.CharField(64, unique=True)
     name = fields.CharField(200)
     sort_name = fields.CharField(200, db_default=SqlDefault("''"))
+    email = fields.CharField(320, null=True)
 
     class Meta:
         table = "seller"

@@ -14,6 +14,7 @@ from tortoise.models import Model
 
 import models
 from domain.identifiers import identifier
+from domain.mail_addresses import mail_address
 from domain.words import ReturnKind, Word
 from engine.conditions import (
     AccessPath,
@@ -34,6 +35,7 @@ from services.visibility import ORDERS_OF_A_SELLER
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.administration import SellerFilter
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
+    from schema.messages import MessageFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -135,6 +137,20 @@ def events(given: "EventFilter | None") -> Condition | None:
             _of("order_id", given.order_id),
             _of("request_id", given.request_id),
             _of("plan_id", given.plan_id),
+        ]
+    )
+
+
+def messages(given: "MessageFilter | None") -> Condition | None:
+    """Of a MessageFilter."""
+    if given is None:
+        return None
+    address = given.address
+    return Condition.all(
+        [
+            _owned("address", None if address is None else mail_address(address) or address),
+            _among("status", given.status),
+            _of("request_id", given.request_id),
         ]
     )
 

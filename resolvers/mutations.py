@@ -57,6 +57,9 @@ LONGEST = {
     "name": 300,
     "seller_name": 200,
     "handle": 64,
+    "email": 320,
+    "subject": 2000,
+    "mjml": 20_000,
 }
 """Characters that a text of an input may have; every other text is a name or an id of at most 200."""
 

@@ -30,6 +30,7 @@ NODES = {
         "adjustment",
         "returnline",
         "returnsettings",
+        "template",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

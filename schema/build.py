@@ -11,6 +11,7 @@ import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
+from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.policies import PolicyMutation, PolicyQuery
@@ -30,8 +31,11 @@ PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=merge_types("Query", (Query, ReturnQuery, ReasonQuery, PolicyQuery, AdministrationQuery, WebhookQuery)),
-        mutation=merge_types("Mutation", (Mutation, ReasonMutation, PolicyMutation, WebhookMutation)),
+        query=merge_types(
+            "Query",
+            (Query, ReturnQuery, ReasonQuery, PolicyQuery, AdministrationQuery, MessageQuery, WebhookQuery),
+        ),
+        mutation=merge_types("Mutation", (Mutation, ReasonMutation, PolicyMutation, MessageMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -8,7 +8,12 @@ from domain.words import Role
 from engine.execution.computed import Needs, computed
 from resolvers.context import Info
 from schema.common import Node
-from services.visibility import HIDDEN
+from services.visibility import HIDDEN, sees_email_of_seller
+
+
+def _email_of_seller(row: dict[str, Any], info: Info) -> str | None:
+    email: str | None = row["email"]
+    return email if sees_email_of_seller(info.context.viewer, row["id"]) else None
 
 
 @strawberry.type(description="A seller, who fulfills parts of orders.")
@@ -16,6 +21,12 @@ class Seller(Node):
     prefix: ClassVar[str] = "seller"
     handle: str = strawberry.field(description="The short name that the owner's systems give the seller.")
     name: str = strawberry.field(description="The name that people read.")
+    email: str | None = computed(
+        _email_of_seller,
+        needs=Needs("id", "email"),
+        description="The address that the seller's messages go to, for the owner and the seller; null for others, and "
+        "if none is known.",
+    )
 
 
 def _subject(row: dict[str, Any], info: Info) -> str:

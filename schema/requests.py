@@ -18,6 +18,7 @@ from schema.scalars import DateTime
 from schema.terms import CancellationReason, ReturnPolicy, in_language
 
 if TYPE_CHECKING:
+    from schema.messages import Message
     from schema.plans import CancellationPlan
     from schema.returns import ReturnShipment
 
@@ -187,6 +188,9 @@ class CancellationRequest(Node):
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
     timeline: Events = strawberry.field(description="The events of the request, the oldest first.")
+    messages: list[Annotated["Message", strawberry.lazy("schema.messages")]] = strawberry.field(
+        description="The messages about the request, the oldest first: for customers and sellers those to themselves."
+    )
     rejection: Rejection | None = computed(
         _rejection,
         needs=Needs("rejected_by", "rejection_reason"),

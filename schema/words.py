@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from domain import words
+from domain import messages, words
 
 _NEW = "Clients must accept values that are added later."
 
@@ -50,6 +50,8 @@ for _name in (
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")
+_show(messages.MessageType, "MessageType")
+_show(messages.MessageStatus, "MessageStatus")
 
 
 @strawberry.enum(description="What a condition of an edge reads.")

@@ -59,6 +59,8 @@ _STILL_OF_SELLER = Fragment(
 _EVENT_OF_CUSTOMER = Fragment(_OF_CUSTOMER, " and ", _STILL_OF_CUSTOMER)
 _OF_SELLER = Fragment(Column("seller_id"), " = ", Value(0))
 _EVERY_EVENT_OF_SELLER = Fragment(_OF_SELLER, " and ", _STILL_OF_SELLER)
+_MESSAGE_TO_CUSTOMER = Fragment(_EVENT_OF_CUSTOMER, " and ", Column("audience"), " = 'CUSTOMER'")
+_MESSAGE_TO_SELLER = Fragment(_OF_SELLER, " and ", Column("audience"), " = 'SELLER'")
 _EVENT_OF_SELLER = Fragment(_EVERY_EVENT_OF_SELLER, " and ", Column("subject"), " <> 'REFUND'")
 _ORDER_WITH_SELLER = Fragment(
     "exists (select 1 from seller_order s where s.order_id = ", Column("id"), " and s.seller_id = ", Value(0), ")"
@@ -137,6 +139,11 @@ def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
     return actor is not None and (actor.role is not Role.SELLER or sellers)
 
 
+def sees_email_of_seller(actor: Actor | None, seller_id: str) -> bool:
+    """Whether an actor may read where a seller's messages go."""
+    return actor is not None and (actor.role is Role.OWNER or actor.seller_id == seller_id)
+
+
 def sees_references(actor: Actor | None) -> bool:
     """Whether an actor may read the id of a visible payment at its gateway."""
     return actor is not None and actor.role is Role.OWNER
@@ -177,6 +184,8 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
         return Condition(_OF_CUSTOMER, (subject,), (Selective(),))
     if model is models.Event:
         return Condition(_EVENT_OF_CUSTOMER, (subject,))
+    if model is models.Message:
+        return Condition(_MESSAGE_TO_CUSTOMER, (subject,))
     if model is models.Customer:
         return Condition.equal("subject", subject)
     if model in _WITH_ORDER:
@@ -229,6 +238,8 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
         return Condition(_OF_SELLER, (seller_id,), (ByOwner("seller_id"),))
     if model is models.Event:
         return Condition(_EVENT_OF_SELLER, (seller_id,), (ByOwner("seller_id"),))
+    if model is models.Message:
+        return Condition(_MESSAGE_TO_SELLER, (seller_id,), (ByOwner("seller_id"),))
     if model is models.Order:
         return Condition(_ORDER_WITH_SELLER, (seller_id,), (ORDERS_OF_A_SELLER,))
     if model is models.Customer:

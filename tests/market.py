@@ -281,6 +281,10 @@ INPUTS = {
     "retryLabel": "RetryLabelInput",
     "voidLabel": "VoidLabelInput",
     "setReturnSettings": "SetReturnSettingsInput",
+    "saveMessageTemplate": "SaveMessageTemplateInput",
+    "publishMessageTemplate": "PublishMessageTemplateInput",
+    "resendMessage": "ResendMessageInput",
+    "setSellerEmail": "SetSellerEmailInput",
 }
 
 

@@ -1,0 +1,127 @@
+"""Which events of the journal are told to whom by mail, as a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.words import Action, RefundStatus, RequestStatus, Role, Subject, WaitingOn, Word
+
+
+class MessageType(Word):
+    """What a message is about."""
+
+    REQUEST_OPENED = "REQUEST_OPENED", "A request has been opened."
+    REQUEST_WAITING = "REQUEST_WAITING", "A request waits for the recipient's decision from now on."
+    DECISION_OVERDUE = "DECISION_OVERDUE", "The time for the recipient's decision has passed, and the request waits on."
+    REQUEST_APPROVED = "REQUEST_APPROVED", "A request has been approved."
+    REQUEST_REJECTED = "REQUEST_REJECTED", "A request has been rejected."
+    REQUEST_EXPIRED = "REQUEST_EXPIRED", "A request has ended because a time has passed."
+    REQUEST_COMPLETED = "REQUEST_COMPLETED", "All money of a request has been paid back."
+    REFUND_SUCCEEDED = "REFUND_SUCCEEDED", "One refund has been paid."
+    LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
+    ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
+
+
+class MessageStatus(Word):
+    """The status of one message to one address."""
+
+    PENDING = "PENDING", "The message waits to be sent, or to be sent again."
+    PROCESSING = "PROCESSING", "A worker is sending the message."
+    SENT = "SENT", "The mail server has accepted the message."
+    FAILED = "FAILED", "The message was not sent, and is not tried again by itself."
+    BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
+
+
+OPEN_MESSAGES = (MessageStatus.PENDING, MessageStatus.PROCESSING)
+"""The message is still to be sent."""
+
+
+class JournalEvent(Protocol):
+    """What this table reads of an event. `data` has how request and plan stood before and after it."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def from_status(self) -> str | None: ...
+
+    @property
+    def to_status(self) -> str: ...
+
+    @property
+    def data(self) -> Mapping[str, tuple[Sequence[str] | None, Sequence[str]]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A row of the table: an event of `subject` that leads to one of `to` by one of `actions`; empty is any.
+
+    `opens` says whether the event opens its subject; None is either. With `begins` the request has begun to wait for
+    this party, with `waits` it waits for it.
+    """
+
+    type: MessageType
+    audience: Role
+    subject: Subject | None = None
+    to: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    opens: bool | None = None
+    begins: WaitingOn | None = None
+    waits: WaitingOn | None = None
+
+    def fits(self, event: JournalEvent) -> bool:
+        """Whether an event is such an occasion."""
+        before, after = _waiting_on(event)
+        return (
+            (self.subject is None or event.subject == self.subject)
+            and (not self.to or event.to_status in self.to)
+            and (not self.actions or event.action in self.actions)
+            and (self.opens is None or (event.from_status is None) is self.opens)
+            and (self.begins is None or (before != self.begins and after == self.begins))
+            and (self.waits is None or after == self.waits)
+        )
+
+
+def _set(*words: Word) -> frozenset[str]:
+    return frozenset(map(str, words))
+
+
+T, R, A = MessageType, Role, Action
+_OPENING = _set(A.REQUEST_RETURN, A.APPLY_CANCELLATION, A.RECEIVE_UNANNOUNCED)
+_REMINDED = _set(A.REMIND_REQUEST)
+
+# fmt: off
+OCCASIONS = (
+    Occasion(T.REQUEST_OPENED,    R.CUSTOMER, Subject.REQUEST, actions=_OPENING, opens=True),
+    Occasion(T.REQUEST_WAITING,   R.SELLER,   begins=WaitingOn.SELLER),
+    Occasion(T.DECISION_OVERDUE,  R.SELLER,   Subject.REQUEST, actions=_REMINDED, waits=WaitingOn.SELLER),
+    Occasion(T.DECISION_OVERDUE,  R.OWNER,    Subject.REQUEST, actions=_REMINDED, waits=WaitingOn.OWNER),
+    Occasion(T.REQUEST_APPROVED,  R.CUSTOMER, Subject.REQUEST, to=_set(RequestStatus.APPROVED), opens=False),
+    Occasion(T.REQUEST_REJECTED,  R.CUSTOMER, Subject.REQUEST, to=_set(RequestStatus.REJECTED)),
+    Occasion(T.REQUEST_EXPIRED,   R.CUSTOMER, Subject.REQUEST, to=_set(RequestStatus.EXPIRED)),
+    Occasion(T.REQUEST_COMPLETED, R.CUSTOMER, Subject.REQUEST, actions=_set(A.COMPLETE_REQUEST)),
+    Occasion(T.REFUND_SUCCEEDED,  R.CUSTOMER, Subject.REFUND,  actions=_set(A.SUCCEED_REFUND, A.SETTLE_REFUND)),
+    Occasion(T.LABEL_ISSUED,      R.CUSTOMER, Subject.LABEL,   actions=_set(A.ISSUE_LABEL)),
+    Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REFUND,  to=_set(RefundStatus.FAILED)),
+    Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.ESCALATE_REQUEST)),
+)
+# fmt: on
+KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in OCCASIONS))
+"""Every type of message with the role that it is for: each has its template."""
+
+
+def occasions(event: JournalEvent) -> list[Occasion]:
+    """What is to be said about an event, and to whom; mostly nothing."""
+    return [each for each in OCCASIONS if each.fits(event)]
+
+
+def _waiting_on(event: JournalEvent) -> tuple[str | None, str | None]:
+    """Whom the event's request waited for before it, and after it; both None if it has not changed how it stands."""
+    standing = event.data.get("request")
+    if standing is None:
+        return None, None
+    before, after = standing
+    return (before[1] if before else None), after[1]

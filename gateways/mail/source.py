@@ -1,0 +1,40 @@
+"""The bytes of a message, as RFC 5322 has them: the same for the same message, in every process and on every day."""
+
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from domain.texts import control_character
+from gateways.mail.port import Mail
+
+_WHOLE = re.compile(r"[^<>]*<[^<>\s]+>|[^<>\s]+")
+
+
+def source_of(mail: Mail) -> bytes:
+    """The message with its headers: plain text and HTML beside each other, every line within the limits of SMTP."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender_of(mail.sender)
+    message["To"] = Address(one_line(mail.name), addr_spec=mail.address)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = format_datetime(mail.at)
+    message["Message-ID"] = f"<{mail.id}@{sender_of(mail.sender).domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"=_{mail.id}")  # Python's own is made up anew each time
+    return message.as_bytes()
+
+
+def sender_of(text: str) -> Address:
+    """A sender as settings have it, with a name or without. Raises ValueError."""
+    name, address = parseaddr(text)
+    if not _WHOLE.fullmatch(text.strip()) or control_character(text) or "@" not in address:
+        raise ValueError(f"{text!r} is not a sender")
+    return Address(name, addr_spec=address)
+
+
+def one_line(text: str) -> str:
+    """A text without anything that could begin another header, or turn the direction of what follows."""
+    return " ".join("".join(" " if control_character(char) else char for char in text).split())

@@ -1,0 +1,206 @@
+"""From the journal to messages: each event that somebody is to be told of becomes a row for each address.
+
+The transaction that writes the rows also moves the cursor past their events: no message without its event, and no event
+forgotten. What is sent is fixed here, byte for byte.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+from domain.mail_addresses import mail_address
+from domain.messages import MessageStatus, Occasion, occasions
+from domain.words import Role
+from events.journal import CursorExpired, Event
+from models import MessageCursor
+from models.ids import new_id
+from services.messages.facts import Facts, facts_of_events
+from services.messages.rendering import Rendered, TemplateRefused, render
+from services.messages.templates import Template, Templates
+from services.messages.values import Reader, values_of
+from services.webhooks.deliveries import journal_in
+
+log = logging.getLogger("retour.messages")
+
+BATCH = 50
+OLDEST = timedelta(days=7)
+"""Events that are older when they are read are told to nobody: mail was off for that long."""
+GERMAN = frozenset({"DE", "AT", "LI"})
+"""Countries whose customers are written to in German."""
+NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."
+BOUNCED_BEFORE = "The mail server has said that there is no such address. Send one of its messages again to try it."
+# One process at a time. The lock takes no number of a transaction, so it does not hold the journal's tail back.
+_LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
+_BOUNCED = """
+select address from (
+  select distinct on (address) address, status from message
+  where address = any($1) and status in ('SENT', 'BOUNCED') order by address, updated_at desc) last
+where status = 'BOUNCED'
+"""
+_MAKE = """
+insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
+  customer_id, sender, name, address, subject, text, html, status, attempts, due_at, answer, created_at, updated_at)
+select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
+  name, address, subject, text, html, status, 0, case when status = 'PENDING' then $2::timestamptz end, answer, $2, $2
+from json_populate_recordset(null::message, $1::json)
+on conflict (event_id, type, audience, address) do nothing
+"""
+
+
+class NewMessage(TypedDict):
+    """The columns of a message that differ between messages."""
+
+    id: str
+    event_id: int
+    type: str
+    audience: str
+    locale: str
+    template_version: int | None
+    order_id: str
+    request_id: str | None
+    seller_id: str
+    customer_id: str
+    sender: str
+    name: str
+    address: str
+    subject: str
+    text: str
+    html: str
+    status: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes, and how.
+
+    `owner` are the addresses of the marketplace's owner, `locale` is the language of people whose own is not known, and
+    `zone` is that in whose days deadlines end.
+    """
+
+    sender: Address
+    owner: tuple[str, ...]
+    locale: str
+    zone: ZoneInfo
+
+    @property
+    def market(self) -> str:
+        """The name of the marketplace."""
+        return self.sender.display_name or self.sender.domain
+
+    def recipients(self, role: Role, facts: Facts) -> Iterator[tuple[str, str, str]]:
+        """Name, address and language of all whom a message for a role goes to; nobody if no address is known."""
+        if role is Role.CUSTOMER and facts.customer_email:
+            yield facts.customer_name, facts.customer_email, "de" if facts.country in GERMAN else self.locale
+        if role is Role.SELLER and facts.seller_email:
+            yield facts.seller_name, facts.seller_email, self.locale
+        if role is Role.OWNER:
+            yield from ((self.market, address, self.locale) for address in self.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Makes the messages of the journal's next events; any number of processes share the work."""
+
+    clock: Callable[[], datetime]
+    letterhead: Letterhead
+
+    async def make(self) -> int:
+        """Make the messages of the next events; returns how many events these were."""
+        async with in_transaction() as db:
+            if not (await db.execute_query_dict(_LOCK))[0]["mine"]:
+                return 0  # another process does it
+            cursor = await MessageCursor.get_or_none(id=1, using_db=db)
+            journal = journal_in(db)
+            if cursor is None:
+                xid, number = await journal.head()  # mail has just been switched on: what was before is past
+                await MessageCursor.create(using_db=db, id=1, xid=xid, event_id=number)
+                return 0
+            try:
+                events = await journal.read((cursor.xid, cursor.event_id), BATCH)
+            except CursorExpired:
+                events = await journal.read((0, 0), BATCH)  # the cursor's event is archived: what is left comes next
+            if not events:
+                return 0
+            rows = await self._rows(db, events)
+            if rows:
+                await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
+            cursor.xid, cursor.event_id = events[-1].position
+            await cursor.save(using_db=db, update_fields=["xid", "event_id"])
+            return len(events)
+
+    async def _rows(self, db: BaseDBAsyncClient, events: Sequence[Event]) -> list[NewMessage]:
+        since = self.clock() - OLDEST
+        wanted = [(event, each) for event in events if event.at > since for each in occasions(event)]
+        if not wanted:
+            return []
+        facts = await facts_of_events(db, [event.position[1] for event, _ in wanted])
+        templates = await Templates.read(db)
+        rows = [
+            row for event, occasion in wanted for row in self._messages(occasion, facts[event.position[1]], templates)
+        ]
+        addresses = list({row["address"] for row in rows})
+        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])} if rows else set()
+        for row in rows:
+            if row["status"] == MessageStatus.PENDING and row["address"] in bounced:
+                row["status"], row["answer"] = MessageStatus.BOUNCED, BOUNCED_BEFORE
+        return rows
+
+    def _messages(self, occasion: Occasion, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+        seen: set[str] = set()
+        for name, given, locale in self.letterhead.recipients(occasion.audience, facts):
+            address = mail_address(given)
+            if (address or given) in seen:
+                continue
+            seen.add(address or given)
+            reader = Reader(occasion.audience, name, locale, self.letterhead.market, self.letterhead.zone)
+            template, rendered, fault = made_by(templates, occasion, facts, reader)
+            fault = fault if address else NOT_AN_ADDRESS
+            yield {
+                "id": new_id("message"),
+                "event_id": facts.event_id,
+                "type": occasion.type,
+                "audience": occasion.audience,
+                "locale": template.locale,
+                "template_version": template.version,
+                "order_id": facts.order_id,
+                "request_id": facts.request_id,
+                "seller_id": facts.seller_id,
+                "customer_id": facts.customer_id,
+                "sender": str(self.letterhead.sender),
+                "name": name,
+                "address": address or given,
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                "status": MessageStatus.FAILED if fault else MessageStatus.PENDING,
+                "answer": fault,
+            }
+
+
+def made_by(
+    templates: Templates, occasion: Occasion, facts: Facts, reader: Reader
+) -> tuple[Template, Rendered, str | None]:
+    """The template that a message is made by, what it says, and why it cannot be made; None if it can.
+
+    A template that fails, by what nobody has tried it with, is passed over for the next best: the event is told anyway.
+    """
+    fault = None
+    candidates = templates.candidates(occasion.type, occasion.audience, (reader.locale,))
+    for template in candidates:
+        local = Reader(reader.role, reader.name, template.locale, reader.market, reader.zone)
+        try:
+            return template, render(template.source, values_of(facts, local)), None
+        except TemplateRefused as refused:
+            where = f"{template.type} for {template.audience} in {template.locale}, version {template.version}"
+            fault = f"The template {where} fails in its {refused.part}: {refused.sentence}"
+            log.warning("%s Another one is used.", fault)
+    return candidates[-1], Rendered("", "", ""), fault

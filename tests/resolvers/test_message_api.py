@@ -1,0 +1,248 @@
+"""Messages in the API: who sees which, templates from draft to mail, what is refused of them, and sending again."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from database.embedded import Cluster
+from domain.facts import Actor
+from domain.messages import KINDS
+from domain.words import Role
+from services.messages.templates import built_in
+from services.messages.values import VARIABLES
+from services.messages.worker import MessageWorker
+from tests.conftest import fresh
+from tests.market import OWNER, Market, Order, customer, opened, seller
+from tests.services.messages.sink import Sink, deliver, mailing, sinking
+
+ADA, EVE = "ada@example.org", "eve@example.org"
+LIST = """query L($filter: MessageFilter) { messages(filter: $filter) { totalCount nodes {
+  id type audience address status answer templateVersion subject request { number } order { number } } } }"""
+OF_REQUEST = "query R($id: ID!) { request(id: $id) { messages { audience address subject text answer } } }"
+TEMPLATE = "template { id version publishedAt subject }"
+PREVIEW = """query P($input: PreviewMessageInput!) { previewMessage(input: $input) {
+  subject text html userErrors { code field message } } }"""
+GOOD = {
+    "type": "REQUEST_OPENED",
+    "audience": "CUSTOMER",
+    "locale": "en",
+    "subject": "We have it: {{ request.number }}",
+    "text": "Hello {{ customer.name }}{% for item in items %}, {{ item.quantity }} {{ item.name }}{% endfor %}",
+    "mjml": '{% extends "layout.mjml" %}{% block body %}<mj-text>{{ customer.name }}</mj-text>{% endblock %}',
+}
+
+
+@pytest.fixture(scope="module")
+async def market(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Market]:
+    """One market for all tests of this file."""
+    async with fresh(administration, cluster, template) as url, opened(url) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+async def sink() -> AsyncIterator[Sink]:
+    async with sinking() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="module")
+async def mail(market: Market, sink: Sink) -> AsyncIterator[MessageWorker]:
+    async with mailing(market, sink.url) as worker:
+        await worker.making.make()
+        yield worker
+
+
+@pytest.fixture(scope="module")
+async def sold(market: Market, mail: MessageWorker) -> tuple[Order, dict[str, Any]]:
+    """An order of Ada's with a return that its seller has been asked about; Eve has one as well."""
+    for name in ("eve", "ada"):
+        order = await market.order(customer=name)
+        await market.rows(
+            "update customer set email = $1, name = $2 where subject = $3", f"{name}@example.org", f"{name} <b>", name
+        )
+        payload = await market.do(
+            OWNER, "setSellerEmail", "seller { email }", sellerId=order.sellers["north"], email=" orders@NORTH.example "
+        )
+        assert payload["seller"] == {"email": "orders@NORTH.example"}
+        await market.move(order, "north", "SHIPPED", "DELIVERED")
+        request = await market.request(order, lamp=1)
+    await deliver(mail)
+    return order, request
+
+
+async def listed(market: Market, **given: Any) -> list[dict[str, Any]]:
+    nodes: list[dict[str, Any]] = (await market.data(OWNER, LIST, filter=given or None))["messages"]["nodes"]
+    return nodes
+
+
+async def test_the_owner_finds_messages_by_request_recipient_and_status(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    _, request = sold
+    assert len(await listed(market)) == 4
+    assert {one["audience"] for one in await listed(market, requestId=request["id"])} == {"CUSTOMER", "SELLER"}
+    (hers,) = await listed(market, address=f" {ADA} ", status=["SENT", "FAILED"])
+    assert (hers["type"], hers["request"]["number"]) == ("REQUEST_OPENED", request["number"])
+    assert await listed(market, address="nobody@example.org") == []
+    assert await listed(market, status=["BOUNCED"]) == []
+
+
+async def test_everybody_sees_the_messages_to_themselves_and_no_others(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    order, request = sold
+    for actor, audiences in (
+        (OWNER, ["CUSTOMER", "SELLER"]),
+        (customer("ada"), ["CUSTOMER"]),
+        (seller(order, "north"), ["SELLER"]),
+    ):
+        found = (await market.data(actor, OF_REQUEST, id=request["id"]))["request"]["messages"]
+        assert sorted(one["audience"] for one in found) == audiences
+    (message,) = await listed(market, address=ADA)
+    node = "query N($id: ID!) { node(id: $id) { ... on Message { subject } } }"
+    assert (await market.data(customer("ada"), node, id=message["id"]))["node"] is not None
+    assert (await market.data(customer("eve"), node, id=message["id"]))["node"] is None
+    assert (await market.data(seller(order, "north"), node, id=message["id"]))["node"] is None
+    for query in ("messages { totalCount }", "messageTemplates { subject }", "messageVariables { path }"):
+        answer = await market.ask(customer("ada"), f"{{ {query} }}")
+        assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    email = "query S($id: ID!) { node(id: $id) { ... on Seller { email } } }"
+    for actor, shown in ((OWNER, True), (seller(order, "north"), True), (customer("ada"), False)):
+        found = await market.data(actor, email, id=order.sellers["north"])
+        assert (found["node"]["email"] is not None) is shown
+
+
+async def test_a_template_goes_from_draft_to_mail_and_stays_as_it_is(
+    market: Market, mail: MessageWorker, sink: Sink, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    order, request = sold
+    made = (await market.data(OWNER, PREVIEW, input={**GOOD, "requestId": request["id"]}))["previewMessage"]
+    assert (made["subject"], made["text"]) == (f"We have it: {request['number']}", "Hello ada <b>, 1 Lamp\n")
+    assert "ada &lt;b&gt;" in made["html"]
+    draft = (await market.do(OWNER, "saveMessageTemplate", TEMPLATE, **GOOD))["template"]
+    again = (await market.do(OWNER, "saveMessageTemplate", TEMPLATE, **{**GOOD, "subject": "Ours"}))["template"]
+    assert (again["id"], again["version"], again["publishedAt"]) == (draft["id"], 1, None)
+    payload = await market.do(OWNER, "publishMessageTemplate", TEMPLATE, templateId=draft["id"])
+    assert payload["template"]["publishedAt"]
+    payload = await market.do(OWNER, "publishMessageTemplate", TEMPLATE, templateId=draft["id"])
+    assert payload["userErrors"][0]["code"] == "WRONG_STATUS"
+    later = (await market.do(OWNER, "saveMessageTemplate", TEMPLATE, **GOOD))["template"]
+    assert (later["version"], later["publishedAt"]) == (2, None)
+    await market.request(order, bulb=1)
+    await deliver(mail)
+    assert sink.to(ADA)[-1].subject == "Ours"
+    assert (await listed(market, address=ADA))[0]["templateVersion"] == 1
+    shown = (await market.data(OWNER, "{ messageTemplates { version subject } }"))["messageTemplates"]
+    assert len(shown) == 2 * len(KINDS) + 2
+
+
+async def test_a_published_template_that_fails_is_passed_over(
+    market: Market, mail: MessageWorker, sink: Sink, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    order, _ = sold
+    template = "template { id }"
+    broken = {**GOOD, "type": "REQUEST_REJECTED", "subject": "{% if request.rejection %}{{ nothing }}{% endif %}x"}
+    draft = (await market.do(OWNER, "saveMessageTemplate", template, **broken))["template"]
+    await market.do(OWNER, "publishMessageTemplate", template, templateId=draft["id"])
+    (waiting,) = [
+        one
+        for one in await market.rows("select id, status from cancellation_request where order_id = $1", order.id)
+        if one["status"] == "WAITING"
+    ][:1]
+    payload = await market.do(seller(order, "north"), "rejectRequest", requestId=waiting["id"], reason="Too old.")
+    assert payload["userErrors"] == []
+    await deliver(mail)
+    assert sink.to(ADA)[-1].subject.endswith("was rejected")
+    assert "Too old." in sink.to(ADA)[-1].text
+
+
+async def test_a_message_is_sent_again_as_it_was(
+    market: Market, mail: MessageWorker, sink: Sink, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    message = (await listed(market, address=EVE))[0]
+    payload = await market.do(OWNER, "resendMessage", "message { status attempts }", messageId=message["id"])
+    assert payload["message"] == {"status": "PENDING", "attempts": 0}
+    payload = await market.do(OWNER, "resendMessage", "message { id }", messageId=message["id"])
+    assert payload["userErrors"][0]["code"] == "WRONG_STATUS"
+    await deliver(mail)
+    first, second = sink.to(EVE)
+    assert first.content == second.content
+
+
+def test_every_type_has_templates_in_both_languages_that_name_what_is_documented() -> None:
+    assert set(built_in()) == {(*kind, locale) for kind in KINDS for locale in ("en", "de")}
+    assert len({variable.path for variable in VARIABLES}) == len(VARIABLES)
+
+
+LOOP = "{% for a in items %}"
+REFUSED: list[tuple[str, dict[str, Any], dict[str, str]]] = [
+    ("a walk over attributes", {"text": "{{ market.__class__.__mro__ }}"}, {"input.text": "INVALID_INPUT"}),
+    ("a walk by brackets", {"text": "{{ order['__class__'] }}"}, {"input.text": "INVALID_INPUT"}),
+    ("a method", {"text": "{{ market.format }}"}, {"input.text": "INVALID_INPUT"}),
+    ("a call", {"mjml": "{{ range(9) }}"}, {"input.mjml": "INVALID_INPUT"}),
+    ("a loop that does not end", {"text": "{% for a in market %}" * 9 + "x" + "{% endfor %}" * 9},
+     {"input.text": "INVALID_INPUT"}),
+    ("loops beyond what Python nests", {"text": LOOP * 30 + "{% endfor %}" * 30}, {"input.text": "INVALID_INPUT"}),
+    ("brackets beyond what Python nests", {"text": "{{ " + "(" * 9000}, {"input.text": "INVALID_INPUT"}),
+    ("a huge output", {"text": "{% for a in market %}{% for b in market %}" + "x" * 9000 + "{% endfor %}{% endfor %}"},
+     {"input.text": "INVALID_INPUT"}),
+    ("a product", {"subject": "{{ 'x' * 1000000000 }}"}, {"input.subject": "INVALID_INPUT"}),
+    ("a file", {"mjml": "{% include '/etc/passwd' %}"}, {"input.mjml": "INVALID_INPUT"}),
+    ("another layout", {"mjml": "{% extends '../../settings.py' %}"}, {"input.mjml": "INVALID_INPUT"}),
+    ("a file of MJML's", {"mjml": "<mjml><mj-include path='/etc/passwd'/></mjml>"}, {"input.mjml": "INVALID_INPUT"}),
+    ("a macro", {"text": "{% macro f() %}{% endmacro %}"}, {"input.text": "INVALID_INPUT"}),
+    ("a filter that is none", {"text": "{{ market|attr('x') }}"}, {"input.text": "INVALID_INPUT"}),
+    ("a value that is none", {"text": "{{ order.price }}"}, {"input.text": "INVALID_INPUT"}),
+    ("a group of values", {"text": "{{ order }}"}, {"input.text": "INVALID_INPUT"}),
+    ("half a tag", {"subject": "{% if"}, {"input.subject": "INVALID_INPUT"}),
+    ("what is no MJML", {"mjml": "<p>Hello</p>"}, {"input.mjml": "INVALID_INPUT"}),
+    ("tags beyond what MJML nests", {"mjml": "<mjml><mj-body>" + "<b>" * 6000}, {"input.mjml": "INVALID_INPUT"}),
+    ("too much of a template", {"mjml": "x" * 20_001}, {"input.mjml": "INVALID_INPUT"}),
+    ("no subject", {"subject": "\u202e\n"}, {"input.subject": "INVALID_INPUT"}),
+    ("a long subject", {"subject": "x" * 201}, {"input.subject": "INVALID_INPUT"}),
+    ("no text", {"text": " \n"}, {"input.text": "INVALID_INPUT"}),
+    ("a NUL", {"text": "a\0b"}, {"input.text": "INVALID_INPUT"}),
+    ("a language that is none", {"locale": "deutsch_"}, {"input.locale": "INVALID_INPUT"}),
+    ("a role that is not written to", {"audience": "SYSTEM"}, {"input.audience": "CONTRADICTORY_INPUT"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "expected"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+async def test_a_refused_template_changes_nothing(
+    market: Market, values: dict[str, Any], expected: dict[str, str]
+) -> None:
+    before = await market.fingerprint()
+    payload = await market.do(OWNER, "saveMessageTemplate", TEMPLATE, **{**GOOD, **values})
+    assert {".".join(error["field"]): error["code"] for error in payload["userErrors"]} == expected
+    assert all(error["message"].endswith(".") for error in payload["userErrors"])
+    assert payload["template"] is None
+    if "\0" not in values.get("text", ""):  # a preview keeps nothing, so it may show what no column could hold
+        made = (await market.data(OWNER, PREVIEW, input={**GOOD, **values}))["previewMessage"]
+        assert {".".join(error["field"]): error["code"] for error in made["userErrors"]} == expected
+    assert await market.fingerprint() == before
+
+
+OTHERS: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
+    ("no such template", "publishMessageTemplate", {"templateId": "template_0"}, {"input.templateId": "NOT_FOUND"}),
+    ("no such message", "resendMessage", {"messageId": "message_0"}, {"input.messageId": "NOT_FOUND"}),
+    ("no such seller", "setSellerEmail", {"sellerId": "seller_0", "email": ADA}, {"input.sellerId": "NOT_FOUND"}),
+    *[(f"the address {email!r}", "setSellerEmail", {"sellerId": "seller_0", "email": email},
+       {"input.email": "INVALID_INPUT"})
+      for email in ("", "ada", "ada@", "@x.org", "a b@x.org", "a@x", "a@x.org\r\nBcc: b@x.org", "ä@x.org", "a@x..org",
+                    "a..b@x.org", '"a"@x.org', "a@[127.0.0.1]", "a@-x.org", "<a@x.org>", "x" * 65 + "@x.org")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mutation", "values", "expected"), [c[1:] for c in OTHERS], ids=[c[0] for c in OTHERS])
+async def test_what_is_refused_of_the_others_changes_nothing(
+    market: Market, mutation: str, values: dict[str, Any], expected: dict[str, str]
+) -> None:
+    before = await market.fingerprint()
+    payload = await market.do(OWNER, mutation, **values)
+    assert {".".join(error["field"]): error["code"] for error in payload["userErrors"]} == expected
+    for actor in (customer("ada"), Actor(Role.SELLER, "clerk", "seller_0")):
+        payload = await market.do(actor, mutation, **values)
+        assert payload["userErrors"][0]["code"] == "ROLE_NOT_ALLOWED"
+    assert await market.fingerprint() == before

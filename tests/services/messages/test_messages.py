@@ -1,0 +1,335 @@
+"""Mail out: from the journal to a real mail server, each event told once, in order for each address, and never lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any
+
+import asyncpg
+import pytest
+
+from database.embedded import Cluster
+from gateways.mail.port import Mail, MailAnswer, Mailer
+from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
+from services.messages.sending import DELAYS, LEASE
+from services.messages.worker import MessageWorker
+from tests.conftest import fresh
+from tests.market import Market, Order, opened, seller
+from tests.services.messages.sink import Sink, deliver, mailing, sinking
+
+_numbers = count(1)
+
+
+class Death(Exception):
+    """What ends a process."""
+
+
+class Dying:
+    """A way to a mail server whose process dies before it learns that a message was accepted."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self.mailer = mailer
+
+    async def send(self, mail: Mail) -> MailAnswer:
+        await self.mailer.send(mail)
+        raise Death
+
+    async def rest(self) -> None:
+        await self.mailer.rest()
+
+    async def close(self) -> None:
+        await self.mailer.close()
+
+
+@pytest.fixture(scope="module")
+async def market(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Market]:
+    """One market for all tests of this file: each has a customer of its own."""
+    async with fresh(administration, cluster, template) as url, opened(url) as one:
+        yield one
+
+
+@pytest.fixture
+async def sink() -> AsyncIterator[Sink]:
+    async with sinking() as sink:
+        yield sink
+
+
+@pytest.fixture
+async def mail(market: Market, sink: Sink) -> AsyncIterator[MessageWorker]:
+    """What sends to the sink; whatever earlier tests have left is past."""
+    await market.rows("update message set status = 'FAILED', due_at = null where status in ('PENDING', 'PROCESSING')")
+    await market.rows("delete from message_cursor")
+    async with mailing(market, sink.url) as worker:
+        await worker.making.make()
+        yield worker
+
+
+async def bought(market: Market, *, email: str | None = None, name: str | None = None) -> tuple[Order, str]:
+    """A delivered order of a new customer, and the customer's address."""
+    customer = f"ada{next(_numbers)}"
+    order = await market.order(customer=customer)
+    address = email or f"{customer}@example.org"
+    await market.rows(
+        "update customer set email = $1, name = coalesce($2, name) where subject = $3", address, name, customer
+    )
+    await market.rows("update seller set email = 'orders@north.example'")
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    return order, address
+
+
+async def returned(market: Market, order: Order, **units: int) -> dict[str, Any]:
+    """A return that was requested and confirmed, with its money paid."""
+    request = await market.request(order, **units)
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    await market.work()
+    return request
+
+
+async def stored(market: Market, address: str) -> list[dict[str, Any]]:
+    return await market.rows(
+        "select id, type, status, attempts, answer from message where address = $1 order by position",
+        address,
+    )
+
+
+async def test_each_step_is_told_once_to_those_whom_it_concerns_and_in_its_order(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    request = await returned(market, order, lamp=1)
+    await deliver(mail)
+    subjects = [got.subject for got in sink.to(address)]
+    number = request["number"]
+    assert subjects == [
+        f"Your return {number} has been requested",
+        f"Your return {number} is approved",
+        "10.00 EUR are on their way to you",
+        f"Your return {number} is completed",
+    ]
+    assert [got.subject for got in sink.to("orders@north.example")] == [f"Please decide on {number}"]
+    assert "1 × Lamp (Does not fit)" in sink.to(address)[0].text
+    assert {row["status"] for row in await stored(market, address)} == {"SENT"}
+    assert len({got.id for got in sink.got}) == len(sink.got)
+    arrived = len(sink.got)
+    await deliver(mail)
+    assert len(sink.got) == arrived
+
+
+async def test_a_customer_of_a_german_country_reads_german(market: Market, sink: Sink, mail: MessageWorker) -> None:
+    order, address = await bought(market)
+    await market.rows("""update "order" set country = 'AT' where id = $1""", order.id)
+    await returned(market, order, lamp=1)
+    await deliver(mail)
+    assert "10,00 EUR sind unterwegs zu Ihnen" in [got.subject for got in sink.to(address)]
+    assert "1 × Lamp (Passt nicht)" in sink.to(address)[0].text
+
+
+async def test_what_was_before_mail_was_switched_on_is_told_to_nobody(market: Market, sink: Sink) -> None:
+    order, address = await bought(market)
+    await market.request(order, lamp=1)
+    await market.rows("delete from message_cursor")
+    async with mailing(market, sink.url) as worker:
+        await deliver(worker)
+        assert await stored(market, address) == []
+        await market.request(order, bulb=1)
+        await deliver(worker)
+    assert [got.subject.split()[-1] for got in sink.to(address)] == ["requested"]
+
+
+async def test_events_of_more_than_a_week_ago_are_told_to_nobody(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.request(order, lamp=1)
+    market.clock.pass_by(seconds=OLDEST.total_seconds() + 1)
+    await deliver(mail)
+    assert await stored(market, address) == []
+
+
+async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.request(order, lamp=1)
+    await mail.making.make()
+    alive = mail.sending.mailer
+    mail.sending.mailer = Dying(alive)
+    for _ in range(2):  # the seller's message and the customer's
+        with pytest.raises(Death):
+            await mail.sending.send_due()
+    mail.sending.mailer = alive
+    assert [row["status"] for row in await stored(market, address)] == ["PROCESSING"]
+    await deliver(mail)
+    assert len(sink.to(address)) == 1, "its lease lasts"
+    market.clock.pass_by(seconds=LEASE.total_seconds() + 1)
+    await deliver(mail)
+    first, second = sink.to(address)
+    assert first.content == second.content
+    assert first.id == second.id
+    (row,) = await stored(market, address)
+    assert (row["status"], row["attempts"]) == ("SENT", 2)
+
+
+async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_wait_for_it(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.request(order, lamp=1)
+    await market.rows("update customer set email = null where email <> $1", address)
+    await market.rows("update seller set email = null")
+    sink.to_recipients = ["450 4.2.1 The mailbox is busy"]
+    sink.to_data = ["451 4.3.0 Not now"]
+    await deliver(mail)
+    await market.request(order, bulb=1)
+    await deliver(mail)
+    assert sink.to(address) == []
+    rows = await stored(market, address)
+    assert [(row["status"], row["attempts"]) for row in rows] == [("PENDING", 1), ("PENDING", 0)]
+    assert rows[0]["answer"] == "450 4.2.1 The mailbox is busy"
+    market.clock.pass_by(seconds=DELAYS[0].total_seconds() * 1.2)
+    await deliver(mail)
+    assert sink.to(address) == []
+    market.clock.pass_by(seconds=DELAYS[1].total_seconds() * 1.2)
+    await deliver(mail)
+    assert [got.id.split("@")[0].strip("<") for got in sink.to(address)] == [row["id"] for row in rows]
+
+
+async def test_a_message_that_is_refused_for_good_has_failed_and_holds_nothing_up(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    await market.request(order, bulb=1)
+    sink.to_data = ["554 5.7.1 Looks like spam"]
+    await deliver(mail)
+    rows = await stored(market, address)
+    assert [(row["status"], row["answer"]) for row in rows] == [("FAILED", "554 5.7.1 Looks like spam"), ("SENT", None)]
+
+
+async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    sink.to_recipients = ["451 4.3.0 Not now"] * (len(DELAYS) + 1)
+    for _ in range(len(DELAYS) + 2):
+        await deliver(mail)
+        market.clock.pass_by(days=2)
+    (row,) = await stored(market, address)
+    assert (row["status"], row["attempts"]) == ("FAILED", len(DELAYS) + 1)
+    assert sink.to_recipients == []
+
+
+async def test_an_address_that_nobody_has_is_not_written_to_again(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    sink.to_recipients = ["550 5.1.1 No such user"]
+    await deliver(mail)
+    await market.request(order, bulb=1)
+    await deliver(mail)
+    rows = await stored(market, address)
+    assert [(row["status"], row["answer"]) for row in rows] == [
+        ("BOUNCED", "550 5.1.1 No such user"),
+        ("BOUNCED", BOUNCED_BEFORE),
+    ]
+    assert sink.to(address) == []
+
+
+async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    wrong = [f"ada{next(_numbers)} at home", f"ada{next(_numbers)}@example.org\r\nRCPT TO:<eve@example.org>"]
+    for email in wrong:
+        order, _ = await bought(market, email=email)
+        await market.rows("update seller set email = null")
+        await market.request(order, lamp=1)
+    await deliver(mail)
+    for email in wrong:
+        (row,) = await stored(market, email)
+        assert (row["status"], row["answer"], row["attempts"]) == ("FAILED", NOT_AN_ADDRESS, 0)
+    assert sink.got == []
+
+
+async def test_a_name_cannot_add_a_header_or_a_recipient(market: Market, sink: Sink, mail: MessageWorker) -> None:
+    order, address = await bought(market, name="Ada\r\nBcc: eve@example.org\r\n\r\nHello\u202e")
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    await deliver(mail)
+    (got,) = sink.got
+    assert got.recipients == [address]
+    assert got.message["Bcc"] is None
+    assert str(got.message["To"]) == f'"Ada Bcc: eve@example.org Hello" <{address}>'
+    assert got.message["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_mail_server_that_is_away_for_a_day_misses_nothing_and_gets_all_in_order(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    await sink.close()
+    bought_by = [await bought(market) for _ in range(3)]
+    for order, _ in bought_by:
+        await returned(market, order, lamp=1)
+    for _ in range(24):
+        await deliver(mail)
+        market.clock.pass_by(hours=1)
+    for order, _ in bought_by:
+        await returned(market, order, bulb=1)
+    await sink.open()
+    await deliver(mail)
+    for _, address in bought_by:
+        rows = await stored(market, address)
+        assert [got.id.split("@")[0].strip("<") for got in sink.to(address)] == [row["id"] for row in rows]
+        assert [(row["status"], row["attempts"]) for row in rows] == [("SENT", 1)] * 8
+
+
+async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of_it(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    sink.to_data = [None]
+    await deliver(mail)
+    await deliver(mail)
+    first, second = sink.to(address)
+    assert first.content == second.content
+    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
+
+
+async def test_two_processes_share_the_work_and_send_nothing_twice(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    bought_by = [await bought(market) for _ in range(4)]
+    for order, _ in bought_by:
+        await returned(market, order, lamp=1)
+    async with mailing(market, sink.url) as other:
+        for _ in range(40):
+            await asyncio.gather(mail.step(), other.step())
+    for _, address in bought_by:
+        rows = await stored(market, address)
+        assert [got.id.split("@")[0].strip("<") for got in sink.to(address)] == [row["id"] for row in rows]
+        assert len(rows) == 4
+
+
+async def test_a_process_that_stops_finishes_the_message_under_way(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
+    await mail.making.make()
+    sink.hold = asyncio.Event()
+    running = asyncio.create_task(mail.run())
+    await sink.reached.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    sink.hold.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert len(sink.to(address)) == 1
+    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
