@@ -28,7 +28,7 @@ from domain.words import (
 from services.demo import make_demo
 from services.demo.cast import CUSTOMERS, PICTURES, PRODUCTS, SELLERS
 from services.terms import REASONS, ensure_terms
-from tests.conftest import fresh
+from tests.databases import fresh
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 TABLES = {
