@@ -5,11 +5,11 @@ from pathlib import Path
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
 from database.client import APPS, configuration, greet
+from database.migration_state import LateExecutor
 from settings import OperatorError
 
 MIGRATION_LOCK = 7_391_640_118  # any number, the same in every process that migrates
@@ -36,7 +36,7 @@ async def migrate(url: str, *, zone: str = "UTC") -> list[str]:
         async with in_transaction() as transaction:
             await transaction.execute_query("select set_config('retour.market_zone', $1, true)", [zone])
             await transaction.execute_query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK])
-            executor = MigrationExecutor(transaction, APPS)
+            executor = LateExecutor(transaction, APPS)
             # first: the executor reads the table before it creates it, which would end the transaction
             await executor.recorder.ensure_schema(AsyncpgSchemaEditor(transaction, atomic=False))
             before = set(await executor.recorder.applied_migrations())

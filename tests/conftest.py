@@ -1,11 +1,8 @@
-"""One embedded PostgreSQL for the run, a migrated template in it, fresh databases for the tests that ask."""
+"""One embedded PostgreSQL for the run, a migrated template in it, databases without rows for the tests that ask."""
 
-import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
-from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -13,13 +10,12 @@ import pytest
 
 import database as db
 from database.embedded import OPTIONS, Cluster
+from tests.databases import Lending, Template, fresh
 from tests.examples import register_profiles
 from tests.market import Market, opened
 from tests.migrated import fill
 
 register_profiles()
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -51,21 +47,10 @@ async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
     return "migrated"
 
 
-@asynccontextmanager
-async def fresh(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
-    """The address of a new copy of `template`, dropped at the end, whatever is still connected to it.
-
-    A test that fails may leave it open, and a process opens one database at a time: so it is closed for the next test.
-    """
-    name = f"test_{next(_numbers)}"
-    await administration.execute(f'create database "{name}" template "{template}" strategy file_copy')
-    try:
-        yield cluster.url(name)
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await db.close()
-        await administration.execute(f'drop database "{name}" with (force)')
+@pytest.fixture(scope="session")
+async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> Lending:
+    """Migrated databases without rows."""
+    return Lending(administration, cluster, await Template.of(template, cluster.url(template)))
 
 
 @pytest.fixture
@@ -76,9 +61,9 @@ async def postgres_url(administration: asyncpg.Connection, cluster: Cluster) -> 
 
 
 @pytest.fixture
-async def database_url(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[str]:
+async def database_url(lending: Lending) -> AsyncIterator[str]:
     """The address of a migrated database without rows, for tests that start processes of their own."""
-    async with fresh(administration, cluster, template) as url:
+    async with lending.lent() as url:
         yield url
 
 

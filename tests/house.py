@@ -6,6 +6,7 @@ python -m tests.house    draws the pictures anew
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -120,14 +121,17 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """What a module imports, anywhere in it, as dotted names: also `package.name` for what it takes from a package."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Import(names=names):
-                yield from (alias.name for alias in names)
+                found += (alias.name for alias in names)
             case ast.ImportFrom(module=str(module), level=0, names=names):
-                yield from (f"{module}.{alias.name}" for alias in names)
+                found += (f"{module}.{alias.name}" for alias in names)
+    return tuple(found)
 
 
 def room_of(name: str, folder: str) -> str | None:
@@ -162,17 +166,15 @@ PUBLIC = {"_replace", "_asdict", "_value_", "_srcfile"}
 
 def foreign_private_names(path: Path) -> Iterator[str]:
     """Private names of others that a module touches: attributes and imports that begin with `_`."""
-    tree = ast.parse(path.read_text())
-    own = {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    own |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name)}
     own |= {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and re.match(r"_[^_]", node.attr) and node.attr not in own | PUBLIC:
             yield f"{name_of(path)}:{node.lineno} touches {ast.unparse(node)}"
         if isinstance(node, ast.ImportFrom):

@@ -1,6 +1,6 @@
 """Migrated databases for servers of their own: the migrations run once in a process, the others are copies.
 
-Within one cluster a template does it (`fresh` in conftest.py).
+Within one cluster a template does it (`tests/databases.py`).
 """
 
 import asyncio

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from itertools import pairwise
 from pathlib import Path
@@ -122,6 +123,7 @@ OLD_WORDS = set(
 )
 
 
+@cache
 def parts_of(name: str) -> set[str]:
     """The words in a name, and each two that stand together."""
     words = re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", name).lower())
@@ -133,8 +135,11 @@ def test_no_name_is_of_the_language_that_only_we_spoke() -> None:
     found = set()
     for path in [*house.modules(), *sources("tests", "benchmarks")]:
         allowed = {"faults", "asks"} if path.is_relative_to(ROOT / "tests") else set()
-        for node in ast.walk(ast.parse(path.read_text())):
-            name = getattr(node, "name", None) or getattr(node, "id", None) or getattr(node, "arg", None)
+        names = {
+            getattr(node, "name", None) or getattr(node, "id", None) or getattr(node, "arg", None)
+            for node in ast.walk(ast.parse(path.read_text()))
+        }
+        for name in names:
             if (
                 isinstance(name, str)
                 and parts_of(name.replace("order_book", "").replace("OrderBook", "")) & OLD_WORDS - allowed

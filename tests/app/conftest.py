@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from database.embedded import Cluster
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.live.process import Server, serving
 
 NARROW = {

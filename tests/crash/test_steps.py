@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from database.embedded import Cluster
-from tests.conftest import fresh
 from tests.crash.rig import Rig, rig, until
+from tests.databases import fresh
 from tests.gateways.payments.fault_proxy import Fault
 from tests.gateways.payments.stand_in import StandIn
 from tests.live import scenes

@@ -14,7 +14,7 @@ from tortoise.transactions import in_transaction
 import database as db
 from database.client import Client, InTransaction, Transaction
 from database.embedded import Cluster
-from tests.conftest import fresh
+from tests.databases import fresh
 
 
 def client_of_process() -> Client:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.facts import Actor
 from domain.words import Role
 from tests import goods
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.examples import examples
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
 

@@ -33,7 +33,7 @@ from domain.facts import Actor
 from domain.words import Role
 from engine.compat.strawberry import graphql_schema
 from settings import Settings
-from tests.conftest import fresh
+from tests.databases import fresh
 
 ORDERS = 12_000
 

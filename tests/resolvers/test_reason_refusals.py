@@ -7,7 +7,7 @@ import pytest
 
 from domain.facts import Actor
 from domain.words import Role
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.market import Market, opened
 from tests.resolvers.test_reasons import CHANGED_MIND, NEW, codes, upsert
 

@@ -50,7 +50,7 @@ commands = st.one_of(
 @pytest.fixture(scope="module")
 async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncIterator[Market]:
     """One market for all walks; each walk has an order of its own."""
-    from tests.conftest import fresh
+    from tests.databases import fresh
 
     async with fresh(administration, cluster, template) as url, opened(url) as one:
         yield one

@@ -55,7 +55,7 @@ walks = st.lists(steps, min_size=3, max_size=12).map(lambda drawn: [("open", 2),
 @pytest.fixture(scope="module")
 async def bazaar(administration: Any, cluster: Any, template: str) -> AsyncIterator[Market]:
     """One market for all walks; each walk has an order of its own."""
-    from tests.conftest import fresh
+    from tests.databases import fresh
 
     async with fresh(administration, cluster, template) as url, opened(url) as one:
         yield one

@@ -13,7 +13,7 @@ import database as db
 from app.pages.assets import DIST
 from database.embedded import Cluster
 from services.demo import make_demo
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.live.process import serving
 from tests.web.browser import start
 from tests.web.demo_shop import Shop

@@ -20,9 +20,9 @@ from services.demo.acts import PayAllowance
 from services.demo.stories import GOODS, STORIES
 from tests.app.commands.test_commands import retour
 from tests.app.operations.test_doctor import findings
-from tests.conftest import fresh
 from tests.crash.rig import until
 from tests.crash.storm import _BROKEN
+from tests.databases import fresh
 from tests.live import scenes
 from tests.live.process import serving
 

@@ -33,7 +33,7 @@ from services.demo.cast import CUSTOMERS, PICTURES, PRODUCTS, SELLERS
 from services.owner_events import Setter
 from services.policies import NewPolicy, publish
 from services.terms import REASONS, ensure_terms
-from tests.conftest import fresh
+from tests.databases import fresh
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 TABLES = {
