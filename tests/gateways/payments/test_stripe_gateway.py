@@ -214,8 +214,10 @@ async def test_the_list_of_disputes_is_read_page_by_page_back_to_a_moment(
         assert dispute.evidence_due_at is not None
 
 
-async def test_a_list_of_disputes_that_is_refused_is_unknown(stripe_server: StandIn) -> None:
-    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
-        proxy.script.append(Instead(400, "invalid_request_error"))
-        with pytest.raises(GatewayUnknown):
+async def test_a_list_of_disputes_that_is_refused_is_unknown(
+    stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateways.payments.stripe._PAGE_SIZE", -1)  # which Stripe refuses
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        with pytest.raises(GatewayUnknown, match="refuses to list the disputes"):
             _ = [dispute async for dispute in gateway.disputes(datetime.now(UTC))]
