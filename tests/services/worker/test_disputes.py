@@ -119,7 +119,7 @@ async def test_a_stopped_refund_that_another_process_makes_due_is_not_sent(marke
     _, id = await owed(market, bank)
     await told(market)
     for stopped in (True, False):
-        await market.rows("update refund set due_at = now(), disputed = $1", stopped)
+        await market.rows("update refund set due_at = $2, disputed = $1", stopped, market.clock())
         await later(market)
         assert bank.asked == []
         assert await market.rows("select due_at, disputed from refund") == [{"due_at": None, "disputed": True}]
