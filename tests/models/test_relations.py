@@ -9,7 +9,7 @@ from tests.market import Market
 
 
 def test_the_names_of_relations_are_those_of_the_model() -> None:
-    assert forward_relations(models.Refund) == {"plan", "payment", "order"}
+    assert forward_relations(models.Refund) == {"plan", "payment", "order", "movement"}
 
 
 async def test_a_relation_that_was_not_read_raises_when_it_is_used(market: Market) -> None:
