@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_object_type
 
+from domain.words import DisputeStatus
 from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import computation_of
+from gateways.payments.port import ShownDispute
 from schema.build import build
+from services.worker.gateway_reports import tell_dispute
 from tests import goods
 from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, Part, customer, seller
@@ -69,6 +72,20 @@ def fields() -> list[tuple[str, str]]:
     return computed_fields()
 
 
+async def is_disputed(market: Market) -> None:
+    """The bank tells of a dispute of one payment."""
+    (payment,) = await market.rows("select provider, reference, currency from payment order by id limit 1")
+    shown = ShownDispute(
+        reference="du_1",
+        payments=(payment["reference"],),
+        status=DisputeStatus.OPEN,
+        amount_minor=100,
+        currency=payment["currency"],
+        opened_at=market.clock(),
+    )
+    assert await tell_dispute(market.worker.commands, payment["provider"], shown)
+
+
 async def test_every_computed_field_can_be_asked_for_alone(market: Market, fields: list[tuple[str, str]]) -> None:
     order = await shared(market)
     await goods.settings(market, "ON_RECEIPT", fees=[{"name": "Restocking", "percent": 1000}])
@@ -76,6 +93,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
     await with_a_past(market)
     with_carrier(market, Postman())
     await awaited(market)
+    await is_disputed(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
         for kind, table in (
@@ -83,7 +101,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
-            ("movement", "external_movement"),
+            ("movement", "external_movement"), ("dispute", "dispute"),
         )
     }  # fmt: skip
     assert len(fields) >= 25
