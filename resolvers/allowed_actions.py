@@ -162,16 +162,16 @@ class PlanRow(Status):
     due_at: str | None
     shortfall_minor: int
     lines: list[LineInPackage]
-    refunds: list["PlannedRefund"]
+    refunds: list["DisputedRefund"]
 
 
-class PlannedRefund(Status):
+class DisputedRefund(Status):
     """A refund, and whether it is stopped for a dispute."""
 
     disputed: bool
 
 
-class RefundRow(PlannedRefund):
+class RefundRow(DisputedRefund):
     """What `for_refund` needs of a refund."""
 
     due_at: str | None
