@@ -34,6 +34,10 @@ const TONES: Record<string, string> = {
   FAILED: 'bad',
   UNKNOWN: 'bad',
   NEEDS_ATTENTION: 'bad',
+  DISPUTED: 'bad',
+  INQUIRY: 'wait',
+  OPEN: 'bad',
+  WON: 'good',
   DELIVERY_FAILED: 'bad',
   LOST: 'bad',
   VOID_UNKNOWN: 'bad',
@@ -135,6 +139,7 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     REFUND: 'refundStatus',
     RETURN_SHIPMENT: 'returnStatus',
     LABEL: 'labelStatus',
+    DISPUTE: 'disputeStatus',
   } as const;
   return kinds[subject];
 }

@@ -3,9 +3,11 @@ import type {
   AdjustmentKind,
   Bearer,
   Disposition,
+  DisputeStatus,
   GoodsCondition,
   ItemStatus,
   LabelStatus,
+  MovementKind,
   OrderStatus,
   PackageStatus,
   PlanStatus,
@@ -76,6 +78,7 @@ const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
   HELD: ['Waits for the goods', 'Wartet auf die Ware'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
+  DISPUTED: ['Disputed', 'Bestritten'],
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
@@ -158,6 +161,16 @@ const waitingOn: Labels<WaitingOn> = {
   SYSTEM: ['System', 'System'],
   NONE: ['Nobody', 'Niemand'],
 };
+const disputeStatus: Labels<DisputeStatus> = {
+  INQUIRY: ['The bank asks', 'Die Bank fragt nach'],
+  OPEN: ['Disputed', 'Bestritten'],
+  WON: ['Won', 'Gewonnen'],
+  LOST: ['Lost', 'Verloren'],
+};
+const movementKind: Labels<MovementKind> = {
+  REFUND: ['Paid back by hand', 'Von Hand erstattet'],
+  DISPUTE: ['Taken by the bank', 'Von der Bank eingezogen'],
+};
 const subject: Labels<Subject> = {
   PACKAGE: ['Package', 'Paket'],
   REQUEST: ['Request', 'Anfrage'],
@@ -165,6 +178,7 @@ const subject: Labels<Subject> = {
   REFUND: ['Refund', 'Erstattung'],
   RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
   LABEL: ['Label', 'Versandetikett'],
+  DISPUTE: ['Disputed payment', 'Bestrittene Zahlung'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -201,6 +215,12 @@ const action: Labels<Action> = {
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
   COVER_REFUND: ['Refund paid outside of Retour', 'Erstattung außerhalb von Retour gezahlt'],
   SETTLE_SHORTFALL: ['Shortfall settled', 'Fehlbetrag beglichen'],
+  OPEN_DISPUTE: ['Payment disputed', 'Zahlung bestritten'],
+  UPDATE_DISPUTE: ['Dispute changed', 'Zahlungsstreit geändert'],
+  WIN_DISPUTE: ['Dispute won', 'Zahlungsstreit gewonnen'],
+  LOSE_DISPUTE: ['Dispute lost', 'Zahlungsstreit verloren'],
+  BLOCK_REFUND: ['Refund stopped', 'Erstattung angehalten'],
+  UNBLOCK_REFUND: ['Refund goes on', 'Erstattung geht weiter'],
   REFUND_ALLOWANCE: ['Allowance paid', 'Gutschrift gezahlt'],
   OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
   SEND_RETURN: ['Goods sent', 'Ware verschickt'],
@@ -232,8 +252,10 @@ export const ENUM_LABELS = {
   bearer,
   condition,
   disposition,
+  disputeStatus,
   itemStatus,
   labelStatus,
+  movementKind,
   orderStatus,
   packageStatus,
   planStatus,
