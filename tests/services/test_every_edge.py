@@ -347,6 +347,8 @@ async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
 async def payments_are_disputed(market: Market, bank: Bank) -> None:
     """Customers dispute payments: under refunds in every status, and with every order of news."""
     for script in ([], [Outcome.PENDING], [Outcome.FAILED], [GatewayUnknown("down")]):
+        bank.script = []
+        await market.work()
         order, _ = await approved(market)
         bank.script = script
         if script:

@@ -41,7 +41,7 @@ class BankWords:
 
 IN_ENGLISH = BankWords(
     disputed="Disputed",
-    won="Won",
+    won="Dispute won",
     region="Disputes and money paid back elsewhere",
     evidence="Evidence file",
     only="Only disputed",
@@ -56,18 +56,18 @@ IN_ENGLISH = BankWords(
     refunded="Refunded",
 )
 IN_GERMAN = BankWords(
-    disputed="Bestritten",
-    won="Gewonnen",
-    region="Zahlungsstreit und anderswo erstattetes Geld",
+    disputed="Angefochten",
+    won="Anfechtung abgewiesen",
+    region="Angefochtene Zahlungen und anderswo erstattetes Geld",
     evidence="Beweismappe",
-    only="Nur bestrittene",
+    only="Nur angefochtene",
     elsewhere="Anderswo erstattet",
     by_the_bank="Von der Bank eingezogen",
     shortfalls="Fehlbeträge",
     settle="Fehlbetrag begleichen",
     settle_of="Fehlbetrag von {} begleichen",
     reference="Referenz",
-    required="Referenz",
+    required="Zahlungsreferenz",
     done="Der Fehlbetrag von {} ist beglichen.",
     refunded="Erstattet",
 )

@@ -31,7 +31,7 @@ export const de: Record<keyof typeof en, Text> = {
   arrivedUnits: (v) => `Eingegangene Stückzahl von ${v.name}`,
   arriving: 'Wareneingang',
   asked: (v) => `${v.amount} verlangt, auf das Vorhandene gekürzt`,
-  atBank: 'Zahlungsstreit und anderswo erstattetes Geld',
+  atBank: 'Angefochtene Zahlungen und anderswo erstattetes Geld',
   attempts: 'Versuche',
   attentionIntro:
     'Erstattungen, die fehlgeschlagen oder zurückgekommen sind. Wiederholen Sie sie, oder zahlen Sie auf anderem Weg und schließen Sie sie manuell ab.',
@@ -88,11 +88,11 @@ export const de: Record<keyof typeof en, Text> = {
   discountShare: 'Rabatt',
   disposition: 'Was damit geschieht',
   disputedIntro:
-    'Erstattungen, die ruhen, weil der Kunde die Zahlung bei der Bank bestreitet. Sie gehen weiter, sobald die Bank entschieden hat.',
-  disputedOrders: 'Bestrittene Bestellungen',
-  disputedSince: 'Bestritten seit',
+    'Erstattungen, die ruhen, weil der Kunde die Zahlung bei der Bank anficht. Sie gehen weiter, sobald die Bank entschieden hat.',
+  disputedOrders: 'Angefochtene Bestellungen',
+  disputedSince: 'Angefochten seit',
   disputeReason: 'Was die Bank sagt',
-  disputes: 'Zahlungsstreit',
+  disputes: 'Anfechtungen',
   disputeText:
     'Auf diese Zahlung wird nichts erstattet, bis die Bank entschieden hat. Antworten Sie beim Zahlungsdienst mit der Beweismappe.',
   done: 'Erledigt.',
@@ -176,8 +176,8 @@ export const de: Record<keyof typeof en, Text> = {
   movementHint:
     'Die Referenz der Zahlung beim Zahlungsdienst, die den Rest beglichen hat, wie sie unter „Anderswo erstattet“ steht.',
   moveTo: (v) => `Auf „${v.status}“ setzen`,
-  noneDisputed: 'Keine Erstattung ruht wegen eines Zahlungsstreits.',
-  onlyDisputed: 'Nur bestrittene',
+  noneDisputed: 'Keine Erstattung ruht wegen einer Anfechtung.',
+  onlyDisputed: 'Nur angefochtene',
   openLabel: 'Herunterladen',
   openLabelOf: (v) => `Etikett ${v.number} herunterladen`,
   retryLabelText: 'Das Etikett wird beim Paketdienst neu bestellt.',

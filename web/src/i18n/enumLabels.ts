@@ -78,7 +78,7 @@ const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
   HELD: ['Waits for the goods', 'Wartet auf die Ware'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
-  DISPUTED: ['Disputed', 'Bestritten'],
+  DISPUTED: ['Disputed', 'Angefochten'],
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
@@ -139,6 +139,12 @@ const labelStatus: Labels<LabelStatus> = {
   VOID_UNKNOWN: ['Voiding unknown', 'Storno unklar'],
   VOIDED: ['Void', 'Ungültig'],
 };
+const disputeStatus: Labels<DisputeStatus> = {
+  INQUIRY: ['Bank inquiry', 'Rückfrage der Bank'],
+  OPEN: ['Disputed', 'Angefochten'],
+  WON: ['Dispute won', 'Anfechtung abgewiesen'],
+  LOST: ['Dispute lost', 'Anfechtung stattgegeben'],
+};
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
   REFUND: ['Refund', 'Erstattung'],
@@ -161,12 +167,6 @@ const waitingOn: Labels<WaitingOn> = {
   SYSTEM: ['System', 'System'],
   NONE: ['Nobody', 'Niemand'],
 };
-const disputeStatus: Labels<DisputeStatus> = {
-  INQUIRY: ['The bank asks', 'Die Bank fragt nach'],
-  OPEN: ['Disputed', 'Bestritten'],
-  WON: ['Won', 'Gewonnen'],
-  LOST: ['Lost', 'Verloren'],
-};
 const movementKind: Labels<MovementKind> = {
   REFUND: ['Paid back by hand', 'Von Hand erstattet'],
   DISPUTE: ['Taken by the bank', 'Von der Bank eingezogen'],
@@ -178,7 +178,7 @@ const subject: Labels<Subject> = {
   REFUND: ['Refund', 'Erstattung'],
   RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
   LABEL: ['Label', 'Versandetikett'],
-  DISPUTE: ['Disputed payment', 'Bestrittene Zahlung'],
+  DISPUTE: ['Dispute', 'Zahlungsanfechtung'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -215,11 +215,11 @@ const action: Labels<Action> = {
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
   COVER_REFUND: ['Refund paid outside of Retour', 'Erstattung außerhalb von Retour gezahlt'],
   SETTLE_SHORTFALL: ['Shortfall settled', 'Fehlbetrag beglichen'],
-  OPEN_DISPUTE: ['Payment disputed', 'Zahlung bestritten'],
-  UPDATE_DISPUTE: ['Dispute changed', 'Zahlungsstreit geändert'],
-  WIN_DISPUTE: ['Dispute won', 'Zahlungsstreit gewonnen'],
-  LOSE_DISPUTE: ['Dispute lost', 'Zahlungsstreit verloren'],
-  BLOCK_REFUND: ['Refund stopped', 'Erstattung angehalten'],
+  OPEN_DISPUTE: ['Payment disputed', 'Zahlung angefochten'],
+  UPDATE_DISPUTE: ['Dispute changed', 'Anfechtung geändert'],
+  WIN_DISPUTE: ['Dispute won', 'Anfechtung abgewiesen'],
+  LOSE_DISPUTE: ['Dispute lost', 'Anfechtung stattgegeben'],
+  BLOCK_REFUND: ['Refund stopped by a dispute', 'Erstattung wegen Anfechtung angehalten'],
   UNBLOCK_REFUND: ['Refund goes on', 'Erstattung geht weiter'],
   REFUND_ALLOWANCE: ['Allowance paid', 'Gutschrift gezahlt'],
   OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
@@ -251,8 +251,8 @@ export const ENUM_LABELS = {
   adjustmentKind,
   bearer,
   condition,
-  disposition,
   disputeStatus,
+  disposition,
   itemStatus,
   labelStatus,
   movementKind,
