@@ -184,7 +184,7 @@ export const de: Record<keyof typeof en, Text> = {
   retryLabelTitle: (v) => `Etikett ${v.number} wiederholen`,
   scannedAt: 'Gescannt',
   settleShortfall: 'Fehlbetrag begleichen',
-  settleShortfallOf: (v) => `Fehlbetrag von ${v.number} begleichen`,
+  settleShortfallOf: (v) => `Fehlbetrag begleichen: ${v.number}`,
   shortfallDone: (v) => `Der Fehlbetrag von ${v.number} ist beglichen.`,
   shortfalls: 'Fehlbeträge',
   shortfallText: 'Geld wurde anderswo erstattet, den Erstattungen fehlen',
