@@ -235,10 +235,11 @@ _DISPUTED = {True: Condition(Fragment(Column("disputed"))), False: Condition(Fra
 _ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
 """Spelled out, since the few allowances have an index of their own."""
 _TROUBLED = Fragment(
+    "exists (select 1 from return_label l where l.shipment_id = ",
     Column("id"),
-    " = any(array(select l.shipment_id from return_label l where l.status in ('FAILED', 'UNKNOWN', 'VOID_UNKNOWN')))",
+    " and l.status in ('FAILED', 'UNKNOWN', 'VOID_UNKNOWN'))",
 )
-"""Shipments with a label in trouble: looked up first. A label is visible to everybody who sees its shipment."""
+"""A label of the shipment is in trouble: few are. A label is visible to everybody who sees its shipment."""
 _LABEL_TROUBLE = {True: Condition(_TROUBLED, (), (Selective(),)), False: Condition(Fragment("not ", _TROUBLED))}
 _KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
 """Spelled out, since the few that go back to their sender have an index of their own."""

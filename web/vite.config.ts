@@ -16,6 +16,8 @@ export default defineConfig({
       '/demo': server,
       '/console': server,
       '/pictures': server,
+      '/labels': server,
+      '/orders': server,
     },
   },
 });

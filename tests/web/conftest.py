@@ -16,7 +16,7 @@ from services.demo import make_demo
 from tests.databases import fresh
 from tests.live.process import serving
 from tests.web.browser import start
-from tests.web.demo_shop import Shop
+from tests.web.demo_shop import STRIPE_SECRET, Shop
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ async def demo(administration: asyncpg.Connection, cluster: Cluster, template: s
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
     """The environment variables of the module's server. A module overrides them with a fixture of this name."""
-    return {"WORKER": "off", "DEMO": "on"}
+    return {"WORKER": "off", "DEMO": "on", "STRIPE_WEBHOOK_SECRET": STRIPE_SECRET}
 
 
 @pytest.fixture(scope="module")

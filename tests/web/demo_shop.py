@@ -23,6 +23,7 @@ from tests.web.words import ENGLISH, Words
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+STRIPE_SECRET = "whsec_of_the_tests"
 TIMEOUT = 15_000  # ms, for live updates on a busy machine
 
 expect.set_options(timeout=TIMEOUT)

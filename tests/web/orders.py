@@ -69,7 +69,7 @@ def _line(name: str, units: int) -> dict[str, Any]:
     return {"sku": name, "name": name, "quantity": units, "unitPrice": PRICES[name]}
 
 
-async def place(shop: Shop, *packages: dict[str, int]) -> PlacedOrder:
+async def place(shop: Shop, *packages: dict[str, int], provider: str = "ledger") -> PlacedOrder:
     """Take in an order of Ada's at Alpina Outdoor: product → units, package by package."""
     total = sum(units * float(PRICES[name]) for package in packages for name, units in package.items())
     parts = [{"items": [_line(name, units) for name, units in package.items()]} for package in packages]
@@ -87,6 +87,7 @@ async def place(shop: Shop, *packages: dict[str, int]) -> PlacedOrder:
         "payments": [
             {
                 "method": "card",
+                "provider": provider,
                 "captured": f"{total:.2f}",
                 "paidAt": "2026-03-01T10:01:00Z",
                 "instrument": "Visa •••• 4242",

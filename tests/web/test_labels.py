@@ -190,6 +190,31 @@ async def test_a_label_that_a_carrier_refuses_is_the_owners_to_retry(shop: Shop)
         await expect(label(owner, f"{number}-1")).to_contain_text("The carrier is asked again automatically.")
 
 
+@pytest.mark.parametrize(
+    ("words", "heading", "retry", "yes"),
+    [
+        (ENGLISH, "Labels to look at", "Retry label {}", "Retry"),
+        (GERMAN, "Etiketten zu klären", "Etikett {} wiederholen", "Wiederholen"),
+    ],
+    ids=["english", "german"],
+)
+async def test_a_refused_label_is_among_what_needs_attention(
+    shop: Shop, words: Words, heading: str, retry: str, yes: str
+) -> None:
+    _, _, number = await labeled(shop)
+    await change(shop, _SAID, number, "FAILED")
+    async with shop.signed_in("Owner", words=words) as owner:
+        await open_path(owner, "/owner/requests")
+        await owner.get_by_role("link", name=heading).click()
+        region = owner.get_by_role("region", name=heading)
+        await expect(label(owner, f"{number}-1")).to_contain_text("No rate for <b>this</b> package.")
+        assert await faults(owner) == []
+        await region.get_by_role("button", name=retry.format(f"{number}-1")).click()
+        await owner.get_by_role("dialog").get_by_role("button", name=yes, exact=True).click()
+        await expect(owner.locator(":focus")).to_contain_text(number)
+        await expect(label(owner, f"{number}-1")).to_have_count(0)
+
+
 async def test_a_carriers_own_label_is_a_link_with_its_tracking_number(shop: Shop) -> None:
     order, request, number = await labeled(shop)
     async with shop.signed_in("Ada Brandt") as store, shop.signed_in("Alpina Outdoor") as seller:

@@ -100,6 +100,7 @@ def write_plans(paper: Paper, order: Row) -> None:
         paper.facts(
             opened=moment(plan["createdAt"]),
             refunds_together=said(plan["refundState"]),
+            falls_short_by=money(plan["shortfall"]) if float(plan["shortfall"]["amount"]) else None,
             origin="It came in with the order, already paid back" if plan["origin"] == "INTAKE" else None,
         )
         paper.table(
@@ -124,7 +125,13 @@ def _adjustment(adjustment: Row) -> str:
 def _write_refund(paper: Paper, refund: Row) -> None:
     payment = refund["payment"]
     paper.facts(
-        refund=listed(money(refund["amount"]), said(refund["status"]), moment(refund["updatedAt"]), refund["id"]),
+        refund=listed(
+            money(refund["amount"]),
+            said(refund["status"]),
+            "stopped by a dispute" if refund["disputed"] else None,
+            moment(refund["updatedAt"]),
+            refund["id"],
+        ),
         to_the_payment=listed(payment["method"], payment["reference"]),
         reference_of_the_refund=refund["externalReference"],
     )

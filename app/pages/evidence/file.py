@@ -88,11 +88,28 @@ def _write_payments(paper: Paper, order: Row) -> None:
         ),
     )
     paper.table(
-        (3, 5, 3, 3),
-        ("Paid back elsewhere", "Reference", "To the payment", "Amount"),
+        (3, 3, 3, 4, 4, 3),
+        ("Disputed", "Status", "Decided", "Reason", "Reference", "Amount"),
+        (
+            (
+                moment(dispute["openedAt"]),
+                said(dispute["status"]),
+                moment(dispute["closedAt"]),
+                dispute["reason"],
+                dispute["reference"],
+                money(dispute["amount"]),
+            )
+            for payment in order["payments"]
+            for dispute in payment["disputes"]
+        ),
+    )
+    paper.table(
+        (4, 3, 5, 4, 3),
+        ("Paid back elsewhere", "How", "Reference", "To the payment", "Amount"),
         (
             (
                 moment(moved["at"]),
+                "By the bank" if moved["kind"] == "DISPUTE" else "By hand",
                 moved["reference"],
                 payment["reference"],
                 money(moved["amount"]),

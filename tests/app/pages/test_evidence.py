@@ -12,8 +12,10 @@ from app.pages.evidence.file import draw
 from app.pages.evidence.page import DOCUMENT
 from app.pages.evidence.paper import ENDS_HERE, MOST_LINES
 from domain.facts import Actor
-from domain.words import Role
+from domain.words import DisputeStatus, Role
+from gateways.payments.port import ShownDispute
 from resolvers.context import Context
+from services.worker.gateway_reports import tell_dispute
 from tests.goods import act, confirmed, delivered, grade, sent, settings
 from tests.labels import HOME
 from tests.market import OWNER, SECRET, Market, Order, customer, opened, seller
@@ -56,6 +58,16 @@ async def disputed(market: Market) -> Order:
     payload = await market.do(seller(order, "north"), "rejectRequest", requestId=rest["id"], reason="It was used.")
     assert payload["userErrors"] == []
     await settings(market, None)
+    dispute = ShownDispute(
+        reference=f"du_{order.number}",
+        payments=(f"{order.number}/0",),
+        status=DisputeStatus.OPEN,
+        amount_minor=3400,
+        currency="EUR",
+        opened_at=market.clock(),
+        reason="product_not_received",
+    )
+    assert await tell_dispute(market.worker.commands, "ledger", dispute)
     return order
 
 
@@ -66,6 +78,7 @@ async def test_one_request_has_everything(market: Market) -> None:
     (refund,) = plan["refunds"]
     (attempt,) = refund["attempts"]
     assert payment["reference"].startswith("N-")
+    assert [each["reason"] for each in payment["disputes"]] == ["product_not_received"]
     assert refund["payment"]["reference"] == payment["reference"]
     assert package["status"] == "DELIVERED"
     assert package["deliveredAt"]
@@ -104,6 +117,7 @@ async def test_the_owner_downloads_it_as_a_file(market: Market) -> None:
         "-2.00 EUR",
         "Fourteen days.",
         "Inspect return",
+        f"du_{order.number}",
         "18.00 EUR",
     ):
         assert words in text, words

@@ -33,6 +33,7 @@ export const de: Record<keyof typeof en, Text> = {
   arrivedUnits: (v) => `Eingegangene Stückzahl von ${v.name}`,
   arriving: 'Wareneingang',
   asked: (v) => `${v.amount} verlangt, auf das Vorhandene gekürzt`,
+  atBank: 'Angefochtene Zahlungen und anderswo erstattetes Geld',
   attempts: 'Versuche',
   attentionIntro:
     'Erstattungen, die fehlgeschlagen oder zurückgekommen sind. Wiederholen Sie sie, oder zahlen Sie auf anderem Weg und schließen Sie sie manuell ab.',
@@ -89,6 +90,14 @@ export const de: Record<keyof typeof en, Text> = {
   discount: 'Rabatt',
   discountShare: 'Rabatt',
   disposition: 'Was damit geschieht',
+  disputedIntro:
+    'Erstattungen, die ruhen, weil der Kunde die Zahlung bei der Bank anficht. Sie gehen weiter, sobald die Bank entschieden hat.',
+  disputedOrders: 'Angefochtene Bestellungen',
+  disputedSince: 'Angefochten seit',
+  disputeReason: 'Was die Bank sagt',
+  disputes: 'Anfechtungen',
+  disputeText:
+    'Auf diese Zahlung wird nichts erstattet, bis die Bank entschieden hat. Antworten Sie beim Zahlungsdienst mit der Beweismappe.',
   done: 'Erledigt.',
   doneWith: (v) => `Erledigt: Anfrage ${v.number}`,
   dropOff: 'Einlieferungsbeleg',
@@ -99,6 +108,9 @@ export const de: Record<keyof typeof en, Text> = {
   english: 'English',
   errorTitle: 'Etwas ist schiefgegangen',
   escalated: 'Eskaliert',
+  evidenceFailed: 'Die Beweismappe konnte nicht geladen werden.',
+  evidenceFile: 'Beweismappe',
+  evidenceUntil: 'Belege fällig',
   expected: (v) => `${v.count} erwartet`,
   expiresAt: 'Verfällt am',
   failedText: 'Das Paket konnte nicht zugestellt werden. Sie können es erneut senden oder zurücknehmen.',
@@ -147,6 +159,7 @@ export const de: Record<keyof typeof en, Text> = {
   labelPaid: 'Das Porto ist bezahlt. Drucken Sie das Etikett, und kleben Sie es auf das Paket.',
   labelRefused: 'Der Paketdienst hat dieses Etikett abgelehnt. Wiederholen oder stornieren Sie es.',
   labels: 'Etiketten',
+  labelsInTrouble: 'Etiketten zu klären',
   labelToCome: 'Der Marktplatz kümmert sich um Ihr Versandetikett.',
   labelUnknown: 'Ob der Paketdienst das ausgeführt hat, ist unklar. Er wird automatisch noch einmal gefragt.',
   language: 'Sprache',
@@ -174,10 +187,14 @@ export const de: Record<keyof typeof en, Text> = {
   missingGoesOn: (v) =>
     `${v.count} Stück ${v.count === 1 ? 'fehlt: Es kommt' : 'fehlen: Sie kommen'} noch, in einer eigenen Rückgabe mit eigenem Geld.`,
   movedUnits: (v) => `Stückzahl von ${v.name} für das neue Paket (von ${v.count})`,
+  movementHint:
+    'Die Referenz der Zahlung beim Zahlungsdienst, die den Rest beglichen hat, wie sie unter „Anderswo erstattet“ steht.',
   moveTo: (v) => `Auf „${v.status}“ setzen`,
   needsNote: 'Eine Anmerkung ist nötig',
   noSellers: 'Kein anderer Händler heißt so.',
   offeredTo: 'Angeboten für',
+  noneDisputed: 'Keine Erstattung ruht wegen einer Anfechtung.',
+  onlyDisputed: 'Nur angefochtene',
   openLabel: 'Herunterladen',
   openLabelOf: (v) => `Etikett ${v.number} herunterladen`,
   policiesIntro:
@@ -199,6 +216,11 @@ export const de: Record<keyof typeof en, Text> = {
   returnSettings: 'Rückgabeeinstellungen',
   scannedAt: 'Gescannt',
   sellerBegins: 'Name des Händlers beginnt mit',
+  settleShortfall: 'Fehlbetrag begleichen',
+  settleShortfallOf: (v) => `Fehlbetrag begleichen: ${v.number}`,
+  shortfallDone: (v) => `Der Fehlbetrag von ${v.number} ist beglichen.`,
+  shortfalls: 'Fehlbeträge',
+  shortfallText: 'Geld wurde anderswo erstattet, den Erstattungen fehlen',
   slipHint:
     'Drucken Sie den Zettel, und kleben Sie ihn auf das Paket. Das Porto bezahlen Sie in einer Postfiliale.',
   takeBack: 'Letzte Änderung zurücknehmen',

@@ -3,9 +3,11 @@ import type {
   AdjustmentKind,
   Bearer,
   Disposition,
+  DisputeStatus,
   GoodsCondition,
   ItemStatus,
   LabelStatus,
+  MovementKind,
   OrderStatus,
   PackageStatus,
   PlanStatus,
@@ -76,7 +78,7 @@ const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
   HELD: ['Waits for the goods', 'Wartet auf die Ware'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
-  DISPUTED: ['Payment disputed', 'Zahlung angefochten'],
+  DISPUTED: ['Disputed', 'Angefochten'],
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
@@ -137,7 +139,7 @@ const labelStatus: Labels<LabelStatus> = {
   VOID_UNKNOWN: ['Voiding unknown', 'Storno unklar'],
   VOIDED: ['Void', 'Ungültig'],
 };
-const disputeStatus: Labels<'INQUIRY' | 'OPEN' | 'WON' | 'LOST'> = {
+const disputeStatus: Labels<DisputeStatus> = {
   INQUIRY: ['Bank inquiry', 'Rückfrage der Bank'],
   OPEN: ['Disputed', 'Angefochten'],
   WON: ['Dispute won', 'Anfechtung abgewiesen'],
@@ -164,6 +166,10 @@ const waitingOn: Labels<WaitingOn> = {
   CUSTOMER: ['Customer', 'Kunde'],
   SYSTEM: ['System', 'System'],
   NONE: ['Nobody', 'Niemand'],
+};
+const movementKind: Labels<MovementKind> = {
+  REFUND: ['Paid back by hand', 'Von Hand erstattet'],
+  DISPUTE: ['Taken by the bank', 'Von der Bank eingezogen'],
 };
 const subject: Labels<Subject> = {
   PACKAGE: ['Package', 'Paket'],
@@ -249,6 +255,7 @@ export const ENUM_LABELS = {
   disposition,
   itemStatus,
   labelStatus,
+  movementKind,
   orderStatus,
   packageStatus,
   planStatus,

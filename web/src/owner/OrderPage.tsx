@@ -4,11 +4,13 @@ import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { Badge, Timeline } from '../components/display';
+import { FileButton } from '../components/FileButton';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
 import { useOrderLive } from '../components/useOrderLive';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import {
+  OrderAtBankDocument,
   OrderLabelsDocument,
   OwnerOrderDocument,
   type OwnerOrderFieldsFragment,
@@ -17,10 +19,12 @@ import {
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { useReturnDialogs } from '../returns/useReturnDialogs';
+import { AtBank } from './AtBank';
 import { Information } from './information';
 import { MoneyAndGoods } from './MoneyAndGoods';
 import { OwnerRequest } from './OwnerRequest';
 import { Products } from './Products';
+import { ShortfallList } from './Shortfall';
 import { useDecisions } from './useDecisions';
 
 const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
@@ -41,6 +45,17 @@ function useLabels(order: OwnerOrderFieldsFragment | null | undefined) {
     data?.order?.returnShipments.find(({ id }) => id === shipment?.id)?.labels;
 }
 
+/** What the bank and the gateway have done by themselves: a query of its own for the same reason. */
+function useBank(id: string | undefined) {
+  const [{ data }, run] = useQuery({
+    query: OrderAtBankDocument,
+    variables: { id: id ?? '' },
+    pause: !id,
+  });
+  useRefresh(run);
+  return data?.order;
+}
+
 /** Order details: products, customer, order and payment information, requests, and plans at the bottom. */
 export default function OrderPage() {
   const { id = '' } = useParams();
@@ -51,6 +66,7 @@ export default function OrderPage() {
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
   const labelsOf = useLabels(order);
+  const bank = useBank(order?.id);
   const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
@@ -62,8 +78,19 @@ export default function OrderPage() {
       <Breadcrumb trail={[{ to: '/owner/orders', name: t('orders') }]} page={t('details')} />
       <div className="head">
         <h1>{t('orderDetails', { number: order.number })}</h1>
-        <Badge kind="orderStatus" value={order.status} />
+        <span className="badges">
+          <Badge kind="orderStatus" value={order.status} />
+          {bank?.disputed && <Badge kind="refundState" value="DISPUTED" />}
+          <FileButton
+            path={`/orders/${order.id}/evidence`}
+            name={`evidence-${order.number}.pdf`}
+            failure={t('evidenceFailed')}
+          >
+            {t('evidenceFile')}
+          </FileButton>
+        </span>
       </div>
+      {bank && <AtBank payments={bank.payments} />}
       <Products key={order.id} order={order} />
       <Information order={order} requests={order.requests} />
       <section aria-labelledby="requests">
@@ -81,6 +108,7 @@ export default function OrderPage() {
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
+        {bank && <ShortfallList plans={bank.plans} />}
         {goods.dialogs}
         {order.plans.map((plan) => {
           const shipment = order.returnShipments.find(({ request }) => request.id === plan.request.id);

@@ -24,10 +24,12 @@ export function Orders() {
   useTitle(t('orders'));
   const { params, set } = useFilters();
   const onlyOpen = params.get('open') === 'yes';
+  const onlyDisputed = params.get('disputed') === 'yes';
   const status = params.get('status') as OrderStatus | null;
   const filter: OrderFilter = {
     ...(status ? { status: [status] } : {}),
     ...(onlyOpen ? { hasOpenRequest: true } : {}),
+    ...(onlyDisputed ? { disputed: true } : {}),
     ...(params.get('number') ? { numberStartsWith: params.get('number') } : {}),
   };
   const [{ data, error }, run] = useQuery({
@@ -55,6 +57,11 @@ export function Orders() {
           label={t('withRequest')}
           selected={onlyOpen}
           onChange={(on) => set('open', on ? 'yes' : null)}
+        />
+        <CheckboxField
+          label={t('onlyDisputed')}
+          selected={onlyDisputed}
+          onChange={(on) => set('disputed', on ? 'yes' : null)}
         />
       </FilterBar>
       {error && <ServerError error={error} onRetry={run} />}
@@ -100,7 +107,10 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
               {list(order.sellerOrders.map((sellerOrder) => sellerOrder.seller.name))}
             </td>
             <td data-label={t('status')}>
-              <Badge kind="orderStatus" value={order.status} />
+              <span className="badges">
+                <Badge kind="orderStatus" value={order.status} />
+                {order.disputed && <Badge kind="refundState" value="DISPUTED" />}
+              </span>
             </td>
             <td data-label={t('requestsShort')}>
               <RequestMarks requests={order.requests} />

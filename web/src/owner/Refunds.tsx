@@ -8,12 +8,15 @@ import { useView, ViewTabs } from '../components/ViewTabs';
 import { AttentionDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { LabelsInTrouble } from './LabelsInTrouble';
 import { PauseButton } from './PauseButton';
 import { RefundRow } from './RefundRow';
+import { Shortfalls } from './Shortfall';
 
 const VIEWS = {
   attention: { state: 'NEEDS_ATTENTION', intro: 'attentionIntro', none: 'noAttention' },
   inProgress: { state: 'IN_PROGRESS', intro: 'inProgressIntro', none: 'noneInProgress' },
+  disputed: { state: 'DISPUTED', intro: 'disputedIntro', none: 'noneDisputed' },
   held: { state: 'HELD', intro: 'heldIntro', none: 'noneHeld' },
 } as const;
 
@@ -38,11 +41,14 @@ export default function Refunds() {
         labels={{
           attention: enumLabel('refundState', 'NEEDS_ATTENTION'),
           inProgress: t('inProgress'),
+          disputed: enumLabel('refundState', 'DISPUTED'),
           held: enumLabel('refundState', 'HELD'),
         }}
         current={view}
       />
       <p className="quiet">{t(intro)}</p>
+      {view === 'attention' && <LabelsInTrouble />}
+      {view === 'attention' && <Shortfalls />}
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data?.plans.nodes.length === 0 && <Empty>{t(none)}</Empty>}

@@ -125,6 +125,20 @@ function Counters() {
           <strong>{count(data.attention.totalCount)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
         </Link>
       </li>
+      {data.disputed.totalCount > 0 && (
+        <li>
+          <Link to="/owner/orders?disputed=yes">
+            <strong>{count(data.disputed.totalCount)}</strong> {t('disputedOrders')}
+          </Link>
+        </li>
+      )}
+      {data.labels.totalCount > 0 && (
+        <li>
+          <Link to="/owner/refunds">
+            <strong>{count(data.labels.totalCount)}</strong> {t('labelsInTrouble')}
+          </Link>
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,22 +1,3 @@
-import { currentToken } from '../session/token';
-
-const KEPT = 60_000; // ms
-
 /** The number of a label: that of its shipment, and which of its packages it is for. */
 export const numberOf = (shipment: { number: string }, label: { position: number }) =>
   `${shipment.number}-${label.position}`;
-
-/** A file of a label, which the server gives to the person who is signed in. Rejects if there is none. */
-export async function readLabelFile(path: string): Promise<Response> {
-  const response = await fetch(path, { headers: { authorization: `Bearer ${currentToken()}` } });
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  return response;
-}
-
-/** Offers a file to the person, under this name. */
-export async function download(path: string, name: string) {
-  const address = URL.createObjectURL(await (await readLabelFile(path)).blob());
-  const link = Object.assign(document.createElement('a'), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), KEPT); // some browsers read it only after the click
-}

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
+import { readFile } from '../components/files';
 import type { LabelFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { LabelFile } from '../returns/LabelFile';
-import { numberOf, readLabelFile } from '../returns/labelFile';
+import { numberOf } from '../returns/labelFile';
 
 interface Labeled {
   number: string;
@@ -68,7 +69,7 @@ function Code({ path, number }: { path: string; number: string }) {
   const [drawing, setDrawing] = useState<string | null>(null);
   useEffect(() => {
     let shown = true;
-    readLabelFile(path)
+    readFile(path)
       .then((response) => response.text())
       .then(
         (svg) => shown && setDrawing(svg),
