@@ -38,6 +38,7 @@ class Tally:
     stood: int = 0
     restored: int = 0
     goods: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     doubled: int = 0
     stuck: int = 0
@@ -58,6 +59,7 @@ class Tally:
             "  of them first refused, then found paid": self.stood,
             "refunds that a restored backup forgot": self.restored,
             "steps of goods": f"{self.goods.total()} {dict(self.goods)}",
+            "labels": f"{dict(self.labels)}",
             "acknowledged and lost": self.lost,
             "done twice": self.doubled,
             "stuck": self.stuck,

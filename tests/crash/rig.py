@@ -1,4 +1,4 @@
-"""A real server process with a Stripe that counts, to be killed at a chosen moment and started again.
+"""A real server process with a Stripe and a carrier that count, to be killed at a chosen moment and started again.
 
 Nothing in the server knows of this. A moment is held still from outside: at the gateway by the proxy, in the
 database by a trigger that waits for an advisory lock.
@@ -18,6 +18,8 @@ import httpx
 import stripe
 
 from domain.facts import Actor
+from tests.gateways.carriers.events import signature, tracker_event
+from tests.gateways.carriers.stand_in import KEY, EasyPostStandIn, running
 from tests.gateways.payments.fault_proxy import FaultProxy, Request
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import Server, address_of, start
@@ -50,8 +52,33 @@ class Teller(FaultProxy):
 
 
 @dataclass(slots=True)
+class Courier:
+    """The carrier that counts, and the way to it, which breaks as its script says."""
+
+    behind: EasyPostStandIn
+    way: FaultProxy
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a server that buys labels here."""
+        return {
+            "CARRIER": "easypost",
+            "EASYPOST_API_KEY": KEY,
+            "EASYPOST_API_BASE": f"{self.way.url}/v2",
+            "EASYPOST_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        }
+
+
+@asynccontextmanager
+async def courier() -> AsyncIterator[Courier]:
+    """A carrier behind a network that breaks."""
+    async with running() as behind, FaultProxy(behind.port) as way:
+        yield Courier(behind, way)
+
+
+@dataclass(slots=True)
 class Rig:
-    """One database, one gateway, and a server that comes and goes."""
+    """One database, one gateway, maybe a carrier, and a server that comes and goes."""
 
     url: str
     home: Path
@@ -61,6 +88,7 @@ class Rig:
     server: Server | None = None
     kills: int = 0
     charges: list[str] = field(default_factory=list)
+    courier: Courier | None = None
 
     async def up(self, **environment: str) -> None:
         """Start the server unless it runs."""
@@ -74,6 +102,7 @@ class Rig:
                 AUTO_CONFIRM_AFTER="0.05",
                 POOL_SIZE="6",
                 STRIPE_WEBHOOK_SECRET=WEBHOOK_SECRET,
+                **(self.courier.environment if self.courier else {}),
                 **environment,
             )
             address = await address_of(process)
@@ -109,11 +138,19 @@ class Rig:
         """Stripe reports a refund that failed. Raises httpx.TransportError unless the server takes it."""
         event = {"object": "event", "id": "evt_1", "type": "refund.failed", "data": {"object": shown}}
         body, now = json.dumps(event), int(time())
-        signature = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
+        signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
+        await self._deliver("/webhooks/stripe", body.encode(), {"stripe-signature": signed})
+
+    async def scan(self, event_id: str, package: str) -> None:
+        """The carrier reports that it has a package. Raises httpx.TransportError unless the server takes it."""
+        body = tracker_event(event_id, package=package)
+        await self._deliver("/webhooks/easypost", body, {"x-hmac-signature": signature(body, WEBHOOK_SECRET)})
+
+    async def _deliver(self, path: str, body: bytes, headers: dict[str, str]) -> None:
         server = self.server
         if server is None:
             raise httpx.ConnectError("no server runs")
-        answer = await server.http.post("/webhooks/stripe", content=body, headers={"stripe-signature": signature})
+        answer = await server.http.post(path, content=body, headers=headers)
         if answer.status_code != httpx.codes.OK:
             raise httpx.ReadError(answer.text)
 
@@ -141,10 +178,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, **options: Any) -> AsyncIterator[Rig]:
+async def rig(
+    url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, courier: Courier | None = None
+) -> AsyncIterator[Rig]:
     """A rig with its server up, killed at the end."""
-    async with Teller(stripe.port, **options) as teller:
-        one = Rig(url, home, stripe, teller, lease)
+    async with Teller(stripe.port) as teller:
+        one = Rig(url, home, stripe, teller, lease, courier=courier)
         await one.up()
         try:
             yield one

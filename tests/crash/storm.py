@@ -24,10 +24,10 @@ from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
-from tests.crash import goods
+from tests.crash import bank, goods, labels
 from tests.crash.caller import PATIENCE, Caller, Tally
 from tests.crash.goods import euro
-from tests.crash.rig import Rig, rig, until
+from tests.crash.rig import Rig, courier, rig, until
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import ROOT
 from tests.market import OWNER, customer
@@ -38,18 +38,11 @@ LEASE = 3.0
 """Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
-_OPEN = """
+_OPEN = f"""
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
      + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED'))
-     + (select count(*) from return_shipment where due_at <= now()) as open
-"""
-_PAID_BY_STRIPE = """
-select r.id from refund r join payment p on p.id = r.payment_id where p.provider = 'stripe' and r.status = 'SUCCEEDED'
-"""
-_REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
-_AGAIN = """
-update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
-where id = $1 returning status
+     + (select count(*) from return_shipment where due_at <= now())
+     + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
@@ -84,66 +77,19 @@ class Storm(Caller):
                 group.create_task(self._client(f"ada{n}"))
             group.create_task(self._weather())
             group.create_task(self._bank())
+            group.create_task(labels.disturb(self))
         await self.rig.up()
         await self._count()
         return self.tally
 
     async def _bank(self) -> None:
-        """Send credits back, some of which were first refused and then stood after all; the owner retries each."""
-        while not self.over or not self.tally.stood:
-            await asyncio.sleep(random.uniform(0.2, 0.6))
-            paid = await self._paid_by_stripe()
-            if paid:
-                refund = random.choice(paid)
-                await self._send_back(refund, changes_its_mind=self.tally.returned % 2 == 0)
-
-    async def _paid_by_stripe(self) -> list[str]:
-        try:
-            rows = await self.rig.rows(_PAID_BY_STRIPE)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # PostgreSQL restarts
-            return []
-        return [row["id"] for row in rows]
-
-    async def _send_back(self, refund: str, *, changes_its_mind: bool) -> None:
-        """A bank returns the credit that stands. If it changes its mind, the owner's retry finds the same credit."""
-        credit = await self._standing(refund)
-        if changes_its_mind:
-            await self._bounce(credit)
-            await self.rig.stripe.set_status(credit["id"], "succeeded")
-            await self._retried(refund)
-            self.tally.stood += 1
-        await self._bounce(credit)
-        self.tally.returned += 1
-        await self._retried(refund)
-
-    async def _standing(self, refund: str) -> dict[str, Any]:
-        """The credit of a refund that Stripe shows as paid."""
-        (row,) = await self.patiently(lambda: self.rig.rows(_REFERENCE_OF, refund))
-        credits = await self.rig.stripe.credits(row["reference"])
-        (credit,) = [one for one in credits if one["metadata"]["refund"] == refund and one["status"] == "succeeded"]
-        return credit
-
-    async def _bounce(self, credit: dict[str, Any]) -> None:
-        """The bank returns a credit, and Stripe reports it until that is taken."""
-        await self.rig.stripe.set_status(credit["id"], "failed")
-        await self.patiently(lambda: self.rig.report({**credit, "status": "failed"}))
-        refund = credit["metadata"]["refund"]
-        (row,) = await self.patiently(lambda: self.rig.rows("select status from refund where id = $1", refund))
-        if row["status"] != "FAILED":
-            self.tally.differences.append(f"{refund} is {row['status']} although the bank has sent it back")
-
-    async def _retried(self, refund: str) -> None:
-        """The owner retries a refund until it is paid."""
-        await self.act(OWNER, "retryRefund", "refund { id }", refundId=refund)
-
-        async def paid() -> bool:
-            rows = await self.patiently(lambda: self.rig.rows(_AGAIN, refund))
-            return bool(rows and rows[0]["status"] == "SUCCEEDED")
-
-        await until(paid, seconds=PATIENCE, every=0.2)
+        """A bank that is not done with what it has paid."""
+        await bank.work(self)
 
     async def restore(self) -> None:
-        """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
+        """Go back to a copy from before the last refunds were sent and the last labels bought, at a gateway that has
+        forgotten their keys.
+        """
         rig, tally = self.rig, self.tally
         await rig.kill()
         await rig.up(WORKER="off")
@@ -154,6 +100,7 @@ class Storm(Caller):
         await rig.up()
         await until(self._at_rest, seconds=PATIENCE)
         await rig.kill()
+        bought = labels.bought(self)
         await self._administer("drop database storm with (force)", "alter database backup rename to storm")
         await rig.rows("update refund set created_at = created_at - interval '2 days' where status = 'PENDING'")
         rig.teller.forget()
@@ -163,6 +110,9 @@ class Storm(Caller):
             tally.differences.append(f"reconcile noticed {tally.restored} of {RESTORED} forgotten refunds")
         await rig.up()
         await until(self._at_rest, seconds=PATIENCE)
+        if labels.bought(self) != bought:
+            tally.differences.append(f"{labels.bought(self) - bought} labels were bought again")
+        await labels.tally(self)
         await self._count_credits()
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
@@ -177,10 +127,12 @@ class Storm(Caller):
             await db.close()
 
     async def _owe(self, number: str) -> None:
-        """A return whose refund nobody has sent yet, to a card."""
+        """A return whose refund nobody has sent yet, to a card, and whose label nobody has bought yet."""
         sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
         order = sold["order"]
         clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
+        terms = {"trigger": "ON_CONFIRM", "method": "MAIL", "address": {"name": "North", **labels.ADDRESS}}
+        await self.act(OWNER, "setReturnSettings", "returnSettings { version }", sellerId=clerk.seller_id, terms=terms)
         moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
         await self.act(clerk, "updatePackageStatus", "replayed", **moved)
         asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
@@ -191,8 +143,8 @@ class Storm(Caller):
 
     async def _weather(self) -> None:
         """Break something again and again. What comes back lives as long as that has taken, so that work gets done."""
-        took = 0.0
-        while monotonic() < self.ends or self.tally.kills < self.at_least or goods.WAYS - set(self.tally.goods):
+        took, ways = 0.0, goods.WAYS | labels.WAYS
+        while monotonic() < self.ends or self.tally.kills < self.at_least or ways - set(self.tally.goods):
             await asyncio.sleep(max(random.uniform(0.3, 2.5), took))
             began = monotonic()
             if self.tally.restarts * 2 < self.tally.kills:
@@ -259,6 +211,7 @@ class Storm(Caller):
             "currency": "EUR",
             "placedAt": "2026-03-01T10:00:00Z",
             "customer": {"subject": name, "name": name},
+            "shippingAddress": {"name": name, **labels.ADDRESS},
             "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": lines}]}],
             "payments": payments,
         }
@@ -286,6 +239,7 @@ class Storm(Caller):
             tally.doubled += len(stored.items() - acknowledged.items())
         await self._count_credits()
         await self._count_goods()
+        await labels.tally(self)
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
@@ -308,6 +262,7 @@ class Storm(Caller):
     async def _make_due(self) -> None:
         """Who has lost several calls waits for minutes before the next; here that time is over now."""
         await self.rig.rows("update refund set due_at = now() where status = 'UNKNOWN'")
+        await labels.settle(self)
 
     async def _count_credits(self) -> None:
         """One credit for each refund, and none besides."""
@@ -399,7 +354,10 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
         cluster.create_database("storm")
         url = cluster.url("storm")
         await fill(url)
-        async with rig(url, cluster.directory.parent / "home", stripe, lease=LEASE) as running:
+        async with (
+            courier() as carrier,
+            rig(url, cluster.directory.parent / "home", stripe, lease=LEASE, courier=carrier) as running,
+        ):
             yield running, cluster
 
 

@@ -1,8 +1,6 @@
 """What a carrier reports: signed, late, twice and in any order, about packages of ours and of nobody."""
 
 import asyncio
-import hashlib
-import hmac
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -13,12 +11,13 @@ import pytest
 
 from gateways.carriers.port import CarrierUnknown, Scan
 from services.worker.labels import Labels
+from tests.gateways.carriers import events
+from tests.gateways.carriers.events import SCANNED
 from tests.goods import act, shown
 from tests.labels import Postman, awaited, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
 
 SECRET = "the webhook secret of the tests"
-SCANNED = "2026-03-02T08:00:00Z"
 
 
 @pytest.fixture
@@ -37,13 +36,11 @@ async def labeled(market: Market, trigger: str = "ON_SHIPMENT") -> tuple[Any, di
 
 
 def event(id: str = "evt_1", *, package: str | None = "pkg_0", status: str = "in_transit", at: str = SCANNED) -> bytes:
-    details = [{"status": "pre_transit", "datetime": "2026-03-01T08:00:00Z"}, {"status": status, "datetime": at}]
-    tracker = {"object": "Tracker", "id": "trk_1", "shipment_id": package, "tracking_details": details}
-    return json.dumps({"id": id, "object": "Event", "description": "tracker.updated", "result": tracker}).encode()
+    return events.tracker_event(id, package=package, status=status, at=at)
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:
-    return f"hmac-sha256-hex={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+    return events.signature(body, secret)
 
 
 async def reported(market: Market, body: bytes, signed: str | None = None) -> tuple[int, str]:

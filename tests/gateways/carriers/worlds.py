@@ -104,10 +104,7 @@ class EasyPostWorld:
         self.server.no_money = True
 
     def use(self, key: str) -> None:
-        for shipment in self.server.of_key(key):
-            if shipment["tracker"]:
-                details = {"status": "in_transit", "datetime": "2026-03-02T10:00:00Z"}
-                shipment["tracker"]["tracking_details"].append(details)
+        self.server.use(key)
 
     def forget_keys(self) -> None:
         self.server.knows_keys = False
