@@ -147,6 +147,7 @@ class FaultProxy:
         key = request.header("idempotency-key")
         if request.method != "POST" or key is None or not self.remember_keys:
             return await self._forward(request)
+        key = f"{request.header('authorization')} {key}"  # each account has its own
         if key in self._busy:
             return _error(Instead(409, "idempotency_error", "idempotency_key_in_use"))
         if key not in self._answers:
