@@ -104,11 +104,16 @@ def waiting_on(
     return WaitingOn.SYSTEM if plan is PlanStatus.WAITING else WaitingOn.OWNER
 
 
-def refund_state(plan: PlanStatus, refunds: Sequence[RefundStatus], *, held: bool = False) -> RefundState:
-    """The state of all refunds of a plan together; a plan whose money is held has none yet."""
+def refund_state(
+    plan: PlanStatus, refunds: Sequence[RefundStatus], *, held: bool = False, short: bool = False
+) -> RefundState:
+    """The state of all refunds of a plan together; a plan whose money is held has none yet.
+
+    `short` says that they fall short of its total.
+    """
     if held:
         return RefundState.HELD
-    if RefundStatus.FAILED in refunds:
+    if short or RefundStatus.FAILED in refunds:
         return RefundState.NEEDS_ATTENTION
     if any(status not in PAID_REFUNDS for status in refunds):
         return RefundState.IN_PROGRESS

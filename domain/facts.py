@@ -208,7 +208,8 @@ class Decision:
 class PlanFacts:
     """The facts of one plan, with the packages and the refunds that it depends on.
 
-    `money_held` says that its money waits for the goods.
+    `money_held` says that its money waits for the goods. `short_minor` is what its refunds fall short of its total;
+    `left_of` has, by reference, what is left of the movements that are known at the gateways.
     """
 
     status: PlanStatus | None
@@ -216,19 +217,26 @@ class PlanFacts:
     packages: frozenset[PackageStatus] = frozenset()
     refunds: tuple[RefundStatus, ...] = ()
     money_held: bool = False
+    short_minor: int = 0
+    left_of: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """The facts of one refund. `lease_over` says that no worker holds it."""
+    """The facts of one refund. `lease_over` says that no worker holds it.
+
+    `left_of` has, by reference, what is left of the movements that are known at the gateways and may pay the refund.
+    """
 
     status: RefundStatus | None
     lease_over: bool = True
+    amount_minor: int = 0
+    left_of: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The input of a settlement: the reference under which a refund was paid outside the gateway."""
+    """The input of a settlement: the reference under which the money was paid outside of Retour."""
 
     reference: str | None = None
 

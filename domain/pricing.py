@@ -243,7 +243,7 @@ def release(
     lines = price(order, taken, quantities, allowances=allowances)
     if all(payment.step_minor == 1 for payment in payments):
         return lines
-    parts, _ = _fill(max(0, _owed(order, taken, quantities, allowances) + besides_minor), payments)
+    parts, _ = fill(max(0, _owed(order, taken, quantities, allowances) + besides_minor), payments)
     return _adjusted(lines, sum(amount for _, amount in parts) - besides_minor)
 
 
@@ -266,7 +266,7 @@ def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, in
     """
     if total_minor < 0:
         raise ValueError("a negative amount cannot be split over payments")
-    parts, lacking = _fill(total_minor, payments)
+    parts, lacking = fill(total_minor, payments)
     if lacking:
         raise ValueError(f"the payments lack {lacking} minor units")
     return parts
@@ -275,7 +275,7 @@ def spread(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[str, in
 def after(payments: Iterable[Payment], total_minor: int) -> tuple[Payment, ...]:
     """The payments as they are once an amount, or as much of it as they can pay, has gone back to them."""
     payments = tuple(payments)
-    parts = dict(_fill(total_minor, payments)[0])
+    parts = dict(fill(total_minor, payments)[0])
     return tuple(
         replace(
             payment,
@@ -286,7 +286,7 @@ def after(payments: Iterable[Payment], total_minor: int) -> tuple[Payment, ...]:
     )
 
 
-def _fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[str, int], ...], int]:
+def fill(total_minor: int, payments: Iterable[Payment]) -> tuple[tuple[tuple[str, int], ...], int]:
     """The parts of an amount that payments can pay, as `spread` gives them, and what they cannot pay."""
     parts = []
     for payment in sorted(payments, key=lambda payment: payment.position):

@@ -129,7 +129,10 @@ class RefundStatus(Word):
         "The gateway has refused the refund, or the bank has sent the money back. The owner may retry it or settle it"
         " by hand.",
     )
-    SETTLED_MANUALLY = "SETTLED_MANUALLY", "The owner has paid outside the gateway and recorded a reference."
+    SETTLED_MANUALLY = (
+        "SETTLED_MANUALLY",
+        "The money was paid outside of Retour, under a reference that the owner recorded or the gateway shows.",
+    )
 
 
 PAID_REFUNDS = frozenset({RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY})
@@ -142,7 +145,11 @@ class RefundState(Word):
     NONE = "NONE", "The plan has no refund, or none yet."
     HELD = "HELD", "The plan is approved, but its money waits for the goods; its amounts are a quote."
     IN_PROGRESS = "IN_PROGRESS", "At least one refund is under way."
-    NEEDS_ATTENTION = "NEEDS_ATTENTION", "At least one refund has failed: retry it or settle it by hand."
+    NEEDS_ATTENTION = (
+        "NEEDS_ATTENTION",
+        "At least one refund has failed: retry it or settle it by hand. Or they fall short of the total: name the"
+        " movement that paid the rest.",
+    )
     DONE = "DONE", "Every refund has succeeded or was settled by hand."
 
 
@@ -333,6 +340,8 @@ class Action(Word):
     BOUNCE_REFUND = "BOUNCE_REFUND", "Record that the bank has sent a paid refund back."
     RETRY_REFUND = "RETRY_REFUND", "Send a failed refund again."
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
+    COVER_REFUND = "COVER_REFUND", "Record that money which went back outside of Retour has paid a refund."
+    SETTLE_SHORTFALL = "SETTLE_SHORTFALL", "Name the movement that paid what a plan's refunds fall short of."
     OPEN_RETURN = "OPEN_RETURN", "Open the return shipment of a confirmed return."
     SEND_RETURN = "SEND_RETURN", "Record that the goods have been sent, or that the proof of it has been checked."
     RECEIVE_RETURN = "RECEIVE_RETURN", "Record which units have arrived."
@@ -413,6 +422,10 @@ class Effect(Word):
     STAMP_REMINDED = "STAMP_REMINDED", "The time of the reminder is recorded."
     STAMP_ESCALATED = "STAMP_ESCALATED", "The time is recorded, and the request waits for the owner."
     COMPLETE_PLAN = "COMPLETE_PLAN", "The plan is completed if all its refunds are done."
+    COVER_SHORTFALL = (
+        "COVER_SHORTFALL",
+        "What the movement pays of the shortfall becomes a refund that is settled; the rest stays short.",
+    )
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
     UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."
     UNHOLD_PLAN = "UNHOLD_PLAN", "The plan no longer waits for the goods."
@@ -529,6 +542,8 @@ class Refusal(Word):
     LABEL_NOT_WANTED = "LABEL_NOT_WANTED", "The goods of this return do not wait to be sent."
     LABEL_USED = "LABEL_USED", "The carrier has scanned the label."
     TOO_MANY_LABELS = "TOO_MANY_LABELS", "The return shipment has too many labels."
+    NOTHING_SHORT = "NOTHING_SHORT", "The refunds of the plan do not fall short of its total."
+    MOVEMENT_SPENT = "MOVEMENT_SPENT", "Too little is left of the movement with this reference."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

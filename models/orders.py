@@ -254,8 +254,8 @@ class Payment(Row):
 
     `provider` names the gateway that pays refunds back; `reference` is the payment's id there. `total_minor` is what
     the payment captured for all of its orders together, stated if it pays for several. `external_minor` is what went
-    back to it outside of Retour: the sum of its external movements. `instrument` is what a person recognizes, such as
-    "Visa •••• 4242", and never a whole card number.
+    back to it outside of Retour, beside its refunds: what is left of its external movements. `instrument` is what a
+    person recognizes, such as "Visa •••• 4242", and never a whole card number.
     """
 
     id = key()

@@ -27,7 +27,8 @@ class CancellationPlan(StatusRow):
 
     Its amounts are a quote until it is approved, which fixes them, or while it is `held`: approved, but its money waits
     for the goods. `due_at` is the time at which Retour confirms a waiting plan by itself. One of origin INTAKE came in
-    with its order, completed: it has no refunds, and its money stands in the order's external movements.
+    with its order, completed: it has no refunds, and its money stands in the order's external movements. What the
+    refunds fall short of the total, because money went back outside of Retour, is `shortfall_minor`.
     """
 
     id = key()
@@ -49,6 +50,7 @@ class CancellationPlan(StatusRow):
     seller_id: str
     currency = currency()
     total_minor = minor()
+    shortfall_minor = minor(0)
     held = fields.BooleanField(default=False, db_default=False)
     created_by = word(Role)
     due_at = fields.DatetimeField(null=True)
@@ -75,6 +77,7 @@ class CancellationPlan(StatusRow):
             CheckConstraint(check=one_of("transaction", TransactionType), name="plan_transaction"),
             CheckConstraint(check=one_of("refund_state", RefundState), name="plan_refund_state"),
             CheckConstraint(check="total_minor >= 0", name="plan_total"),
+            CheckConstraint(check="shortfall_minor between 0 and total_minor", name="plan_shortfall"),
             CheckConstraint(check="not held or status = 'APPROVED'", name="plan_held"),
         )
 
@@ -186,6 +189,7 @@ class Refund(StatusRow):
 
     `due_at` is the time at which a worker handles it next. While a worker sends it, that is the end of the lease; if
     no worker has anything to do, it is null. `retry_count` counts the owner's retries after a definite failure.
+    `movement` is what went back outside of Retour and has paid the refund.
     """
 
     id = key()
@@ -208,6 +212,10 @@ class Refund(StatusRow):
     retry_count = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)
     external_reference = fields.CharField(200, null=True)
+    movement: fields.ForeignKeyNullableRelation["ExternalMovement"] = fields.ForeignKeyField(
+        "models.ExternalMovement", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    movement_id: str | None
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     version: Field[int] = fields.IntField(default=1)
@@ -223,7 +231,11 @@ class Refund(StatusRow):
             Index(fields=("due_at",)),
         )
         constraints = (
-            UniqueConstraint(fields=("plan_id", "payment_id"), name="refund_once_per_payment"),
+            UniqueConstraint(
+                fields=("plan_id", "payment_id"),
+                name="refund_once_per_payment",
+                condition="movement_id is null and status <> 'SETTLED_MANUALLY'",
+            ),
             CheckConstraint(check=one_of("status", RefundStatus), name="refund_status"),
             CheckConstraint(check="amount_minor > 0", name="refund_amount"),
         )
@@ -252,7 +264,9 @@ class RefundAttempt(Row):
 class ExternalMovement(Row):
     """Money that went back to a payment outside of Retour, under its reference at the payment's gateway.
 
-    It is no refund: nobody sends it. It lowers what is left of its payment, whose `external_minor` is the sum of all.
+    It is no refund: nobody sends it. `covered_minor` of it have paid refunds, which say so. The rest lowers what is
+    left of its payment, whose `external_minor` is the sum of these rests. One that was known before its order came in
+    has no `recorded_at`, and pays no refund.
     """
 
     id = key()
@@ -268,7 +282,14 @@ class ExternalMovement(Row):
     reference = fields.CharField(200)
     currency = currency()
     amount_minor = minor()
+    covered_minor = minor(0)
     at = fields.DatetimeField()
+    recorded_at = fields.DatetimeField(null=True)
+
+    @property
+    def left_minor(self) -> int:
+        """What of it has paid no refund."""
+        return self.amount_minor - self.covered_minor
 
     class Meta:
         table = "external_movement"
@@ -277,4 +298,5 @@ class ExternalMovement(Row):
         constraints = (
             UniqueConstraint(fields=("provider", "reference"), name="external_movement_once"),
             CheckConstraint(check="amount_minor > 0", name="external_movement_amount"),
+            CheckConstraint(check="covered_minor between 0 and amount_minor", name="external_movement_covered"),
         )

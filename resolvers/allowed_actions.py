@@ -160,6 +160,7 @@ class PlanRow(Status):
 
     transaction: str
     due_at: str | None
+    shortfall_minor: int
     lines: list[LineInPackage]
     refunds: list[Status]
 
@@ -320,19 +321,22 @@ def for_plan(row: PlanRow, context: Context) -> list[Row]:
     """What can be done with a plan, and with its refunds."""
     packages = frozenset([line["order_item"]["package"]["status"] for line in row["lines"]])
     refunds = tuple([refund["status"] for refund in row["refunds"]])
-    offers = _plan_offers(context.actor.role, row["status"], row["transaction"], packages, refunds)
+    offers = _plan_offers(
+        context.actor.role, row["status"], row["transaction"], packages, refunds, row["shortfall_minor"] > 0
+    )
     return _due(offers, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _plan_offers(
-    role: Role, status: str, transaction: str, packages: frozenset[str], refunds: tuple[str, ...]
+    role: Role, status: str, transaction: str, packages: frozenset[str], refunds: tuple[str, ...], short: bool
 ) -> list[Row]:
     facts = PlanFacts(
         PlanStatus(status),
         TransactionType(transaction),
         frozenset(map(PackageStatus, packages)),
         tuple(map(RefundStatus, refunds)),
+        short_minor=int(short),
     )
     offers = allowed(Subject.PLAN, role, facts, transaction=facts.transaction)
     offers += _best(allowed(Subject.REFUND, role, RefundFacts(refund)) for refund in facts.refunds)

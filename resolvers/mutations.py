@@ -39,6 +39,7 @@ from services.inputs import (
     RefundInput,
     ReturnInput,
     ReturnMove,
+    ShortfallInput,
     UnannouncedInput,
 )
 from services.intake import orders
@@ -118,6 +119,7 @@ RECEIVED: Shows = {**RETURN, "missing": Shown(models.ReturnShipment, "missing", 
 UNANNOUNCED: Shows = {"return_shipment": Shown(models.ReturnShipment, "returns", opened=True)}
 LABEL: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels")}
 LABEL_ADDED: Shows = {**RETURN, "label": Shown(models.ReturnLabel, "labels", opened=True)}
+PLAN: Shows = {"plan": Shown(models.CancellationPlan, "plans")}
 REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 
@@ -181,6 +183,11 @@ async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
 async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
     """Record that a refund was paid outside the gateway."""
     return await _execute(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
+
+
+async def settle_shortfall(info: Info, input: Input[ShortfallInput]) -> Row:
+    """Name the movement that paid what a plan's refunds fall short of."""
+    return await _execute(info, Action.SETTLE_SHORTFALL, input, refunds.settle_shortfall, PLAN)
 
 
 async def send_return(info: Info, input: Input[ReturnMove[Proof]]) -> Row:

@@ -90,6 +90,12 @@ class Mutation:
         return await mutations.settle_refund(info, input)
 
     @strawberry.mutation(
+        description="Name the movement at a gateway that paid what a plan's refunds fall short of. For the owner."
+    )
+    async def settle_shortfall(self, info: Info, input: inputs.SettleShortfallInput) -> payloads.PlanPayload:
+        return await mutations.settle_shortfall(info, input)
+
+    @strawberry.mutation(
         description="Stop the sending of all refunds, in an incident. For the owner. Refunds in doubt are still looked "
         "up, and refunds that are due wait."
     )

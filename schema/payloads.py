@@ -156,6 +156,11 @@ class RefundPayload(Payload):
     refund: Refund | None = strawberry.field(description=f"The refund {_UNLESS_REFUSED}")
 
 
+@strawberry.type(description="The result of the mutation `settleShortfall`.")
+class PlanPayload(Payload):
+    plan: CancellationPlan | None = strawberry.field(description=f"The plan {_UNLESS_REFUSED}")
+
+
 @strawberry.type(description="The result of the mutation `createOrder`.")
 class OrderPayload(Payload):
     order: Order | None = strawberry.field(description="The new order; null if the command was refused.")

@@ -141,8 +141,15 @@ class CancellationPlan(Node):
         description="The amount that goes back: the sum of the lines and adjustments. A quote until the plan is "
         "approved, and while its money waits for the goods.",
     )
+    shortfall: Money = amount_of(
+        "shortfall_minor",
+        description="What the refunds fall short of the total, because money went back outside of Retour: "
+        "`settleShortfall` names the movement that paid it.",
+    )
     allowed_actions: list[AllowedAction] = computed(
         _actions,
-        needs=Needs("status", "transaction", "due_at", "lines.order_item.package.status", "refunds.status"),
+        needs=Needs(
+            "status", "transaction", "due_at", "shortfall_minor", "lines.order_item.package.status", "refunds.status"
+        ),
         description="What the viewer's role can do with the plan and its refunds.",
     )

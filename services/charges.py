@@ -98,6 +98,7 @@ def open_plan(
         seller_id=request.seller_id,
         currency=order_book.order.currency,
         total_minor=priced.total_minor,
+        shortfall_minor=0,
         held=held,
         created_at=now,
         updated_at=now,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
+from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts, Settlement
 from domain.lifecycle import Edge
 from domain.texts import is_blank
 from domain.undo import REPLACED, Former
@@ -32,7 +32,7 @@ from domain.words import (
 from models import CancellationPlan, CancellationRequest, Package, Refund
 from models.base import StatusRow
 from models.ids import new_id
-from services import charges, goods, pricing
+from services import charges, goods, movements, pricing
 from services.inputs import Given
 from services.order_book import accepted_units, terms_of
 
@@ -195,11 +195,17 @@ def price_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _g
 
 
 def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
-    """One movement of money for each payment that the plan's total goes back to; none yet of a plan that is held."""
+    """One movement of money for each payment that the plan's total goes back to; none yet of a plan that is held.
+
+    What has gone back outside of Retour meanwhile is not there to be paid: the refunds fall short of it.
+    """
     order_book = transition.order_book
     if plan.held:
         return
-    for payment_id, amount in pricing.spread_total(order_book, plan.total_minor):
+    parts, short = pricing.spread_total(order_book, plan.total_minor)
+    if short:
+        plan.shortfall_minor = short
+    for payment_id, amount in parts:
         order_book.payment(payment_id).allocated_minor += amount
         refund = order_book.changes.insert(
             Refund,
@@ -216,7 +222,7 @@ def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge
         )
         order_book.refunds.append(refund)
         transition.open(Action.CREATE_REFUND, refund, RefundFacts(None), actor=SYSTEM)
-    if not order_book.refunds_of(plan):
+    if not order_book.refunds_of(plan) and not plan.shortfall_minor:
         transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
 
 
@@ -226,8 +232,15 @@ def complete_plan(transition: "Transition", refund: Refund, _edge: Edge, _given:
     order_book.order.refunded_minor += refund.amount_minor
     plan = order_book.plan(refund.plan_id)
     paid = all(other.status in PAID_REFUNDS for other in order_book.refunds_of(plan))
-    if paid and plan.status is PlanStatus.APPROVED:  # a plan whose refund bounced is complete already
+    approved = plan.status is PlanStatus.APPROVED  # a plan whose refund bounced is complete already
+    if approved and paid and not plan.shortfall_minor:
         transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
+
+
+def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edge, given: Given) -> None:
+    """The movement that the owner names pays what it can of what the refunds fall short of."""
+    assert isinstance(given, Settlement)
+    movements.cover_shortfall(transition, plan, given.reference or "")
 
 
 def uncount_refund(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
@@ -381,6 +394,7 @@ OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
     Effect.SCHEDULE_PLAN: schedule_plan,
     Effect.PRICE_PLAN: price_plan,
     Effect.CREATE_REFUNDS: create_refunds,
+    Effect.COVER_SHORTFALL: cover_shortfall,
     Effect.COMPLETE_REQUEST: complete_request,
 }
 OF_REFUNDS: Mapping[Effect, Writer[Refund]] = {

@@ -136,6 +136,8 @@ def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
         packages=order_book.packages_of(order_book.request(plan.request_id)),
         refunds=tuple(refund.status for refund in order_book.refunds_of(plan)),
         money_held=plan.held,
+        short_minor=plan.shortfall_minor,
+        left_of={movement.reference: movement.left_minor for movement in order_book.movements},
     )
 
 
@@ -170,9 +172,11 @@ def _goods(order_book: OrderBook, request: CancellationRequest) -> ReturnStatus 
     return shipment.status if shipment else None
 
 
-def refund_facts(refund: Refund, now: datetime) -> RefundFacts:
-    """One refund; its lease is over when it is due again."""
-    return RefundFacts(refund.status, lease_over=refund.due_at is None or refund.due_at <= now)
+def refund_facts(order_book: OrderBook, refund: Refund, now: datetime) -> RefundFacts:
+    """One refund; its lease is over when it is due again. Nothing is left for it of another payment's movements."""
+    left_of = {row.reference: row.left_minor * (row.payment_id == refund.payment_id) for row in order_book.movements}
+    lease_over = refund.due_at is None or refund.due_at <= now
+    return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of)
 
 
 def label_facts(

@@ -158,6 +158,18 @@ class RefundInput:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortfallInput:
+    """A plan whose refunds fall short, and the reference of the movement that paid the rest."""
+
+    plan_id: str
+    reference: str | None = None
+    expected_version: int | None = None
+
+    def __post_init__(self) -> None:
+        _spell(self, "reference")
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnMove(Generic[G]):
     """What is done with a return shipment; `given` is in the words of the rules, `note` for everybody who sees it."""
 

@@ -35,6 +35,7 @@ from models import (
     CancellationPlan,
     CancellationReason,
     CancellationRequest,
+    ExternalMovement,
     IdempotencyRecord,
     Order,
     OrderItem,
@@ -107,6 +108,7 @@ class OrderBook:
     plan_lines: list[PlanLine]
     adjustments: list[PlanAdjustment]
     refunds: list[Refund]
+    movements: list[ExternalMovement]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
     labels: list[ReturnLabel]
@@ -155,6 +157,10 @@ class OrderBook:
     def refund(self, id: str) -> Refund:
         """A refund that is known to be in the order."""
         return next(refund for refund in self.refunds if refund.id == id)
+
+    def movement(self, reference: str) -> ExternalMovement | None:
+        """What went back outside of Retour since the order came in under a reference, if it is in the book."""
+        return next((movement for movement in self.movements if movement.reference == reference), None)
 
     def return_shipment(self, id: str) -> ReturnShipment:
         """A return shipment that is known to be in the order."""
@@ -300,6 +306,7 @@ class _Found(TypedDict):
     plan_lines: list[Columns] | None
     adjustments: list[Columns] | None
     refunds: list[Columns] | None
+    movements: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
     labels: list[Columns] | None
@@ -329,6 +336,7 @@ def opened(text: str) -> OrderBook:
         plan_lines=_rows(PlanLine, found["plan_lines"], changes),
         adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
+        movements=_rows(ExternalMovement, found["movements"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         labels=_rows(ReturnLabel, found["labels"], changes),

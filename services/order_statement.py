@@ -42,6 +42,11 @@ _DETAILS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
                                                      'included_tax_minor', i.included_tax_minor))
       from order_item i where i.order_id = o.id) end"""
 """What commands do not compute with; only a split makes a new item out of one."""
+_MOVEMENTS = f"""case when o.external_minor > 0
+      or {{operation}} in ('{Action.SETTLE_REFUND}', '{Action.SETTLE_SHORTFALL}') then (
+      select json_agg(m order by m.recorded_at, m.id) from external_movement m
+      where m.order_id = o.id and m.recorded_at is not null) end"""
+"""What went back outside of Retour since the order came in: if any of it is left, or for a command that names it."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -76,6 +81,7 @@ _ORDER_BOOK = f"""(select json_build_object(
       array(select p.seller_id from seller_order p where p.order_id = o.id))),
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
+  'movements', {_MOVEMENTS},
   'settled_lines', (select json_agg(r) from (
       select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
              sum(r.discount_share_minor)::bigint as discount_share_minor,

@@ -34,7 +34,7 @@ def quoted(
 ) -> Priced:
     """A plan for units by item id, should every other plan that waits be released first; of `plan`, if it exists."""
     waiting = order_book.waiting_plans(besides=plan)
-    payments = pricing.after(_payments(order_book), sum(other.total_minor for other in waiting))
+    payments = pricing.after(_payments(order_book, since_then=False), sum(other.total_minor for other in waiting))
     lines = order_book.released_lines(besides=plan) + order_book.waiting_lines(besides=plan)
     return _priced(order_book, lines, quantities, payments, asked, plan, order_book.adjusted())
 
@@ -47,7 +47,7 @@ def released(
     held = [other for other in order_book.plans if other.held and other is not plan]
     for line in pricing.held(_line(row) for other in held for row in order_book.lines_of(other)).values():
         allowances[line.item_id] = allowances.get(line.item_id, 0) + line.amounts.goods  # reserved, as an allowance is
-    return _priced(order_book, lines, quantities, _payments(order_book), asked, plan, allowances)
+    return _priced(order_book, lines, quantities, _payments(order_book, since_then=False), asked, plan, allowances)
 
 
 def _priced(
@@ -78,7 +78,7 @@ def _within(
     held = [other.total_minor for other in order_book.plans if other.held and other is not plan]
     if not held:
         return lines
-    left = sum(payment.left_minor for payment in _payments(order_book))
+    left = sum(payment.left_minor for payment in _payments(order_book, since_then=False))
     return pricing.within(lines, left - sum(held) - besides_minor)
 
 
@@ -113,9 +113,12 @@ def columns(amounts: pricing.LineAmounts) -> dict[str, int]:
     }
 
 
-def spread_total(order_book: OrderBook, total_minor: int) -> tuple[tuple[str, int], ...]:
-    """How a total goes back to the payments: (payment id, amount), in the order they were made."""
-    return pricing.spread(total_minor, _payments(order_book))
+def spread_total(order_book: OrderBook, total_minor: int) -> tuple[tuple[tuple[str, int], ...], int]:
+    """How a total goes back to the payments: (payment id, amount), in the order they were made; and what they lack.
+
+    They lack something only if money went back outside of Retour since the order came in.
+    """
+    return pricing.fill(total_minor, _payments(order_book))
 
 
 def _order_money(order_book: OrderBook) -> pricing.OrderMoney:
@@ -138,16 +141,23 @@ def _order_money(order_book: OrderBook) -> pricing.OrderMoney:
     )
 
 
-def _payments(order_book: OrderBook) -> tuple[pricing.Payment, ...]:
+def _payments(order_book: OrderBook, *, since_then: bool = True) -> tuple[pricing.Payment, ...]:
+    """The payments; what went back outside of Retour `since_then`, after the order came in, changes nothing of what is
+    owed.
+    """
+    known = {payment.id: 0 for payment in order_book.payments}
+    for movement in order_book.movements if not since_then else ():
+        known[movement.payment_id] += movement.left_minor
     return tuple(
         pricing.Payment(
             payment.id,
             payment.position,
-            left_minor=max(0, payment.captured_minor - payment.allocated_minor - payment.external_minor),
-            paid_minor=payment.allocated_minor + payment.external_minor,
+            left_minor=max(0, payment.captured_minor - payment.allocated_minor - elsewhere),
+            paid_minor=payment.allocated_minor + elsewhere,
             step_minor=step_of(payment.provider, payment.currency, exponent),
         )
         for payment in order_book.payments
+        for elsewhere in (payment.external_minor - known[payment.id],)
     )
 
 

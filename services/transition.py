@@ -138,7 +138,8 @@ class Transition:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
             states = [refund.status for refund in self.order_book.refunds_of(belonging.plan)]
-            belonging.plan.refund_state = derive.refund_state(belonging.plan.status, states, held=belonging.plan.held)
+            plan = belonging.plan
+            plan.refund_state = derive.refund_state(plan.status, states, held=plan.held, short=plan.shortfall_minor > 0)
         if belonging.request is not None:
             self._wait(belonging.request, row)
 
@@ -290,7 +291,7 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
     ),
     Refund: Handling[Refund](
         Subject.REFUND,
-        facts=lambda at, refund: facts.refund_facts(refund, at.now),
+        facts=lambda at, refund: facts.refund_facts(at.order_book, refund, at.now),
         effects=effects.OF_REFUNDS,
         belonging=lambda order_book, refund: _of_plan(order_book, order_book.plan(refund.plan_id)),
     ),

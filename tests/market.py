@@ -267,6 +267,7 @@ INPUTS = {
     "createOrder": "CreateOrderInput",
     "retryRefund": "RetryRefundInput",
     "settleRefund": "SettleRefundInput",
+    "settleShortfall": "SettleShortfallInput",
     "upsertReason": "UpsertReasonInput",
     "sendReturn": "SendReturnInput",
     "receiveReturn": "ReceiveReturnInput",

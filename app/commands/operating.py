@@ -13,6 +13,12 @@ from app.commands.common import database_url_of, prepared, seconds, secret_of, w
 from settings import OperatorError, Settings
 
 CENTURY = timedelta(days=36_500)
+RECORDED = timedelta(days=90)
+"""How far back gateways are asked for what went back without Retour, unless a day is named."""
+
+
+def _nobody_waits() -> None:
+    """The servers look at the journal by themselves."""
 
 
 def migrate() -> None:
@@ -94,13 +100,18 @@ def archive(
 
 def reconcile(
     since: Annotated[datetime | None, typer.Option(help="Compare only refunds from this day on (UTC).")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="First record what went back at the gateways without Retour.")
+    ] = False,
 ) -> None:
     """Compare plans, refunds, payments and gateway records.
 
     The exit code is 1 if anything differs.
     """
     import database
-    from app.workers import gateways_of
+    from app.workers import gateways_of, now, terms_of
+    from services.commands import Commands
+    from services.worker.gateway_reports import record_all
     from services.worker.reconcile import Report
     from services.worker.reconcile import reconcile as compare
 
@@ -109,8 +120,13 @@ def reconcile(
     asyncio.run(database.migrate(url, zone=settings.market_zone))
 
     async def run() -> Report:
+        first = since and since.replace(tzinfo=UTC)
         async with gateways_of(settings, url) as gateways:
-            return await compare(gateways, datetime.now(UTC), since=since and since.replace(tzinfo=UTC))
+            if record:
+                commands = Commands(clock=now, notify=_nobody_waits, terms=terms_of(settings))
+                news = await record_all(commands, gateways, first or now() - RECORDED)
+                typer.echo(f"Recorded {news} movements.")
+            return await compare(gateways, now(), since=first)
 
     report = asyncio.run(with_database(url, run, command_timeout=None))
     typer.echo(report.text())

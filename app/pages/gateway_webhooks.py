@@ -11,7 +11,8 @@ from engine import is_outage
 from gateways.payments.port import Answer
 from services.acts.refunds import GatewayReport
 from services.commands import Commands
-from services.worker.gateway_reports import follow_hint, report
+from services.currency import exponent
+from services.worker.gateway_reports import follow_hint, record, report
 from services.worker.labels import report_scan
 
 LARGEST = 256 * 1024
@@ -22,6 +23,7 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
     """POST /webhooks/stripe, for events signed with `secret`; no route without a secret."""
     if not secret:
         return []
+    from gateways.payments.stripe_refund import credit_of
     from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
     async def apply(body: bytes, headers: Headers) -> bool:
@@ -32,12 +34,12 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
         return fact is not None and await apply_fact(fact)
 
     async def apply_fact(fact: WebhookFact) -> bool:
-        if fact.key is None:
+        if fact.made is None or fact.outcome is None:
             return bool(await follow_hint(commands, "stripe", fact.payment_references))
-        if fact.outcome is None:
-            return False
         answer = Answer(fact.outcome, fact.reference, fact.message)
-        return await report(commands, "stripe", fact.key, GatewayReport(fact.retry, answer))
+        if fact.key is not None and await report(commands, "stripe", fact.key, GatewayReport(fact.retry, answer)):
+            return True
+        return await record(commands, "stripe", credit_of(fact.made, exponent))
 
     return [_receiving("/webhooks/stripe", apply)]
 

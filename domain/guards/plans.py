@@ -24,6 +24,18 @@ def refunds_done(facts: PlanFacts) -> bool:
     return all(refund in PAID_REFUNDS for refund in facts.refunds)
 
 
+@guard(Refusal.REFUNDS_NOT_DONE)
+def nothing_short(facts: PlanFacts) -> bool:
+    """The refunds of this plan fall short of its total, because money went back outside of Retour."""
+    return not facts.short_minor
+
+
+@guard(Refusal.NOTHING_SHORT)
+def plan_is_short(facts: PlanFacts) -> bool:
+    """The refunds of this plan pay all of its total, so there is nothing to name a movement for."""
+    return facts.short_minor > 0
+
+
 @guard(Refusal.NOT_DUE)
 def lease_over(facts: RefundFacts) -> bool:
     """A worker is sending this refund to its gateway right now: wait until it has finished."""
@@ -31,6 +43,18 @@ def lease_over(facts: RefundFacts) -> bool:
 
 
 @guard(Refusal.REFERENCE_REQUIRED, about="reference")
-def settlement_has_reference(_facts: RefundFacts, input: Settlement) -> bool:
+def settlement_has_reference(_facts: RefundFacts | PlanFacts, input: Settlement) -> bool:
     """Say under which reference the money was paid outside the gateway."""
     return not is_blank(input.reference)
+
+
+@guard(Refusal.MOVEMENT_SPENT, about="reference")
+def movement_pays_refund(facts: RefundFacts, input: Settlement) -> bool:
+    """Less is left of the movement with this reference than the refund is about: name another one."""
+    return facts.left_of.get(input.reference or "", facts.amount_minor) >= facts.amount_minor
+
+
+@guard(Refusal.MOVEMENT_SPENT, about="reference")
+def movement_has_rest(facts: PlanFacts, input: Settlement) -> bool:
+    """Nothing is left of the movement with this reference: name another one."""
+    return facts.left_of.get(input.reference or "", 1) > 0

@@ -13,7 +13,7 @@ ANY, OPENS = None, None
 done = (E.COMPLETE_PLAN,)
 bounced = (E.UNCOUNT_REFUND,)
 no_lease = (g.lease_over,)
-paid_elsewhere = (g.settlement_has_reference,)
+paid_elsewhere = (g.settlement_has_reference, g.movement_pays_refund)
 
 REFUNDS = table(Subject.REFUND, [
     # action          type from          to                   who       when      given         effects
@@ -28,6 +28,10 @@ REFUNDS = table(Subject.REFUND, [
     (A.FAIL_REFUND,    ANY, R.UNKNOWN,    R.FAILED,            {SYSTEM}, (),       (),             ()),
     (A.BOUNCE_REFUND,  ANY, R.SUCCEEDED,  R.FAILED,            {SYSTEM}, (),       (),             bounced),
     (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  (),       (),             ()),
+    (A.COVER_REFUND,   ANY, OPENS,        R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
+    (A.COVER_REFUND,   ANY, R.PENDING,    R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
+    (A.COVER_REFUND,   ANY, R.FAILED,     R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
+    (A.COVER_REFUND,   ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
     (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
     (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
 ])

@@ -70,7 +70,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """One credit in the gateway's own records, for reconciliation; `key` is None if Retour did not order it."""
+    """One credit in the gateway's own records; `key` is None if Retour did not order it.
+
+    `also` are other references under which the gateway knows its payment.
+    """
 
     key: str | None
     reference: str
@@ -78,6 +81,8 @@ class Credit:
     amount_minor: int
     currency: str
     outcome: Outcome
+    at: datetime | None = None
+    also: tuple[str, ...] = ()
 
 
 PROVIDERS = frozenset({"ledger", "stripe"})

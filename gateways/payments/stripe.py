@@ -15,8 +15,8 @@ import stripe
 from stripe.params import RefundCreateParams, RefundListParams
 
 from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
-from gateways.payments.stripe_amounts import Exponent, NotForStripe, from_stripe, to_stripe
-from gateways.payments.stripe_refund import StripeRefund, read_refund
+from gateways.payments.stripe_amounts import Exponent, NotForStripe, to_stripe
+from gateways.payments.stripe_refund import StripeRefund, credit_of, read_refund
 
 # Refusals that are temporary and do not concern the refund.
 _TEMPORARY = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
@@ -120,14 +120,7 @@ class StripeGateway:
         return params
 
     def _credit(self, made: StripeRefund) -> Credit:
-        return Credit(
-            key=made.key,
-            reference=made.reference,
-            payment_reference=made.payments[0] if made.payments else "",
-            amount_minor=from_stripe(made.amount, made.currency, self._exponent),
-            currency=made.currency,
-            outcome=made.outcome,
-        )
+        return credit_of(made, self._exponent)
 
     async def _refunds(self, which: RefundListParams) -> AsyncIterator[StripeRefund]:
         """All refunds of a list, read in pages."""

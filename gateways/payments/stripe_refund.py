@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from gateways.payments.port import Answer, GatewayUnknown, Outcome
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome
+from gateways.payments.stripe_amounts import Exponent, from_stripe
 
 _OUTCOMES: Mapping[str, Outcome] = {
     "succeeded": Outcome.SUCCEEDED,
@@ -38,9 +40,26 @@ class StripeRefund:
         return Answer(self.outcome, self.reference, self.message)
 
 
+def credit_of(made: StripeRefund, exponent: Exponent) -> Credit:
+    """A refund of Stripe's as a credit in our minor units; `exponent` gives their decimals."""
+    return Credit(
+        key=made.key,
+        reference=made.reference,
+        payment_reference=made.payments[0] if made.payments else "",
+        amount_minor=from_stripe(made.amount, made.currency, exponent),
+        currency=made.currency,
+        outcome=made.outcome,
+        at=datetime.fromtimestamp(made.created, UTC),
+        also=made.payments[1:],
+    )
+
+
 def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
     """Read a refund. Raises GatewayUnknown if the object is not a refund."""
     try:
+        amount, created = shown["amount"], shown["created"]
+        if type(amount) is not int or type(created) is not int or not 0 <= created < 2**33:
+            raise ValueError("its amount or its time is not one")
         metadata: Mapping[str, str] = shown.get("metadata") or {}
         ordered_for = metadata.get("payment")
         names = [ordered_for, named(shown.get("payment_intent")), named(shown.get("charge"))]
@@ -49,9 +68,9 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
             key=metadata.get("refund"),
             retry=int(metadata.get("retry", "0")),
             payments=tuple(dict.fromkeys(name for name in names if name)),
-            amount=shown["amount"],
+            amount=amount,
             currency=shown["currency"].upper(),
-            created=shown["created"],
+            created=created,
             # A refund with an unknown status exists all the same, and must not be sent again.
             outcome=_OUTCOMES.get(shown.get("status") or "", Outcome.PENDING),
             message=shown.get("failure_reason"),

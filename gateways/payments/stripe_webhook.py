@@ -1,6 +1,7 @@
 """Stripe's webhooks: signed events about refunds, which arrive in any order and may be repeated."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import stripe
 
 from gateways.payments.port import GatewayUnknown, Outcome
-from gateways.payments.stripe_refund import named, read_refund
+from gateways.payments.stripe_refund import StripeRefund, named, read_refund
 
 _REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
 
@@ -22,8 +23,9 @@ class WebhookFact:
     """The content of one event.
 
     With a `key` it reports on that refund: it counts if `retry` is the refund's own and `outcome.supersedes` the known
-    one. Without a key (`charge.refunded` names no single refund) it only says that the open refunds of the payment,
-    named by any of `payment_references`, should be looked up.
+    one. `made` is the refund as Stripe shows it; one without a key was made by hand. Without either
+    (`charge.refunded` names no single refund) it only says that the open refunds of the payment, named by any of
+    `payment_references`, should be looked up.
     """
 
     event_id: str
@@ -33,20 +35,21 @@ class WebhookFact:
     reference: str | None
     outcome: Outcome | None
     message: str | None
+    made: StripeRefund | None = None
 
 
 def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int = 300) -> WebhookFact | None:
-    """Read an event of Stripe's; None if it is not about a refund of ours. Raises WebhookRejected.
+    """Read an event of Stripe's; None if it is not about a refund. Raises WebhookRejected.
 
     `payload` is the unchanged body, `signature` the Stripe-Signature header. A signature older than `tolerance_s` is
-    rejected, so that a recorded event cannot be sent again later.
+    rejected, so that a recorded event cannot be sent again later, and so is one from the future.
     """
     event = _verified(payload, signature, secret, tolerance_s)
     try:
         kind, event_id, shown = event["type"], event["id"], event["data"]["object"]
         if kind == "charge.refunded":
             return _hint(event_id, shown)
-        return _news(event_id, shown) if kind in _REFUND_EVENTS else None
+        return _news(event_id, shown, tolerance_s) if kind in _REFUND_EVENTS else None
     except (KeyError, TypeError, AttributeError, GatewayUnknown) as error:
         raise WebhookRejected(f"the event cannot be read: {error!r}") from error
 
@@ -54,6 +57,7 @@ def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int 
 def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> Mapping[str, Any]:
     try:
         stripe.WebhookSignature.verify_header(payload, signature, secret, tolerance_s)
+        _check_time(signature, tolerance_s)
         event = json.loads(payload)
     except stripe.SignatureVerificationError as error:
         # Only the library's sentence: the exception itself contains the whole body.
@@ -65,10 +69,17 @@ def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> 
     return event
 
 
-def _news(event_id: str, shown: Mapping[str, Any]) -> WebhookFact | None:
+def _check_time(signature: str, tolerance_s: int) -> None:
+    """Stripe's library looks at the age only. Raises WebhookRejected if the signature is from the future."""
+    signed_at = max(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
+    if signed_at > time.time() + tolerance_s:
+        raise WebhookRejected("the signature is from the future")
+
+
+def _news(event_id: str, shown: Mapping[str, Any], tolerance_s: int) -> WebhookFact:
     made = read_refund(shown)
-    if made.key is None:
-        return None
+    if made.created > time.time() + tolerance_s:
+        raise WebhookRejected("the refund is from the future")
     return WebhookFact(
         event_id=event_id,
         key=made.key,
@@ -77,6 +88,7 @@ def _news(event_id: str, shown: Mapping[str, Any]) -> WebhookFact | None:
         reference=made.reference,
         outcome=made.outcome,
         message=made.message,
+        made=made,
     )
 
 

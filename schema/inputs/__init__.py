@@ -14,7 +14,13 @@ from schema.inputs.orders import (
     WentBackInput,
 )
 from schema.inputs.packages import RevertPackageStatusInput, SplitItemInput, SplitPackageInput, UpdatePackageStatusInput
-from schema.inputs.refunds import PauseRefundsInput, ResumeRefundsInput, RetryRefundInput, SettleRefundInput
+from schema.inputs.refunds import (
+    PauseRefundsInput,
+    ResumeRefundsInput,
+    RetryRefundInput,
+    SettleRefundInput,
+    SettleShortfallInput,
+)
 from schema.inputs.requests import (
     AcceptedItemInput,
     ApplyCancellationInput,
@@ -74,6 +80,7 @@ __all__ = [
     "SendReturnInput",
     "SetReturnSettingsInput",
     "SettleRefundInput",
+    "SettleShortfallInput",
     "SplitItemInput",
     "SplitPackageInput",
     "UpdatePackageStatusInput",

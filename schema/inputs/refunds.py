@@ -5,7 +5,7 @@ import strawberry
 import models
 from schema.inputs.base import check_text, repeatable, versioned
 from services.commands import Target
-from services.inputs import RefundInput
+from services.inputs import RefundInput, ShortfallInput
 from services.intake.validation import REFERENCE
 
 
@@ -34,6 +34,24 @@ class SettleRefundInput:
 
     def parse(self) -> RefundInput:
         settled = RefundInput(self.refund_id, self.reference, self.expected_version)
+        check_text("reference", settled.reference, REFERENCE)
+        return settled
+
+
+@strawberry.input(description="The input of `settleShortfall`.")
+class SettleShortfallInput:
+    plan_id: strawberry.ID = strawberry.field(description="The plan.")
+    reference: str = strawberry.field(
+        default="", description="The reference of the movement at the gateway that paid the rest, required."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def target(self) -> Target:
+        return Target(models.CancellationPlan, self.plan_id, "planId")
+
+    def parse(self) -> ShortfallInput:
+        settled = ShortfallInput(self.plan_id, self.reference, self.expected_version)
         check_text("reference", settled.reference, REFERENCE)
         return settled
 

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 from domain.facts import Settlement
 from domain.words import Action, RefundStatus
-from gateways.payments.port import Answer, Outcome, RefundOrder
+from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from models import Payment, Refund, RefundAttempt
 from models.ids import new_id
-from services.inputs import ChangedIds, RefundInput
+from services import movements
+from services.inputs import ChangedIds, RefundInput, ShortfallInput
+from services.movements import ShownMovement
 from services.transition import Transition, expect_version
 
 LEASE = timedelta(seconds=60)
@@ -49,7 +51,7 @@ class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
     That call may be one that we know nothing of, because a backup from before it was restored. Without `may_send` it
-    asks only.
+    asks only. If it is `covered` and not found, a movement pays it, and nothing is sent.
     """
 
     refund_id: str
@@ -60,6 +62,11 @@ class Call:
     order: RefundOrder
     ask_first: bool
     may_send: bool = True
+    covered: bool = False
+
+
+class NotFound(GatewayUnknown):
+    """The gateway does not know the key of a refund that is not to be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,36 @@ def settle_refund(transition: Transition, input: RefundInput) -> ChangedIds:
     transition.take(Action.SETTLE_REFUND, refund, given=Settlement(input.reference))
     refund.due_at = None
     refund.external_reference = input.reference
+    movement = transition.order_book.movement(input.reference or "")
+    if movement is not None:
+        movements.attach(transition, movement, refund)
     return {"refunds": [refund.id]}
+
+
+def settle_shortfall(transition: Transition, input: ShortfallInput) -> ChangedIds:
+    """The owner names the movement that paid what a plan's refunds fall short of."""
+    plan = transition.order_book.plan(input.plan_id)
+    expect_version(plan, input.expected_version)
+    transition.take(Action.SETTLE_SHORTFALL, plan, given=Settlement(input.reference))
+    return {"plans": [plan.id]}
+
+
+def record_movement(transition: Transition, due: Due, moved: ShownMovement) -> bool:
+    """Record what went back at a gateway, unless it is a refund that the gateway was asked for; whether it is news.
+
+    `due` is the payment, or the refund whose reference it has.
+    """
+    order_book = transition.order_book
+    refund = next((row for row in order_book.refunds if row.id == due.id), None)
+    if refund and (refund.status is not RefundStatus.SETTLED_MANUALLY or refund.movement_id is not None):
+        return False
+    payment = order_book.payment(refund.payment_id if refund else due.id)
+    movement = movements.record(transition, payment, moved)
+    if refund:
+        movements.attach(transition, movement, refund)
+    else:
+        movements.cover_owed(transition, payment)
+    return True
 
 
 def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Call | None:
@@ -102,6 +138,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         transition.take(Action.LOSE_REFUND, refund)
         refund.due_at = transition.now
         return None
+    covered = movements.is_covered(transition, refund)
     transition.take(Action.CHECK_REFUND if accepted else Action.SEND_REFUND, refund)
     refund.attempt_count += 1
     refund.due_at = transition.now + length
@@ -115,7 +152,15 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
     payment = order_book.payment(refund.payment_id)
     order = _refund_order(refund, payment)
     return Call(
-        refund.id, order_book.order.id, attempt.id, attempt.number, payment.provider, order, ask_first, due.may_send
+        refund.id,
+        order_book.order.id,
+        attempt.id,
+        attempt.number,
+        payment.provider,
+        order,
+        ask_first,
+        may_send=due.may_send,
+        covered=covered,
     )
 
 
@@ -134,8 +179,10 @@ def _refund_order(refund: Refund, payment: Payment) -> RefundOrder:
     )
 
 
-def settle_call(transition: Transition, call: Call, answer: Answer | None, message: str | None = None) -> None:
-    """Store what came of a call; None is an answer that was lost.
+def settle_call(
+    transition: Transition, call: Call, answer: Answer | None, message: str | None = None, *, not_found: bool = False
+) -> None:
+    """Store what came of a call; None is an answer that was lost, or one that was `not_found` and is not sent again.
 
     A late answer to a call that was given up counts only if it says that the money has moved.
     """
@@ -151,6 +198,8 @@ def settle_call(transition: Transition, call: Call, answer: Answer | None, messa
         _finish(transition, refund, Action.FAIL_REFUND, answer.reference)
     elif current:
         _wait(transition, refund, answer, call)
+        if not_found:
+            movements.cover_owed(transition, transition.order_book.payment(refund.payment_id), looked_up=refund)
 
 
 def _note_answer(attempt: RefundAttempt, answer: Answer, *, lost: bool = False) -> None:
@@ -234,6 +283,8 @@ def _finish(transition: Transition, refund: Refund, action: Action, reference: s
     transition.take(action, refund)
     refund.due_at = None
     refund.external_reference = reference
+    if action is Action.FAIL_REFUND:
+        movements.cover_owed(transition, transition.order_book.payment(refund.payment_id))
 
 
 def _refund(transition: Transition, input: RefundInput) -> Refund:

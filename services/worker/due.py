@@ -26,7 +26,7 @@ from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
 from services.acts import clocks, labels, refunds
 from services.acts.labels import LabelCall
-from services.acts.refunds import Call, Due
+from services.acts.refunds import Call, Due, NotFound
 from services.commands import Commands, SqlValue
 from services.transition import Transition
 from services.worker.labels import GRAMS, Labels
@@ -203,12 +203,12 @@ class Worker:
 
     async def execute(self, call: Call) -> None:
         """Make one call to a gateway, outside of any transaction, and store its result in a transaction of its own."""
-        answer, message = None, None
+        answer, message, not_found = None, None, False
         try:
             async with asyncio.timeout(self.lease.total_seconds() * 0.75):  # its result is stored within the lease
                 answer = await self.ask(call)
         except GatewayUnknown as lost:
-            message = lost.message
+            message, not_found = lost.message, isinstance(lost, NotFound)
         except TimeoutError:
             message = refunds.LOST
         except Exception as error:  # whatever broke, the money may have moved
@@ -217,7 +217,7 @@ class Worker:
         await self.commands.work_on_due(
             _OF_CALL,
             [call.refund_id],
-            lambda transition, _: refunds.settle_call(transition, call, answer, message),
+            lambda transition, _: refunds.settle_call(transition, call, answer, message, not_found=not_found),
         )
 
     async def ask(self, call: Call) -> Answer:
@@ -232,6 +232,8 @@ class Worker:
             found = await gateway.find(call.refund_id, call.order.payment_reference, retry=call.order.retry)
             if found is not None:
                 return found
+        if call.covered:
+            raise NotFound("The gateway does not know it, and money has gone back to the payment by another way.")
         if not call.may_send:
             raise GatewayUnknown("The owner has paused the sending of refunds.")
         return await gateway.refund(call.order)

@@ -1,8 +1,21 @@
 """What gateways report by themselves: in any order, more than once, about refunds that may not be ours."""
 
-from services.acts.refunds import GatewayReport, apply_report, look_up
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from tortoise.connection import get_connection
+
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
+from services.acts.refunds import GatewayReport, apply_report, look_up, record_movement
 from services.commands import Commands, SqlValue
+from services.movements import ShownMovement
 from services.worker.due import LAST_ATTEMPT
+
+LONGEST_REFERENCE = 200
+"""Characters of a reference, as its column has them."""
+LARGEST_MINOR = 2**53
+"""Minor units of a movement that can be counted."""
 
 _REFUND = f"""
 select t.id, t.order_id, a.id as attempt_id from refund t join "order" o on o.id = t.order_id
@@ -14,6 +27,55 @@ select t.id, t.order_id from refund t join "order" o on o.id = t.order_id join p
 where p.provider = $1 and p.reference = any($2) and t.status = any($3) and t.id <> all($4)
 order by t.id limit 1 for no key update of o
 """
+_MOVED = """
+select coalesce(named.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
+left join lateral (
+  select r.id from refund r where r.payment_id = p.id and r.external_reference = $3 order by r.id limit 1
+) named on true
+where p.provider = $1 and p.reference = any($2) and p.currency = $4
+  and not exists (select from external_movement m where m.provider = $1 and m.reference = $3)
+  and not exists (select from refund r where r.id = $5)
+order by named.id is null, p.captured_minor > p.allocated_minor + p.external_minor desc, o.id, p.position
+limit 1 for no key update of o
+"""
+"""The payment that money went back to, or the refund that it is. If orders share it, one that has anything left."""
+_ORDERED = "select id from refund where id = any($1)"
+
+
+async def record(commands: Commands, provider: str, credit: Credit) -> bool:
+    """Record a credit that no refund of ours has ordered, once; whether it was news.
+
+    One of a payment that no order has, or not yet, is left alone: `reconcile --record` finds it later.
+    """
+    texts = (credit.key or "", credit.reference, credit.payment_reference, *credit.also)
+    if credit.outcome is Outcome.FAILED or not 0 < credit.amount_minor <= LARGEST_MINOR:
+        return False
+    if not 0 < len(credit.reference) <= LONGEST_REFERENCE or not all(map(str.isprintable, texts)):
+        return False
+    known_as = tuple(name for name in (credit.payment_reference, *credit.also) if name)
+    moved = ShownMovement(credit.reference, credit.amount_minor, credit.at)
+    values: list[SqlValue] = [provider, list(known_as), credit.reference, credit.currency, credit.key or ""]
+    return bool(
+        await commands.work_on_due(_MOVED, values, lambda transition, due: record_movement(transition, due, moved))
+    )
+
+
+async def record_all(commands: Commands, gateways: Mapping[str, Gateway], since: datetime) -> int:
+    """Record what the books of all gateways show since a moment and no refund of ours has ordered; how many were news.
+
+    A book that cannot be read is left out: `reconcile` names it.
+    """
+    news = 0
+    for name, gateway in gateways.items():
+        with suppress(GatewayUnknown):
+            book = [credit async for credit in gateway.credits(since)]
+            keys = [credit.key for credit in book if credit.key is not None]
+            rows = await get_connection("default").execute_query_dict(_ORDERED, [keys])
+            ordered = {row["id"] for row in rows}
+            for credit in book:
+                if credit.key not in ordered:
+                    news += await record(commands, name, credit)
+    return news
 
 
 async def report(commands: Commands, provider: str, refund_id: str, news: GatewayReport) -> bool:

@@ -807,6 +807,8 @@ def plan(
         rest.pop("packages", frozenset({K.PREPARING})),
         rest.pop("refunds", ()),
         rest.pop("money_held", False),
+        rest.pop("short_minor", 0),
+        {"re_spent": 0, "re_rest": 1},
     )
     return ExpectedEdge(Subject.PLAN, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -819,6 +821,9 @@ REFUNDS_NOT_DONE = tuple(
     for status in (R.PENDING, R.PROCESSING, R.UNKNOWN, R.FAILED)
 )
 DONE_REFUNDS = (R.SUCCEEDED, R.SETTLED_MANUALLY)
+NO_REFERENCE = tuple(
+    Violation(F.REFERENCE_REQUIRED, input={"reference": text}, about=("reference",)) for text in (None, "", " ")
+)
 
 PLANS = (
     plan(A.CREATE_ORDER, T.CANCEL, None, P.COMPLETED, OWNER),
@@ -890,8 +895,31 @@ PLANS = (
             P.COMPLETED,
             SYSTEM,
             refunds=DONE_REFUNDS,
-            violations=(*REFUNDS_NOT_DONE, Violation(F.MONEY_HELD, {"money_held": True})),
+            violations=(
+                *REFUNDS_NOT_DONE,
+                Violation(F.MONEY_HELD, {"money_held": True}),
+                Violation(F.REFUNDS_NOT_DONE, {"short_minor": 1}),
+            ),
             effects=(E.COMPLETE_REQUEST,),
+        )
+        for transaction in T
+    ),
+    *(
+        plan(
+            A.SETTLE_SHORTFALL,
+            transaction,
+            P.APPROVED,
+            P.APPROVED,
+            OWNER,
+            refunds=DONE_REFUNDS,
+            short_minor=5,
+            input=Settlement("re_rest"),
+            violations=(
+                Violation(F.NOTHING_SHORT, {"short_minor": 0}),
+                Violation(F.MOVEMENT_SPENT, input={"reference": "re_spent"}, about=("reference",)),
+                *NO_REFERENCE,
+            ),
+            effects=(E.COVER_SHORTFALL,),
         )
         for transaction in T
     ),
@@ -899,14 +927,13 @@ PLANS = (
 
 
 def refund(action: Action, source: RefundStatus | None, to: RefundStatus, role: Role, **rest: Any) -> ExpectedEdge:
-    return ExpectedEdge(Subject.REFUND, action, None, to, frozenset({role}), RefundFacts(source), **rest)
+    facts = RefundFacts(source, amount_minor=10, left_of={"re_less": 9, "re_same": 10})
+    return ExpectedEdge(Subject.REFUND, action, None, to, frozenset({role}), facts, **rest)
 
 
 SETTLED_BY_HAND: dict[str, Any] = {
     "input": Settlement("Bank transfer 1"),
-    "violations": tuple(
-        Violation(F.REFERENCE_REQUIRED, input={"reference": text}, about=("reference",)) for text in (None, "", " ")
-    ),
+    "violations": (*NO_REFERENCE, Violation(F.MOVEMENT_SPENT, input={"reference": "re_less"}, about=("reference",))),
     "effects": (E.COMPLETE_PLAN,),
 }
 
@@ -928,6 +955,10 @@ REFUNDS = (
     refund(A.FAIL_REFUND, R.UNKNOWN, R.FAILED, SYSTEM),
     refund(A.BOUNCE_REFUND, R.SUCCEEDED, R.FAILED, SYSTEM, effects=(E.UNCOUNT_REFUND,)),
     refund(A.RETRY_REFUND, R.FAILED, R.PENDING, OWNER),
+    *(
+        refund(A.COVER_REFUND, source, R.SETTLED_MANUALLY, SYSTEM, effects=(E.COMPLETE_PLAN,))
+        for source in (None, R.PENDING, R.FAILED, R.UNKNOWN)
+    ),
     refund(A.SETTLE_REFUND, R.FAILED, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
     refund(A.SETTLE_REFUND, R.UNKNOWN, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
 )

@@ -404,6 +404,7 @@ FACTS = {
         packages=st.frozensets(st.sampled_from(PackageStatus), min_size=1, max_size=2),
         refunds=st.tuples(st.sampled_from(RefundStatus)),
         money_held=st.booleans(),
+        short_minor=st.integers(0, 1),
     ),
     Subject.REFUND: st.builds(RefundFacts, st.sampled_from(RefundStatus)),
     Subject.RETURN_SHIPMENT: st.builds(
@@ -440,7 +441,7 @@ def valid_input(subject: Subject, action: Action, facts: Facts, transaction: Tra
         return replace(TO_CANCEL, quantity=1, reason=reason, note="Because.", override=True, override_note="Because.")
     if subject is Subject.PACKAGE:
         return Split((Moved("item", 1),)) if action is Action.SPLIT_PACKAGE else Handover(despite_requests=True)
-    if subject is Subject.REFUND:
+    if subject is Subject.REFUND or action is Action.SETTLE_SHORTFALL:
         return Settlement("ref")
     return Decision(confirm=True, reason="Because.", override=True, note="Because.")
 

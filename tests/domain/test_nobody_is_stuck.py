@@ -36,8 +36,8 @@ FOLLOWS = {
     Subject.PACKAGE: {Action.CANCEL_PACKAGE},
     Subject.REQUEST: {Action.COMPLETE_REQUEST},
     Subject.RETURN_SHIPMENT: {Action.CANCEL_RETURN},
-    Subject.PLAN: set(Action) - {Action.ASK_SELLER},
-    Subject.REFUND: {Action.CREATE_REFUND},
+    Subject.PLAN: set(Action) - {Action.ASK_SELLER, Action.SETTLE_SHORTFALL},
+    Subject.REFUND: {Action.CREATE_REFUND, Action.COVER_REFUND},
     Subject.LABEL: set(Action),
 }
 """What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end."""
@@ -48,6 +48,8 @@ class World:
     """One package, a request for units of it, its plan and its refund. `others` says that more is in the package,
     `acted` that a clock has acted on the request, which it does once.
 
+    `elsewhere` says that money has gone back outside of Retour, so that refunds fall short of the plan's total; `short`
+    that they do.
     `trigger` is that of the request's terms, None if it has none. `held` says that the money waits for the goods,
     `none_kept` that no unit of these is paid back, `missing` that some have yet to arrive.
     """
@@ -64,6 +66,8 @@ class World:
     held: bool = False
     none_kept: bool = False
     missing: bool = False
+    elsewhere: bool = False
+    short: bool = False
 
     def status(self, subject: Subject) -> Word | None:
         """Where a subject stands; None if there is none."""
@@ -122,9 +126,9 @@ class World:
             )
         if subject is Subject.PLAN:
             refunds = () if self.refund is None else (self.refund,)
-            return PlanFacts(self.plan, self.transaction, packages, refunds, self.held)
+            return PlanFacts(self.plan, self.transaction, packages, refunds, self.held, int(self.short))
         if subject is Subject.REFUND:
-            return RefundFacts(self.refund)
+            return RefundFacts(self.refund, amount_minor=1)
         if subject is Subject.RETURN_SHIPMENT:
             trigger = self.trigger or RefundTrigger.ON_CONFIRM
             to_come = {"item": int(self.missing or self.goods not in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED))}
@@ -202,7 +206,15 @@ def recall(world: World, cause: Edge) -> World:
 
 
 def create_refunds(world: World, _cause: Edge) -> World:
-    return world if world.held else world.at(RefundStatus.PENDING)
+    """If all of the money has gone back elsewhere, there is no refund, and all of the total is short."""
+    if world.held:
+        return world
+    return replace(world, short=True) if world.elsewhere else world.at(RefundStatus.PENDING)
+
+
+def cover_shortfall(world: World, cause: Edge) -> World:
+    covered = replace(world, short=False).at(RefundStatus.SETTLED_MANUALLY)
+    return follow(Subject.PLAN, Action.COMPLETE_PLAN)(covered, cause)
 
 
 def unhold(world: World, _cause: Edge) -> World:
@@ -263,6 +275,7 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     Effect.CLOSE_PLAN: close_plan,
     Effect.CANCEL_UNITS: empty_package,
     Effect.CREATE_REFUNDS: create_refunds,
+    Effect.COVER_SHORTFALL: cover_shortfall,
     Effect.UNHOLD_PLAN: unhold,
     Effect.OPEN_SHIPMENT: open_shipment,
     Effect.RECALL_GOODS: recall,
@@ -302,12 +315,20 @@ def steps(world: World, roles: frozenset[Role]) -> Iterator[tuple[Edge, World]]:
 def reachable() -> frozenset[World]:
     """Every world that there can be, from every way in which a request opens."""
     found = {
-        World(package, edge.transaction or TransactionType.CANCEL, others=others, trigger=trigger, none_kept=none_kept)
+        World(
+            package,
+            edge.transaction or TransactionType.CANCEL,
+            others=others,
+            trigger=trigger,
+            none_kept=none_kept,
+            elsewhere=elsewhere,
+        )
         for edge in EDGES[Subject.REQUEST]
         for package in PackageStatus
         for others in (False, True)
         for trigger in ((None, *RefundTrigger) if edge.transaction is TransactionType.REFUND else RECALLS)
         for none_kept in (False, True)
+        for elsewhere in (False, True)
         if edge.source is None and package is not PackageStatus.CANCELED and not (none_kept and trigger is None)
     }
     new = set(found)
@@ -346,12 +367,14 @@ def test_no_party_alone_is_needed_besides_the_owner() -> None:
             Action.EXPIRE_REQUEST,
         },
         {Action.RETRY_REFUND, Action.SETTLE_REFUND},
+        {Action.SETTLE_SHORTFALL},
         {Action.INSPECT_RETURN, Action.WAIVE_RETURN},
         {Action.WAIVE_RETURN, Action.RECEIVE_RETURN},
     ],
     ids=[
         "no way out of a request",
         "no way out of a failed refund",
+        "no way out of a shortfall",
         "no way out of goods that arrived",
         "no way out of goods that are lost",
     ],

@@ -645,6 +645,12 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      {"input": ["ROLE_NOT_ALLOWED"]}),
     ("retry a refund that is not there", refunded, olga, "retryRefund", lambda s: {"refundId": "refund_0"},
      {"input.refundId": ["NOT_FOUND"]}),
+    ("name a movement as somebody else", refunded, ada, "settleShortfall",
+     lambda s: {"planId": "plan_0", "reference": "x"}, {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("name a movement for a plan that is not there", refunded, olga, "settleShortfall",
+     lambda s: {"planId": "plan_0", "reference": "x"}, {"input.planId": ["NOT_FOUND"]}),
+    ("name a movement with a line break in its name", refunded, olga, "settleShortfall",
+     lambda s: {"planId": "plan_0", "reference": "a\nb"}, {"input.reference": ["INVALID_INPUT"]}),
 ]  # fmt: skip
 
 

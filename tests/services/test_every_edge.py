@@ -12,10 +12,11 @@ from tortoise.connection import get_connection
 
 from domain.tables import TABLE, Edge
 from domain.words import AtDeadline, PackageStatus, Role, Subject
-from gateways.payments.port import Answer, GatewayUnknown, Outcome
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
+from services.worker.gateway_reports import record
 from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
 from tests.labels import labels_go_every_way
@@ -317,6 +318,43 @@ async def refunds_go_every_way(market: Market, bank: Bank) -> None:
     assert (await market.do(OWNER, "settleRefund", refundId=refund_id, **by_hand))["userErrors"] == []
 
 
+async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
+    """Somebody pays back at the gateway by hand: before a decision, before a refund is sent, and after."""
+    for script in ([], [Outcome.FAILED], [GatewayUnknown("down")]):
+        bank.script = script
+        order, _ = await approved(market)
+        if script:
+            await market.work()
+        await moved_by_hand(market, order, 2840)
+        market.clock.pass_by(days=1)
+        await market.work()
+    canceled = await market.order()
+    await moved_by_hand(market, canceled, 9999)
+    await market.apply(await market.request(canceled, lamp=2))
+    returned = await market.order()
+    await moved_by_hand(market, returned, 9999)
+    await market.move(returned, "north", "SHIPPED", "DELIVERED")
+    request = await market.request(returned, lamp=2)
+    await market.do(seller(returned, "north"), "confirmRequest", requestId=request["id"])
+    await later(market)
+    for order in (canceled, returned):
+        (plan,) = await market.rows("select id from cancellation_plan where order_id = $1", order.id)
+        payload = await market.do(OWNER, "settleShortfall", planId=plan["id"], reference=f"re_{order.number}")
+        assert payload["userErrors"] == [], payload
+
+
+async def moved_by_hand(market: Market, order: Order, minor: int) -> None:
+    credit = Credit(
+        key=None,
+        reference=f"re_{order.number}",
+        payment_reference=f"{order.number}/0",
+        amount_minor=minor,
+        currency="EUR",
+        outcome=Outcome.SUCCEEDED,
+    )
+    assert await record(market.worker.commands, "ledger", credit)
+
+
 async def sent(market: Market, bank: Bank, script: list[Any]) -> str:
     """A refund that was sent, and what came of it stands in the script."""
     bank.script = []
@@ -362,6 +400,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await the_owner_pays_an_allowance(market)
     await packages_leave_meanwhile(market)
     await refunds_go_every_way(market, bank)
+    await money_goes_back_elsewhere(market, bank)
     bank.script = []
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)

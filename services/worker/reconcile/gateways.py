@@ -67,11 +67,12 @@ async def _of_gateway(
     report.credits += len(book)
     by_key: dict[str, list[Credit]] = {}
     strangers: list[Credit] = []
+    returned: list[Credit] = []
     for credit in book:
         if credit.key in known:
             by_key.setdefault(credit.key or "", []).append(credit)
-        elif credit.outcome is not Outcome.FAILED:
-            strangers.append(credit)
+        else:
+            (returned if credit.outcome is Outcome.FAILED else strangers).append(credit)
     for row in refunds:
         for difference in _of_refund(row, by_key.get(row.id, []), name):
             yield difference
@@ -81,8 +82,11 @@ async def _of_gateway(
     for credit in strangers:
         if credit.reference in moved and moved[credit.reference] != (credit.amount_minor, credit.currency):
             minor, currency = moved[credit.reference]
-            ours = f"the movement that came in with an order is about {format_minor(minor, currency)} {currency}"
+            ours = f"the movement that is known is about {format_minor(minor, currency)} {currency}"
             yield Difference("CREDIT_AMOUNT", credit.reference, f"{name} has paid {_amount(credit)}, {ours}")
+    for reference in await _moved(name, returned):
+        sentence = f"it counts as paid back, and {name} says that the money has come back"
+        yield Difference("MOVEMENT_RETURNED", reference, sentence)
     for credit in await _ours(name, [credit for credit in strangers if credit.reference not in moved]):
         sentence = f"{name} shows {_amount(credit)} to {credit.payment_reference} that no refund of ours is about"
         yield Difference("CREDIT_UNKNOWN", credit.reference, sentence)
@@ -129,10 +133,10 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
 
 async def _ours(name: str, strangers: list[Credit]) -> list[Credit]:
     """Those made out to a payment of ours, or under a key: an account may serve others as well."""
-    references = [credit.payment_reference for credit in strangers]
+    references = [name for credit in strangers for name in _names(credit)]
     rows: list[dict[str, str]] = await get_connection("default").execute_query_dict(_KNOWN, [name, references])
     known = {row["reference"] for row in rows}
-    return [credit for credit in strangers if credit.key is not None or credit.payment_reference in known]
+    return [credit for credit in strangers if credit.key or not known.isdisjoint(_names(credit))]
 
 
 async def _moved(name: str, strangers: list[Credit]) -> dict[str, tuple[int, str]]:
@@ -140,6 +144,11 @@ async def _moved(name: str, strangers: list[Credit]) -> dict[str, tuple[int, str
     values = [name, [credit.reference for credit in strangers]]
     rows = await get_connection("default").execute_query_dict(_MOVEMENTS, values)
     return {row["reference"]: (row["amount_minor"], row["currency"]) for row in rows}
+
+
+def _names(credit: Credit) -> tuple[str, ...]:
+    """All references under which the gateway knows the payment of a credit."""
+    return (credit.payment_reference, *credit.also)
 
 
 def _amount(credit: Credit) -> str:

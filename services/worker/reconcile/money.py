@@ -13,7 +13,8 @@ from services.worker.reconcile.report import PATIENCE, Difference
 
 UNDER_WAY = (RefundStatus.PENDING, RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 _PLANS = """
-select p.id, p.origin, p.status, p.refund_state, p.total_minor, p.due_at, p.held, q.status as request_status,
+select p.id, p.origin, p.status, p.refund_state, p.total_minor, p.due_at, p.held, p.shortfall_minor,
+       q.status as request_status,
        coalesce(sum(r.amount_minor), 0)::bigint as owed,
        coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds
 from cancellation_plan p join cancellation_request q on q.id = p.request_id left join refund r on r.plan_id = p.id
@@ -27,23 +28,35 @@ _PAYMENTS = """
 select p.id, p.captured_minor, p.allocated_minor, p.external_minor, coalesce(sum(r.amount_minor), 0)::bigint as owed
 from payment p left join refund r on r.payment_id = p.id group by p.id
 having p.allocated_minor <> coalesce(sum(r.amount_minor), 0)
-  or coalesce(sum(r.amount_minor), 0) > greatest(0, p.captured_minor - p.external_minor)
+  or coalesce(sum(r.amount_minor), 0) > greatest(0, p.captured_minor - (
+    select coalesce(sum(m.amount_minor), 0) from external_movement m
+    where m.payment_id = p.id and m.recorded_at is null))
 order by p.id
 """
 _MOVED = """
 select p.id, p.external_minor, coalesce(m.moved, 0)::bigint as moved from payment p
-left join (select payment_id, sum(amount_minor) as moved from external_movement group by payment_id) m
+left join (select payment_id, sum(amount_minor - covered_minor) as moved from external_movement group by payment_id) m
   on m.payment_id = p.id
 where p.external_minor <> coalesce(m.moved, 0) order by p.id
 """
 _WENT_BACK = """
-select o.id, o.external_minor, coalesce(m.moved, 0)::bigint as moved, coalesce(c.planned, 0)::bigint as planned
+select o.id, o.external_minor, coalesce(m.moved, 0)::bigint as moved, coalesce(m.came, 0)::bigint as came,
+       coalesce(c.planned, 0)::bigint as planned
 from "order" o
-left join (select order_id, sum(amount_minor) as moved from external_movement group by order_id) m on m.order_id = o.id
+left join (
+  select order_id, sum(amount_minor - covered_minor) as moved,
+         sum(amount_minor) filter (where recorded_at is null) as came
+  from external_movement group by order_id
+) m on m.order_id = o.id
 left join (
   select order_id, sum(total_minor) as planned from cancellation_plan where origin = 'INTAKE' group by order_id
 ) c on c.order_id = o.id
-where o.external_minor <> coalesce(m.moved, 0) or coalesce(c.planned, 0) <> coalesce(m.moved, 0) order by o.id
+where o.external_minor <> coalesce(m.moved, 0) or coalesce(c.planned, 0) <> coalesce(m.came, 0) order by o.id
+"""
+_COVERED = """
+select m.id, m.amount_minor, m.covered_minor, coalesce(sum(r.amount_minor), 0)::bigint as paid
+from external_movement m left join refund r on r.movement_id = m.id group by m.id
+having m.covered_minor <> least(m.amount_minor, coalesce(sum(r.amount_minor), 0)) order by m.id
 """
 _PAUSED = "select exists (select from refund_pause where resumed_at is null) as paused"
 _ORDERS = """
@@ -79,6 +92,7 @@ class ComparedPlan:
     refunds: list[RefundStatus]
     held: bool = False
     origin: PlanOrigin = PlanOrigin.REQUEST
+    shortfall_minor: int = 0
 
     def __post_init__(self) -> None:
         self.origin = PlanOrigin(self.origin)
@@ -131,7 +145,18 @@ class MovedOrder:
     id: str
     external_minor: int
     moved: int
+    came: int
     planned: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveringMovement:
+    """An external movement that does not say what the refunds add up to that it has paid."""
+
+    id: str
+    amount_minor: int
+    covered_minor: int
+    paid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +194,7 @@ class Money:
     payments: list[ComparedPayment]
     moved: list[MovedPayment]
     went_back: list[MovedOrder]
+    covering: list[CoveringMovement]
     orders: list[ComparedOrder]
     references: list[ComparedReference]
     paused: bool
@@ -182,6 +208,7 @@ class Money:
             payments=[ComparedPayment(**row) for row in await db.execute_query_dict(_PAYMENTS)],
             moved=[MovedPayment(**row) for row in await db.execute_query_dict(_MOVED)],
             went_back=[MovedOrder(**row) for row in await db.execute_query_dict(_WENT_BACK)],
+            covering=[CoveringMovement(**row) for row in await db.execute_query_dict(_COVERED)],
             orders=[ComparedOrder(**row) for row in await db.execute_query_dict(_ORDERS, [list(PAID_REFUNDS)])],
             references=[ComparedReference(**row) for row in await db.execute_query_dict(_REFERENCES)],
             paused=(await db.execute_query_dict(_PAUSED))[0]["paused"],
@@ -192,6 +219,7 @@ class Money:
         yield from _of_plans(self.plans, now)
         yield from _of_payments(self.payments)
         yield from _of_movements(self.moved, self.went_back)
+        yield from _of_covering(self.covering)
         yield from _of_orders(self.orders)
         yield from _of_references(self.references)
         yield from _overdue(self.refunds, now, paused=self.paused)
@@ -201,12 +229,14 @@ def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Differen
     for plan in plans:
         paid = all(status in PAID_REFUNDS for status in plan.refunds)
         pays = plan.status in RELEASED_PLANS and not plan.held and plan.origin is PlanOrigin.REQUEST
-        if plan.owed != (plan.total_minor if pays else 0):
+        if plan.owed + plan.shortfall_minor != (plan.total_minor if pays else 0):
             sentence = f"it is {plan.status} with a total of {plan.total_minor}, its refunds add up to {plan.owed}"
+            sentence += f", which fall short by {plan.shortfall_minor}" if plan.shortfall_minor else ""
             yield Difference("PLAN_TOTAL", plan.id, sentence)
-        if plan.status is PlanStatus.APPROVED and paid and not plan.held:
+        if plan.status is PlanStatus.APPROVED and paid and not plan.held and not plan.shortfall_minor:
             yield Difference("PLAN_NOT_COMPLETED", plan.id, "all its refunds are paid, and it is still APPROVED")
-        if (state := refund_state(plan.status, plan.refunds, held=plan.held)) != plan.refund_state:
+        state = refund_state(plan.status, plan.refunds, held=plan.held, short=plan.shortfall_minor > 0)
+        if state != plan.refund_state:
             yield Difference("REFUND_STATE", plan.id, f"it says {plan.refund_state}, its refunds say {state}")
         if plan.status is PlanStatus.COMPLETED and plan.request_status is not RequestStatus.COMPLETED:
             yield Difference("REQUEST_NOT_COMPLETED", plan.id, f"its request is {plan.request_status}")
@@ -229,11 +259,15 @@ def _of_movements(payments: Iterable[MovedPayment], orders: Iterable[MovedOrder]
         if order.external_minor != order.moved:
             sentence = f"it counts {order.external_minor} as paid back elsewhere, its movements add up to {order.moved}"
             yield Difference("ORDER_EXTERNAL", order.id, sentence)
-        if order.planned != order.moved:
-            sentence = (
-                f"the plans that came in with it are about {order.planned}, its movements add up to {order.moved}"
-            )
+        if order.planned != order.came:
+            sentence = f"the plans that came in with it are about {order.planned}, its movements add up to {order.came}"
             yield Difference("INTAKE_TOTAL", order.id, sentence)
+
+
+def _of_covering(movements: Iterable[CoveringMovement]) -> Iterable[Difference]:
+    for row in movements:
+        sentence = f"{row.covered_minor} of its {row.amount_minor} have paid refunds, and these are {row.paid}"
+        yield Difference("MOVEMENT_COVERED", row.id, sentence)
 
 
 def _of_orders(orders: Iterable[ComparedOrder]) -> Iterable[Difference]:

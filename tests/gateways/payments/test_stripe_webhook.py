@@ -8,6 +8,7 @@ import pytest
 import stripe
 
 from gateways.payments.port import Outcome
+from gateways.payments.stripe_refund import read_refund
 from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
 _SECRET = "whsec_of_the_tests"
@@ -52,7 +53,8 @@ def read(payload: bytes) -> WebhookFact | None:
     ],
 )
 def test_an_event_about_our_refund_says_what_became_of_it(kind: str, status: str, outcome: Outcome) -> None:
-    assert read(an_event(kind, a_refund(status, failure_reason="declined"))) == WebhookFact(
+    shown = a_refund(status, failure_reason="declined")
+    assert read(an_event(kind, shown)) == WebhookFact(
         event_id="evt_1",
         key="refund-1",
         retry=0,
@@ -60,6 +62,7 @@ def test_an_event_about_our_refund_says_what_became_of_it(kind: str, status: str
         reference="re_1",
         outcome=outcome,
         message="declined",
+        made=read_refund(shown),
     )
 
 
@@ -77,8 +80,24 @@ def test_a_refunded_charge_only_names_its_payment() -> None:
 
 
 @pytest.mark.parametrize("metadata", [None, {}, {"somebody": "else"}])
-def test_an_event_about_a_refund_made_by_hand_is_ignored(metadata: dict[str, str] | None) -> None:
-    assert read(an_event("refund.updated", a_refund(metadata=metadata))) is None
+def test_an_event_about_a_refund_made_by_hand_shows_it_without_a_key(metadata: dict[str, str] | None) -> None:
+    fact = read(an_event("refund.updated", a_refund(metadata=metadata)))
+    assert fact is not None
+    assert fact.made is not None
+    assert (fact.key, fact.made.amount, fact.made.reference, fact.made.payments) == (
+        None,
+        400,
+        "re_1",
+        ("pi_1", "ch_1"),
+    )
+
+
+@pytest.mark.parametrize("ahead_s", [301, 10**6])
+def test_an_event_signed_in_the_future_is_rejected(ahead_s: int) -> None:
+    payload = an_event("refund.updated", a_refund())
+    assert parse_webhook(payload, signed(payload, age_s=-200), _SECRET) is not None
+    with pytest.raises(WebhookRejected, match="future"):
+        parse_webhook(payload, signed(payload, age_s=-ahead_s), _SECRET)
 
 
 @pytest.mark.parametrize("kind", ["charge.succeeded", "customer.created", "refund.never_heard_of"])

@@ -199,6 +199,8 @@ const action: Labels<Action> = {
   CHECK_REFUND: ['Refund checked', 'Erstattung geprüft'],
   BOUNCE_REFUND: ['Refund came back', 'Erstattung zurückgekommen'],
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
+  COVER_REFUND: ['Refund paid outside of Retour', 'Erstattung außerhalb von Retour gezahlt'],
+  SETTLE_SHORTFALL: ['Shortfall settled', 'Fehlbetrag beglichen'],
   REFUND_ALLOWANCE: ['Allowance paid', 'Gutschrift gezahlt'],
   OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
   SEND_RETURN: ['Goods sent', 'Ware verschickt'],
