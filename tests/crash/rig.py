@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import asyncpg
 import httpx
@@ -20,7 +21,7 @@ import stripe
 from domain.facts import Actor
 from tests.gateways.carriers.events import signature, tracker_event
 from tests.gateways.carriers.stand_in import KEY, EasyPostStandIn, running
-from tests.gateways.payments.fault_proxy import FaultProxy, Request
+from tests.gateways.payments.fault_proxy import FaultProxy, Instead, Request, error_of
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import Server, address_of, start
 
@@ -37,9 +38,25 @@ _WAITED_FOR = "select exists (select 1 from pg_locks where locktype = 'advisory'
 
 @dataclass(slots=True)
 class Teller(FaultProxy):
-    """The way to the stand-in; a `blind` one shows no list of refunds, so that nothing sent before is found."""
+    """The way to the stand-in; a `blind` one shows no list of refunds, so that nothing sent before is found.
+
+    With `left` it pays back no more of a payment than that, as Stripe does and the stand-in does not.
+    """
 
     blind: bool = False
+    captured: dict[str, int] = field(default_factory=dict)
+    counter: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: Callable[[str], Awaitable[int]] | None = None
+
+    async def _forward(self, request: Request) -> bytes:
+        wanted = dict(parse_qsl(request.body.decode())) if request.method == "POST" else {}
+        charge = wanted.get("charge", "")
+        if self.left is None or charge not in self.captured:
+            return await super(Teller, self)._forward(request)
+        async with self.counter:
+            if int(wanted["amount"]) > await self.left(charge):
+                return error_of(Instead(400, "invalid_request_error", "charge_already_refunded"))
+            return await super(Teller, self)._forward(request)
 
     async def _ask(self, request: Request) -> bytes:
         if self.blind and request.method == "GET":
@@ -134,9 +151,9 @@ class Rig:
         finally:
             await db.close()
 
-    async def report(self, shown: dict[str, Any]) -> None:
-        """Stripe reports a refund that failed. Raises httpx.TransportError unless the server takes it."""
-        event = {"object": "event", "id": "evt_1", "type": "refund.failed", "data": {"object": shown}}
+    async def report(self, shown: dict[str, Any], kind: str = "refund.failed") -> None:
+        """Stripe reports a refund. Raises httpx.TransportError unless the server takes it."""
+        event = {"object": "event", "id": "evt_1", "type": kind, "data": {"object": shown}}
         body, now = json.dumps(event), int(time())
         signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
         await self._deliver("/webhooks/stripe", body.encode(), {"stripe-signature": signed})
@@ -157,7 +174,14 @@ class Rig:
     async def charge(self, minor: int) -> str:
         """A captured payment at Stripe."""
         self.charges.append(await self.stripe.charge(minor, "eur"))
+        self.teller.captured[self.charges[-1]] = minor
         return self.charges[-1]
+
+    async def left(self, charge: str) -> int:
+        """What Stripe has not paid back of a payment."""
+        credits = await self.stripe.credits(charge)
+        paid = sum(int(one["amount"]) for one in credits if one["status"] != "failed")
+        return self.teller.captured[charge] - paid
 
     @asynccontextmanager
     async def held_at(self, table: str, status: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:

@@ -10,9 +10,9 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -24,7 +24,8 @@ from database.embedded import OPTIONS, Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
-from tests.crash import bank, goods, labels
+from tests.crash import bank, by_hand, goods, labels
+from tests.crash.by_hand import ByHand
 from tests.crash.caller import PATIENCE, Caller, Tally
 from tests.crash.goods import euro
 from tests.crash.rig import Rig, courier, rig, until
@@ -38,12 +39,14 @@ LEASE = 3.0
 """Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
-_OPEN = f"""
+_UNDER_WAY = f"""
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
-     + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED'))
+     + (select count(*) from cancellation_plan where status = 'WAITING')
      + (select count(*) from return_shipment where due_at <= now())
      + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
+"""What the worker has to do; the rest is the owner's."""
+_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')")
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
        array_remove(array_agg(p.held), null) as held
@@ -68,6 +71,10 @@ class Storm(Caller):
     cluster: Cluster
     ends: float
     at_least: int
+    by_hand: ByHand = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_hand = ByHand(self)
 
     async def rage(self, clients: int) -> Tally:
         """Let clients work and things break until the time is over; then calm down and count."""
@@ -77,6 +84,7 @@ class Storm(Caller):
                 group.create_task(self._client(f"ada{n}"))
             group.create_task(self._weather())
             group.create_task(self._bank())
+            group.create_task(self._people_at_the_bank())
             group.create_task(labels.disturb(self))
         await self.rig.up()
         await self._count()
@@ -85,6 +93,10 @@ class Storm(Caller):
     async def _bank(self) -> None:
         """A bank that is not done with what it has paid."""
         await bank.work(self)
+
+    async def _people_at_the_bank(self) -> None:
+        """They pay back what Retour does not know of."""
+        await self.by_hand.work()
 
     async def restore(self) -> None:
         """Go back to a copy from before the last refunds were sent and the last labels bought, at a gateway that has
@@ -141,10 +153,13 @@ class Storm(Caller):
     async def _at_rest(self) -> bool:
         return bool((await self.rig.rows(_OPEN))[0]["open"] == 0)
 
+    async def _only_the_owner(self) -> bool:
+        return bool((await self.rig.rows(_UNDER_WAY))[0]["open"] == 0)
+
     async def _weather(self) -> None:
         """Break something again and again. What comes back lives as long as that has taken, so that work gets done."""
-        took, ways = 0.0, goods.WAYS | labels.WAYS
-        while monotonic() < self.ends or self.tally.kills < self.at_least or ways - set(self.tally.goods):
+        took = 0.0
+        while monotonic() < self.ends or self.tally.kills < self.at_least or self._untried():
             await asyncio.sleep(max(random.uniform(0.3, 2.5), took))
             began = monotonic()
             if self.tally.restarts * 2 < self.tally.kills:
@@ -156,6 +171,11 @@ class Storm(Caller):
                 self.tally.kills += 1
             took = monotonic() - began
         self.over = True
+
+    def _untried(self) -> frozenset[str]:
+        """What has not happened yet."""
+        tried = set(self.tally.goods) | set(self.by_hand.ways)
+        return (goods.WAYS | labels.WAYS | by_hand.WAYS) - tried
 
     async def _client(self, name: str) -> None:
         while not self.over:
@@ -219,11 +239,14 @@ class Storm(Caller):
     async def _count(self) -> None:
         """Wait until nothing is under way, then hold everything against what was acknowledged and what was paid."""
         rig, tally = self.rig, self.tally
-        for _ in range(HURRIES):
-            await self._make_due()
-            with suppress(TimeoutError):
-                await until(self._at_rest, seconds=PATIENCE / HURRIES)
-                break
+        await self._calm_down(self._only_the_owner)
+        await self._record()
+        await self._calm_down(self._only_the_owner)
+        code, said = await reconciled(rig)
+        tally.differences += said.splitlines()[:-1] if code else []
+        await self.by_hand.settle()
+        await self._record()
+        await self._calm_down(self._at_rest)
         tally.stuck = (await rig.rows(_OPEN))[0]["open"]
         orders = await rig.rows('select id, number from "order"')
         requests = await rig.rows("select id, order_id from cancellation_request")
@@ -240,6 +263,8 @@ class Storm(Caller):
         await self._count_credits()
         await self._count_goods()
         await labels.tally(self)
+        await self.by_hand.count()
+        tally.by_hand = self.by_hand.ways
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
@@ -250,14 +275,27 @@ class Storm(Caller):
             row["id"]: row["refunded_minor"] for row in await self.rig.rows('select id, refunded_minor from "order"')
         }
         found = {row["id"]: row for row in await self.rig.rows(_SHELVES)}
+        meddled = await self.by_hand.touched()
         for order, minor in self.owed.items():
-            if paid.get(order) != minor:
+            if paid.get(order) != minor and order not in meddled:
                 self.tally.differences.append(f"{order} has given back {paid.get(order)}, and {minor} are owed")
         for item, shelf in self.shelves.items():
             row = found[item]
             stands = (row["active"], row["back"], sorted(zip(row["statuses"], row["held"], strict=True)))
             if stands != (shelf.active, shelf.released, shelf.picture()):
                 self.tally.differences.append(f"{item} is {stands}, and the model says {shelf}")
+
+    async def _calm_down(self, rests: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until nothing is under way, or patience is at its end."""
+        for _ in range(HURRIES):
+            await self._make_due()
+            with suppress(TimeoutError):
+                await until(rests, seconds=PATIENCE / HURRIES)
+                break
+
+    async def _record(self) -> None:
+        """Record what the bank shows and has not reported."""
+        await reconciled(self.rig, "--record")
 
     async def _make_due(self) -> None:
         """Who has lost several calls waits for minutes before the next; here that time is over now."""
@@ -277,7 +315,7 @@ class Storm(Caller):
             paid += [
                 (credit["metadata"]["refund"], credit["amount"])
                 for credit in await self.rig.stripe.credits(charge)
-                if credit["status"] != "failed"
+                if credit["status"] != "failed" and credit["id"] not in self.by_hand.made
             ]
         self.tally.refunds, self.tally.credits = len(owed), len(paid)
         times = Counter(key for key, _ in paid)
@@ -314,12 +352,13 @@ def restart(cluster: Cluster) -> None:
     cluster._run("pg_ctl", "restart", "-m", "immediate", "-w", "-D", str(cluster.directory))
 
 
-async def reconciled(rig: Rig) -> tuple[int, str]:
+async def reconciled(rig: Rig, *options: str) -> tuple[int, str]:
     """What `python server.py reconcile` says."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "server.py",
         "reconcile",
+        *options,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         env={
@@ -358,6 +397,7 @@ async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
             courier() as carrier,
             rig(url, cluster.directory.parent / "home", stripe, lease=LEASE, courier=carrier) as running,
         ):
+            running.teller.left = running.left
             yield running, cluster
 
 
