@@ -6,37 +6,31 @@
 import argparse
 import asyncio
 import random
-import shutil
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import asyncpg
 
-from database.embedded import OPTIONS, Cluster
+from database.embedded import Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
 from tests.crash import bank, by_hand, goods, labels
 from tests.crash.by_hand import ByHand
 from tests.crash.caller import PATIENCE, Caller, Tally
+from tests.crash.cluster import own_rig, reconciled, restart
 from tests.crash.goods import euro
-from tests.crash.rig import Rig, courier, rig, until
+from tests.crash.rig import until
 from tests.gateways.payments.stand_in import StandIn
-from tests.live.process import ROOT
 from tests.market import OWNER, customer
-from tests.migrated import fill
 
 HURRIES = 4
-LEASE = 3.0
-"""Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
 _UNDER_WAY = f"""
@@ -345,60 +339,6 @@ def worth(order: dict[str, Any], items: Iterable[dict[str, Any]]) -> int:
     """What units of an order cost, in minor units."""
     prices = {one["id"]: round(100 * float(one["unitPrice"]["amount"])) for one in order["items"]}
     return sum(one["quantity"] * prices[one["orderItemId"]] for one in items)
-
-
-def restart(cluster: Cluster) -> None:
-    """PostgreSQL as after a crash: no checkpoint, every connection cut, recovery from its log."""
-    cluster._run("pg_ctl", "restart", "-m", "immediate", "-w", "-D", str(cluster.directory))
-
-
-async def reconciled(rig: Rig, *options: str) -> tuple[int, str]:
-    """What `python server.py reconcile` says."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "server.py",
-        "reconcile",
-        *options,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        env={
-            "PATH": "",
-            "DATABASE_URL": rig.url,
-            "RETOUR_HOME": str(rig.home),
-            "STRIPE_API_KEY": rig.stripe.api_key,
-            "STRIPE_API_BASE": rig.teller.url,
-        },
-    )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode()
-
-
-@asynccontextmanager
-async def own_cluster() -> AsyncIterator[Cluster]:
-    """A PostgreSQL that nobody else minds losing for a moment."""
-    directory = Path(tempfile.mkdtemp(prefix="retour-"))
-    cluster = Cluster(directory / "postgres", options={**OPTIONS, "max_connections": "60"})
-    await asyncio.to_thread(cluster.enter)
-    try:
-        yield cluster
-    finally:
-        await asyncio.to_thread(cluster.leave)
-        shutil.rmtree(directory)
-
-
-@asynccontextmanager
-async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
-    """A rig on a cluster of its own."""
-    async with own_cluster() as cluster:
-        cluster.create_database("storm")
-        url = cluster.url("storm")
-        await fill(url)
-        async with (
-            courier() as carrier,
-            rig(url, cluster.directory.parent / "home", stripe, lease=LEASE, courier=carrier) as running,
-        ):
-            running.teller.left = running.left
-            yield running, cluster
 
 
 async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:
