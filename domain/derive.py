@@ -105,16 +105,23 @@ def waiting_on(
 
 
 def refund_state(
-    plan: PlanStatus, refunds: Sequence[RefundStatus], *, held: bool = False, short: bool = False
+    plan: PlanStatus,
+    refunds: Sequence[RefundStatus],
+    *,
+    held: bool = False,
+    short: bool = False,
+    disputed: Sequence[RefundStatus] = (),
 ) -> RefundState:
     """The state of all refunds of a plan together; a plan whose money is held has none yet.
 
-    `short` says that they fall short of its total.
+    `short` says that they fall short of its total, `disputed` has the statuses of those that wait for a dispute.
     """
     if held:
         return RefundState.HELD
     if short or RefundStatus.FAILED in refunds:
         return RefundState.NEEDS_ATTENTION
+    if disputed:
+        return RefundState.DISPUTED
     if any(status not in PAID_REFUNDS for status in refunds):
         return RefundState.IN_PROGRESS
     return RefundState.DONE if refunds or plan is PlanStatus.COMPLETED else RefundState.NONE

@@ -11,6 +11,7 @@ from domain.words import (
     AdjustmentKind,
     Bearer,
     Disposition,
+    DisputeStatus,
     GoodsCondition,
     LabelStatus,
     OrderStatus,
@@ -209,7 +210,8 @@ class PlanFacts:
     """The facts of one plan, with the packages and the refunds that it depends on.
 
     `money_held` says that its money waits for the goods. `short_minor` is what its refunds fall short of its total;
-    `left_of` has, by reference, what is left of the movements that are known at the gateways.
+    `left_of` has, by reference, what is left of the movements that are known at the gateways. `disputed` says that a
+    refund waits for a dispute of its payment.
     """
 
     status: PlanStatus | None
@@ -219,6 +221,7 @@ class PlanFacts:
     money_held: bool = False
     short_minor: int = 0
     left_of: Mapping[str, int] = field(default_factory=dict)
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +229,21 @@ class RefundFacts:
     """The facts of one refund. `lease_over` says that no worker holds it.
 
     `left_of` has, by reference, what is left of the movements that are known at the gateways and may pay the refund.
+    `disputed` says that a dispute of its payment is open.
     """
 
     status: RefundStatus | None
     lease_over: bool = True
     amount_minor: int = 0
     left_of: Mapping[str, int] = field(default_factory=dict)
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """The facts of one dispute."""
+
+    status: DisputeStatus | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +352,7 @@ class LabelFacts:
     labels: int = 0
 
 
-Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts | LabelFacts
+Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts | LabelFacts | DisputeFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Subject(Word):
     REFUND = "REFUND", "One movement of money back to one payment."
     RETURN_SHIPMENT = "RETURN_SHIPMENT", "The goods of one return on their way back to the seller."
     LABEL = "LABEL", "One label of a return shipment: for one package, from one carrier."
+    DISPUTE = "DISPUTE", "A payment that the customer disputes at the bank."
 
 
 class TransactionType(Word):
@@ -139,12 +140,33 @@ PAID_REFUNDS = frozenset({RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY}
 """The customer has the money."""
 
 
+class DisputeStatus(Word):
+    """The status of a disputed payment, as its gateway tells it."""
+
+    INQUIRY = "INQUIRY", "The bank asks about the payment and has taken nothing. Refunds go on: they often end it."
+    OPEN = "OPEN", "The bank has taken the money until it decides. Nothing is sent back to the payment meanwhile."
+    WON = "WON", "The bank has decided for the marketplace, or the inquiry ended without a dispute."
+    LOST = "LOST", "The bank has decided for the customer: the money went back as an external movement."
+
+
+class MovementKind(Word):
+    """How money went back to a payment outside of Retour."""
+
+    REFUND = "REFUND", "Somebody paid it back: at the gateway, or before the order came in."
+    DISPUTE = "DISPUTE", "The bank took it when the marketplace lost a dispute."
+
+
 class RefundState(Word):
     """The state of all refunds of a plan together. It is derived from their statuses."""
 
     NONE = "NONE", "The plan has no refund, or none yet."
     HELD = "HELD", "The plan is approved, but its money waits for the goods; its amounts are a quote."
     IN_PROGRESS = "IN_PROGRESS", "At least one refund is under way."
+    DISPUTED = (
+        "DISPUTED",
+        "The customer disputes the payment of at least one refund that is not paid: nothing more is sent to it until"
+        " the bank has decided.",
+    )
     NEEDS_ATTENTION = (
         "NEEDS_ATTENTION",
         "At least one refund has failed: retry it or settle it by hand. Or they fall short of the total: name the"
@@ -342,6 +364,12 @@ class Action(Word):
     SETTLE_REFUND = "SETTLE_REFUND", "Record that a refund was paid outside the gateway."
     COVER_REFUND = "COVER_REFUND", "Record that money which went back outside of Retour has paid a refund."
     SETTLE_SHORTFALL = "SETTLE_SHORTFALL", "Name the movement that paid what a plan's refunds fall short of."
+    OPEN_DISPUTE = "OPEN_DISPUTE", "Record that the customer disputes a payment, or that the bank asks about it."
+    UPDATE_DISPUTE = "UPDATE_DISPUTE", "Record that the amount or the deadline of a dispute has changed."
+    WIN_DISPUTE = "WIN_DISPUTE", "Record that the bank has decided for the marketplace."
+    LOSE_DISPUTE = "LOSE_DISPUTE", "Record that the bank has decided for the customer."
+    BLOCK_REFUND = "BLOCK_REFUND", "Stop a refund while the customer disputes its payment."
+    UNBLOCK_REFUND = "UNBLOCK_REFUND", "Let a refund go on after the dispute of its payment."
     OPEN_RETURN = "OPEN_RETURN", "Open the return shipment of a confirmed return."
     SEND_RETURN = "SEND_RETURN", "Record that the goods have been sent, or that the proof of it has been checked."
     RECEIVE_RETURN = "RECEIVE_RETURN", "Record which units have arrived."
@@ -427,6 +455,13 @@ class Effect(Word):
         "What the movement pays of the shortfall becomes a refund that is settled; the rest stays short.",
     )
     COMPLETE_REQUEST = "COMPLETE_REQUEST", "The request is completed."
+    BLOCK_REFUND = "BLOCK_REFUND", "The refund waits: nothing of it is sent."
+    UNBLOCK_REFUND = "UNBLOCK_REFUND", "The refund is due again unless the gateway has it or has refused it."
+    BLOCK_REFUNDS = "BLOCK_REFUNDS", "The payment's refunds that are not paid are stopped."
+    UNBLOCK_REFUNDS = (
+        "UNBLOCK_REFUNDS",
+        "The time is recorded, and the payment's refunds go on unless another dispute of it is open.",
+    )
     UNCOUNT_REFUND = "UNCOUNT_REFUND", "The money no longer counts as refunded. Request and plan stay as decided."
     UNHOLD_PLAN = "UNHOLD_PLAN", "The plan no longer waits for the goods."
     OPEN_SHIPMENT = (
@@ -544,6 +579,7 @@ class Refusal(Word):
     TOO_MANY_LABELS = "TOO_MANY_LABELS", "The return shipment has too many labels."
     NOTHING_SHORT = "NOTHING_SHORT", "The refunds of the plan do not fall short of its total."
     MOVEMENT_SPENT = "MOVEMENT_SPENT", "Too little is left of the movement with this reference."
+    PAYMENT_DISPUTED = "PAYMENT_DISPUTED", "The customer disputes the payment at the bank."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."

@@ -1,6 +1,7 @@
 """Rows: columns, constraints and indexes, without behavior."""
 
 from models.base import forbid_lazy_relations
+from models.disputes import Dispute
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
 from models.orders import (
@@ -28,6 +29,7 @@ __all__ = [
     "CancellationRequest",
     "CarrierEvent",
     "Customer",
+    "Dispute",
     "Event",
     "ExternalMovement",
     "IdempotencyRecord",
@@ -60,6 +62,7 @@ __all__ = [
 for _model in (
     BillingAddress,
     CancellationPlan,
+    Dispute,
     Event,
     ExternalMovement,
     OrderItem,

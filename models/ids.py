@@ -25,6 +25,7 @@ MODELS_BY_PREFIX = {
     "returnline": "ReturnLine",
     "label": "ReturnLabel",
     "returnsettings": "ReturnSettings",
+    "dispute": "Dispute",
     "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",

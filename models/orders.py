@@ -2,7 +2,7 @@
 
 from tortoise import fields
 from tortoise.fields import Field, JSONField
-from tortoise.indexes import Index
+from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from domain.returns import Json
@@ -16,8 +16,9 @@ class Order(Row):
     """What one customer bought at once. Its row is the lock of all that belongs to it; `version` counts commands.
 
     `tax_included` says that prices include the tax: then `tax_minor` is 0 here and in the items, and
-    `included_tax_minor` is the share of the prices. `external_minor` is what went back outside of Retour. `country` is
-    where the order is delivered to, a code of ISO 3166-1.
+    `included_tax_minor` is the share of the prices. `external_minor` is what went back outside of Retour. `disputed`
+    says that the bank has not decided on a dispute of one of its payments. `country` is where the order is delivered
+    to, a code of ISO 3166-1.
     """
 
     id = key()
@@ -36,6 +37,7 @@ class Order(Row):
     captured_minor = minor()
     refunded_minor = minor(0)
     external_minor = minor(0)
+    disputed = fields.BooleanField(default=False, db_default=False)
     tax_included = fields.BooleanField(default=False, db_default=False)
     included_tax_minor = minor(0)
     country = fields.CharField(2, null=True)
@@ -46,6 +48,7 @@ class Order(Row):
         indexes = (
             Index(fields=("customer_id", "placed_at", "id")),
             Index(fields=("status", "placed_at", "id")),
+            PartialIndex(fields=("placed_at", "id"), condition={"disputed": True}, name="order_disputed"),
         )
         constraints = (
             CheckConstraint(check=one_of("status", OrderStatus), name="order_status"),

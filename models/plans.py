@@ -8,6 +8,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from domain.words import (
     AdjustmentKind,
     Bearer,
+    MovementKind,
     PlanOrigin,
     PlanStatus,
     RefundState,
@@ -211,6 +212,7 @@ class Refund(StatusRow):
     attempt_count = fields.IntField(default=0)
     retry_count = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)
+    disputed = fields.BooleanField(default=False, db_default=False)
     external_reference = fields.CharField(200, null=True)
     movement: fields.ForeignKeyNullableRelation["ExternalMovement"] = fields.ForeignKeyField(
         "models.ExternalMovement", related_name=False, null=True, on_delete=fields.RESTRICT
@@ -264,7 +266,8 @@ class RefundAttempt(Row):
 class ExternalMovement(Row):
     """Money that went back to a payment outside of Retour, under its reference at the payment's gateway.
 
-    It is no refund: nobody sends it. `covered_minor` of it have paid refunds, which say so. The rest lowers what is
+    It is no refund: nobody sends it. One of kind DISPUTE is a lost dispute, under the dispute's reference.
+    `covered_minor` of it have paid refunds, which say so. The rest lowers what is
     left of its payment, whose `external_minor` is the sum of these rests. One that was known before its order came in
     has no `recorded_at`, and pays no refund.
     """
@@ -278,6 +281,7 @@ class ExternalMovement(Row):
         "models.Payment", related_name="external_movements", on_delete=fields.RESTRICT
     )
     payment_id: str
+    kind = WordField(MovementKind, db_default=MovementKind.REFUND.value)
     provider = fields.CharField(32)
     reference = fields.CharField(200)
     currency = currency()
@@ -297,6 +301,7 @@ class ExternalMovement(Row):
         indexes = (Index(fields=("order_id",)), Index(fields=("payment_id",)))
         constraints = (
             UniqueConstraint(fields=("provider", "reference"), name="external_movement_once"),
+            CheckConstraint(check=one_of("kind", MovementKind), name="external_movement_kind"),
             CheckConstraint(check="amount_minor > 0", name="external_movement_amount"),
             CheckConstraint(check="covered_minor between 0 and amount_minor", name="external_movement_covered"),
         )

@@ -15,7 +15,7 @@ from graphql import GraphQLSchema
 
 from engine import Document
 from engine.context import OperationContext
-from gateways.payments.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder
+from gateways.payments.port import Answer, Credit, Gateway, GatewayUnknown, RefundOrder, ShownDispute
 from observe.traceparent import PARENT, TRACE
 from settings import OperatorError
 
@@ -133,6 +133,9 @@ class _TracedGateway:
 
     def credits(self, since: datetime) -> AsyncIterator[Credit]:
         return self._inner.credits(since)
+
+    def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        return self._inner.disputes(since)
 
     async def close(self) -> None:
         await self._inner.close()

@@ -162,10 +162,16 @@ class PlanRow(Status):
     due_at: str | None
     shortfall_minor: int
     lines: list[LineInPackage]
-    refunds: list[Status]
+    refunds: list["DisputedRefund"]
 
 
-class RefundRow(Status):
+class DisputedRefund(Status):
+    """A refund, and whether it is stopped for a dispute."""
+
+    disputed: bool
+
+
+class RefundRow(DisputedRefund):
     """What `for_refund` needs of a refund."""
 
     due_at: str | None
@@ -320,7 +326,7 @@ _GOODS = {str(WaitingOn.CUSTOMER): ReturnStatus.AWAITING, str(WaitingOn.OWNER): 
 def for_plan(row: PlanRow, context: Context) -> list[Row]:
     """What can be done with a plan, and with its refunds."""
     packages = frozenset([line["order_item"]["package"]["status"] for line in row["lines"]])
-    refunds = tuple([refund["status"] for refund in row["refunds"]])
+    refunds = tuple([(refund["status"], refund["disputed"]) for refund in row["refunds"]])
     offers = _plan_offers(
         context.actor.role, row["status"], row["transaction"], packages, refunds, row["shortfall_minor"] > 0
     )
@@ -329,28 +335,35 @@ def for_plan(row: PlanRow, context: Context) -> list[Row]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _plan_offers(
-    role: Role, status: str, transaction: str, packages: frozenset[str], refunds: tuple[str, ...], short: bool
+    role: Role,
+    status: str,
+    transaction: str,
+    packages: frozenset[str],
+    refunds: tuple[tuple[str, bool], ...],
+    short: bool,
 ) -> list[Row]:
+    found = [RefundFacts(RefundStatus(refund), disputed=disputed) for refund, disputed in refunds]
     facts = PlanFacts(
         PlanStatus(status),
         TransactionType(transaction),
         frozenset(map(PackageStatus, packages)),
-        tuple(map(RefundStatus, refunds)),
+        tuple([RefundStatus(refund) for refund, _ in refunds]),
         short_minor=int(short),
+        disputed=any(refund.disputed for refund in found),
     )
     offers = allowed(Subject.PLAN, role, facts, transaction=facts.transaction)
-    offers += _best(allowed(Subject.REFUND, role, RefundFacts(refund)) for refund in facts.refunds)
+    offers += _best(allowed(Subject.REFUND, role, refund) for refund in found)
     return _shown(offers)
 
 
 def for_refund(row: RefundRow, context: Context) -> list[Row]:
     """What can be done with a refund."""
-    return _due(_refund_offers(context.actor.role, row["status"]), row["due_at"])
+    return _due(_refund_offers(context.actor.role, row["status"], row["disputed"]), row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _refund_offers(role: Role, status: str) -> list[Row]:
-    return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status))))
+def _refund_offers(role: Role, status: str, disputed: bool) -> list[Row]:
+    return _shown(allowed(Subject.REFUND, role, RefundFacts(RefundStatus(status), disputed=disputed)))
 
 
 def for_return(row: ReturnRow, context: Context) -> list[Row]:

@@ -44,6 +44,7 @@ def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | N
             _by_seller(given.seller_id, visibility),
             _among("status", given.status),
             _waiting(given.has_open_request, visibility),
+            _disputed(given.disputed),
             _of("customer_id", given.customer_id),
             _compared(_from("placed_at"), given.placed_after),
             _compared(_until("placed_at"), given.placed_before),
@@ -204,6 +205,8 @@ _ESCALATED = {
     False: Condition(Fragment(Column("escalated_at"), " is null")),
 }
 
+_DISPUTED = {True: Condition(Fragment(Column("disputed"))), False: Condition(Fragment("not ", Column("disputed")))}
+"""Spelled out, since the few orders with a dispute have an index of their own."""
 _ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
 """Spelled out, since the few allowances have an index of their own."""
 _KINDS = {kind: Condition(Fragment(Column("kind"), f" = '{kind}'")) for kind in ReturnKind}
@@ -251,6 +254,10 @@ def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | No
 
 def _escalated(wanted: bool | None) -> Condition | None:
     return None if wanted is None else _ESCALATED[wanted]
+
+
+def _disputed(wanted: bool | None) -> Condition | None:
+    return None if wanted is None else _DISPUTED[wanted]
 
 
 def _allowance(wanted: bool | None) -> Condition | None:

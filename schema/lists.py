@@ -115,6 +115,9 @@ class OrderFilter:
     has_open_request: bool | None = strawberry.field(
         default=None, description="True: a request on the order waits for a decision. False: none does."
     )
+    disputed: bool | None = strawberry.field(
+        default=None, description="True: the bank has yet to decide on a dispute of a payment. False: no bank has."
+    )
     seller_id: strawberry.ID | None = strawberry.field(default=None, description="This seller has a part of the order.")
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="This customer placed the order.")
     placed_after: DateTime | None = strawberry.field(

@@ -8,11 +8,21 @@ import strawberry
 from domain.advice import advice_on
 from domain.derive import Units, item_status
 from domain.facts import PackageFacts
-from domain.words import Advice, ItemStatus, OrderStatus, PackageStatus, Role, TransactionType
+from domain.words import (
+    Advice,
+    DisputeStatus,
+    ItemStatus,
+    MovementKind,
+    OrderStatus,
+    PackageStatus,
+    Role,
+    TransactionType,
+)
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
 from schema.common import VERSION, AllowedAction, Blocker, Money, Node, amount_of, money_of
+from schema.disputes import Dispute
 from schema.people import Customer, Seller
 from schema.scalars import CurrencyCode, DateTime
 from schema.terms import CancellationReason
@@ -61,9 +71,14 @@ def _total(row: dict[str, Any]) -> dict[str, str] | None:
     return None if row["total_minor"] is None else money_of(row["total_minor"], row["currency"])
 
 
+def _disputed(row: dict[str, Any]) -> bool:
+    return any(dispute["status"] == DisputeStatus.OPEN for dispute in row["disputes"])
+
+
 @strawberry.type(description="Money that went back to a payment outside of Retour, such as before its order came in.")
 class ExternalMovement(Node):
     prefix: ClassVar[str] = "movement"
+    kind: MovementKind = strawberry.field(description="How it went back.")
     amount: Money = amount_of("amount_minor", description="The amount that went back.")
     at: DateTime = strawberry.field(description="The time at which it went back, or at which that became known.")
     reference: str | None = computed(
@@ -93,6 +108,12 @@ class Payment(Node):
     )
     external_movements: list[ExternalMovement] = strawberry.field(
         description="What went back to the payment outside of Retour, the oldest first."
+    )
+    disputes: list[Dispute] = strawberry.field(description="The disputes of the payment, the oldest first.")
+    disputed: bool = computed(
+        _disputed,
+        needs=Needs("disputes.status"),
+        description="Whether a dispute of the payment is open: nothing is sent back to it meanwhile.",
     )
     paid_at: DateTime | None = strawberry.field(description="The time at which the customer paid, if it is known.")
     instrument: str | None = strawberry.field(
@@ -286,6 +307,9 @@ class Order(Node):
         description="The country that the order is delivered to, two letters of ISO 3166-1, if it is known."
     )
     tax_included: bool = strawberry.field(description="Whether the prices of the order include the tax.")
+    disputed: bool = strawberry.field(
+        description="Whether the bank has yet to decide on a dispute of a payment of the order, or on an inquiry."
+    )
     version: int = strawberry.field(description="The version, which goes up by one with every command on the order.")
     customer: Customer = strawberry.field(description="The customer who placed the order.")
     shipping_address: Address | None = strawberry.field(

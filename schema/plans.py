@@ -95,12 +95,18 @@ class Refund(Node):
     attempts: list[RefundAttempt] = strawberry.field(
         description="The calls to the gateway; empty for everybody but the owner."
     )
+    disputed: bool = strawberry.field(
+        description="Whether the refund is stopped, because the customer disputes its payment: see the payment's "
+        "`disputes`. It goes on once the bank has decided."
+    )
     created_at: DateTime = strawberry.field(description="The time at which the refund was created.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
     amount: Money = amount_of("amount_minor", description="The amount that goes back.")
     allowed_actions: list[AllowedAction] = computed(
-        _refund_actions, needs=Needs("status", "due_at"), description="What the viewer's role can do with the refund."
+        _refund_actions,
+        needs=Needs("status", "due_at", "disputed"),
+        description="What the viewer's role can do with the refund.",
     )
 
 
@@ -149,7 +155,8 @@ class CancellationPlan(Node):
     allowed_actions: list[AllowedAction] = computed(
         _actions,
         needs=Needs(
-            "status", "transaction", "due_at", "shortfall_minor", "lines.order_item.package.status", "refunds.status"
+            *("status", "transaction", "due_at", "shortfall_minor", "lines.order_item.package.status"),
+            *("refunds.status", "refunds.disputed"),
         ),
         description="What the viewer's role can do with the plan and its refunds.",
     )

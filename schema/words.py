@@ -27,6 +27,8 @@ for _name in (
     "PlanStatus",
     "RefundStatus",
     "RefundState",
+    "DisputeStatus",
+    "MovementKind",
     "PlanOrigin",
     "WaitingOn",
     "ReasonAudience",

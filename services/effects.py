@@ -32,7 +32,7 @@ from domain.words import (
 from models import CancellationPlan, CancellationRequest, Package, Refund
 from models.base import StatusRow
 from models.ids import new_id
-from services import charges, goods, movements, pricing
+from services import charges, disputes, goods, movements, pricing
 from services.inputs import Given
 from services.order_book import accepted_units, terms_of
 
@@ -217,11 +217,13 @@ def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge
             currency=plan.currency,
             amount_minor=amount,
             due_at=transition.now,
+            disputed=False,
             created_at=transition.now,
             updated_at=transition.now,
         )
         order_book.refunds.append(refund)
         transition.open(Action.CREATE_REFUND, refund, RefundFacts(None), actor=SYSTEM)
+        disputes.block_if_disputed(transition, refund)
     if not order_book.refunds_of(plan) and not plan.shortfall_minor:
         transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
 
@@ -229,6 +231,8 @@ def create_refunds(transition: "Transition", plan: CancellationPlan, _edge: Edge
 def complete_plan(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
     """Count the money that went back; with the last refund the plan is complete."""
     order_book = transition.order_book
+    if refund.disputed:
+        refund.disputed = False
     order_book.order.refunded_minor += refund.amount_minor
     plan = order_book.plan(refund.plan_id)
     paid = all(other.status in PAID_REFUNDS for other in order_book.refunds_of(plan))
@@ -246,6 +250,7 @@ def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edg
 def uncount_refund(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
     """The bank has sent the money back."""
     transition.order_book.order.refunded_minor -= refund.amount_minor
+    disputes.block_if_disputed(transition, refund)
 
 
 def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
@@ -400,4 +405,6 @@ OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
 OF_REFUNDS: Mapping[Effect, Writer[Refund]] = {
     Effect.COMPLETE_PLAN: complete_plan,
     Effect.UNCOUNT_REFUND: uncount_refund,
+    Effect.BLOCK_REFUND: disputes.block_refund,
+    Effect.UNBLOCK_REFUND: disputes.unblock_refund,
 }

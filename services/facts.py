@@ -138,6 +138,7 @@ def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
         money_held=plan.held,
         short_minor=plan.shortfall_minor,
         left_of={movement.reference: movement.left_minor for movement in order_book.movements},
+        disputed=any(refund.disputed for refund in order_book.refunds_of(plan)),
     )
 
 
@@ -176,7 +177,8 @@ def refund_facts(order_book: OrderBook, refund: Refund, now: datetime) -> Refund
     """One refund; its lease is over when it is due again. Nothing is left for it of another payment's movements."""
     left_of = {row.reference: row.left_minor * (row.payment_id == refund.payment_id) for row in order_book.movements}
     lease_over = refund.due_at is None or refund.due_at <= now
-    return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of)
+    disputed = order_book.is_disputed(refund.payment_id)
+    return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of, disputed)
 
 
 def label_facts(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from domain.facts import SYSTEM, RefundFacts
-from domain.words import Action, PlanStatus, RefundStatus
+from domain.words import Action, MovementKind, PlanStatus, RefundStatus
 from models import CancellationPlan, ExternalMovement, Payment, Refund
 from models.ids import new_id
 
@@ -27,6 +27,7 @@ class ShownMovement:
     reference: str
     amount_minor: int
     at: datetime | None = None
+    kind: MovementKind = MovementKind.REFUND
 
 
 def record(transition: "Transition", payment: Payment, moved: ShownMovement) -> ExternalMovement:
@@ -37,6 +38,7 @@ def record(transition: "Transition", payment: Payment, moved: ShownMovement) -> 
         id=new_id("movement"),
         order_id=order_book.order.id,
         payment_id=payment.id,
+        kind=moved.kind,
         provider=payment.provider,
         reference=moved.reference,
         currency=payment.currency,
@@ -102,6 +104,7 @@ def cover_shortfall(transition: "Transition", plan: CancellationPlan, reference:
         status=RefundStatus.SETTLED_MANUALLY,
         currency=plan.currency,
         amount_minor=amount,
+        disputed=False,
         external_reference=reference,
         created_at=transition.now,
         updated_at=transition.now,

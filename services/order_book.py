@@ -25,6 +25,7 @@ from domain.words import (
     LIVE_PLANS,
     RELEASED_PLANS,
     Bearer,
+    DisputeStatus,
     PackageStatus,
     PlanStatus,
     Word,
@@ -35,6 +36,7 @@ from models import (
     CancellationPlan,
     CancellationReason,
     CancellationRequest,
+    Dispute,
     ExternalMovement,
     IdempotencyRecord,
     Order,
@@ -109,6 +111,7 @@ class OrderBook:
     adjustments: list[PlanAdjustment]
     refunds: list[Refund]
     movements: list[ExternalMovement]
+    disputes: list[Dispute]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
     labels: list[ReturnLabel]
@@ -161,6 +164,12 @@ class OrderBook:
     def movement(self, reference: str) -> ExternalMovement | None:
         """What went back outside of Retour since the order came in under a reference, if it is in the book."""
         return next((movement for movement in self.movements if movement.reference == reference), None)
+
+    def is_disputed(self, payment_id: str) -> bool:
+        """Whether a dispute of a payment is open."""
+        return any(
+            dispute.payment_id == payment_id and dispute.status is DisputeStatus.OPEN for dispute in self.disputes
+        )
 
     def return_shipment(self, id: str) -> ReturnShipment:
         """A return shipment that is known to be in the order."""
@@ -307,6 +316,7 @@ class _Found(TypedDict):
     adjustments: list[Columns] | None
     refunds: list[Columns] | None
     movements: list[Columns] | None
+    disputes: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
     labels: list[Columns] | None
@@ -337,6 +347,7 @@ def opened(text: str) -> OrderBook:
         adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
         movements=_rows(ExternalMovement, found["movements"], changes),
+        disputes=_rows(Dispute, found["disputes"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         labels=_rows(ReturnLabel, found["labels"], changes),

@@ -47,6 +47,9 @@ _MOVEMENTS = f"""case when o.external_minor > 0
       select json_agg(m order by m.recorded_at, m.id) from external_movement m
       where m.order_id = o.id and m.recorded_at is not null) end"""
 """What went back outside of Retour since the order came in: if any of it is left, or for a command that names it."""
+_DISPUTES = """case when o.disputed or starts_with({named}, 'dispute_') then (
+      select json_agg(r order by r.opened_at, r.id) from dispute r where r.order_id = o.id) end"""
+"""What customers dispute at the bank: while that is undecided, or for news of a dispute."""
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
@@ -82,6 +85,7 @@ _ORDER_BOOK = f"""(select json_build_object(
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
   'movements', {_MOVEMENTS},
+  'disputes', {_DISPUTES},
   'settled_lines', (select json_agg(r) from (
       select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
              sum(r.discount_share_minor)::bigint as discount_share_minor,

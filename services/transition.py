@@ -15,14 +15,14 @@ from domain.calendar import Calendar
 from domain.deadlines import ESCALATE_ALL, Step
 from domain.derive import Units
 from domain.errors import Blocker, Refused
-from domain.facts import Actor, Decision, Facts
+from domain.facts import Actor, Decision, DisputeFacts, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
 from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
-from models import CancellationPlan, CancellationRequest, Event, Package, Refund, ReturnLabel, ReturnShipment
+from models import CancellationPlan, CancellationRequest, Dispute, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow
-from services import effects, facts, goods, labels
+from services import disputes, effects, facts, goods, labels
 from services.inputs import Given
 from services.order_book import OrderBook, units
 from services.standing import Standings
@@ -55,9 +55,12 @@ class Terms:
 
 
 class Belonging(NamedTuple):
-    """What of the order a row belongs to: a seller's part, and a request, a plan and a shipment if it has them."""
+    """What of the order a row belongs to: a seller's part, and a request, a plan and a shipment if it has them.
 
-    seller_order_id: str
+    What belongs to no seller's part alone, as a dispute, has none.
+    """
+
+    seller_order_id: str | None
     request: CancellationRequest | None = None
     plan: CancellationPlan | None = None
     shipment: ReturnShipment | None = None
@@ -137,11 +140,20 @@ class Transition:
         for effect in edge.effects:
             handling.effects[effect](self, row, edge, given)
         if belonging.plan is not None:
-            states = [refund.status for refund in self.order_book.refunds_of(belonging.plan)]
-            plan = belonging.plan
-            plan.refund_state = derive.refund_state(plan.status, states, held=plan.held, short=plan.shortfall_minor > 0)
+            self._sum_up(belonging.plan)
         if belonging.request is not None:
             self._wait(belonging.request, row)
+
+    def _sum_up(self, plan: CancellationPlan) -> None:
+        """Let a plan say how its refunds stand together."""
+        refunds = self.order_book.refunds_of(plan)
+        plan.refund_state = derive.refund_state(
+            plan.status,
+            [refund.status for refund in refunds if not refund.disputed],
+            held=plan.held,
+            short=plan.shortfall_minor > 0,
+            disputed=[refund.status for refund in refunds if refund.disputed],
+        )
 
     def aggregate(self, seller_order_id: str) -> None:
         """Let a seller's part, and then the order, take the status that its packages and units give it."""
@@ -198,7 +210,7 @@ class Transition:
         return shipment.ship_by if shipment.status is ReturnStatus.AWAITING else shipment.due_at
 
     def _journal(self, edge: Edge, row: StatusRow, belonging: Belonging, actor: Actor, given: Given) -> Event:
-        order_book = self.order_book
+        order_book, part = self.order_book, belonging.seller_order_id
         return order_book.changes.insert(
             Event,
             at=self.now,
@@ -213,8 +225,8 @@ class Transition:
             request_id=belonging.request.id if belonging.request else None,
             plan_id=belonging.plan.id if belonging.plan else None,
             return_shipment_id=belonging.shipment.id if belonging.shipment else None,
-            seller_order_id=belonging.seller_order_id,
-            seller_id=order_book.seller_order(belonging.seller_order_id).seller_id,
+            seller_order_id=part or "",
+            seller_id=order_book.seller_order(part).seller_id if part else "",
             customer_id=order_book.order.customer_id,
             version=row.version,
             data=_kept(edge, given, belonging.shipment),
@@ -308,6 +320,12 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
         ),
         effects=labels.OF_LABELS,
         belonging=_of_label,
+    ),
+    Dispute: Handling[Dispute](
+        Subject.DISPUTE,
+        facts=lambda _at, dispute: DisputeFacts(dispute.status),
+        effects=disputes.OF_DISPUTES,
+        belonging=lambda _order_book, _dispute: Belonging(None),
     ),
 }
 """Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

@@ -250,6 +250,7 @@ _WITH_ORDER = (
     models.ReturnShipment,
     models.ExternalMovement,
     models.ReturnLabel,
+    models.Dispute,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""

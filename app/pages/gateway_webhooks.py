@@ -12,7 +12,7 @@ from gateways.payments.port import Answer
 from services.acts.refunds import GatewayReport
 from services.commands import Commands
 from services.currency import exponent
-from services.worker.gateway_reports import follow_hint, record, report
+from services.worker.gateway_reports import follow_hint, record, report, tell_dispute
 from services.worker.labels import report_scan
 
 LARGEST = 256 * 1024
@@ -23,6 +23,7 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
     """POST /webhooks/stripe, for events signed with `secret`; no route without a secret."""
     if not secret:
         return []
+    from gateways.payments.stripe_dispute import dispute_of
     from gateways.payments.stripe_refund import credit_of
     from gateways.payments.stripe_webhook import WebhookFact, WebhookRejected, parse_webhook
 
@@ -34,6 +35,8 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
         return fact is not None and await apply_fact(fact)
 
     async def apply_fact(fact: WebhookFact) -> bool:
+        if fact.dispute is not None:
+            return await tell_dispute(commands, "stripe", dispute_of(fact.dispute, exponent, told=fact.told))
         if fact.made is None or fact.outcome is None:
             return bool(await follow_hint(commands, "stripe", fact.payment_references))
         answer = Answer(fact.outcome, fact.reference, fact.message)

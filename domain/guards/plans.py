@@ -36,6 +36,20 @@ def plan_is_short(facts: PlanFacts) -> bool:
     return facts.short_minor > 0
 
 
+@guard(Refusal.PAYMENT_DISPUTED)
+def refunds_undisputed(facts: PlanFacts) -> bool:
+    """The customer disputes the payment of a refund of this plan: answer the dispute at the gateway, and wait until the
+    bank has decided."""
+    return not facts.disputed
+
+
+@guard(Refusal.PAYMENT_DISPUTED)
+def payment_undisputed(facts: RefundFacts) -> bool:
+    """The customer disputes the payment of this refund, so nothing is sent to it: answer the dispute at the gateway,
+    and the refund goes on once the bank has decided."""
+    return not facts.disputed
+
+
 @guard(Refusal.NOT_DUE)
 def lease_over(facts: RefundFacts) -> bool:
     """A worker is sending this refund to its gateway right now: wait until it has finished."""

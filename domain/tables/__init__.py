@@ -8,9 +8,11 @@ So that a row fits on a line, the tables abbreviate:
 
     A Action    E Effect    T TransactionType    g domain.guards
     K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus    V ReturnStatus    L LabelStatus
+    D DisputeStatus
     ANY for both types    OPENS without a source    FOR_SELLER the owner, who decides for the seller
 """
 
+from domain.tables.disputes import DISPUTES
 from domain.tables.edge import Edge
 from domain.tables.labels import LABELS
 from domain.tables.packages import PACKAGES
@@ -19,6 +21,7 @@ from domain.tables.refunds import REFUNDS
 from domain.tables.requests import REQUESTS
 from domain.tables.returns import RETURNS
 from domain.words import (
+    DisputeStatus,
     LabelStatus,
     PackageStatus,
     PlanStatus,
@@ -29,7 +32,7 @@ from domain.words import (
     Word,
 )
 
-__all__ = ["LABELS", "PACKAGES", "PLANS", "REFUNDS", "REQUESTS", "RETURNS", "STATUSES", "TABLE", "Edge"]
+__all__ = ["DISPUTES", "LABELS", "PACKAGES", "PLANS", "REFUNDS", "REQUESTS", "RETURNS", "STATUSES", "TABLE", "Edge"]
 
 STATUSES: dict[Subject, type[Word]] = {
     Subject.PACKAGE: PackageStatus,
@@ -38,6 +41,7 @@ STATUSES: dict[Subject, type[Word]] = {
     Subject.REFUND: RefundStatus,
     Subject.RETURN_SHIPMENT: ReturnStatus,
     Subject.LABEL: LabelStatus,
+    Subject.DISPUTE: DisputeStatus,
 }
 
-TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS + RETURNS + LABELS
+TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS + RETURNS + LABELS + DISPUTES

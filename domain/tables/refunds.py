@@ -13,12 +13,14 @@ ANY, OPENS = None, None
 done = (E.COMPLETE_PLAN,)
 bounced = (E.UNCOUNT_REFUND,)
 no_lease = (g.lease_over,)
+undisputed = (g.payment_undisputed,)
+blocks, unblocks = (E.BLOCK_REFUND,), (E.UNBLOCK_REFUND,)
 paid_elsewhere = (g.settlement_has_reference, g.movement_pays_refund)
 
 REFUNDS = table(Subject.REFUND, [
     # action          type from          to                   who       when      given         effects
     (A.CREATE_REFUND,  ANY, OPENS,        R.PENDING,           {SYSTEM}, (),       (),             ()),
-    (A.SEND_REFUND,    ANY, R.PENDING,    R.PROCESSING,        {SYSTEM}, (),       (),             ()),
+    (A.SEND_REFUND,    ANY, R.PENDING,    R.PROCESSING,        {SYSTEM}, undisputed, (),           ()),
     (A.SEND_REFUND,    ANY, R.UNKNOWN,    R.PROCESSING,        {SYSTEM}, (),       (),             ()),
     (A.LOSE_REFUND,    ANY, R.PROCESSING, R.UNKNOWN,           {SYSTEM}, (),       (),             ()),
     (A.CHECK_REFUND,   ANY, R.PROCESSING, R.PROCESSING,        {SYSTEM}, no_lease, (),             ()),
@@ -27,12 +29,20 @@ REFUNDS = table(Subject.REFUND, [
     (A.FAIL_REFUND,    ANY, R.PROCESSING, R.FAILED,            {SYSTEM}, (),       (),             ()),
     (A.FAIL_REFUND,    ANY, R.UNKNOWN,    R.FAILED,            {SYSTEM}, (),       (),             ()),
     (A.BOUNCE_REFUND,  ANY, R.SUCCEEDED,  R.FAILED,            {SYSTEM}, (),       (),             bounced),
-    (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  (),       (),             ()),
+    (A.RETRY_REFUND,   ANY, R.FAILED,     R.PENDING,           {OWNER},  undisputed, (),           ()),
     (A.COVER_REFUND,   ANY, OPENS,        R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
     (A.COVER_REFUND,   ANY, R.PENDING,    R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
     (A.COVER_REFUND,   ANY, R.FAILED,     R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
     (A.COVER_REFUND,   ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {SYSTEM}, (),       (),             done),
-    (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
-    (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  (),       paid_elsewhere, done),
+    (A.SETTLE_REFUND,  ANY, R.FAILED,     R.SETTLED_MANUALLY,  {OWNER},  undisputed, paid_elsewhere, done),
+    (A.SETTLE_REFUND,  ANY, R.UNKNOWN,    R.SETTLED_MANUALLY,  {OWNER},  undisputed, paid_elsewhere, done),
+    (A.BLOCK_REFUND,   ANY, R.PENDING,    R.PENDING,            {SYSTEM}, (),       (),             blocks),
+    (A.BLOCK_REFUND,   ANY, R.PROCESSING, R.PROCESSING,         {SYSTEM}, (),       (),             blocks),
+    (A.BLOCK_REFUND,   ANY, R.UNKNOWN,    R.UNKNOWN,            {SYSTEM}, (),       (),             blocks),
+    (A.BLOCK_REFUND,   ANY, R.FAILED,     R.FAILED,             {SYSTEM}, (),       (),             blocks),
+    (A.UNBLOCK_REFUND, ANY, R.PENDING,    R.PENDING,            {SYSTEM}, (),       (),             unblocks),
+    (A.UNBLOCK_REFUND, ANY, R.PROCESSING, R.PROCESSING,         {SYSTEM}, (),       (),             unblocks),
+    (A.UNBLOCK_REFUND, ANY, R.UNKNOWN,    R.UNKNOWN,            {SYSTEM}, (),       (),             unblocks),
+    (A.UNBLOCK_REFUND, ANY, R.FAILED,     R.FAILED,             {SYSTEM}, (),       (),             unblocks),
 ])
 # fmt: on

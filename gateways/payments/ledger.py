@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
 
 Execute: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 Close: TypeAlias = Callable[[], Awaitable[None]]
@@ -88,6 +88,12 @@ class LedgerGateway:
                     outcome=Outcome.SUCCEEDED,
                 )
             last = rows[-1]["key"]
+
+    async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """None: no bank stands behind the ledger."""
+        none: tuple[ShownDispute, ...] = ()
+        for dispute in none:
+            yield dispute
 
     async def close(self) -> None:
         """Close the connections."""

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.words import DisputeStatus
+
 
 class Outcome(StrEnum):
     """The state of one refund at a gateway."""
@@ -85,6 +87,25 @@ class Credit:
     also: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDispute:
+    """A dispute in the gateway's own records, with all references under which the gateway knows its payment.
+
+    `told_at` is the time at which the gateway showed it so; None is now. `evidence_due_at` is None if the gateway wants
+    no evidence any more.
+    """
+
+    reference: str
+    payments: tuple[str, ...]
+    status: DisputeStatus
+    amount_minor: int
+    currency: str
+    opened_at: datetime
+    reason: str | None = None
+    evidence_due_at: datetime | None = None
+    told_at: datetime | None = None
+
+
 PROVIDERS = frozenset({"ledger", "stripe"})
 """The providers that gateways are written for, as in a payment's `provider` column."""
 
@@ -107,6 +128,9 @@ class Gateway(Protocol):
 
     def credits(self, since: datetime) -> AsyncIterator[Credit]:
         """All credits since a moment, in any order. Raises GatewayUnknown."""
+
+    def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """All disputes opened since a moment, in any order. Raises GatewayUnknown."""
 
     async def close(self) -> None:
         """Close the connections."""

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Literal
 
 import stripe
-from stripe.params import RefundCreateParams, RefundListParams
+from stripe.params import DisputeListParams, RefundCreateParams, RefundListParams
 
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
 from gateways.payments.stripe_amounts import Exponent, NotForStripe, to_stripe
+from gateways.payments.stripe_dispute import dispute_of, read_dispute
 from gateways.payments.stripe_refund import StripeRefund, credit_of, read_refund
 
 # Refusals that are temporary and do not concern the refund.
@@ -107,6 +108,25 @@ class StripeGateway:
                 yield self._credit(made)
         except _StripeRefusal as refusal:
             raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
+
+    async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """The account's disputes opened since a moment (whole seconds), newest first."""
+        first = int(since.timestamp())
+        params: DisputeListParams = {"limit": _PAGE_SIZE}
+        try:
+            while True:
+                async with self._requesting():
+                    page = await self._client.v1.disputes.list_async(params)
+                for shown in page.data:
+                    dispute = read_dispute(shown.to_dict())
+                    if dispute.created < first:
+                        return
+                    yield dispute_of(dispute, self._exponent)
+                if not page.data or not page.has_more:
+                    return
+                params = {**params, "starting_after": page.data[-1].id}
+        except _StripeRefusal as refusal:
+            raise GatewayUnknown(f"Stripe refuses to list the disputes: {refusal.message}") from refusal
 
     async def close(self) -> None:
         """Close the connections to Stripe."""

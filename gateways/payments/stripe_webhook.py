@@ -1,4 +1,4 @@
-"""Stripe's webhooks: signed events about refunds, which arrive in any order and may be repeated."""
+"""Stripe's webhooks: signed events about refunds and disputes, which arrive in any order and may be repeated."""
 
 import json
 import time
@@ -9,13 +9,15 @@ from typing import Any
 import stripe
 
 from gateways.payments.port import GatewayUnknown, Outcome
+from gateways.payments.stripe_dispute import StripeDispute, read_dispute
 from gateways.payments.stripe_refund import StripeRefund, named, read_refund
 
 _REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
+_DISPUTES = "charge.dispute."
 
 
 class WebhookRejected(Exception):
-    """The request is not signed with our secret, was signed too long ago, or is not an event."""
+    """The request is not signed with our secret or not signed lately, is not an event, or is about another account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class WebhookFact:
     With a `key` it reports on that refund: it counts if `retry` is the refund's own and `outcome.supersedes` the known
     one. `made` is the refund as Stripe shows it; one without a key was made by hand. Without either
     (`charge.refunded` names no single refund) it only says that the open refunds of the payment, named by any of
-    `payment_references`, should be looked up.
+    `payment_references`, should be looked up. With a `dispute` it is about that, as it stood at `told` (unix seconds).
     """
 
     event_id: str
@@ -36,10 +38,12 @@ class WebhookFact:
     outcome: Outcome | None
     message: str | None
     made: StripeRefund | None = None
+    dispute: StripeDispute | None = None
+    told: int | None = None
 
 
 def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int = 300) -> WebhookFact | None:
-    """Read an event of Stripe's; None if it is not about a refund. Raises WebhookRejected.
+    """Read an event of Stripe's; None if it is about neither a refund nor a dispute. Raises WebhookRejected.
 
     `payload` is the unchanged body, `signature` the Stripe-Signature header. A signature older than `tolerance_s` is
     rejected, so that a recorded event cannot be sent again later, and so is one from the future.
@@ -49,6 +53,8 @@ def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int 
         kind, event_id, shown = event["type"], event["id"], event["data"]["object"]
         if kind == "charge.refunded":
             return _hint(event_id, shown)
+        if kind.startswith(_DISPUTES):
+            return _dispute(event_id, shown, event.get("created"), tolerance_s)
         return _news(event_id, shown, tolerance_s) if kind in _REFUND_EVENTS else None
     except (KeyError, TypeError, AttributeError, GatewayUnknown) as error:
         raise WebhookRejected(f"the event cannot be read: {error!r}") from error
@@ -66,6 +72,8 @@ def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> 
         raise WebhookRejected("the body is not JSON in UTF-8") from error
     if not isinstance(event, dict):
         raise WebhookRejected("the body is not an event")
+    if event.get("account"):
+        raise WebhookRejected("the event is about another account")
     return event
 
 
@@ -89,6 +97,23 @@ def _news(event_id: str, shown: Mapping[str, Any], tolerance_s: int) -> WebhookF
         outcome=made.outcome,
         message=made.message,
         made=made,
+    )
+
+
+def _dispute(event_id: str, shown: Mapping[str, Any], told: int | None, tolerance_s: int) -> WebhookFact:
+    dispute = read_dispute(shown)
+    if not isinstance(told, int | None) or max(dispute.created, told or 0) > time.time() + tolerance_s:
+        raise WebhookRejected("the dispute is from the future")
+    return WebhookFact(
+        event_id=event_id,
+        key=None,
+        retry=0,
+        payment_references=dispute.payments,
+        reference=dispute.reference,
+        outcome=None,
+        message=None,
+        dispute=dispute,
+        told=told,
     )
 
 

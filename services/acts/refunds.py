@@ -13,7 +13,7 @@ from domain.words import Action, RefundStatus
 from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from models import Payment, Refund, RefundAttempt
 from models.ids import new_id
-from services import movements
+from services import disputes, movements
 from services.inputs import ChangedIds, RefundInput, ShortfallInput
 from services.movements import ShownMovement
 from services.transition import Transition, expect_version
@@ -51,7 +51,8 @@ class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
     That call may be one that we know nothing of, because a backup from before it was restored. Without `may_send` it
-    asks only. If it is `covered` and not found, a movement pays it, and nothing is sent.
+    asks only, and so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and
+    nothing is sent.
     """
 
     refund_id: str
@@ -63,6 +64,7 @@ class Call:
     ask_first: bool
     may_send: bool = True
     covered: bool = False
+    disputed: bool = False
 
 
 class NotFound(GatewayUnknown):
@@ -128,6 +130,9 @@ def record_movement(transition: Transition, due: Due, moved: ShownMovement) -> b
 def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Call | None:
     """Take a due refund for one call. If its lease ran out, it is first recorded as lost, and there is no call yet."""
     order_book, refund = transition.order_book, transition.order_book.refund(due.id)
+    disputed = disputes.block_if_disputed(transition, refund)
+    if disputed and refund.status is RefundStatus.PENDING:
+        return None
     ask_first = refund.attempt_count > 0 or due.restored or not _is_fresh(transition, refund)
     accepted = refund.status is RefundStatus.PROCESSING and refund.external_reference is not None
     if due.attempt_id and due.attempt_outcome is None:
@@ -161,6 +166,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         ask_first,
         may_send=due.may_send,
         covered=covered,
+        disputed=disputed,
     )
 
 
@@ -217,7 +223,7 @@ def _wait(transition: Transition, refund: Refund, answer: Answer | None, call: C
         refund.due_at = transition.now + checked_after(call.attempt)
     else:
         transition.take(Action.LOSE_REFUND, refund)
-        refund.due_at = transition.now + pause(call.attempt)
+        refund.due_at = transition.now + (checked_after if call.disputed else pause)(call.attempt)
 
 
 def apply_report(transition: Transition, due: Due, report: GatewayReport) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.connection import get_connection
 
 from gateways.payments.ledger import LedgerGateway
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
 
 
 async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
@@ -48,6 +48,12 @@ class SlowBank:
         book: tuple[Credit, ...] = ()
         for line in book:
             yield line
+
+    async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        """No disputes: nobody disputes in the demo."""
+        none: tuple[ShownDispute, ...] = ()
+        for dispute in none:
+            yield dispute
 
     async def close(self) -> None:
         """Do nothing: no connection is open."""

@@ -294,7 +294,7 @@ def body_of(event: Event) -> str:
         "onBehalfOf": event.data.get("onBehalfOf"),
         "note": event.data.get("note"),
         "orderId": event.order_id,
-        "sellerId": event.seller_id,
+        "sellerId": event.seller_id or None,
         "requestId": event.request_id,
         "planId": event.plan_id,
     }

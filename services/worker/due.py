@@ -234,6 +234,8 @@ class Worker:
                 return found
         if call.covered:
             raise NotFound("The gateway does not know it, and money has gone back to the payment by another way.")
+        if call.disputed:
+            raise GatewayUnknown("The customer disputes the payment, and the bank has not decided yet.")
         if not call.may_send:
             raise GatewayUnknown("The owner has paused the sending of refunds.")
         return await gateway.refund(call.order)

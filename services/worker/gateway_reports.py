@@ -6,7 +6,9 @@ from datetime import datetime
 
 from tortoise.connection import get_connection
 
-from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
+from domain.words import DisputeStatus, MovementKind
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, ShownDispute
+from services.acts.disputes import record_dispute
 from services.acts.refunds import GatewayReport, apply_report, look_up, record_movement
 from services.commands import Commands, SqlValue
 from services.movements import ShownMovement
@@ -39,10 +41,25 @@ order by named.id is null, p.captured_minor > p.allocated_minor + p.external_min
 limit 1 for no key update of o
 """
 """The payment that money went back to, or the refund that it is. If orders share it, one that has anything left."""
+_NEXT_DISPUTED = """
+select coalesce(d.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
+left join dispute d on d.payment_id = p.id and d.reference = $3
+where p.provider = $1 and p.reference = any($2) and p.currency = $4 and p.id <> all($5)
+order by p.id limit 1 for no key update of o
+"""
+"""A payment that a dispute is about, or what is known of that dispute. Orders that share a payment have one each."""
+_WON = """
+select exists (
+  select from dispute d join payment p on p.id = d.payment_id
+  where p.provider = $1 and d.reference = $2 and d.status = 'WON'
+) as won
+"""
 _ORDERED = "select id from refund where id = any($1)"
 
 
-async def record(commands: Commands, provider: str, credit: Credit) -> bool:
+async def record(
+    commands: Commands, provider: str, credit: Credit, *, kind: MovementKind = MovementKind.REFUND
+) -> bool:
     """Record a credit that no refund of ours has ordered, once; whether it was news.
 
     One of a payment that no order has, or not yet, is left alone: `reconcile --record` finds it later.
@@ -53,15 +70,58 @@ async def record(commands: Commands, provider: str, credit: Credit) -> bool:
     if not 0 < len(credit.reference) <= LONGEST_REFERENCE or not all(map(str.isprintable, texts)):
         return False
     known_as = tuple(name for name in (credit.payment_reference, *credit.also) if name)
-    moved = ShownMovement(credit.reference, credit.amount_minor, credit.at)
+    moved = ShownMovement(credit.reference, credit.amount_minor, credit.at, kind)
     values: list[SqlValue] = [provider, list(known_as), credit.reference, credit.currency, credit.key or ""]
     return bool(
         await commands.work_on_due(_MOVED, values, lambda transition, due: record_movement(transition, due, moved))
     )
 
 
+async def tell_dispute(commands: Commands, provider: str, told: ShownDispute) -> bool:
+    """Record what a gateway tells of a dispute, in any order and any number of times; whether it was news.
+
+    What the bank took for a dispute that was lost is recorded first. It pays what is owed while that is still stopped,
+    so whenever this ends halfway, nothing has been sent, and the same news completes it. One of a payment that no order
+    has, or not yet, is left alone: `reconcile --record` finds it later.
+    """
+    if not 0 < told.amount_minor <= LARGEST_MINOR or not 0 < len(told.reference) <= LONGEST_REFERENCE:
+        return False
+    if not all(map(str.isprintable, (told.reference, told.reason or "", *told.payments))):
+        return False
+    news = told.status is DisputeStatus.LOST and await _lose(commands, provider, told)
+    seen: list[str] = []
+    while True:
+        values: list[SqlValue] = [provider, list(told.payments), told.reference, told.currency, seen]
+        done = await commands.work_on_due(
+            _NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, told)
+        )
+        if done is None:
+            return news
+        seen.append(done[0])
+        news |= done[1]
+
+
+async def _lose(commands: Commands, provider: str, told: ShownDispute) -> bool:
+    """Record the movement that a lost dispute is, unless the bank had decided for the marketplace before."""
+    (found,) = await get_connection("default").execute_query_dict(_WON, [provider, told.reference])
+    if found["won"]:
+        return False
+    taken = Credit(
+        key=None,
+        reference=told.reference,
+        payment_reference=told.payments[0] if told.payments else "",
+        amount_minor=told.amount_minor,
+        currency=told.currency,
+        outcome=Outcome.SUCCEEDED,
+        at=told.told_at,
+        also=told.payments[1:],
+    )
+    return await record(commands, provider, taken, kind=MovementKind.DISPUTE)
+
+
 async def record_all(commands: Commands, gateways: Mapping[str, Gateway], since: datetime) -> int:
-    """Record what the books of all gateways show since a moment and no refund of ours has ordered; how many were news.
+    """Record what the books of all gateways show since a moment: what no refund of ours has ordered, and disputes; how
+    many were news.
 
     A book that cannot be read is left out: `reconcile` names it.
     """
@@ -75,6 +135,8 @@ async def record_all(commands: Commands, gateways: Mapping[str, Gateway], since:
             for credit in book:
                 if credit.key not in ordered:
                     news += await record(commands, name, credit)
+            for dispute in [dispute async for dispute in gateway.disputes(since)]:
+                news += await tell_dispute(commands, name, dispute)
     return news
 
 

@@ -12,6 +12,7 @@ from domain.facts import (
     Arrived,
     AskedAdjustment,
     Decision,
+    DisputeFacts,
     Facts,
     Grade,
     Handover,
@@ -36,6 +37,7 @@ from domain.words import (
     AdjustmentKind,
     Bearer,
     Disposition,
+    DisputeStatus,
     Effect,
     GoodsCondition,
     LabelStatus,
@@ -916,6 +918,7 @@ PLANS = (
             input=Settlement("re_rest"),
             violations=(
                 Violation(F.NOTHING_SHORT, {"short_minor": 0}),
+                Violation(F.PAYMENT_DISPUTED, {"disputed": True}),
                 Violation(F.MOVEMENT_SPENT, input={"reference": "re_spent"}, about=("reference",)),
                 *NO_REFERENCE,
             ),
@@ -931,15 +934,20 @@ def refund(action: Action, source: RefundStatus | None, to: RefundStatus, role: 
     return ExpectedEdge(Subject.REFUND, action, None, to, frozenset({role}), facts, **rest)
 
 
+UNDISPUTED = (Violation(F.PAYMENT_DISPUTED, {"disputed": True}),)
 SETTLED_BY_HAND: dict[str, Any] = {
     "input": Settlement("Bank transfer 1"),
-    "violations": (*NO_REFERENCE, Violation(F.MOVEMENT_SPENT, input={"reference": "re_less"}, about=("reference",))),
+    "violations": (
+        *UNDISPUTED,
+        *NO_REFERENCE,
+        Violation(F.MOVEMENT_SPENT, input={"reference": "re_less"}, about=("reference",)),
+    ),
     "effects": (E.COMPLETE_PLAN,),
 }
 
 REFUNDS = (
     refund(A.CREATE_REFUND, None, R.PENDING, SYSTEM),
-    refund(A.SEND_REFUND, R.PENDING, R.PROCESSING, SYSTEM),
+    refund(A.SEND_REFUND, R.PENDING, R.PROCESSING, SYSTEM, violations=UNDISPUTED),
     refund(A.SEND_REFUND, R.UNKNOWN, R.PROCESSING, SYSTEM),
     refund(A.LOSE_REFUND, R.PROCESSING, R.UNKNOWN, SYSTEM),
     refund(
@@ -954,13 +962,18 @@ REFUNDS = (
     refund(A.FAIL_REFUND, R.PROCESSING, R.FAILED, SYSTEM),
     refund(A.FAIL_REFUND, R.UNKNOWN, R.FAILED, SYSTEM),
     refund(A.BOUNCE_REFUND, R.SUCCEEDED, R.FAILED, SYSTEM, effects=(E.UNCOUNT_REFUND,)),
-    refund(A.RETRY_REFUND, R.FAILED, R.PENDING, OWNER),
+    refund(A.RETRY_REFUND, R.FAILED, R.PENDING, OWNER, violations=UNDISPUTED),
     *(
         refund(A.COVER_REFUND, source, R.SETTLED_MANUALLY, SYSTEM, effects=(E.COMPLETE_PLAN,))
         for source in (None, R.PENDING, R.FAILED, R.UNKNOWN)
     ),
     refund(A.SETTLE_REFUND, R.FAILED, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
     refund(A.SETTLE_REFUND, R.UNKNOWN, R.SETTLED_MANUALLY, OWNER, **SETTLED_BY_HAND),
+    *(
+        refund(action, source, source, SYSTEM, effects=(effect,))
+        for action, effect in ((A.BLOCK_REFUND, E.BLOCK_REFUND), (A.UNBLOCK_REFUND, E.UNBLOCK_REFUND))
+        for source in (R.PENDING, R.PROCESSING, R.UNKNOWN, R.FAILED)
+    ),
 )
 
 
@@ -1182,4 +1195,29 @@ LABELS = (
     label(A.REFUSE_VOID, L.VOIDING, L.ISSUED, SYSTEM),
 )
 
-EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (*PACKAGES, *OPENINGS, *decisions(), *PLANS, *REFUNDS, *RETURNS, *LABELS)
+
+def dispute(action: Action, source: DisputeStatus | None, to: DisputeStatus, *effects: Effect) -> ExpectedEdge:
+    return ExpectedEdge(Subject.DISPUTE, action, None, to, frozenset({SYSTEM}), DisputeFacts(source), effects=effects)
+
+
+D = DisputeStatus
+DISPUTES = (
+    dispute(A.OPEN_DISPUTE, None, D.INQUIRY),
+    dispute(A.OPEN_DISPUTE, None, D.OPEN, E.BLOCK_REFUNDS),
+    dispute(A.OPEN_DISPUTE, D.INQUIRY, D.OPEN, E.BLOCK_REFUNDS),
+    dispute(A.UPDATE_DISPUTE, D.INQUIRY, D.INQUIRY),
+    dispute(A.UPDATE_DISPUTE, D.OPEN, D.OPEN),
+    *(dispute(A.WIN_DISPUTE, source, D.WON, E.UNBLOCK_REFUNDS) for source in (None, D.INQUIRY, D.OPEN)),
+    *(dispute(A.LOSE_DISPUTE, source, D.LOST, E.UNBLOCK_REFUNDS) for source in (None, D.INQUIRY, D.OPEN)),
+)
+
+EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (
+    *PACKAGES,
+    *OPENINGS,
+    *decisions(),
+    *PLANS,
+    *REFUNDS,
+    *RETURNS,
+    *LABELS,
+    *DISPUTES,
+)

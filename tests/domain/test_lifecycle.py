@@ -13,6 +13,7 @@ from domain.diagram import page
 from domain.errors import Blocker, Refused
 from domain.facts import (
     Decision,
+    DisputeFacts,
     Facts,
     Handover,
     Inspection,
@@ -35,6 +36,7 @@ from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role,
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
     Action,
+    DisputeStatus,
     LabelStatus,
     OrderStatus,
     PackageStatus,
@@ -129,7 +131,7 @@ def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, vi
             assert len(blockers) == 1
 
 
-UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT, Subject.LABEL)
+UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT, Subject.LABEL, Subject.DISPUTE)
 
 
 def test_the_tables_have_no_other_edges() -> None:
@@ -181,6 +183,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (PlanStatus, {"COMPLETED", "REJECTED", "VOIDED"}),
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
         (LabelStatus, {"VOIDED"}),
+        (DisputeStatus, {"WON", "LOST"}),
         (ReturnStatus, {"WAIVED", "CANCELED"}),  # what is missing or has expired may turn up
     ],
 )
@@ -406,7 +409,7 @@ FACTS = {
         money_held=st.booleans(),
         short_minor=st.integers(0, 1),
     ),
-    Subject.REFUND: st.builds(RefundFacts, st.sampled_from(RefundStatus)),
+    Subject.REFUND: st.builds(RefundFacts, st.sampled_from(RefundStatus), disputed=st.booleans()),
     Subject.RETURN_SHIPMENT: st.builds(
         ReturnFacts,
         status=st.sampled_from(ReturnStatus),
@@ -426,6 +429,7 @@ FACTS = {
         lease_over=st.booleans(),
         labels=st.sampled_from([0, 19, 20]),
     ),
+    Subject.DISPUTE: st.builds(DisputeFacts, status=st.sampled_from([None, *DisputeStatus])),
 }
 
 

@@ -18,6 +18,7 @@ from domain.tables import TABLE, Edge
 from domain.words import (
     UNSENT,
     Action,
+    DisputeStatus,
     Effect,
     LabelStatus,
     PackageStatus,
@@ -37,10 +38,13 @@ FOLLOWS = {
     Subject.REQUEST: {Action.COMPLETE_REQUEST},
     Subject.RETURN_SHIPMENT: {Action.CANCEL_RETURN},
     Subject.PLAN: set(Action) - {Action.ASK_SELLER, Action.SETTLE_SHORTFALL},
-    Subject.REFUND: {Action.CREATE_REFUND, Action.COVER_REFUND},
+    Subject.REFUND: {Action.CREATE_REFUND, Action.COVER_REFUND, Action.BLOCK_REFUND, Action.UNBLOCK_REFUND},
     Subject.LABEL: set(Action),
+    Subject.DISPUTE: set(Action),
 }
-"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end."""
+"""What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end.
+
+Neither is a dispute in it. While one is open refunds wait for the bank, which decides: see the end as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class World:
             Subject.REFUND: self.refund,
             Subject.RETURN_SHIPMENT: self.goods,
             Subject.LABEL: None,
+            Subject.DISPUTE: None,
         }
         return statuses[subject]
 
@@ -418,3 +423,15 @@ def test_the_owner_and_the_worker_lead_every_label_to_its_end(status: LabelStatu
 def test_an_unused_label_can_be_voided_wherever_it_stands() -> None:
     for status in LabelStatus:
         assert LabelStatus.VOIDED in ways(LabelFacts(status), frozenset({Role.SYSTEM}))
+
+
+def test_every_dispute_ends_once_the_bank_decides_and_lets_go_what_it_stopped() -> None:
+    edges = EDGES[Subject.DISPUTE]
+    for status in DisputeStatus:
+        ends = {edge.target for edge in edges if edge.source is status} & {DisputeStatus.WON, DisputeStatus.LOST}
+        assert is_final(status) or len(ends) == 2
+    for edge in edges:
+        assert (Effect.UNBLOCK_REFUNDS in edge.effects) is is_final(edge.target)
+    blocked = {edge.source for edge in EDGES[Subject.REFUND] if edge.action is Action.BLOCK_REFUND}
+    assert blocked == {edge.source for edge in EDGES[Subject.REFUND] if edge.action is Action.UNBLOCK_REFUND}
+    assert blocked | {RefundStatus.SUCCEEDED, RefundStatus.SETTLED_MANUALLY} == set(RefundStatus)

@@ -4,6 +4,7 @@ The scenes speak to the API and the worker as anybody does; what they took stand
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import pytest
 from tortoise.connection import get_connection
 
 from domain.tables import TABLE, Edge
-from domain.words import AtDeadline, PackageStatus, Role, Subject
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome
+from domain.words import AtDeadline, DisputeStatus, PackageStatus, Role, Subject
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, ShownDispute
 from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
-from services.worker.gateway_reports import record
+from services.worker.gateway_reports import record, tell_dispute
 from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
 from tests.labels import labels_go_every_way
@@ -343,6 +344,38 @@ async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
         assert payload["userErrors"] == [], payload
 
 
+async def payments_are_disputed(market: Market, bank: Bank) -> None:
+    """Customers dispute payments: under refunds in every status, and with every order of news."""
+    for script in ([], [Outcome.PENDING], [Outcome.FAILED], [GatewayUnknown("down")]):
+        bank.script = []
+        await market.work()
+        order, _ = await approved(market)
+        bank.script = script
+        if script:
+            await market.work()
+        for status in (DisputeStatus.OPEN, DisputeStatus.WON):
+            assert await disputed(market, order, status)
+    inquiry, taken, won, lost = DisputeStatus
+    for news in ((inquiry, inquiry, taken, taken, lost), (inquiry, won), (inquiry, lost), (won,), (lost,)):
+        order = await market.order()
+        for minutes, status in enumerate(news):
+            assert await disputed(market, order, status, minutes)
+
+
+async def disputed(market: Market, order: Order, status: DisputeStatus, minutes: int = 0) -> bool:
+    now = market.clock()
+    shown = ShownDispute(
+        reference=f"du_{order.number}",
+        payments=(f"{order.number}/0",),
+        status=status,
+        amount_minor=100 + minutes,
+        currency="EUR",
+        opened_at=now,
+        told_at=now + timedelta(minutes=minutes),
+    )
+    return await tell_dispute(market.worker.commands, "ledger", shown)
+
+
 async def moved_by_hand(market: Market, order: Order, minor: int) -> None:
     credit = Credit(
         key=None,
@@ -378,7 +411,11 @@ async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
 def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
     """An edge as the journal has it, once for each role and type."""
     both: list[str | None] = ["CANCEL", "REFUND"]
-    of_subject: dict[Subject, list[str | None]] = {Subject.PACKAGE: [None], Subject.LABEL: ["REFUND"]}
+    of_subject: dict[Subject, list[str | None]] = {
+        Subject.PACKAGE: [None],
+        Subject.LABEL: ["REFUND"],
+        Subject.DISPUTE: [None],
+    }
     types = of_subject.get(edge.subject, both)
     for role in edge.roles:
         for transaction in [edge.transaction] if edge.transaction else types:
@@ -401,6 +438,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await packages_leave_meanwhile(market)
     await refunds_go_every_way(market, bank)
     await money_goes_back_elsewhere(market, bank)
+    await payments_are_disputed(market, bank)
     bank.script = []
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)

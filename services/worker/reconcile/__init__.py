@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 
 from domain.words import RefundStatus
 from gateways.payments.port import Gateway
+from services.worker.reconcile.disputes import of_disputes
 from services.worker.reconcile.gateways import of_gateways
 from services.worker.reconcile.goods import of_goods
 from services.worker.reconcile.money import Money
@@ -35,9 +36,10 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
         await db.execute_query("set transaction isolation level repeatable read, read only")
         money = await Money.read(db)
         goods = [difference async for difference in of_goods(db, now)]
+        disputes = [difference async for difference in of_disputes(db)]
     report = Report(plans=len(money.plans), refunds=len(money.refunds))
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in money.refunds)
-    report.differences += [*money.differences(now), *goods]
+    report.differences += [*money.differences(now), *goods, *disputes]
     async for difference in of_gateways(gateways, money.refunds, now, since, report):
         report.differences.append(difference)
     return report

@@ -9,6 +9,7 @@ from tortoise.connection import get_connection
 from domain.words import RefundStatus
 from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
 from services.currency import format_minor
+from services.worker.reconcile.disputes import at_gateway
 from services.worker.reconcile.money import ComparedRefund
 from services.worker.reconcile.report import Difference, Report
 
@@ -44,6 +45,9 @@ async def of_gateways(
         mine = [refund for refund in looked_at if refund.provider == name]
         async for difference in _of_gateway(gateways.get(name), name, mine, known, start, report):
             yield difference
+        if name in gateways:
+            async for difference in at_gateway(gateways[name], name, start):
+                yield difference
 
 
 async def _of_gateway(

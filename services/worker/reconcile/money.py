@@ -1,7 +1,8 @@
 """Plans, refunds, payments and orders: what each of them says of the same money."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -16,12 +17,13 @@ _PLANS = """
 select p.id, p.origin, p.status, p.refund_state, p.total_minor, p.due_at, p.held, p.shortfall_minor,
        q.status as request_status,
        coalesce(sum(r.amount_minor), 0)::bigint as owed,
-       coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds
+       coalesce(array_agg(r.status) filter (where r.id is not null), '{}') as refunds,
+       coalesce(array_agg(r.status) filter (where r.disputed), '{}') as disputed
 from cancellation_plan p join cancellation_request q on q.id = p.request_id left join refund r on r.plan_id = p.id
 group by p.id, q.id order by p.id
 """
 _REFUNDS = """
-select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.provider, p.reference
+select r.id, r.status, r.amount_minor, r.currency, r.due_at, r.created_at, p.provider, p.reference, r.disputed
 from refund r join payment p on p.id = r.payment_id order by r.id
 """
 _PAYMENTS = """
@@ -93,12 +95,14 @@ class ComparedPlan:
     held: bool = False
     origin: PlanOrigin = PlanOrigin.REQUEST
     shortfall_minor: int = 0
+    disputed: list[RefundStatus] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.origin = PlanOrigin(self.origin)
         self.status, self.refund_state = PlanStatus(self.status), RefundState(self.refund_state)
         self.request_status = RequestStatus(self.request_status)
         self.refunds = [RefundStatus(status) for status in self.refunds]
+        self.disputed = [RefundStatus(status) for status in self.disputed]
 
 
 @dataclass(slots=True)
@@ -113,6 +117,7 @@ class ComparedRefund:
     created_at: datetime
     provider: str
     reference: str
+    disputed: bool = False
 
     def __post_init__(self) -> None:
         self.status = RefundStatus(self.status)
@@ -235,7 +240,9 @@ def _of_plans(plans: Iterable[ComparedPlan], now: datetime) -> Iterable[Differen
             yield Difference("PLAN_TOTAL", plan.id, sentence)
         if plan.status is PlanStatus.APPROVED and paid and not plan.held and not plan.shortfall_minor:
             yield Difference("PLAN_NOT_COMPLETED", plan.id, "all its refunds are paid, and it is still APPROVED")
-        state = refund_state(plan.status, plan.refunds, held=plan.held, short=plan.shortfall_minor > 0)
+        undisputed = list((Counter(plan.refunds) - Counter(plan.disputed)).elements())
+        short = plan.shortfall_minor > 0
+        state = refund_state(plan.status, undisputed, held=plan.held, short=short, disputed=plan.disputed)
         if state != plan.refund_state:
             yield Difference("REFUND_STATE", plan.id, f"it says {plan.refund_state}, its refunds say {state}")
         if plan.status is PlanStatus.COMPLETED and plan.request_status is not RequestStatus.COMPLETED:
@@ -294,5 +301,6 @@ def _overdue(refunds: Iterable[ComparedRefund], now: datetime, *, paused: bool) 
         waits = paused and row.status is RefundStatus.PENDING
         if row.due_at is not None and row.due_at < now - PATIENCE and not waits:
             yield Difference("STUCK", row.id, f"it is {row.status} and has been due for long, and nobody took it")
-        if row.due_at is None and row.status in UNDER_WAY:
+        stopped = row.disputed and row.status is RefundStatus.PENDING
+        if row.due_at is None and row.status in UNDER_WAY and not stopped:
             yield Difference("STUCK", row.id, f"it is {row.status}, and no worker will look at it")

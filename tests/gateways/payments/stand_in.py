@@ -15,8 +15,21 @@ import httpx
 
 # It would save its store, after each write, to one file for all users of the machine.
 _PROGRAM = """
-from localstripe import resources, server
+from localstripe import resources
 resources.Store.dump_to_disk = lambda store: None
+
+class Dispute(resources.StripeObject):
+    object, _id_prefix = "dispute", "du_"
+
+    def __init__(self, charge, amount, status):
+        super().__init__()
+        self.charge, self.payment_intent, self.amount, self.status = charge, None, int(amount), status
+        self.currency, self.reason = resources.Charge._api_retrieve(charge).currency, "fraudulent"
+        self.evidence_details = {"due_by": self.created + 864000}
+
+for method, does in (("GET", lambda **data: Dispute._api_list_all("/v1/disputes", **data)), ("POST", Dispute)):
+    resources.extra_apis.append((method, "/v1/disputes", does))
+from localstripe import server
 server.start()
 """
 
@@ -84,6 +97,11 @@ class StandIn:
         answer.raise_for_status()
         rows: list[dict[str, Any]] = answer.json()["data"]
         return rows
+
+    async def dispute(self, charge: str, amount: int, status: str = "needs_response") -> str:
+        """A dispute of a charge, which localstripe itself does not know; its id."""
+        made = {"charge": charge, "amount": str(amount), "status": status}
+        return str((await self._post("/v1/disputes", made))["id"])
 
     async def set_status(self, reference: str, status: str) -> None:
         """Change a refund's status as a bank would, days later."""

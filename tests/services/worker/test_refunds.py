@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from database import migrate
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
 from services.acts import refunds
 from services.acts.refunds import Call
 from services.worker import due
@@ -29,6 +29,7 @@ class Bank:
     script: list[Any] = field(default_factory=list)
     book: dict[str, list[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    disputed: Sequence[ShownDispute] = ()
 
     async def refund(self, order: RefundOrder) -> Answer:
         self.asked.append("refund")
@@ -60,6 +61,10 @@ class Bank:
         lines: list[Credit] = []
         for line in lines:  # nobody reads this bank's book
             yield line
+
+    async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
+        for dispute in self.disputed:
+            yield dispute
 
     async def close(self) -> None:
         """Nothing is open."""
