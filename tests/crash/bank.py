@@ -16,6 +16,10 @@ select r.id from refund r join payment p on p.id = r.payment_id where p.provider
 and p.reference <> all($1)
 """
 _REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
+_STUCK = """
+select r.status, r.due_at - now() as due_in, a.number, a.outcome, a.message
+from refund r left join refund_attempt a on a.refund_id = r.id where r.id = $1 order by a.number
+"""
 _AGAIN = """
 update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
 where id = $1 returning status
@@ -79,4 +83,8 @@ async def _retried(caller: Caller, refund: str) -> None:
         rows = await caller.patiently(lambda: caller.rig.rows(_AGAIN, refund))
         return bool(rows and rows[0]["status"] == "SUCCEEDED")
 
-    await until(paid, seconds=PATIENCE, every=0.2)
+    try:
+        await until(paid, seconds=PATIENCE, every=0.2)
+    except TimeoutError:
+        row = await caller.patiently(lambda: caller.rig.rows(_STUCK, refund))
+        raise TimeoutError(f"{refund} was not paid in time: {row}") from None

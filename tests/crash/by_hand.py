@@ -46,26 +46,29 @@ class ByHand:
 
     caller: Caller
     made: dict[str, dict[str, Any]] = field(default_factory=dict)
-    late: list[dict[str, Any]] = field(default_factory=list)
+    late: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     ways: Counter[str] = field(default_factory=Counter)
 
     @property
     def meddled(self) -> list[str]:
         """The payments that somebody has paid back of."""
-        return list({made["charge"] for made in self.made.values()})
+        return list({made["charge"] for made in self.made.values()} | self.caller.rig.taken.keys())
 
     async def work(self) -> None:
         """Pay back some of a payment or all that is left, again and again."""
         while not self.caller.over:
             await asyncio.sleep(random.uniform(0.2, 0.6))
             if self.late and random.random() < 0.3:
-                await self._report(self.late.pop(random.randrange(len(self.late))))
+                await self._report(*self.late.pop(random.randrange(len(self.late))))
             charges = charges_of(self.caller)[-RECENT:]
             made = await self.pay(random.choice(charges), None) if charges else None
             if made is not None:
-                await self._tell(made)
+                await self.tell("refund.created", made)
+
+    async def catch_up(self) -> None:
+        """Report what comes late at last."""
         while self.late:
-            await self._report(self.late.pop())
+            await self._report(*self.late.pop())
 
     async def pay(self, charge: str, wanted: int | None) -> dict[str, Any] | None:
         """Pay back by hand: some of what is left, or what is wanted of it; nothing if nothing is left."""
@@ -80,17 +83,18 @@ class ByHand:
             self.made[made["id"]] = made
             return made
 
-    async def _tell(self, made: dict[str, Any]) -> None:
+    async def tell(self, kind: str, shown: dict[str, Any]) -> None:
+        """The bank reports what has happened there, or does not."""
         taken = self.ways
         way = min(WAYS, key=lambda name: (taken[name], random.random()))
         taken[way] += 1
         if way == "reported late":
-            self.late.append(made)
+            self.late.append((kind, shown))
         for _ in range({"reported": 1, "reported twice": 2}.get(way, 0)):
-            await self._report(made)
+            await self._report(kind, shown)
 
-    async def _report(self, made: dict[str, Any]) -> None:
-        await self.caller.patiently(lambda: self.caller.rig.report(made, "refund.created"))
+    async def _report(self, kind: str, shown: dict[str, Any]) -> None:
+        await self.caller.patiently(lambda: self.caller.rig.report(shown, kind))
 
     async def settle(self) -> None:
         """The owner decides about what is left: tries again what the bank has refused, and pays what falls short."""
@@ -127,11 +131,11 @@ class ByHand:
         self.ways["paid in cash"] += 1
         return f"cash for {plan['id']}"
 
-    async def count(self) -> None:
-        """Everything that the bank has paid by hand is known, once, and no order is owed anything any more."""
+    async def count(self, lost: dict[str, int]) -> None:
+        """What was `lost` in disputes and what was paid by hand is known, once, and no order is owed anything."""
         rig, found = self.caller.rig, self.caller.tally.differences
         known = {row["reference"]: row["amount_minor"] for row in await rig.rows(_MOVEMENTS)}
-        paid = {id: made["amount"] for id, made in self.made.items()}
+        paid = lost | {id: made["amount"] for id, made in self.made.items()}
         for id in paid.keys() | known.keys():
             if paid.get(id) != known.get(id):
                 found.append(f"by hand {id}: {paid.get(id)} was paid, {known.get(id)} is known")

@@ -6,6 +6,7 @@ database by a trigger that waits for an advisory lock.
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -106,6 +107,7 @@ class Rig:
     kills: int = 0
     charges: list[str] = field(default_factory=list)
     courier: Courier | None = None
+    taken: Counter[str] = field(default_factory=Counter)
 
     async def up(self, **environment: str) -> None:
         """Start the server unless it runs."""
@@ -153,7 +155,7 @@ class Rig:
 
     async def report(self, shown: dict[str, Any], kind: str = "refund.failed") -> None:
         """Stripe reports a refund. Raises httpx.TransportError unless the server takes it."""
-        event = {"object": "event", "id": "evt_1", "type": kind, "data": {"object": shown}}
+        event = {"object": "event", "id": "evt_1", "created": int(time()), "type": kind, "data": {"object": shown}}
         body, now = json.dumps(event), int(time())
         signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
         await self._deliver("/webhooks/stripe", body.encode(), {"stripe-signature": signed})
@@ -178,10 +180,10 @@ class Rig:
         return self.charges[-1]
 
     async def left(self, charge: str) -> int:
-        """What Stripe has not paid back of a payment."""
+        """What Stripe has not paid back of a payment, and not taken for disputes."""
         credits = await self.stripe.credits(charge)
         paid = sum(int(one["amount"]) for one in credits if one["status"] != "failed")
-        return self.teller.captured[charge] - paid
+        return self.teller.captured[charge] - paid - self.taken[charge]
 
     @asynccontextmanager
     async def held_at(self, table: str, status: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:

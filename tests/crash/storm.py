@@ -21,10 +21,11 @@ from database.embedded import Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
-from tests.crash import bank, by_hand, goods, labels
+from tests.crash import bank, by_hand, disputes, goods, labels
 from tests.crash.by_hand import ByHand
 from tests.crash.caller import PATIENCE, Caller, Tally
 from tests.crash.cluster import own_rig, reconciled, restart
+from tests.crash.disputes import Disputes
 from tests.crash.goods import euro
 from tests.crash.rig import until
 from tests.gateways.payments.stand_in import StandIn
@@ -66,9 +67,11 @@ class Storm(Caller):
     ends: float
     at_least: int
     by_hand: ByHand = field(init=False)
+    disputes: Disputes = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_hand = ByHand(self)
+        self.disputes = Disputes(self.by_hand)
 
     async def rage(self, clients: int) -> Tally:
         """Let clients work and things break until the time is over; then calm down and count."""
@@ -89,8 +92,9 @@ class Storm(Caller):
         await bank.work(self)
 
     async def _people_at_the_bank(self) -> None:
-        """They pay back what Retour does not know of."""
-        await self.by_hand.work()
+        """They pay back what Retour does not know of, and decide about what customers dispute."""
+        await asyncio.gather(self.by_hand.work(), self.disputes.work())
+        await self.by_hand.catch_up()
 
     async def restore(self) -> None:
         """Go back to a copy from before the last refunds were sent and the last labels bought, at a gateway that has
@@ -169,7 +173,7 @@ class Storm(Caller):
     def _untried(self) -> frozenset[str]:
         """What has not happened yet."""
         tried = set(self.tally.goods) | set(self.by_hand.ways)
-        return (goods.WAYS | labels.WAYS | by_hand.WAYS) - tried
+        return (goods.WAYS | labels.WAYS | by_hand.WAYS | disputes.WAYS) - tried
 
     async def _client(self, name: str) -> None:
         while not self.over:
@@ -257,7 +261,8 @@ class Storm(Caller):
         await self._count_credits()
         await self._count_goods()
         await labels.tally(self)
-        await self.by_hand.count()
+        await self.by_hand.count(self.disputes.lost())
+        tally.differences += await self.disputes.count()
         tally.by_hand = self.by_hand.ways
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)

@@ -152,8 +152,10 @@ class FaultProxy:
             return error_of(Instead(409, "idempotency_error", "idempotency_key_in_use"))
         if key not in self._answers:
             self._busy.add(key)
-            self._answers[key] = (request.body, await self._forward(request))
-            self._busy.discard(key)
+            try:
+                self._answers[key] = (request.body, await self._forward(request))
+            finally:
+                self._busy.discard(key)
         body, answer = self._answers[key]
         return answer if body == request.body else error_of(Instead(400, "idempotency_error"))
 

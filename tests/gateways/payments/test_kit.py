@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 
 from database.embedded import Cluster
+from domain.words import DisputeStatus
 from gateways.payments.port import GatewayUnknown, Outcome
 from gateways.payments.steps import step_of
 from services.currency import exponent
@@ -254,6 +255,19 @@ async def test_the_book_shows_what_somebody_has_paid_back_by_hand(at: At, name: 
         since = datetime.now(UTC) - timedelta(hours=1)
         (found,) = [credit async for credit in world.gateway.credits(since) if credit.reference == reference]
         assert (found.key, found.payment_reference, found.amount_minor) == (None, payment, 5)
+
+
+@pytest.mark.parametrize("name", GATEWAYS)
+async def test_the_bank_shows_what_customers_dispute(at: At, name: str) -> None:
+    async with at(name) as world:
+        payment = await world.pay(1000)
+        reference = await world.dispute(payment, 700)
+        since = datetime.now(UTC) - timedelta(hours=1)
+        found = [one async for one in world.gateway.disputes(since) if payment in one.payments]
+        expected = [(reference, DisputeStatus.OPEN, 700)] if world.decides_later else []
+        assert [(one.reference, one.status, one.amount_minor) for one in found] == expected
+        later = datetime.now(UTC) + timedelta(hours=1)
+        assert [one async for one in world.gateway.disputes(later)] == []
 
 
 @pytest.mark.parametrize("name", GATEWAYS)

@@ -46,6 +46,9 @@ class World(Breakable, Protocol):
     async def by_hand(self, payment: str, minor: int) -> str:
         """Somebody pays back at the bank; the credit's reference."""
 
+    async def dispute(self, payment: str, minor: int) -> str:
+        """A customer disputes a payment at the bank; the dispute's reference."""
+
 
 @dataclass
 class LedgerWorld:
@@ -88,6 +91,10 @@ class LedgerWorld:
 
     async def by_hand(self, payment: str, minor: int) -> str:
         """Nobody else writes into the book."""
+        return ""
+
+    async def dispute(self, payment: str, minor: int) -> str:
+        """No bank stands behind the book."""
         return ""
 
     async def _execute(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
@@ -144,6 +151,9 @@ class StripeWorld:
         kind = "payment_intent" if self.intents else "charge"
         made = await self.server.client.post("/v1/refunds", data={kind: payment, "amount": str(minor)})
         return str(made.json()["id"])
+
+    async def dispute(self, payment: str, minor: int) -> str:
+        return str((await self.server.dispute(payment, minor))["id"])
 
 
 @asynccontextmanager
