@@ -75,6 +75,7 @@ def filters(orders: int) -> dict[str, list[str]]:
     after, customer = id_of("order", orders // 2 + 1), id_of("customer", 7)
     return {
         "orders": ["", "status: [DELIVERED]", "hasOpenRequest: true", "hasOpenRequest: false",
+                   "disputed: true", "disputed: false",
                    f'sellerId: "{seller}"', f'customerId: "{customer}"',
                    'placedAfter: "2026-01-01T00:00:00Z", placedBefore: "2999-01-01T00:00:00Z"',
                    'numberStartsWith: "N77"'],
@@ -105,6 +106,7 @@ _RARE = [
     ("orders", "owner", "status: [REFUNDED, CANCELED]"),
     ("orders", "owner", 'sellerId: "seller_newcomer"'),
     ("orders", "owner", 'sellerId: "seller_newcomer", status: [DELIVERED]'),
+    ("orders", "owner", "disputed: true"),
     ("orders", "newcomer", ""),
     ("orders", "newcomer", "status: [DELIVERED]"),
     ("orders", "newcomer", "status: [DELIVERED, WAITING_PACKAGING], hasOpenRequest: true"),

@@ -5,6 +5,7 @@ The code of the version before writes none of it: it counts such movements as it
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
@@ -33,6 +34,7 @@ class Migration(migrations.Migration):
                 "models.ExternalMovement", null=True, related_name=False, on_delete=OnDelete.RESTRICT
             ),
         ),
+        ops.AddIndex("Refund", Index(fields=("plan_id",))),  # refunds of a plan were found by the constraint
         ops.RemoveConstraint("Refund", "refund_once_per_payment"),
         ops.AddConstraint(
             "Refund",

@@ -229,6 +229,7 @@ class Refund(StatusRow):
             Index(fields=("status", "created_at", "id")),
             Index(fields=("created_at", "id")),
             Index(fields=("order_id",)),
+            Index(fields=("plan_id",)),
             Index(fields=("payment_id",)),
             Index(fields=("due_at",)),
         )

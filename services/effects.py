@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts, Settlement
+from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
 from domain.lifecycle import Edge
 from domain.texts import is_blank
 from domain.undo import REPLACED, Former
@@ -241,12 +241,6 @@ def complete_plan(transition: "Transition", refund: Refund, _edge: Edge, _given:
         transition.take(Action.COMPLETE_PLAN, plan, actor=SYSTEM)
 
 
-def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edge, given: Given) -> None:
-    """The movement that the owner names pays what it can of what the refunds fall short of."""
-    assert isinstance(given, Settlement)
-    movements.cover_shortfall(transition, plan, given.reference or "")
-
-
 def uncount_refund(transition: "Transition", refund: Refund, _edge: Edge, _given: Given) -> None:
     """The bank has sent the money back."""
     transition.order_book.order.refunded_minor -= refund.amount_minor
@@ -399,7 +393,7 @@ OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {
     Effect.SCHEDULE_PLAN: schedule_plan,
     Effect.PRICE_PLAN: price_plan,
     Effect.CREATE_REFUNDS: create_refunds,
-    Effect.COVER_SHORTFALL: cover_shortfall,
+    Effect.COVER_SHORTFALL: movements.cover_shortfall,
     Effect.COMPLETE_REQUEST: complete_request,
 }
 OF_REFUNDS: Mapping[Effect, Writer[Refund]] = {

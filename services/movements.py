@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from domain.facts import SYSTEM, RefundFacts
+from domain.facts import SYSTEM, RefundFacts, Settlement
+from domain.lifecycle import Edge
 from domain.words import Action, MovementKind, PlanStatus, RefundStatus
 from models import CancellationPlan, ExternalMovement, Payment, Refund
 from models.ids import new_id
+from services.inputs import Given
 
 if TYPE_CHECKING:
     from services.transition import Transition
@@ -83,9 +85,13 @@ def attach(transition: "Transition", movement: ExternalMovement, refund: Refund)
     transition.order_book.order.external_minor -= part
 
 
-def cover_shortfall(transition: "Transition", plan: CancellationPlan, reference: str) -> None:
-    """Let a movement pay what it can of a plan's shortfall. If no gateway has shown it yet, it is attached later."""
-    order_book = transition.order_book
+def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edge, given: Given) -> None:
+    """Let the movement that the owner names pay what it can of a plan's shortfall.
+
+    If no gateway has shown it yet, it is attached later.
+    """
+    assert isinstance(given, Settlement)
+    order_book, reference = transition.order_book, given.reference or ""
     movement = order_book.movement(reference)
     payments = [row for row in order_book.payments if movement is None or row.id == movement.payment_id]
     payment = max(payments, key=lambda row: row.captured_minor - row.allocated_minor)

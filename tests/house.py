@@ -40,7 +40,7 @@ SERVICES: dict[str, str] = {
     "acts": "transition movements disputes goods labels charges pricing facts order_book inputs visibility currency",
     "transition": "effects disputes goods labels facts order_book changes inputs standing",
     "effects": "goods movements disputes charges pricing order_book inputs",
-    "movements": "order_book",
+    "movements": "order_book inputs",
     "disputes": "order_book inputs",
     "goods": "charges labels facts order_book inputs",
     "labels": "facts order_book inputs visibility",

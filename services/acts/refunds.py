@@ -132,6 +132,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
     order_book, refund = transition.order_book, transition.order_book.refund(due.id)
     disputed = disputes.block_if_disputed(transition, refund)
     if disputed and refund.status is RefundStatus.PENDING:
+        refund.due_at = None  # of one that is stopped already, a process that knows no disputes has set it
         return None
     ask_first = refund.attempt_count > 0 or due.restored or not _is_fresh(transition, refund)
     accepted = refund.status is RefundStatus.PROCESSING and refund.external_reference is not None

@@ -46,7 +46,7 @@ class Disputes:
             left = await rig.left(charge)
             if left <= 0:
                 return
-            made = await rig.stripe.dispute(charge, left)
+            made = await rig.stripe.set_dispute(await rig.stripe.dispute(charge, left), "needs_response")
             rig.taken[charge] += left
             self.shown[made["id"]] = made
         await self.people.tell("charge.dispute.created", made)
@@ -55,7 +55,7 @@ class Disputes:
         status = min(("won", "lost"), key=lambda status: (self.people.ways[f"dispute {status}"], random.random()))
         rig = self.caller.rig
         async with rig.teller.counter:
-            self.shown[id] = await rig.stripe.decide(id, status)
+            self.shown[id] = await rig.stripe.set_dispute(id, status)
             if status == "won":
                 rig.taken[self.shown[id]["charge"]] -= self.shown[id]["amount"]
         self.people.ways[f"dispute {status}"] += 1

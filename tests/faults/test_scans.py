@@ -22,7 +22,7 @@ from tests.labels import ADDRESS, Postman
 from tests.market import OWNER, START, Market, Order, opened, seller
 from tests.shelf import TRIGGERS
 
-RETURNS = size(8, 248)
+RETURNS = size(8, 252)
 PACKAGES = 4
 SCANS = ("in_transit", "in_transit", "out_for_delivery", "available_for_pickup", "delivered")
 SHIP_BY, GRACE = 7, 3

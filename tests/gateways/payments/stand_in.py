@@ -99,12 +99,13 @@ class StandIn:
         rows: list[dict[str, Any]] = answer.json()["data"]
         return rows
 
-    async def dispute(self, charge: str, amount: int, status: str = "needs_response") -> dict[str, Any]:
-        """A dispute of a charge, which localstripe itself does not know, as Stripe shows it."""
-        return await self._post("/v1/disputes", {"charge": charge, "amount": str(amount), "status": status})
+    async def dispute(self, charge: str, amount: int, status: str = "needs_response") -> str:
+        """A dispute of a charge, which localstripe itself does not know; its id."""
+        made = {"charge": charge, "amount": str(amount), "status": status}
+        return str((await self._post("/v1/disputes", made))["id"])
 
-    async def decide(self, dispute: str, status: str) -> dict[str, Any]:
-        """The bank decides about a dispute."""
+    async def set_dispute(self, dispute: str, status: str) -> dict[str, Any]:
+        """Change a dispute's status as a bank would; the dispute as Stripe shows it then."""
         return await self._post(f"/v1/disputes/{dispute}", {"status": status})
 
     async def set_status(self, reference: str, status: str) -> None:

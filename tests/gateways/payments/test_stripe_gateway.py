@@ -1,9 +1,11 @@
 """What Stripe's adapter makes of Stripe's answers, lists and statuses."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.words import DisputeStatus
 from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from gateways.payments.stripe import StripeGateway
 from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Instead
@@ -143,3 +145,33 @@ async def test_an_amount_that_stripe_cannot_move_exactly_is_refused_before_anyth
         assert (await gateway.refund(order)).outcome is Outcome.FAILED
         assert proxy.posts == 0
         await gateway.close()
+
+
+async def test_the_list_of_disputes_is_read_page_by_page_back_to_a_moment(
+    stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateways.payments.stripe._PAGE_SIZE", 1)
+    charge = await stripe_server.charge(1000)
+    made = {await stripe_server.dispute(charge, 700, status): status for status in ("lost", "needs_response", "new")}
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        since = datetime.now(UTC) - timedelta(hours=1)
+        shown = {dispute.reference: dispute async for dispute in gateway.disputes(since) if charge in dispute.payments}
+        later = [dispute async for dispute in gateway.disputes(datetime.now(UTC) + timedelta(hours=1))]
+    assert later == []
+    assert {made[reference]: dispute.status for reference, dispute in shown.items()} == {
+        "lost": DisputeStatus.LOST,
+        "needs_response": DisputeStatus.OPEN,
+        "new": DisputeStatus.OPEN,
+    }
+    for dispute in shown.values():
+        assert (dispute.amount_minor, dispute.currency, dispute.reason) == (700, "BRL", "fraudulent")
+        assert dispute.evidence_due_at is not None
+
+
+async def test_a_list_of_disputes_that_is_refused_is_unknown(
+    stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateways.payments.stripe._PAGE_SIZE", -1)  # which Stripe refuses
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        with pytest.raises(GatewayUnknown, match="refuses to list the disputes"):
+            _ = [dispute async for dispute in gateway.disputes(datetime.now(UTC))]

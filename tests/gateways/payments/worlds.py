@@ -153,7 +153,7 @@ class StripeWorld:
         return str(made.json()["id"])
 
     async def dispute(self, payment: str, minor: int) -> str:
-        return str((await self.server.dispute(payment, minor))["id"])
+        return await self.server.dispute(payment, minor)
 
 
 @asynccontextmanager

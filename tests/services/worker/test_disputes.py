@@ -114,6 +114,18 @@ async def test_without_the_dispute_the_refund_is_sent(market: Market, bank: Book
     assert bank.asked == ["find", "refund"]
 
 
+async def test_a_stopped_refund_that_another_process_makes_due_is_not_sent(market: Market, bank: Book) -> None:
+    """One of a version that knows no disputes retries it, or creates it while the payment is disputed."""
+    _, id = await owed(market, bank)
+    await told(market)
+    for stopped in (True, False):
+        await market.rows("update refund set due_at = $2, disputed = $1", stopped, market.clock())
+        await later(market)
+        assert bank.asked == []
+        assert await market.rows("select due_at, disputed from refund") == [{"due_at": None, "disputed": True}]
+    assert (await refund_of(market, id))["status"] == "PENDING"
+
+
 async def test_a_won_dispute_lets_the_refund_go_on(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank)
     for kind, status in (("created", "needs_response"), ("updated", "under_review"), ("closed", "won")):

@@ -22,6 +22,7 @@ const TONES: Record<string, string> = {
   IN_TRANSIT: 'wait',
   RECEIVED: 'wait',
   VOIDING: 'wait',
+  INQUIRY: 'wait',
   APPROVED: 'good',
   COMPLETED: 'good',
   DELIVERED: 'good',
@@ -30,12 +31,15 @@ const TONES: Record<string, string> = {
   DONE: 'good',
   ISSUED: 'good',
   INSPECTED: 'good',
+  WON: 'good',
   REJECTED: 'bad',
   FAILED: 'bad',
   UNKNOWN: 'bad',
   NEEDS_ATTENTION: 'bad',
+  DISPUTED: 'bad',
   DELIVERY_FAILED: 'bad',
   LOST: 'bad',
+  OPEN: 'bad',
   VOID_UNKNOWN: 'bad',
 };
 
@@ -135,6 +139,7 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     REFUND: 'refundStatus',
     RETURN_SHIPMENT: 'returnStatus',
     LABEL: 'labelStatus',
+    DISPUTE: 'disputeStatus',
   } as const;
   return kinds[subject];
 }

@@ -66,6 +66,8 @@ export const english: Translation = {
     REFUNDS_NOT_DONE: 'Not every refund is done yet.',
     REJECTION_REASON_REQUIRED: 'Say why you reject the request. The customer will read it.',
     REST_REASON_REQUIRED: 'Say why you do not accept the rest. The customer will read it.',
+    PAYMENT_DISPUTED:
+      'The customer disputes the payment. Answer the dispute at the gateway and wait for the bank.',
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
     MOVEMENT_SPENT: 'Too little is left of the payment with this reference. Name another one.',
     REFERENCE_REQUIRED: 'Enter the reference of the payment.',

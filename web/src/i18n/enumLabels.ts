@@ -76,6 +76,7 @@ const refundState: Labels<RefundState> = {
   NONE: ['No refund yet', 'Noch keine Erstattung'],
   HELD: ['Waits for the goods', 'Wartet auf die Ware'],
   IN_PROGRESS: ['Refund in progress', 'Erstattung in Arbeit'],
+  DISPUTED: ['Payment disputed', 'Zahlung angefochten'],
   NEEDS_ATTENTION: ['Needs attention', 'Zu klären'],
   DONE: ['Refunded', 'Erstattet'],
 };
@@ -136,6 +137,12 @@ const labelStatus: Labels<LabelStatus> = {
   VOID_UNKNOWN: ['Voiding unknown', 'Storno unklar'],
   VOIDED: ['Void', 'Ungültig'],
 };
+const disputeStatus: Labels<'INQUIRY' | 'OPEN' | 'WON' | 'LOST'> = {
+  INQUIRY: ['Bank inquiry', 'Rückfrage der Bank'],
+  OPEN: ['Disputed', 'Angefochten'],
+  WON: ['Dispute won', 'Anfechtung abgewiesen'],
+  LOST: ['Dispute lost', 'Anfechtung stattgegeben'],
+};
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
   REFUND: ['Refund', 'Erstattung'],
@@ -165,6 +172,7 @@ const subject: Labels<Subject> = {
   REFUND: ['Refund', 'Erstattung'],
   RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
   LABEL: ['Label', 'Versandetikett'],
+  DISPUTE: ['Dispute', 'Zahlungsanfechtung'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -201,6 +209,12 @@ const action: Labels<Action> = {
   SETTLE_REFUND: ['Refund settled manually', 'Erstattung manuell abgeschlossen'],
   COVER_REFUND: ['Refund paid outside of Retour', 'Erstattung außerhalb von Retour gezahlt'],
   SETTLE_SHORTFALL: ['Shortfall settled', 'Fehlbetrag beglichen'],
+  OPEN_DISPUTE: ['Payment disputed', 'Zahlung angefochten'],
+  UPDATE_DISPUTE: ['Dispute changed', 'Anfechtung geändert'],
+  WIN_DISPUTE: ['Dispute won', 'Anfechtung abgewiesen'],
+  LOSE_DISPUTE: ['Dispute lost', 'Anfechtung stattgegeben'],
+  BLOCK_REFUND: ['Refund stopped by a dispute', 'Erstattung wegen Anfechtung angehalten'],
+  UNBLOCK_REFUND: ['Refund goes on', 'Erstattung geht weiter'],
   REFUND_ALLOWANCE: ['Allowance paid', 'Gutschrift gezahlt'],
   OPEN_RETURN: ['Goods asked for', 'Ware angefordert'],
   SEND_RETURN: ['Goods sent', 'Ware verschickt'],
@@ -231,6 +245,7 @@ export const ENUM_LABELS = {
   adjustmentKind,
   bearer,
   condition,
+  disputeStatus,
   disposition,
   itemStatus,
   labelStatus,

@@ -71,6 +71,8 @@ export const german: Translation = {
     REFUNDS_NOT_DONE: 'Noch nicht jede Erstattung ist erledigt.',
     REJECTION_REASON_REQUIRED: 'Sagen Sie, warum Sie die Anfrage ablehnen. Der Kunde wird es lesen.',
     REST_REASON_REQUIRED: 'Sagen Sie, warum Sie den Rest nicht annehmen. Der Kunde wird es lesen.',
+    PAYMENT_DISPUTED:
+      'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
     MOVEMENT_SPENT: 'Von der Zahlung mit dieser Referenz ist zu wenig übrig. Nennen Sie eine andere.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',
