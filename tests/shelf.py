@@ -73,8 +73,8 @@ class Shelf:
         return True
 
     def send(self, one: Shipment, by: str) -> bool:
-        """Say that goods were sent."""
-        checked = by == "SELLER" and one.held and self.trigger == "ON_SHIPMENT"
+        """Say that goods were sent; a seller has checked it, and a carrier has seen it."""
+        checked = by in ("SELLER", "CARRIER") and one.held and self.trigger == "ON_SHIPMENT"
         if one.status != "AWAITING" and not (one.status == "IN_TRANSIT" and checked):
             return False
         one.status, one.sent = "IN_TRANSIT", True

@@ -172,8 +172,14 @@ def _read(shipment: Mapping[str, Any]) -> LabelAnswer:
     label = shipment.get("postage_label") or {}
     issued = LabelOutcome.ISSUED if label else LabelOutcome.REGISTERED
     outcome = _REFUNDS.get(str(shipment.get("refund_status")), issued)
-    url = label.get("label_pdf_url") or label.get("label_url")
+    url = _address_of_file(label.get("label_pdf_url") or label.get("label_url"))
     return LabelAnswer(outcome, str(shipment["id"]), _clean(shipment.get("tracking_code")), url)
+
+
+def _address_of_file(url: object) -> str | None:
+    """The address of a label's file if it is one that a browser may be led to and a column can hold."""
+    found = str(url or "")
+    return found if found.startswith("https://") and found.isprintable() and len(found) <= 2000 else None
 
 
 def _clean(text: object) -> str | None:

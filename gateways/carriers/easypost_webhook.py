@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from easypost.errors.general.signature_verification_error import SignatureVerificationError
@@ -10,9 +10,6 @@ from easypost.util import validate_webhook
 
 from gateways.carriers.easypost import scans_in
 from gateways.carriers.port import Scan
-
-AHEAD = timedelta(minutes=10)
-"""How far the clock of a carrier may be ahead of ours."""
 
 
 class TrackingRejected(Exception):
@@ -47,7 +44,7 @@ def parse_tracking(payload: bytes, signature: str, secret: str, now: datetime) -
         scans = scans_in(tracker["tracking_details"])
     except (KeyError, TypeError, AttributeError) as error:
         raise TrackingRejected(f"the event cannot be read: {error!r}") from error
-    if any(scan.at > now + AHEAD for scan in scans):
+    if any(scan.is_dated_ahead(now) for scan in scans):
         raise TrackingRejected("the event has a scan that is dated in the future")
     return TrackingReport(event_id, reference, scans)
 

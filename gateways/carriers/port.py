@@ -7,7 +7,7 @@ again if nothing was bought. The reference of a registered package is stored bef
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -93,11 +93,19 @@ class LabelAnswer:
     message: str | None = None
 
 
+AHEAD = timedelta(minutes=10)
+"""How far the clock of a carrier may be ahead of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """The carrier has had the package in its hands at this time."""
 
     at: datetime
+
+    def is_dated_ahead(self, now: datetime) -> bool:
+        """Whether it is dated in the future by more than clocks differ. Then it is not believed."""
+        return self.at > now + AHEAD
 
 
 UNTRACKED = frozenset({"slip"})

@@ -146,25 +146,31 @@ def apply_scan(transition: Transition, due: Due, event_key: str, at: datetime) -
     order_book, label = transition.order_book, transition.order_book.label(due.id)
     order_book.changes.insert(CarrierEvent, id=event_key)
     if label.scanned_at is not None:
+        label.scanned_at = min(label.scanned_at, at)
         return False
     _scanned(transition, label, at)
     return True
 
 
 def settle_tracking(transition: Transition, call: LabelCall, scans: Sequence[Scan]) -> None:
-    """Store what a carrier says when it is asked for scans, which it may never report by itself."""
+    """Store what a carrier says when it is asked for scans, which it may never report by itself.
+
+    A scan that is dated in the future is left out, so the carrier is asked again.
+    """
     label = transition.order_book.label(call.label_id)
-    if scans and label.scanned_at is None:
-        _scanned(transition, label, min(scan.at for scan in scans))
+    believed = [scan.at for scan in scans if not scan.is_dated_ahead(transition.now)]
+    if believed and label.scanned_at is None:
+        _scanned(transition, label, min(believed))
     elif _is_current(label, call):
         label.leased, label.due_at = False, transition.now + checked_after(call.attempt)
 
 
 def _scanned(transition: Transition, label: ReturnLabel, at: datetime) -> None:
+    """The package was scanned at this time, or just now if the carrier's clock is ahead."""
     if label.status is LabelStatus.ISSUED:
         transition.take(Action.SCAN_LABEL, label)
         label.leased, label.due_at = False, None
-    label.scanned_at = at
+    label.scanned_at = min(at, transition.now)
     shipment = transition.order_book.return_shipment(label.shipment_id)
     if _scan_tells(transition, shipment):
         transition.take(Action.SEND_RETURN, shipment, actor=SYSTEM)

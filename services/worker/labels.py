@@ -21,13 +21,12 @@ _VOIDED_THERE = "The label was bought and then voided at the carrier."
 _OF_CALL = """
 select t.id, t.order_id from return_label t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
-
-
-_SCANNED = """
+SCANNED = """
 select t.id, t.order_id from return_label t join "order" o on o.id = t.order_id
 where t.carrier = $1 and t.external_reference = $2 and not exists (select from carrier_event e where e.id = $3)
 order by t.id limit 1 for no key update of o
 """
+"""The label of a carrier's package, unless the event that reports it was applied before."""
 
 
 async def report_scan(commands: Commands, carrier: str, reference: str, event_id: str, at: datetime) -> bool:
@@ -35,7 +34,7 @@ async def report_scan(commands: Commands, carrier: str, reference: str, event_id
     key = f"{carrier}/{event_id}"
     return bool(
         await commands.work_on_due(
-            _SCANNED, [carrier, reference, key], lambda transition, due: apply_scan(transition, due, key, at)
+            SCANNED, [carrier, reference, key], lambda transition, due: apply_scan(transition, due, key, at)
         )
     )
 

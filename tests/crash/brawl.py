@@ -13,7 +13,8 @@ from typing import Any
 from domain.facts import Actor
 from domain.words import PackageStatus, Role
 from tests.crash.caller import Tally
-from tests.crash.storm import ORDER, Storm, own_rig, some_of
+from tests.crash.cluster import own_rig
+from tests.crash.storm import ORDER, Storm, some_of
 from tests.gateways.payments.stand_in import StandIn
 from tests.market import OWNER, customer
 

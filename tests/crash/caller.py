@@ -38,6 +38,8 @@ class Tally:
     stood: int = 0
     restored: int = 0
     goods: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
+    by_hand: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     doubled: int = 0
     stuck: int = 0
@@ -58,6 +60,8 @@ class Tally:
             "  of them first refused, then found paid": self.stood,
             "refunds that a restored backup forgot": self.restored,
             "steps of goods": f"{self.goods.total()} {dict(self.goods)}",
+            "labels": f"{dict(self.labels)}",
+            "paid back by hand": f"{dict(self.by_hand)}",
             "acknowledged and lost": self.lost,
             "done twice": self.doubled,
             "stuck": self.stuck,

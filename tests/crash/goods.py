@@ -11,6 +11,7 @@ from typing import Any
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
+from tests.crash import labels
 from tests.crash.caller import PATIENCE, Caller
 from tests.crash.rig import until
 from tests.market import OWNER, customer
@@ -91,6 +92,7 @@ class Walk:
 
     def _ways_of(self, place: int, one: Shipment) -> Iterator[tuple[str, Way]]:
         yield from self._ways_to_come(place, one)
+        yield from labels.ways_of(self, place, one)
         if one.status == "AWAITING":
             yield "sent", partial(self._send, place, one, self.buyer)
             if one.held:
@@ -213,7 +215,9 @@ async def open_shops(caller: Caller) -> None:
     """For each trigger a seller whose returns have it; a seller is known once it has sold something."""
     for trigger in TRIGGERS:
         _, clerk = await sell(caller, "olga", trigger, Shelf(trigger))
-        terms = {"trigger": trigger, "fees": fees_of(trigger) or None}
+        terms: dict[str, Any] = {"trigger": trigger, "fees": fees_of(trigger) or None}
+        if caller.rig.courier is not None:
+            terms |= {"method": "MAIL", "address": {"name": trigger, **labels.ADDRESS}}
         await caller.act(
             OWNER, "setReturnSettings", "returnSettings { version }", sellerId=clerk.seller_id, terms=terms
         )
@@ -247,6 +251,7 @@ async def sell(caller: Caller, name: str, trigger: str, shelf: Shelf) -> tuple[d
         "currency": "EUR",
         "placedAt": "2026-03-01T10:00:00Z",
         "customer": {"subject": name, "name": name},
+        "shippingAddress": {"name": name, **labels.ADDRESS},
         "sellerOrders": [{**part, "packages": [{"items": [lamps]}]}],
         "payments": payments,
     }

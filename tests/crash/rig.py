@@ -1,4 +1,4 @@
-"""A real server process with a Stripe that counts, to be killed at a chosen moment and started again.
+"""A real server process with a Stripe and a carrier that count, to be killed at a chosen moment and started again.
 
 Nothing in the server knows of this. A moment is held still from outside: at the gateway by the proxy, in the
 database by a trigger that waits for an advisory lock.
@@ -6,19 +6,23 @@ database by a trigger that waits for an advisory lock.
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import asyncpg
 import httpx
 import stripe
 
 from domain.facts import Actor
-from tests.gateways.payments.fault_proxy import FaultProxy, Request
+from tests.gateways.carriers.events import signature, tracker_event
+from tests.gateways.carriers.stand_in import KEY, EasyPostStandIn, running
+from tests.gateways.payments.fault_proxy import FaultProxy, Instead, Request, error_of
 from tests.gateways.payments.stand_in import StandIn
 from tests.live.process import Server, address_of, start
 
@@ -35,9 +39,25 @@ _WAITED_FOR = "select exists (select 1 from pg_locks where locktype = 'advisory'
 
 @dataclass(slots=True)
 class Teller(FaultProxy):
-    """The way to the stand-in; a `blind` one shows no list of refunds, so that nothing sent before is found."""
+    """The way to the stand-in; a `blind` one shows no list of refunds, so that nothing sent before is found.
+
+    With `left` it pays back no more of a payment than that, as Stripe does and the stand-in does not.
+    """
 
     blind: bool = False
+    captured: dict[str, int] = field(default_factory=dict)
+    counter: asyncio.Lock = field(default_factory=asyncio.Lock)
+    left: Callable[[str], Awaitable[int]] | None = None
+
+    async def _forward(self, request: Request) -> bytes:
+        wanted = dict(parse_qsl(request.body.decode())) if request.method == "POST" else {}
+        charge = wanted.get("charge", "")
+        if self.left is None or charge not in self.captured:
+            return await super(Teller, self)._forward(request)
+        async with self.counter:
+            if int(wanted["amount"]) > await self.left(charge):
+                return error_of(Instead(400, "invalid_request_error", "charge_already_refunded"))
+            return await super(Teller, self)._forward(request)
 
     async def _ask(self, request: Request) -> bytes:
         if self.blind and request.method == "GET":
@@ -50,8 +70,33 @@ class Teller(FaultProxy):
 
 
 @dataclass(slots=True)
+class Courier:
+    """The carrier that counts, and the way to it, which breaks as its script says."""
+
+    behind: EasyPostStandIn
+    way: FaultProxy
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a server that buys labels here."""
+        return {
+            "CARRIER": "easypost",
+            "EASYPOST_API_KEY": KEY,
+            "EASYPOST_API_BASE": f"{self.way.url}/v2",
+            "EASYPOST_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        }
+
+
+@asynccontextmanager
+async def courier() -> AsyncIterator[Courier]:
+    """A carrier behind a network that breaks."""
+    async with running() as behind, FaultProxy(behind.port) as way:
+        yield Courier(behind, way)
+
+
+@dataclass(slots=True)
 class Rig:
-    """One database, one gateway, and a server that comes and goes."""
+    """One database, one gateway, maybe a carrier, and a server that comes and goes."""
 
     url: str
     home: Path
@@ -61,6 +106,8 @@ class Rig:
     server: Server | None = None
     kills: int = 0
     charges: list[str] = field(default_factory=list)
+    courier: Courier | None = None
+    taken: Counter[str] = field(default_factory=Counter)
 
     async def up(self, **environment: str) -> None:
         """Start the server unless it runs."""
@@ -74,6 +121,7 @@ class Rig:
                 AUTO_CONFIRM_AFTER="0.05",
                 POOL_SIZE="6",
                 STRIPE_WEBHOOK_SECRET=WEBHOOK_SECRET,
+                **(self.courier.environment if self.courier else {}),
                 **environment,
             )
             address = await address_of(process)
@@ -105,22 +153,37 @@ class Rig:
         finally:
             await db.close()
 
-    async def report(self, shown: dict[str, Any]) -> None:
-        """Stripe reports a refund that failed. Raises httpx.TransportError unless the server takes it."""
-        event = {"object": "event", "id": "evt_1", "type": "refund.failed", "data": {"object": shown}}
+    async def report(self, shown: dict[str, Any], kind: str = "refund.failed") -> None:
+        """Stripe reports a refund. Raises httpx.TransportError unless the server takes it."""
+        event = {"object": "event", "id": "evt_1", "created": int(time()), "type": kind, "data": {"object": shown}}
         body, now = json.dumps(event), int(time())
-        signature = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
+        signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, now)
+        await self._deliver("/webhooks/stripe", body.encode(), {"stripe-signature": signed})
+
+    async def scan(self, event_id: str, package: str) -> None:
+        """The carrier reports that it has a package. Raises httpx.TransportError unless the server takes it."""
+        body = tracker_event(event_id, package=package)
+        await self._deliver("/webhooks/easypost", body, {"x-hmac-signature": signature(body, WEBHOOK_SECRET)})
+
+    async def _deliver(self, path: str, body: bytes, headers: dict[str, str]) -> None:
         server = self.server
         if server is None:
             raise httpx.ConnectError("no server runs")
-        answer = await server.http.post("/webhooks/stripe", content=body, headers={"stripe-signature": signature})
+        answer = await server.http.post(path, content=body, headers=headers)
         if answer.status_code != httpx.codes.OK:
             raise httpx.ReadError(answer.text)
 
     async def charge(self, minor: int) -> str:
         """A captured payment at Stripe."""
         self.charges.append(await self.stripe.charge(minor, "eur"))
+        self.teller.captured[self.charges[-1]] = minor
         return self.charges[-1]
+
+    async def left(self, charge: str) -> int:
+        """What Stripe has not paid back of a payment, and not taken for disputes."""
+        credits = await self.stripe.credits(charge)
+        paid = sum(int(one["amount"]) for one in credits if one["status"] != "failed")
+        return self.teller.captured[charge] - paid - self.taken[charge]
 
     @asynccontextmanager
     async def held_at(self, table: str, status: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
@@ -141,10 +204,12 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, **options: Any) -> AsyncIterator[Rig]:
+async def rig(
+    url: str, home: Path, stripe: StandIn, *, lease: float = 1.2, courier: Courier | None = None
+) -> AsyncIterator[Rig]:
     """A rig with its server up, killed at the end."""
-    async with Teller(stripe.port, **options) as teller:
-        one = Rig(url, home, stripe, teller, lease)
+    async with Teller(stripe.port) as teller:
+        one = Rig(url, home, stripe, teller, lease, courier=courier)
         await one.up()
         try:
             yield one

@@ -6,51 +6,42 @@
 import argparse
 import asyncio
 import random
-import shutil
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import asyncpg
 
-from database.embedded import OPTIONS, Cluster
+from database.embedded import Cluster
 from domain.facts import Actor
 from domain.words import Role
 from services.terms import POLICY_VERSION
-from tests.crash import goods
+from tests.crash import bank, by_hand, disputes, goods, labels
+from tests.crash.by_hand import ByHand
 from tests.crash.caller import PATIENCE, Caller, Tally
+from tests.crash.cluster import own_rig, reconciled, restart
+from tests.crash.disputes import Disputes
 from tests.crash.goods import euro
-from tests.crash.rig import Rig, rig, until
+from tests.crash.rig import until
 from tests.gateways.payments.stand_in import StandIn
-from tests.live.process import ROOT
 from tests.market import OWNER, customer
-from tests.migrated import fill
 
 HURRIES = 4
-LEASE = 3.0
-"""Seconds of a refund's lease: a call must come back within three quarters of it, on a busy machine, too."""
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
-_OPEN = """
+_UNDER_WAY = f"""
 select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
-     + (select count(*) from cancellation_plan where status in ('WAITING', 'APPROVED'))
-     + (select count(*) from return_shipment where due_at <= now()) as open
+     + (select count(*) from cancellation_plan where status = 'WAITING')
+     + (select count(*) from return_shipment where due_at <= now())
+     + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
-_PAID_BY_STRIPE = """
-select r.id from refund r join payment p on p.id = r.payment_id where p.provider = 'stripe' and r.status = 'SUCCEEDED'
-"""
-_REFERENCE_OF = "select p.reference from refund r join payment p on p.id = r.payment_id where r.id = $1"
-_AGAIN = """
-update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
-where id = $1 returning status
-"""
+"""What the worker has to do; the rest is the owner's."""
+_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')")
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
        array_remove(array_agg(p.held), null) as held
@@ -75,6 +66,12 @@ class Storm(Caller):
     cluster: Cluster
     ends: float
     at_least: int
+    by_hand: ByHand = field(init=False)
+    disputes: Disputes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_hand = ByHand(self)
+        self.disputes = Disputes(self.by_hand)
 
     async def rage(self, clients: int) -> Tally:
         """Let clients work and things break until the time is over; then calm down and count."""
@@ -84,66 +81,25 @@ class Storm(Caller):
                 group.create_task(self._client(f"ada{n}"))
             group.create_task(self._weather())
             group.create_task(self._bank())
+            group.create_task(self._people_at_the_bank())
+            group.create_task(labels.disturb(self))
         await self.rig.up()
         await self._count()
         return self.tally
 
     async def _bank(self) -> None:
-        """Send credits back, some of which were first refused and then stood after all; the owner retries each."""
-        while not self.over or not self.tally.stood:
-            await asyncio.sleep(random.uniform(0.2, 0.6))
-            paid = await self._paid_by_stripe()
-            if paid:
-                refund = random.choice(paid)
-                await self._send_back(refund, changes_its_mind=self.tally.returned % 2 == 0)
+        """A bank that is not done with what it has paid."""
+        await bank.work(self)
 
-    async def _paid_by_stripe(self) -> list[str]:
-        try:
-            rows = await self.rig.rows(_PAID_BY_STRIPE)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # PostgreSQL restarts
-            return []
-        return [row["id"] for row in rows]
-
-    async def _send_back(self, refund: str, *, changes_its_mind: bool) -> None:
-        """A bank returns the credit that stands. If it changes its mind, the owner's retry finds the same credit."""
-        credit = await self._standing(refund)
-        if changes_its_mind:
-            await self._bounce(credit)
-            await self.rig.stripe.set_status(credit["id"], "succeeded")
-            await self._retried(refund)
-            self.tally.stood += 1
-        await self._bounce(credit)
-        self.tally.returned += 1
-        await self._retried(refund)
-
-    async def _standing(self, refund: str) -> dict[str, Any]:
-        """The credit of a refund that Stripe shows as paid."""
-        (row,) = await self.patiently(lambda: self.rig.rows(_REFERENCE_OF, refund))
-        credits = await self.rig.stripe.credits(row["reference"])
-        (credit,) = [one for one in credits if one["metadata"]["refund"] == refund and one["status"] == "succeeded"]
-        return credit
-
-    async def _bounce(self, credit: dict[str, Any]) -> None:
-        """The bank returns a credit, and Stripe reports it until that is taken."""
-        await self.rig.stripe.set_status(credit["id"], "failed")
-        await self.patiently(lambda: self.rig.report({**credit, "status": "failed"}))
-        refund = credit["metadata"]["refund"]
-        (row,) = await self.patiently(lambda: self.rig.rows("select status from refund where id = $1", refund))
-        if row["status"] != "FAILED":
-            self.tally.differences.append(f"{refund} is {row['status']} although the bank has sent it back")
-
-    async def _retried(self, refund: str) -> None:
-        """The owner retries a refund until it is paid."""
-        await self.act(OWNER, "retryRefund", "refund { id }", refundId=refund)
-
-        async def paid() -> bool:
-            rows = await self.patiently(lambda: self.rig.rows(_AGAIN, refund))
-            return bool(rows and rows[0]["status"] == "SUCCEEDED")
-
-        await until(paid, seconds=PATIENCE, every=0.2)
+    async def _people_at_the_bank(self) -> None:
+        """They pay back what Retour does not know of, and decide about what customers dispute."""
+        await asyncio.gather(self.by_hand.work(), self.disputes.work())
+        await self.by_hand.catch_up()
 
     async def restore(self) -> None:
-        """Go back to a copy from before the last refunds were sent, at a gateway that has forgotten their keys."""
+        """Go back to a copy from before the last refunds were sent and the last labels bought, at a gateway that has
+        forgotten their keys.
+        """
         rig, tally = self.rig, self.tally
         await rig.kill()
         await rig.up(WORKER="off")
@@ -154,6 +110,7 @@ class Storm(Caller):
         await rig.up()
         await until(self._at_rest, seconds=PATIENCE)
         await rig.kill()
+        bought = labels.bought(self)
         await self._administer("drop database storm with (force)", "alter database backup rename to storm")
         await rig.rows("update refund set created_at = created_at - interval '2 days' where status = 'PENDING'")
         rig.teller.forget()
@@ -163,6 +120,9 @@ class Storm(Caller):
             tally.differences.append(f"reconcile noticed {tally.restored} of {RESTORED} forgotten refunds")
         await rig.up()
         await until(self._at_rest, seconds=PATIENCE)
+        if labels.bought(self) != bought:
+            tally.differences.append(f"{labels.bought(self) - bought} labels were bought again")
+        await labels.tally(self)
         await self._count_credits()
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
@@ -177,10 +137,12 @@ class Storm(Caller):
             await db.close()
 
     async def _owe(self, number: str) -> None:
-        """A return whose refund nobody has sent yet, to a card."""
+        """A return whose refund nobody has sent yet, to a card, and whose label nobody has bought yet."""
         sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
         order = sold["order"]
         clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
+        terms = {"trigger": "ON_CONFIRM", "method": "MAIL", "address": {"name": "North", **labels.ADDRESS}}
+        await self.act(OWNER, "setReturnSettings", "returnSettings { version }", sellerId=clerk.seller_id, terms=terms)
         moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
         await self.act(clerk, "updatePackageStatus", "replayed", **moved)
         asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
@@ -189,10 +151,13 @@ class Storm(Caller):
     async def _at_rest(self) -> bool:
         return bool((await self.rig.rows(_OPEN))[0]["open"] == 0)
 
+    async def _only_the_owner(self) -> bool:
+        return bool((await self.rig.rows(_UNDER_WAY))[0]["open"] == 0)
+
     async def _weather(self) -> None:
         """Break something again and again. What comes back lives as long as that has taken, so that work gets done."""
         took = 0.0
-        while monotonic() < self.ends or self.tally.kills < self.at_least or goods.WAYS - set(self.tally.goods):
+        while monotonic() < self.ends or self.tally.kills < self.at_least or self._untried():
             await asyncio.sleep(max(random.uniform(0.3, 2.5), took))
             began = monotonic()
             if self.tally.restarts * 2 < self.tally.kills:
@@ -204,6 +169,11 @@ class Storm(Caller):
                 self.tally.kills += 1
             took = monotonic() - began
         self.over = True
+
+    def _untried(self) -> frozenset[str]:
+        """What has not happened yet."""
+        tried = set(self.tally.goods) | set(self.by_hand.ways)
+        return (goods.WAYS | labels.WAYS | by_hand.WAYS | disputes.WAYS) - tried
 
     async def _client(self, name: str) -> None:
         while not self.over:
@@ -259,6 +229,7 @@ class Storm(Caller):
             "currency": "EUR",
             "placedAt": "2026-03-01T10:00:00Z",
             "customer": {"subject": name, "name": name},
+            "shippingAddress": {"name": name, **labels.ADDRESS},
             "sellerOrders": [{"seller": "north", "sellerName": "North", "packages": [{"items": lines}]}],
             "payments": payments,
         }
@@ -266,11 +237,14 @@ class Storm(Caller):
     async def _count(self) -> None:
         """Wait until nothing is under way, then hold everything against what was acknowledged and what was paid."""
         rig, tally = self.rig, self.tally
-        for _ in range(HURRIES):
-            await self._make_due()
-            with suppress(TimeoutError):
-                await until(self._at_rest, seconds=PATIENCE / HURRIES)
-                break
+        await self._calm_down(self._only_the_owner)
+        await self._record()
+        await self._calm_down(self._only_the_owner)
+        code, said = await reconciled(rig)
+        tally.differences += said.splitlines()[:-1] if code else []
+        await self.by_hand.settle()
+        await self._record()
+        await self._calm_down(self._at_rest)
         tally.stuck = (await rig.rows(_OPEN))[0]["open"]
         orders = await rig.rows('select id, number from "order"')
         requests = await rig.rows("select id, order_id from cancellation_request")
@@ -286,6 +260,10 @@ class Storm(Caller):
             tally.doubled += len(stored.items() - acknowledged.items())
         await self._count_credits()
         await self._count_goods()
+        await labels.tally(self)
+        await self.by_hand.count(self.disputes.lost())
+        tally.differences += await self.disputes.count()
+        tally.by_hand = self.by_hand.ways
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
@@ -296,8 +274,9 @@ class Storm(Caller):
             row["id"]: row["refunded_minor"] for row in await self.rig.rows('select id, refunded_minor from "order"')
         }
         found = {row["id"]: row for row in await self.rig.rows(_SHELVES)}
+        meddled = await self.by_hand.touched()
         for order, minor in self.owed.items():
-            if paid.get(order) != minor:
+            if paid.get(order) != minor and order not in meddled:
                 self.tally.differences.append(f"{order} has given back {paid.get(order)}, and {minor} are owed")
         for item, shelf in self.shelves.items():
             row = found[item]
@@ -305,9 +284,22 @@ class Storm(Caller):
             if stands != (shelf.active, shelf.released, shelf.picture()):
                 self.tally.differences.append(f"{item} is {stands}, and the model says {shelf}")
 
+    async def _calm_down(self, rests: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until nothing is under way, or patience is at its end."""
+        for _ in range(HURRIES):
+            await self._make_due()
+            with suppress(TimeoutError):
+                await until(rests, seconds=PATIENCE / HURRIES)
+                break
+
+    async def _record(self) -> None:
+        """Record what the bank shows and has not reported."""
+        await reconciled(self.rig, "--record")
+
     async def _make_due(self) -> None:
         """Who has lost several calls waits for minutes before the next; here that time is over now."""
         await self.rig.rows("update refund set due_at = now() where status = 'UNKNOWN'")
+        await labels.settle(self)
 
     async def _count_credits(self) -> None:
         """One credit for each refund, and none besides."""
@@ -322,7 +314,7 @@ class Storm(Caller):
             paid += [
                 (credit["metadata"]["refund"], credit["amount"])
                 for credit in await self.rig.stripe.credits(charge)
-                if credit["status"] != "failed"
+                if credit["status"] != "failed" and credit["id"] not in self.by_hand.made
             ]
         self.tally.refunds, self.tally.credits = len(owed), len(paid)
         times = Counter(key for key, _ in paid)
@@ -352,55 +344,6 @@ def worth(order: dict[str, Any], items: Iterable[dict[str, Any]]) -> int:
     """What units of an order cost, in minor units."""
     prices = {one["id"]: round(100 * float(one["unitPrice"]["amount"])) for one in order["items"]}
     return sum(one["quantity"] * prices[one["orderItemId"]] for one in items)
-
-
-def restart(cluster: Cluster) -> None:
-    """PostgreSQL as after a crash: no checkpoint, every connection cut, recovery from its log."""
-    cluster._run("pg_ctl", "restart", "-m", "immediate", "-w", "-D", str(cluster.directory))
-
-
-async def reconciled(rig: Rig) -> tuple[int, str]:
-    """What `python server.py reconcile` says."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "server.py",
-        "reconcile",
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        env={
-            "PATH": "",
-            "DATABASE_URL": rig.url,
-            "RETOUR_HOME": str(rig.home),
-            "STRIPE_API_KEY": rig.stripe.api_key,
-            "STRIPE_API_BASE": rig.teller.url,
-        },
-    )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode()
-
-
-@asynccontextmanager
-async def own_cluster() -> AsyncIterator[Cluster]:
-    """A PostgreSQL that nobody else minds losing for a moment."""
-    directory = Path(tempfile.mkdtemp(prefix="retour-"))
-    cluster = Cluster(directory / "postgres", options={**OPTIONS, "max_connections": "60"})
-    await asyncio.to_thread(cluster.enter)
-    try:
-        yield cluster
-    finally:
-        await asyncio.to_thread(cluster.leave)
-        shutil.rmtree(directory)
-
-
-@asynccontextmanager
-async def own_rig(stripe: StandIn) -> AsyncIterator[tuple[Rig, Cluster]]:
-    """A rig on a cluster of its own."""
-    async with own_cluster() as cluster:
-        cluster.create_database("storm")
-        url = cluster.url("storm")
-        await fill(url)
-        async with rig(url, cluster.directory.parent / "home", stripe, lease=LEASE) as running:
-            yield running, cluster
 
 
 async def storm(stripe: StandIn, *, seconds: float, clients: int = 6) -> Tally:

@@ -24,6 +24,7 @@ FORMS = {
     "F13": ["tests/live/test_stop.py"],
     "F20": ["tests/faults/test_strangers.py"],
     "F21": ["tests/faults/test_database_memory.py"],
+    "F24": ["tests/faults/test_scans.py"],
     "F26": ["tests/services/test_growth.py"],
     "zone": ["tests/database/test_clocks_migrated.py"],
 }

@@ -81,6 +81,9 @@ def sending(scene: Scene) -> Iterator[Row]:
     yield "stale", ada, "sendReturn", stale, "STALE_VERSION", "expectedVersion"
     long = {"returnId": scene.awaiting["id"], "trackingNumber": "x" * 201}
     yield "too long", ada, "sendReturn", long, "INVALID_INPUT", "trackingNumber"
+    for control in ("1Z\x07", "1Z\u200b9", "1Z\u202e9"):
+        bad = {"returnId": scene.awaiting["id"], "trackingNumber": control}
+        yield f"control characters {control!a}", ada, "sendReturn", bad, "INVALID_INPUT", "trackingNumber"
 
 
 def receiving(scene: Scene) -> Iterator[Row]:

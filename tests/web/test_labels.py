@@ -17,7 +17,8 @@ from tests.web.test_product_by_product import open_path
 from tests.web.test_way_back import confirmed
 from tests.web.words import ENGLISH, GERMAN, Words
 
-TRACKING = "00340434161094042557"
+TRACKING = "<img src=x onerror=alert(1)>00340434161094042557"
+"""A carrier has put a script into its number; the page shows it as text, and runs nothing."""
 _NUMBER = (
     "select s.number from return_shipment s join cancellation_request r on r.id = s.request_id where r.number = $1"
 )

@@ -1,10 +1,9 @@
 """What a carrier reports: signed, late, twice and in any order, about packages of ours and of nobody."""
 
-import hashlib
-import hmac
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -12,12 +11,13 @@ import pytest
 
 from gateways.carriers.port import CarrierUnknown, Scan
 from services.worker.labels import Labels
+from tests.gateways.carriers import events
+from tests.gateways.carriers.events import SCANNED
 from tests.goods import act, shown
 from tests.labels import Postman, awaited, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
 
 SECRET = "the webhook secret of the tests"
-SCANNED = "2026-03-02T08:00:00Z"
 
 
 @pytest.fixture
@@ -36,13 +36,11 @@ async def labeled(market: Market, trigger: str = "ON_SHIPMENT") -> tuple[Any, di
 
 
 def event(id: str = "evt_1", *, package: str | None = "pkg_0", status: str = "in_transit", at: str = SCANNED) -> bytes:
-    details = [{"status": "pre_transit", "datetime": "2026-03-01T08:00:00Z"}, {"status": status, "datetime": at}]
-    tracker = {"object": "Tracker", "id": "trk_1", "shipment_id": package, "tracking_details": details}
-    return json.dumps({"id": id, "object": "Event", "description": "tracker.updated", "result": tracker}).encode()
+    return events.tracker_event(id, package=package, status=status, at=at)
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:
-    return f"hmac-sha256-hex={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+    return events.signature(body, secret)
 
 
 async def reported(market: Market, body: bytes, signed: str | None = None) -> tuple[int, str]:
@@ -104,12 +102,38 @@ async def test_scans_twice_and_in_any_order_end_the_same(market: Market) -> None
     assert {end[2] for end in ends} == {1}
 
 
+async def scanned_at(market: Market) -> datetime | None:
+    (row,) = await market.rows("select scanned_at from return_label")
+    at: datetime | None = row["scanned_at"]
+    return at
+
+
+async def test_the_first_scan_counts_whichever_is_reported_first(market: Market) -> None:
+    await labeled(market)
+    assert await reported(market, event("evt_b", at="2026-03-02T08:30:00Z")) == (200, "noted\n")
+    assert await reported(market, event("evt_a", at="2026-03-02T08:00:00Z")) == (200, "nothing new\n")
+    assert await reported(market, event("evt_c", at="2026-03-02T08:45:00Z")) == (200, "nothing new\n")
+    assert await scanned_at(market) == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+async def test_a_carrier_whose_clock_is_a_little_ahead_has_scanned_just_now(market: Market) -> None:
+    await labeled(market)
+    assert await reported(market, event(at="2026-03-02T09:09:00Z")) == (200, "noted\n")
+    assert await scanned_at(market) == market.clock()
+
+
 async def test_an_event_that_is_sent_again_is_nothing_new(market: Market) -> None:
     _, _shipment = await labeled(market)
     assert await reported(market, event()) == (200, "noted\n")
     before = await market.fingerprint()
     assert await reported(market, event()) == (200, "nothing new\n")
     assert await market.fingerprint() == before
+
+
+async def test_of_ten_copies_that_come_at_once_one_is_news(market: Market) -> None:
+    await labeled(market)
+    answers = await asyncio.gather(*(reported(market, event()) for _ in range(10)))
+    assert sorted(answers) == [(200, "noted\n"), *[(200, "nothing new\n")] * 9]
 
 
 @pytest.mark.parametrize("ending", ["withdrawn", "expired"])
@@ -174,6 +198,14 @@ async def test_what_is_not_about_a_scan_of_ours_is_nothing_new(market: Market, b
     assert await market.fingerprint() == before
 
 
+async def test_a_package_of_another_carrier_is_none_of_its_business(market: Market) -> None:
+    await labeled(market)
+    await market.rows("update return_label set carrier = 'slip'")
+    before = await market.fingerprint()
+    assert await reported(market, event()) == (200, "nothing new\n")
+    assert await market.fingerprint() == before
+
+
 async def test_a_report_that_is_too_large_is_not_read(market: Market) -> None:
     assert (await reported(market, b" " * (256 * 1024 + 1)))[0] == 413
 
@@ -202,6 +234,23 @@ async def test_what_is_not_reported_is_asked_for_now_and_then(market: Market) ->
     market.clock.pass_by(days=5)
     await market.work()
     assert postman.asked.count("scans") == asked
+
+
+async def test_a_scan_of_the_future_is_not_believed_when_the_carrier_is_asked_either(market: Market) -> None:
+    """A webhook that has one is rejected; the poll leaves it out and asks again."""
+    postman = Postman("easypost")
+    market.worker.carriers = {"easypost": postman}
+    _, shipment = await labeled(market)
+    ahead = market.clock() + timedelta(days=2)
+    postman.seen = (Scan(ahead), Scan(ahead + timedelta(days=900)))
+    market.clock.pass_by(days=1)
+    await market.work()
+    assert (await shown(market, shipment["id"]))["status"] == "AWAITING"
+    assert await scanned_at(market) is None
+    market.clock.pass_by(days=1)
+    await market.work()
+    assert (await shown(market, shipment["id"]))["status"] == "IN_TRANSIT"
+    assert await scanned_at(market) == ahead
 
 
 async def test_a_label_is_not_asked_about_once_a_scan_would_tell_nothing(market: Market) -> None:

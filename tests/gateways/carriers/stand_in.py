@@ -49,6 +49,13 @@ class EasyPostStandIn:
         """The shipments that were made under one of our keys."""
         return [shipment for shipment in self.shipments.values() if shipment["reference"] == key]
 
+    def use(self, key: str) -> None:
+        """The package that was registered under one of our keys has been handed over, with its label on it."""
+        for shipment in self.of_key(key):
+            if shipment["tracker"]:
+                details = {"status": "in_transit", "datetime": "2026-03-02T10:00:00Z"}
+                shipment["tracker"]["tracking_details"].append(details)
+
     async def _create(self, request: Request) -> Response:
         if refusal := _unsigned(request):
             return refusal

@@ -113,6 +113,20 @@ async def test_a_tracking_number_is_text_that_a_column_can_hold(
     assert found.tracking_number == "1Z999" + "9" * 195
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://labels.example/1.pdf", "https://a\n.example", 7, None])
+async def test_a_file_that_no_browser_should_be_led_to_has_no_address(
+    server: EasyPostStandIn, carrier: EasyPostCarrier, url: object
+) -> None:
+    order = an_order()
+    reference = (await until_known(carrier, order)).reference
+    (shipment,) = server.of_key(order.key)
+    for given in (url, f"https://labels.example/{'x' * 2000}"):
+        shipment["postage_label"]["label_url"] = given
+        found = await carrier.find(order.key, reference)
+        assert found is not None
+        assert (found.outcome, found.url) == (LabelOutcome.ISSUED, None)
+
+
 async def test_a_refund_is_final_when_it_says_so(server: EasyPostStandIn, carrier: EasyPostCarrier) -> None:
     order = an_order()
     reference = (await until_known(carrier, order)).reference

@@ -1,40 +1,32 @@
 """The kit: what every carrier's adapter has to stand, whatever its network does.
 
-docs/carriers.md says how a new adapter joins it.
+docs/ports.md says how a new adapter joins it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import partial
 from itertools import product
 
 import pytest
 
 from gateways.carriers.port import CarrierUnknown, LabelOutcome
 from tests.gateways.carriers.worlds import (
-    NEEDING_PATIENCE,
-    PATIENCE_S,
     WORLDS,
     Memory,
-    World,
     an_order,
     until_known,
     void_until_known,
 )
+from tests.gateways.kit import FAULTS, NEEDING_PATIENCE
+from tests.gateways.kit import at as entered
 from tests.gateways.payments.fault_proxy import Fault
 
-FAULTS = list(Fault)
 AT_ONCE = [fault for fault in FAULTS if fault not in NEEDING_PATIENCE]
 LOST_ANSWERS = [Fault.DROPPED, Fault.ERROR]
 TAKEN = (LabelOutcome.VOIDED, LabelOutcome.VOIDING)
 
 
-@asynccontextmanager
-async def at(name: str, *faults: Fault) -> AsyncIterator[World]:
-    """A carrier's world, whose next requests meet these faults."""
-    async with WORLDS[name](PATIENCE_S if NEEDING_PATIENCE & {*faults} else 10.0) as world:
-        world.next(*faults)
-        yield world
+at = partial(entered, WORLDS)
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -148,6 +140,27 @@ async def test_a_used_label_is_not_voided_and_its_scans_are_told(name: str) -> N
         assert len(await world.carrier.scans(reference)) == 1
         assert (await void_until_known(world.carrier, order.key, reference)).outcome is LabelOutcome.REFUSED
         assert world.voided(order.key) == 0
+
+
+@pytest.mark.parametrize("name", [name for name in WORLDS if name != "slip"])
+async def test_an_account_that_is_not_ours_says_nothing_about_the_label(name: str) -> None:
+    """A wrong key is corrected one day, so it is doubt and no refusal."""
+    async with at(name) as world:
+        order, foreign = an_order(), world.stranger
+        reference = (await until_known(world.carrier, order)).reference
+        assert reference is not None
+        calls = [
+            foreign.register(order),
+            foreign.buy(order, reference),
+            foreign.find(order.key, reference),
+            foreign.find(order.key, None),
+            foreign.void(order.key, reference),
+            foreign.scans(reference),
+        ]
+        for call in calls:
+            with pytest.raises(CarrierUnknown):
+                await call
+        assert (world.bought(order.key), world.voided(order.key)) == (1, 0)
 
 
 @pytest.mark.parametrize("name", [name for name in WORLDS if name != "slip"])

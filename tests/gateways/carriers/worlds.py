@@ -3,8 +3,8 @@
 A new adapter gets a world here, and no test of its own for the law of the port: `test_kit.py` runs for each.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -13,26 +13,18 @@ from gateways.carriers.easypost import EasyPostCarrier
 from gateways.carriers.port import Carrier, CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome, PostalAddress
 from gateways.carriers.slip import SlipCarrier
 from tests.gateways.carriers.stand_in import KEY, EasyPostStandIn, running
+from tests.gateways.kit import Breakable, Enter, patiently
 from tests.gateways.payments.fault_proxy import Fault, FaultProxy
-
-PATIENCE_S = 0.5
-NEEDING_PATIENCE = {Fault.LATE, Fault.DRIPPING, Fault.STRAYED}
 
 _numbers = count(1)
 
 
-class World(Protocol):
-    """What the kit does to a carrier behind its adapter."""
+class World(Breakable, Protocol):
+    """What the kit does to a carrier behind its adapter. A carrier that forgets keys knows packages by its own ids."""
 
     carrier: Carrier
-    breaks: bool
-    """Whether there is a network between the two, which can break."""
-
-    def next(self, *faults: Fault) -> None:
-        """What happens to the next requests that change anything."""
-
-    async def arrive(self) -> None:
-        """Let every request arrive that is still on its way."""
+    stranger: Carrier
+    """The same adapter with a key of an account that is not ours."""
 
     def bought(self, key: str) -> int:
         """How many labels were bought under this key."""
@@ -46,15 +38,13 @@ class World(Protocol):
     def use(self, key: str) -> None:
         """The package has been handed to the carrier."""
 
-    def forget_keys(self) -> None:
-        """Packages are known by the carrier's own ids alone from now on."""
-
 
 @dataclass
 class SlipWorld:
     """Slips: there is nothing behind the adapter, so nothing is bought or lost."""
 
     carrier: Carrier = field(default_factory=SlipCarrier)
+    stranger: Carrier = field(default_factory=SlipCarrier)
     breaks: bool = False
 
     def next(self, *faults: Fault) -> None:
@@ -84,6 +74,7 @@ class EasyPostWorld:
     """EasyPost's stand-in behind the fault proxy."""
 
     carrier: Carrier
+    stranger: Carrier
     server: EasyPostStandIn
     proxy: FaultProxy
     breaks: bool = True
@@ -104,10 +95,7 @@ class EasyPostWorld:
         self.server.no_money = True
 
     def use(self, key: str) -> None:
-        for shipment in self.server.of_key(key):
-            if shipment["tracker"]:
-                details = {"status": "in_transit", "datetime": "2026-03-02T10:00:00Z"}
-                shipment["tracker"]["tracking_details"].append(details)
+        self.server.use(key)
 
     def forget_keys(self) -> None:
         self.server.knows_keys = False
@@ -121,12 +109,15 @@ async def slip(timeout_s: float) -> AsyncIterator[World]:
 @asynccontextmanager
 async def easypost(timeout_s: float) -> AsyncIterator[World]:
     async with running() as server, FaultProxy(server.port) as proxy:
-        carrier = EasyPostCarrier(KEY, api_base=f"{proxy.url}/v2", timeout_s=timeout_s)
-        yield EasyPostWorld(carrier, server, proxy)
-        await carrier.close()
+        ours, foreign = (
+            EasyPostCarrier(key, api_base=f"{proxy.url}/v2", timeout_s=timeout_s) for key in (KEY, "EZTK_of_another")
+        )
+        yield EasyPostWorld(ours, foreign, server, proxy)
+        await ours.close()
+        await foreign.close()
 
 
-WORLDS: dict[str, Callable[[float], AbstractAsyncContextManager[World]]] = {"slip": slip, "easypost": easypost}
+WORLDS: dict[str, Enter[World]] = {"slip": slip, "easypost": easypost}
 
 
 def an_order(key: str | None = None) -> LabelOrder:
@@ -148,26 +139,21 @@ class Memory:
     """What the worker keeps of a label between two calls."""
 
     reference: str | None = None
-    calls: int = 0
 
 
 async def until_known(
     carrier: Carrier, order: LabelOrder, memory: Memory | None = None, *, looks: bool = True, stores: bool = True
 ) -> LabelAnswer:
     """The worker's protocol in short: ask if an earlier call may have done anything, register, store, buy."""
-    memory = memory or Memory()
-    for _ in range(6):
-        memory.calls += 1
-        try:
-            return await _call(carrier, order, memory, looks=looks, stores=stores)
-        except CarrierUnknown:
-            continue
-    raise AssertionError("still unknown after six calls")
+    kept = memory or Memory()
+    return await patiently(
+        lambda before: _call(carrier, order, kept, looks=looks and before > 0, stores=stores), CarrierUnknown
+    )
 
 
 async def _call(carrier: Carrier, order: LabelOrder, memory: Memory, *, looks: bool, stores: bool) -> LabelAnswer:
     reference = memory.reference
-    if looks and memory.calls > 1:
+    if looks:
         found = await carrier.find(order.key, reference)
         if found is not None and found.outcome is not LabelOutcome.REGISTERED:
             return found
@@ -184,12 +170,11 @@ async def _call(carrier: Carrier, order: LabelOrder, memory: Memory, *, looks: b
 
 async def void_until_known(carrier: Carrier, key: str, reference: str) -> LabelAnswer:
     """The same for voiding."""
-    for _ in range(6):
-        try:
-            found = await carrier.find(key, reference)
-            if found is not None and found.outcome in (LabelOutcome.VOIDED, LabelOutcome.VOIDING):
-                return found
-            return await carrier.void(key, reference)
-        except CarrierUnknown:
-            continue
-    raise AssertionError("still unknown after six calls")
+
+    async def call(_before: int) -> LabelAnswer:
+        found = await carrier.find(key, reference)
+        if found is not None and found.outcome in (LabelOutcome.VOIDED, LabelOutcome.VOIDING):
+            return found
+        return await carrier.void(key, reference)
+
+    return await patiently(call, CarrierUnknown)

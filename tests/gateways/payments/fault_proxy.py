@@ -115,7 +115,7 @@ class FaultProxy:
             self.posts += 1
             fault = self.script.popleft() if self.script else Fault.PASS
         if isinstance(fault, Instead):
-            writer.write(_error(fault))
+            writer.write(error_of(fault))
             await writer.drain()
         elif fault is Fault.REFUSED:
             writer.transport.abort()
@@ -139,7 +139,7 @@ class FaultProxy:
         elif fault is Fault.DRIPPING:
             await _drip(answer, writer)
         else:
-            writer.write(_error(Instead(500, "api_error")) if fault is Fault.ERROR else answer)
+            writer.write(error_of(Instead(500, "api_error")) if fault is Fault.ERROR else answer)
             await writer.drain()
 
     async def _ask(self, request: Request) -> bytes:
@@ -147,14 +147,17 @@ class FaultProxy:
         key = request.header("idempotency-key")
         if request.method != "POST" or key is None or not self.remember_keys:
             return await self._forward(request)
+        key = f"{request.header('authorization')} {key}"  # each account has its own
         if key in self._busy:
-            return _error(Instead(409, "idempotency_error", "idempotency_key_in_use"))
+            return error_of(Instead(409, "idempotency_error", "idempotency_key_in_use"))
         if key not in self._answers:
             self._busy.add(key)
-            self._answers[key] = (request.body, await self._forward(request))
-            self._busy.discard(key)
+            try:
+                self._answers[key] = (request.body, await self._forward(request))
+            finally:
+                self._busy.discard(key)
         body, answer = self._answers[key]
-        return answer if body == request.body else _error(Instead(400, "idempotency_error"))
+        return answer if body == request.body else error_of(Instead(400, "idempotency_error"))
 
     async def _forward(self, request: Request) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream_port)
@@ -182,7 +185,8 @@ async def _drip(answer: bytes, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.1)
 
 
-def _error(error: Instead) -> bytes:
+def error_of(error: Instead) -> bytes:
+    """The answer that the proxy gives by itself."""
     told = {"type": error.kind, "code": error.code, "message": f"the proxy says {error.code or error.kind}"}
     body = json.dumps({"error": told}).encode()
     head = f"HTTP/1.1 {error.status} Fault\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"

@@ -1,11 +1,12 @@
-"""What the tests of Stripe's adapter send, and how the worker would send it."""
+"""What the tests of gateways send."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from gateways.payments.port import Answer, GatewayUnknown, RefundOrder
+from gateways.payments.port import RefundOrder
 from gateways.payments.stripe import StripeGateway
+from services.currency import exponent
 
 _numbers = count(1)
 
@@ -24,19 +25,8 @@ def an_order(payment: str, amount_minor: int = 400, *, key: str | None = None, r
 async def a_gateway(
     url: str, *, api_key: str = "sk_test_1234", timeout_s: float = 10.0
 ) -> AsyncIterator[StripeGateway]:
-    gateway = StripeGateway(api_key, exponent=lambda currency: 2, api_base=url, timeout_s=timeout_s)
+    gateway = StripeGateway(api_key, exponent=exponent, api_base=url, timeout_s=timeout_s)
     try:
         yield gateway
     finally:
         await gateway.close()
-
-
-async def refund_until_known(gateway: StripeGateway, order: RefundOrder, *, looks: bool = True) -> Answer:
-    """The worker's protocol in short: unknown → find → send the same order again."""
-    for _ in range(5):
-        try:
-            return await gateway.refund(order)
-        except GatewayUnknown:
-            if looks and (found := await gateway.find(order.key, order.payment_reference, retry=order.retry)):
-                return found
-    raise AssertionError("still unknown after five attempts")

@@ -29,6 +29,7 @@ class Dispute(resources.StripeObject):
 
 for method, does in (("GET", lambda **data: Dispute._api_list_all("/v1/disputes", **data)), ("POST", Dispute)):
     resources.extra_apis.append((method, "/v1/disputes", does))
+resources.extra_apis.append(("POST", "/v1/disputes/{id}", Dispute._api_update))
 from localstripe import server
 server.start()
 """
@@ -102,6 +103,10 @@ class StandIn:
         """A dispute of a charge, which localstripe itself does not know; its id."""
         made = {"charge": charge, "amount": str(amount), "status": status}
         return str((await self._post("/v1/disputes", made))["id"])
+
+    async def set_dispute(self, dispute: str, status: str) -> dict[str, Any]:
+        """Change a dispute's status as a bank would; the dispute as Stripe shows it then."""
+        return await self._post(f"/v1/disputes/{dispute}", {"status": status})
 
     async def set_status(self, reference: str, status: str) -> None:
         """Change a refund's status as a bank would, days later."""

@@ -41,18 +41,6 @@ async def test_a_refund_is_one_row_however_often_it_is_sent(ledger: LedgerGatewa
     assert await book(ledger) == ["refund-1"]
 
 
-async def test_fifty_senders_of_one_refund_write_one_row(ledger: LedgerGateway) -> None:
-    answers = await asyncio.gather(*(ledger.refund(an_order()) for _ in range(50)))
-    assert set(answers) == {Answer(Outcome.SUCCEEDED, "refund-1")}
-    assert await book(ledger) == ["refund-1"]
-
-
-async def test_two_refunds_of_one_payment_are_two_rows(ledger: LedgerGateway) -> None:
-    await ledger.refund(an_order("refund-1"))
-    await ledger.refund(an_order("refund-2"))
-    assert await book(ledger) == ["refund-1", "refund-2"]
-
-
 @pytest.mark.parametrize("change", [{"amount_minor": 1235}, {"currency": "EUR"}, {"payment_reference": "pay-2"}])
 async def test_a_key_that_exists_for_other_money_is_refused(
     ledger: LedgerGateway, onlooker: asyncpg.Connection, change: dict[str, object]

@@ -9,7 +9,7 @@ from domain.words import DisputeStatus
 from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from gateways.payments.stripe import StripeGateway
 from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Instead
-from tests.gateways.payments.senders import a_gateway, an_order, refund_until_known
+from tests.gateways.payments.senders import a_gateway, an_order
 from tests.gateways.payments.stand_in import StandIn
 
 # Stripe's library hands its body to httpx in a way that httpx would rather not see.
@@ -70,15 +70,13 @@ async def test_a_server_that_is_not_there_is_unknown() -> None:
             await gateway.find("refund-x", "ch_1")
 
 
-async def test_a_wrong_api_key_is_unknown_and_heals_with_the_right_one(stripe_server: StandIn) -> None:
+async def test_the_library_sends_a_request_once_and_leaves_resending_to_the_worker(stripe_server: StandIn) -> None:
     payment = await stripe_server.charge(1000)
-    order = an_order(payment)
-    url = f"http://127.0.0.1:{stripe_server.port}"
-    async with a_gateway(url, api_key="nonsense") as gateway:
+    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
+        proxy.script.extend([Fault.ERROR] * 3)
         with pytest.raises(GatewayUnknown):
-            await gateway.refund(order)
-    async with a_gateway(url) as gateway:
-        assert (await gateway.refund(order)).outcome is Outcome.SUCCEEDED
+            await gateway.refund(an_order(payment))
+        assert proxy.posts == 1
 
 
 @pytest.mark.parametrize("code", ["charge_already_refunded", "charge_disputed"])
@@ -117,32 +115,6 @@ async def test_every_status_of_stripe_has_its_outcome(stripe_server: StandIn, st
     assert found == Answer(outcome, made.reference)
 
 
-async def test_a_retry_after_a_failure_moves_the_money_once(stripe_server: StandIn) -> None:
-    """Stripe repeats a failure by key, so the retry has its own; the metadata keeps the refund's id."""
-    payment = await stripe_server.charge(1000)
-    first = an_order(payment)
-    again = an_order(payment, key=first.key, retry=1)
-    async with FaultProxy(stripe_server.port) as proxy, a_gateway(proxy.url) as gateway:
-        failed = await gateway.refund(first)
-        await stripe_server.set_status(str(failed.reference), "failed")
-        assert await gateway.find(first.key, payment) == Answer(Outcome.FAILED, failed.reference)
-        assert await gateway.find(first.key, payment, retry=1) is None
-        proxy.script.append(Fault.DROPPED)
-        answer = await refund_until_known(gateway, again)
-    made = await stripe_server.credits(payment)
-    assert answer.outcome is Outcome.SUCCEEDED
-    assert [credit["id"] for credit in made if credit["status"] == "succeeded"] == [answer.reference]
-    assert {credit["metadata"]["refund"] for credit in made} == {first.key}
-
-
-async def test_a_retry_finds_the_credit_of_the_attempt_before(stripe_server: StandIn) -> None:
-    payment = await stripe_server.charge(1000)
-    first = an_order(payment)
-    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
-        made = await gateway.refund(first)
-        assert await gateway.find(first.key, payment, retry=1) == made
-
-
 async def test_find_sees_only_its_own_key_among_many_refunds_of_a_payment(stripe_server: StandIn) -> None:
     """More than a page of Stripe's list, and those on the second page are found too."""
     payment = await stripe_server.charge(100_000)
@@ -173,24 +145,6 @@ async def test_an_amount_that_stripe_cannot_move_exactly_is_refused_before_anyth
         assert (await gateway.refund(order)).outcome is Outcome.FAILED
         assert proxy.posts == 0
         await gateway.close()
-
-
-async def test_the_book_shows_our_credits_and_those_made_by_hand(stripe_server: StandIn) -> None:
-    charge, intent = await stripe_server.charge(1000), await stripe_server.intent(500)
-    orders = [an_order(charge, 300), an_order(intent, 200)]
-    by_hand = await stripe_server.client.post("/v1/refunds", data={"charge": charge, "amount": "5"})
-    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
-        made = [await gateway.refund(order) for order in orders]
-        since = datetime.now(UTC) - timedelta(hours=1)
-        book = {credit.reference: credit async for credit in gateway.credits(since)}
-        later = [credit async for credit in gateway.credits(datetime.now(UTC) + timedelta(hours=1))]
-    assert later == []
-    for order, answer in zip(orders, made, strict=True):
-        credit = book[str(answer.reference)]
-        assert (credit.key, credit.payment_reference) == (order.key, order.payment_reference)
-        assert (credit.amount_minor, credit.currency) == (order.amount_minor, order.currency)
-    foreign = book[by_hand.json()["id"]]
-    assert (foreign.key, foreign.payment_reference, foreign.amount_minor) == (None, charge, 5)
 
 
 async def test_the_list_of_disputes_is_read_page_by_page_back_to_a_moment(
