@@ -170,7 +170,7 @@ async def test_the_owner_adds_a_reason_and_no_longer_offers_it(shop: Shop) -> No
         await expect(owner.locator(":focus")).to_have_text("Done.")
         card = owner.get_by_role("article", name="a-gift")
         await expect(card).to_contain_text("It was a gift")
-        await expect(card).to_contain_text("Customer, Seller, and Owner")
+        await expect(card).to_contain_text("Customer, Seller and Owner")
         await german.get_by_role("link", name="Einstellungen").click()
         await german.get_by_role("link", name="Gründe").click()
         await expect(german.get_by_role("article", name="a-gift")).to_contain_text("Es war ein Geschenk")
