@@ -48,7 +48,7 @@ async def preview_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
 
 async def preview_receipt(info: Info, input: Input[ReturnMove[Receipt]]) -> Row:
     """What `receiveReturn` would bring about."""
-    return await _preview(info, Action.RECEIVE_RETURN, input, returns.receive_return)
+    return await _preview(info, Action.RECEIVE_RETURN, input, returns.receive_return, to_the_end=False)
 
 
 async def preview_inspection(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:
@@ -57,12 +57,18 @@ async def preview_inspection(info: Info, input: Input[ReturnMove[RawInspection]]
 
 
 async def _preview(
-    info: Info, action: Action, input: Input[Parsed], act: Callable[[Transition, Parsed], ChangedIds]
+    info: Info,
+    action: Action,
+    input: Input[Parsed],
+    act: Callable[[Transition, Parsed], ChangedIds],
+    *,
+    to_the_end: bool = True,
 ) -> Row:
     """The preview of a command, or the user errors that the command would have. Nothing is written."""
     try:
         command, parsed = command_of(info, action, input), input.parse()
-        planned = await preview(info.context.commands, command, lambda transition: act(transition, parsed))
+        commands = info.context.commands
+        planned = await preview(commands, command, lambda each: act(each, parsed), to_the_end=to_the_end)
     except Refused as refused:
         return {"plans": [], "user_errors": user_errors(refused)}
     return {"plans": await _shown(info, planned), "user_errors": []}

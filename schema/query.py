@@ -224,8 +224,8 @@ class Query:
         return await previews.preview_allowance(info, input)
 
     @strawberry.field(
-        description="What `receiveReturn` with this input would do now to the money of what has arrived, if that was "
-        "to go back at once. Nothing is written."
+        description="What `receiveReturn` with this input would do now to the plan of what has arrived: what goes back "
+        "or stays held. Nothing is written."
     )
     async def preview_receipt(self, info: Info, input: inputs.ReceiveReturnInput) -> Preview:
         return await previews.preview_receipt(info, input)

@@ -27,18 +27,20 @@ class PlannedRefund:
     refunds: Sequence[Refund]
 
 
-async def preview(commands: Commands, command: Command, act: Act) -> list[PlannedRefund]:
-    """The plans that the command would lead to. Raises `Refused` as it would."""
+async def preview(commands: Commands, command: Command, act: Act, *, to_the_end: bool = True) -> list[PlannedRefund]:
+    """The plans that the command would lead to, or leave behind if not `to_the_end`. Raises `Refused` as it would."""
 
-    def to_the_end(transition: Transition) -> ChangedIds:
+    def acted(transition: Transition) -> ChangedIds:
         changed = act(transition)
+        if not to_the_end:
+            return changed
         _release_earlier(transition, changed["requests"])
         for id in changed["requests"]:
             _agree(transition, transition.order_book.request(id))
             _release(transition, transition.order_book.request(id))
         return changed
 
-    order_book, changed = await commands.preview(command, to_the_end)
+    order_book, changed = await commands.preview(command, acted)
     plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
     return [
         PlannedRefund(plan, order_book.lines_of(plan), order_book.adjustments_of(plan), order_book.refunds_of(plan))

@@ -207,3 +207,53 @@ async def test_unannounced_goods_have_arrived_and_are_inspected_as_any(market: M
     assert [(one["expected"], one["received"]) for one in came["lines"]] == [(2, 2)]
     inspected = await act(market, clerk, "inspectReturn", came["id"], grades=[grade(order, 2)])
     assert inspected["request"]["plan"]["total"]["amount"] == "24.00"
+
+
+@pytest.mark.parametrize(
+    ("currency", "amounts"), [("EUR", [("Label", "-2.00")]), ("USD", [("Label", "-3.00")]), ("CHF", [])]
+)
+async def test_a_fee_has_an_amount_in_each_currency_and_is_not_kept_in_others(
+    market: Market, currency: str, amounts: list[tuple[str, str]]
+) -> None:
+    fees = [{"name": "Label", "amount": amount, "currency": of} for amount, of in (("2.00", "EUR"), ("3.00", "USD"))]
+    await settings(market, "ON_RECEIPT", fees=fees)
+    order = await market.order(currency=currency)
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    shipment = await confirmed(market, order, lamp=1)
+    for plan in (
+        shipment["request"]["plan"],
+        (await act(market, OWNER, "receiveReturn", shipment["id"]))["request"]["plan"],
+    ):
+        assert [(one["rule"], one["amount"]["amount"]) for one in plan["adjustments"]] == amounts
+
+
+RECEIPT = """query P($input: ReceiveReturnInput!) { previewReceipt(input: $input) {
+  plans { total { amount } adjustments { amount { amount } } } userErrors { code field } } }"""
+
+
+@pytest.mark.parametrize("trigger", ["ON_RECEIPT", "ON_INSPECTION", "ON_CONFIRM"])
+async def test_a_receipt_is_previewed_as_it_comes_to_be(market: Market, trigger: str) -> None:
+    await settings(market, trigger, fees=FEES)
+    order = await delivered(market)
+    shipment = await confirmed(market, order, lamp=2)
+    clerk = seller(order, "north")
+    one = [{"orderItemId": order.items["lamp"], "received": 1}]
+    before = await market.fingerprint()
+    given = {"returnId": shipment["id"], "items": one}
+    preview = (await market.data(clerk, RECEIPT, input=given))["previewReceipt"]
+    three = [{"orderItemId": order.items["lamp"], "received": 3}]
+    refused = (await market.data(clerk, RECEIPT, input=given | {"items": three}))["previewReceipt"]
+    assert await market.fingerprint() == before
+    assert (refused["plans"], [error["code"] for error in refused["userErrors"]]) == ([], ["UNITS_NOT_EXPECTED"])
+    received = await act(market, clerk, "receiveReturn", shipment["id"], items=one)
+    assert preview["userErrors"] == []
+    (foreseen,) = preview["plans"]
+    assert foreseen["total"]["amount"] == received["request"]["plan"]["total"]["amount"]
+    assert [each["amount"]["amount"] for each in foreseen["adjustments"]] == list(kept(received).values())
+
+
+async def test_a_receipt_is_not_previewed_for_the_customer(market: Market) -> None:
+    await settings(market, "ON_RECEIPT")
+    shipment = await confirmed(market, await delivered(market), lamp=1)
+    preview = (await market.data(customer("ada"), RECEIPT, input={"returnId": shipment["id"]}))["previewReceipt"]
+    assert preview == {"plans": [], "userErrors": [{"code": "ROLE_NOT_ALLOWED", "field": ["input"]}]}

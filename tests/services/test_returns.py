@@ -389,21 +389,3 @@ async def test_fees_are_kept_in_full_and_cut_only_where_there_is_less(market: Ma
     assert (plan["total"]["amount"], plan["lines"][0]["total"]["amount"]) == ("0.00", "10.00")
     assert plan["status"] == "COMPLETED"
     assert await ledger(market, order) == {"active": 1, "return_held": 0, "returned": 1}
-
-
-@pytest.mark.parametrize(
-    ("currency", "kept"), [("EUR", [("Label", "-2.00")]), ("USD", [("Label", "-3.00")]), ("CHF", [])]
-)
-async def test_a_fee_has_an_amount_in_each_currency_and_is_not_kept_in_others(
-    market: Market, currency: str, kept: list[tuple[str, str]]
-) -> None:
-    fees = [{"name": "Label", "amount": amount, "currency": of} for amount, of in (("2.00", "EUR"), ("3.00", "USD"))]
-    await settings(market, "ON_RECEIPT", fees=fees)
-    order = await market.order(currency=currency)
-    await market.move(order, "north", "SHIPPED", "DELIVERED")
-    shipment = await confirmed(market, order, lamp=1)
-    for plan in (
-        shipment["request"]["plan"],
-        (await act(market, OWNER, "receiveReturn", shipment["id"]))["request"]["plan"],
-    ):
-        assert [(one["rule"], one["amount"]["amount"]) for one in plan["adjustments"]] == kept

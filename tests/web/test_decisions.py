@@ -162,15 +162,15 @@ async def test_the_owner_adds_a_reason_and_no_longer_offers_it(shop: Shop) -> No
         for language, text in (("en", "It was a gift"), ("de", "Es war ein Geschenk")):
             await dialog.get_by_role("group", name=f"Text: {language}").get_by_role("textbox", name="Text").fill(text)
         await dialog.get_by_text("Seller", exact=True).click()
-        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Return")
+        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Refund")
         await save.click()
         await expect(dialog.get_by_role("alert")).to_be_visible()  # sellers cannot begin returns
-        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Cancellation")
+        await dialog.get_by_role("combobox", name="Transaction").select_option(label="Cancel")
         await save.click()
         await expect(owner.locator(":focus")).to_have_text("Done.")
         card = owner.get_by_role("article", name="a-gift")
         await expect(card).to_contain_text("It was a gift")
-        await expect(card).to_contain_text("Customer, Seller, and Owner")
+        await expect(card).to_contain_text("Customer, Seller and Owner")
         await german.get_by_role("link", name="Einstellungen").click()
         await german.get_by_role("link", name="Gründe").click()
         await expect(german.get_by_role("article", name="a-gift")).to_contain_text("Es war ein Geschenk")
