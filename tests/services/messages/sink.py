@@ -114,9 +114,9 @@ class Sink:
 
 
 @asynccontextmanager
-async def sinking() -> AsyncIterator[Sink]:
+async def sinking(sink: Sink | None = None) -> AsyncIterator[Sink]:
     """A sink on a port of its own."""
-    sink = Sink()
+    sink = sink or Sink()
     await sink.open()
     try:
         yield sink
