@@ -17,6 +17,7 @@ from app.pages import console, graphiql
 from app.pages.gateway_webhooks import easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
+from app.pages.mail import mail_routes
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
@@ -65,6 +66,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
             *easypost_routes(application.commands, settings.easypost_webhook_secret),
             *label_routes(application),
+            *mail_routes(settings, application.secret),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),

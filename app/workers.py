@@ -37,7 +37,7 @@ log = logging.getLogger("retour")
 
 MAIL_FOLDER = "mail"
 """Under RETOUR_HOME: where messages go if SMTP_URL is folder."""
-DEMO_SENDER = "Retour <retour@retour.example>"
+DEMO_SENDER, DEMO_OWNER = "Retour <retour@retour.example>", "owner@retour.example"
 
 
 def now() -> datetime:
@@ -158,7 +158,8 @@ def letterhead_of(settings: Settings) -> "Letterhead":
     language = locale(settings.mail_locale)
     if language is None:
         raise OperatorError("MAIL_LOCALE must be the name of a language, such as en or de.")
-    return Letterhead(sender, settings.mail_owner, language, ZoneInfo(settings.market_zone))
+    owner = settings.mail_owner or ((DEMO_OWNER,) if settings.demo else ())
+    return Letterhead(sender, owner, language, ZoneInfo(settings.market_zone))
 
 
 async def work(settings: Settings, url: str) -> None:

@@ -22,8 +22,8 @@ class MessageType(Word):
     ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
 
 
-class MessageStatus(Word):
-    """The status of one message to one address."""
+class MessageState(Word):
+    """The state of one message to one address."""
 
     PENDING = "PENDING", "The message waits to be sent, or to be sent again."
     PROCESSING = "PROCESSING", "A worker is sending the message."
@@ -32,7 +32,7 @@ class MessageStatus(Word):
     BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
 
 
-OPEN_MESSAGES = (MessageStatus.PENDING, MessageStatus.PROCESSING)
+OPEN_MESSAGES = (MessageState.PENDING, MessageState.PROCESSING)
 """The message is still to be sent."""
 
 

@@ -7,25 +7,24 @@ forgotten. What is sent is fixed here, byte for byte.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from email.headerregistry import Address
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import MessageStatus, Occasion, occasions
+from domain.messages import MessageState, Occasion, occasions
 from domain.words import Role
 from events.journal import CursorExpired, Event
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
-from services.messages.templates import Template, Templates
-from services.messages.values import Reader, values_of
+from services.messages.templates import KnownTemplate, Templates
+from services.messages.values import Recipient, values_of
 from services.webhooks.deliveries import journal_in
 
 log = logging.getLogger("retour.messages")
@@ -41,15 +40,15 @@ BOUNCED_BEFORE = "The mail server has said that there is no such address. Send o
 _LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
 _BOUNCED = """
 select address from (
-  select distinct on (address) address, status from message
-  where address = any($1) and status in ('SENT', 'BOUNCED') order by address, updated_at desc) last
-where status = 'BOUNCED'
+  select distinct on (address) address, state from message
+  where address = any($1) and state in ('SENT', 'BOUNCED') order by address, updated_at desc) last
+where state = 'BOUNCED'
 """
 _MAKE = """
 insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, status, attempts, due_at, answer, created_at, updated_at)
+  customer_id, sender, name, address, subject, text, html, state, attempts, due_at, answer, created_at, updated_at)
 select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
-  name, address, subject, text, html, status, 0, case when status = 'PENDING' then $2::timestamptz end, answer, $2, $2
+  name, address, subject, text, html, state, 0, case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
 on conflict (event_id, type, audience, address) do nothing
 """
@@ -74,7 +73,7 @@ class NewMessage(TypedDict):
     subject: str
     text: str
     html: str
-    status: str
+    state: str
     answer: str | None
 
 
@@ -89,7 +88,7 @@ class Letterhead:
     sender: Address
     owner: tuple[str, ...]
     locale: str
-    zone: ZoneInfo
+    zone: tzinfo
 
     @property
     def market(self) -> str:
@@ -150,8 +149,8 @@ class Making:
         addresses = list({row["address"] for row in rows})
         bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])} if rows else set()
         for row in rows:
-            if row["status"] == MessageStatus.PENDING and row["address"] in bounced:
-                row["status"], row["answer"] = MessageStatus.BOUNCED, BOUNCED_BEFORE
+            if row["state"] == MessageState.PENDING and row["address"] in bounced:
+                row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
         return rows
 
     def _messages(self, occasion: Occasion, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
@@ -161,8 +160,8 @@ class Making:
             if (address or given) in seen:
                 continue
             seen.add(address or given)
-            reader = Reader(occasion.audience, name, locale, self.letterhead.market, self.letterhead.zone)
-            template, rendered, fault = made_by(templates, occasion, facts, reader)
+            recipient = Recipient(occasion.audience, name, locale, self.letterhead.market, self.letterhead.zone)
+            template, rendered, fault = made_by(templates, occasion, facts, recipient)
             fault = fault if address else NOT_AN_ADDRESS
             yield {
                 "id": new_id("message"),
@@ -181,22 +180,22 @@ class Making:
                 "subject": rendered.subject,
                 "text": rendered.text,
                 "html": rendered.html,
-                "status": MessageStatus.FAILED if fault else MessageStatus.PENDING,
+                "state": MessageState.FAILED if fault else MessageState.PENDING,
                 "answer": fault,
             }
 
 
 def made_by(
-    templates: Templates, occasion: Occasion, facts: Facts, reader: Reader
-) -> tuple[Template, Rendered, str | None]:
+    templates: Templates, occasion: Occasion, facts: Facts, recipient: Recipient
+) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
     A template that fails, by what nobody has tried it with, is passed over for the next best: the event is told anyway.
     """
     fault = None
-    candidates = templates.candidates(occasion.type, occasion.audience, (reader.locale,))
+    candidates = templates.candidates(occasion.type, occasion.audience, (recipient.locale,))
     for template in candidates:
-        local = Reader(reader.role, reader.name, template.locale, reader.market, reader.zone)
+        local = Recipient(recipient.role, recipient.name, template.locale, recipient.market, recipient.zone)
         try:
             return template, render(template.source, values_of(facts, local)), None
         except TemplateRefused as refused:

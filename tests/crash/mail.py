@@ -42,7 +42,7 @@ where e.subject = 'REQUEST' and e.action = 'REQUEST_RETURN'
 """
 _MADE = "select id, event_id, address, position from message"
 _OPEN = """
-select (select count(*) from message where status in ('PENDING', 'PROCESSING'))
+select (select count(*) from message where state in ('PENDING', 'PROCESSING'))
   + (select count(*) from event e, message_cursor m where (e.xid, e.id) > (m.xid::text::xid8, m.event_id))
   + (select count(*) from cancellation_request where status = 'APPROVED') as open
 """

@@ -74,7 +74,7 @@ async def busy(market: Market) -> Market:
     )
     await market.rows(
         "insert into message (id, event_id, type, audience, locale, order_id, request_id, seller_id, customer_id,"
-        " sender, name, address, subject, text, html, status, attempts, created_at, updated_at) select 'message_1', 1,"
+        " sender, name, address, subject, text, html, state, attempts, created_at, updated_at) select 'message_1', 1,"
         " 'REQUEST_OPENED', 'CUSTOMER', 'en', order_id, id, seller_id, customer_id, 'returns@lumen.example', 'Ada',"
         " 'ada@example.org', 'Hello', 'Hello', 'Hello', 'SENT', 1, now(), now() from cancellation_request limit 1"
     )

@@ -89,7 +89,7 @@ class Sink:
 
     def _said(self, server: SMTP, answer: str | None) -> str:
         if answer is None:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer or ACCEPTED
 

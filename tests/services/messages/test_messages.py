@@ -57,7 +57,7 @@ async def sink() -> AsyncIterator[Sink]:
 @pytest.fixture
 async def mail(market: Market, sink: Sink) -> AsyncIterator[MessageWorker]:
     """What sends to the sink; whatever earlier tests have left is past."""
-    await market.rows("update message set status = 'FAILED', due_at = null where status in ('PENDING', 'PROCESSING')")
+    await market.rows("update message set state = 'FAILED', due_at = null where state in ('PENDING', 'PROCESSING')")
     await market.rows("delete from message_cursor")
     async with mailing(market, sink.url) as worker:
         await worker.making.make()
@@ -87,7 +87,7 @@ async def returned(market: Market, order: Order, **units: int) -> dict[str, Any]
 
 async def stored(market: Market, address: str) -> list[dict[str, Any]]:
     return await market.rows(
-        "select id, type, status, attempts, answer from message where address = $1 order by position",
+        "select id, type, state, attempts, answer from message where address = $1 order by position",
         address,
     )
 
@@ -108,7 +108,7 @@ async def test_each_step_is_told_once_to_those_whom_it_concerns_and_in_its_order
     ]
     assert [got.subject for got in sink.to("orders@north.example")] == [f"Please decide on {number}"]
     assert "1 × Lamp (Does not fit)" in sink.to(address)[0].text
-    assert {row["status"] for row in await stored(market, address)} == {"SENT"}
+    assert {row["state"] for row in await stored(market, address)} == {"SENT"}
     assert len({got.id for got in sink.got}) == len(sink.got)
     arrived = len(sink.got)
     await deliver(mail)
@@ -158,7 +158,7 @@ async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
         with pytest.raises(Death):
             await mail.sending.send_due()
     mail.sending.mailer = alive
-    assert [row["status"] for row in await stored(market, address)] == ["PROCESSING"]
+    assert [row["state"] for row in await stored(market, address)] == ["PROCESSING"]
     await deliver(mail)
     assert len(sink.to(address)) == 1, "its lease lasts"
     market.clock.pass_by(seconds=LEASE.total_seconds() + 1)
@@ -167,7 +167,7 @@ async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
     assert first.content == second.content
     assert first.id == second.id
     (row,) = await stored(market, address)
-    assert (row["status"], row["attempts"]) == ("SENT", 2)
+    assert (row["state"], row["attempts"]) == ("SENT", 2)
 
 
 async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_wait_for_it(
@@ -184,7 +184,7 @@ async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_w
     await deliver(mail)
     assert sink.to(address) == []
     rows = await stored(market, address)
-    assert [(row["status"], row["attempts"]) for row in rows] == [("PENDING", 1), ("PENDING", 0)]
+    assert [(row["state"], row["attempts"]) for row in rows] == [("PENDING", 1), ("PENDING", 0)]
     assert rows[0]["answer"] == "450 4.2.1 The mailbox is busy"
     market.clock.pass_by(seconds=DELAYS[0].total_seconds() * 1.2)
     await deliver(mail)
@@ -204,7 +204,7 @@ async def test_a_message_that_is_refused_for_good_has_failed_and_holds_nothing_u
     sink.to_data = ["554 5.7.1 Looks like spam"]
     await deliver(mail)
     rows = await stored(market, address)
-    assert [(row["status"], row["answer"]) for row in rows] == [("FAILED", "554 5.7.1 Looks like spam"), ("SENT", None)]
+    assert [(row["state"], row["answer"]) for row in rows] == [("FAILED", "554 5.7.1 Looks like spam"), ("SENT", None)]
 
 
 async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
@@ -218,7 +218,7 @@ async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
         await deliver(mail)
         market.clock.pass_by(days=2)
     (row,) = await stored(market, address)
-    assert (row["status"], row["attempts"]) == ("FAILED", len(DELAYS) + 1)
+    assert (row["state"], row["attempts"]) == ("FAILED", len(DELAYS) + 1)
     assert sink.to_recipients == []
 
 
@@ -233,7 +233,7 @@ async def test_an_address_that_nobody_has_is_not_written_to_again(
     await market.request(order, bulb=1)
     await deliver(mail)
     rows = await stored(market, address)
-    assert [(row["status"], row["answer"]) for row in rows] == [
+    assert [(row["state"], row["answer"]) for row in rows] == [
         ("BOUNCED", "550 5.1.1 No such user"),
         ("BOUNCED", BOUNCED_BEFORE),
     ]
@@ -251,7 +251,7 @@ async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
     await deliver(mail)
     for email in wrong:
         (row,) = await stored(market, email)
-        assert (row["status"], row["answer"], row["attempts"]) == ("FAILED", NOT_AN_ADDRESS, 0)
+        assert (row["state"], row["answer"], row["attempts"]) == ("FAILED", NOT_AN_ADDRESS, 0)
     assert sink.got == []
 
 
@@ -284,7 +284,7 @@ async def test_a_mail_server_that_is_away_for_a_day_misses_nothing_and_gets_all_
     for _, address in bought_by:
         rows = await stored(market, address)
         assert [got.id.split("@")[0].strip("<") for got in sink.to(address)] == [row["id"] for row in rows]
-        assert [(row["status"], row["attempts"]) for row in rows] == [("SENT", 1)] * 8
+        assert [(row["state"], row["attempts"]) for row in rows] == [("SENT", 1)] * 8
 
 
 async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of_it(
@@ -298,7 +298,7 @@ async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of
     await deliver(mail)
     first, second = sink.to(address)
     assert first.content == second.content
-    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
+    assert [row["state"] for row in await stored(market, address)] == ["SENT"]
 
 
 async def test_two_processes_share_the_work_and_send_nothing_twice(
@@ -332,4 +332,4 @@ async def test_a_process_that_stops_finishes_the_message_under_way(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert len(sink.to(address)) == 1
-    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
+    assert [row["state"] for row in await stored(market, address)] == ["SENT"]
