@@ -136,10 +136,9 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             if facts is None:
                 raise not_found("request", about=("requestId",))
             names = {Role.CUSTOMER: facts.customer_name, Role.SELLER: facts.seller_name}
-            calendar = context.commands.terms.calendar
-            recipient = Recipient(
-                draft.audience, names.get(draft.audience, MARKET), draft.locale, MARKET, calendar.zone
-            )
+            zone = context.commands.terms.calendar.zone
+            name = names.get(draft.audience, MARKET)
+            recipient = Recipient(draft.audience, name, draft.locale, MARKET, zone)
             values = values_of(facts, recipient)
         made = rendered(draft.source, values)
     except Refused as refused:
