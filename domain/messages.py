@@ -1,4 +1,4 @@
-"""Which events of the journal are told to whom by mail, as a table."""
+"""Who is written to about which events of the journal, as a table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

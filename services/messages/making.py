@@ -1,4 +1,4 @@
-"""From the journal to messages: each event that somebody is to be told of becomes a row for each address.
+"""From the journal to messages: each event that concerns somebody becomes a row for each address.
 
 The transaction that writes the rows also moves the cursor past their events: no message without its event, and no event
 forgotten. What is sent is fixed here, byte for byte.
@@ -31,7 +31,7 @@ log = logging.getLogger("retour.messages")
 
 BATCH = 50
 OLDEST = timedelta(days=7)
-"""Events that are older when they are read are told to nobody: mail was off for that long."""
+"""Nobody is written to about events that are older when they are read: mail was off for that long."""
 GERMAN = frozenset({"DE", "AT", "LI"})
 """Countries whose customers are written to in German."""
 NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."
@@ -190,7 +190,7 @@ def made_by(
 ) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
-    A template that fails, by what nobody has tried it with, is passed over for the next best: the event is told anyway.
+    A template that fails, by what nobody has tried it with, is passed over for the next best.
     """
     fault = None
     candidates = templates.candidates(occasion.type, occasion.audience, (recipient.locale,))

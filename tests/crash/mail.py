@@ -31,7 +31,7 @@ SLOWEST = 0.05
 """Seconds that the sink may take for a message, before it has it and after it has."""
 PATIENCE = 120.0
 _SELLER = "orders@north.example"
-# Written by hand, not by the server's own table: who is to be told of what.
+# Written by hand, not by the server's own table: who is written to about what.
 _OWED = """
 select e.id, c.email as address from event e join customer c on c.id = e.customer_id
 where (e.subject = 'REQUEST' and e.action in ('REQUEST_RETURN', 'CONFIRM_REQUEST', 'COMPLETE_REQUEST'))
@@ -157,10 +157,10 @@ async def _count(market: Market, sink: Sink, tally: MailTally) -> None:
         contents.setdefault(id, set()).add(got.content)
         if times[id] == 1:
             arrivals.setdefault(got.recipients[0], []).append(made[id]["position"])
-    told = {(made[id]["event_id"], made[id]["address"]) for id in times}
+    said = {(made[id]["event_id"], made[id]["address"]) for id in times}
     tally.owed, tally.arrived = len(owed), sum(times.values())
     tally.copies = sum(times.values()) - len(times)
-    tally.lost, tally.uncalled_for = len(owed - told), len(told - owed)
+    tally.lost, tally.uncalled_for = len(owed - said), len(said - owed)
     tally.other_bytes = sum(len(each) > 1 for each in contents.values())
     tally.out_of_order = sum(positions != sorted(positions) for positions in arrivals.values())
     tally.stuck = (await market.rows(_OPEN))[0]["open"]

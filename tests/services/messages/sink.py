@@ -126,7 +126,7 @@ async def sinking(sink: Sink | None = None) -> AsyncIterator[Sink]:
 
 @asynccontextmanager
 async def mailing(market: Market, url: str, *, letterhead: Letterhead = LETTERHEAD) -> AsyncIterator[MessageWorker]:
-    """What makes and sends the messages of a market by the mail server at `url`, one step when it is told to."""
+    """What makes and sends the messages of a market by the mail server at `url`, step by step."""
     mailer = SmtpMailer(url, seconds=5)
     sending = Sending(market.clock, mailer, first_pause=0.0)
     try:

@@ -1,4 +1,4 @@
-"""Mail out: from the journal to a real mail server, each event told once, in order for each address, and never lost."""
+"""Mail out: from the journal to a real mail server, each event once, in order for each address, and never lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -92,7 +92,7 @@ async def stored(market: Market, address: str) -> list[dict[str, Any]]:
     )
 
 
-async def test_each_step_is_told_once_to_those_whom_it_concerns_and_in_its_order(
+async def test_those_whom_a_step_concerns_are_written_to_once_and_in_its_order(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await bought(market)
@@ -124,7 +124,7 @@ async def test_a_customer_of_a_german_country_reads_german(market: Market, sink:
     assert "1 × Lamp (Passt nicht)" in sink.to(address)[0].text
 
 
-async def test_what_was_before_mail_was_switched_on_is_told_to_nobody(market: Market, sink: Sink) -> None:
+async def test_nobody_is_written_to_about_what_was_before_mail_was_switched_on(market: Market, sink: Sink) -> None:
     order, address = await bought(market)
     await market.request(order, lamp=1)
     await market.rows("delete from message_cursor")
@@ -136,7 +136,7 @@ async def test_what_was_before_mail_was_switched_on_is_told_to_nobody(market: Ma
     assert [got.subject.split()[-1] for got in sink.to(address)] == ["requested"]
 
 
-async def test_events_of_more_than_a_week_ago_are_told_to_nobody(
+async def test_nobody_is_written_to_about_events_of_more_than_a_week_ago(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await bought(market)
