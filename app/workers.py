@@ -130,6 +130,7 @@ async def messages_of(
     from gateways.mail.folder import FolderMailer  # with jinja2 and MJML, which take a while to import
     from gateways.mail.smtp import SmtpMailer
     from services.messages.making import Making
+    from services.messages.reminding import Reminding
     from services.messages.sending import Sending
     from services.messages.worker import MessageWorker
 
@@ -141,7 +142,7 @@ async def messages_of(
         mailer = SmtpMailer(settings.smtp_url, seconds=lease.total_seconds() * 0.75)
     making = Making(commands.clock, letterhead_of(settings))
     try:
-        yield MessageWorker(making, Sending(commands.clock, mailer, lease), notifier)
+        yield MessageWorker(making, Reminding(making), Sending(commands.clock, mailer, lease), notifier)
     finally:
         await mailer.close()
 

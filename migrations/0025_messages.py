@@ -9,7 +9,8 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 TYPES = (
     "'REQUEST_OPENED', 'REQUEST_WAITING', 'DECISION_OVERDUE', 'REQUEST_APPROVED', 'REQUEST_REJECTED',"
-    " 'REQUEST_EXPIRED', 'REQUEST_COMPLETED', 'REFUND_SUCCEEDED', 'LABEL_ISSUED', 'ATTENTION_NEEDED'"
+    " 'REQUEST_EXPIRED', 'REQUEST_COMPLETED', 'REFUND_SUCCEEDED', 'DECISION_REMINDER', 'DECISION_LAST_CALL',"
+    " 'SHIP_BY_REMINDER', 'SHIP_BY_LAST_CALL', 'LABEL_ISSUED', 'ATTENTION_NEEDED'"
 )
 ROLES = "'CUSTOMER', 'SELLER', 'OWNER', 'SYSTEM'"
 STATES = "'PENDING', 'PROCESSING', 'SENT', 'FAILED', 'BOUNCED'"
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=48)),
                 ("position", fields.BigIntField(db_default=SqlDefault("nextval('message_position')"))),
                 ("event_id", fields.BigIntField()),
-                ("type", fields.CharField(max_length=17)),
+                ("type", fields.CharField(max_length=18)),
                 ("audience", fields.CharField(max_length=8)),
                 ("locale", fields.CharField(max_length=35)),
                 ("template_version", fields.IntField(null=True)),
@@ -124,7 +125,7 @@ class Migration(migrations.Migration):
             name="MessageTemplate",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=48)),
-                ("type", fields.CharField(max_length=17)),
+                ("type", fields.CharField(max_length=18)),
                 ("audience", fields.CharField(max_length=8)),
                 ("locale", fields.CharField(max_length=35)),
                 ("version", fields.IntField()),

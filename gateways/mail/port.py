@@ -1,7 +1,8 @@
 """What the worker needs of a mail server.
 
-One message id is one Message-ID, and a message that is sent twice is the same bytes: its reader sees that it is one. That
-is all there is against copies, for SMTP has no keys: a server may accept a message whose sender dies before it knows.
+One message id is one Message-ID, and a message that is sent twice is the same bytes: its reader sees that it is one.
+That is all there is against copies, for SMTP has no keys: a server may accept a message whose sender dies before it
+knows.
 """
 
 from dataclasses import dataclass

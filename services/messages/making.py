@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from email.headerregistry import Address
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import MessageState, Occasion, occasions
+from domain.messages import MessageState, MessageType, occasions
 from domain.words import Role
-from events.journal import CursorExpired, Event
+from events.journal import CursorExpired
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
@@ -37,7 +37,7 @@ GERMAN = frozenset({"DE", "AT", "LI"})
 NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."
 BOUNCED_BEFORE = "The mail server has said that there is no such address. Send one of its messages again to try it."
 # One process at a time. The lock takes no number of a transaction, so it does not hold the journal's tail back.
-_LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
+LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
 _BOUNCED = """
 select address from (
   select distinct on (address) address, state from message
@@ -52,6 +52,10 @@ select id, event_id, type, audience, locale, template_version, order_id, request
 from json_populate_recordset(null::message, $1::json)
 on conflict (event_id, type, audience, address) do nothing
 """
+
+
+Wanted: TypeAlias = tuple[int, MessageType, Role]
+"""A message that is to be made: about which event, of which type, for which role."""
 
 
 class NewMessage(TypedDict):
@@ -115,7 +119,7 @@ class Making:
     async def make(self) -> int:
         """Make the messages of the next events; returns how many events these were."""
         async with in_transaction() as db:
-            if not (await db.execute_query_dict(_LOCK))[0]["mine"]:
+            if not (await db.execute_query_dict(LOCK))[0]["mine"]:
                 return 0  # another process does it
             cursor = await MessageCursor.get_or_none(id=1, using_db=db)
             journal = journal_in(db)
@@ -129,45 +133,45 @@ class Making:
                 events = await journal.read((0, 0), BATCH)  # the cursor's event is archived: what is left comes next
             if not events:
                 return 0
-            rows = await self._rows(db, events)
-            if rows:
-                await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
+            since = self.clock() - OLDEST
+            fresh = (event for event in events if event.at > since)
+            wanted = [(event.position[1], each.type, each.audience) for event in fresh for each in occasions(event)]
+            await self.write(db, wanted)
             cursor.xid, cursor.event_id = events[-1].position
             await cursor.save(using_db=db, update_fields=["xid", "event_id"])
             return len(events)
 
-    async def _rows(self, db: BaseDBAsyncClient, events: Sequence[Event]) -> list[NewMessage]:
-        since = self.clock() - OLDEST
-        wanted = [(event, each) for event in events if event.at > since for each in occasions(event)]
+    async def write(self, db: BaseDBAsyncClient, wanted: Sequence[Wanted]) -> None:
+        """Write the messages about some events, each of a type and for a role, in a transaction."""
         if not wanted:
-            return []
-        facts = await facts_of_events(db, [event.position[1] for event, _ in wanted])
+            return
+        facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = [
-            row for event, occasion in wanted for row in self._messages(occasion, facts[event.position[1]], templates)
-        ]
+        rows = [row for id, *kind in wanted for row in self._messages(*kind, facts[id], templates)]
+        if not rows:
+            return
         addresses = list({row["address"] for row in rows})
-        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])} if rows else set()
+        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])}
         for row in rows:
             if row["state"] == MessageState.PENDING and row["address"] in bounced:
                 row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
-        return rows
+        await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
 
-    def _messages(self, occasion: Occasion, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+    def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
         seen: set[str] = set()
-        for name, given, locale in self.letterhead.recipients(occasion.audience, facts):
+        for name, given, locale in self.letterhead.recipients(audience, facts):
             address = mail_address(given)
             if (address or given) in seen:
                 continue
             seen.add(address or given)
-            recipient = Recipient(occasion.audience, name, locale, self.letterhead.market, self.letterhead.zone)
-            template, rendered, fault = made_by(templates, occasion, facts, recipient)
+            recipient = Recipient(audience, name, locale, self.letterhead.market, self.letterhead.zone)
+            template, rendered, fault = made_by(templates, type, facts, recipient)
             fault = fault if address else NOT_AN_ADDRESS
             yield {
                 "id": new_id("message"),
                 "event_id": facts.event_id,
-                "type": occasion.type,
-                "audience": occasion.audience,
+                "type": type,
+                "audience": audience,
                 "locale": template.locale,
                 "template_version": template.version,
                 "order_id": facts.order_id,
@@ -186,14 +190,14 @@ class Making:
 
 
 def made_by(
-    templates: Templates, occasion: Occasion, facts: Facts, recipient: Recipient
+    templates: Templates, type: MessageType, facts: Facts, recipient: Recipient
 ) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
     A template that fails, by what nobody has tried it with, is passed over for the next best.
     """
     fault = None
-    candidates = templates.candidates(occasion.type, occasion.audience, (recipient.locale,))
+    candidates = templates.candidates(type, recipient.role, (recipient.locale,))
     for template in candidates:
         local = Recipient(recipient.role, recipient.name, template.locale, recipient.market, recipient.zone)
         try:

@@ -14,6 +14,7 @@ from events.notifier import ProcessNotifier
 from gateways.mail.smtp import SmtpMailer
 from gateways.mail.source import sender_of
 from services.messages.making import Letterhead, Making
+from services.messages.reminding import Reminding
 from services.messages.sending import Sending
 from services.messages.worker import MessageWorker
 from tests.market import Market
@@ -130,7 +131,8 @@ async def mailing(market: Market, url: str, *, letterhead: Letterhead = LETTERHE
     mailer = SmtpMailer(url, seconds=5)
     sending = Sending(market.clock, mailer, first_pause=0.0)
     try:
-        yield MessageWorker(Making(market.clock, letterhead), sending, ProcessNotifier())
+        making = Making(market.clock, letterhead)
+        yield MessageWorker(making, Reminding(making), sending, ProcessNotifier())
     finally:
         await mailer.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateways.mail.port import Mail, MailAnswer, Mailer
 from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
+from tests import goods
 from tests.conftest import fresh
 from tests.market import Market, Order, opened, seller
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
@@ -333,3 +335,53 @@ async def test_a_process_that_stops_finishes_the_message_under_way(
         await running
     assert len(sink.to(address)) == 1
     assert [row["state"] for row in await stored(market, address)] == ["SENT"]
+
+
+async def test_sellers_and_customers_are_reminded_once_at_half_and_once_at_nine_tenths_of_their_time(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    await goods.settings(market, "ON_RECEIPT")
+    order, address = await bought(market)
+    request = await market.request(order, lamp=1)
+
+    async def subjects_at(tenths: float, begins: datetime, ends: datetime, address: str, number: str) -> list[str]:
+        market.clock.now = begins + (ends - begins) * tenths / 10
+        for _ in range(2):
+            await mail.reminding.remind()
+            await deliver(mail)
+        return [got.subject for got in sink.to(address) if number in got.subject]
+
+    (row,) = await market.rows("select created_at, due_at from cancellation_request where id = $1", request["id"])
+    decision = row["created_at"], row["due_at"], "orders@north.example", request["number"]
+    expected = [f"Please decide on {request['number']}"]
+    assert await subjects_at(4.9, *decision) == expected
+    assert await subjects_at(5.1, *decision) == expected * 2
+    expected = [*expected * 2, f"Little time is left to decide on {request['number']}"]
+    assert await subjects_at(9.1, *decision) == expected
+    assert await subjects_at(10.1, *decision) == expected
+    market.clock.now = row["created_at"]
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    shipment = await goods.of_request(market, request["id"])
+    (row,) = await market.rows("select created_at, ship_by from return_shipment where id = $1", shipment["id"])
+    sending = row["created_at"], row["ship_by"], address, shipment["number"]
+    assert await subjects_at(4.9, *sending) == []
+    expected = [f"Please send the goods of {shipment['number']}"]
+    assert await subjects_at(5.1, *sending) == expected
+    assert await subjects_at(8.9, *sending) == expected
+    expected.append(f"Little time is left to send the goods of {shipment['number']}")
+    assert await subjects_at(9.1, *sending) == expected
+    await goods.settings(market, None)
+
+
+async def test_what_mail_was_off_for_at_half_of_the_time_is_not_made_up_for(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, _ = await bought(market)
+    request = await market.request(order, lamp=1)
+    (row,) = await market.rows("select created_at, due_at from cancellation_request where id = $1", request["id"])
+    market.clock.now = row["created_at"] + (row["due_at"] - row["created_at"]) * 0.95
+    await mail.reminding.remind()
+    await deliver(mail)
+    found = await market.rows("select type from message where request_id = $1 and audience = 'SELLER'", request["id"])
+    assert sorted(one["type"] for one in found) == ["DECISION_LAST_CALL", "REQUEST_WAITING"]
+    assert len(sink.to("orders@north.example")) >= 2
