@@ -147,7 +147,7 @@ class Making:
             return
         facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = [row for id, *kind in wanted for row in self._messages(*kind, facts[id], templates)]
+        rows = [row for id, type, audience in wanted for row in self._messages(type, audience, facts[id], templates)]
         if not rows:
             return
         addresses = list({row["address"] for row in rows})
