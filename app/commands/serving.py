@@ -73,7 +73,7 @@ def process(listener: int, parent: int) -> None:
 
 
 def worker() -> None:
-    """Run a worker for due confirmations, refunds and webhooks.
+    """Run a worker for due confirmations, refunds, webhooks and mail.
 
     Any number of workers and servers may run at the same time.
     """
