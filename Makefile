@@ -75,6 +75,7 @@ storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet --timeout=3600 $(PROPERTIES)
 	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
+	@$(BIN)/python -m tests.crash.mail --kills 60
 	@EXECUTOR=stock $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/web --ignore=tests/engine
 
 FAILOVER := .venv-failover

@@ -37,7 +37,7 @@ log = logging.getLogger("retour")
 
 MAIL_FOLDER = "mail"
 """Under RETOUR_HOME: where messages go if SMTP_URL is folder."""
-DEMO_SENDER = "Retour <retour@retour.example>"
+DEMO_SENDER, DEMO_OWNER = "Retour <retour@retour.example>", "owner@retour.example"
 
 
 def now() -> datetime:
@@ -130,6 +130,7 @@ async def messages_of(
     from gateways.mail.folder import FolderMailer  # with jinja2 and MJML, which take a while to import
     from gateways.mail.smtp import SmtpMailer
     from services.messages.making import Making
+    from services.messages.reminding import Reminding
     from services.messages.sending import Sending
     from services.messages.worker import MessageWorker
 
@@ -141,7 +142,7 @@ async def messages_of(
         mailer = SmtpMailer(settings.smtp_url, seconds=lease.total_seconds() * 0.75)
     making = Making(commands.clock, letterhead_of(settings))
     try:
-        yield MessageWorker(making, Sending(commands.clock, mailer, lease), notifier)
+        yield MessageWorker(making, Reminding(making), Sending(commands.clock, mailer, lease), notifier)
     finally:
         await mailer.close()
 
@@ -158,7 +159,8 @@ def letterhead_of(settings: Settings) -> "Letterhead":
     language = locale(settings.mail_locale)
     if language is None:
         raise OperatorError("MAIL_LOCALE must be the name of a language, such as en or de.")
-    return Letterhead(sender, settings.mail_owner, language, ZoneInfo(settings.market_zone))
+    owner = settings.mail_owner or ((DEMO_OWNER,) if settings.demo else ())
+    return Letterhead(sender, owner, language, ZoneInfo(settings.market_zone))
 
 
 async def work(settings: Settings, url: str) -> None:

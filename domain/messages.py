@@ -1,4 +1,4 @@
-"""Which events of the journal are told to whom by mail, as a table."""
+"""Who is written to about which events of the journal, as a table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,16 @@ class MessageType(Word):
     REQUEST_EXPIRED = "REQUEST_EXPIRED", "A request has ended because a time has passed."
     REQUEST_COMPLETED = "REQUEST_COMPLETED", "All money of a request has been paid back."
     REFUND_SUCCEEDED = "REFUND_SUCCEEDED", "One refund has been paid."
+    DECISION_REMINDER = "DECISION_REMINDER", "Half of the time for the recipient's decision has passed."
+    DECISION_LAST_CALL = "DECISION_LAST_CALL", "Nine tenths of the time for the recipient's decision have passed."
+    SHIP_BY_REMINDER = "SHIP_BY_REMINDER", "Half of the time to send the goods of a return has passed."
+    SHIP_BY_LAST_CALL = "SHIP_BY_LAST_CALL", "Nine tenths of the time to send the goods of a return have passed."
     LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
     ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
 
 
-class MessageStatus(Word):
-    """The status of one message to one address."""
+class MessageState(Word):
+    """The state of one message to one address."""
 
     PENDING = "PENDING", "The message waits to be sent, or to be sent again."
     PROCESSING = "PROCESSING", "A worker is sending the message."
@@ -32,7 +36,7 @@ class MessageStatus(Word):
     BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
 
 
-OPEN_MESSAGES = (MessageStatus.PENDING, MessageStatus.PROCESSING)
+OPEN_MESSAGES = (MessageState.PENDING, MessageState.PROCESSING)
 """The message is still to be sent."""
 
 
@@ -109,7 +113,26 @@ OCCASIONS = (
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.ESCALATE_REQUEST)),
 )
 # fmt: on
-KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in OCCASIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A row of the table of reminders: of what, and between which tenths of the time that somebody has for it."""
+
+    type: MessageType
+    audience: Role
+    subject: Subject
+    begins: int
+    ends: int
+
+
+REMINDERS = (
+    Reminder(T.DECISION_REMINDER, R.SELLER, Subject.REQUEST, 5, 9),
+    Reminder(T.DECISION_LAST_CALL, R.SELLER, Subject.REQUEST, 9, 10),
+    Reminder(T.SHIP_BY_REMINDER, R.CUSTOMER, Subject.RETURN_SHIPMENT, 5, 9),
+    Reminder(T.SHIP_BY_LAST_CALL, R.CUSTOMER, Subject.RETURN_SHIPMENT, 9, 10),
+)
+KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)))
 """Every type of message with the role that it is for: each has its template."""
 
 

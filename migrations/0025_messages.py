@@ -9,11 +9,12 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 TYPES = (
     "'REQUEST_OPENED', 'REQUEST_WAITING', 'DECISION_OVERDUE', 'REQUEST_APPROVED', 'REQUEST_REJECTED',"
-    " 'REQUEST_EXPIRED', 'REQUEST_COMPLETED', 'REFUND_SUCCEEDED', 'LABEL_ISSUED', 'ATTENTION_NEEDED'"
+    " 'REQUEST_EXPIRED', 'REQUEST_COMPLETED', 'REFUND_SUCCEEDED', 'DECISION_REMINDER', 'DECISION_LAST_CALL',"
+    " 'SHIP_BY_REMINDER', 'SHIP_BY_LAST_CALL', 'LABEL_ISSUED', 'ATTENTION_NEEDED'"
 )
 ROLES = "'CUSTOMER', 'SELLER', 'OWNER', 'SYSTEM'"
-STATUSES = "'PENDING', 'PROCESSING', 'SENT', 'FAILED', 'BOUNCED'"
-OPEN = "status in ('PENDING', 'PROCESSING')"
+STATES = "'PENDING', 'PROCESSING', 'SENT', 'FAILED', 'BOUNCED'"
+OPEN = "state in ('PENDING', 'PROCESSING')"
 
 
 class Migration(migrations.Migration):
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=48)),
                 ("position", fields.BigIntField(db_default=SqlDefault("nextval('message_position')"))),
                 ("event_id", fields.BigIntField()),
-                ("type", fields.CharField(max_length=17)),
+                ("type", fields.CharField(max_length=18)),
                 ("audience", fields.CharField(max_length=8)),
                 ("locale", fields.CharField(max_length=35)),
                 ("template_version", fields.IntField(null=True)),
@@ -82,7 +83,7 @@ class Migration(migrations.Migration):
                 ("subject", fields.CharField(max_length=300)),
                 ("text", fields.TextField(unique=False)),
                 ("html", fields.TextField(unique=False)),
-                ("status", fields.CharField(max_length=10)),
+                ("state", fields.CharField(max_length=10)),
                 ("attempts", fields.IntField(default=0)),
                 ("due_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -95,9 +96,9 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "indexes": [
                     Index(fields=["created_at", "id"]),
-                    Index(fields=["status", "created_at", "id"]),
+                    Index(fields=["state", "created_at", "id"]),
                     Index(fields=["address", "created_at", "id"]),
-                    Index(fields=["address", "status", "created_at", "id"]),
+                    Index(fields=["address", "state", "created_at", "id"]),
                     Index(fields=["request_id", "created_at", "id"]),
                 ],
                 "pk_attr": "id",
@@ -124,7 +125,7 @@ class Migration(migrations.Migration):
             name="MessageTemplate",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=48)),
-                ("type", fields.CharField(max_length=17)),
+                ("type", fields.CharField(max_length=18)),
                 ("audience", fields.CharField(max_length=8)),
                 ("locale", fields.CharField(max_length=35)),
                 ("version", fields.IntField()),
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint("Message", CheckConstraint(check=f'"type" in ({TYPES})', name="message_type")),
         ops.AddConstraint("Message", CheckConstraint(check=f'"audience" in ({ROLES})', name="message_audience")),
-        ops.AddConstraint("Message", CheckConstraint(check=f'"status" in ({STATUSES})', name="message_status")),
+        ops.AddConstraint("Message", CheckConstraint(check=f'"state" in ({STATES})', name="message_state")),
         ops.AddConstraint(
             "MessageTemplate",
             UniqueConstraint(fields=("type", "audience", "locale", "version"), name="message_template_version"),

@@ -9,7 +9,7 @@ from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from domain.messages import MessageStatus, MessageType
+from domain.messages import MessageState, MessageType
 from domain.words import Role
 from models.fields import NullableTextField, key, one_of, word
 from models.orders import Order
@@ -56,7 +56,7 @@ class Message(Model):
     subject = fields.CharField(300)
     text = fields.TextField()
     html = fields.TextField()
-    status = word(MessageStatus)
+    state = word(MessageState)
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)
     sent_at = fields.DatetimeField(null=True)
@@ -69,16 +69,16 @@ class Message(Model):
         ordering = ("created_at", "id")
         indexes = (
             Index(fields=("created_at", "id")),
-            Index(fields=("status", "created_at", "id")),
+            Index(fields=("state", "created_at", "id")),
             Index(fields=("address", "created_at", "id")),
-            Index(fields=("address", "status", "created_at", "id")),
+            Index(fields=("address", "state", "created_at", "id")),
             Index(fields=("request_id", "created_at", "id")),
         )
         constraints = (
             UniqueConstraint(fields=("event_id", "type", "audience", "address"), name="message_once"),
             CheckConstraint(check=one_of("type", MessageType), name="message_type"),
             CheckConstraint(check=one_of("audience", Role), name="message_audience"),
-            CheckConstraint(check=one_of("status", MessageStatus), name="message_status"),
+            CheckConstraint(check=one_of("state", MessageState), name="message_state"),
         )
 
 

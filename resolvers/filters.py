@@ -149,7 +149,7 @@ def messages(given: "MessageFilter | None") -> Condition | None:
     return Condition.all(
         [
             _owned("address", None if address is None else mail_address(address) or address),
-            _among("status", given.status),
+            _among("state", given.state),
             _of("request_id", given.request_id),
         ]
     )

@@ -122,7 +122,7 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
     """What a template would say of a request, or of an example."""
     from services.messages.editing import rendered
     from services.messages.facts import facts_of_request
-    from services.messages.values import Reader, examples, values_of
+    from services.messages.values import Recipient, examples, values_of
 
     context = info.context
     context.only(Role.OWNER)
@@ -136,9 +136,10 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             if facts is None:
                 raise not_found("request", about=("requestId",))
             names = {Role.CUSTOMER: facts.customer_name, Role.SELLER: facts.seller_name}
-            calendar = context.commands.terms.calendar
-            reader = Reader(draft.audience, names.get(draft.audience, MARKET), draft.locale, MARKET, calendar.zone)
-            values = values_of(facts, reader)
+            zone = context.commands.terms.calendar.zone
+            name = names.get(draft.audience, MARKET)
+            recipient = Recipient(draft.audience, name, draft.locale, MARKET, zone)
+            values = values_of(facts, recipient)
         made = rendered(draft.source, values)
     except Refused as refused:
         context.refusals.extend(blocker.code for blocker in refused.blockers)
@@ -203,9 +204,9 @@ async def set_seller_email(info: Info, input: SellerAddress) -> Row:
 
 def _draft(input: WrittenTemplate) -> "Draft":
     from services.messages.editing import Draft
-    from services.messages.rendering import Source
+    from services.messages.rendering import Wording
 
-    return Draft(input.type, input.audience, input.locale, Source(input.subject, input.text, input.mjml))
+    return Draft(input.type, input.audience, input.locale, Wording(input.subject, input.text, input.mjml))
 
 
 async def _template(info: Info, outcome: "Outcome | None") -> Row:

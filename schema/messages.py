@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import strawberry
 
-from domain.messages import MessageStatus, MessageType
+from domain.messages import MessageState, MessageType
 from domain.words import Role
 from engine.execution.computed import Needs, computed
 from resolvers import messages
@@ -45,7 +45,7 @@ class Message(Node):
     subject: str = strawberry.field(description="The subject.")
     text: str = strawberry.field(description="What it says, as plain text.")
     html: str = strawberry.field(description="What it says, as HTML: show it without its scripts, as mail programs do.")
-    status: MessageStatus = strawberry.field(description="The status of the message.")
+    state: MessageState = strawberry.field(description="The state of the message.")
     attempts: int = strawberry.field(description="The number of tries so far.")
     due_at: DateTime | None = strawberry.field(description="The time of the next try; null if none is due.")
     sent_at: DateTime | None = strawberry.field(description="The time at which the mail server accepted it last.")
@@ -77,7 +77,7 @@ class MessageConnection:
     "empty list or text finds nothing."
 )
 class MessageFilter:
-    status: list[MessageStatus] | None = strawberry.field(default=None, description="The status is one of these.")
+    state: list[MessageState] | None = strawberry.field(default=None, description="The state is one of these.")
     address: str | None = strawberry.field(default=None, description="The message goes to this email address.")
     request_id: strawberry.ID | None = strawberry.field(default=None, description="The message is about this request.")
 

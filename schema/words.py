@@ -51,7 +51,7 @@ for _name in (
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")
 _show(messages.MessageType, "MessageType")
-_show(messages.MessageStatus, "MessageStatus")
+_show(messages.MessageState, "MessageState")
 
 
 @strawberry.enum(description="What a condition of an edge reads.")

@@ -73,7 +73,7 @@ def process(listener: int, parent: int) -> None:
 
 
 def worker() -> None:
-    """Run a worker for due confirmations, refunds and webhooks.
+    """Run a worker for due confirmations, refunds, webhooks and mail.
 
     Any number of workers and servers may run at the same time.
     """
@@ -110,6 +110,8 @@ def greet(settings: Settings, secret: str | None, seated: "Seats | None") -> Non
     typer.echo(f"  console   {address}/{missing}\n  GraphQL   {address}/graphql")
     if settings.graphiql:
         typer.echo(f"  GraphiQL  {address}/graphiql{missing}")
+    if seated and settings.smtp_url == "folder":
+        typer.echo(f"  mail      {address}/demo/mail")
     if secret and seated:
         actors = [Actor(Role.OWNER, "owner")]
         if seated.seller and seated.handle:

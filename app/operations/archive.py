@@ -28,17 +28,23 @@ BATCH = 10_000
 _FIRST = b'{"id":'
 _CHUNK = 1 << 20
 
+# Mail passes over events of more than a week ago (services/messages/making.py), so it holds none of them back.
+_UNREAD_BY_MAIL = """
+exists (select from message_cursor m
+  where (e.xid, e.id) > (m.xid::text::xid8, m.event_id) and e.at > clock_timestamp() - interval '7 days')
+"""
 # No late commit can insert an event before the position up to which the webhooks have read.
-_OLDEST = """
-select e.id, e.xid::text as xid, e.at, row_to_json(e)::text as line
+_OLDEST = f"""
+select e.id, e.xid::text as xid, e.at, row_to_json(e)::text as line, {_UNREAD_BY_MAIL} as unread
 from event e, webhook_cursor w
 where (e.xid, e.id) > ($1::text::xid8, $2::bigint) and (e.xid, e.id) <= (w.xid::text::xid8, w.event_id)
 order by e.xid, e.id limit $3::bigint
 """
 _DELETE = "delete from event where id = any($1::bigint[])"
-_HELD = """
+_HELD = f"""
 select exists (
-  select from event e, webhook_cursor w where (e.xid, e.id) > (w.xid::text::xid8, w.event_id) and e.at < $1
+  select from event e, webhook_cursor w
+  where e.at < $1 and ((e.xid, e.id) > (w.xid::text::xid8, w.event_id) or {_UNREAD_BY_MAIL})
 ) as held
 """
 
@@ -49,7 +55,7 @@ class ArchiveError(OperatorError):
 
 @dataclass(slots=True)
 class Archived:
-    """How many events were archived, and up to when; `held` if the webhooks have not read all older events."""
+    """How many events were archived, and up to when; `held` if webhooks or mail have not read all older events."""
 
     events: int = 0
     until: datetime | None = None
@@ -77,7 +83,7 @@ async def archive(path: Path, before: datetime, *, batch: int = BATCH) -> Archiv
 async def _oldest(position: tuple[str, int], before: datetime, batch: int) -> list[Mapping[str, Any]]:
     """The next events up to the first that is too young, without the last of them: a reader may be at it."""
     rows = await _execute(_OLDEST, *position, batch + 1)
-    return list(takewhile(lambda row: row["at"] < before, rows))[:-1]
+    return list(takewhile(lambda row: row["at"] < before and not row["unread"], rows))[:-1]
 
 
 async def _execute(sql: str, *args: Any) -> Sequence[Mapping[str, Any]]:

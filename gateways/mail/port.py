@@ -1,7 +1,8 @@
 """What the worker needs of a mail server.
 
-One message id is one Message-ID, and a message that is sent twice is the same bytes: its reader can tell a copy. That
-is all there is against copies, for SMTP has no keys: a server may accept a message whose sender dies before it knows.
+One message id is one Message-ID, and a message that is sent twice is the same bytes: its reader sees that it is one.
+That is all there is against copies, for SMTP has no keys: a server may accept a message whose sender dies before it
+knows.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ class MailOutcome(Enum):
 
     ACCEPTED = "accepted"
     LATER = "later"  # refused for now: the same message may be accepted another time
-    REFUSED = "refused"  # for good, whoever it is for
+    REFUSED = "refused"  # for good, and not because of the address
     NO_SUCH_ADDRESS = "no such address"
 
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
+from domain.mail_addresses import mail_address
 from domain.texts import control_character
 from gateways.mail.port import Mail
 
@@ -30,9 +31,9 @@ def source_of(mail: Mail) -> bytes:
 def sender_of(text: str) -> Address:
     """A sender as settings have it, with a name or without. Raises ValueError."""
     name, address = parseaddr(text)
-    if not _WHOLE.fullmatch(text.strip()) or control_character(text) or "@" not in address:
-        raise ValueError(f"{text!r} is not a sender")
-    return Address(name, addr_spec=address)
+    if _WHOLE.fullmatch(text.strip()) and not control_character(text) and mail_address(address) == address:
+        return Address(name, addr_spec=address)
+    raise ValueError(f"{text!r} is not a sender")
 
 
 def one_line(text: str) -> str:

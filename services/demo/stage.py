@@ -82,6 +82,8 @@ async def make_demo(now: datetime) -> int:
             return 0
         policy = await ensure_terms()
         await Stage(now.replace(second=0, microsecond=0), policy.version).play()
+        for handle, merchant in cast.SELLERS.items():
+            await models.Seller.filter(handle=handle).using_db(db).update(email=merchant.email)
     return len(STORIES)
 
 

@@ -10,11 +10,11 @@ from tortoise.exceptions import IntegrityError
 from domain.errors import not_found, refuse
 from domain.locales import locale
 from domain.mail_addresses import mail_address
-from domain.messages import KINDS, OPEN_MESSAGES, MessageStatus, MessageType
+from domain.messages import KINDS, OPEN_MESSAGES, MessageState, MessageType
 from domain.words import Refusal, Role
 from models import Message, MessageTemplate, Seller
 from models.ids import new_id
-from services.messages.rendering import Rendered, Source, TemplateRefused, render
+from services.messages.rendering import Rendered, TemplateRefused, Wording, render
 from services.messages.values import Values, examples
 
 Outcome: TypeAlias = dict[str, str]
@@ -33,7 +33,7 @@ class Draft:
     type: MessageType
     audience: Role
     locale: str
-    source: Source
+    source: Wording
 
     def checked(self) -> "Draft":
         """The draft with its language spelled in one way. Raises Refused."""
@@ -48,7 +48,7 @@ class Draft:
         return draft
 
 
-def rendered(source: Source, values: Values) -> Rendered:
+def rendered(source: Wording, values: Values) -> Rendered:
     """What a template says. Raises Refused with what is wrong with it."""
     try:
         return render(source, values)
@@ -91,7 +91,7 @@ async def publish(db: BaseDBAsyncClient, id: str, now: datetime) -> Outcome:
         raise not_found("template", about=("templateId",))
     if found.published_at is not None:
         raise refuse(Refusal.WRONG_STATUS, PUBLISHED, about=("templateId",))
-    rendered(Source(found.subject, found.text, found.mjml), examples(found.locale))
+    rendered(Wording(found.subject, found.text, found.mjml), examples(found.locale))
     await MessageTemplate.filter(id=id).using_db(db).update(published_at=now, updated_at=now)
     return {"id": id}
 
@@ -101,11 +101,11 @@ async def resend(db: BaseDBAsyncClient, id: str, now: datetime) -> Outcome:
     found = await Message.filter(id=id).using_db(db).select_for_update().get_or_none()
     if found is None:
         raise not_found("message", about=("messageId",))
-    if found.status in OPEN_MESSAGES:
+    if found.state in OPEN_MESSAGES:
         raise refuse(Refusal.WRONG_STATUS, STILL_SENT, about=("messageId",))
     if not found.subject or mail_address(found.address) is None:
         raise refuse(Refusal.WRONG_STATUS, NEVER_SENT.format(found.answer), about=("messageId",))
-    again = {"status": MessageStatus.PENDING, "attempts": 0, "due_at": now, "answer": None, "updated_at": now}
+    again = {"state": MessageState.PENDING, "attempts": 0, "due_at": now, "answer": None, "updated_at": now}
     await Message.filter(id=id).using_db(db).update(**again)
     return {"id": id}
 

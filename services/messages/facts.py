@@ -50,7 +50,7 @@ class _StoredItem(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MessageItem:
     """Some units of one item; `reasons` are the texts of their reason by locale."""
 
     name: str
@@ -96,7 +96,7 @@ class Facts:
     ship_by: datetime | None
     tracking_number: str | None
     label_url: str | None
-    items: tuple[Item, ...]
+    items: tuple[MessageItem, ...]
 
 
 async def facts_of_events(db: BaseDBAsyncClient, ids: Sequence[int]) -> dict[int, Facts]:
@@ -113,5 +113,5 @@ async def _read(db: BaseDBAsyncClient, sql: str, argument: str | list[int]) -> l
     found: list[Facts] = []
     for row in await db.execute_query_dict(sql, [argument]):
         stored: list[_StoredItem] = orjson.loads(row["items"] or "[]")
-        found.append(Facts(**{**row, "items": tuple(Item(**item) for item in stored)}))
+        found.append(Facts(**{**row, "items": tuple(MessageItem(**item) for item in stored)}))
     return found

@@ -1,4 +1,4 @@
-"""From the journal to messages: each event that somebody is to be told of becomes a row for each address.
+"""From the journal to messages: each event that concerns somebody becomes a row for each address.
 
 The transaction that writes the rows also moves the cursor past their events: no message without its event, and no event
 forgotten. What is sent is fixed here, byte for byte.
@@ -7,52 +7,55 @@ forgotten. What is sent is fixed here, byte for byte.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from email.headerregistry import Address
-from typing import TypedDict
-from zoneinfo import ZoneInfo
+from typing import TypeAlias, TypedDict
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import MessageStatus, Occasion, occasions
+from domain.messages import MessageState, MessageType, occasions
 from domain.words import Role
-from events.journal import CursorExpired, Event
+from events.journal import CursorExpired
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
-from services.messages.templates import Template, Templates
-from services.messages.values import Reader, values_of
+from services.messages.templates import KnownTemplate, Templates
+from services.messages.values import Recipient, values_of
 from services.webhooks.deliveries import journal_in
 
 log = logging.getLogger("retour.messages")
 
 BATCH = 50
 OLDEST = timedelta(days=7)
-"""Events that are older when they are read are told to nobody: mail was off for that long."""
+"""Nobody is written to about events that are older when they are read: mail was off for that long."""
 GERMAN = frozenset({"DE", "AT", "LI"})
 """Countries whose customers are written to in German."""
 NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."
 BOUNCED_BEFORE = "The mail server has said that there is no such address. Send one of its messages again to try it."
 # One process at a time. The lock takes no number of a transaction, so it does not hold the journal's tail back.
-_LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
+LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
 _BOUNCED = """
 select address from (
-  select distinct on (address) address, status from message
-  where address = any($1) and status in ('SENT', 'BOUNCED') order by address, updated_at desc) last
-where status = 'BOUNCED'
+  select distinct on (address) address, state from message
+  where address = any($1) and state in ('SENT', 'BOUNCED') order by address, updated_at desc) last
+where state = 'BOUNCED'
 """
 _MAKE = """
 insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, status, attempts, due_at, answer, created_at, updated_at)
+  customer_id, sender, name, address, subject, text, html, state, attempts, due_at, answer, created_at, updated_at)
 select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
-  name, address, subject, text, html, status, 0, case when status = 'PENDING' then $2::timestamptz end, answer, $2, $2
+  name, address, subject, text, html, state, 0, case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
 on conflict (event_id, type, audience, address) do nothing
 """
+
+
+Wanted: TypeAlias = tuple[int, MessageType, Role]
+"""A message that is to be made: about which event, of which type, for which role."""
 
 
 class NewMessage(TypedDict):
@@ -74,7 +77,7 @@ class NewMessage(TypedDict):
     subject: str
     text: str
     html: str
-    status: str
+    state: str
     answer: str | None
 
 
@@ -89,7 +92,7 @@ class Letterhead:
     sender: Address
     owner: tuple[str, ...]
     locale: str
-    zone: ZoneInfo
+    zone: tzinfo
 
     @property
     def market(self) -> str:
@@ -116,7 +119,7 @@ class Making:
     async def make(self) -> int:
         """Make the messages of the next events; returns how many events these were."""
         async with in_transaction() as db:
-            if not (await db.execute_query_dict(_LOCK))[0]["mine"]:
+            if not (await db.execute_query_dict(LOCK))[0]["mine"]:
                 return 0  # another process does it
             cursor = await MessageCursor.get_or_none(id=1, using_db=db)
             journal = journal_in(db)
@@ -130,45 +133,45 @@ class Making:
                 events = await journal.read((0, 0), BATCH)  # the cursor's event is archived: what is left comes next
             if not events:
                 return 0
-            rows = await self._rows(db, events)
-            if rows:
-                await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
+            since = self.clock() - OLDEST
+            fresh = (event for event in events if event.at > since)
+            wanted = [(event.position[1], each.type, each.audience) for event in fresh for each in occasions(event)]
+            await self.write(db, wanted)
             cursor.xid, cursor.event_id = events[-1].position
             await cursor.save(using_db=db, update_fields=["xid", "event_id"])
             return len(events)
 
-    async def _rows(self, db: BaseDBAsyncClient, events: Sequence[Event]) -> list[NewMessage]:
-        since = self.clock() - OLDEST
-        wanted = [(event, each) for event in events if event.at > since for each in occasions(event)]
+    async def write(self, db: BaseDBAsyncClient, wanted: Sequence[Wanted]) -> None:
+        """Write the messages about some events, each of a type and for a role, in a transaction."""
         if not wanted:
-            return []
-        facts = await facts_of_events(db, [event.position[1] for event, _ in wanted])
+            return
+        facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = [
-            row for event, occasion in wanted for row in self._messages(occasion, facts[event.position[1]], templates)
-        ]
+        rows = [row for id, type, audience in wanted for row in self._messages(type, audience, facts[id], templates)]
+        if not rows:
+            return
         addresses = list({row["address"] for row in rows})
-        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])} if rows else set()
+        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])}
         for row in rows:
-            if row["status"] == MessageStatus.PENDING and row["address"] in bounced:
-                row["status"], row["answer"] = MessageStatus.BOUNCED, BOUNCED_BEFORE
-        return rows
+            if row["state"] == MessageState.PENDING and row["address"] in bounced:
+                row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
+        await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
 
-    def _messages(self, occasion: Occasion, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+    def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
         seen: set[str] = set()
-        for name, given, locale in self.letterhead.recipients(occasion.audience, facts):
+        for name, given, locale in self.letterhead.recipients(audience, facts):
             address = mail_address(given)
             if (address or given) in seen:
                 continue
             seen.add(address or given)
-            reader = Reader(occasion.audience, name, locale, self.letterhead.market, self.letterhead.zone)
-            template, rendered, fault = made_by(templates, occasion, facts, reader)
+            recipient = Recipient(audience, name, locale, self.letterhead.market, self.letterhead.zone)
+            template, rendered, fault = made_by(templates, type, facts, recipient)
             fault = fault if address else NOT_AN_ADDRESS
             yield {
                 "id": new_id("message"),
                 "event_id": facts.event_id,
-                "type": occasion.type,
-                "audience": occasion.audience,
+                "type": type,
+                "audience": audience,
                 "locale": template.locale,
                 "template_version": template.version,
                 "order_id": facts.order_id,
@@ -181,22 +184,22 @@ class Making:
                 "subject": rendered.subject,
                 "text": rendered.text,
                 "html": rendered.html,
-                "status": MessageStatus.FAILED if fault else MessageStatus.PENDING,
+                "state": MessageState.FAILED if fault else MessageState.PENDING,
                 "answer": fault,
             }
 
 
 def made_by(
-    templates: Templates, occasion: Occasion, facts: Facts, reader: Reader
-) -> tuple[Template, Rendered, str | None]:
+    templates: Templates, type: MessageType, facts: Facts, recipient: Recipient
+) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
-    A template that fails, by what nobody has tried it with, is passed over for the next best: the event is told anyway.
+    A template that fails, by what nobody has tried it with, is passed over for the next best.
     """
     fault = None
-    candidates = templates.candidates(occasion.type, occasion.audience, (reader.locale,))
+    candidates = templates.candidates(type, recipient.role, (recipient.locale,))
     for template in candidates:
-        local = Reader(reader.role, reader.name, template.locale, reader.market, reader.zone)
+        local = Recipient(recipient.role, recipient.name, template.locale, recipient.market, recipient.zone)
         try:
             return template, render(template.source, values_of(facts, local)), None
         except TemplateRefused as refused:

@@ -60,7 +60,7 @@ class TemplateRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Wording:
     """The three parts of a template."""
 
     subject: str
@@ -77,7 +77,7 @@ class Rendered:
     html: str
 
 
-class _Budget:
+class _LoopSteps:
     """How many steps of loops are left to one part."""
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         """A part with its values. Raises TemplateRefused."""
         found, length = [], 0
         try:
-            for chunk in self.compiled(source, part).generate({**values, _BUDGET: _Budget()}):
+            for chunk in self.compiled(source, part).generate({**values, _BUDGET: _LoopSteps()}):
                 length += len(chunk)
                 if length > LONGEST_OUTPUT:
                     raise TemplateRefused(part, f"This makes more than {LONGEST_OUTPUT} characters.")
@@ -162,7 +162,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return "".join(found)
 
 
-def render(source: Source, values: Mapping[str, Any]) -> Rendered:
+def render(source: Wording, values: Mapping[str, Any]) -> Rendered:
     """A message. Raises TemplateRefused, whatever is wrong with the template."""
     subject = " ".join(_clean(_PLAIN.filled(source.subject, "subject", values)).split())
     if not subject:

@@ -15,7 +15,7 @@ from typing import TypedDict, Unpack
 
 from tortoise.connection import get_connection
 
-from domain.messages import MessageStatus
+from domain.messages import MessageState
 from gateways.mail.port import Mail, MailAnswer, MailAway, Mailer, MailOutcome
 from models import Message
 
@@ -32,12 +32,12 @@ LEAVE_WITHIN = 5.0
 """Seconds for a message under way when the process stops."""
 # One statement finds, locks and leases. A message waits for earlier ones to its address that are still to be sent.
 _LEASE = """
-update message m set status = 'PROCESSING', due_at = $2, attempts = m.attempts + 1, updated_at = $1
+update message m set state = 'PROCESSING', due_at = $2, attempts = m.attempts + 1, updated_at = $1
 where m.id = (
   select n.id from message n
-  where n.status in ('PENDING', 'PROCESSING') and n.due_at <= $1 and not exists (
+  where n.state in ('PENDING', 'PROCESSING') and n.due_at <= $1 and not exists (
     select from message e where e.address = n.address and e.position < n.position
-      and e.status in ('PENDING', 'PROCESSING'))
+      and e.state in ('PENDING', 'PROCESSING'))
   order by n.position limit 1 for no key update of n skip locked
 )
 returning m.id, m.sender, m.name, m.address, m.subject, m.text, m.html, m.created_at as at, m.attempts
@@ -45,7 +45,7 @@ returning m.id, m.sender, m.name, m.address, m.subject, m.text, m.html, m.create
 
 
 class _Columns(TypedDict, total=False):
-    status: MessageStatus
+    state: MessageState
     due_at: datetime | None
     sent_at: datetime | None
     answer: str | None
@@ -104,9 +104,7 @@ class Sending:
             self._pause = min(max(self.first_pause, 2 * self._pause), LONGEST_PAUSE)
             self._resume_at = asyncio.get_running_loop().time() + self._pause
             log.warning("No mail server takes messages (%s); what is to be sent waits", away)
-            await self._settle(
-                leased, status=MessageStatus.PENDING, due_at=self.clock(), answer=str(away), counts=False
-            )
+            await self._settle(leased, state=MessageState.PENDING, due_at=self.clock(), answer=str(away), counts=False)
             return False
         self._pause = 0.0
         await self._record(leased, answer)
@@ -116,14 +114,14 @@ class Sending:
         now = self.clock()
         match answer.outcome:
             case MailOutcome.ACCEPTED:
-                await self._settle(leased, status=MessageStatus.SENT, due_at=None, sent_at=now, answer=None)
+                await self._settle(leased, state=MessageState.SENT, due_at=None, sent_at=now, answer=None)
             case MailOutcome.LATER if leased.attempts <= len(self.delays):
                 again = now + self.delays[leased.attempts - 1] * random.uniform(0.9, 1.2)
-                await self._settle(leased, status=MessageStatus.PENDING, due_at=again, answer=answer.message)
+                await self._settle(leased, state=MessageState.PENDING, due_at=again, answer=answer.message)
             case MailOutcome.NO_SUCH_ADDRESS:
-                await self._settle(leased, status=MessageStatus.BOUNCED, due_at=None, answer=answer.message)
+                await self._settle(leased, state=MessageState.BOUNCED, due_at=None, answer=answer.message)
             case _:
-                await self._settle(leased, status=MessageStatus.FAILED, due_at=None, answer=answer.message)
+                await self._settle(leased, state=MessageState.FAILED, due_at=None, answer=answer.message)
 
     async def _lease(self) -> LeasedMessage | None:
         now = self.clock()
@@ -136,5 +134,5 @@ class Sending:
 
     async def _settle(self, leased: LeasedMessage, *, counts: bool = True, **columns: Unpack[_Columns]) -> None:
         """Store what came of a try, unless another one has begun since. A try without a server does not count."""
-        mine = Message.filter(id=leased.mail.id, status=MessageStatus.PROCESSING, attempts=leased.attempts)
+        mine = Message.filter(id=leased.mail.id, state=MessageState.PROCESSING, attempts=leased.attempts)
         await mine.update(**columns, attempts=leased.attempts - (not counts), updated_at=self.clock())

@@ -1,15 +1,14 @@
-"""The values that templates fill in, each with its meaning: the facts of one message in the words of its reader."""
+"""The values that templates fill in, each with its meaning: the facts of one message in the words of its recipient."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from domain.deadlines import UNDECIDED
 from domain.words import Role, TransactionType
 from services.currency import format_minor
-from services.messages.facts import Facts, Item
+from services.messages.facts import Facts, MessageItem
 
 Value: TypeAlias = "str | int | Mapping[str, Value] | list[Mapping[str, Value]] | None"
 Values: TypeAlias = Mapping[str, Value]
@@ -66,36 +65,36 @@ _MONTHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Recipient:
     """For whom values are put into words. `zone` is the market's, in whose days deadlines end."""
 
     role: Role
     name: str
     locale: str
     market: str
-    zone: ZoneInfo
+    zone: tzinfo
 
 
-def values_of(facts: Facts, reader: Reader) -> Values:
+def values_of(facts: Facts, recipient: Recipient) -> Values:
     """The values of a message about these facts."""
-    locale = reader.locale
+    locale = recipient.locale
     return {
-        "market": reader.market,
+        "market": recipient.market,
         "locale": locale,
-        "recipient": reader.name,
+        "recipient": recipient.name,
         "order": {"number": facts.order_number},
         "customer": {"name": facts.customer_name},
         "seller": {"name": facts.seller_name},
-        "request": _request(facts, reader),
+        "request": _request(facts, recipient),
         "items": [_item(item, locale) for item in facts.items[:MOST_ITEMS]],
         "refund": {
             "amount": _money(facts.refund_minor, facts.currency, locale),
             "method": facts.payment_method,
-            "message": facts.refund_message if reader.role is Role.OWNER else None,
+            "message": facts.refund_message if recipient.role is Role.OWNER else None,
         },
         "goods": {
             "number": facts.return_number,
-            "ship_by": _day(facts.ship_by, reader),
+            "ship_by": _day(facts.ship_by, recipient),
             "tracking": facts.tracking_number,
             "label": facts.label_url,
         },
@@ -112,24 +111,24 @@ def examples(locale: str) -> Values:
     return {**top, **found, "locale": locale, "items": [items, items]}
 
 
-def _request(facts: Facts, reader: Reader) -> Mapping[str, Value]:
+def _request(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
     rejection = facts.rejection_reason
     if rejection is not None and facts.rejected_by == Role.SYSTEM:
-        rejection = UNDECIDED.get(_language(reader.locale), UNDECIDED["en"])
+        rejection = UNDECIDED.get(_language(recipient.locale), UNDECIDED["en"])
     return {
         "number": facts.request_number,
         "transaction": facts.transaction or TransactionType.CANCEL,
         "status": facts.request_status,
         "rejection": rejection,
         "rest": facts.rest_reason,
-        "due": _day(facts.due_at, reader),
-        "total": _money(facts.total_minor, facts.currency, reader.locale),
+        "due": _day(facts.due_at, recipient),
+        "total": _money(facts.total_minor, facts.currency, recipient.locale),
         "held": "yes" if facts.held else None,
         "more": max(len(facts.items) - MOST_ITEMS, 0) or None,
     }
 
 
-def _item(item: Item, locale: str) -> Mapping[str, Value]:
+def _item(item: MessageItem, locale: str) -> Mapping[str, Value]:
     return {"name": item.name, "quantity": item.quantity, "reason": item.reason_in(locale)}
 
 
@@ -141,11 +140,11 @@ def _money(minor: int | None, currency: str, locale: str) -> str | None:
     return f"{amount if _language(locale) == 'en' else amount.replace('.', ',')} {currency}"
 
 
-def _day(moment: datetime | None, reader: Reader) -> str | None:
+def _day(moment: datetime | None, recipient: Recipient) -> str | None:
     if moment is None:
         return None
-    day = moment.astimezone(reader.zone)
-    language = _language(reader.locale)
+    day = moment.astimezone(recipient.zone)
+    language = _language(recipient.locale)
     if language not in _MONTHS:
         return day.date().isoformat()
     return f"{day.day}{'.' if language == 'de' else ''} {_MONTHS[language].split()[day.month - 1]} {day.year}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from events.notifier import Notifier
 from services.messages.making import Making
+from services.messages.reminding import Reminding
 from services.messages.sending import Sending
 from services.worker.loop import work_until_canceled
 
@@ -16,6 +17,7 @@ class MessageWorker:
     """Makes and sends messages until it is canceled; any number of processes share the work."""
 
     making: Making
+    reminding: Reminding
     sending: Sending
     notifier: Notifier
 
@@ -26,4 +28,5 @@ class MessageWorker:
     async def step(self) -> bool:
         """Make some messages and send some; returns whether there may be more to do."""
         made = await self.making.make()
+        await self.reminding.remind_if_due()
         return await self.sending.send_due() or made > 0

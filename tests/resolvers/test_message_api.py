@@ -19,7 +19,7 @@ from tests.services.messages.sink import Sink, deliver, mailing, sinking
 
 ADA, EVE = "ada@example.org", "eve@example.org"
 LIST = """query L($filter: MessageFilter) { messages(filter: $filter) { totalCount nodes {
-  id type audience address status answer templateVersion subject request { number } order { number } } } }"""
+  id type audience address state answer templateVersion subject request { number } order { number } } } }"""
 OF_REQUEST = "query R($id: ID!) { request(id: $id) { messages { audience address subject text answer } } }"
 TEMPLATE = "template { id version publishedAt subject }"
 PREVIEW = """query P($input: PreviewMessageInput!) { previewMessage(input: $input) {
@@ -77,16 +77,16 @@ async def listed(market: Market, **given: Any) -> list[dict[str, Any]]:
     return nodes
 
 
-async def test_the_owner_finds_messages_by_request_recipient_and_status(
+async def test_the_owner_finds_messages_by_request_recipient_and_state(
     market: Market, sold: tuple[Order, dict[str, Any]]
 ) -> None:
     _, request = sold
     assert len(await listed(market)) == 4
     assert {one["audience"] for one in await listed(market, requestId=request["id"])} == {"CUSTOMER", "SELLER"}
-    (hers,) = await listed(market, address=f" {ADA} ", status=["SENT", "FAILED"])
+    (hers,) = await listed(market, address=f" {ADA} ", state=["SENT", "FAILED"])
     assert (hers["type"], hers["request"]["number"]) == ("REQUEST_OPENED", request["number"])
     assert await listed(market, address="nobody@example.org") == []
-    assert await listed(market, status=["BOUNCED"]) == []
+    assert await listed(market, state=["BOUNCED"]) == []
 
 
 async def test_everybody_sees_the_messages_to_themselves_and_no_others(
@@ -162,8 +162,8 @@ async def test_a_message_is_sent_again_as_it_was(
     market: Market, mail: MessageWorker, sink: Sink, sold: tuple[Order, dict[str, Any]]
 ) -> None:
     message = (await listed(market, address=EVE))[0]
-    payload = await market.do(OWNER, "resendMessage", "message { status attempts }", messageId=message["id"])
-    assert payload["message"] == {"status": "PENDING", "attempts": 0}
+    payload = await market.do(OWNER, "resendMessage", "message { state attempts }", messageId=message["id"])
+    assert payload["message"] == {"state": "PENDING", "attempts": 0}
     payload = await market.do(OWNER, "resendMessage", "message { id }", messageId=message["id"])
     assert payload["userErrors"][0]["code"] == "WRONG_STATUS"
     await deliver(mail)

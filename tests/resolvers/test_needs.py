@@ -14,6 +14,7 @@ from services.worker.gateway_reports import tell_dispute
 from tests import goods
 from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, Part, customer, seller
+from tests.services.messages.rows import written
 from tests.services.test_visibility import shared
 
 TYPES = graphql_schema(build()).type_map
@@ -94,6 +95,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
     with_carrier(market, Postman())
     await awaited(market)
     await is_disputed(market)
+    await written(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
         for kind, table in (
@@ -101,7 +103,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
-            ("movement", "external_movement"), ("dispute", "dispute"),
+            ("movement", "external_movement"), ("dispute", "dispute"), ("seller", "seller"), ("message", "message"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

@@ -106,6 +106,31 @@ async def test_deliveries_are_found_in_their_order(
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
+MESSAGES = """
+insert into message (id, event_id, type, audience, locale, order_id, request_id, seller_id, customer_id, sender, name,
+  address, subject, text, html, state, attempts, created_at, updated_at)
+select 'message_' || row_number() over (), row_number() over (), 'REQUEST_OPENED', 'CUSTOMER', 'en', order_id, id,
+  seller_id, customer_id, 'returns@lumen.example', 'Ada', customer_id || '@example.org', 'Hello', 'Hello', 'Hello',
+  'SENT', 1, created_at, created_at from cancellation_request;
+analyze message
+"""
+
+
+@pytest.mark.parametrize("address", ["", 'address: "nobody@example.org", '])
+@pytest.mark.parametrize("given", ["", "state: [FAILED]", "state: [PENDING, FAILED]", 'requestId: "request_0"'])
+async def test_messages_are_found_in_their_order(
+    market: tuple[Application, asyncpg.Connection], address: str, given: str
+) -> None:
+    one, connection = market
+    if not await connection.fetchval("select exists (select from message)"):
+        await connection.execute(MESSAGES)
+    text = f"{{ messages(first: 5, filter: {{ {address}{given} }}) {{ nodes {{ id state }} }} }}"
+    sent = await sent_for(one, Actor(Role.OWNER, "olga"), text)
+    assert sent.answered
+    plan = await executed(connection, sent.statement, sent.values)
+    assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
+
+
 GOODS = [
     "",
     "status: [INSPECTED]",

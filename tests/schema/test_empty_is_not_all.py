@@ -18,6 +18,7 @@ from graphql import (
 from app.commands.printing import SDL
 from tests import goods
 from tests.market import OWNER, POLICY, Market, seller
+from tests.services.messages.rows import written
 
 SCHEMA: GraphQLSchema = build_schema(SDL.read_text())
 EMPTY_TEXTS = {"String": "", "ID": "", "Cursor": "", "DateTime": "", "Decimal": "", "CurrencyCode": ""}
@@ -72,12 +73,7 @@ async def busy(market: Market) -> Market:
         "insert into webhook_delivery (id, endpoint_id, event_id, type, body, state, attempts, created_at, updated_at)"
         " select 'delivery_1', id, 1, 'refund.succeeded', '{}', 'FAILED', 1, now(), now() from webhook_endpoint"
     )
-    await market.rows(
-        "insert into message (id, event_id, type, audience, locale, order_id, request_id, seller_id, customer_id,"
-        " sender, name, address, subject, text, html, status, attempts, created_at, updated_at) select 'message_1', 1,"
-        " 'REQUEST_OPENED', 'CUSTOMER', 'en', order_id, id, seller_id, customer_id, 'returns@lumen.example', 'Ada',"
-        " 'ada@example.org', 'Hello', 'Hello', 'Hello', 'SENT', 1, now(), now() from cancellation_request limit 1"
-    )
+    await written(market)
     return market
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,17 @@ async def test_events_that_the_webhooks_have_not_read_stay(database_url: str, tm
         await market.order()
         await spread(market)
         assert await market.rows("select count(*) as n from webhook_delivery") == [{"n": 5}]
+
+
+async def test_events_that_mail_has_not_read_stay_for_a_week(market: Market, tmp_path: Path) -> None:
+    await market.rows("insert into message_cursor values (1, 0, 0)")
+    await market.rows("update event set at = now() - interval '3 days'")
+    done = await archive(tmp_path / "old.gz", datetime.now(UTC) - timedelta(days=1))
+    assert (done.events, done.held) == (0, True)
+    await market.rows("update event set at = now() - interval '8 days'")
+    done = await archive(tmp_path / "old.gz", datetime.now(UTC) - timedelta(days=1))
+    assert done.events > 10
+    assert not done.held
 
 
 async def test_a_remaining_cursor_resumes_completely_and_an_archived_one_is_refused(

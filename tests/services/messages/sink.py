@@ -14,6 +14,7 @@ from events.notifier import ProcessNotifier
 from gateways.mail.smtp import SmtpMailer
 from gateways.mail.source import sender_of
 from services.messages.making import Letterhead, Making
+from services.messages.reminding import Reminding
 from services.messages.sending import Sending
 from services.messages.worker import MessageWorker
 from tests.market import Market
@@ -89,7 +90,7 @@ class Sink:
 
     def _said(self, server: SMTP, answer: str | None) -> str:
         if answer is None:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer or ACCEPTED
 
@@ -114,9 +115,9 @@ class Sink:
 
 
 @asynccontextmanager
-async def sinking() -> AsyncIterator[Sink]:
+async def sinking(sink: Sink | None = None) -> AsyncIterator[Sink]:
     """A sink on a port of its own."""
-    sink = Sink()
+    sink = sink or Sink()
     await sink.open()
     try:
         yield sink
@@ -126,11 +127,12 @@ async def sinking() -> AsyncIterator[Sink]:
 
 @asynccontextmanager
 async def mailing(market: Market, url: str, *, letterhead: Letterhead = LETTERHEAD) -> AsyncIterator[MessageWorker]:
-    """What makes and sends the messages of a market by the mail server at `url`, one step when it is told to."""
+    """What makes and sends the messages of a market by the mail server at `url`, step by step."""
     mailer = SmtpMailer(url, seconds=5)
     sending = Sending(market.clock, mailer, first_pause=0.0)
     try:
-        yield MessageWorker(Making(market.clock, letterhead), sending, ProcessNotifier())
+        making = Making(market.clock, letterhead)
+        yield MessageWorker(making, Reminding(making), sending, ProcessNotifier())
     finally:
         await mailer.close()
 

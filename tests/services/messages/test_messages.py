@@ -1,7 +1,8 @@
-"""Mail out: from the journal to a real mail server, each event told once, in order for each address, and never lost."""
+"""Mail out: from the journal to a real mail server, each event once, in order for each address, and never lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateways.mail.port import Mail, MailAnswer, Mailer
 from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
+from tests import goods
 from tests.conftest import fresh
 from tests.market import Market, Order, opened, seller
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
@@ -57,7 +59,7 @@ async def sink() -> AsyncIterator[Sink]:
 @pytest.fixture
 async def mail(market: Market, sink: Sink) -> AsyncIterator[MessageWorker]:
     """What sends to the sink; whatever earlier tests have left is past."""
-    await market.rows("update message set status = 'FAILED', due_at = null where status in ('PENDING', 'PROCESSING')")
+    await market.rows("update message set state = 'FAILED', due_at = null where state in ('PENDING', 'PROCESSING')")
     await market.rows("delete from message_cursor")
     async with mailing(market, sink.url) as worker:
         await worker.making.make()
@@ -87,12 +89,12 @@ async def returned(market: Market, order: Order, **units: int) -> dict[str, Any]
 
 async def stored(market: Market, address: str) -> list[dict[str, Any]]:
     return await market.rows(
-        "select id, type, status, attempts, answer from message where address = $1 order by position",
+        "select id, type, state, attempts, answer from message where address = $1 order by position",
         address,
     )
 
 
-async def test_each_step_is_told_once_to_those_whom_it_concerns_and_in_its_order(
+async def test_those_whom_a_step_concerns_are_written_to_once_and_in_its_order(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await bought(market)
@@ -108,7 +110,7 @@ async def test_each_step_is_told_once_to_those_whom_it_concerns_and_in_its_order
     ]
     assert [got.subject for got in sink.to("orders@north.example")] == [f"Please decide on {number}"]
     assert "1 × Lamp (Does not fit)" in sink.to(address)[0].text
-    assert {row["status"] for row in await stored(market, address)} == {"SENT"}
+    assert {row["state"] for row in await stored(market, address)} == {"SENT"}
     assert len({got.id for got in sink.got}) == len(sink.got)
     arrived = len(sink.got)
     await deliver(mail)
@@ -124,7 +126,7 @@ async def test_a_customer_of_a_german_country_reads_german(market: Market, sink:
     assert "1 × Lamp (Passt nicht)" in sink.to(address)[0].text
 
 
-async def test_what_was_before_mail_was_switched_on_is_told_to_nobody(market: Market, sink: Sink) -> None:
+async def test_nobody_is_written_to_about_what_was_before_mail_was_switched_on(market: Market, sink: Sink) -> None:
     order, address = await bought(market)
     await market.request(order, lamp=1)
     await market.rows("delete from message_cursor")
@@ -136,7 +138,7 @@ async def test_what_was_before_mail_was_switched_on_is_told_to_nobody(market: Ma
     assert [got.subject.split()[-1] for got in sink.to(address)] == ["requested"]
 
 
-async def test_events_of_more_than_a_week_ago_are_told_to_nobody(
+async def test_nobody_is_written_to_about_events_of_more_than_a_week_ago(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await bought(market)
@@ -158,7 +160,7 @@ async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
         with pytest.raises(Death):
             await mail.sending.send_due()
     mail.sending.mailer = alive
-    assert [row["status"] for row in await stored(market, address)] == ["PROCESSING"]
+    assert [row["state"] for row in await stored(market, address)] == ["PROCESSING"]
     await deliver(mail)
     assert len(sink.to(address)) == 1, "its lease lasts"
     market.clock.pass_by(seconds=LEASE.total_seconds() + 1)
@@ -167,7 +169,7 @@ async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
     assert first.content == second.content
     assert first.id == second.id
     (row,) = await stored(market, address)
-    assert (row["status"], row["attempts"]) == ("SENT", 2)
+    assert (row["state"], row["attempts"]) == ("SENT", 2)
 
 
 async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_wait_for_it(
@@ -184,7 +186,7 @@ async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_w
     await deliver(mail)
     assert sink.to(address) == []
     rows = await stored(market, address)
-    assert [(row["status"], row["attempts"]) for row in rows] == [("PENDING", 1), ("PENDING", 0)]
+    assert [(row["state"], row["attempts"]) for row in rows] == [("PENDING", 1), ("PENDING", 0)]
     assert rows[0]["answer"] == "450 4.2.1 The mailbox is busy"
     market.clock.pass_by(seconds=DELAYS[0].total_seconds() * 1.2)
     await deliver(mail)
@@ -204,7 +206,7 @@ async def test_a_message_that_is_refused_for_good_has_failed_and_holds_nothing_u
     sink.to_data = ["554 5.7.1 Looks like spam"]
     await deliver(mail)
     rows = await stored(market, address)
-    assert [(row["status"], row["answer"]) for row in rows] == [("FAILED", "554 5.7.1 Looks like spam"), ("SENT", None)]
+    assert [(row["state"], row["answer"]) for row in rows] == [("FAILED", "554 5.7.1 Looks like spam"), ("SENT", None)]
 
 
 async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
@@ -218,7 +220,7 @@ async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
         await deliver(mail)
         market.clock.pass_by(days=2)
     (row,) = await stored(market, address)
-    assert (row["status"], row["attempts"]) == ("FAILED", len(DELAYS) + 1)
+    assert (row["state"], row["attempts"]) == ("FAILED", len(DELAYS) + 1)
     assert sink.to_recipients == []
 
 
@@ -233,7 +235,7 @@ async def test_an_address_that_nobody_has_is_not_written_to_again(
     await market.request(order, bulb=1)
     await deliver(mail)
     rows = await stored(market, address)
-    assert [(row["status"], row["answer"]) for row in rows] == [
+    assert [(row["state"], row["answer"]) for row in rows] == [
         ("BOUNCED", "550 5.1.1 No such user"),
         ("BOUNCED", BOUNCED_BEFORE),
     ]
@@ -251,7 +253,7 @@ async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
     await deliver(mail)
     for email in wrong:
         (row,) = await stored(market, email)
-        assert (row["status"], row["answer"], row["attempts"]) == ("FAILED", NOT_AN_ADDRESS, 0)
+        assert (row["state"], row["answer"], row["attempts"]) == ("FAILED", NOT_AN_ADDRESS, 0)
     assert sink.got == []
 
 
@@ -284,7 +286,7 @@ async def test_a_mail_server_that_is_away_for_a_day_misses_nothing_and_gets_all_
     for _, address in bought_by:
         rows = await stored(market, address)
         assert [got.id.split("@")[0].strip("<") for got in sink.to(address)] == [row["id"] for row in rows]
-        assert [(row["status"], row["attempts"]) for row in rows] == [("SENT", 1)] * 8
+        assert [(row["state"], row["attempts"]) for row in rows] == [("SENT", 1)] * 8
 
 
 async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of_it(
@@ -298,7 +300,7 @@ async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of
     await deliver(mail)
     first, second = sink.to(address)
     assert first.content == second.content
-    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
+    assert [row["state"] for row in await stored(market, address)] == ["SENT"]
 
 
 async def test_two_processes_share_the_work_and_send_nothing_twice(
@@ -332,4 +334,54 @@ async def test_a_process_that_stops_finishes_the_message_under_way(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert len(sink.to(address)) == 1
-    assert [row["status"] for row in await stored(market, address)] == ["SENT"]
+    assert [row["state"] for row in await stored(market, address)] == ["SENT"]
+
+
+async def test_sellers_and_customers_are_reminded_once_at_half_and_once_at_nine_tenths_of_their_time(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    await goods.settings(market, "ON_RECEIPT")
+    order, address = await bought(market)
+    request = await market.request(order, lamp=1)
+
+    async def subjects_at(tenths: float, begins: datetime, ends: datetime, address: str, number: str) -> list[str]:
+        market.clock.now = begins + (ends - begins) * tenths / 10
+        for _ in range(2):
+            await mail.reminding.remind()
+            await deliver(mail)
+        return [got.subject for got in sink.to(address) if number in got.subject]
+
+    (row,) = await market.rows("select created_at, due_at from cancellation_request where id = $1", request["id"])
+    decision = row["created_at"], row["due_at"], "orders@north.example", request["number"]
+    expected = [f"Please decide on {request['number']}"]
+    assert await subjects_at(4.9, *decision) == expected
+    assert await subjects_at(5.1, *decision) == expected * 2
+    expected = [*expected * 2, f"Little time is left to decide on {request['number']}"]
+    assert await subjects_at(9.1, *decision) == expected
+    assert await subjects_at(10.1, *decision) == expected
+    market.clock.now = row["created_at"]
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    shipment = await goods.of_request(market, request["id"])
+    (row,) = await market.rows("select created_at, ship_by from return_shipment where id = $1", shipment["id"])
+    sending = row["created_at"], row["ship_by"], address, shipment["number"]
+    assert await subjects_at(4.9, *sending) == []
+    expected = [f"Please send the goods of {shipment['number']}"]
+    assert await subjects_at(5.1, *sending) == expected
+    assert await subjects_at(8.9, *sending) == expected
+    expected.append(f"Little time is left to send the goods of {shipment['number']}")
+    assert await subjects_at(9.1, *sending) == expected
+    await goods.settings(market, None)
+
+
+async def test_what_mail_was_off_for_at_half_of_the_time_is_not_made_up_for(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, _ = await bought(market)
+    request = await market.request(order, lamp=1)
+    (row,) = await market.rows("select created_at, due_at from cancellation_request where id = $1", request["id"])
+    market.clock.now = row["created_at"] + (row["due_at"] - row["created_at"]) * 0.95
+    await mail.reminding.remind()
+    await deliver(mail)
+    found = await market.rows("select type from message where request_id = $1 and audience = 'SELLER'", request["id"])
+    assert sorted(one["type"] for one in found) == ["DECISION_LAST_CALL", "REQUEST_WAITING"]
+    assert len(sink.to("orders@north.example")) >= 2
