@@ -11,7 +11,7 @@ from models.fields import key
 class Seller(Row):
     """A seller, who fulfills parts of orders. A seller's token has this row's id in its `seller` claim.
 
-    `sort_name` is generated from `name` by the database (migrations/0027_policies.py): the letters A to Z as capitals.
+    `sort_name` is generated from `name` by the database (migrations/0026_policies.py): the letters A to Z as capitals.
     """
 
     id = key()

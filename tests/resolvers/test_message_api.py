@@ -13,7 +13,7 @@ from domain.words import Role
 from services.messages.templates import built_in
 from services.messages.values import VARIABLES
 from services.messages.worker import MessageWorker
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.market import OWNER, Market, Order, customer, opened, seller
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
 

@@ -24,7 +24,7 @@ from tests.market import OWNER, SECRET, Market, Order, customer, opened, seller
 @pytest.fixture(scope="module")
 async def market(administration: Any, cluster: Any, template: str) -> AsyncIterator[Market]:
     """One market for the tests of this file: none looks at another's orders."""
-    from tests.conftest import fresh
+    from tests.databases import fresh
 
     async with fresh(administration, cluster, template) as url, opened(url) as market:
         yield market

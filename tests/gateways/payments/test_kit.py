@@ -19,7 +19,7 @@ from domain.words import DisputeStatus
 from gateways.payments.port import GatewayUnknown, Outcome
 from gateways.payments.steps import step_of
 from services.currency import exponent
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.gateways import kit
 from tests.gateways.kit import FAULTS, LOST_ANSWERS, Enter
 from tests.gateways.payments import worlds

@@ -15,7 +15,7 @@ from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
 from tests import goods
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.market import Market, Order, opened, seller
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
 

@@ -18,7 +18,7 @@ OPEN = "state in ('PENDING', 'PROCESSING')"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0027_policies")]
+    dependencies = [("models", "0026_policies")]
 
     operations = [
         ops.RunSQL("create sequence message_position", reverse_sql="drop sequence message_position"),

@@ -40,7 +40,7 @@ alter table seller drop column sort_name,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0029_label_trouble")]
+    dependencies = [("models", "0025_label_trouble")]
 
     operations = [
         ops.AddField(
