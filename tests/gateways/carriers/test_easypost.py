@@ -114,7 +114,7 @@ async def test_a_tracking_number_is_text_that_a_column_can_hold(
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://labels.example/1.pdf", "https://a\n.example", 7, None])
-async def test_a_file_that_no_browser_should_be_led_to_has_no_address(
+async def test_a_file_that_no_browser_may_open_has_no_address(
     server: EasyPostStandIn, carrier: EasyPostCarrier, url: object
 ) -> None:
     order = an_order()
