@@ -237,6 +237,7 @@ RETURNS = (
             (462, DisputePayment("product_unacceptable")),
             *confirmed(460),
         ),
+        tender=Tender.BANK_SLIP,
     ),
     Story(
         "dario",
