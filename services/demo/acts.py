@@ -204,6 +204,13 @@ class PayAllowance:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputePayment:
+    """The customer disputes the first payment at the bank; `reason` is in the words of the bank."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiveUnannounced:
     """Units arrive that nobody expects, at the seller of the first line."""
 
@@ -213,7 +220,19 @@ class ReceiveUnannounced:
 Decision = Apply | Confirm | Reject | Withdraw | Convert
 Goods = SendBack | Receive | Inspect | Lose | Waive
 Opening = RequestReturn | OutOfStock | ApplyTo | ReceiveUnannounced
-StoryAct = Move | Opening | Decision | Goods | PayAllowance | SetReturnSettings | Expire | Escalate | Settle | Work
+StoryAct = (
+    Move
+    | Opening
+    | Decision
+    | Goods
+    | PayAllowance
+    | DisputePayment
+    | SetReturnSettings
+    | Expire
+    | Escalate
+    | Settle
+    | Work
+)
 
 
 @dataclass(frozen=True, slots=True)

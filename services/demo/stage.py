@@ -12,10 +12,10 @@ from tortoise.transactions import in_transaction
 import models
 from domain.deadlines import STEPS
 from domain.facts import Actor, Arrived, Loss, Proof, Receipt
-from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, PackageStatus, Role, TransactionType
+from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, DisputeStatus, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.carriers.slip import SlipCarrier
-from gateways.payments.port import PROVIDERS, Gateway
+from gateways.payments.port import PROVIDERS, Gateway, ShownDispute
 from services import return_settings
 from services.acts import adjustments, clocks, packages, refunds, requests, returns
 from services.commands import Act, Command, Commands, Target
@@ -44,6 +44,7 @@ from services.owner_events import Setter
 from services.terms import ensure_terms
 from services.transition import Terms
 from services.worker.due import Worker
+from services.worker.gateway_reports import tell_dispute
 
 OWNER = Actor(Role.OWNER, cast.OWNER)
 FIRST_NUMBER = 1001
@@ -63,6 +64,7 @@ select r.seller_id, s.handle from seller s join (
 ) r on r.seller_id = s.id where r.id = $1
 """
 _SHIPMENT = "select id from return_shipment where request_id = $1"
+_PAYMENT = "select provider, reference, currency, captured_minor from payment where order_id = $1 and position = 1"
 _FAILED = "select id from refund where order_id = $1 and status = 'FAILED'"
 _REQUEST = """
 select r.id, r.order_id from cancellation_request r join "order" o on o.id = r.order_id
@@ -161,6 +163,8 @@ class Stage:
                 await self._handle_goods(order, act)
             case acts.PayAllowance():
                 await self._pay_allowance(order, act)
+            case acts.DisputePayment():
+                await self._dispute(order, act)
             case acts.SetReturnSettings():
                 change = return_settings.SettingsChange(order.packages[0][1].seller_id, act.terms)
                 await return_settings.change(get_connection("default"), change, Setter(OWNER, self._clock))
@@ -243,6 +247,20 @@ class Stage:
             Target(models.Order, order.order_id, "orderId"),
             lambda step: adjustments.refund_allowance(step, allowance),
         )
+
+    async def _dispute(self, order: Played, act: acts.DisputePayment) -> None:
+        (paid,) = await get_connection("default").execute_query_dict(_PAYMENT, [order.order_id])
+        shown = ShownDispute(
+            reference=f"dispute-{order.number}",
+            payments=(paid["reference"],),
+            status=DisputeStatus.OPEN,
+            amount_minor=paid["captured_minor"],
+            currency=paid["currency"],
+            opened_at=self._clock,
+            reason=act.reason,
+            evidence_due_at=self.now + timedelta(days=7),
+        )
+        await tell_dispute(self.commands, paid["provider"], shown)
 
     async def _seller_of(self, id: str) -> Actor:
         """The seller of a request or of an item."""

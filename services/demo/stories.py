@@ -13,6 +13,7 @@ from services.demo.acts import (
     ChosenUnits,
     Confirm,
     Convert,
+    DisputePayment,
     Escalate,
     Expire,
     Graded,
@@ -230,7 +231,13 @@ RETURNS = (
         "chloe",
         24 * DAY,
         (package("desk-lamp"),),
-        (*delivered(24 * DAY), *asked(480, ChosenUnits(1, 1, "not-as-described")), *confirmed(460)),
+        (
+            *delivered(24 * DAY),
+            *asked(480, ChosenUnits(1, 1, "not-as-described")),
+            (462, DisputePayment("product_unacceptable")),
+            *confirmed(460),
+        ),
+        tender=Tender.BANK_SLIP,
     ),
     Story(
         "dario",

@@ -43,7 +43,7 @@ TABLES = {
     Subject.REFUND: "refund",
     Subject.RETURN_SHIPMENT: "return_shipment",
 }
-JOURNALED = TABLES | {Subject.LABEL: "return_label"}
+JOURNALED = TABLES | {Subject.LABEL: "return_label", Subject.DISPUTE: "dispute"}
 Rows = list[dict[str, Any]]
 
 
