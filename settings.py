@@ -161,7 +161,7 @@ class Settings:
         "SMTP_URL",
         None,
         "Mail server that messages are sent by, smtp://user:password@host:587 or smtps://host for TLS from the start, "
-        "or folder for files in RETOUR_HOME/mail; if unset, no messages are made. The demo uses folder.",
+        "or folder for files in RETOUR_HOME/mail; off, or if unset, no messages are made. The demo uses folder.",
         secret=True,
     )
     mail_sender: str | None = _setting(
@@ -295,9 +295,9 @@ class Settings:
             problems.append("DEMO must be off in production: it gives a token to everybody who asks.")
         if self.carrier == "easypost" and self.easypost_api_key is None:
             problems.append("CARRIER=easypost needs EASYPOST_API_KEY: set it.")
-        if self.smtp_url not in (None, "folder"):
+        if self.smtp_url not in (None, "off", "folder"):
             if not str(self.smtp_url).startswith(("smtp://", "smtps://")):
-                problems.append("SMTP_URL must begin with smtp:// or smtps://, or be folder.")
+                problems.append("SMTP_URL must begin with smtp:// or smtps://, or be folder or off.")
             if self.mail_sender is None:
                 problems.append("SMTP_URL needs MAIL_SENDER: name the address that messages come from.")
         if self.documents_only and self.documents is None:

@@ -45,11 +45,22 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("AUTO_CONFIRM_AFTER", "inf"),
         ("SECRET", "x" * 31),
         ("EXECUTOR", "fast"),
+        ("SMTP_URL", "https://mail.example"),
+        ("SMTP_URL", "smtp://mail.example"),
     ],
 )
 def test_an_invalid_value_is_refused_by_name(variable: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} "):
         Settings.read({variable: text})
+
+
+def test_the_demo_alone_has_mail_by_itself() -> None:
+    assert Settings.read({}).smtp_url == "folder"
+    assert Settings.read({"SMTP_URL": "off"}).smtp_url == "off"
+    assert Settings.read({"DEMO": "off"}).smtp_url is None
+    assert Settings.read({"DATABASE_URL": "postgresql://x"}).smtp_url is None
+    sending = Settings.read({"SMTP_URL": "smtp://ada:secret@mail.example", "MAIL_SENDER": "returns@lumen.example"})
+    assert "ada:secret" not in repr(sending)
 
 
 def test_all_faults_are_named_at_once() -> None:

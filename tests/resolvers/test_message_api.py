@@ -1,5 +1,6 @@
 """Messages in the API: who sees which, templates from draft to mail, what is refused of them, and sending again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -169,6 +170,32 @@ async def test_a_message_is_sent_again_as_it_was(
     await deliver(mail)
     first, second = sink.to(EVE)
     assert first.content == second.content
+
+
+async def test_of_two_who_publish_or_send_again_at_once_one_is_refused(
+    market: Market, mail: MessageWorker, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    draft = (await market.do(OWNER, "saveMessageTemplate", TEMPLATE, **GOOD))["template"]
+    message = (await listed(market, address=EVE))[0]
+    for mutation, shows, named in (
+        ("publishMessageTemplate", TEMPLATE, {"templateId": draft["id"]}),
+        ("resendMessage", "message { id }", {"messageId": message["id"]}),
+    ):
+        payloads = await asyncio.gather(*(market.do(OWNER, mutation, shows, **named) for _ in range(2)))
+        codes = [[error["code"] for error in payload["userErrors"]] for payload in payloads]
+        assert sorted(codes) == [[], ["WRONG_STATUS"]], mutation
+    await deliver(mail)
+
+
+async def test_of_two_first_drafts_that_are_saved_at_once_one_remains(market: Market) -> None:
+    new = {**GOOD, "locale": "FR-ca"}
+    payloads = await asyncio.gather(*(market.do(OWNER, "saveMessageTemplate", TEMPLATE, **new) for _ in range(4)))
+    codes = {error["code"] for payload in payloads for error in payload["userErrors"]}
+    assert codes <= {"STALE_VERSION"}
+    saved = {payload["template"]["id"] for payload in payloads if payload["template"]}
+    rows = await market.rows("select id, version from message_template where locale = 'fr-CA'")
+    assert [row["version"] for row in rows] == [1]
+    assert saved == {rows[0]["id"]}
 
 
 def test_every_type_has_templates_in_both_languages_that_name_what_is_documented() -> None:

@@ -148,6 +148,19 @@ async def test_nobody_is_written_to_about_events_of_more_than_a_week_ago(
     assert await stored(market, address) == []
 
 
+async def test_a_cursor_whose_event_was_archived_goes_on_with_what_is_left(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    await market.request(order, lamp=1)
+    await deliver(mail)
+    await market.rows("update message_cursor set xid = 1, event_id = 1")
+    await market.request(order, bulb=1)
+    await deliver(mail)
+    assert [row["state"] for row in await stored(market, address)] == ["SENT", "SENT"]
+    assert len(sink.to(address)) == 2
+
+
 async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
