@@ -12,7 +12,7 @@ from domain.facts import Actor
 from domain.words import Role
 from resolvers import reference
 from resolvers.reference import Reference
-from tests.conftest import fresh
+from tests.databases import fresh
 from tests.market import OWNER, POLICY, Market, customer, opened
 from tests.resolvers.test_reasons import codes
 
