@@ -162,8 +162,9 @@ class Migration(migrations.Migration):
         ),
         ops.RunSQL(
             f"create index message_open on message (position) where {OPEN};"
-            f"create index message_queue on message (address, position) where {OPEN}",
-            reverse_sql="drop index message_open; drop index message_queue",
+            f"create index message_queue on message (address, position) where {OPEN};"
+            "create index message_settled on message (address, updated_at) where state in ('SENT', 'BOUNCED')",
+            reverse_sql="drop index message_open; drop index message_queue; drop index message_settled",
         ),
         ops.AddField("Seller", "email", fields.CharField(null=True, max_length=320)),
     ]

@@ -20,7 +20,7 @@ from tortoise.connection import get_connection
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.health import LATE_EVENTS
-from app.workers import gateways_of
+from app.workers import gateways_of, letterhead_of
 from database.hosts import is_unsure_of_its_host
 from engine import is_outage
 from events.journal import Holder, Journal
@@ -63,6 +63,8 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
     yield await _check("files and disk", lambda: _machine(settings))
     if settings.jwks:
         yield await _check("keys of tokens", lambda: _keys(str(settings.jwks)))
+    if settings.smtp_url not in (None, "off"):
+        yield await _check("mail", lambda: _mail(settings))
     async with AsyncExitStack() as stack:
         reached = await _check("database", lambda: _open(stack, settings, url))
         yield reached
@@ -122,6 +124,22 @@ async def _keys(source: str) -> None:
         await KeySet(source).find(None, "RS256")
     except KeysUnavailable:
         raise CheckFailed("JWKS cannot be read, so its tokens are not accepted: check its address.") from None
+
+
+async def _mail(settings: Settings) -> None:
+    from gateways.mail.port import MailAway
+    from gateways.mail.smtp import SmtpMailer
+
+    letterhead_of(settings)
+    if settings.smtp_url is None or settings.smtp_url == "folder":
+        return
+    mailer = SmtpMailer(settings.smtp_url, seconds=TIME_LIMIT / 2)
+    try:
+        await mailer.check()
+    except MailAway as away:
+        raise CheckFailed(f"no mail server takes messages ({away}): check SMTP_URL.") from None
+    finally:
+        await mailer.close()
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, url: str) -> None:

@@ -56,6 +56,15 @@ class SmtpMailer:
             raise
         return MailAnswer(MailOutcome.ACCEPTED)
 
+    async def check(self) -> None:
+        """Greet the server, and log in; nothing is sent. Raises MailAway."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._connected()
+        except (SMTPException, OSError) as away:
+            await self._drop()
+            raise MailAway(_said(away)) from away
+
     async def rest(self) -> None:
         """Close the connection: servers end those that say nothing for minutes."""
         await self.close()

@@ -39,10 +39,10 @@ BOUNCED_BEFORE = "The mail server has said that there is no such address. Send o
 # One process at a time. The lock takes no number of a transaction, so it does not hold the journal's tail back.
 LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
 _BOUNCED = """
-select address from (
-  select distinct on (address) address, state from message
-  where address = any($1) and state in ('SENT', 'BOUNCED') order by address, updated_at desc) last
-where state = 'BOUNCED'
+select a.address from unnest($1::text[]) a (address) cross join lateral (
+  select m.state from message m where m.address = a.address and m.state in ('SENT', 'BOUNCED')
+  order by m.updated_at desc limit 1) last
+where last.state = 'BOUNCED'
 """
 _MAKE = """
 insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,

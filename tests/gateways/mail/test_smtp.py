@@ -10,9 +10,11 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from app.operations.doctor import examine
 from gateways.mail.port import Mail, MailAway, MailOutcome
 from gateways.mail.smtp import SmtpMailer
 from gateways.mail.source import sender_of, source_of
+from settings import Settings
 from tests.services.messages.sink import Sink, sinking
 
 MAIL = Mail(
@@ -97,14 +99,28 @@ async def test_a_server_that_is_too_slow_is_away(sink: Sink) -> None:
     sink.hold.set()
 
 
+async def test_the_doctor_tries_the_mail_server_and_sends_nothing(sink: Sink) -> None:
+    async def problems(sender: str) -> list[str | None]:
+        examined = examine(Settings(smtp_url=sink.url, mail_sender=sender), "postgresql://127.0.0.1:1/nowhere")
+        return [finding.problem async for finding in examined if finding.name == "mail"]
+
+    assert await problems("returns@lumen.example") == [None]
+    (problem,) = await problems("Lumen")
+    assert "MAIL_SENDER" in str(problem)
+    await sink.close()
+    (problem,) = await problems("returns@lumen.example")
+    assert "check SMTP_URL" in str(problem)
+    assert sink.got == []
+
+
 def test_a_message_is_the_same_bytes_in_every_process() -> None:
     script = (
-        f"import sys, datetime; from datetime import UTC; from gateways.mail.port import Mail\n"
-        f"from gateways.mail.source import source_of; sys.stdout.buffer.write(source_of({MAIL!r}))"
+        "import sys, datetime\nfrom gateways.mail.port import Mail\nfrom gateways.mail.source import source_of\n"
+        f"sys.stdout.buffer.write(source_of({MAIL!r}))"
     )
     for seed in ("1", "2"):
         made = subprocess.run(
-            [sys.executable, "-c", script.replace("datetime.timezone.utc", "UTC")],
+            [sys.executable, "-c", script],
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."}, capture_output=True, check=True,
         )  # fmt: skip
         assert made.stdout == source_of(MAIL)
