@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("reason", fields.CharField(null=True, max_length=80)),
                 ("opened_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("evidence_due_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("told_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("shown_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("updated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -14,7 +14,7 @@ from models.orders import Order, Payment
 class Dispute(StatusRow):
     """A dispute of a payment, under its reference at the payment's gateway.
 
-    If several orders share the payment, each has a row of its own, about the whole amount. `told_at` is the time at
+    If several orders share the payment, each has a row of its own, about the whole amount. `shown_at` is the time at
     which the gateway said what stands here: older news changes neither amount nor deadline.
     """
 
@@ -34,7 +34,7 @@ class Dispute(StatusRow):
     reason = fields.CharField(80, null=True)
     opened_at = fields.DatetimeField()
     evidence_due_at = fields.DatetimeField(null=True)
-    told_at = fields.DatetimeField()
+    shown_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()

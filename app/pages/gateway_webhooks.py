@@ -36,7 +36,7 @@ def stripe_routes(commands: Commands, secret: str | None) -> list[Route]:
 
     async def apply_fact(fact: WebhookFact) -> bool:
         if fact.dispute is not None:
-            return await tell_dispute(commands, "stripe", dispute_of(fact.dispute, exponent, told=fact.told))
+            return await tell_dispute(commands, "stripe", dispute_of(fact.dispute, exponent, sent_at=fact.sent_at))
         if fact.made is None or fact.outcome is None:
             return bool(await follow_hint(commands, "stripe", fact.payment_references))
         answer = Answer(fact.outcome, fact.reference, fact.message)

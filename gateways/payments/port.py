@@ -91,8 +91,8 @@ class Credit:
 class ShownDispute:
     """A dispute in the gateway's own records, with all references under which the gateway knows its payment.
 
-    `told_at` is the time at which the gateway showed it so; None is now. `evidence_due_at` is None if the gateway wants
-    no evidence any more.
+    `shown_at` is the time at which the gateway showed it so; None is now. `evidence_due_at` is None if the gateway
+    wants no evidence any more.
     """
 
     reference: str
@@ -103,7 +103,7 @@ class ShownDispute:
     opened_at: datetime
     reason: str | None = None
     evidence_due_at: datetime | None = None
-    told_at: datetime | None = None
+    shown_at: datetime | None = None
 
 
 PROVIDERS = frozenset({"ledger", "stripe"})

@@ -63,8 +63,8 @@ def read_dispute(shown: Mapping[str, Any]) -> StripeDispute:
         raise GatewayUnknown(f"Stripe showed a dispute that cannot be read: {error!r}") from error
 
 
-def dispute_of(read: StripeDispute, exponent: Exponent, *, told: int | None = None) -> ShownDispute:
-    """A dispute of Stripe's in our minor units; `exponent` gives their decimals, `told` is when Stripe showed it."""
+def dispute_of(read: StripeDispute, exponent: Exponent, *, sent_at: int | None = None) -> ShownDispute:
+    """A dispute of Stripe's in our minor units; `exponent` gives their decimals, `sent_at` is when Stripe showed it."""
     return ShownDispute(
         reference=read.reference,
         payments=read.payments,
@@ -74,5 +74,5 @@ def dispute_of(read: StripeDispute, exponent: Exponent, *, told: int | None = No
         opened_at=datetime.fromtimestamp(read.created, UTC),
         reason=read.reason,
         evidence_due_at=None if read.evidence_due is None else datetime.fromtimestamp(read.evidence_due, UTC),
-        told_at=None if told is None else datetime.fromtimestamp(told, UTC),
+        shown_at=None if sent_at is None else datetime.fromtimestamp(sent_at, UTC),
     )

@@ -27,7 +27,8 @@ class WebhookFact:
     With a `key` it reports on that refund: it counts if `retry` is the refund's own and `outcome.supersedes` the known
     one. `made` is the refund as Stripe shows it; one without a key was made by hand. Without either
     (`charge.refunded` names no single refund) it only says that the open refunds of the payment, named by any of
-    `payment_references`, should be looked up. With a `dispute` it is about that, as it stood at `told` (unix seconds).
+    `payment_references`, should be looked up. With a `dispute` it is about that, as it stood at `sent_at`
+    (unix seconds).
     """
 
     event_id: str
@@ -39,7 +40,7 @@ class WebhookFact:
     message: str | None
     made: StripeRefund | None = None
     dispute: StripeDispute | None = None
-    told: int | None = None
+    sent_at: int | None = None
 
 
 def parse_webhook(payload: bytes, signature: str, secret: str, tolerance_s: int = 300) -> WebhookFact | None:
@@ -100,9 +101,9 @@ def _news(event_id: str, shown: Mapping[str, Any], tolerance_s: int) -> WebhookF
     )
 
 
-def _dispute(event_id: str, shown: Mapping[str, Any], told: int | None, tolerance_s: int) -> WebhookFact:
+def _dispute(event_id: str, shown: Mapping[str, Any], sent_at: int | None, tolerance_s: int) -> WebhookFact:
     dispute = read_dispute(shown)
-    if not isinstance(told, int | None) or max(dispute.created, told or 0) > time.time() + tolerance_s:
+    if not isinstance(sent_at, int | None) or max(dispute.created, sent_at or 0) > time.time() + tolerance_s:
         raise WebhookRejected("the dispute is from the future")
     return WebhookFact(
         event_id=event_id,
@@ -113,7 +114,7 @@ def _dispute(event_id: str, shown: Mapping[str, Any], told: int | None, toleranc
         outcome=None,
         message=None,
         dispute=dispute,
-        told=told,
+        sent_at=sent_at,
     )
 
 

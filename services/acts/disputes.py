@@ -20,7 +20,7 @@ _BECOMES = {
 }
 
 
-def record_dispute(transition: Transition, due: Due, told: ShownDispute) -> tuple[str, bool]:
+def record_dispute(transition: Transition, due: Due, shown: ShownDispute) -> tuple[str, bool]:
     """Record what a gateway tells of a dispute; the payment's id, and whether it is news.
 
     `due` is the payment, or the dispute that is known. News that is older than what is known, and news against a
@@ -29,10 +29,10 @@ def record_dispute(transition: Transition, due: Due, told: ShownDispute) -> tupl
     order_book = transition.order_book
     known = next((row for row in order_book.disputes if due.id == row.id), None)
     payment = order_book.payment(known.payment_id if known else due.id)
-    known = known or next((row for row in order_book.disputes if _is_about(row, payment, told)), None)
+    known = known or next((row for row in order_book.disputes if _is_about(row, payment, shown)), None)
     if known is None:
-        _open(transition, payment, told)
-    elif not _move(transition, known, told):
+        _open(transition, payment, shown)
+    elif not _move(transition, known, shown):
         return payment.id, False
     disputed = any(row.status in UNDECIDED for row in order_book.disputes)
     if order_book.order.disputed != disputed:
@@ -40,45 +40,45 @@ def record_dispute(transition: Transition, due: Due, told: ShownDispute) -> tupl
     return payment.id, True
 
 
-def _is_about(row: Dispute, payment: Payment, told: ShownDispute) -> bool:
-    return row.payment_id == payment.id and row.reference == told.reference
+def _is_about(row: Dispute, payment: Payment, shown: ShownDispute) -> bool:
+    return row.payment_id == payment.id and row.reference == shown.reference
 
 
-def _open(transition: Transition, payment: Payment, told: ShownDispute) -> None:
+def _open(transition: Transition, payment: Payment, shown: ShownDispute) -> None:
     order_book, now = transition.order_book, transition.now
-    reason = None if told.reason is None else told.reason[:LONGEST_REASON]
+    reason = None if shown.reason is None else shown.reason[:LONGEST_REASON]
     dispute = order_book.changes.insert(
         Dispute,
         id=new_id("dispute"),
         order_id=order_book.order.id,
         payment_id=payment.id,
-        status=told.status,
-        reference=told.reference,
-        currency=told.currency,
-        amount_minor=told.amount_minor,
+        status=shown.status,
+        reference=shown.reference,
+        currency=shown.currency,
+        amount_minor=shown.amount_minor,
         reason=reason,
-        opened_at=min(told.opened_at, now),
-        evidence_due_at=told.evidence_due_at,
-        told_at=told.told_at or now,
+        opened_at=min(shown.opened_at, now),
+        evidence_due_at=shown.evidence_due_at,
+        shown_at=shown.shown_at or now,
         created_at=now,
         updated_at=now,
     )
     order_book.disputes.append(dispute)
-    transition.open(_BECOMES[told.status], dispute, DisputeFacts(None), target=told.status)
+    transition.open(_BECOMES[shown.status], dispute, DisputeFacts(None), target=shown.status)
 
 
-def _move(transition: Transition, dispute: Dispute, told: ShownDispute) -> bool:
-    told_at = told.told_at or transition.now
-    newer = told_at > dispute.told_at
-    changed = (told.amount_minor, told.evidence_due_at) != (dispute.amount_minor, dispute.evidence_due_at)
-    further = _RANK[told.status] > _RANK[dispute.status]
-    if not further and not (newer and changed and told.status is dispute.status and dispute.status in UNDECIDED):
+def _move(transition: Transition, dispute: Dispute, shown: ShownDispute) -> bool:
+    shown_at = shown.shown_at or transition.now
+    newer = shown_at > dispute.shown_at
+    changed = (shown.amount_minor, shown.evidence_due_at) != (dispute.amount_minor, dispute.evidence_due_at)
+    further = _RANK[shown.status] > _RANK[dispute.status]
+    if not further and not (newer and changed and shown.status is dispute.status and dispute.status in UNDECIDED):
         return False
     if newer:
-        dispute.told_at = told_at
-        dispute.amount_minor, dispute.evidence_due_at = told.amount_minor, told.evidence_due_at
+        dispute.shown_at = shown_at
+        dispute.amount_minor, dispute.evidence_due_at = shown.amount_minor, shown.evidence_due_at
     if further:
-        transition.take(_BECOMES[told.status], dispute, target=told.status)
+        transition.take(_BECOMES[shown.status], dispute, target=shown.status)
     else:
         transition.take(Action.UPDATE_DISPUTE, dispute)
     return True

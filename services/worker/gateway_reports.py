@@ -77,23 +77,23 @@ async def record(
     )
 
 
-async def tell_dispute(commands: Commands, provider: str, told: ShownDispute) -> bool:
+async def tell_dispute(commands: Commands, provider: str, shown: ShownDispute) -> bool:
     """Record what a gateway tells of a dispute, in any order and any number of times; whether it was news.
 
     What the bank took for a dispute that was lost is recorded first. It pays what is owed while that is still stopped,
     so whenever this ends halfway, nothing has been sent, and the same news completes it. One of a payment that no order
     has, or not yet, is left alone: `reconcile --record` finds it later.
     """
-    if not 0 < told.amount_minor <= LARGEST_MINOR or not 0 < len(told.reference) <= LONGEST_REFERENCE:
+    if not 0 < shown.amount_minor <= LARGEST_MINOR or not 0 < len(shown.reference) <= LONGEST_REFERENCE:
         return False
-    if not all(map(str.isprintable, (told.reference, told.reason or "", *told.payments))):
+    if not all(map(str.isprintable, (shown.reference, shown.reason or "", *shown.payments))):
         return False
-    news = told.status is DisputeStatus.LOST and await _lose(commands, provider, told)
+    news = shown.status is DisputeStatus.LOST and await _lose(commands, provider, shown)
     seen: list[str] = []
     while True:
-        values: list[SqlValue] = [provider, list(told.payments), told.reference, told.currency, seen]
+        values: list[SqlValue] = [provider, list(shown.payments), shown.reference, shown.currency, seen]
         done = await commands.work_on_due(
-            _NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, told)
+            _NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, shown)
         )
         if done is None:
             return news
@@ -101,20 +101,20 @@ async def tell_dispute(commands: Commands, provider: str, told: ShownDispute) ->
         news |= done[1]
 
 
-async def _lose(commands: Commands, provider: str, told: ShownDispute) -> bool:
+async def _lose(commands: Commands, provider: str, shown: ShownDispute) -> bool:
     """Record the movement that a lost dispute is, unless the bank had decided for the marketplace before."""
-    (found,) = await get_connection("default").execute_query_dict(_WON, [provider, told.reference])
+    (found,) = await get_connection("default").execute_query_dict(_WON, [provider, shown.reference])
     if found["won"]:
         return False
     taken = Credit(
         key=None,
-        reference=told.reference,
-        payment_reference=told.payments[0] if told.payments else "",
-        amount_minor=told.amount_minor,
-        currency=told.currency,
+        reference=shown.reference,
+        payment_reference=shown.payments[0] if shown.payments else "",
+        amount_minor=shown.amount_minor,
+        currency=shown.currency,
         outcome=Outcome.SUCCEEDED,
-        at=told.told_at,
-        also=told.payments[1:],
+        at=shown.shown_at,
+        also=shown.payments[1:],
     )
     return await record(commands, provider, taken, kind=MovementKind.DISPUTE)
 

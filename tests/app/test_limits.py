@@ -89,8 +89,8 @@ def test_a_caller_that_waits_as_long_as_told_is_admitted(left: float) -> None:
     now = 0.001 - left
     with pytest.raises(Throttled) as caught:
         rates.take("ada")
-    (told,) = re.findall(r"in ([0-9.]+) s", str(caught.value))
-    now += float(told)
+    (received,) = re.findall(r"in ([0-9.]+) s", str(caught.value))
+    now += float(received)
     rates.take("ada")
 
 

@@ -39,16 +39,16 @@ async def place(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 async def test_generated_types_hold_under_strict_typescript(place: Path) -> None:
-    code, told = await node(FOLDER / "codegen.mjs", str(SCHEMA), str(place / "types.ts"), cwd=place)
-    assert code == 0, told
+    code, received = await node(FOLDER / "codegen.mjs", str(SCHEMA), str(place / "types.ts"), cwd=place)
+    assert code == 0, received
     shutil.copy(FOLDER / "use.ts", place)
     tsc = FOLDER / "node_modules" / "typescript" / "bin" / "tsc"
-    code, told = await node(tsc, *STRICT, *MODULES, "use.ts", cwd=place)
-    assert code == 0, told
+    code, received = await node(tsc, *STRICT, *MODULES, "use.ts", cwd=place)
+    assert code == 0, received
     wrong = (place / "use.ts").read_text().replace("node.number", "node.nummer")
     (place / "use.ts").write_text(wrong)
-    code, told = await node(tsc, *STRICT, *MODULES, "use.ts", cwd=place)
-    assert "nummer" in told, "the compiler takes anything: this test proves nothing"
+    code, received = await node(tsc, *STRICT, *MODULES, "use.ts", cwd=place)
+    assert "nummer" in received, "the compiler takes anything: this test proves nothing"
 
 
 async def test_relays_compiler_takes_the_schema(place: Path) -> None:
@@ -57,7 +57,7 @@ async def test_relays_compiler_takes_the_schema(place: Path) -> None:
     (place / "relay.config.json").write_text(json.dumps(settings))
     shutil.copy(SCHEMA, place / "schema.graphql")
     compiler = FOLDER / "node_modules" / "relay-compiler" / "cli.js"
-    code, told = await node(compiler, "relay.config.json", cwd=place)
-    assert code == 0, told
+    code, received = await node(compiler, "relay.config.json", cwd=place)
+    assert code == 0, received
     made = {path.name.removesuffix(".graphql.ts") for path in (place / "src" / "__generated__").iterdir()}
     assert {"OrdersListPaginationQuery", "OrdersOrderRefetchQuery", "OrdersFollowSubscription"} <= made

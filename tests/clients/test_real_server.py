@@ -66,8 +66,8 @@ async def test_the_python_client_gql_queries_subscribes_and_reads_errors(server:
         found = await session.execute(GraphQLRequest(_VIEWER, variable_values={"first": 5}))
         assert found["orders"]["totalCount"] == 2
         items = session.subscribe(GraphQLRequest(_FOLLOW, variable_values={"after": after}))
-        told = (await anext(items))["requestUpdates"]
+        received = (await anext(items))["requestUpdates"]
         await items.aclose()
-        assert (told["to"], told["request"]["id"]) == ("WAITING", id)
+        assert (received["to"], received["request"]["id"]) == ("WAITING", id)
         with pytest.raises(TransportQueryError, match="orders"):
             await session.execute(GraphQLRequest("{ orders(first: 1000) { nodes { id } } }"))

@@ -83,7 +83,7 @@ class Caller:
     `shelves` says by item what the goods must have come to.
     """
 
-    told_again: ClassVar[set[str]] = {"UNAVAILABLE", "THROTTLED"}
+    retried_codes: ClassVar[set[str]] = {"UNAVAILABLE", "THROTTLED"}
     """Codes after which a client tries again."""
     rig: Rig
     over: bool = field(default=False, kw_only=True)
@@ -126,7 +126,7 @@ class Caller:
                 codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
                 if not codes:
                     break
-                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in self.told_again]
+                self.tally.untyped += [str(answer["errors"]) for code in codes if code not in self.retried_codes]
                 self.tally.retried[codes[0]] += 1
                 await asyncio.sleep(0.1)
         self.tally.operations += 1

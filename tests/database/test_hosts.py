@@ -96,8 +96,8 @@ async def test_the_doctor_needs_only_one_host_and_wants_to_know_that_it_takes_wr
     database_url: str, silent: str, quick: None
 ) -> None:
     async def problems(url: str) -> dict[str, str]:
-        told = Settings(database_url=url, secret=SECRET)
-        return {finding.name: finding.problem async for finding in examine(told, url) if finding.problem}
+        received = Settings(database_url=url, secret=SECRET)
+        return {finding.name: finding.problem async for finding in examine(received, url) if finding.problem}
 
     url = several(database_url, DEAD, silent)
     assert set(await problems(url)) == {"durability"}  # the tests' own cluster does not sync

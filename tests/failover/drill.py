@@ -80,13 +80,13 @@ class Succession:
 class Follower(Reader):
     """A subscriber that is told UNAVAILABLE now and then, and comes again."""
 
-    def __init__(self, soak: Soak, start: str, told: list[str]) -> None:
+    def __init__(self, soak: Soak, start: str, received: list[str]) -> None:
         super().__init__(soak, start)
-        self.told = told
+        self.received = received
 
     def take(self, text: bytes) -> None:
         if b'"UNAVAILABLE"' in text and b'"cursor"' not in text:
-            self.told.append(text.decode())
+            self.received.append(text.decode())
             self.cut()
         else:
             super().take(text)
@@ -98,7 +98,7 @@ class Drill(Storm):
 
     nodes: Nodes = field(kw_only=True)
     unsent: float = field(kw_only=True)
-    told_again: ClassVar[set[str]] = {"UNAVAILABLE", "TIMEOUT"}
+    retried_codes: ClassVar[set[str]] = {"UNAVAILABLE", "TIMEOUT"}
     acknowledged_at: list[float] = field(default_factory=list)
     successions: list[Succession] = field(default_factory=list)
 
@@ -261,14 +261,14 @@ async def stopped(process: asyncio.subprocess.Process) -> None:
 
 async def followed(drill: Drill, servers: list[Server]) -> tuple[Tally, Soak, list[str]]:
     """The storm beside subscribers; what it counted, what they saw, and how often they were told to come again."""
-    soak, told = Soak(servers, random.Random(1)), list[str]()
+    soak, received = Soak(servers, random.Random(1)), list[str]()
     raging = asyncio.create_task(drill.rage(CLIENTS))
     running: list[asyncio.Task[None]] = []
     try:
         async with asyncio.timeout(30):
             while not (begun := await slice_of(servers[0], None)):  # noqa: ASYNC110 - until the storm has begun
                 await asyncio.sleep(0.05)
-        readers = [Follower(soak, begun[0], told) for _ in range(READERS)]
+        readers = [Follower(soak, begun[0], received) for _ in range(READERS)]
         running = [asyncio.create_task(reader.run()) for reader in readers]
         tally = await raging
         journal = await slice_of(servers[0], begun[0])
@@ -279,7 +279,7 @@ async def followed(drill: Drill, servers: list[Server]) -> tuple[Tally, Soak, li
         await asyncio.gather(raging, *running, return_exceptions=True)
     expected = array("L", [soak.number(cursor.encode()) for cursor in journal])
     soak.wrong += filter(None, (differs(place, reader, expected) for place, reader in enumerate(readers)))
-    return tally, soak, told
+    return tally, soak, received
 
 
 async def run(*, synchronous: bool, unsent: float) -> bool:
@@ -300,20 +300,20 @@ async def run(*, synchronous: bool, unsent: float) -> bool:
                     say("two servers and a worker are up, clients begin")
                     unused = Cluster(home / "unused", options=OPTIONS)
                     drill = Drill(servers, unused, ends=0, at_least=2, nodes=nodes, unsent=unsent)
-                    tally, soak, told = await followed(drill, servers.servers)
+                    tally, soak, received = await followed(drill, servers.servers)
                     if not tally.clean:
                         sys.stdout.write("".join((home / "log").read_text().splitlines(keepends=True)[-60:]))
                 await command(nodes.url, home, "backup", str(home / "drill.backup"))
     finally:
         await stripe.stop()
-    return report(drill, tally, soak, told)
+    return report(drill, tally, soak, received)
 
 
-def report(drill: Drill, tally: Tally, soak: Soak, told: list[str]) -> bool:
+def report(drill: Drill, tally: Tally, soak: Soak, received: list[str]) -> bool:
     """Print what was measured; whether it is what was promised."""
     sys.stdout.write(tally.table() + "\n")
     sys.stdout.write(
-        f"{'messages to ' + str(READERS) + ' subscribers':<34} {soak.messages}, told to wait {len(told)}\n"
+        f"{'messages to ' + str(READERS) + ' subscribers':<34} {soak.messages}, told to wait {len(received)}\n"
     )
     for place, one in enumerate(drill.successions, 1):
         sys.stdout.write(

@@ -23,7 +23,7 @@ async def market(database_url: str) -> AsyncIterator[Market]:
         yield market
 
 
-async def told(market: Market, after: str | None = None) -> list[dict[str, Any]]:
+async def answered(market: Market, after: str | None = None) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = (await market.data(OWNER, _EVENTS, after=after))["events"]["nodes"]
     return nodes
 
@@ -42,17 +42,17 @@ async def test_events_are_in_order_whatever_the_clock_says(market: Market) -> No
     for id in requests:
         shown = (await market.data(customer("ada"), _TIMELINE, id=id))["request"]
         assert [one["to"] for one in shown["timeline"]] == ["WAITING", "WITHDRAWN"]
-    journal = [one["to"] for one in await told(market) if one["subject"] == "REQUEST"]
+    journal = [one["to"] for one in await answered(market) if one["subject"] == "REQUEST"]
     assert journal == ["WAITING", "WITHDRAWN"] * len(STEPS)
 
 
 async def test_a_cursor_resumes_after_the_clock_steps_back(market: Market) -> None:
     order = await market.order()
     await market.request(order, lamp=1)
-    last = (await told(market))[-1]["cursor"]
+    last = (await answered(market))[-1]["cursor"]
     market.clock.now -= timedelta(days=1)
     await market.request(order, bulb=1)
-    assert [one["action"] for one in await told(market, last)] == ["REQUEST_RETURN"]
+    assert [one["action"] for one in await answered(market, last)] == ["REQUEST_RETURN"]
 
 
 async def test_a_refund_is_paid_once_though_the_clock_jumps_while_it_is_due(market: Market) -> None:

@@ -30,7 +30,7 @@ _SHOWN = {
 _numbers = count(1)
 
 
-async def told(site: Site, actor: Actor, mutation: str, **values: Any) -> dict[str, Any]:
+async def answered(site: Site, actor: Actor, mutation: str, **values: Any) -> dict[str, Any]:
     """The payload, asked for again and again at either server until one answers."""
     text = f"mutation M($i: {INPUTS[mutation]}!) {{ {mutation}(input: $i) {{ {_SHOWN[mutation]} {_ALWAYS} }} }}"
     async with asyncio.timeout(30):
@@ -79,7 +79,7 @@ async def test_a_key_is_one_command_despite_repetitions_and_kills(
     kills = 0
     for n in range(ROUNDS):
         actor, mutation, values, other = await commanded(site, n)
-        twins = [asyncio.create_task(told(site, actor, mutation, **values)) for _ in range(TWINS)]
+        twins = [asyncio.create_task(answered(site, actor, mutation, **values)) for _ in range(TWINS)]
         if n % 5 == 1:
             kills += 1
             await asyncio.wait(twins, timeout=0.01)  # some are under way
@@ -89,11 +89,11 @@ async def test_a_key_is_one_command_despite_repetitions_and_kills(
         assert [error["code"] for error in answers[0]["userErrors"]] == []
         assert len(await stored(site, values["idempotencyKey"])) == 1
         assert sum(not answer["replayed"] for answer in answers) <= 1, "at most one: a killed server's answer is lost"
-        refused = await told(site, actor, mutation, **other)
+        refused = await answered(site, actor, mutation, **other)
         assert [error["code"] for error in refused["userErrors"]] == ["IDEMPOTENCY_KEY_REUSED"]
         firsts.append((actor, mutation, values, answers[0]))
     for actor, mutation, values, first in firsts:
-        again = await told(site, actor, mutation, **values)
+        again = await answered(site, actor, mutation, **values)
         assert again["replayed"]
         assert once(again) == once(first)
     record_property("twins", f"{ROUNDS} rounds × {TWINS}, {kills} SIGKILLs: each stored once, one answer")
@@ -102,12 +102,12 @@ async def test_a_key_is_one_command_despite_repetitions_and_kills(
 async def test_a_key_belongs_to_one_caller_and_one_operation(site: Site) -> None:
     asking = await sold(site.servers[0], f"K-{next(_numbers)}")
     key = f"K-{next(_numbers)}"
-    request = await told(site, customer("ada"), "requestReturn", **asked(asking), idempotencyKey=key)
+    request = await answered(site, customer("ada"), "requestReturn", **asked(asking), idempotencyKey=key)
     assert (request["replayed"], request["userErrors"]) == (False, [])
     withdrawal = {"requestId": request["requests"][0]["id"], "idempotencyKey": key}
-    withdrawn = await told(site, customer("ada"), "withdrawRequest", **withdrawal)
+    withdrawn = await answered(site, customer("ada"), "withdrawRequest", **withdrawal)
     assert (withdrawn["replayed"], withdrawn["userErrors"]) == (False, [])
     for owner in (OWNER, Actor(Role.OWNER, "oscar")):
-        made = await told(site, owner, "createOrder", **{**order(f"K-{next(_numbers)}"), "idempotencyKey": key})
+        made = await answered(site, owner, "createOrder", **{**order(f"K-{next(_numbers)}"), "idempotencyKey": key})
         assert (made["replayed"], made["userErrors"]) == (False, [])
     assert len(await stored(site, key)) == 4

@@ -33,7 +33,7 @@ async def until_completed(live: Socket, field: str) -> list[dict[str, Any]]:
     return items
 
 
-async def told(server: Server, after: str | None = None) -> list[dict[str, Any]]:
+async def answered(server: Server, after: str | None = None) -> list[dict[str, Any]]:
     """The journal's own list of what happened to requests."""
     nodes: list[dict[str, Any]] = (await server.data(OWNER, _EVENTS, after=after))["events"]["nodes"]
     return nodes
@@ -54,7 +54,7 @@ async def test_a_subscriber_sees_waiting_approved_completed_each_with_its_cursor
         assert [(one["from"], one["to"]) for one in seen] == [
             (None, "WAITING"), ("WAITING", "WAITING"), ("WAITING", "APPROVED"), ("APPROVED", "COMPLETED"),
         ]  # fmt: skip
-        assert [one["cursor"] for one in seen] == [one["cursor"] for one in await told(server)]
+        assert [one["cursor"] for one in seen] == [one["cursor"] for one in await answered(server)]
         assert [one["to"] for one in await until_completed(plans, "planUpdates")] == [
             "WAITING",
             "APPROVED",
@@ -76,7 +76,7 @@ async def test_after_a_kill_a_reconnect_with_after_shows_every_event_once(url: s
             await live.subscribe(UPDATES, after=seen[-1]["cursor"])
             await apply(server, first)
             seen += await until_completed(live, "requestUpdates")
-        everything = await told(server)
+        everything = await answered(server)
     assert [one["cursor"] for one in seen] == [one["cursor"] for one in everything]
     assert len(everything) == 5
 
@@ -139,8 +139,8 @@ async def test_a_subscription_without_an_order_reports_every_visible_order(url: 
         await ask(server, "N-1")
         await ask(server, "N-2")
         for live in (owner, ada):
-            told = [(await live.item())["orderUpdates"] for _ in range(4)]
-            assert [(one["order"]["number"], one["action"]) for one in told] == [
+            answered = [(await live.item())["orderUpdates"] for _ in range(4)]
+            assert [(one["order"]["number"], one["action"]) for one in answered] == [
                 ("N-1", "CREATE_ORDER"), ("N-1", "REQUEST_RETURN"), ("N-2", "CREATE_ORDER"), ("N-2", "REQUEST_RETURN"),
             ]  # fmt: skip
         await bob.settled()
@@ -167,7 +167,7 @@ async def test_an_invalid_cursor_says_what_to_do(url: str, tmp_path: Path) -> No
 async def test_events_come_as_server_sent_events_too_and_resume_by_last_event_id(url: str, tmp_path: Path) -> None:
     async with serving(url, tmp_path) as server:
         request = await ask(server, "N-1")
-        start = (await told(server))[0]["cursor"]
+        start = (await answered(server))[0]["cursor"]
         headers = {
             "authorization": f"Bearer {server.token(OWNER)}",
             "accept": "text/event-stream",
@@ -191,5 +191,5 @@ async def test_events_come_as_server_sent_events_too_and_resume_by_last_event_id
                     if item["to"] == "COMPLETED":
                         break
             await plan
-        assert seen == [(one["cursor"], one["to"]) for one in await told(server, start)]
+        assert seen == [(one["cursor"], one["to"]) for one in await answered(server, start)]
         assert [to for _, to in seen] == ["WAITING", "APPROVED", "COMPLETED"]

@@ -66,20 +66,20 @@ async def withdraw(market: Market, request: dict[str, Any]) -> None:
 
 
 async def test_a_request_that_leaves_a_filter_by_status_is_told_once_as_leaving(market: Market) -> None:
-    async with telling(market, REQUESTS, status=["WAITING"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"]) as received:
         request = await market.request(await market.order(), lamp=1)
-        assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
+        assert await received.next() == ("REQUEST_RETURN", None, "WAITING", False)
         await withdraw(market, request)
-        assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
+        assert await received.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
 
 
 async def test_a_request_that_ends_tells_nothing_to_a_filter_that_it_left_before(market: Market) -> None:
-    async with telling(market, REQUESTS, status=["WAITING"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"]) as received:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()  # approved, then completed
         another = await market.request(await market.order(), lamp=1)
-        actions = [await told.next() for _ in range(4)]
+        actions = [await received.next() for _ in range(4)]
         assert [(action, leaves) for action, _, _, leaves in actions] == [
             ("REQUEST_RETURN", False),
             ("APPLY_CANCELLATION", False),
@@ -100,7 +100,7 @@ async def test_a_request_that_ends_tells_nothing_to_a_filter_that_it_left_before
 async def test_a_filter_by_waiting_on_is_told_of_changes_by_any_subject(
     market: Market, waits: str, expected: list[tuple[str, bool]]
 ) -> None:
-    async with telling(market, REQUESTS, waitingOn=[waits]) as told:
+    async with telling(market, REQUESTS, waitingOn=[waits]) as received:
         order = await market.order()
         request = await market.request(order, lamp=1)
         await market.apply(request)
@@ -111,16 +111,16 @@ async def test_a_filter_by_waiting_on_is_told_of_changes_by_any_subject(
         assert payload["userErrors"] == [], payload
         if waits == "SYSTEM":  # once more in, since what has been approved goes on by itself
             expected = [*expected, ("CONFIRM_REQUEST", False)]
-        assert [(item[0], item[3]) for item in [await told.next() for _ in expected]] == expected
+        assert [(item[0], item[3]) for item in [await received.next() for _ in expected]] == expected
 
 
 async def test_conditions_of_a_filter_count_together_before_and_after(market: Market) -> None:
-    async with telling(market, REQUESTS, status=["WAITING"], waitingOn=["SYSTEM"]) as told:
+    async with telling(market, REQUESTS, status=["WAITING"], waitingOn=["SYSTEM"]) as received:
         request = await market.request(await market.order(), lamp=1)  # waits for the owner
         await market.apply(request)
-        assert await told.next() == ("APPLY_CANCELLATION", "WAITING", "WAITING", False)
+        assert await received.next() == ("APPLY_CANCELLATION", "WAITING", "WAITING", False)
         await withdraw(market, request)
-        assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
+        assert await received.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
 
 
 @pytest.mark.parametrize("role", ["owner", "customer", "seller"])
@@ -131,17 +131,17 @@ async def test_a_refund_that_fails_is_news_of_its_plan_to_all_who_see_the_plan(
     actor = {"owner": OWNER, "customer": customer("ada"), "seller": seller(order, "north")}[role]
     bank.script = [Outcome.FAILED]
     async with (
-        telling(market, PLANS, actor, refundState=["NEEDS_ATTENTION"]) as told,
+        telling(market, PLANS, actor, refundState=["NEEDS_ATTENTION"]) as received,
         telling(market, PLANS, actor, refundState=["IN_PROGRESS"]) as under_way,
         telling(market, PLANS, actor) as everything,
     ):
         await market.apply(await market.request(order, lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()
-        assert await told.next() == ("FAIL_REFUND", "APPROVED", "APPROVED", False)
+        assert await received.next() == ("FAIL_REFUND", "APPROVED", "APPROVED", False)
         (refund,) = await market.rows("select id from refund")
         await market.do(OWNER, "retryRefund", "refund { status }", refundId=refund["id"])
-        assert await told.next() == ("RETRY_REFUND", "APPROVED", "APPROVED", True)
+        assert await received.next() == ("RETRY_REFUND", "APPROVED", "APPROVED", True)
         await market.work()
         steps = [("AUTO_CONFIRM", False), ("FAIL_REFUND", True), ("RETRY_REFUND", False), ("COMPLETE_PLAN", True)]
         assert [(item[0], item[3]) for item in [await under_way.next() for _ in steps]] == steps
@@ -153,11 +153,11 @@ async def test_a_refund_that_fails_is_news_of_its_plan_to_all_who_see_the_plan(
 
 
 async def test_a_plan_whose_refunds_are_done_comes_into_its_filter_with_its_own_event(market: Market) -> None:
-    async with telling(market, PLANS, refundState=["DONE"]) as told:
+    async with telling(market, PLANS, refundState=["DONE"]) as received:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()
-        assert await told.next() == ("COMPLETE_PLAN", "APPROVED", "COMPLETED", False)
+        assert await received.next() == ("COMPLETE_PLAN", "APPROVED", "COMPLETED", False)
 
 
 async def test_what_never_changes_only_restricts(market: Market) -> None:
@@ -169,13 +169,13 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
         {"numberStartsWith": order.number},
     ]
     for given in filters:
-        async with telling(market, REQUESTS, **given, status=["WAITING"]) as told:
+        async with telling(market, REQUESTS, **given, status=["WAITING"]) as received:
             strange = await market.request(other, bulb=1)
             request = await market.request(order, lamp=1)
-            assert (await told.next())[0] == "REQUEST_RETURN"
+            assert (await received.next())[0] == "REQUEST_RETURN"
             await market.do(customer("bob"), "withdrawRequest", requestId=strange["id"])
             await withdraw(market, request)
-            assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
+            assert await received.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
     strangers: list[dict[str, Any]] = [
         {"transaction": "REFUND"},
         {"sellerId": "seller_00000000000000000000000000"},
@@ -183,11 +183,11 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
         {"submissionId": "submission_00000000000000000000000000"},
     ]
     for given in strangers:
-        async with telling(market, REQUESTS, **given, status=["WAITING"]) as told:
+        async with telling(market, REQUESTS, **given, status=["WAITING"]) as received:
             await withdraw(market, await market.request(order, lamp=1))
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.3):
-                    await told.next()
+                    await received.next()
 
 
 async def test_rows_of_the_journal_from_before_are_told_by_their_statuses(market: Market) -> None:
@@ -195,8 +195,8 @@ async def test_rows_of_the_journal_from_before_are_told_by_their_statuses(market
     start = (await market.data(OWNER, EVENTS))["events"]["nodes"][0]["cursor"]
     await market.rows("update event set data = '{}'")
     text = REQUESTS.replace("filter: $filter", f'filter: $filter, after: "{start}"')
-    async with telling(market, text, status=["WAITING"], waitingOn=["OWNER"]) as told:
-        assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
+    async with telling(market, text, status=["WAITING"], waitingOn=["OWNER"]) as received:
+        assert await received.next() == ("REQUEST_RETURN", None, "WAITING", False)
 
 
 async def test_a_batch_of_events_is_one_statement_of_a_group(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,12 +208,12 @@ async def test_a_batch_of_events_is_one_statement_of_a_group(market: Market, mon
         return await many(*arguments, **named)
 
     monkeypatch.setattr(reads, "many", counting)
-    async with telling(market, PLANS, refundState=["IN_PROGRESS"]) as told:
+    async with telling(market, PLANS, refundState=["IN_PROGRESS"]) as received:
         await market.apply(await market.request(await market.order(), lamp=1))
         market.clock.pass_by(seconds=3)
         await market.work()
-        await told.next()
-        await told.next()
+        await received.next()
+        await received.next()
         assert counted in ([1, 1], [2])
 
 
@@ -237,27 +237,27 @@ async def test_a_filter_by_deadline_is_told_what_comes_in_and_what_leaves(market
     due = market.clock.now + timedelta(days=3)
     async with (
         telling(market, REQUESTS, dueBefore=due.isoformat()) as too_early,
-        telling(market, REQUESTS, dueBefore=(due + timedelta(microseconds=1)).isoformat()) as told,
+        telling(market, REQUESTS, dueBefore=(due + timedelta(microseconds=1)).isoformat()) as received,
     ):
         request = await market.request(await market.order(), lamp=1)
-        assert await told.next() == ("REQUEST_RETURN", None, "WAITING", False)
+        assert await received.next() == ("REQUEST_RETURN", None, "WAITING", False)
         await withdraw(market, request)
-        assert await told.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
+        assert await received.next() == ("WITHDRAW_REQUEST", "WAITING", "WITHDRAWN", True)
         market.clock.pass_by(days=-1)
         await market.request(await market.order(), lamp=1)
-        for stream in (told, too_early):  # of the first request this one has been told nothing
+        for stream in (received, too_early):  # of the first request this one has been told nothing
             assert await stream.next() == ("REQUEST_RETURN", None, "WAITING", False)
 
 
 @pytest.mark.parametrize(
-    "told", [["WAITING", "OWNER"], ["WAITING", "OWNER", ""], ["WAITING", "OWNER", "", "ESCALATED"]]
+    "received", [["WAITING", "OWNER"], ["WAITING", "OWNER", ""], ["WAITING", "OWNER", "", "ESCALATED"]]
 )
-def test_a_row_that_says_nothing_of_deadlines_may_fulfill_any_condition_on_them(told: list[str]) -> None:
+def test_a_row_that_says_nothing_of_deadlines_may_fulfill_any_condition_on_them(received: list[str]) -> None:
     """Rows of the journal from before say less; no news of theirs may be missed."""
     before = datetime(2026, 1, 1, tzinfo=UTC)
-    assert Wish(due_before=before).fulfilled(told) is (len(told) == 2)
-    assert Wish(escalated=True).fulfilled(told) is (len(told) != 3)
-    assert Wish(escalated=False).fulfilled(told) is (len(told) != 4)
+    assert Wish(due_before=before).fulfilled(received) is (len(received) == 2)
+    assert Wish(escalated=True).fulfilled(received) is (len(received) != 3)
+    assert Wish(escalated=False).fulfilled(received) is (len(received) != 4)
 
 
 async def test_lists_are_filtered_and_ordered_by_deadline(market: Market) -> None:

@@ -68,23 +68,23 @@ async def test_a_repeated_command_says_it_again_and_a_refused_one_says_nothing(m
 
 
 async def test_every_act_on_a_request_says_what_has_come_of_it(market: Market) -> None:
-    told = []
+    received = []
     for mutation, actor, more in (
         ("applyCancellation", OWNER, {"transaction": "CANCEL", "confirm": True}),
         ("rejectRequest", OWNER, {"reason": "No"}),
         ("withdrawRequest", customer("ada"), {}),
     ):
         request = await market.request(await market.order(), lamp=1)
-        told.append((await said(market, actor, mutation, requestId=request["id"], **more))["message"])
+        received.append((await said(market, actor, mutation, requestId=request["id"], **more))["message"])
     order = await market.order()
     await market.move(order, "north", "SHIPPED")
     request = await market.request(order, lamp=1)
-    told.append((await said(market, seller(order, "north"), "confirmRequest", requestId=request["id"]))["message"])
+    received.append((await said(market, seller(order, "north"), "confirmRequest", requestId=request["id"]))["message"])
     item = {"orderItemId": order.items["bulb"], "quantity": 1, "reason": "does_not_fit"}
     returned: dict[str, Any] = {"transaction": "REFUND", "orderId": order.id, "items": [item]}
     assert (await said(market, OWNER, "applyCancellation", **returned))["message"] == RECEIVED
-    assert [text.partition(" ")[0] for text in told] == ["A", "The", "The", "The"]
-    assert len({*told, RECEIVED}) == 5
+    assert [text.partition(" ")[0] for text in received] == ["A", "The", "The", "The"]
+    assert len({*received, RECEIVED}) == 5
 
 
 def test_every_sentence_is_in_every_language_of_the_servers_own() -> None:

@@ -44,11 +44,11 @@ async def test_goods_of_a_recalled_package_and_lost_ones_are_told(market: Market
     delivered = await goods.delivered(market)
     lost = await goods.sent(market, delivered, await goods.confirmed(market, delivered, lamp=2))
     await goods.act(market, OWNER, "loseReturn", lost["id"])
-    async with telling(market, UPDATES, status=["IN_TRANSIT", "LOST"]) as told:
+    async with telling(market, UPDATES, status=["IN_TRANSIT", "LOST"]) as received:
         await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
-        assert await told.next() == ("OPEN_RETURN", None, "IN_TRANSIT", False)
+        assert await received.next() == ("OPEN_RETURN", None, "IN_TRANSIT", False)
         await market.do(OWNER, "rejectRequest", requestId=lost["request"]["id"], reason="Forged.")
-        assert await told.next() == ("CANCEL_RETURN", "LOST", "CANCELED", True)
+        assert await received.next() == ("CANCEL_RETURN", "LOST", "CANCELED", True)
 
 
 async def test_a_filter_by_deadline_follows_the_goods(market: Market) -> None:
@@ -57,9 +57,9 @@ async def test_a_filter_by_deadline_follows_the_goods(market: Market) -> None:
     order = await goods.delivered(market)
     shipment = await goods.confirmed(market, order, lamp=1)
     soon = (market.clock.now + timedelta(days=15)).isoformat()
-    async with telling(market, REQUESTS, status=["APPROVED"], dueBefore=soon) as told:
+    async with telling(market, REQUESTS, status=["APPROVED"], dueBefore=soon) as received:
         await goods.sent(market, order, shipment)
-        assert await told.next() == ("SEND_RETURN", "APPROVED", "APPROVED", True)
+        assert await received.next() == ("SEND_RETURN", "APPROVED", "APPROVED", True)
 
 
 async def test_a_split_is_news_of_both_packages_to_all_who_see_the_order(market: Market) -> None:
@@ -69,9 +69,9 @@ async def test_a_split_is_news_of_both_packages_to_all_who_see_the_order(market:
     payload = await market.do(OWNER, "splitPackage", packageId=order.packages["north"], items=items)
     assert payload["userErrors"] == []
     for inbox in (owners, customers):
-        told = [json.loads(await inbox.next())["data"]["orderUpdates"] for _ in range(2)]
-        assert [(each["action"], each["from"], each["to"]) for each in told] == [
+        received = [json.loads(await inbox.next())["data"]["orderUpdates"] for _ in range(2)]
+        assert [(each["action"], each["from"], each["to"]) for each in received] == [
             ("SPLIT_PACKAGE", "PREPARING", "PREPARING"),
             ("SPLIT_PACKAGE", None, "PREPARING"),
         ]
-        assert all(len(each["order"]["packages"]) == 2 for each in told)
+        assert all(len(each["order"]["packages"]) == 2 for each in received)

@@ -130,15 +130,15 @@ async def test_goods_whose_label_is_in_trouble_are_found(market: Market) -> None
 async def test_a_stream_tells_of_each_change_of_the_goods(market: Market) -> None:
     await goods.settings(market, "ON_RECEIPT")
     order = await goods.delivered(market)
-    async with telling(market, UPDATES) as told, telling(market, UPDATES, status=["AWAITING"]) as waiting:
+    async with telling(market, UPDATES) as received, telling(market, UPDATES, status=["AWAITING"]) as waiting:
         shipment = await goods.confirmed(market, order, lamp=1)
-        assert await told.next() == ("OPEN_RETURN", None, "AWAITING", False)
+        assert await received.next() == ("OPEN_RETURN", None, "AWAITING", False)
         assert await waiting.next() == ("OPEN_RETURN", None, "AWAITING", False)
         await goods.sent(market, order, shipment)
-        assert await told.next() == ("SEND_RETURN", "AWAITING", "IN_TRANSIT", False)
+        assert await received.next() == ("SEND_RETURN", "AWAITING", "IN_TRANSIT", False)
         assert await waiting.next() == ("SEND_RETURN", "AWAITING", "IN_TRANSIT", True)
         await goods.act(market, seller(order, "north"), "receiveReturn", shipment["id"])
-        assert await told.next() == ("RECEIVE_RETURN", "IN_TRANSIT", "RECEIVED", False)
+        assert await received.next() == ("RECEIVE_RETURN", "IN_TRANSIT", "RECEIVED", False)
 
 
 async def test_what_is_offered_is_what_is_accepted(market: Market) -> None:

@@ -110,9 +110,9 @@ async def test_an_order_that_a_viewer_may_no_longer_see_stops_coming_and_its_pas
 
     mine = await market.request(await market.order(customer="ada"), lamp=1)
     assert json.loads(await opened["ada"][1].next())["data"]["requestUpdates"]["request"]["id"] == mine["id"]
-    told = (await market.data(customer("ada"), EVENTS))["events"]["nodes"]
-    assert {one["request"]["id"] for one in told if one["request"]} == {mine["id"]}
-    assert other.id not in {one["order"]["id"] for one in told}
+    received = (await market.data(customer("ada"), EVENTS))["events"]["nodes"]
+    assert {one["request"]["id"] for one in received if one["request"]} == {mine["id"]}
+    assert other.id not in {one["order"]["id"] for one in received}
     for stream, _ in opened.values():
         stream.leave()
 
@@ -122,10 +122,10 @@ async def test_the_latest_cursor_is_where_a_viewer_can_go_on_without_a_gap(marke
     await market.request(await market.order(), lamp=1)
     cursor = (await market.data(customer("ada"), "{ latestCursor }"))["latestCursor"]
     request = await market.request(await market.order(), bulb=1)
-    told = (
+    received = (
         "query Q($after: Cursor) { events(after: $after, filter: {subject: REQUEST}) { nodes { to request { id } } } }"
     )
-    (event,) = (await market.data(customer("ada"), told, after=cursor))["events"]["nodes"]
+    (event,) = (await market.data(customer("ada"), received, after=cursor))["events"]["nodes"]
     assert event == {"to": "WAITING", "request": {"id": request["id"]}}
     refused = await market.ask(None, "{ latestCursor }")
     assert refused["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

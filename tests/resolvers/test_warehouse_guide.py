@@ -57,9 +57,9 @@ async def test_a_warehouse_can_do_its_work_by_the_documents_of_the_page(market: 
     offered = {one["action"] for one in scanned["allowedActions"] if one["enabled"]}
     assert {"RECEIVE_RETURN", "WAIVE_RETURN"} <= offered
     dock.known |= {"RETURN": scanned["id"], "VERSION": scanned["version"]}
-    async with telling(market, DOCUMENTS["Changes"]) as told:
+    async with telling(market, DOCUMENTS["Changes"]) as received:
         counted = await dock.mutate("Count")
-        assert (await told.next())[:3] == ("RECEIVE_RETURN", "IN_TRANSIT", "RECEIVED")
+        assert (await received.next())[:3] == ("RECEIVE_RETURN", "IN_TRANSIT", "RECEIVED")
     assert counted["missing"]["lines"] == [{"expected": 1}]
 
     foreseen = await dock.mutate("Inspect", shown="Foresee")

@@ -313,7 +313,7 @@ async def refunds_go_every_way(market: Market, bank: Bank) -> None:
     ways: list[tuple[list[Any], str, dict[str, str]]] = [([lost], "settleRefund", by_hand), ([yes], "retryRefund", {})]
     for answers, mutation, more in ways:
         refund_id = await sent(market, bank, answers)
-        await told(market, refund_id, no)
+        await answered(market, refund_id, no)
         assert (await market.do(OWNER, mutation, refundId=refund_id, **more))["userErrors"] == []
     refund_id = await sent(market, bank, [lost])
     assert (await market.do(OWNER, "settleRefund", refundId=refund_id, **by_hand))["userErrors"] == []
@@ -371,7 +371,7 @@ async def disputed(market: Market, order: Order, status: DisputeStatus, minutes:
         amount_minor=100 + minutes,
         currency="EUR",
         opened_at=now,
-        told_at=now + timedelta(minutes=minutes),
+        shown_at=now + timedelta(minutes=minutes),
     )
     return await tell_dispute(market.worker.commands, "ledger", shown)
 
@@ -399,7 +399,7 @@ async def sent(market: Market, bank: Bank, script: list[Any]) -> str:
     return str((await shown(market, id))[1]["id"])
 
 
-async def told(market: Market, refund_id: str, outcome: Outcome) -> None:
+async def answered(market: Market, refund_id: str, outcome: Outcome) -> None:
     """The gateway reports of a refund by itself."""
     (row,) = await market.rows(
         "select external_reference as ref, retry_count as retry from refund where id = $1", refund_id

@@ -272,12 +272,12 @@ async def plans_are_for_what_was_accepted(market: Market, order: Order) -> None:
 
 async def the_journal_tells_every_status(market: Market, order: Order) -> None:
     """Replay: each row goes on from where the last one of its subject ended, and ends at the present status."""
-    told: dict[str, str] = {}
+    received: dict[str, str] = {}
     for row in await market.rows("select * from event where order_id = $1 order by xid, id", order.id):
-        assert told.get(row["subject_id"]) == row["from_status"], row
-        told[row["subject_id"]] = row["to_status"]
+        assert received.get(row["subject_id"]) == row["from_status"], row
+        received[row["subject_id"]] = row["to_status"]
     stands: dict[str, str] = {}
     for table in ("package", "cancellation_request", "cancellation_plan", "refund"):
         rows = await market.rows(f'select id, status from "{table}" where order_id = $1', order.id)
         stands |= {row["id"]: row["status"] for row in rows}
-    assert told == stands
+    assert received == stands

@@ -345,7 +345,7 @@ async def test_without_version_and_lock_both_would_win(market: Market, monkeypat
             await first_is_done.wait()
         return found
 
-    async def told(ask: Any) -> Any:
+    async def answered(ask: Any) -> Any:
         answer = await ask
         first_is_done.set()
         return next(iter(answer["data"].values()))["userErrors"]
@@ -353,8 +353,8 @@ async def test_without_version_and_lock_both_would_win(market: Market, monkeypat
     order, request = await returning(market)
     monkeypatch.setattr(commands, "find_order", read_together)
     monkeypatch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
-    confirm = told(market.ask(seller(order, "north"), _CONFIRM, id=request["id"]))
-    withdraw = told(market.ask(customer("ada"), _WITHDRAW, id=request["id"]))
+    confirm = answered(market.ask(seller(order, "north"), _CONFIRM, id=request["id"]))
+    withdraw = answered(market.ask(customer("ada"), _WITHDRAW, id=request["id"]))
     assert list(await asyncio.gather(confirm, withdraw)) == [[], []]
 
 

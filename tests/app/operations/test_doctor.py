@@ -18,8 +18,8 @@ from tests.live.process import SECRET
 
 
 async def findings(url: str, **settings: object) -> dict[str, str | None]:
-    told = Settings(database_url=url, secret=SECRET, **settings)  # type: ignore[arg-type]  # by name, of any type
-    return {finding.name: finding.problem async for finding in examine(told, url)}
+    received = Settings(database_url=url, secret=SECRET, **settings)  # type: ignore[arg-type]  # by name, of any type
+    return {finding.name: finding.problem async for finding in examine(received, url)}
 
 
 async def test_all_is_well_with_a_migrated_database_but_for_its_syncing(database_url: str) -> None:

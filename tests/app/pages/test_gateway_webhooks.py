@@ -50,10 +50,10 @@ def event(status: str, refund_id: str, *, retry: int = 0, reference: str | None 
         "failure_reason": "expired_or_canceled_card" if status == "failed" else None,
         "metadata": {"refund": refund_id, "retry": str(retry), "payment": "ch_1"},
     }
-    return told("refund.failed" if status == "failed" else "refund.updated", shown)
+    return answered("refund.failed" if status == "failed" else "refund.updated", shown)
 
 
-def told(kind: str, shown: dict[str, Any]) -> bytes:
+def answered(kind: str, shown: dict[str, Any]) -> bytes:
     return json.dumps({"object": "event", "id": "evt_1", "type": kind, "data": {"object": shown}}).encode()
 
 
@@ -191,7 +191,7 @@ async def test_a_late_report_of_an_earlier_success_does_not_pay_a_bounced_refund
 async def test_a_refunded_charge_only_makes_its_open_refunds_due(market: Market, bank: Bank) -> None:
     request_id, _ = await sent(market, bank, Outcome.PENDING)
     (payment,) = await market.rows("select reference from payment")
-    hint = told("charge.refunded", {"object": "charge", "id": payment["reference"], "payment_intent": None})
+    hint = answered("charge.refunded", {"object": "charge", "id": payment["reference"], "payment_intent": None})
     assert await report(market, hint) == (200, "noted\n")
     bank.script = [Outcome.SUCCEEDED]
     await market.work()
@@ -209,8 +209,8 @@ async def test_a_report_about_a_foreign_refund_changes_nothing(market: Market, b
         event("succeeded", "refund_00000000000000000000000000"),
         event("succeeded", "x" * 5000),
         event("succeeded", "refund_\0"),
-        told("charge.refunded", {"object": "charge", "id": "ch_of_nobody"}),
-        told("customer.created", {"object": "customer", "id": "cus_1"}),
+        answered("charge.refunded", {"object": "charge", "id": "ch_of_nobody"}),
+        answered("customer.created", {"object": "customer", "id": "cus_1"}),
     ]
     for body in bodies:
         assert await report(market, body) == (200, "nothing new\n")

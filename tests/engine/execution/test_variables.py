@@ -68,7 +68,7 @@ VALUES = {
 }
 
 
-def told(found: Any) -> Any:
+def answered(found: Any) -> Any:
     """Values as they can be compared, or what is wrong with them."""
     if isinstance(found, list):
         return [one.message for one in found]
@@ -89,10 +89,10 @@ def test_any_value_is_coerced_as_graphql_core_does(declared: str, optional: bool
     def compare(value: Any) -> None:
         sent = {"v": value}
         stock = get_variable_values(SCHEMA, operation.variable_definitions, sent, max_errors=MOST_VARIABLE_ERRORS)
-        assert told(executors.executor(document, "Q", sent, None)) == told(stock)
+        assert answered(executors.executor(document, "Q", sent, None)) == answered(stock)
 
     compare()
-    assert told(executors.executor(document, "Q", {}, None)) == told(
+    assert answered(executors.executor(document, "Q", {}, None)) == answered(
         get_variable_values(SCHEMA, operation.variable_definitions, {})
     )
 

@@ -76,19 +76,19 @@ async def test_of_a_row_below_another_its_id_is_read_only_where_something_asks_f
 ) -> None:
     (row,) = await shop.execute_query_dict('select order_id from "invoice" order by id limit 1')
 
-    async def told(selected: str) -> tuple[Any, str]:
+    async def answered(selected: str) -> tuple[Any, str]:
         statements()
         found, _ = await run(shop, f'{{ order(id: "{row["order_id"]}") {{ {selected} }} }}')
         (statement,) = statements()
         return found["order"], statement
 
-    found, statement = await told("invoice { amount }")
+    found, statement = await answered("invoice { amount }")
     assert set(found["invoice"]) == {"amount"}
     assert '_2."id"' not in statement
-    found, _ = await told("invoice { __typename } packages { __typename }")
+    found, _ = await answered("invoice { __typename } packages { __typename }")
     assert found["invoice"] == {"__typename": "Invoice"}
     assert {"__typename": "Package"} in found["packages"]
-    found, _ = await told("invoice { order { __typename ... on Order { number } } }")  # it could be of any type
+    found, _ = await answered("invoice { order { __typename ... on Order { number } } }")  # it could be of any type
     assert found["invoice"]["order"]["__typename"] == "Order"
 
 

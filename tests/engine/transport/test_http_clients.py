@@ -33,7 +33,7 @@ async def test_apollo_sends_hashes_and_the_text_only_once(toy: Toy) -> None:
     assert seen["first"] == seen["again"] == {"hello": "hello Ada"}
     assert seen["mutated"]
     assert seen["invalid"] == "BAD_INPUT"
-    unknown, told, known, *_ = seen["sent"]
+    unknown, received, known, *_ = seen["sent"]
     assert unknown[:2] == ["GET", False]
-    assert told[1:] == [True, 200]
+    assert received[1:] == [True, 200]
     assert known == ["GET", False, 200]

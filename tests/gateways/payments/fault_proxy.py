@@ -187,7 +187,7 @@ async def _drip(answer: bytes, writer: asyncio.StreamWriter) -> None:
 
 def error_of(error: Instead) -> bytes:
     """The answer that the proxy gives by itself."""
-    told = {"type": error.kind, "code": error.code, "message": f"the proxy says {error.code or error.kind}"}
-    body = json.dumps({"error": told}).encode()
+    received = {"type": error.kind, "code": error.code, "message": f"the proxy says {error.code or error.kind}"}
+    body = json.dumps({"error": received}).encode()
     head = f"HTTP/1.1 {error.status} Fault\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"Connection: close\r\n\r\n" + body

@@ -212,7 +212,7 @@ async def test_the_status_of_orders_follows_from_packages_and_units(demo: None) 
         assert row["status"] == order_status(parts[row["id"]])
 
 
-async def told() -> dict[str, Rows]:
+async def answered() -> dict[str, Rows]:
     """The whole demo without what differs by nature: ids and times."""
     return {
         "orders": await rows(
@@ -239,7 +239,7 @@ async def told() -> dict[str, Rows]:
 
 async def test_the_demo_is_the_same_every_time(database: str) -> None:
     await make_demo(NOW)
-    first = await told()
+    first = await answered()
     tables = (
         "event, ledger_entry, payment_reference, refund_attempt, refund, plan_line, plan_adjustment, return_line,"
         " return_shipment, return_settings, cancellation_plan, request_item"
@@ -249,7 +249,7 @@ async def test_the_demo_is_the_same_every_time(database: str) -> None:
         " alter sequence request_number restart; alter sequence return_number restart"
     )
     assert await make_demo(NOW + timedelta(days=200, hours=7)) == 60
-    assert await told() == first
+    assert await answered() == first
 
 
 async def test_concurrent_calls_create_one_demo(database: str) -> None:

@@ -22,10 +22,10 @@ class Got:
         return self.headers["webhook-id"]
 
     @property
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """The parsed body."""
-        told: dict[str, Any] = orjson.loads(self.body)
-        return told
+        payload: dict[str, Any] = orjson.loads(self.body)
+        return payload
 
     def verify(self, secret: str) -> None:
         """As a receiver does, by the Standard Webhooks' own library; raises WebhookVerificationError."""

@@ -85,13 +85,13 @@ async def test_events_are_delivered_in_order_signed_and_once(
     await market.move(order, "north", "SHIPPED")
     await flush(sender)
     journal = await market.rows("select id, action, order_id from event where order_id = $1 order by xid, id", order.id)
-    told = [got.told["data"] for got in receiver.got]
-    assert {one["orderId"] for one in told} == {order.id}
-    assert sorted(one["action"] for one in told) == sorted(one["action"] for one in journal)
+    payloads = [got.payload["data"] for got in receiver.got]
+    assert {one["orderId"] for one in payloads} == {order.id}
+    assert sorted(one["action"] for one in payloads) == sorted(one["action"] for one in journal)
     assert len({got.id for got in receiver.got}) == len(journal)
     for got in receiver.got:
         got.verify(secret)
-    assert {"package.shipped"} <= {got.told["type"] for got in receiver.got}
+    assert {"package.shipped"} <= {got.payload["type"] for got in receiver.got}
     await flush(sender)
     assert len(receiver.got) == len(journal)
 
@@ -106,8 +106,8 @@ async def test_a_post_says_for_whom_the_owner_decided_and_why(
     await market.do(OWNER, "confirmRequest", requestId=first["id"], note="The seller is silent.")
     await market.do(seller(order, "north"), "confirmRequest", requestId=second["id"])
     await flush(sender)
-    told = [got.told["data"] for got in receiver.got if got.told["data"]["subject"] == "REQUEST"]
-    assert {data["id"]: (data["role"], data["onBehalfOf"], data["note"]) for data in told} == {
+    payloads = [got.payload["data"] for got in receiver.got if got.payload["data"]["subject"] == "REQUEST"]
+    assert {data["id"]: (data["role"], data["onBehalfOf"], data["note"]) for data in payloads} == {
         first["id"]: ("OWNER", "SELLER", "The seller is silent."),
         second["id"]: ("SELLER", None, None),
     }
@@ -144,7 +144,7 @@ async def test_an_endpoint_gets_the_actions_that_it_asked_for(
     await endpoint(market, receiver, "REQUEST_RETURN")
     await market.request(await market.order(), lamp=1)
     await flush(sender)
-    assert [got.told["data"]["action"] for got in receiver.got] == ["REQUEST_RETURN"]
+    assert [got.payload["data"]["action"] for got in receiver.got] == ["REQUEST_RETURN"]
 
 
 async def test_a_failed_post_is_repeated_later_under_the_same_id(
@@ -284,9 +284,9 @@ async def test_an_event_that_commits_late_is_not_left_out(
         await flush(sender)
         assert len(receiver.got) == before
     await flush(sender)
-    told = [got.told["data"]["version"] for got in receiver.got[before:]]
-    assert 99 in told
-    assert len(told) == 2
+    payloads = [got.payload["data"]["version"] for got in receiver.got[before:]]
+    assert 99 in payloads
+    assert len(payloads) == 2
 
 
 async def test_a_slow_endpoint_does_not_keep_another_waiting(market: Market) -> None:

@@ -42,13 +42,13 @@ async def test_every_edge_of_returns_is_posted(market: Market, receiver: Receive
     await goods_go_every_way(market)
     market.clock.now = now()
     await flush(sender)
-    told = [got.told for got in receiver.got if got.told["data"]["subject"] == "RETURN_SHIPMENT"]
-    posted = {(each["data"]["action"], each["data"]["from"], each["data"]["to"]) for each in told}
+    payloads = [got.payload for got in receiver.got if got.payload["data"]["subject"] == "RETURN_SHIPMENT"]
+    posted = {(each["data"]["action"], each["data"]["from"], each["data"]["to"]) for each in payloads}
     edges = {(str(edge.action), edge.source and str(edge.source), str(edge.target)) for edge in RETURNS}
     assert posted == edges
-    assert all(each["type"] == f"return_shipment.{each['data']['to']}".lower() for each in told)
-    assert all(each["data"]["requestId"] and each["data"]["planId"] for each in told)
-    versions = [(each["data"]["id"], each["data"]["version"]) for each in told]
+    assert all(each["type"] == f"return_shipment.{each['data']['to']}".lower() for each in payloads)
+    assert all(each["data"]["requestId"] and each["data"]["planId"] for each in payloads)
+    versions = [(each["data"]["id"], each["data"]["version"]) for each in payloads]
     assert len(versions) == len(set(versions))
 
 
@@ -63,8 +63,8 @@ async def test_a_status_that_is_taken_back_and_both_parts_of_a_split_are_posted(
     items = [{"orderItemId": order.items["lamp"], "quantity": 1}]
     payload = await market.do(OWNER, "splitPackage", "newPackage { id }", items=items, **named)
     await flush(sender)
-    told = {(got.told["type"], got.told["data"]["id"], got.told["data"]["from"]) for got in receiver.got}
-    assert told == {
+    payloads = {(got.payload["type"], got.payload["data"]["id"], got.payload["data"]["from"]) for got in receiver.got}
+    assert payloads == {
         ("package.preparing", order.packages["north"], "SHIPPED"),
         ("package.preparing", order.packages["north"], "PREPARING"),
         ("package.preparing", payload["newPackage"]["id"], None),

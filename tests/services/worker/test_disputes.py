@@ -55,7 +55,7 @@ def disputed(status: DisputeStatus = D.OPEN, amount: int = 2840, **more: Any) ->
     return ShownDispute(**{**shown, **more}, status=status, amount_minor=amount)
 
 
-async def told(market: Market, status: DisputeStatus = D.OPEN, amount: int = 2840, **more: Any) -> bool:
+async def answered(market: Market, status: DisputeStatus = D.OPEN, amount: int = 2840, **more: Any) -> bool:
     return await tell_dispute(market.worker.commands, "stripe", disputed(status, amount, **more))
 
 
@@ -74,7 +74,7 @@ async def refund_of(market: Market, request_id: str) -> dict[str, Any]:
 async def stripe_says(market: Market, kind: str, status: str, **more: Any) -> tuple[int, str]:
     """Stripe's webhook about a dispute of 28.40."""
     now = int(time.time())
-    told_at = more.pop("told", now)
+    shown_at = more.pop("shown", now)
     shown = {
         "object": "dispute",
         "id": "du_1",
@@ -89,7 +89,7 @@ async def stripe_says(market: Market, kind: str, status: str, **more: Any) -> tu
         **more.pop("shown", {}),
     }
     body = {"object": "event", "id": "evt_1", "type": f"charge.dispute.{kind}", "data": {"object": shown}}
-    return await report(market, json.dumps({**body, "created": told_at, **more}).encode())
+    return await report(market, json.dumps({**body, "created": shown_at, **more}).encode())
 
 
 async def test_nothing_is_sent_of_a_pending_refund_while_its_payment_is_disputed(market: Market, bank: Book) -> None:
@@ -117,7 +117,7 @@ async def test_without_the_dispute_the_refund_is_sent(market: Market, bank: Book
 async def test_a_stopped_refund_that_another_process_makes_due_is_not_sent(market: Market, bank: Book) -> None:
     """One of a version that knows no disputes retries it, or creates it while the payment is disputed."""
     _, id = await owed(market, bank)
-    await told(market)
+    await answered(market)
     for stopped in (True, False):
         await market.rows("update refund set due_at = $2, disputed = $1", stopped, market.clock())
         await later(market)
@@ -161,7 +161,7 @@ async def test_a_dispute_that_is_lost_before_a_decision_lowers_what_is_left(
 ) -> None:
     order = await market.order()
     await at_stripe(market)
-    assert await told(market, D.LOST, lost)
+    assert await answered(market, D.LOST, lost)
     request = await market.request(order, lamp=2, bulb=1)
     await market.apply(request)
     await later(market)
@@ -175,7 +175,7 @@ async def test_a_dispute_that_is_lost_before_a_decision_lowers_what_is_left(
 
 async def test_an_accepted_refund_is_paid_although_its_payment_is_disputed(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank, Outcome.PENDING)
-    assert await told(market)
+    assert await answered(market)
     refund = await refund_of(market, id)
     assert (refund["status"], refund["disputed"]) == ("PROCESSING", True)
     assert (await report(market, event("succeeded", refund["id"])))[1] == "noted\n"
@@ -188,7 +188,7 @@ async def test_a_refund_in_doubt_is_looked_up_and_not_sent_again_while_its_payme
     market: Market, bank: Book
 ) -> None:
     _, id = await owed(market, bank, GatewayUnknown("lost"))
-    assert await told(market)
+    assert await answered(market)
     await later(market)
     assert (await refund_of(market, id))["status"] == "UNKNOWN"
     assert bank.asked == ["refund", "find"]
@@ -203,8 +203,8 @@ async def test_a_refund_in_doubt_goes_on_once_the_bank_has_decided(
     market: Market, bank: Book, end: DisputeStatus, asked: list[str]
 ) -> None:
     _, id = await owed(market, bank, GatewayUnknown("lost"))
-    assert await told(market)
-    assert await told(market, end)
+    assert await answered(market)
+    assert await answered(market, end)
     bank.asked.clear()
     await market.work()
     plan = await plan_of(market, id)
@@ -219,7 +219,7 @@ async def test_nothing_is_resent_or_settled_by_hand_while_the_payment_is_dispute
     _, id = await owed(market, bank, says)
     before = enabled(await plan_of(market, id))
     assert "SETTLE_REFUND" in before  # the control
-    await told(market)
+    await answered(market)
     refund = await refund_of(market, id)
     assert (refund["status"], enabled(refund), enabled(await plan_of(market, id))) == (status, set(), set())
     found = {one["code"] for action in refund["allowedActions"] for one in action["blockers"]}
@@ -231,26 +231,26 @@ async def test_nothing_is_resent_or_settled_by_hand_while_the_payment_is_dispute
     assert "answer the dispute at the gateway" in refusal["message"]
     retried = await market.do(OWNER, "retryRefund", refundId=refund["id"])
     assert [one["code"] for one in retried["userErrors"]] in (["PAYMENT_DISPUTED"], ["WRONG_STATUS"])
-    await told(market, D.WON)
+    await answered(market, D.WON)
     assert enabled(await plan_of(market, id)) == before
 
 
 async def test_a_refund_that_bounces_while_its_payment_is_disputed_waits(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank, Outcome.SUCCEEDED)
-    assert await told(market)
+    assert await answered(market)
     refund = await refund_of(market, id)
     assert (refund["status"], refund["disputed"]) == ("SUCCEEDED", False)
     await report(market, event("failed", refund["id"]))
     refund = await refund_of(market, id)
     assert (refund["status"], refund["disputed"]) == ("FAILED", True)
-    assert await told(market, D.LOST)
+    assert await answered(market, D.LOST)
     assert (await refund_of(market, id))["status"] == "SETTLED_MANUALLY"
 
 
 async def test_a_plan_approved_while_the_payment_is_disputed_waits(market: Market, bank: Book) -> None:
     order = await market.order()
     await at_stripe(market)
-    assert await told(market)
+    assert await answered(market)
     request = await market.request(order, lamp=2)
     await market.apply(request)
     await later(market)
@@ -258,7 +258,7 @@ async def test_a_plan_approved_while_the_payment_is_disputed_waits(market: Marke
     refund = await refund_of(market, id)
     assert (refund["status"], refund["disputed"], bank.asked) == ("PENDING", True, [])
     assert (await plan_of(market, id))["refundState"] == "DISPUTED"
-    await told(market, D.WON)
+    await answered(market, D.WON)
     await later(market)
     assert (await plan_of(market, id))["refundState"] == "DONE"
 
@@ -281,7 +281,7 @@ async def test_news_twice_late_and_in_any_order_leads_to_the_same_end(
 ) -> None:
     _, id = await owed(market, bank)
     for status in (last, D.OPEN, last, D.INQUIRY, D.OPEN):
-        await told(market, status)
+        await answered(market, status)
     ended = (await refund_of(market, id))["payment"]["disputes"]
     assert [(one["status"], one["version"]) for one in ended] == [(last, 1)]
     await later(market)
@@ -295,8 +295,8 @@ async def test_news_against_what_the_bank_decided_changes_nothing_and_reconcile_
     market: Market, bank: Book
 ) -> None:
     await owed(market, bank)
-    await told(market, D.WON)
-    assert not await told(market, D.LOST)
+    await answered(market, D.WON)
+    assert not await answered(market, D.LOST)
     assert await market.rows("select id from external_movement") == []
     bank.disputed = [disputed(D.LOST)]
     await sound(market, bank, "DISPUTE_STATUS")
@@ -305,24 +305,24 @@ async def test_news_against_what_the_bank_decided_changes_nothing_and_reconcile_
 async def test_only_newer_news_changes_the_amount_and_the_deadline(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank)
     now = datetime.now(UTC)
-    await told(market, told_at=now, evidence_due_at=now)
-    for told_at, amount, news in (
+    await answered(market, shown_at=now, evidence_due_at=now)
+    for shown_at, amount, news in (
         (now - timedelta(days=1), 1, False),
         (now, 1, False),
         (now + timedelta(1), 900, True),
     ):
-        assert await told(market, D.OPEN, amount, told_at=told_at) is news
+        assert await answered(market, D.OPEN, amount, shown_at=shown_at) is news
     (dispute,) = (await refund_of(market, id))["payment"]["disputes"]
     assert (dispute["amount"]["amount"], dispute["evidenceDueAt"], dispute["version"]) == ("9.00", None, 2)
 
 
 async def test_two_disputes_of_a_payment_stop_it_until_both_have_ended(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank)
-    await told(market)
-    await told(market, reference="du_2")
-    await told(market, D.WON)
+    await answered(market)
+    await answered(market, reference="du_2")
+    await answered(market, D.WON)
     assert (await refund_of(market, id))["disputed"] is True
-    await told(market, D.WON, reference="du_2")
+    await answered(market, D.WON, reference="du_2")
     assert (await refund_of(market, id))["disputed"] is False
     assert await market.rows('select disputed from "order"') == [{"disputed": False}]
 
@@ -330,7 +330,7 @@ async def test_two_disputes_of_a_payment_stop_it_until_both_have_ended(market: M
 async def test_the_dispute_of_one_payment_does_not_stop_the_refund_of_another(market: Market, bank: Book) -> None:
     _, first = await owed(market, bank)
     _, second = await owed(market, bank)
-    await told(market)
+    await answered(market)
     await later(market)
     assert [(await plan_of(market, id))["refundState"] for id in (first, second)] == ["DISPUTED", "DONE"]
 
@@ -350,22 +350,22 @@ async def test_what_nobody_can_record_is_left_alone(market: Market, bank: Book) 
         {"payments": ("a\0b",)},
     ):
         for status in D:
-            assert not await told(market, status, **more)
+            assert not await answered(market, status, **more)
     assert await market.rows("select id from dispute") == []
-    assert await told(market, reason="x" * 500)  # cut, not refused
+    assert await answered(market, reason="x" * 500)  # cut, not refused
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"account": "acct_of_another"},
-        {"told": int(time.time()) + 3600},
+        {"shown": int(time.time()) + 3600},
         {"shown": {"created": int(time.time()) + 3600}},
         {"shown": {"created": "yesterday"}},
         {"shown": {"amount": True}},
         {"shown": {"currency": None}},
         {"shown": {"evidence_details": {"due_by": 2**40}}},
-        {"told": "now"},
+        {"shown": "now"},
     ],
     ids=["another account", "told later", "opened later", "no time", "no amount", "no currency", "far", "no moment"],
 )
@@ -381,7 +381,7 @@ async def test_orders_that_share_a_payment_are_all_stopped(market: Market, bank:
     _, first = await owed(market, bank)
     _, second = await owed(market, bank)
     await market.rows("update payment set reference = 'shared', total_minor = 5680")
-    await told(market, payments=("shared",), amount=5680)
+    await answered(market, payments=("shared",), amount=5680)
     await later(market)
     assert [(await plan_of(market, id))["refundState"] for id in (first, second)] == ["DISPUTED", "DISPUTED"]
     assert bank.asked == []
@@ -390,8 +390,8 @@ async def test_orders_that_share_a_payment_are_all_stopped(market: Market, bank:
 
 async def test_the_journal_and_the_webhooks_tell_what_happened(market: Market, bank: Book) -> None:
     await owed(market, bank)
-    await told(market)
-    await told(market, D.WON)
+    await answered(market)
+    await answered(market, D.WON)
     assert [tuple(row.values()) for row in await market.rows(_EVENTS)] == [
         ("DISPUTE", "OPEN_DISPUTE", None, "OPEN"),
         ("REFUND", "BLOCK_REFUND", "PENDING", "PENDING"),
@@ -404,7 +404,7 @@ async def test_lists_find_what_is_disputed_and_sellers_see_no_dispute(market: Ma
     order, _ = await owed(market, bank)
     await owed(market, bank)
     assert await disputed_orders(market, OWNER) == []
-    await told(market)
+    await answered(market)
     assert await disputed_orders(market, OWNER) == ["N-1"]
     assert await disputed_orders(market, customer(order.customer)) == ["N-1"]
     stated = "{ plans(filter: { refundState: [DISPUTED] }) { totalCount } }"
@@ -416,7 +416,7 @@ async def test_lists_find_what_is_disputed_and_sellers_see_no_dispute(market: Ma
     events = "{ events(filter: { subject: DISPUTE }) { nodes { action } } }"
     for actor, seen in ((OWNER, 1), (customer(order.customer), 1), (seller(order, "north"), 0)):
         assert len((await market.data(actor, events))["events"]["nodes"]) == seen
-    await told(market, D.WON)
+    await answered(market, D.WON)
     assert await disputed_orders(market, OWNER) == []
 
 
@@ -430,7 +430,7 @@ async def disputed_orders(market: Market, actor: Any) -> list[str]:
 
 async def test_money_that_somebody_pays_back_by_hand_pays_a_stopped_refund(market: Market, bank: Book) -> None:
     _, id = await owed(market, bank)
-    await told(market)
+    await answered(market)
     assert await record(market.worker.commands, "stripe", by_hand("re_hand", 2840))
     refund = await refund_of(market, id)
     assert (refund["status"], refund["disputed"]) == ("SETTLED_MANUALLY", False)
@@ -461,7 +461,7 @@ PLANTED = {
 
 async def test_reconcile_finds_each_planted_difference(market: Market, bank: Book) -> None:
     await owed(market, bank)
-    await told(market)
+    await answered(market)
     bank.disputed = [disputed()]
     await sound(market, bank)
     for kind, sql in PLANTED.items():
@@ -470,7 +470,7 @@ async def test_reconcile_finds_each_planted_difference(market: Market, bank: Boo
         assert kind in found, kind
         await market.rows(UNDO[kind])
     await sound(market, bank)
-    await told(market, D.LOST)
+    await answered(market, D.LOST)
     bank.disputed = [disputed(D.LOST)]
     await sound(market, bank)
     await market.rows("update external_movement set reference = 'du_9'")

@@ -15,7 +15,7 @@ import stripe
 from gateways.payments.port import Credit, GatewayUnknown, Outcome
 from services.worker.gateway_reports import record, record_all
 from services.worker.reconcile import reconcile
-from tests.app.pages.test_gateway_webhooks import SECRET, event, report, told
+from tests.app.pages.test_gateway_webhooks import SECRET, answered, event, report
 from tests.market import OWNER, Market, Order, customer, opened, seller
 from tests.services.worker.test_refunds import Bank, approved, enabled, leased
 
@@ -345,7 +345,7 @@ async def test_a_movement_counts_once_however_often_and_by_whichever_way_it_is_r
 
 def made_by_hand(reference: str, minor: int, payment: str = "N-1/0", **more: Any) -> bytes:
     shown = {"object": "refund", "id": reference, "amount": minor, "currency": "eur", "created": 1_700_000_000}
-    return told("refund.created", {**shown, "charge": payment, "status": "succeeded", "metadata": {}, **more})
+    return answered("refund.created", {**shown, "charge": payment, "status": "succeeded", "metadata": {}, **more})
 
 
 async def test_a_webhook_records_what_somebody_paid_back_in_the_dashboard(market: Market, bank: Book) -> None:
