@@ -197,6 +197,41 @@ class ReturnMethod(Word):
     KEEP = "KEEP", "The goods are not wanted back: the customer keeps them."
 
 
+class Basis(Word):
+    """What a return is based on."""
+
+    VOLUNTARY = "VOLUNTARY", "The marketplace takes goods back of its own will, as every request for a return asks."
+    STATUTORY = "STATUTORY", "The law lets the customer withdraw from the contract."
+    CONFORMITY = "CONFORMITY", "The goods are not what was sold, or are faulty."
+
+
+class Exemption(Word):
+    """Why an item is not taken back of the marketplace's own will."""
+
+    FINAL_SALE = "FINAL_SALE", "The item was sold for good, such as in a clearance sale."
+    HYGIENE = "HYGIENE", "The item is sealed for health or hygiene."
+    CUSTOM_MADE = "CUSTOM_MADE", "The item was made for this customer."
+    PERISHABLE = "PERISHABLE", "The item goes bad quickly."
+    SEALED_MEDIA = "SEALED_MEDIA", "The item is a recording or software in a seal."
+    DIGITAL = "DIGITAL", "The item is digital content, which is not sent back."
+    SERVICE = "SERVICE", "The item is a service that has been rendered."
+
+
+class TermsStatus(Word):
+    """The status of a version of the terms."""
+
+    DRAFT = "DRAFT", "The owner still writes it: it rules over nothing."
+    PUBLISHED = "PUBLISHED", "It rules from its moment on, and is never changed."
+
+
+class TermsFault(Word):
+    """Why a rule of the terms decides on nothing."""
+
+    EMPTY = "EMPTY", "Nothing can satisfy the conditions of the rule."
+    SHADOWED = "SHADOWED", "One earlier rule matches everything that the rule matches."
+    UNREACHABLE = "UNREACHABLE", "Earlier rules together match everything that the rule matches."
+
+
 class ReturnKind(Word):
     """Who sends the goods of a return back."""
 
@@ -500,7 +535,9 @@ class Refusal(Word):
     REQUEST_OF_OTHER_ROLE = "REQUEST_OF_OTHER_ROLE", "Another role has opened the request."
     NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."
-    POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy is in force."
+    POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy, or of the terms, is in force."
+    EXEMPT = "EXEMPT", "The terms do not let this item be returned."
+    TERMS_PUBLISHED = "TERMS_PUBLISHED", "A published version of the terms is never changed."
     CONFIRMATION_REQUIRED = "CONFIRMATION_REQUIRED", "The decision must be confirmed."
     PLAN_EXISTS = "PLAN_EXISTS", "The request already has a plan."
     PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "The request has no waiting plan."
