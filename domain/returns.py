@@ -65,8 +65,7 @@ class ReturnTerms:
     `windows` are the days after delivery in which a return can be asked for; a basis that is not there has those of the
     return policy. With an `exemption` only the owner opens a return. Without a `free_label` the customer pays the
     postage. `response_days` and `at_deadline` say until when the seller is to decide, and what happens then; None
-    leaves it to the policy and the settings. `version` and `rule` say where frozen terms come from, `until` when the
-    window closed, as an RFC 3339 text.
+    leaves it to the policy and the settings. `version` and `rule` say where frozen terms come from.
     """
 
     trigger: RefundTrigger
@@ -84,7 +83,6 @@ class ReturnTerms:
     at_deadline: AtDeadline | None = None
     version: int | None = None
     rule: str | None = None
-    until: str | None = None
 
     @property
     def restricts(self) -> bool:
@@ -111,7 +109,6 @@ class ReturnTerms:
             "atDeadline": self.at_deadline and str(self.at_deadline),
             "version": self.version,
             "rule": self.rule,
-            "until": self.until,
         }
         return {
             "trigger": str(self.trigger),
@@ -149,7 +146,6 @@ class ReturnTerms:
             at_deadline=AtDeadline(at_deadline) if at_deadline else None,
             version=_number(stored.get("version")),
             rule=_text(stored.get("rule")),
-            until=_text(stored.get("until")),
         )
 
 

@@ -8,10 +8,12 @@ cut where any range begins or ends: between two cuts the same rules match.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import and_, or_
 from typing import TypeAlias
 
+from domain.returns import ReturnTerms
 from domain.terms import NAMED, Matcher, PriceRange, Sold, TermsRule
 
 Index: TypeAlias = tuple[dict[str | None, int], int]
@@ -19,12 +21,13 @@ Index: TypeAlias = tuple[dict[str | None, int], int]
 
 
 class Rulebook:
-    """The rules of one version of the terms. `number` is that of the version."""
+    """The rules of one version of the terms. `number` is that of the version, None of a draft."""
 
-    __slots__ = ("_named", "_prices", "_tags", "_without_price", "number", "rules", "specific")
+    __slots__ = ("_named", "_outcomes", "_prices", "_tags", "_without_price", "number", "rules", "specific")
 
-    def __init__(self, rules: Sequence[TermsRule], number: int = 0) -> None:
+    def __init__(self, rules: Sequence[TermsRule], number: int | None = None) -> None:
         self.rules, self.number = tuple(rules), number
+        self._outcomes = [replace(rule.outcome, version=number, rule=rule.name) for rule in rules]
         self.specific = is_specific(rules)
         self._named = [_index([rule.matcher.named(condition) for rule in rules]) for condition in NAMED]
         self._tags = _index([rule.matcher.tags for rule in rules])
@@ -35,6 +38,11 @@ class Rulebook:
         """The rule that decides on an item: the first one that matches; None if none does."""
         found = self.matching(item)
         return self.rules[(found & -found).bit_length() - 1] if found else None
+
+    def terms_of(self, item: Sold) -> ReturnTerms | None:
+        """The terms of a return of an item, with their version and rule; None if no rule matches."""
+        found = self.matching(item)
+        return self._outcomes[(found & -found).bit_length() - 1] if found else None
 
     def matching(self, item: Sold) -> int:
         """All rules that match an item, a bit each."""

@@ -24,7 +24,7 @@ MODELS_BY_PREFIX = {
     "return": "ReturnShipment",
     "returnline": "ReturnLine",
     "label": "ReturnLabel",
-    "returnsettings": "ReturnSettings",
+    "terms": "TermsVersion",
     "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",
     "delivery": "WebhookDelivery",

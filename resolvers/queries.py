@@ -29,7 +29,7 @@ NODES = {
         "attempt",
         "adjustment",
         "returnline",
-        "returnsettings",
+        "terms",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

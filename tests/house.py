@@ -30,7 +30,7 @@ HOUSE: dict[str, str] = {
 """Folder → the folders that it may use."""
 
 SERVICES: dict[str, str] = {
-    "demo": "worker webhooks intake commands acts transition inputs terms return_settings",
+    "demo": "worker webhooks intake commands acts transition inputs terms outcomes return_settings",
     "worker": "commands acts transition labels facts currency",
     "webhooks": "commands idempotency worker",
     "intake": "commands changes inputs idempotency currency terms",
@@ -45,8 +45,9 @@ SERVICES: dict[str, str] = {
     "charges": "pricing order_book",
     "pricing": "order_book currency",
     "facts": "order_book",
-    "order_book": "order_statement changes",
-    "order_statement": "idempotency",
+    "order_book": "order_statement rulebooks changes",
+    "order_statement": "idempotency rulebooks",
+    "rulebooks": "",
     "changes": "",
     "inputs": "",
     "standing": "",
@@ -54,7 +55,9 @@ SERVICES: dict[str, str] = {
     "currency": "",
     "terms": "",
     "reasons": "terms",
-    "return_settings": "currency inputs",
+    "outcomes": "currency inputs",
+    "return_terms": "rulebooks",
+    "return_settings": "outcomes return_terms",
     "people": "",
     "pauses": "",
 }

@@ -159,7 +159,7 @@ class Stage:
                 await self._pay_allowance(order, act)
             case acts.SetReturnSettings():
                 change = return_settings.SettingsChange(order.packages[0][1].seller_id, act.terms)
-                await return_settings.change(get_connection("default"), change, self._clock)
+                await return_settings.change(get_connection("default"), change, OWNER)
             case acts.Settle():
                 await self._settle(order, act)
             case acts.Expire() | acts.Escalate():
