@@ -8,7 +8,7 @@ so that no change is lost.
 from orjson import loads
 from tortoise import fields, migrations
 from tortoise.fields.data import JSON_DUMPS
-from tortoise.indexes import PartialIndex
+from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint
 
@@ -80,9 +80,11 @@ class Migration(migrations.Migration):
                 "table": "terms_version",
                 "app": "models",
                 "indexes": [
+                    Index(fields=["created_at", "id"]),
+                    Index(fields=["status", "created_at", "id"]),
                     PartialIndex(
                         fields=["effective_at", "number"], name="terms_in_force", condition={"status": "PUBLISHED"}
-                    )
+                    ),
                 ],
                 "pk_attr": "id",
                 "table_description": "One version.",

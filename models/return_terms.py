@@ -2,7 +2,7 @@
 
 from tortoise import fields
 from tortoise.fields import Field, JSONField
-from tortoise.indexes import PartialIndex
+from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint
 
 from domain.returns import Json
@@ -41,6 +41,8 @@ class TermsVersion(Row):
         table = "terms_version"
         ordering = ("created_at", "id")
         indexes = (
+            Index(fields=("created_at", "id")),
+            Index(fields=("status", "created_at", "id")),
             PartialIndex(fields=("effective_at", "number"), condition={"status": "PUBLISHED"}, name="terms_in_force"),
         )
         constraints = (

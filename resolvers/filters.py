@@ -33,6 +33,7 @@ from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
+    from schema.return_terms import TermsFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -88,6 +89,11 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _owned("seller_id", given.seller_id),
         ]
     )
+
+
+def terms(given: "TermsFilter | None") -> Condition | None:
+    """Of a TermsFilter."""
+    return None if given is None else _among("status", given.status)
 
 
 def returns(given: "ReturnFilter | None") -> Condition | None:

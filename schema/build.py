@@ -14,6 +14,7 @@ from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.query import Query
 from schema.reasons import ReasonMutation
+from schema.return_terms import TermsMutation, TermsQuery
 from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -28,8 +29,8 @@ PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
 def build() -> strawberry.Schema:
     """The one schema of the server."""
     return strawberry.Schema(
-        query=merge_types("Query", (Query, ReturnQuery, WebhookQuery)),
-        mutation=merge_types("Mutation", (Mutation, ReasonMutation, WebhookMutation)),
+        query=merge_types("Query", (Query, ReturnQuery, TermsQuery, WebhookQuery)),
+        mutation=merge_types("Mutation", (Mutation, ReasonMutation, TermsMutation, WebhookMutation)),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -140,7 +140,7 @@ async def _check_sellers(db: BaseDBAsyncClient, rules: Sequence[TermsRule]) -> N
     named = {id for rule in rules for id in rule.matcher.sellers or ()}
     known = set(await Seller.filter(id__in=list(named)).using_db(db).values_list("id", flat=True)) if named else set()
     about = [
-        ("rules", str(n), "matcher", "sellers")
+        ("rules", str(n), "matcher", "sellerIds")
         for n, rule in enumerate(rules)
         if (rule.matcher.sellers or set()) - known
     ]

@@ -56,7 +56,9 @@ SERVICES: dict[str, str] = {
     "terms": "",
     "reasons": "terms",
     "outcomes": "currency inputs",
+    "terms_wanted": "outcomes currency",
     "return_terms": "rulebooks",
+    "simulation": "rulebooks facts",
     "return_settings": "outcomes return_terms",
     "people": "",
     "pauses": "",
@@ -93,6 +95,8 @@ TYPES_ONLY = {
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),
     ("resolvers.pauses", "schema.inputs"),
+    ("resolvers.return_terms", "schema.return_terms"),
+    ("resolvers.filters", "schema.return_terms"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}
