@@ -29,7 +29,6 @@ NODES = {
         "attempt",
         "adjustment",
         "returnline",
-        "terms",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

@@ -133,16 +133,16 @@ def _explained(row: Row, sold: Sold, rulebook: Rulebook | None) -> Row:
     }
 
 
-async def simulation(info: Info, id: str, last: int) -> Row | None:
+async def simulation(info: Info, id: str, latest: int) -> Row | None:
     """What a version would have said of the last returns."""
     info.context.only(Role.OWNER)
-    if not 1 <= last <= MOST_RETURNS:
-        raise BadInput(f"`last` is a number of returns from 1 to {MOST_RETURNS}.")
+    if not 1 <= latest <= MOST_RETURNS:
+        raise BadInput(f"`latest` is a number of returns from 1 to {MOST_RETURNS}.")
     rulebook = await _rulebook(info, id)
     if rulebook is None:
         return None
     info.context.statements += 1
-    found = await simulate(get_connection("default"), rulebook, last, info.context.commands.terms.calendar)
+    found = await simulate(get_connection("default"), rulebook, latest, info.context.commands.terms.calendar)
     shown = found.differences[:MOST_SHOWN]
     requests = await _by_id(
         info, models.CancellationRequest, [each.request_id for each in shown], at="differences.request"

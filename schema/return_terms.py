@@ -348,8 +348,8 @@ class TermsQuery:
         description="What a version of the terms, such as a draft, would have said of the latest returns; null if it "
         "does not exist. For the owner only."
     )
-    async def simulate_terms(self, info: Info, id: TermsId, last: Latest = 100) -> TermsSimulation | None:
-        return await return_terms.simulation(info, id, last)
+    async def simulate_terms(self, info: Info, id: TermsId, latest: Latest = 100) -> TermsSimulation | None:
+        return await return_terms.simulation(info, id, latest)
 
 
 @strawberry.type

@@ -278,6 +278,8 @@ INPUTS = {
     "retryLabel": "RetryLabelInput",
     "voidLabel": "VoidLabelInput",
     "setReturnSettings": "SetReturnSettingsInput",
+    "draftTerms": "DraftTermsInput",
+    "publishTerms": "PublishTermsInput",
 }
 
 

@@ -30,7 +30,7 @@ ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
-    "ConvertToReturnPayload",
+    *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

@@ -21,7 +21,7 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
-TERMS = {"upsertReason", "setReturnSettings", "pauseRefunds", "resumeRefunds"}
+TERMS = {"upsertReason", "setReturnSettings", "draftTerms", "publishTerms", "pauseRefunds", "resumeRefunds"}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",

@@ -27,6 +27,7 @@ const EMBEDDED_TYPES = [
   'ReturnLine',
   'ReturnSettings',
   'ReturnTerms',
+  'ReturnWindow',
   'Tender',
   'Viewer',
 ];

@@ -43,6 +43,8 @@ export const german: Translation = {
     POLICY_NOT_ACCEPTED: 'Lesen Sie die Rückgabebedingungen, und nehmen Sie sie an.',
     POLICY_OUTDATED:
       'Die Rückgabebedingungen haben sich geändert. Lesen Sie die neuen, und nehmen Sie sie an.',
+    EXEMPT: 'Dieser Artikel lässt sich nicht zurückgeben.',
+    TERMS_PUBLISHED: 'Diese Fassung der Bedingungen ist veröffentlicht und lässt sich nicht mehr ändern.',
     CONFIRMATION_REQUIRED: 'Eine Stornierung lässt sich nicht rückgängig machen. Bitte bestätigen Sie sie.',
     PLAN_EXISTS: 'Diese Stornierung ist schon angewendet.',
     PLAN_NOT_WAITING: 'Diese Stornierung ist noch nicht angewendet und lässt sich daher nicht bestätigen.',
