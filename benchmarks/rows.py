@@ -22,7 +22,8 @@ insert into terms_version (id, status, number, based_on, effective_at, published
 values ('terms_1', 'PUBLISHED', 1, 0, now(), now(), 'bench', '[{"name": "Marketplace", "matcher": {}, "revision": 1,
   "changedAt": null, "outcome": {"trigger": "ON_RECEIPT", "method": "MAIL", "shipByDays": 14, "graceDays": 3,
   "inspectionDays": 5, "transitDays": 30, "address": null,
-  "fees": [{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]}}]', '[]', false, now(), now(), 1);
+  "fees": [{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]}}]', '[]',
+  false, now(), now(), 1);
 update cancellation_request set return_terms = '{"trigger": "ON_RECEIPT", "method": "MAIL", "shipByDays": 14,
   "graceDays": 3, "inspectionDays": 5, "transitDays": 30, "address": null,
   "fees": [{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]}'

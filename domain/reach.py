@@ -41,7 +41,7 @@ class Values(NamedTuple):
         return Values(found) if found else None
 
 
-class Span(NamedTuple):
+class PriceSpan(NamedTuple):
     """Prices from one to another, both included, in one currency; a `high` of None is without end.
 
     The currency "" stands for all that no rule names.
@@ -51,29 +51,29 @@ class Span(NamedTuple):
     low: int
     high: int | None
 
-    def minus(self, taken: "Span") -> Iterator["Span"]:
+    def minus(self, taken: "PriceSpan") -> Iterator["PriceSpan"]:
         """What is left without those that both have."""
         if taken.low > self.low:
-            yield Span(self.currency, self.low, taken.low - 1)
+            yield PriceSpan(self.currency, self.low, taken.low - 1)
         if taken.high is not None and (self.high is None or taken.high < self.high):
-            yield Span(self.currency, taken.high + 1, self.high)
+            yield PriceSpan(self.currency, taken.high + 1, self.high)
 
-    def shared(self, other: "Span") -> "Span | None":
+    def shared(self, other: "PriceSpan") -> "PriceSpan | None":
         """What both have; None if they have nothing in common."""
         low = max(self.low, other.low)
         ends = [high for high in (self.high, other.high) if high is not None]
         high = min(ends) if ends else None
-        return Span(self.currency, low, high) if high is None or low <= high else None
+        return PriceSpan(self.currency, low, high) if high is None or low <= high else None
 
 
 class Box(NamedTuple):
     """Everything whose values are in these, condition by condition, and whose price is in the span."""
 
     values: tuple[Values, ...]
-    span: Span
+    span: PriceSpan
 
 
-class Finding(NamedTuple):
+class IdleRule(NamedTuple):
     """A rule that decides on nothing: why, and the earlier rules that are the reason, by their places."""
 
     rule: int
@@ -81,7 +81,7 @@ class Finding(NamedTuple):
     by: tuple[int, ...] = ()
 
 
-def findings(rules: Sequence[TermsRule]) -> list[Finding]:
+def findings(rules: Sequence[TermsRule]) -> list[IdleRule]:
     """The rules that decide on nothing, in order."""
     rulebook = Rulebook(rules)
     currencies = sorted({rule.matcher.price.currency for rule in rules if rule.matcher.price is not None})
@@ -90,12 +90,12 @@ def findings(rules: Sequence[TermsRule]) -> list[Finding]:
     return [each for each in found if each is not None]
 
 
-def _finding(rulebook: Rulebook, boxes: Sequence[list[Box]], n: int) -> Finding | None:
+def _finding(rulebook: Rulebook, boxes: Sequence[list[Box]], n: int) -> IdleRule | None:
     if not boxes[n]:
-        return Finding(n, TermsFault.EMPTY)
+        return IdleRule(n, TermsFault.EMPTY)
     matcher, before = rulebook.rules[n].matcher, (1 << n) - 1
     if shadows := rulebook.covering(matcher) & before:
-        return Finding(n, TermsFault.SHADOWED, (next(_places(shadows)),))
+        return IdleRule(n, TermsFault.SHADOWED, (next(_places(shadows)),))
     touching = [*_places(rulebook.touching(matcher) & before)]
     if not _is_covered(boxes, n, touching):
         return None
@@ -103,7 +103,7 @@ def _finding(rulebook: Rulebook, boxes: Sequence[list[Box]], n: int) -> Finding 
     for each in touching:
         if _is_covered(boxes, n, fewer := [other for other in by if other != each]):
             by = fewer
-    return Finding(n, TermsFault.UNREACHABLE, tuple(by))
+    return IdleRule(n, TermsFault.UNREACHABLE, tuple(by))
 
 
 def _is_covered(boxes: Sequence[list[Box]], n: int, by: Sequence[int]) -> bool:
@@ -137,11 +137,11 @@ def _boxes(matcher: Matcher, currencies: Sequence[str]) -> Iterator[Box]:
         yield Box(values, span)
 
 
-def _spans(price: PriceRange | None, currencies: Sequence[str]) -> Iterator[Span]:
+def _spans(price: PriceRange | None, currencies: Sequence[str]) -> Iterator[PriceSpan]:
     if price is None:
-        yield from (Span(currency, 0, None) for currency in (*currencies, ""))
+        yield from (PriceSpan(currency, 0, None) for currency in (*currencies, ""))
     elif not price.is_empty:
-        yield Span(price.currency, price.from_minor or 0, price.to_minor)
+        yield PriceSpan(price.currency, price.from_minor or 0, price.to_minor)
 
 
 def _shared(box: Box, taken: Box) -> Box | None:

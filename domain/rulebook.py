@@ -14,7 +14,7 @@ from operator import and_, or_
 from typing import TypeAlias
 
 from domain.returns import ReturnTerms
-from domain.terms import NAMED, Matcher, PriceRange, Sold, TermsRule
+from domain.terms import NAMED, Matcher, PriceRange, SoldItem, TermsRule
 
 Index: TypeAlias = tuple[dict[str | None, int], int]
 """By value, the rules that it satisfies, a bit each; and the rules that ask nothing."""
@@ -34,17 +34,17 @@ class Rulebook:
         self._without_price = _bits(n for n, rule in enumerate(rules) if rule.matcher.price is None)
         self._prices = self._cut()
 
-    def first(self, item: Sold) -> TermsRule | None:
+    def first(self, item: SoldItem) -> TermsRule | None:
         """The rule that decides on an item: the first one that matches; None if none does."""
         found = self.matching(item)
         return self.rules[(found & -found).bit_length() - 1] if found else None
 
-    def terms_of(self, item: Sold) -> ReturnTerms | None:
+    def terms_of(self, item: SoldItem) -> ReturnTerms | None:
         """The terms of a return of an item, with their version and rule; None if no rule matches."""
         found = self.matching(item)
         return self._outcomes[(found & -found).bit_length() - 1] if found else None
 
-    def matching(self, item: Sold) -> int:
+    def matching(self, item: SoldItem) -> int:
         """All rules that match an item, a bit each."""
         markets, sellers, countries, categories, bases = self._named
         found = (
@@ -62,9 +62,9 @@ class Rulebook:
     def covering(self, matcher: Matcher) -> int:
         """The rules of which each alone matches everything that a matcher matches, a bit each."""
         found = self._over_prices(matcher.price, and_) if matcher.price else self._without_price
-        for wanted, (by_value, asks_nothing) in self._conditions(matcher):
-            values = [by_value.get(value, asks_nothing) for value in wanted or ()]
-            found &= reduce(and_, values) if values else asks_nothing
+        for wanted, (by_value, unconditional) in self._conditions(matcher):
+            values = [by_value.get(value, unconditional) for value in wanted or ()]
+            found &= reduce(and_, values) if values else unconditional
         return found
 
     def touching(self, matcher: Matcher) -> int:
@@ -72,9 +72,9 @@ class Rulebook:
         found = (1 << len(self.rules)) - 1
         if matcher.price:
             found = self._over_prices(matcher.price, or_)
-        for wanted, (by_value, asks_nothing) in self._conditions(matcher):
+        for wanted, (by_value, unconditional) in self._conditions(matcher):
             if wanted is not None:
-                found &= reduce(or_, [by_value.get(value, asks_nothing) for value in wanted], 0)
+                found &= reduce(or_, [by_value.get(value, unconditional) for value in wanted], 0)
         return found
 
     def _conditions(self, matcher: Matcher) -> Iterator[tuple[frozenset[str] | None, Index]]:
@@ -122,12 +122,12 @@ def is_specific(rules: Iterable[TermsRule]) -> bool:
 
 def _index(wanted: Sequence[frozenset[str] | None]) -> Index:
     """By value, the rules that it satisfies; and the rules that ask nothing, which every other value satisfies."""
-    asks_nothing = _bits(n for n, values in enumerate(wanted) if values is None)
+    unconditional = _bits(n for n, values in enumerate(wanted) if values is None)
     found: dict[str | None, int] = {}
     for n, values in enumerate(wanted):
         for value in values or ():
-            found[value] = found.get(value, asks_nothing) | 1 << n
-    return found, asks_nothing
+            found[value] = found.get(value, unconditional) | 1 << n
+    return found, unconditional
 
 
 def _bits(numbers: Iterable[int]) -> int:

@@ -15,7 +15,7 @@ from domain.words import Basis, Exemption
 MOST_RULES = 1000
 
 
-class Sold(NamedTuple):
+class SoldItem(NamedTuple):
     """What rules read of an item: where and by whom it was sold, what it is, and the price of a unit."""
 
     seller: str
@@ -68,7 +68,7 @@ class Matcher:
     tags: frozenset[str] | None = None
     price: PriceRange | None = None
 
-    def failures(self, item: Sold) -> tuple[str, ...]:
+    def failures(self, item: SoldItem) -> tuple[str, ...]:
         """The conditions that an item does not satisfy."""
         failed = [
             name
@@ -81,7 +81,7 @@ class Matcher:
             failed.append("price")
         return tuple(failed)
 
-    def matches(self, item: Sold) -> bool:
+    def matches(self, item: SoldItem) -> bool:
         """Whether an item satisfies every condition."""
         return not self.failures(item)
 

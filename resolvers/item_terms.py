@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from domain.returns import ReturnTerms
-from domain.terms import Sold
+from domain.terms import SoldItem
 from engine.conditions import Column, Fragment
 from resolvers.context import Context
 from services.facts import window_end
@@ -21,30 +21,30 @@ TRAITS = Fragment(
 """What the rules of the terms read of an item. Null, at no cost, if they ask for sellers alone, or there are none."""
 
 
-class Shown(NamedTuple):
+class ItemTerms(NamedTuple):
     """What the terms change of what can be asked for an item: until when, and whether not at all, and why."""
 
     terms: ReturnTerms | None
     until: str | None
 
 
-def shown(traits: Traits | None, until: str | None, context: Context) -> Shown:
+def shown(traits: Traits | None, until: str | None, context: Context) -> ItemTerms:
     """The terms of an item whose package says that the window closes at `until`."""
     rulebook = context.reference.rulebook
     if traits is None or rulebook is None:
-        return Shown(None, until)
+        return ItemTerms(None, until)
     terms = rulebook.terms_of(sold(traits))
     if terms is None or not terms.windows or traits[-1] is None:
-        return Shown(terms, until)
+        return ItemTerms(terms, until)
     delivered_at = datetime.fromisoformat(traits[-1])
     end = window_end(terms, None, delivered_at, context.commands.terms.calendar)
-    return Shown(terms, end.isoformat() if end else until)
+    return ItemTerms(terms, end.isoformat() if end else until)
 
 
-def sold(traits: Traits) -> Sold:
+def sold(traits: Traits) -> SoldItem:
     """An item as rules read it."""
     seller_id, currency, minor, market, country, category, tags, _ = traits
-    return Sold(
+    return SoldItem(
         *(seller_id, currency, minor, market, country, category), frozenset(tags.split("\n")) if tags else frozenset()
     )
 
@@ -54,4 +54,4 @@ def takes_goods_back(seller_id: str, traits: Traits | None, context: Context) ->
     rulebook = context.reference.rulebook
     if rulebook is None:
         return False
-    return rulebook.first(sold(traits) if traits else Sold(seller_id, "", 0)) is not None
+    return rulebook.first(sold(traits) if traits else SoldItem(seller_id, "", 0)) is not None

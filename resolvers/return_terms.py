@@ -12,7 +12,7 @@ from domain.errors import Refused
 from domain.reach import findings
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
-from domain.terms import Sold, TermsRule
+from domain.terms import SoldItem, TermsRule
 from domain.terms_diff import diff
 from domain.words import Role
 from engine import BadInput, reads
@@ -117,7 +117,7 @@ async def explain(info: Info, order_id: str, terms_id: str | None) -> list[Row] 
     return [_explained(rows[id], sold, rulebook) for id, sold in items]
 
 
-def _explained(row: Row, sold: Sold, rulebook: Rulebook | None) -> Row:
+def _explained(row: Row, sold: SoldItem, rulebook: Rulebook | None) -> Row:
     rule = rulebook.first(sold) if rulebook else None
     rules = rulebook.rules if rulebook else ()
     passed = rules[: rules.index(rule)] if rule else rules

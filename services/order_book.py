@@ -22,7 +22,7 @@ from domain.adjustments import KEEPS
 from domain.derive import Units
 from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
-from domain.terms import Sold
+from domain.terms import SoldItem
 from domain.words import (
     LIVE_PLANS,
     RELEASED_PLANS,
@@ -244,11 +244,11 @@ class OrderBook:
         """The terms of a return of an item that is opened now; None if no rule is for it."""
         return self.rulebook.terms_of(self.sold(item)) if self.rulebook else None
 
-    def sold(self, item: OrderItem) -> Sold:
+    def sold(self, item: OrderItem) -> SoldItem:
         """An item as rules read it."""
         category, tags = self.traits.get(item.id, (None, None))
         order = self.order
-        return Sold(
+        return SoldItem(
             *(item.seller_id, order.currency, item.unit_price_minor, order.market, order.country, category),
             frozenset(tags.split("\n")) if tags else frozenset(),
         )

@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.errors import Blocker, Refused, not_found, refuse
 from domain.facts import Actor
-from domain.reach import Finding
+from domain.reach import IdleRule
 from domain.returns import Json
 from domain.rulebook import is_specific
 from domain.terms import TermsRule
@@ -47,7 +47,7 @@ class Draft:
     """Rules that the owner wants, with what was found of them; a new draft if there is no id."""
 
     rules: Sequence[TermsRule]
-    findings: Sequence[Finding]
+    findings: Sequence[IdleRule]
     note: str | None = None
     id: str | None = None
     expected_version: int | None = None
@@ -102,7 +102,7 @@ async def publish(
 
 
 async def publish_next(
-    db: BaseDBAsyncClient, stand: Stand, rules: Sequence[TermsRule], findings: Sequence[Finding], actor: Actor
+    db: BaseDBAsyncClient, stand: Stand, rules: Sequence[TermsRule], findings: Sequence[IdleRule], actor: Actor
 ) -> Outcome:
     """Publish rules at once, without a draft, under the lock."""
     created = await TermsVersion.create(
@@ -174,7 +174,7 @@ def _published(stand: Stand, actor: Actor, at: datetime | None) -> Mapping[str, 
     }
 
 
-def _columns(rules: Sequence[TermsRule], findings: Sequence[Finding]) -> dict[str, Json]:
+def _columns(rules: Sequence[TermsRule], findings: Sequence[IdleRule]) -> dict[str, Json]:
     return {"rules": _stored(rules), "findings": list(_found(findings)), "specific": is_specific(rules)}
 
 
@@ -182,6 +182,6 @@ def _stored(rules: Sequence[TermsRule]) -> list[Json]:
     return [rule.to_json() for rule in rules]
 
 
-def _found(findings: Sequence[Finding]) -> Iterator[Json]:
+def _found(findings: Sequence[IdleRule]) -> Iterator[Json]:
     for each in findings:
         yield {"rule": each.rule, "fault": str(each.fault), "by": list(each.by)}

@@ -13,7 +13,7 @@ from domain.calendar import Calendar
 from domain.facts import Window
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
-from domain.terms import Sold
+from domain.terms import SoldItem
 from domain.words import Refusal, Role
 from engine.reads import fetch_row
 from models import TermsVersion
@@ -41,7 +41,7 @@ from "order" o where o.id = $1
 """
 
 
-class _Item(TypedDict):
+class _SoldColumns(TypedDict):
     """An item as the database's JSON has it."""
 
     item: str
@@ -54,7 +54,7 @@ class _Item(TypedDict):
     tags: str | None
 
 
-class _Returned(_Item):
+class _ReturnedColumns(_SoldColumns):
     """A line of a return as the database's JSON has it."""
 
     id: str
@@ -65,7 +65,7 @@ class _Returned(_Item):
     return_until: str | None
 
 
-class Difference(NamedTuple):
+class Divergence(NamedTuple):
     """A return of which a version says something else: of its item, the terms before and after.
 
     `refused` is why it could not have been requested, None if it could.
@@ -82,7 +82,7 @@ class Simulation(NamedTuple):
     """How many returns were looked at, and those that a version would have decided otherwise."""
 
     looked_at: int
-    differences: list[Difference]
+    differences: list[Divergence]
 
 
 async def rulebook_of_version(db: BaseDBAsyncClient, id: str) -> Rulebook | None:
@@ -93,39 +93,39 @@ async def rulebook_of_version(db: BaseDBAsyncClient, id: str) -> Rulebook | None
 
 async def simulate(db: BaseDBAsyncClient, rulebook: Rulebook, last: int, calendar: Calendar) -> Simulation:
     """Ask a version about the last so many returns, with one statement."""
-    lines: list[_Returned] = orjson.loads((await fetch_row(db, _RETURNS, [last]))["found"])
+    lines: list[_ReturnedColumns] = orjson.loads((await fetch_row(db, _RETURNS, [last]))["found"])
     returns = [list(of_one) for _, of_one in groupby(lines, itemgetter("id"))]
     found = (_difference(rulebook, of_one, calendar) for of_one in returns)
     return Simulation(len(returns), [each for each in found if each is not None])
 
 
-async def items_of_order(db: BaseDBAsyncClient, order_id: str) -> list[tuple[str, Sold]] | None:
+async def items_of_order(db: BaseDBAsyncClient, order_id: str) -> list[tuple[str, SoldItem]] | None:
     """The items of an order as rules read them, by their ids; None if there is no such order."""
     row = await fetch_row(db, _ITEMS, [order_id])
     if row is None:
         return None
-    items: Sequence[_Item] = orjson.loads(row["found"] or "[]")
+    items: Sequence[_SoldColumns] = orjson.loads(row["found"] or "[]")
     return [(item["item"], _sold(item)) for item in items]
 
 
-def _difference(rulebook: Rulebook, lines: Sequence[_Returned], calendar: Calendar) -> Difference | None:
+def _difference(rulebook: Rulebook, lines: Sequence[_ReturnedColumns], calendar: Calendar) -> Divergence | None:
     """The first line that cannot be requested, else the first of which something else is said."""
     found = list(_differences(rulebook, lines, calendar))
     refused = (each for each in found if each.refused)
     return next(refused, found[0] if found else None)
 
 
-def _differences(rulebook: Rulebook, lines: Sequence[_Returned], calendar: Calendar) -> Iterator[Difference]:
+def _differences(rulebook: Rulebook, lines: Sequence[_ReturnedColumns], calendar: Calendar) -> Iterator[Divergence]:
     for line in lines:
         stored = line["terms"]
         before = None if stored is None else ReturnTerms.of_json(stored)
         after = rulebook.terms_of(_sold(line))
         refused = _refusal(after, line, calendar) if after and line["opened_by"] == Role.CUSTOMER else None
         if refused or _said(before) != _said(after):
-            yield Difference(line["id"], line["item"], before, after, refused)
+            yield Divergence(line["id"], line["item"], before, after, refused)
 
 
-def _refusal(terms: ReturnTerms, line: _Returned, calendar: Calendar) -> Refusal | None:
+def _refusal(terms: ReturnTerms, line: _ReturnedColumns, calendar: Calendar) -> Refusal | None:
     """Why a customer could not have asked for a return when it was."""
     if terms.exemption is not None:
         return Refusal.EXEMPT
@@ -141,9 +141,9 @@ def _said(terms: ReturnTerms | None) -> Mapping[str, Json] | None:
     return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule")}
 
 
-def _sold(item: _Item) -> Sold:
+def _sold(item: _SoldColumns) -> SoldItem:
     tags = item["tags"]
-    return Sold(
+    return SoldItem(
         *(item["seller"], item["currency"], item["price"], item["market"], item["country"], item["category"]),
         frozenset(tags.split("\n")) if tags else frozenset(),
     )

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.reach import Finding, findings
+from domain.reach import IdleRule, findings
 from domain.returns import Fee, ReturnTerms
 from domain.rulebook import Rulebook
-from domain.terms import Matcher, PriceRange, Sold, TermsRule, contradictions
+from domain.terms import Matcher, PriceRange, SoldItem, TermsRule, contradictions
 from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsFault
 from tests.examples import examples
 
@@ -25,7 +25,7 @@ def rules_of(*matchers: Matcher) -> list[TermsRule]:
     return [TermsRule(f"rule {n}", matcher, OUTCOME) for n, matcher in enumerate(matchers)]
 
 
-def linear(rules: Sequence[TermsRule], item: Sold) -> TermsRule | None:
+def linear(rules: Sequence[TermsRule], item: SoldItem) -> TermsRule | None:
     """What the index is to find, as the sentence says it."""
     return next((rule for rule in rules if rule.matcher.matches(item)), None)
 
@@ -49,7 +49,7 @@ MATCHERS = st.builds(
     price=PRICES,
 )
 ITEMS = st.builds(
-    Sold,
+    SoldItem,
     seller=st.sampled_from(["north", "south", "west"]),
     currency=st.sampled_from(["EUR", "USD", "GBP"]),
     price_minor=st.integers(0, 6),
@@ -63,7 +63,7 @@ ITEMS = st.builds(
 
 @settings(max_examples=examples(300))
 @given(st.lists(MATCHERS, max_size=12), ITEMS)
-def test_the_index_finds_the_first_rule_that_matches(matchers: list[Matcher], item: Sold) -> None:
+def test_the_index_finds_the_first_rule_that_matches(matchers: list[Matcher], item: SoldItem) -> None:
     rules = rules_of(*matchers)
     assert Rulebook(rules).first(item) is linear(rules, item)
     matching = Rulebook(rules).matching(item)
@@ -79,7 +79,7 @@ SMALL = st.builds(
     | st.builds(PriceRange, st.just("EUR"), st.none() | st.integers(0, 3), st.none() | st.integers(0, 3)),
 )
 WORLD = [
-    Sold("north", currency, price, market, None, category, frozenset(tags))
+    SoldItem("north", currency, price, market, None, category, frozenset(tags))
     for currency, price, market, category, tags in product(
         ["EUR", "USD"],
         range(5),
@@ -117,9 +117,9 @@ def test_a_finding_says_which_earlier_rules_are_the_reason() -> None:
         Matcher(categories=shoes),
     )
     assert findings(rules) == [
-        Finding(3, TermsFault.UNREACHABLE, (1, 2)),
-        Finding(4, TermsFault.SHADOWED, (1,)),
-        Finding(5, TermsFault.EMPTY),
+        IdleRule(3, TermsFault.UNREACHABLE, (1, 2)),
+        IdleRule(4, TermsFault.SHADOWED, (1,)),
+        IdleRule(5, TermsFault.EMPTY),
     ]
 
 
@@ -173,7 +173,7 @@ def test_what_an_item_lacks_is_named_condition_by_condition() -> None:
         tags=frozenset({"sale"}),
         price=PriceRange("EUR", 100, 200),
     )
-    item = Sold("north", "EUR", 200, "de", tags=frozenset({"sale"}))
+    item = SoldItem("north", "EUR", 200, "de", tags=frozenset({"sale"}))
     assert matcher.failures(item) == ()
     assert matcher.failures(item._replace(price_minor=201)) == ("price",)
     assert matcher.failures(item._replace(price_minor=99, market=None)) == ("markets", "price")
@@ -209,7 +209,7 @@ def _thousand() -> list[TermsRule]:
     )
 
 
-def _seconds(rulebook: Rulebook, items: list[Sold]) -> float:
+def _seconds(rulebook: Rulebook, items: list[SoldItem]) -> float:
     """Seconds for one item: the least of several rounds, so that other programs do not count."""
     rounds = []
     for _ in range(7):
@@ -223,7 +223,7 @@ def _seconds(rulebook: Rulebook, items: list[Sold]) -> float:
 def test_a_thousand_rules_take_about_as_long_as_one() -> None:
     rules = _thousand()
     items = [
-        Sold(
+        SoldItem(
             f"seller {n % 101}", "EUR", n % 1500, "de", "DE", f"category {n % 33}", frozenset({f"tag {n % 13}", "new"})
         )
         for n in range(500)

@@ -83,7 +83,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("payment", "payment"), ("request", "cancellation_request"), ("plan", "cancellation_plan"),
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
-            ("movement", "external_movement"),
+            ("movement", "external_movement"), ("terms", "terms_version"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

@@ -36,8 +36,8 @@ async def test_a_second_market_has_its_own_window_label_and_exemption(market: Ma
     assert (version["number"], version["status"], version["inForce"], version["findings"]) == (1, "PUBLISHED", True, [])
     goods_sold = {"shoe": {"category": "shoes"}, "razor": {"category": "care", "tags": ["sealed", "new"]}}
     french, german = [await terms.sold(market, place, **goods_sold) for place in ("fr", "de")]
-    elsewhere = await terms.sold(market, None, shoe={})
     market.clock.pass_by(days=20)
+    elsewhere = await terms.sold(market, None, shoe={})
 
     at_home, abroad = await eligible(market, german), await eligible(market, french)
     assert [at_home[sku]["blockers"] for sku in at_home] == [[{"code": "RETURN_WINDOW_CLOSED"}]] * 2
