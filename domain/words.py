@@ -457,7 +457,7 @@ class Effect(Word):
     )
     RECALL_GOODS = (
         "RECALL_GOODS",
-        "If there are return settings, a return shipment is opened for the packages that the seller recalls.",
+        "If the terms have a rule for them, a return shipment is opened for the packages that the seller recalls.",
     )
     CANCEL_SHIPMENT = "CANCEL_SHIPMENT", "The return shipment is canceled."
     STAMP_RETURN = "STAMP_RETURN", "The time is recorded, and the deadline of the new status begins."
@@ -551,7 +551,7 @@ class Refusal(Word):
     GOODS_UNDER_WAY = "GOODS_UNDER_WAY", "The goods have been sent."
     GOODS_NOT_LOST = "GOODS_NOT_LOST", "The goods are not lost."
     GOODS_NOT_UNDER_WAY = "GOODS_NOT_UNDER_WAY", "The goods have not been sent."
-    RETURNS_OFF = "RETURNS_OFF", "There are no return settings for this seller or for the marketplace."
+    RETURNS_OFF = "RETURNS_OFF", "The terms have no rule for these goods."
     PROOF_REQUIRED = "PROOF_REQUIRED", "A tracking number or a proof of drop-off is required."
     UNITS_NOT_EXPECTED = "UNITS_NOT_EXPECTED", "The quantity is larger than what is still to arrive of the item."
     NOTHING_MISSING = "NOTHING_MISSING", "No unit of this return is missing."

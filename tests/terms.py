@@ -63,3 +63,8 @@ async def requested(market: Market, order: Order, *skus: str, **more: Any) -> An
     """The payload of a request by the customer, with the terms that were frozen."""
     shows = f"requests {{ id {FROZEN} items {{ orderItem {{ sku }} }} }}"
     return await market.do(customer(order.customer), "requestReturn", shows, **asked(order, *skus, **more))
+
+
+def codes(payload: Any) -> list[str]:
+    """The codes of a payload's refusals."""
+    return [blocker["code"] for error in payload["userErrors"] for blocker in error["blockers"]]

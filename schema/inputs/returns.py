@@ -200,7 +200,7 @@ class ReceiveUnannouncedInput:
         return UnannouncedInput(items, self.return_id)
 
 
-@strawberry.input(description="A fee of return settings: either `percent`, or `amount` with `currency`.")
+@strawberry.input(description="A fee of terms: either `percent`, or `amount` with `currency`.")
 class ReturnFeeInput:
     name: str = strawberry.field(description="The name, which adjustments show as their `rule`.")
     percent: int | None = strawberry.field(
