@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.backends.base.client import BaseDBAsyncClient
 
+from services import return_terms
 from tests import terms
 from tests.market import OWNER, Market, customer, seller
 from tests.terms import codes
@@ -267,3 +269,25 @@ async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> 
     done = await asyncio.gather(*(market.do(OWNER, "publishTerms", id=draft["id"]) for draft in drafts))
     assert sorted(map(codes, done)) == [[], ["STALE_VERSION"]]
     assert await market.rows("select number from terms_version where number is not null") == [{"number": 1}]
+
+
+async def test_without_lock_and_key_both_drafts_would_be_published(market: Market) -> None:
+    """The control: the same race without what protects it."""
+    drafts = [await terms.drafted(market, rule) for rule in (terms.GERMANY, terms.FRANCE)]
+    (key,) = await market.rows(
+        "select conname from pg_constraint where conrelid = 'terms_version'::regclass and contype = 'u'"
+    )
+    await market.rows(f"alter table terms_version drop constraint {key['conname']}")
+    both_have_read, locked = asyncio.Barrier(2), return_terms.lock
+
+    async def together(db: BaseDBAsyncClient) -> return_terms.Stand:
+        stand = await locked(db)
+        await both_have_read.wait()
+        return stand
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(return_terms, "_LOCK", "select 1")
+        patch.setattr(return_terms, "lock", together)
+        done = await asyncio.gather(*(market.do(OWNER, "publishTerms", id=draft["id"]) for draft in drafts))
+    assert list(map(codes, done)) == [[], []]
+    assert await market.rows("select number from terms_version") == [{"number": 1}, {"number": 1}]
