@@ -23,7 +23,7 @@ from resolvers.context import Info
 from resolvers.owner import answer, setter
 from resolvers.queries import by_id
 from services import return_terms
-from services.return_terms import Draft
+from services.return_terms import TermsDraft
 from services.rulebooks import TERMS_IN_FORCE, rulebook_in_force
 from services.simulation import MOST_RETURNS, items_of_order, rulebook_of_version, simulate
 from services.terms_wanted import rules_of
@@ -59,7 +59,7 @@ async def draft(info: Info, input: "DraftTermsInput") -> Row:
     async def act(db: BaseDBAsyncClient) -> return_terms.Outcome:
         if problems:
             raise Refused(tuple(problems))
-        wanted = Draft(rules, found, input.note, input.id, input.expected_version)
+        wanted = TermsDraft(rules, found, input.note, input.id, input.expected_version)
         return await return_terms.draft(db, wanted, setter(info))
 
     return await answer(info, "draftTerms", input, act, _shown)

@@ -44,7 +44,7 @@ class Stand(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TermsDraft:
     """Rules that the owner wants, with what was found of them; a new draft if there is no id."""
 
     rules: Sequence[TermsRule]
@@ -60,7 +60,7 @@ async def lock(db: BaseDBAsyncClient) -> Stand:
     return Stand(**(await db.execute_query_dict(_STAND))[0])
 
 
-async def draft(db: BaseDBAsyncClient, wanted: Draft, by: Setter) -> Outcome:
+async def draft(db: BaseDBAsyncClient, wanted: TermsDraft, by: Setter) -> Outcome:
     """Write a draft, or write it anew. Raises Refused."""
     stand = await lock(db)
     await _check_sellers(db, wanted.rules)
