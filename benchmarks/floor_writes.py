@@ -32,9 +32,10 @@ select json_build_object(
   'reasons', (select json_object_agg(r.handle, json_build_object('id', r.id, 'label', r.labels->>'en',
      'label_id', r.label_id, 'transaction', r.transaction, 'active', r.active, 'needs_note', r.needs_note))
      from cancellation_reason r where r.handle = any($3)),
-  'terms', (select json_build_object('trigger', s.trigger, 'method', s.method, 'shipByDays', s.ship_by_days,
-     'graceDays', s.grace_days, 'inspectionDays', s.inspection_days, 'transitDays', s.transit_days, 'fees', s.fees,
-     'address', s.address)::text from return_settings s where s.seller_id is null),
+  'terms', (select (v.rules->-1->'outcome'
+        || jsonb_build_object('version', v.number, 'rule', v.rules->-1->'name'))::text
+     from terms_version v where v.status = 'PUBLISHED' and v.effective_at <= statement_timestamp()
+     order by v.effective_at desc, v.number desc limit 1),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'days', p.response_days)
      from return_policy p where p.current),
   'record', (select to_json(i) from idempotency_record i

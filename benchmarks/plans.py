@@ -33,6 +33,7 @@ SORTED = {
     "events": [""],
     "sellers": [""],
     "ownerEvents": [""],
+    "termsVersions": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
 }
 SHOWN = {
     "orders": "id number items { name package { status } eligibility { quantity } } requests { id } timeline { to }",
@@ -43,6 +44,7 @@ SHOWN = {
     "returnShipments": "id number order { number } lines { expected } request { plan { status } }",
     "sellers": "id name",
     "ownerEvents": "action actorId changes { name }",
+    "termsVersions": "id number status inForce",
     "events": "to order { number } request { number } plan { status }",
 }
 
@@ -67,11 +69,15 @@ insert into owner_event (at, actor_id, action, subject_id, data)
 select now() - n * interval '1 minute', 'olga', 'UPSERT_REASON', 'reason_further_' || n % 90,
   '{"active": [true, false]}'
 from generate_series(1, 6000) n;
-analyze return_shipment, return_line, return_label, seller, owner_event
+insert into terms_version (id, status, based_on, rules, findings, specific, created_at, updated_at, version)
+select 'terms_further_' || n, 'DRAFT', 0, '[]', '[]', false, now() - n * interval '1 minute', now(), 1
+from generate_series(1, 6000) n;
+analyze return_shipment, return_line, return_label, seller, owner_event, terms_version
 """
 _NO_FURTHER = """
 truncate return_shipment, return_line, return_label, owner_event cascade;
-delete from seller where handle like 'further-%'
+delete from seller where handle like 'further-%';
+delete from terms_version where id like 'terms_further_%'
 """
 
 
@@ -129,11 +135,12 @@ def filters(orders: int) -> dict[str, list[str]]:
                             'scanned: "RS-1000010"'],
         "sellers": ["", 'nameStartsWith: "shop 1"'],
         "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
+        "termsVersions": ["", "status: [DRAFT]", "status: [DRAFT, PUBLISHED]"],
         "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
     }  # fmt: skip
 
 
-_OWNERS = ("refunds", "sellers", "ownerEvents")
+_OWNERS = ("refunds", "sellers", "ownerEvents", "termsVersions")
 """The lists that only the owner may ask for."""
 
 
@@ -187,6 +194,7 @@ _RARE = [
     ("returnShipments", "newcomer", ""),
     ("sellers", "owner", 'nameStartsWith: "nobody"'),
     ("ownerEvents", "owner", 'subjectId: "reason_x"'),
+    ("termsVersions", "owner", "status: [PUBLISHED]"),
     ("events", "newcomer", ""),
 ]
 FEW_PAGES = 40

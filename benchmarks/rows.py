@@ -17,10 +17,13 @@ from benchmarks.report import spread, table
 from benchmarks.servers import FLOOR, OURS, served
 
 _TERMS = """
-insert into return_settings (id, trigger, method, ship_by_days, grace_days, inspection_days, transit_days, fees,
-  updated_at, version)
-values ('settings_1', 'ON_RECEIPT', 'MAIL', 14, 3, 5, 30,
-  '[{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]', now(), 1);
+insert into terms_version (id, status, number, based_on, effective_at, published_at, published_by, rules, findings,
+  specific, created_at, updated_at, version)
+values ('terms_1', 'PUBLISHED', 1, 0, now(), now(), 'bench', '[{"name": "Marketplace", "matcher": {}, "revision": 1,
+  "changedAt": null, "outcome": {"trigger": "ON_RECEIPT", "method": "MAIL", "shipByDays": 14, "graceDays": 3,
+  "inspectionDays": 5, "transitDays": 30, "address": null,
+  "fees": [{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]}}]', '[]',
+  false, now(), now(), 1);
 update cancellation_request set return_terms = '{"trigger": "ON_RECEIPT", "method": "MAIL", "shipByDays": 14,
   "graceDays": 3, "inspectionDays": 5, "transitDays": 30, "address": null,
   "fees": [{"name": "Label", "amountMinor": 100, "currency": "EUR", "bearer": "SELLER"}]}'

@@ -105,7 +105,7 @@ class Handover:
 class ItemFacts:
     """The facts of one order item on which a request may be opened.
 
-    `returns_on` says that there are return settings for its seller.
+    `returns_on` says that the terms have a rule for it, `exempt` that the rule does not let customers return it.
     `withdrawn_too_often` says that its customer has asked for it and withdrawn that as often as may be within a day.
     """
 
@@ -116,6 +116,7 @@ class ItemFacts:
     in_open_request: bool = False
     policy_version: str = ""
     returns_on: bool = False
+    exempt: bool = False
     withdrawn_too_often: bool = False
 
 

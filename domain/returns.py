@@ -4,10 +4,10 @@ They are frozen on a request when it is opened, as JSON, so what a shop changes 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from domain.words import Bearer, RefundTrigger, ReturnMethod, ReturnStatus
+from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, ReturnStatus
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -61,7 +61,13 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class ReturnTerms:
-    """The terms of one return. Days are whole days of the market's calendar; the address is where the goods go."""
+    """The terms of one return. Days are whole days of the market's calendar; the address is where the goods go.
+
+    `windows` are the days after delivery in which a return can be asked for; a basis that is not there has those of the
+    return policy. With an `exemption` only the owner opens a return. Without a `free_label` the customer pays the
+    postage. `response_days` and `at_deadline` say until when the seller is to decide, and what happens then; None
+    leaves it to the policy and the settings. `version` and `rule` say where frozen terms come from.
+    """
 
     trigger: RefundTrigger
     method: ReturnMethod
@@ -71,6 +77,18 @@ class ReturnTerms:
     transit_days: int
     fees: tuple[Fee, ...] = ()
     address: Mapping[str, Json] | None = None
+    windows: Mapping[Basis, int] = field(default_factory=dict)
+    exemption: Exemption | None = None
+    free_label: bool = True
+    response_days: int | None = None
+    at_deadline: AtDeadline | None = None
+    version: int | None = None
+    rule: str | None = None
+
+    @property
+    def restricts(self) -> bool:
+        """Whether these terms decide what can be asked for, not only how it goes."""
+        return bool(self.windows) or self.exemption is not None
 
     def fees_in(self, currency: str) -> tuple[Fee, ...]:
         """The fees of an order in this currency: shares, and amounts in it. Other amounts are not kept of it at all."""
@@ -87,7 +105,16 @@ class ReturnTerms:
         return reached is not None and _STAGES.index(self.trigger) <= _STAGES.index(reached)
 
     def to_json(self) -> dict[str, Json]:
-        """The terms as they are stored."""
+        """The terms as they are stored; what says nothing is left out."""
+        more: dict[str, Json] = {
+            "windows": {str(basis): days for basis, days in self.windows.items()} or None,
+            "exemption": self.exemption and str(self.exemption),
+            "freeLabel": None if self.free_label else False,
+            "responseDays": self.response_days,
+            "atDeadline": self.at_deadline and str(self.at_deadline),
+            "version": self.version,
+            "rule": self.rule,
+        }
         return {
             "trigger": str(self.trigger),
             "method": str(self.method),
@@ -97,12 +124,14 @@ class ReturnTerms:
             "transitDays": self.transit_days,
             "fees": [fee.to_json() for fee in self.fees],
             "address": self.address,
+            **{name: value for name, value in more.items() if value is not None},
         }
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Json]) -> "ReturnTerms":
         """The terms as they were stored."""
-        fees, address = stored["fees"], stored["address"]
+        fees, address, windows = stored["fees"], stored["address"], stored.get("windows")
+        exemption, at_deadline = _text(stored.get("exemption")), _text(stored.get("atDeadline"))
         assert isinstance(fees, Sequence), fees
         assert not isinstance(fees, str), fees
         assert address is None or isinstance(address, Mapping)
@@ -115,6 +144,13 @@ class ReturnTerms:
             transit_days=_days(stored, "transitDays"),
             fees=tuple(Fee.of_json(fee) for fee in fees if isinstance(fee, Mapping)),
             address=address,
+            windows={Basis(basis): _days(windows, basis) for basis in windows} if isinstance(windows, Mapping) else {},
+            exemption=Exemption(exemption) if exemption else None,
+            free_label=stored.get("freeLabel") is not False,
+            response_days=_number(stored.get("responseDays")),
+            at_deadline=AtDeadline(at_deadline) if at_deadline else None,
+            version=_number(stored.get("version")),
+            rule=_text(stored.get("rule")),
         )
 
 

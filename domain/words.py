@@ -226,6 +226,41 @@ class ReturnMethod(Word):
     KEEP = "KEEP", "The goods are not wanted back: the customer keeps them."
 
 
+class Basis(Word):
+    """What a return is based on."""
+
+    VOLUNTARY = "VOLUNTARY", "The marketplace takes goods back of its own will, as every request for a return asks."
+    STATUTORY = "STATUTORY", "The law lets the customer withdraw from the contract."
+    CONFORMITY = "CONFORMITY", "The goods are not what was sold, or are faulty."
+
+
+class Exemption(Word):
+    """Why an item is not taken back of the marketplace's own will."""
+
+    FINAL_SALE = "FINAL_SALE", "The item was sold for good, such as in a clearance sale."
+    HYGIENE = "HYGIENE", "The item is sealed for health or hygiene."
+    CUSTOM_MADE = "CUSTOM_MADE", "The item was made for this customer."
+    PERISHABLE = "PERISHABLE", "The item goes bad quickly."
+    SEALED_MEDIA = "SEALED_MEDIA", "The item is a recording or software in a seal."
+    DIGITAL = "DIGITAL", "The item is digital content, which is not sent back."
+    SERVICE = "SERVICE", "The item is a service that has been rendered."
+
+
+class TermsStatus(Word):
+    """The status of a version of the terms."""
+
+    DRAFT = "DRAFT", "The owner still writes it: it rules over nothing."
+    PUBLISHED = "PUBLISHED", "It rules from its moment on, and is never changed."
+
+
+class TermsFault(Word):
+    """Why a rule of the terms decides on nothing."""
+
+    EMPTY = "EMPTY", "Nothing can satisfy the conditions of the rule."
+    SHADOWED = "SHADOWED", "One earlier rule matches everything that the rule matches."
+    UNREACHABLE = "UNREACHABLE", "Earlier rules together match everything that the rule matches."
+
+
 class ReturnKind(Word):
     """Who sends the goods of a return back."""
 
@@ -400,6 +435,8 @@ class OwnerAction(Word):
     UPSERT_REASON = "UPSERT_REASON", "Create or change a reason for requests."
     PUBLISH_RETURN_POLICY = "PUBLISH_RETURN_POLICY", "Publish a version of the return policy."
     SET_RETURN_SETTINGS = "SET_RETURN_SETTINGS", "Set how returns go, or take the settings away."
+    DRAFT_TERMS = "DRAFT_TERMS", "Write a draft of the terms."
+    PUBLISH_TERMS = "PUBLISH_TERMS", "Publish a draft as the next version of the terms."
     PAUSE_REFUNDS = "PAUSE_REFUNDS", "Stop the sending of all refunds."
     RESUME_REFUNDS = "RESUME_REFUNDS", "Let refunds be sent again."
 
@@ -480,7 +517,7 @@ class Effect(Word):
     )
     RECALL_GOODS = (
         "RECALL_GOODS",
-        "If there are return settings, a return shipment is opened for the packages that the seller recalls.",
+        "If the terms have a rule for them, a return shipment is opened for the packages that the seller recalls.",
     )
     CANCEL_SHIPMENT = "CANCEL_SHIPMENT", "The return shipment is canceled."
     STAMP_RETURN = "STAMP_RETURN", "The time is recorded, and the deadline of the new status begins."
@@ -558,8 +595,10 @@ class Refusal(Word):
     REQUEST_OF_OTHER_ROLE = "REQUEST_OF_OTHER_ROLE", "Another role has opened the request."
     NOTE_REQUIRED = "NOTE_REQUIRED", "A note is required."
     POLICY_NOT_ACCEPTED = "POLICY_NOT_ACCEPTED", "The return policy must be accepted."
-    POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy is in force."
+    POLICY_OUTDATED = "POLICY_OUTDATED", "Another version of the return policy, or of the terms, is in force."
     POLICY_EXISTS = "POLICY_EXISTS", "A version of the return policy with this name has been published before."
+    EXEMPT = "EXEMPT", "The terms do not let this item be returned."
+    TERMS_PUBLISHED = "TERMS_PUBLISHED", "A published version of the terms is never changed."
     CONFIRMATION_REQUIRED = "CONFIRMATION_REQUIRED", "The decision must be confirmed."
     PLAN_EXISTS = "PLAN_EXISTS", "The request already has a plan."
     PLAN_NOT_WAITING = "PLAN_NOT_WAITING", "The request has no waiting plan."
@@ -573,7 +612,7 @@ class Refusal(Word):
     GOODS_UNDER_WAY = "GOODS_UNDER_WAY", "The goods have been sent."
     GOODS_NOT_LOST = "GOODS_NOT_LOST", "The goods are not lost."
     GOODS_NOT_UNDER_WAY = "GOODS_NOT_UNDER_WAY", "The goods have not been sent."
-    RETURNS_OFF = "RETURNS_OFF", "There are no return settings for this seller or for the marketplace."
+    RETURNS_OFF = "RETURNS_OFF", "The terms have no rule for these goods."
     PROOF_REQUIRED = "PROOF_REQUIRED", "A tracking number or a proof of drop-off is required."
     UNITS_NOT_EXPECTED = "UNITS_NOT_EXPECTED", "The quantity is larger than what is still to arrive of the item."
     NOTHING_MISSING = "NOTHING_MISSING", "No unit of this return is missing."

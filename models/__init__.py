@@ -20,6 +20,7 @@ from models.pauses import RefundPause
 from models.people import Customer, Seller
 from models.plans import CancellationPlan, ExternalMovement, PlanAdjustment, PlanLine, Refund, RefundAttempt
 from models.requests import CancellationRequest, RequestItem
+from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
@@ -60,6 +61,7 @@ __all__ = [
     "Seller",
     "SellerOrder",
     "ShippingAddress",
+    "TermsVersion",
     "WebhookCursor",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -8,7 +8,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from domain.returns import Json
 from domain.words import OrderStatus, PackageStatus
 from models.base import Row, StatusRow
-from models.fields import currency, key, minor, one_of, units, word
+from models.fields import NullableTextField, currency, key, minor, one_of, units, word
 from models.people import Customer, Seller
 
 
@@ -18,7 +18,7 @@ class Order(Row):
     `tax_included` says that prices include the tax: then `tax_minor` is 0 here and in the items, and
     `included_tax_minor` is the share of the prices. `external_minor` is what went back outside of Retour. `disputed`
     says that the bank has not decided on a dispute of one of its payments. `country` is where the order is delivered
-    to, a code of ISO 3166-1.
+    to, a code of ISO 3166-1; `market` is where it was placed, by the owner's own name.
     """
 
     id = key()
@@ -41,6 +41,7 @@ class Order(Row):
     tax_included = fields.BooleanField(default=False, db_default=False)
     included_tax_minor = minor(0)
     country = fields.CharField(2, null=True)
+    market = fields.CharField(64, null=True)
     version = fields.IntField(default=1)
 
     class Meta:
@@ -179,7 +180,7 @@ class Package(StatusRow):
 class OrderItem(Row):
     """An item of an order, with its units. Discount and both taxes are those of all units, the weight that of one.
 
-    `tax_minor` is added to the price, `included_tax_minor` a share of it.
+    `tax_minor` is added to the price, `included_tax_minor` a share of it. `tags` are lines, parted by line feeds.
     An item whose units went into two packages was cut: what left it is an item of its own, `cut_from` the first one.
     All items that were cut from one are priced as the one line that they were sold as.
     """
@@ -211,6 +212,8 @@ class OrderItem(Row):
     tax_minor = minor(0)
     included_tax_minor = minor(0)
     weight_grams = fields.IntField(null=True)
+    category = fields.CharField(200, null=True)
+    tags = NullableTextField()
     quantity = units(None)
     active = units(None)
     cancel_held = units()

@@ -1,4 +1,4 @@
-"""Return settings, and the goods of returns on their way back."""
+"""The goods of returns on their way back."""
 
 from tortoise import fields
 from tortoise.fields import Field, JSONField
@@ -16,10 +16,10 @@ from models.requests import NO_DEADLINE, CancellationRequest
 
 
 class ReturnSettings(Row):
-    """How returns of one seller go, or of every seller without settings of its own if there is no seller.
+    """What the settings of returns were before they became rules of the terms (models/return_terms.py).
 
-    Requests keep the settings that they were opened with (`return_terms`), so a change is for later requests. Days are
-    whole days. There is at most one row a seller, and one without (migrations/0017_returns.py).
+    Only servers of the version before read it, and none can write it (migrations/0026_terms.py).
+    The next version drops it.
     """
 
     id = key()

@@ -35,6 +35,7 @@ from domain.words import (
 from engine.conditions import Column, Fragment
 from engine.reads import Row
 from resolvers.context import Context
+from resolvers.item_terms import Traits, shown, takes_goods_back
 from resolvers.reference import audience_of
 
 REMEMBERED = 1024
@@ -197,6 +198,7 @@ class ItemRow(TypedDict):
     package: ReturnWindow
     seller_order: Status
     request_items: list[OpenLine]
+    traits: Traits | None
 
 
 class OrderRow(TypedDict):
@@ -211,7 +213,7 @@ class OrderedItem(ItemRow):
     seller_id: str
 
 
-ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool]
+ItemWorld: TypeAlias = tuple[Role, str, str, bool, bool, bool, bool]
 """Who asks, and the words that decide what can be opened on an item: a plain tuple, as there is one for every item."""
 
 
@@ -413,13 +415,13 @@ def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str
 def for_order(row: OrderRow, context: Context) -> list[Row]:
     """What can be opened on any of the order's items, and on the order itself."""
     offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
-    if context.reference.returning and context.actor.role is not Role.CUSTOMER:
-        offers += [_arrival_offers(*_item_world(item, context), _has_terms(item, context)) for item in row["items"]]
+    if context.reference.rulebook and context.actor.role is not Role.CUSTOMER:
+        offers += [_arrival_offers(*_item_world(item, context)[:6], _has_terms(item, context)) for item in row["items"]]
     return _shown([*_best(offers), *_order_offers(context.actor.role)])
 
 
 def _has_terms(item: OrderedItem, context: Context) -> bool:
-    return context.reference.receives_goods(item["seller_id"])
+    return takes_goods_back(item["seller_id"], item["traits"], context)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -436,17 +438,22 @@ def eligibility(row: ItemRow, context: Context) -> Row | None:
     if answer is None:
         return None
     transaction, blockers = answer
+    returned = transaction is TransactionType.REFUND
+    terms, until = shown(row["traits"], row["package"]["return_until"], context)
     return {
         "transaction": transaction,
         "quantity": 0 if blockers else row["active"],
-        "until": row["package"]["return_until"] if transaction is TransactionType.REFUND else None,
+        "until": until if returned else None,
+        "exemption": terms.exemption if terms and returned else None,
         "blockers": blockers,
         "reasons": context.reference.reasons_for(transaction, audience_of(context.viewer)),
     }
 
 
 def _item_world(row: ItemRow, context: Context) -> ItemWorld:
-    package, until = row["package"], row["package"]["return_until"]
+    package, terms, until = row["package"], None, row["package"]["return_until"]
+    if row["traits"] is not None:
+        terms, until = shown(row["traits"], until, context)
     return (
         context.actor.role,
         package["status"],
@@ -454,6 +461,7 @@ def _item_world(row: ItemRow, context: Context) -> ItemWorld:
         row["active"] > 0,
         until is None or _window(until).is_open(context.now),
         bool(row["request_items"]) and any(line["open"] for line in row["request_items"]),
+        terms is not None and terms.exemption is not None,
     )
 
 
@@ -471,7 +479,7 @@ def _item_answer(*world: *ItemWorld) -> tuple[TransactionType, list[Row]] | None
 
 @lru_cache(maxsize=REMEMBERED)
 def _item_offers(
-    role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool
+    role: Role, package: str, seller_order: str, active: bool, window_open: bool, in_open_request: bool, exempt: bool
 ) -> tuple[TransactionType, list[Offer]]:
     status = PackageStatus(package)
     transaction = requested_type(role, status)
@@ -481,6 +489,7 @@ def _item_offers(
         active=int(active),
         window_open=window_open,
         in_open_request=in_open_request,
+        exempt=exempt,
     )
     return transaction, allowed(Subject.REQUEST, role, facts, transaction=transaction, actions=_OPENING)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.administration import SellerFilter
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
     from schema.messages import MessageFilter
+    from schema.return_terms import TermsFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -92,6 +93,11 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _owned("seller_id", given.seller_id),
         ]
     )
+
+
+def terms(given: "TermsFilter | None") -> Condition | None:
+    """Of a TermsFilter."""
+    return None if given is None else _among("status", given.status)
 
 
 def returns(given: "ReturnFilter | None") -> Condition | None:

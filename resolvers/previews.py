@@ -109,6 +109,7 @@ async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
     return [
         {
             **vars(each.plan),
+            "return_terms": each.terms,
             "seller": sellers[each.plan.seller_id],
             "lines": [{**vars(line), "order_item": items[line.order_item_id]} for line in each.lines],
             "adjustments": [

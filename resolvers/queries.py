@@ -29,7 +29,6 @@ NODES = {
         "attempt",
         "adjustment",
         "returnline",
-        "returnsettings",
         "template",
     )  # parts of others, without a life of their own
 }

@@ -1,4 +1,4 @@
-"""Rows that change rarely and are shown everywhere: reasons of the drop-down, the policy in force, who has settings.
+"""Rows that change rarely and are shown everywhere: reasons of the drop-down, the policy and the terms in force.
 
 Kept per process and read again after a few seconds. Commands do not use it: they read the rows in their own
 transaction, so that a stale row here leads to a refusal there at most.
@@ -12,10 +12,12 @@ import orjson
 from tortoise.connection import get_connection
 
 from domain.facts import Actor
+from domain.rulebook import Rulebook
 from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
 from resolvers.sentences import LANGUAGES
-from services.policies import IN_FORCE
+from services.policies import POLICY_IN_FORCE
+from services.rulebooks import TERMS_IN_FORCE, InForce, rulebook_of
 
 FRESH = 5.0
 """Seconds for which the reference is not read again."""
@@ -23,8 +25,8 @@ FRESH = 5.0
 _SQL = f"""
 select json_build_object(
   'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
-  'policy', (select to_json(p) from {IN_FORCE}),
-  'returning', (select json_agg(s.seller_id) from return_settings s)
+  'policy', (select to_json(p) from {POLICY_IN_FORCE}),
+  'terms', {TERMS_IN_FORCE}
 ) as reference
 """
 
@@ -34,7 +36,7 @@ class _ReferenceJson(TypedDict):
 
     reasons: list[Row] | None
     policy: Row | None
-    returning: list[str | None] | None
+    terms: InForce | None
 
 
 @dataclass(slots=True)
@@ -43,8 +45,8 @@ class Reference:
 
     reasons: list[Row] = field(default_factory=list)
     policy: Row | None = None
-    returning: frozenset[str | None] = frozenset()
-    """The sellers that have return settings; None stands for every other one."""
+    rulebook: Rulebook | None = None
+    """The rules of the terms in force."""
     languages: tuple[str, ...] = ()
     """The languages that any of their texts is in, or any sentence of the server's own, sorted."""
     _read_at: float | None = field(default=None, init=False)
@@ -68,17 +70,14 @@ class Reference:
         self._read_at = None
 
     async def _read(self) -> None:
-        found: _ReferenceJson = orjson.loads((await fetch_row(get_connection("default"), _SQL, []))["reference"])
+        db = get_connection("default")
+        found: _ReferenceJson = orjson.loads((await fetch_row(db, _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
-        self.returning = frozenset(found["returning"] or ())
+        self.rulebook = await rulebook_of(db, found["terms"]["id"]) if found["terms"] else None
         texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
         self.languages = tuple(sorted(LANGUAGES.union(*texts)))
         self._offered = {}
         self._read_at = time.monotonic()
-
-    def receives_goods(self, seller_id: str) -> bool:
-        """Whether goods of a seller are asked for when they are returned."""
-        return bool(self.returning) and (None in self.returning or seller_id in self.returning)
 
     def reasons_for(self, transaction: TransactionType | None, audience: ReasonAudience) -> list[Row]:
         """The reasons offered to an audience for one type of request, or for both."""

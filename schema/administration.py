@@ -100,7 +100,7 @@ class AdministrationQuery:
 
     @strawberry.field(
         description="What owners have set for the whole marketplace, the latest first: reasons, the return policy, "
-        "return settings, pauses of refunds. For the owner only."
+        "return settings, terms, pauses of refunds. For the owner only."
     )
     async def owner_events(
         self,

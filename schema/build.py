@@ -17,6 +17,7 @@ from schema.people import Customer, Seller
 from schema.policies import PolicyMutation, PolicyQuery
 from schema.query import Query
 from schema.reasons import ReasonMutation, ReasonQuery
+from schema.return_terms import TermsMutation, TermsQuery
 from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
@@ -33,9 +34,12 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=merge_types(
             "Query",
-            (Query, ReturnQuery, ReasonQuery, PolicyQuery, AdministrationQuery, MessageQuery, WebhookQuery),
+            (Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery, MessageQuery, WebhookQuery),
         ),
-        mutation=merge_types("Mutation", (Mutation, ReasonMutation, PolicyMutation, MessageMutation, WebhookMutation)),
+        mutation=merge_types(
+            "Mutation",
+            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, WebhookMutation),
+        ),
         subscription=Subscription,
         types=[Customer, Seller],
         config=StrawberryConfig(default_resolver=row_value, scalar_map=SCALARS),

@@ -11,6 +11,7 @@ from domain.facts import PackageFacts
 from domain.words import (
     Advice,
     DisputeStatus,
+    Exemption,
     ItemStatus,
     MovementKind,
     OrderStatus,
@@ -21,6 +22,7 @@ from domain.words import (
 from engine.execution.computed import Needs, computed
 from resolvers import allowed_actions
 from resolvers.context import Info
+from resolvers.item_terms import TRAITS
 from schema.common import VERSION, AllowedAction, Blocker, Money, Node, amount_of, money_of
 from schema.disputes import Dispute
 from schema.people import Customer, Seller
@@ -150,6 +152,10 @@ class Eligibility:
     until: DateTime | None = strawberry.field(
         description="The last moment of the return window, the end of a day in the market's zone; null before delivery."
     )
+    exemption: Exemption | None = strawberry.field(
+        description="Why the terms do not take the item back; null if they do, and for a cancellation. The owner can "
+        "open a return all the same."
+    )
     blockers: list[Blocker] = strawberry.field(description="Why no unit can be requested; empty if one can.")
     reasons: list[CancellationReason] = strawberry.field(description="The reasons to choose from for this item.")
 
@@ -205,12 +211,18 @@ class OrderItem(Node):
         description="The tax that the price of all units together includes, a share of it; 0 if the tax is added.",
     )
     weight_grams: int | None = strawberry.field(description="The weight of one unit in grams, if it is known.")
+    category: str | None = strawberry.field(description="The category of the product, if it is known.")
+    tags: list[str] = computed(
+        lambda row: row["tags"].split("\n") if row["tags"] else [],
+        needs=Needs("tags"),
+        description="The tags of the product.",
+    )
     total: Money = computed(
         _line_total, needs=Needs(*_TOTAL), description="unitPrice × quantity - discount + tax, as it was sold."
     )
     eligibility: Eligibility | None = computed(
         _eligibility,
-        needs=Needs(*_ELIGIBILITY),
+        needs=Needs(*_ELIGIBILITY, derived={"traits": TRAITS}),
         description="Whether units can be requested; null if the viewer's role may not request any.",
     )
 
@@ -303,6 +315,9 @@ class Order(Node):
     status: OrderStatus = strawberry.field(description="The status, derived from all sellers' parts.")
     currency: CurrencyCode = strawberry.field(description="The currency of all amounts of the order.")
     placed_at: DateTime = strawberry.field(description="The time at which the customer placed the order.")
+    market: str | None = strawberry.field(
+        description="The market that the order was placed in, by the marketplace's own name, if it is known."
+    )
     country: str | None = strawberry.field(
         description="The country that the order is delivered to, two letters of ISO 3166-1, if it is known."
     )
@@ -335,6 +350,8 @@ class Order(Node):
     )
     allowed_actions: list[AllowedAction] = computed(
         _order_actions,
-        needs=Needs("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]),
+        needs=Needs(
+            *("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]), derived={"items.traits": TRAITS}
+        ),
         description="What the viewer's role can open on the order: offered if any item allows it.",
     )

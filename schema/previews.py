@@ -3,11 +3,13 @@
 import strawberry
 
 from domain.words import TransactionType
+from engine.execution.computed import computed
 from schema.common import Money, amount_of
 from schema.orders import Payment
 from schema.payloads import UserError
 from schema.people import Seller
 from schema.plans import PlanAdjustment, PlanLine
+from schema.requests import ReturnTerms, terms_shown
 
 
 @strawberry.type(description="The part of a plan's total that would go back to one payment.")
@@ -27,6 +29,10 @@ class PreviewPlan:
     )
     tenders: list[Tender] = strawberry.field(
         description="The total by payment, in the order in which payments are filled; empty for sellers."
+    )
+    return_terms: ReturnTerms | None = computed(
+        lambda row: terms_shown(row["return_terms"]),
+        description="The terms that the return would have; null for a cancellation, and if no rule is for it.",
     )
     total: Money = amount_of(
         "total_minor",

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import strawberry
 
 from domain.deadlines import UNDECIDED
-from domain.words import Bearer, RefundTrigger, RequestStatus, ReturnMethod, Role, TransactionType, WaitingOn
+from domain.words import (
+    AtDeadline,
+    Basis,
+    Bearer,
+    Exemption,
+    RefundTrigger,
+    RequestStatus,
+    ReturnMethod,
+    Role,
+    TransactionType,
+    WaitingOn,
+)
 from engine import reads
 from engine.execution.computed import Needs, batched, computed
 from resolvers import allowed_actions
@@ -93,8 +104,21 @@ class ReturnFee:
     bearer: Bearer = strawberry.field(description="The party that gets the fee.")
 
 
-@strawberry.type(description="The terms of a return: the return settings at the time when it was requested.")
+@strawberry.type(description="The days after delivery in which a return can be requested.")
+class ReturnWindow:
+    basis: Basis = strawberry.field(description="What the return is based on.")
+    days: int = strawberry.field(description="The number of days; the window ends with the last of them.")
+
+
+@strawberry.type(
+    description="The terms of a return: what the rule of the terms said that decided on it when it was requested."
+)
 class ReturnTerms:
+    version: int | None = strawberry.field(
+        description="The version of the terms that the rule is of; null of a draft, and of a return from before there "
+        "were versions."
+    )
+    rule: str | None = strawberry.field(description="The name of the rule; null where the version is.")
     trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
     method: ReturnMethod = strawberry.field(description="How the goods come back.")
     ship_by_days: int = strawberry.field(description="The days that the customer has to send the goods.")
@@ -103,13 +127,37 @@ class ReturnTerms:
     transit_days: int = strawberry.field(description="The days after which goods under way count as lost.")
     fees: list[ReturnFee] = strawberry.field(description="What is kept of the money.")
     address: Address | None = strawberry.field(description="The address that the goods go to, if it is known.")
+    windows: list[ReturnWindow] = strawberry.field(
+        description="The windows; for a basis that is not in the list, the days of the return policy hold."
+    )
+    exemption: Exemption | None = strawberry.field(
+        description="Why customers cannot request such a return, so that only the owner opens one; null if they can."
+    )
+    free_label: bool = strawberry.field(
+        description="Whether a label is bought for the customer where a carrier is set up; if not, the customer pays "
+        "the postage."
+    )
+    response_days: int | None = strawberry.field(
+        description="The days in which the seller should decide; null for those of the return policy."
+    )
+    at_deadline: AtDeadline | None = strawberry.field(
+        description="What happens to a return that the seller has not decided on in time; null for what the setting "
+        "AT_DEADLINE says."
+    )
 
 
-def _terms(row: dict[str, Any]) -> dict[str, Any] | None:
-    stored = row["return_terms"]
+def terms_shown(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Terms as they are stored."""
     if stored is None:
         return None
     return {
+        "version": stored.get("version"),
+        "rule": stored.get("rule"),
+        "windows": [{"basis": basis, "days": days} for basis, days in stored.get("windows", {}).items()],
+        "exemption": stored.get("exemption"),
+        "free_label": stored.get("freeLabel", True),
+        "response_days": stored.get("responseDays"),
+        "at_deadline": stored.get("atDeadline"),
         "trigger": stored["trigger"],
         "method": stored["method"],
         "ship_by_days": stored["shipByDays"],
@@ -171,9 +219,9 @@ class CancellationRequest(Node):
         description="Why a part of the request was not accepted, written for the customer."
     )
     return_terms: ReturnTerms | None = computed(
-        _terms,
+        lambda row: terms_shown(row["return_terms"]),
         needs=Needs("return_terms"),
-        description="The terms of a return, or of a canceled package on its way back; null without return settings.",
+        description="The terms of a return, or of a canceled package on its way back; null if no rule was for it.",
     )
     return_shipment: Annotated["ReturnShipment", strawberry.lazy("schema.returns")] | None = strawberry.field(
         description="The goods on their way back; null if they are not asked for."

@@ -20,7 +20,7 @@ from resolvers.context import Info
 from schema.common import VERSION, AllowedAction, Money, Node, money_of
 from schema.orders import Address, Events, Order, OrderItem
 from schema.people import Seller
-from schema.requests import CancellationRequest, ReturnFee, fees_of
+from schema.requests import CancellationRequest, ReturnFee, ReturnTerms, terms_shown
 from schema.scalars import DateTime
 
 
@@ -160,21 +160,34 @@ class ReturnShipment(Node):
     )
 
 
-@strawberry.type(description="How returns of a seller go; requests keep the settings that they were opened with.")
+def _said(name: str, description: str) -> Any:
+    """What the rule of some settings says."""
+
+    def said(row: dict[str, Any]) -> Any:
+        return (terms_shown(row["outcome"]) or {})[name]
+
+    return computed(said, description=description)
+
+
+@strawberry.type(
+    description="How returns of a seller go: the rule of the terms in force that asks for this seller alone, or for "
+    "nothing. Requests keep what it said when they were opened."
+)
 class ReturnSettings:
     seller: Seller | None = strawberry.field(
         description="The seller; null for the settings of every seller without settings of its own."
     )
-    trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
-    method: ReturnMethod = strawberry.field(description="How the goods come back.")
-    ship_by_days: int = strawberry.field(description="The days that a customer has to send the goods.")
-    grace_days: int = strawberry.field(description="The days after that until the return expires.")
-    inspection_days: int = strawberry.field(description="The days after which goods that arrived count as new.")
-    transit_days: int = strawberry.field(description="The days after which goods under way count as lost.")
-    fees: list[ReturnFee] = computed(
-        lambda row: fees_of(row["fees"]), needs=Needs("fees"), description="What is kept of the money."
+    trigger: RefundTrigger = _said("trigger", "What the money waits for.")
+    method: ReturnMethod = _said("method", "How the goods come back.")
+    ship_by_days: int = _said("ship_by_days", "The days that a customer has to send the goods.")
+    grace_days: int = _said("grace_days", "The days after that until the return expires.")
+    inspection_days: int = _said("inspection_days", "The days after which goods that arrived count as new.")
+    transit_days: int = _said("transit_days", "The days after which goods under way count as lost.")
+    fees: list[ReturnFee] = _said("fees", "What is kept of the money.")
+    address: Address | None = _said("address", "The address that the goods go to, if it is known.")
+    terms: ReturnTerms = computed(
+        lambda row: terms_shown(row["outcome"]), description="All that the rule says, with its version and its name."
     )
-    address: Address | None = strawberry.field(description="The address that the goods go to, if it is known.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
 

@@ -47,6 +47,11 @@ for _name in (
     "Disposition",
     "AdjustmentKind",
     "Bearer",
+    "AtDeadline",
+    "Basis",
+    "Exemption",
+    "TermsStatus",
+    "TermsFault",
 ):
     _show(getattr(words, _name), _name)
 _show(words.Refusal, "ErrorCode")

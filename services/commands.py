@@ -223,7 +223,7 @@ async def find_order(
     row: _FoundOrder | None = await fetch_row(db, text, [target.id, *seen.values, *needs])
     if row is None:
         return None
-    return row["id"], opened(row["order_book"]) if row["fresh"] else None
+    return row["id"], await opened(db, row["order_book"]) if row["fresh"] else None
 
 
 @lru_cache(maxsize=64)

@@ -314,9 +314,6 @@ def recall_goods(transition: "Transition", request: CancellationRequest, _edge: 
     without waiting, and nothing is kept of it.
     """
     order_book = transition.order_book
-    terms = order_book.return_terms(request.seller_id) if order_book.return_settings else None
-    if terms is None or not terms.wants_goods:
-        return
     left_in = {item.package_id for item in order_book.items if item.active or item.cancel_held or item.return_held}
     recalled = {row.id for row in order_book.packages if row.status in SENT and row.id not in left_in}
     lines = [
@@ -324,7 +321,8 @@ def recall_goods(transition: "Transition", request: CancellationRequest, _edge: 
         for line in order_book.items_of(request)
         if accepted_units(line) and order_book.item(line.order_item_id).package_id in recalled
     ]
-    if lines:
+    terms = order_book.terms_for(order_book.item(lines[0].order_item_id)) if lines else None
+    if terms is not None and terms.wants_goods:
         request.return_terms = replace(terms, trigger=RefundTrigger.ON_CONFIRM, fees=()).to_json()
         goods.open_shipment(transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines)
 

@@ -16,9 +16,11 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
+from domain.returns import ReturnTerms
 from domain.undo import Former
 from domain.words import (
     SENT,
+    Basis,
     LabelStatus,
     ReasonAudience,
     RefundTrigger,
@@ -28,6 +30,7 @@ from domain.words import (
     TransactionType,
     WaitingOn,
 )
+from gateways.carriers.port import UNTRACKED
 from models import (
     CancellationPlan,
     CancellationReason,
@@ -73,20 +76,32 @@ def former_of(package: Package) -> Former | None:
 
 
 def item_facts(
-    order_book: OrderBook, item: OrderItem, now: datetime, *, most_withdrawals: int | None = None
+    order_book: OrderBook, item: OrderItem, now: datetime, calendar: Calendar, *, most_withdrawals: int | None = None
 ) -> ItemFacts:
     """An order line, for opening a request on it."""
-    package = order_book.package(item.package_id)
+    package, terms = order_book.package(item.package_id), order_book.terms_for(item)
+    until = package.return_until
+    if terms is not None and terms.windows:
+        until = window_end(terms, until, package.delivered_at, calendar)
     return ItemFacts(
         package=package.status,
         seller_order=order_book.seller_order(item.seller_order_id).status,
         active=item.active,
-        window_open=Window(package.return_until).is_open(now),
+        window_open=Window(until).is_open(now),
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
-        returns_on=bool(order_book.return_settings) and order_book.return_terms(item.seller_id) is not None,
+        returns_on=terms is not None,
+        exempt=terms is not None and terms.exemption is not None,
         withdrawn_too_often=most_withdrawals is not None and order_book.withdrawals.get(item.id, 0) >= most_withdrawals,
     )
+
+
+def window_end(
+    terms: ReturnTerms, until: datetime | None, delivered_at: datetime | None, calendar: Calendar
+) -> datetime | None:
+    """When the window for returns that need no ground closes: by the terms, else as the package has it."""
+    days = terms.windows.get(Basis.VOLUNTARY)
+    return until if days is None or delivered_at is None else calendar.last_moment(delivered_at, days)
 
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
@@ -186,7 +201,8 @@ def label_facts(
 ) -> LabelFacts:
     """A label with its shipment, or a label that is to be added to it. `carrier` is the one that is set up."""
     terms = terms_of(order_book.request(shipment.request_id))
-    has_address = terms is not None and terms.address is not None
+    sent_by = terms if terms is not None and (terms.free_label or carrier in UNTRACKED) else None
+    has_address = sent_by is not None and sent_by.address is not None
     return LabelFacts(
         status=label.status if label else None,
         awaited=shipment.status is ReturnStatus.AWAITING,

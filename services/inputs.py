@@ -46,10 +46,14 @@ class ItemInput:
 
 @dataclass(frozen=True, slots=True)
 class ReturnInput:
-    """Units to be canceled or returned. Without a transaction the package decides which of the two it is."""
+    """Units to be canceled or returned. Without a transaction the package decides which of the two it is.
+
+    `terms_version` is the number of the version of the terms that was shown, 0 for none.
+    """
 
     items: tuple[ItemInput, ...]
     policy_version: str | None = None
+    terms_version: int | None = None
     transaction: TransactionType | None = None
 
     def __post_init__(self) -> None:
@@ -247,7 +251,7 @@ class WentBack:
 class IncomingItem:
     """A line of an incoming order; amounts in minor units, discount and tax of the whole line, the weight of a unit.
 
-    `canceled` and `returned` went back before the order came in.
+    `canceled` and `returned` went back before the order came in. Terms read `category` and `tags`; None is unknown.
     """
 
     sku: str
@@ -260,9 +264,13 @@ class IncomingItem:
     weight_grams: int | None = None
     canceled: WentBack | None = None
     returned: WentBack | None = None
+    category: str | None = None
+    tags: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        _spell(self, "sku")
+        _spell(self, "sku", "category")
+        if self.tags:
+            object.__setattr__(self, "tags", tuple(dict.fromkeys(map(identifier, self.tags))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +354,7 @@ class IncomingOrder:
     """A paid order, as it comes in.
 
     With `tax_included` the tax of an item is a share of its price. The country is where it is delivered to, that of the
-    shipping address if it has one.
+    shipping address if it has one. The market is where it was sold, by a name of the marketplace's own.
     """
 
     number: str
@@ -362,9 +370,10 @@ class IncomingOrder:
     billing_address: IncomingAddress | None = None
     country: str | None = None
     tax_included: bool = False
+    market: str | None = None
 
     def __post_init__(self) -> None:
-        _spell(self, "number", "customer_subject", "customer_phone", "country")
+        _spell(self, "number", "customer_subject", "customer_phone", "country", "market")
         if self.country and self.country.isascii():
             object.__setattr__(self, "country", self.country.upper())
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple, TypedDict, TypeVar
+from typing import NamedTuple, TypeAlias, TypedDict, TypeVar
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -20,7 +20,9 @@ from tortoise.fields import DatetimeField
 
 from domain.adjustments import KEEPS
 from domain.derive import Units
-from domain.returns import Fee, ReturnTerms
+from domain.returns import ReturnTerms
+from domain.rulebook import Rulebook
+from domain.terms import SoldItem
 from domain.words import (
     LIVE_PLANS,
     RELEASED_PLANS,
@@ -50,7 +52,6 @@ from models import (
     ReturnLabel,
     ReturnLine,
     ReturnPolicy,
-    ReturnSettings,
     ReturnShipment,
     SellerOrder,
 )
@@ -58,6 +59,7 @@ from models.base import Columns, Row
 from models.fields import WordField
 from services.changes import Changes, attach
 from services.order_statement import LOAD, CommandNeeds
+from services.rulebooks import InForce, rulebook_of
 
 R = TypeVar("R", bound=Row)
 
@@ -84,6 +86,8 @@ class Kept(NamedTuple):
     bearer: Bearer
 
 
+Traits: TypeAlias = tuple[str | None, str | None]
+"""The category of an item and its tags, parted by line feeds."""
 _NO_NEEDS = CommandNeeds("", "", "", datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -96,7 +100,7 @@ class OrderBook:
     sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
     `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
     `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `details`, the other columns, by
-    item.
+    item. `rulebook` has the terms in force, and `traits` the category and the tags of each item if its rules read them.
     """
 
     order: Order
@@ -115,13 +119,14 @@ class OrderBook:
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
     labels: list[ReturnLabel]
-    return_settings: list[ReturnSettings]
     settled_lines: list[PlanLine]
     settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
     reasons: list[CancellationReason]
     withdrawals: Mapping[str, int] = field(default_factory=dict)
     details: Mapping[str, Columns] = field(default_factory=dict)
+    rulebook: Rulebook | None = None
+    traits: Mapping[str, Traits] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
 
@@ -250,11 +255,18 @@ class OrderBook:
         """Whether the customer has the units of a request's line, as its reason says."""
         return next((reason.goods_with_customer for reason in self.reasons if reason.id == line.reason_id), True)
 
-    def return_terms(self, seller_id: str) -> ReturnTerms | None:
-        """The terms of a return that is opened now: the seller's settings, else the marketplace's; None without."""
-        settings = {row.seller_id: row for row in self.return_settings}
-        row = settings.get(seller_id) or settings.get(None)
-        return terms_in(row) if row else None
+    def terms_for(self, item: OrderItem) -> ReturnTerms | None:
+        """The terms of a return of an item that is opened now; None if no rule is for it."""
+        return self.rulebook.terms_of(self.sold(item)) if self.rulebook else None
+
+    def sold(self, item: OrderItem) -> SoldItem:
+        """An item as rules read it."""
+        category, tags = self.traits.get(item.id, (None, None))
+        order = self.order
+        return SoldItem(
+            *(item.seller_id, order.currency, item.unit_price_minor, order.market, order.country, category),
+            frozenset(tags.split("\n")) if tags else frozenset(),
+        )
 
     def refunds_of(self, plan: CancellationPlan) -> list[Refund]:
         """The movements of money of one plan."""
@@ -289,7 +301,7 @@ async def load(db: BaseDBAsyncClient, order_id: str, needs: CommandNeeds = _NO_N
 
     `named` is the id of the request, plan or refund that is to be in it though it is closed.
     """
-    return opened((await fetch_row(db, LOAD, [order_id, *needs, named]))["order_book"])
+    return await opened(db, (await fetch_row(db, LOAD, [order_id, *needs, named]))["order_book"])
 
 
 class _FoundAdjusted(TypedDict):
@@ -320,19 +332,27 @@ class _Found(TypedDict):
     returns: list[Columns] | None
     return_lines: list[Columns] | None
     labels: list[Columns] | None
-    return_settings: list[Columns] | None
     settled_lines: list[Columns] | None
     settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
     reasons: list[Columns] | None
     withdrawals: dict[str, int] | None
     details: dict[str, Columns] | None
+    terms: InForce | None
+    traits: dict[str, Traits] | None
     record: Columns | None
 
 
-def opened(text: str) -> OrderBook:
-    """The order book in the database's JSON."""
+async def opened(db: BaseDBAsyncClient, text: str) -> OrderBook:
+    """The order book in the database's JSON, with the terms in force."""
     found: _Found = orjson.loads(text)
+    order_book = _opened(found)
+    if terms := found["terms"]:
+        order_book.rulebook = await rulebook_of(db, terms["id"])
+    return order_book
+
+
+def _opened(found: _Found) -> OrderBook:
     changes = Changes()
     return OrderBook(
         order=row_of(Order, found["order"], changes),
@@ -351,13 +371,13 @@ def opened(text: str) -> OrderBook:
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),
         labels=_rows(ReturnLabel, found["labels"], changes),
-        return_settings=_rows(ReturnSettings, found["return_settings"], changes),
         settled_lines=_rows(PlanLine, found["settled_lines"], changes),
         settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=_rows(CancellationReason, found["reasons"], changes),
         withdrawals=found["withdrawals"] or {},
         details=found["details"] or {},
+        traits=found["traits"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
         changes=changes,
     )
@@ -406,20 +426,6 @@ def units(item: OrderItem) -> Units:
 def accepted_units(line: RequestItem) -> int:
     """How many units a line of a request stands for: what was accepted of it, before a decision all of it."""
     return line.quantity if line.accepted_quantity is None else line.accepted_quantity
-
-
-def terms_in(settings: ReturnSettings) -> ReturnTerms:
-    """The terms that return settings give a request which is opened now."""
-    return ReturnTerms(
-        trigger=settings.trigger,
-        method=settings.method,
-        ship_by_days=settings.ship_by_days,
-        grace_days=settings.grace_days,
-        inspection_days=settings.inspection_days,
-        transit_days=settings.transit_days,
-        fees=tuple(Fee.of_json(fee) for fee in settings.fees if isinstance(fee, Mapping)),
-        address=settings.address,
-    )
 
 
 def terms_of(request: CancellationRequest) -> ReturnTerms | None:

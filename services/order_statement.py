@@ -7,7 +7,8 @@ from typing import NamedTuple
 from domain.adjustments import KEEPS
 from domain.words import PAID_REFUNDS, RELEASED_PLANS, Action, RequestStatus, Role
 from services.idempotency import RECORD
-from services.policies import IN_FORCE
+from services.policies import POLICY_IN_FORCE
+from services.rulebooks import TERMS_IN_FORCE
 
 _FINAL = ", ".join(f"'{status}'" for status in PAID_REFUNDS)
 _COUNTED = ", ".join(f"'{status}'" for status in sorted(RELEASED_PLANS))
@@ -40,7 +41,8 @@ _REASONS = """(select json_agg(r) from (
 _DETAILS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
                                                      'currency', i.currency, 'weight_grams', i.weight_grams,
-                                                     'included_tax_minor', i.included_tax_minor))
+                                                     'included_tax_minor', i.included_tax_minor,
+                                                     'category', i.category, 'tags', i.tags))
       from order_item i where i.order_id = o.id) end"""
 """What commands do not compute with; only a split makes a new item out of one."""
 _MOVEMENTS = f"""case when o.external_minor > 0
@@ -81,8 +83,9 @@ _ORDER_BOOK = f"""(select json_build_object(
                    join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
   'labels', (select json_agg(r order by r.position, r.id) from return_label r
              join return_shipment s on s.id = r.shipment_id where s.request_id = any(k.requests)),
-  'return_settings', (select json_agg(r) from return_settings r where r.seller_id is null or r.seller_id = any(
-      array(select p.seller_id from seller_order p where p.order_id = o.id))),
+  'terms', k.terms,
+  'traits', case when (k.terms->>'specific')::boolean then (
+      select json_object_agg(i.id, json_build_array(i.category, i.tags)) from order_item i where i.order_id = o.id) end,
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
   'movements', {_MOVEMENTS},
@@ -106,12 +109,12 @@ _ORDER_BOOK = f"""(select json_build_object(
       where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
       group by 1) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
-                                      'response_days', p.response_days) from {IN_FORCE}),
+                                      'response_days', p.response_days) from {POLICY_IN_FORCE}),
   'reasons', {_REASONS},
   'withdrawals', {_WITHDRAWALS},
   'details', {_DETAILS},
   'record', {{record}}
-) from (select {_KEPT} as requests offset 0) k)"""
+) from (select {_KEPT} as requests, {TERMS_IN_FORCE} as terms offset 0) k)"""
 """`offset 0` has the ids of the requests found once: PostgreSQL would look for them again wherever they are named."""
 
 

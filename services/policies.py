@@ -24,7 +24,7 @@ from services.owner_events import Setter, note
 Outcome: TypeAlias = dict[str, str]
 """The recorded result of a command: the version's id."""
 
-IN_FORCE = """return_policy p where p.effective_at <= statement_timestamp()
+POLICY_IN_FORCE = """return_policy p where p.effective_at <= statement_timestamp()
   order by p.effective_at desc, p.published_at desc, p.id desc limit 1"""
 """The end of a statement that reads the version in force, by the name `p`."""
 MOST_TEXTS, MOST_DAYS, LONGEST_NAME, LONGEST_TEXT = 50, 3650, 32, 20_000
@@ -101,7 +101,7 @@ async def _now(db: BaseDBAsyncClient) -> datetime:
 
 async def _days(db: BaseDBAsyncClient, wanted: NewPolicy) -> dict[str, int | None]:
     """The days that are wanted; those in force for what is left out."""
-    found = await db.execute_query_dict(f"select p.window_days, p.response_days, p.refund_days from {IN_FORCE}")
+    found = await db.execute_query_dict(f"select p.window_days, p.response_days, p.refund_days from {POLICY_IN_FORCE}")
     present: dict[str, int] = found[0] if found else {}
     given = {
         "window_days": wanted.window_days,

@@ -4,10 +4,11 @@ A customer's request has no plan yet; its preview goes on as if everybody agreed
 would be. The people who agree later decide on the world as it is then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.facts import SYSTEM, Actor, Decision
+from domain.returns import Json
 from domain.words import SENT, Action, PlanStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
@@ -19,9 +20,13 @@ _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
 
 @dataclass(frozen=True, slots=True)
 class PlannedRefund:
-    """A plan that was not written, with its lines and adjustments and the refunds that would be sent."""
+    """A plan that was not written, with its lines and adjustments and the refunds that would be sent.
+
+    `terms` are those that its request froze, as JSON.
+    """
 
     plan: CancellationPlan
+    terms: Mapping[str, Json] | None
     lines: Sequence[PlanLine]
     adjustments: Sequence[PlanAdjustment]
     refunds: Sequence[Refund]
@@ -43,7 +48,13 @@ async def preview(commands: Commands, command: Command, act: Act, *, to_the_end:
     order_book, changed = await commands.preview(command, acted)
     plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
     return [
-        PlannedRefund(plan, order_book.lines_of(plan), order_book.adjustments_of(plan), order_book.refunds_of(plan))
+        PlannedRefund(
+            plan,
+            order_book.request(plan.request_id).return_terms,
+            order_book.lines_of(plan),
+            order_book.adjustments_of(plan),
+            order_book.refunds_of(plan),
+        )
         for plan in plans
         if plan and plan.status is not PlanStatus.VOIDED
     ]

@@ -1,60 +1,31 @@
-"""The owner's return settings: how returns of one seller go, or of every seller without settings of its own."""
+"""The owner's return settings: the rules of the terms that ask for one seller, or for nothing. A change is a version.
 
-from collections.abc import Iterator, Sequence
+The rule of a seller stands right before the first one that asks for nothing, or at the end; the one that asks for
+nothing is the last.
+"""
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import TypeAlias
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.exceptions import IntegrityError
 
-from domain.countries import COUNTRIES
-from domain.errors import Blocker, Refused, not_found, refuse
-from domain.identifiers import identifier
-from domain.returns import WHOLE, Fee, Json
-from domain.texts import is_blank
-from domain.words import Bearer, OwnerAction, RefundTrigger, Refusal, ReturnMethod
-from models import ReturnSettings, Seller
-from models.ids import new_id
-from services.currency import is_currency, parse_minor
-from services.inputs import IncomingAddress
+from domain.errors import Refused, not_found, refuse
+from domain.reach import findings
+from domain.returns import Json
+from domain.terms import MOST_RULES, Matcher, TermsRule
+from domain.words import OwnerAction, Refusal
+from models import Seller
+from services.outcomes import TermsWanted, outcome, problems
 from services.owner_events import Setter, note
+from services.return_terms import Stand, lock, publish_next, rules_in_force
 
 Outcome: TypeAlias = dict[str, str]
-"""The recorded result of a command: the id of the settings, nothing if there are none any more."""
-
-MOST_DAYS, MOST_FEES = 365, 20
-_NOTED = (
-    *("seller_id", "trigger", "method", "ship_by_days", "grace_days", "inspection_days", "transit_days"),
-    *("fees", "address"),
-)
-"""What a change of the settings is noted with."""
+"""The recorded result of a command: the id of the version that has the settings, nothing if there are none any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeeWanted:
-    """A fee as the owner wants it: basis points, or an amount in a currency's main unit."""
-
-    name: str
-    bearer: Bearer
-    percent: int | None = None
-    amount: Decimal | None = None
-    currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TermsWanted:
-    """The settings as the owner wants them."""
-
-    trigger: RefundTrigger
-    method: ReturnMethod
-    ship_by_days: int
-    grace_days: int
-    inspection_days: int
-    transit_days: int
-    fees: tuple[FeeWanted, ...] | None = None
-    address: IncomingAddress | None = None
+_CAPITAL = re.compile("[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,139 +39,95 @@ class SettingsChange:
 
 async def change(db: BaseDBAsyncClient, change: SettingsChange, by: Setter) -> Outcome:
     """Create, replace or take away settings. Raises Refused."""
-    if change.seller_id is not None and not await Seller.filter(id=change.seller_id).using_db(db).exists():
-        raise not_found("seller", about=("sellerId",))
-    columns = None if change.terms is None else _columns(change.terms)
-    found = ReturnSettings.filter(seller_id=change.seller_id).using_db(db).select_for_update(no_key=True)
-    kept = await found.get_or_none()
-    if change.expected_version not in (None, kept.version if kept else 0):
-        now_at = f"it is now at version {kept.version}" if kept else "there are no such settings"
+    seller = None
+    if change.seller_id is not None:
+        seller = await Seller.get_or_none(id=change.seller_id, using_db=db)
+        if seller is None:
+            raise not_found("seller", about=("sellerId",))
+    if change.terms is not None and (found := tuple(problems(change.terms, ("terms",)))):
+        raise Refused(found)
+    stand = await lock(db)
+    rules = await rules_in_force(db, stand)
+    kept = rule_of(rules, change.seller_id)
+    _expect(change, kept)
+    if change.terms is None and kept is None:
+        return {}
+    _check(stand, rules, kept)
+    rule = None
+    if change.terms is not None:
+        name = kept.name if kept else _name(f"Seller {seller.handle}" if seller else "Marketplace", rules)
+        revision = kept.revision + 1 if kept else 1
+        rule = TermsRule(name, _matcher(change.seller_id), outcome(change.terms), revision, stand.now)
+    following = _replaced(rules, kept, rule)
+    published = await publish_next(db, stand, following, findings(following), by.actor)
+    before, after = _noted(change.seller_id, kept), _noted(change.seller_id, rule)
+    await note(db, by, OwnerAction.SET_RETURN_SETTINGS, published["id"], before=before, after=after)
+    return published if rule else {}
+
+
+def rule_of(rules: Sequence[TermsRule], seller_id: str | None) -> TermsRule | None:
+    """The rule that asks for this seller and nothing else, or for nothing at all."""
+    wanted = _matcher(seller_id)
+    return next((rule for rule in rules if rule.matcher == wanted), None)
+
+
+def settings_in(rules: Sequence[TermsRule]) -> list[tuple[str | None, TermsRule]]:
+    """The rules that are settings, each with its seller: the marketplace's first."""
+    found = [(seller_of(rule), rule) for rule in rules if _is_setting(rule)]
+    return sorted(found, key=lambda each: (each[0] is not None, each[0] or ""))
+
+
+def seller_of(rule: TermsRule) -> str | None:
+    """The one seller that a rule asks for."""
+    return next(iter(rule.matcher.sellers), None) if rule.matcher.sellers else None
+
+
+def _is_setting(rule: TermsRule) -> bool:
+    return rule.matcher.only_sellers and len(rule.matcher.sellers or ("",)) == 1
+
+
+def _matcher(seller_id: str | None) -> Matcher:
+    return Matcher(sellers=None if seller_id is None else frozenset([seller_id]))
+
+
+def _replaced(rules: Sequence[TermsRule], kept: TermsRule | None, rule: TermsRule | None) -> list[TermsRule]:
+    """The rules with one in the place of another, without it, or with one more."""
+    if kept is not None:
+        return [each for other in rules if (each := rule if other is kept else other) is not None]
+    assert rule is not None
+    place = len(rules)
+    if rule.matcher.sellers is not None:
+        place = next((n for n, other in enumerate(rules) if other.matcher == Matcher()), place)
+    return [*rules[:place], rule, *rules[place:]]
+
+
+def _name(wanted: str, rules: Sequence[TermsRule]) -> str:
+    """A name that no other rule has."""
+    taken = {rule.name for rule in rules}
+    return next(name for n in range(len(taken) + 1) if (name := f"{wanted} ({n + 1})" if n else wanted) not in taken)
+
+
+def _noted(seller_id: str | None, rule: TermsRule | None) -> dict[str, Json]:
+    """What a change of settings is noted with, under names that are spelled as those of the other notes."""
+    if rule is None:
+        return {}
+    said = {_CAPITAL.sub(r"_\g<0>", name).lower(): value for name, value in rule.outcome.to_json().items()}
+    return {"seller_id": seller_id, **said}
+
+
+def _expect(change: SettingsChange, kept: TermsRule | None) -> None:
+    if change.expected_version not in (None, kept.revision if kept else 0):
+        now_at = f"it is now at version {kept.revision}" if kept else "there are no such settings"
         message = f"This has changed since you last saw it: {now_at}."
         raise refuse(Refusal.STALE_VERSION, message, about=("expectedVersion",))
-    if kept is None and columns is None:
-        return {}
-    before = {name: getattr(kept, name) for name in _NOTED} if kept else None
-    after = {"seller_id": change.seller_id, **columns} if columns else None
-    if kept is None:
-        id = await _create(db, change.seller_id, columns or {}, by.now)
-    else:
-        id = kept.id
-        await (found.update(**columns, updated_at=by.now, version=kept.version + 1) if columns else found.delete())
-    await note(db, by, OwnerAction.SET_RETURN_SETTINGS, id, before=before, after=after)
-    return {"id": id} if columns else {}
 
 
-async def _create(db: BaseDBAsyncClient, seller_id: str | None, columns: dict[str, Json], now: datetime) -> str:
-    try:
-        created = await ReturnSettings.create(
-            using_db=db, id=new_id("returnsettings"), seller_id=seller_id, updated_at=now, **columns
+def _check(stand: Stand, rules: Sequence[TermsRule], kept: TermsRule | None) -> None:
+    if stand.ahead is not None:
+        message = (
+            f"Version {stand.ahead} of the terms is to take effect, and would end these settings: write them into a"
+            " draft of the terms instead."
         )
-    except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", None) == "23505":
-            message = "Another command has just set these settings: read them and decide again."
-            raise refuse(Refusal.STALE_VERSION, message, about=("sellerId",)) from None
-        raise
-    return created.id
-
-
-def _columns(terms: TermsWanted) -> dict[str, Json]:
-    """The columns of settings. Raises Refused with all that is wrong."""
-    problems = [*_problems_of_days(terms), *_problems_of_fees(terms.fees), *_problems_of_address(terms.address)]
-    if problems:
-        raise Refused(tuple(problems))
-    return {
-        "trigger": terms.trigger,
-        "method": terms.method,
-        "ship_by_days": terms.ship_by_days,
-        "grace_days": terms.grace_days,
-        "inspection_days": terms.inspection_days,
-        "transit_days": terms.transit_days,
-        "fees": [_fee(fee).to_json() for fee in terms.fees or ()],
-        "address": _address(terms.address),
-    }
-
-
-def _fee(fee: FeeWanted) -> Fee:
-    name = identifier(fee.name)
-    if fee.percent is not None:
-        return Fee(name, fee.bearer, percent=fee.percent)
-    assert fee.amount is not None, "checked before"
-    assert fee.currency is not None, "checked before"
-    return Fee(name, fee.bearer, amount_minor=parse_minor(fee.amount, fee.currency), currency=fee.currency)
-
-
-def _address(address: IncomingAddress | None) -> dict[str, Json] | None:
-    if address is None:
-        return None
-    return {
-        "name": address.name,
-        "lines": "\n".join(address.lines),
-        "postal_code": address.postal_code,
-        "city": address.city,
-        "region": address.region,
-        "country": address.country,
-    }
-
-
-def _problems_of_days(terms: TermsWanted) -> Iterator[Blocker]:
-    for name, least, days in (
-        ("shipByDays", 1, terms.ship_by_days),
-        ("graceDays", 0, terms.grace_days),
-        ("inspectionDays", 1, terms.inspection_days),
-        ("transitDays", 1, terms.transit_days),
-    ):
-        if not least <= days <= MOST_DAYS:
-            yield _invalid(f"This is a number of days from {least} to {MOST_DAYS}.", name)
-
-
-def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
-    if fees is not None and not fees:
-        yield _invalid("Leave `fees` out to keep nothing.", "fees")
-    seen: dict[str, set[str | None]] = {}
-    for n, fee in enumerate(fees or ()):
-        name = identifier(fee.name)
-        if n == MOST_FEES:
-            yield _invalid(f"Settings have at most {MOST_FEES} fees.", "fees")
-        if is_blank(name) or len(name) > 64:
-            yield _invalid("A fee has a name of 1 to 64 characters.", "fees", n, "name")
-        elif name in seen and (fee.currency is None or not seen[name].isdisjoint((None, fee.currency))):
-            message = "Another fee has this name: give each its own. Only amounts in different currencies share a name."
-            yield _invalid(message, "fees", n, "name")
-        seen.setdefault(name, set()).add(fee.currency)
-        yield from _problems_of_amount(fee, n)
-
-
-def _problems_of_amount(fee: FeeWanted, n: int) -> Iterator[Blocker]:
-    if (fee.percent is None) is (fee.amount is None):
-        yield _invalid("Give a fee either `percent`, or `amount` with `currency`.", "fees", n, "percent")
-    elif fee.percent is not None:
-        if fee.currency is not None:
-            yield _invalid("A share is in the currency of each order: leave the currency out.", "fees", n, "currency")
-        if not 1 <= fee.percent <= WHOLE:
-            yield _invalid(f"A share is a number of basis points from 1 to {WHOLE}.", "fees", n, "percent")
-    elif fee.currency is None or not is_currency(fee.currency):
-        yield _invalid("An amount needs an ISO 4217 currency code with a minor unit.", "fees", n, "currency")
-    elif fee.amount is not None:
-        try:
-            minor = parse_minor(fee.amount, fee.currency)
-        except ValueError as fault:
-            yield _invalid(f"{fault}.", "fees", n, "amount")
-        else:
-            if minor <= 0:
-                yield _invalid("A fee is more than zero.", "fees", n, "amount")
-
-
-def _problems_of_address(address: IncomingAddress | None) -> Iterator[Blocker]:
-    if address is None:
-        return
-    if is_blank(address.name):
-        yield _invalid("An address needs a name.", "address", "name")
-    if not 0 < len(address.lines) <= 6 or any(is_blank(line) for line in address.lines):
-        yield _invalid("An address has one to six lines.", "address", "lines")
-    if address.country not in COUNTRIES:
-        message = "This is no country of ISO 3166-1: send its code of two letters, such as DE."
-        yield _invalid(message, "address", "country")
-
-
-def _invalid(message: str, *about: str | int) -> Blocker:
-    return Blocker(Refusal.INVALID_INPUT, message, ("terms", *map(str, about)))
+        raise refuse(Refusal.WRONG_STATUS, message)
+    if kept is None and len(rules) >= MOST_RULES:
+        raise refuse(Refusal.INVALID_INPUT, f"The terms have {MOST_RULES} rules: remove one first.", about=("terms",))

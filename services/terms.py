@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 from domain.words import ReasonAudience, TransactionType
 from models import CancellationReason, ReturnPolicy
 from models.ids import new_id
-from services.policies import IN_FORCE
+from services.policies import POLICY_IN_FORCE
 
 POLICY_VERSION = "2026-01"
 WINDOW_DAYS, RESPONSE_DAYS, REFUND_DAYS = 30, 3, 5
@@ -94,7 +94,7 @@ async def ensure_terms() -> ReturnPolicy:
         await CancellationReason.bulk_create(
             [_reason(position, reason) for position, reason in enumerate(REASONS, 1)], ignore_conflicts=True
         )
-    (found,) = await get_connection("default").execute_query_dict(f"select p.id from {IN_FORCE}")
+    (found,) = await get_connection("default").execute_query_dict(f"select p.id from {POLICY_IN_FORCE}")
     return await ReturnPolicy.get(id=found["id"])
 
 

@@ -18,13 +18,24 @@ from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, DisputeFacts, Facts
 from domain.lifecycle import Edge, decide
 from domain.texts import is_blank
-from domain.words import Action, AtDeadline, Effect, Refusal, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
+from domain.words import (
+    Action,
+    AtDeadline,
+    Effect,
+    Refusal,
+    RequestStatus,
+    ReturnStatus,
+    Subject,
+    TransactionType,
+    WaitingOn,
+    Word,
+)
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Dispute, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow
 from services import disputes, effects, facts, goods, labels
 from services.inputs import Given
-from services.order_book import OrderBook, units
+from services.order_book import OrderBook, terms_of, units
 from services.standing import Standings
 
 S = TypeVar("S", bound=StatusRow)
@@ -196,8 +207,9 @@ class Transition:
         if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
-        days = timedelta(days=self.order_book.policy.response_days)
-        request.due_at = self.now + days if waits_for_people else None
+        terms = terms_of(request) if request.transaction is TransactionType.REFUND else None
+        days = terms.response_days if terms and terms.response_days else self.order_book.policy.response_days
+        request.due_at = self.now + timedelta(days=days) if waits_for_people else None
         _begin_deadline(request)
 
     def _goods_due(self, request: CancellationRequest, waiting_on: WaitingOn) -> datetime | None:

@@ -31,7 +31,7 @@ HOUSE: dict[str, str] = {
 """Folder → the folders that it may use."""
 
 SERVICES: dict[str, str] = {
-    "demo": "worker webhooks intake commands acts transition inputs terms return_settings owner_events",
+    "demo": "worker webhooks intake commands acts transition inputs terms outcomes return_settings owner_events",
     "worker": "commands acts transition movements labels facts currency",
     "webhooks": "commands idempotency worker",
     "messages": "webhooks worker currency",
@@ -49,8 +49,9 @@ SERVICES: dict[str, str] = {
     "charges": "pricing order_book",
     "pricing": "order_book currency",
     "facts": "order_book",
-    "order_book": "order_statement changes",
-    "order_statement": "idempotency policies",
+    "order_book": "order_statement rulebooks changes",
+    "order_statement": "idempotency policies rulebooks",
+    "rulebooks": "",
     "changes": "",
     "inputs": "",
     "standing": "",
@@ -59,7 +60,11 @@ SERVICES: dict[str, str] = {
     "terms": "policies",
     "policies": "owner_events",
     "reasons": "terms owner_events",
-    "return_settings": "currency inputs owner_events",
+    "outcomes": "currency inputs",
+    "terms_wanted": "outcomes currency",
+    "return_terms": "rulebooks owner_events",
+    "simulation": "rulebooks facts",
+    "return_settings": "outcomes return_terms owner_events",
     "people": "",
     "pauses": "owner_events",
     "owner_events": "",
@@ -103,6 +108,8 @@ TYPES_ONLY = {
     ("resolvers.subscriptions", "schema.lists"),
     ("resolvers.returns", "schema.inputs"),
     ("resolvers.pauses", "schema.inputs"),
+    ("resolvers.return_terms", "schema.return_terms"),
+    ("resolvers.filters", "schema.return_terms"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

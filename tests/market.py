@@ -285,6 +285,8 @@ INPUTS = {
     "publishMessageTemplate": "PublishMessageTemplateInput",
     "resendMessage": "ResendMessageInput",
     "setSellerEmail": "SetSellerEmailInput",
+    "draftTerms": "DraftTermsInput",
+    "publishTerms": "PublishTermsInput",
 }
 
 

@@ -81,6 +81,12 @@ def item_in_return_window(facts: ItemFacts) -> bool:
     return facts.window_open
 
 
+@guard(Refusal.EXEMPT)
+def item_not_exempt(facts: ItemFacts) -> bool:
+    """The terms of the marketplace do not take this item back: ask the marketplace if it is not what you ordered."""
+    return not facts.exempt
+
+
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="quantity")
 def quantity_positive(_facts: ItemFacts, input: ItemChoice) -> bool:
     """The quantity must be at least one unit."""
@@ -147,6 +153,12 @@ def note_outside_window(facts: ItemFacts, input: ItemChoice) -> bool:
     return facts.window_open or not is_blank(input.note)
 
 
+@guard(Refusal.NOTE_REQUIRED, about="note")
+def note_despite_exemption(facts: ItemFacts, input: ItemChoice) -> bool:
+    """The terms of the marketplace do not take this item back: explain in the note why the return is opened anyway."""
+    return not facts.exempt or not is_blank(input.note)
+
+
 @guard(Refusal.POLICY_NOT_ACCEPTED, about="input.policyVersion")
 def policy_accepted(_facts: ItemFacts, input: ItemChoice) -> bool:
     """The return policy must be read and accepted: send the version that was shown."""
@@ -190,7 +202,7 @@ def opening_override_explained(_facts: ItemFacts, input: ItemChoice) -> bool:
 
 @guard(Refusal.RETURNS_OFF)
 def returns_are_received(facts: ItemFacts) -> bool:
-    """Goods are received only where the marketplace has return settings: open a return for the customer instead."""
+    """Goods are received only where the terms have a rule for them: open a return for the customer instead."""
     return facts.returns_on
 
 

@@ -10,7 +10,9 @@ MOST_LABELS = 20
 
 @guard(Refusal.NO_CARRIER)
 def carrier_set_up(facts: LabelFacts) -> bool:
-    """No label is bought for this return: set up a carrier, and return settings with the method Mail and an address."""
+    """No label is bought for this return: that needs a carrier that is set up, and terms with the method Mail, an
+    address and a free label.
+    """
     return facts.carried
 
 

@@ -39,7 +39,8 @@ class Needs:
     a relation takes its rows whole. Where no path is a column of the row itself, the row is taken whole too.
     Put it on the field as `metadata={"needs": Needs(…)}`. With `embeds`, the field's object is read off the
     same row, so that a selection below the field counts as one on the row itself. `derived` values are made by the
-    database: keys of the row itself, each with an expression about its table, which holds no values.
+    database: keys of the row itself, or at the end of a path of relations, each with an expression about the table of
+    its row, which holds no values.
     """
 
     __slots__ = ("derived", "embeds", "paths")
@@ -219,17 +220,29 @@ def _add_needs(draft: ProjectionDraft, model: type[Model], needs: Needs) -> None
     columns = table_of(model).columns
     if not any(len(path) == 1 and path[0] in columns for path in needs.paths):
         draft.widen()
-    draft.derived.update(needs.derived)
+    for key, fragment in needs.derived.items():
+        *relations, name = key.split(".")
+        _entered(draft, model, relations)[0].derived[name] = fragment
     for path in needs.paths:
         _add_path(draft, model, path)
 
 
 def _add_path(draft: ProjectionDraft, model: type[Model], path: tuple[str, ...]) -> None:
-    for n, name in enumerate(path, 1):
+    *relations, last = path
+    draft, model = _entered(draft, model, relations)
+    if last in table_of(model).columns:
+        draft.add(last)
+    else:
+        _entered(draft, model, [last])[0].widen()
+
+
+def _entered(
+    draft: ProjectionDraft, model: type[Model], relations: Iterable[str]
+) -> tuple[ProjectionDraft, type[Model]]:
+    """The projection that a path of relations leads to, and the model of its rows."""
+    for name in relations:
         table = table_of(model)
-        if n == len(path) and name in table.columns:
-            return draft.add(name)
         if name not in table.relations:
             raise LookupError(f"a field needs {name!r}, which is no relation or column of {model.__name__}")
         draft, model = draft.enter(name), table.relations[name].target
-    return draft.widen()
+    return draft, model

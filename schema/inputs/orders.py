@@ -93,6 +93,14 @@ class OrderItemInput:
     weight_grams: int | None = strawberry.field(
         default=None, description="The weight of one unit in grams, if it is known."
     )
+    category: str | None = strawberry.field(
+        default=None, description="The category of the product, which terms can name; at most 200 characters."
+    )
+    tags: list[str] | None = strawberry.field(
+        default=None,
+        description="Tags of the product, which terms can name: at most 50 of at most 64 characters. An empty list is "
+        "refused.",
+    )
     canceled_before: WentBackInput | None = strawberry.field(
         default=None, description="The units that were canceled before the order came in."
     )
@@ -162,6 +170,11 @@ class CreateOrderInput:
     tax_included: bool = strawberry.field(
         default=False, description="Whether prices include the tax. Then the taxes of the items are shares of prices."
     )
+    market: str | None = strawberry.field(
+        default=None,
+        description="The market that the order was placed in, by a name of your own, which terms can name; at most 64 "
+        "characters.",
+    )
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -185,6 +198,7 @@ class CreateOrderInput:
             billing_address=self.billing_address.parse() if self.billing_address else None,
             country=self.country,
             tax_included=self.tax_included,
+            market=self.market,
         )
 
     def _payment(self, payment: PaymentInput, at: Path) -> IncomingPayment:
@@ -234,6 +248,8 @@ class CreateOrderInput:
             image_url=item.image_url,
             weight_grams=item.weight_grams,
             canceled=self._went_back(item.canceled_before, (*at, "canceledBefore")),
+            category=item.category,
+            tags=None if item.tags is None else tuple(item.tags),
         )
 
     def _went_back(self, back: WentBackInput | None, at: Path) -> WentBack | None:

@@ -45,13 +45,19 @@ class RequestReturnInput:
         description="The transaction type. If left out, each item's package decides: CANCEL before it is shipped, "
         "REFUND after.",
     )
+    terms_version: int | None = strawberry.field(
+        default=None,
+        description="The version of the terms that was shown, such as by a preview, 0 for none. If another one is in "
+        "force by now, the command is refused with POLICY_OUTDATED.",
+    )
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
         return order_of(self.order_id, self.items)
 
     def parse(self) -> ReturnInput:
-        return ReturnInput(tuple(item.parse() for item in self.items), self.policy_version, self.transaction)
+        items = tuple(item.parse() for item in self.items)
+        return ReturnInput(items, self.policy_version, self.terms_version, self.transaction)
 
 
 class _OfRequest:

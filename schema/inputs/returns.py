@@ -9,7 +9,17 @@ import models
 from domain.errors import refuse
 from domain.facts import Arrived, Loss, Proof, Receipt
 from domain.identifiers import identifier
-from domain.words import Bearer, Disposition, GoodsCondition, RefundTrigger, Refusal, ReturnMethod
+from domain.words import (
+    AtDeadline,
+    Basis,
+    Bearer,
+    Disposition,
+    Exemption,
+    GoodsCondition,
+    RefundTrigger,
+    Refusal,
+    ReturnMethod,
+)
 from schema.inputs.base import check_text, repeatable, versioned
 from schema.inputs.orders import AddressInput
 from schema.inputs.requests import RequestItemInput, order_of
@@ -17,6 +27,7 @@ from schema.scalars import Amount, CurrencyCode
 from services.commands import Target
 from services.inputs import RawGrade, RawInspection, ReturnMove, UnannouncedInput, UnannouncedItem
 from services.intake.validation import TRACKING
+from services.outcomes import FeeWanted, TermsWanted
 
 
 def return_id_field() -> strawberry.ID:
@@ -189,7 +200,7 @@ class ReceiveUnannouncedInput:
         return UnannouncedInput(items, self.return_id)
 
 
-@strawberry.input(description="A fee of return settings: either `percent`, or `amount` with `currency`.")
+@strawberry.input(description="A fee of terms: either `percent`, or `amount` with `currency`.")
 class ReturnFeeInput:
     name: str = strawberry.field(description="The name, which adjustments show as their `rule`.")
     percent: int | None = strawberry.field(
@@ -198,6 +209,12 @@ class ReturnFeeInput:
     amount: Amount | None = strawberry.field(default=None, description="The amount, kept once a return.")
     currency: CurrencyCode | None = strawberry.field(default=None, description="The currency of the amount.")
     bearer: Bearer = strawberry.field(default=Bearer.SELLER, description="The party that gets the fee.")
+
+
+@strawberry.input(description="The days after delivery in which a return can be requested.")
+class ReturnWindowInput:
+    basis: Basis = strawberry.field(default=Basis.VOLUNTARY, description="What the return is based on.")
+    days: int = strawberry.field(description="The number of days, from 0 to 3650.")
 
 
 @strawberry.input(description="How returns go.")
@@ -216,6 +233,48 @@ class ReturnTermsInput:
         "empty list is refused.",
     )
     address: AddressInput | None = strawberry.field(default=None, description="The address that the goods go to.")
+    windows: list[ReturnWindowInput] | None = strawberry.field(
+        default=None,
+        description="The days after delivery in which a return can be requested. For a basis that is not in the list, "
+        "and if the list is left out, the days of the return policy hold. An empty list is refused.",
+    )
+    exemption: Exemption | None = strawberry.field(
+        default=None, description="Why customers cannot request a return. The owner can open one with a note."
+    )
+    free_label: bool = strawberry.field(
+        default=True,
+        description="Whether a label is bought for the customer where a carrier is set up; if not, the customer pays "
+        "the postage.",
+    )
+    response_days: int | None = strawberry.field(
+        default=None,
+        description="The days in which the seller should decide. If left out, those of the return policy.",
+    )
+    at_deadline: AtDeadline | None = strawberry.field(
+        default=None,
+        description="What happens to a return that the seller has not decided on in time. If left out, what the "
+        "setting AT_DEADLINE says.",
+    )
+
+    def parse(self) -> TermsWanted:
+        fees, windows = self.fees, self.windows
+        return TermsWanted(
+            trigger=self.trigger,
+            method=self.method,
+            ship_by_days=self.ship_by_days,
+            grace_days=self.grace_days,
+            inspection_days=self.inspection_days,
+            transit_days=self.transit_days,
+            fees=None
+            if fees is None
+            else tuple(FeeWanted(fee.name, fee.bearer, fee.percent, fee.amount, fee.currency) for fee in fees),
+            address=self.address.parse() if self.address else None,
+            windows=None if windows is None else tuple((window.basis, window.days) for window in windows),
+            exemption=self.exemption,
+            free_label=self.free_label,
+            response_days=self.response_days,
+            at_deadline=self.at_deadline,
+        )
 
 
 @strawberry.input(description="The input of `setReturnSettings`.")

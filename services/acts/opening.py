@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.errors import refuse
 from domain.returns import Json
-from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import Refusal, RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
 from models.ids import new_id
@@ -44,7 +45,7 @@ def insert_request(
 ) -> CancellationRequest:
     """Put a request for units of one seller's part into the order book, with its lines.
 
-    A return keeps the terms of the return `after` which it comes; any other has those of now.
+    A return keeps the terms of the return `after` which it comes; any other has those of now for its first line.
     """
     order_book, part = transition.order_book, lines[0].item
     request = _insert(
@@ -54,7 +55,7 @@ def insert_request(
         transaction=transaction,
         seller_order_id=part.seller_order_id,
         seller_id=part.seller_id,
-        return_terms=_terms(order_book, transaction, part.seller_id, after),
+        return_terms=_terms(order_book, transaction, part, after),
     )
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
@@ -108,12 +109,33 @@ def _insert(
     return request
 
 
+def expect_terms(transition: Transition, version: int | None) -> None:
+    """Refuse a request that was shown other terms than those in force: 0 stands for none."""
+    rulebook = transition.order_book.rulebook
+    number = rulebook.number if rulebook else 0
+    if version not in (None, number):
+        message = (
+            f"Version {number} of the terms is in force now: preview again and send `termsVersion: {number}`."
+            if number
+            else "No terms are in force now: preview the return again."
+        )
+        raise refuse(Refusal.POLICY_OUTDATED, message, about=("termsVersion",))
+
+
+def rule_for(order_book: OrderBook, transaction: TransactionType, item: OrderItem) -> str | None:
+    """The name of the rule that a return of an item would have; None for a cancellation, and if no rule is for it."""
+    if transaction is TransactionType.CANCEL:
+        return None
+    terms = order_book.terms_for(item)
+    return terms.rule if terms else None
+
+
 def _terms(
-    order_book: OrderBook, transaction: TransactionType, seller_id: str, after: CancellationRequest | None
+    order_book: OrderBook, transaction: TransactionType, item: OrderItem, after: CancellationRequest | None
 ) -> dict[str, Json] | None:
     if transaction is TransactionType.CANCEL:
         return None
     if after is not None and after.transaction is TransactionType.REFUND:
         return after.return_terms
-    terms = order_book.return_terms(seller_id) if order_book.return_settings else None
+    terms = order_book.terms_for(item)
     return terms.to_json() if terms else None

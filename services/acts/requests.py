@@ -12,7 +12,7 @@ from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
 from services.acts.adjustments import check_adjustments, in_minor
-from services.acts.opening import Origin, RequestedUnits, insert_request
+from services.acts.opening import Origin, RequestedUnits, expect_terms, insert_request, rule_for
 from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
 from services.order_book import OrderBook, accepted_units
@@ -31,7 +31,8 @@ class Opening(NamedTuple):
 
 
 def request_return(transition: Transition, input: ReturnInput) -> ChangedIds:
-    """Open one request per seller's part and type for what is asked; all of it or nothing."""
+    """Open one request per seller's part, type and rule of the terms for what is asked; all of it or nothing."""
+    expect_terms(transition, input.terms_version)
     openings = _decide_items(
         transition, Action.REQUEST_RETURN, input.items, kind=input.transaction, policy=input.policy_version
     )
@@ -199,7 +200,9 @@ def _decide_items(
                 override_note=decision.note,
             )
             most = transition.terms.most_withdrawals
-            world = facts.item_facts(transition.order_book, item, transition.now, most_withdrawals=most)
+            world = facts.item_facts(
+                transition.order_book, item, transition.now, transition.terms.calendar, most_withdrawals=most
+            )
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             assert reason is not None  # no edge opens a request without a reason
             note = None if is_blank(input.note) else input.note
@@ -238,15 +241,17 @@ def _transaction(transition: Transition, item: OrderItem) -> TransactionType:
 def _open(
     transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool, decision: Decision | None = None
 ) -> list[CancellationRequest]:
-    """Put one request per seller's part and type into the order book and take its opening edge."""
-    groups: dict[tuple[str, TransactionType], list[Opening]] = {}
+    """Put one request per seller's part, type and rule of the terms into the order book and take its opening edge."""
+    groups: dict[tuple[str, TransactionType, str | None], list[Opening]] = {}
     for opening in openings:
-        groups.setdefault((opening.units.item.seller_order_id, opening.transaction), []).append(opening)
+        item, transaction = opening.units.item, opening.transaction
+        rule = rule_for(transition.order_book, transaction, item)
+        groups.setdefault((item.seller_order_id, transaction, rule), []).append(opening)
     actor, policy = transition.actor, transition.order_book.policy
     accepted = policy.id if accepted_policy and actor.role is Role.CUSTOMER else None
     origin = Origin(new_id("submission"), actor.role, accepted)
     requests = []
-    for (_, transaction), lines in groups.items():
+    for (_, transaction, _), lines in groups.items():
         request = insert_request(transition, transaction, [line.units for line in lines], origin)
         transition.follow(lines[0].edge, request, actor, given=decision)
         requests.append(request)

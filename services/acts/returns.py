@@ -20,7 +20,7 @@ from domain.words import (
 from models import CancellationPlan, CancellationRequest, OrderItem, ReturnShipment
 from models.ids import new_id
 from services import charges, facts
-from services.acts.opening import Origin, RequestedUnits, insert_request
+from services.acts.opening import Origin, RequestedUnits, insert_request, rule_for
 from services.acts.successors import go_on_with_missing
 from services.currency import parse_minor
 from services.goods import open_shipment
@@ -91,6 +91,9 @@ def receive_unannounced(transition: Transition, input: UnannouncedInput) -> Chan
     parts = {units.item.seller_order_id for units, _ in openings}
     if len(parts) > 1:
         raise refuse(Refusal.CONTRADICTORY_INPUT, "Receive the goods of each seller by themselves.", about=("items",))
+    if len({rule_for(order_book, TransactionType.REFUND, units.item) for units, _ in openings}) > 1:
+        message = "The terms have different rules for these goods: receive those of each rule by themselves."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("items",))
     lines, edge = [units for units, _ in openings], openings[0][1]
     origin = Origin(
         before.submission_id if before else new_id("submission"),
@@ -183,7 +186,7 @@ def _expired(order_book: OrderBook, input: UnannouncedInput) -> CancellationRequ
 def _open_unannounced(transition: Transition, input: UnannouncedItem, n: int) -> tuple[RequestedUnits, Edge]:
     item = _find_item(transition, input, n)
     reason = transition.order_book.reason(input.reason)
-    world = facts.item_facts(transition.order_book, item, transition.now)
+    world = facts.item_facts(transition.order_book, item, transition.now, transition.terms.calendar)
     try:
         edge = decide(
             Subject.REQUEST,

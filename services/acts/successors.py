@@ -96,7 +96,9 @@ def _insert_after(
 def _decide(
     transition: Transition, line: RequestItem, quantity: int, transaction: TransactionType, status: RequestStatus
 ) -> Edge:
-    world = facts.item_facts(transition.order_book, transition.order_book.item(line.order_item_id), transition.now)
+    order_book = transition.order_book
+    item = order_book.item(line.order_item_id)
+    world = facts.item_facts(order_book, item, transition.now, transition.terms.calendar)
     return decide(
         Subject.REQUEST,
         Action.OPEN_SUCCESSOR,

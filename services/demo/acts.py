@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
-from services.return_settings import TermsWanted
+from services.outcomes import TermsWanted
 
 
 class Tender(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.words import Bearer, RefundTrigger, ReturnMethod
 from services.inputs import IncomingAddress
-from services.return_settings import FeeWanted, TermsWanted
+from services.outcomes import FeeWanted, TermsWanted
 
 PICTURES = Path(__file__).with_name("pictures")
 

@@ -40,6 +40,7 @@ class OrderColumns(TypedDict):
     tax_included: bool
     included_tax_minor: int
     country: str | None
+    market: str | None
     version: int
 
 
@@ -90,6 +91,8 @@ class ItemColumns(TypedDict):
     tax_minor: int
     included_tax_minor: int
     weight_grams: int | None
+    category: str | None
+    tags: str | None
     quantity: int
     active: int
     cancel_held: int

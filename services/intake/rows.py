@@ -111,6 +111,7 @@ def _order(order: IncomingOrder, order_id: str, customer_id: str, status: OrderS
         "tax_included": order.tax_included,
         "included_tax_minor": tax if order.tax_included else 0,
         "country": order.country or (address.country if address else None),
+        "market": order.market,
         "version": 1,
     }
 
@@ -200,6 +201,8 @@ def _item(
         "tax_minor": 0 if order.tax_included else item.tax_minor,
         "included_tax_minor": item.tax_minor if order.tax_included else 0,
         "weight_grams": item.weight_grams,
+        "category": item.category,
+        "tags": "\n".join(item.tags) if item.tags else None,
         "quantity": item.quantity,
         "active": units.active,
         "cancel_held": 0,

@@ -52,6 +52,7 @@ _named = partial(TextLimit, identifier=True)
 NUMBER, SUBJECT, HANDLE, SKU = _named(64), _named(200), _named(64), _named(120)
 METHOD, PROVIDER, REFERENCE = _named(40), _named(32, required=False), _named(200, required=False)
 MOVEMENT = _named(200)
+MARKET, CATEGORY, TAG = _named(64), _named(200), _named(64)
 TRACKING = _named(120, required=False)
 NAME, EMAIL, ITEM_NAME, IMAGE = (
     TextLimit(200), TextLimit(320, required=False), TextLimit(300), TextLimit(1000, required=False),
@@ -61,7 +62,7 @@ ADDRESSEE, ADDRESS_LINE, POSTAL_CODE, CITY, REGION, INSTRUMENT = (
     _line(200), _line(200), _line(20), _line(120), _line(120), _line(80),
 )  # fmt: skip
 PHONE = TextLimit(40)
-MOST_LINES = 6
+MOST_LINES, MOST_TAGS = 6, 50
 Fault = tuple[Path, str]
 _LABEL = r"(?!-)[^\s@<>()\[\]\\,;:\".]+(?<!-)"
 _EMAIL = re.compile(rf"[^\s@<>()\[\]\\,;:\"]+@{_LABEL}(\.{_LABEL})*")
@@ -99,6 +100,8 @@ def _problems(order: IncomingOrder, *, paid: bool, now: datetime | None, provide
     yield from _address(("shippingAddress",), order.shipping_address)
     yield from _address(("billingAddress",), order.billing_address)
     yield from _country(order)
+    if order.market is not None:
+        yield from text_problems(("market",), order.market, MARKET)
     if not order.parts:
         yield ("sellerOrders",), "An order needs at least one seller."
     if paid and not order.payments:
@@ -236,8 +239,20 @@ def _item(item: IncomingItem, at: Path, *, tax_included: bool) -> Iterator[Fault
         yield (*at, "tax"), "A tax that the price includes is not above the line's price after its discount."
     if item.weight_grams is not None and not 1 <= item.weight_grams <= MOST_GRAMS:
         yield (*at, "weightGrams"), "The weight of a unit is between 1 and 100,000,000 grams: leave it out if unknown."
+    if item.category is not None:
+        yield from text_problems((*at, "category"), item.category, CATEGORY)
+    if item.tags is not None:
+        yield from _tags(item.tags, (*at, "tags"))
     if item.canceled or item.returned:
         yield from _gone(item, at)
+
+
+def _tags(tags: tuple[str, ...], at: Path) -> Iterator[Fault]:
+    """Faults of an item's tags; they are stored as lines."""
+    if not 0 < len(tags) <= MOST_TAGS:
+        yield at, f"An item has 1 to {MOST_TAGS} tags: leave the list out if it has none."
+    for n, tag in enumerate(tags):
+        yield from text_problems((*at, str(n)), tag, TAG)
 
 
 def _gone(item: IncomingItem, at: Path) -> Iterator[Fault]:

@@ -222,9 +222,14 @@ PACKAGE_NOT_SHIPPED = tuple(
 )
 IN_OPEN_REQUEST = (Violation(F.REQUEST_OPEN, {"in_open_request": True}),)
 WINDOW_CLOSED = (Violation(F.RETURN_WINDOW_CLOSED, {"window_open": False}),)
-WINDOW_CLOSED_WITHOUT_NOTE = (
-    Violation(F.NOTE_REQUIRED, {"window_open": False}, about=("note",)),
-    Violation(F.NOTE_REQUIRED, {"window_open": False}, {"note": "  "}, ("note",)),
+NOT_TAKEN_BACK = (Violation(F.EXEMPT, {"exempt": True}),)
+WITHOUT_NOTE = tuple(
+    violation
+    for fact in ({"window_open": False}, {"exempt": True})
+    for violation in (
+        Violation(F.NOTE_REQUIRED, fact, about=("note",)),
+        Violation(F.NOTE_REQUIRED, fact, {"note": "  "}, ("note",)),
+    )
 )
 NO_POLICY = (
     Violation(F.POLICY_NOT_ACCEPTED, input={"policy_version": None}, about=("input", "policyVersion")),
@@ -357,6 +362,7 @@ OPENINGS = (
         PACKAGE_NOT_SHIPPED
         + IN_OPEN_REQUEST
         + WINDOW_CLOSED
+        + NOT_TAKEN_BACK
         + violations_of_input(T.REFUND, CUSTOMER)
         + NO_POLICY
         + WITHDRAWN,
@@ -365,7 +371,7 @@ OPENINGS = (
         A.REQUEST_RETURN,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
     *(
         opening(A.OPEN_SUCCESSOR, transaction, SYSTEM, IN_OPEN_REQUEST + WRONG_QUANTITIES)
@@ -383,7 +389,7 @@ OPENINGS = (
         A.APPLY_CANCELLATION,
         T.REFUND,
         OWNER,
-        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WINDOW_CLOSED_WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
+        PACKAGE_NOT_SHIPPED + IN_OPEN_REQUEST + WITHOUT_NOTE + violations_of_input(T.REFUND, OWNER),
     ),
 )
 

@@ -58,6 +58,12 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
     await market.do(OWNER, "setReturnSettings", terms={"trigger": "ON_RECEIPT", "shipByDays": 10})
     await market.do(OWNER, "setReturnSettings", terms=None)
     await market.do(OWNER, "setReturnSettings", terms=None)
+    rules = [{"name": "All", "terms": {"trigger": "ON_RECEIPT"}}]
+    draft = (await market.do(OWNER, "draftTerms", "terms { id }", rules=rules))["terms"]["id"]
+    rules.insert(0, {"name": "Gifts", "matcher": {"tags": ["gift"]}, "terms": {"trigger": "ON_INSPECTION"}})
+    await market.do(OWNER, "draftTerms", id=draft, rules=rules, note="Gifts")
+    await market.do(OWNER, "publishTerms", id=draft)
+    await market.do(OWNER, "publishTerms", id=draft)  # refused, so not noted
     await market.do(OWNER, "pauseRefunds", reason="The bank is down")
     await market.do(OWNER, "pauseRefunds", reason="Refused, so not noted")
     await market.do(OWNER, "resumeRefunds", note="It is up")
@@ -70,6 +76,7 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
         *["UPSERT_REASON"] * 2,
         "PUBLISH_RETURN_POLICY",
         *["SET_RETURN_SETTINGS"] * 3,
+        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS"),
         "PAUSE_REFUNDS",
         "RESUME_REFUNDS",
     ]
@@ -78,9 +85,14 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
     assert seen[2][1]["version"] == (None, '"2026-02"')
     assert seen[4][1] == {"ship_by_days": ("9", "10")}
     assert seen[5][1]["trigger"] == ('"ON_RECEIPT"', None)
-    assert seen[6][1] == {"reason": (None, '"The bank is down"')}
-    assert seen[7][1] == {"reason": ('"The bank is down"', None), "note": (None, '"It is up"')}
-    for id, count in ((made["reason"]["id"], 2), (policy["id"], 1), ("reason_1", 0)):
+    assert seen[6][1].keys() == {"order", "rule All"}
+    assert seen[7][1].keys() == {"note", "order", "rule Gifts"}
+    assert (seen[7][1]["note"], seen[7][1]["order"]) == ((None, '"Gifts"'), ('["All"]', '["Gifts","All"]'))
+    assert seen[8][1].keys() == {"number", "effective_at", "order", "rule All", "rule Gifts"}
+    assert (seen[8][1]["number"], seen[8][1]["order"]) == ((None, "4"), (None, '["Gifts","All"]'))
+    assert seen[9][1] == {"reason": (None, '"The bank is down"')}
+    assert seen[10][1] == {"reason": ('"The bank is down"', None), "note": (None, '"It is up"')}
+    for id, count in ((made["reason"]["id"], 2), (policy["id"], 1), (draft, 3), ("reason_1", 0)):
         found = await market.data(OWNER, EVENTS, f={"subjectId": id})
         assert len(found["ownerEvents"]["nodes"]) == count
     handles = {one["handle"] for one in (await market.data(OWNER, "{ allReasons { handle } }"))["allReasons"]}

@@ -34,7 +34,7 @@ ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause", "OwnerEvent"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
-    "ConvertToReturnPayload",
+    *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 
@@ -104,6 +104,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
             ("movement", "external_movement"), ("dispute", "dispute"), ("seller", "seller"), ("message", "message"),
+            ("terms", "terms_version"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

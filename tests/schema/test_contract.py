@@ -21,7 +21,10 @@ from resolvers.context import Context
 from schema.build import build
 from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
-TERMS = {"upsertReason", "publishReturnPolicy", "setReturnSettings", "pauseRefunds", "resumeRefunds"}
+TERMS = {
+    *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
+    *("pauseRefunds", "resumeRefunds"),
+}
 MESSAGES = {"saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",

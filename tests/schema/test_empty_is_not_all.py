@@ -16,7 +16,7 @@ from graphql import (
 )
 
 from app.commands.printing import SDL
-from tests import goods
+from tests import goods, terms
 from tests.market import OWNER, POLICY, Market, seller
 from tests.services.messages.rows import written
 
@@ -66,6 +66,7 @@ async def busy(market: Market) -> Market:
     order = await market.order()
     await market.apply(await market.request(order, lamp=1))
     await goods.settings(market, "ON_RECEIPT")
+    await terms.drafted(market)
     await goods.confirmed(market, await goods.delivered(market), lamp=1)
     market.clock.pass_by(seconds=3)
     await market.work()
@@ -177,6 +178,19 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             [{"orderId": lamps.id, "items": []}, {"items": []}, {"orderId": "", "items": []}],
         ),
         "ReturnTermsInput.fees": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "fees": []}}]),
+        "ReturnTermsInput.windows": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "windows": []}}]),
+        "DraftTermsInput.rules": ("draftTerms", [{"rules": []}]),
+        **{
+            f"TermsMatcherInput.{name}": (
+                "draftTerms",
+                [{"rules": [{"name": "One", "terms": {"trigger": "ON_RECEIPT"}, "matcher": {name: []}}]}],
+            )
+            for name in ("markets", "sellerIds", "countries", "categories", "tags", "bases")
+        },
+        "OrderItemInput.tags": (
+            "createOrder",
+            [{**sold, "sellerOrders": [{**part, "packages": [{"items": [lamp | {"tags": []}]}]}]}],
+        ),
         "CreateOrderInput.sellerOrders": ("createOrder", [{**sold, "sellerOrders": []}]),
         "CreateOrderInput.payments": ("createOrder", [{**sold, "payments": [], "sellerOrders": []}]),
         "PaymentInput.paidBackBefore": (

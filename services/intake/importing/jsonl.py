@@ -84,6 +84,7 @@ def read_order(value: Json) -> tuple[IncomingOrder, list[Fault]]:
         billing_address=_address(top.within_or_none("billingAddress")),
         country=top.text_or_none("country"),
         tax_included=top.flag("taxIncluded"),
+        market=top.text_or_none("market"),
     )
     customer.close()
     top.close()
@@ -121,6 +122,13 @@ class Fields:
         if value is not None:
             self.fault(name, "This must be a list of texts.")
         return ()
+
+    def texts_or_none(self, name: str) -> tuple[str, ...] | None:
+        """A list of texts, or None."""
+        if self._left.get(name) is None:
+            self._left.pop(name, None)
+            return None
+        return self.texts(name)
 
     def currency(self, name: str) -> str | None:
         """A currency; None if it is none, so that the decimals of amounts are unknown."""
@@ -280,6 +288,8 @@ def _item(item: Fields, currency: str | None) -> IncomingItem:
         weight_grams=item.whole_or_none("weightGrams"),
         canceled=_went_back(item.within_or_none("canceledBefore"), currency),
         returned=_went_back(item.within_or_none("returnedBefore"), currency),
+        category=item.text_or_none("category"),
+        tags=item.texts_or_none("tags"),
     )
 
 

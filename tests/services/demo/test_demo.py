@@ -242,7 +242,7 @@ async def test_the_demo_is_the_same_every_time(database: str) -> None:
     first = await answered()
     tables = (
         "event, ledger_entry, payment_reference, refund_attempt, refund, plan_line, plan_adjustment, return_line,"
-        " return_shipment, return_settings, cancellation_plan, request_item"
+        " return_shipment, terms_version, cancellation_plan, request_item"
     )
     await get_connection("default").execute_script(
         f'truncate {tables}, cancellation_request, payment, order_item, package, seller_order, "order" cascade;'

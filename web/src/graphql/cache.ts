@@ -29,6 +29,7 @@ const EMBEDDED_TYPES = [
   'ReturnLine',
   'ReturnSettings',
   'ReturnTerms',
+  'ReturnWindow',
   'Tender',
   'Viewer',
 ];

@@ -20,6 +20,8 @@ export interface SettingsDraft {
   inspectionDays: number;
   fees: FeeDraft[];
   address: { name: string; lines: string; postalCode: string; city: string; country: string };
+  /** What the card does not show, which stays as it is. */
+  rest: Pick<ReturnTermsInput, 'windows' | 'exemption' | 'freeLabel' | 'responseDays' | 'atDeadline'>;
 }
 
 const NOWHERE = { name: '', lines: '', postalCode: '', city: '', country: '' };
@@ -36,9 +38,11 @@ export function draftOf(settings: ReturnSettingsFieldsFragment | null): Settings
       inspectionDays: 7,
       fees: [],
       address: NOWHERE,
+      rest: {},
     };
   }
   const { trigger, method, shipByDays, graceDays, transitDays, inspectionDays, address } = settings;
+  const { windows, exemption, freeLabel, responseDays, atDeadline } = settings.terms;
   return {
     trigger,
     method,
@@ -63,15 +67,23 @@ export function draftOf(settings: ReturnSettingsFieldsFragment | null): Settings
           country: address.country,
         }
       : NOWHERE,
+    rest: {
+      windows: windows.length ? windows.map(({ basis, days }) => ({ basis, days })) : null,
+      exemption,
+      freeLabel,
+      responseDays,
+      atDeadline,
+    },
   };
 }
 
 /** The draft as the API takes it. The server says what is missing. */
-export function termsInput({ fees, address, ...rest }: SettingsDraft): ReturnTermsInput {
+export function termsInput({ fees, address, rest, ...shown }: SettingsDraft): ReturnTermsInput {
   const { name, lines, postalCode, city, country } = address;
   const known = [name, lines, postalCode, city, country].some((text) => text.trim());
   return {
     ...rest,
+    ...shown,
     fees: fees.length
       ? fees.map((fee) => ({
           name: fee.name,
