@@ -106,16 +106,7 @@ class ReturnTerms:
 
     def to_json(self) -> dict[str, Json]:
         """The terms as they are stored; what says nothing is left out."""
-        more: dict[str, Json] = {
-            "windows": {str(basis): days for basis, days in self.windows.items()} or None,
-            "exemption": self.exemption and str(self.exemption),
-            "freeLabel": None if self.free_label else False,
-            "responseDays": self.response_days,
-            "atDeadline": self.at_deadline and str(self.at_deadline),
-            "version": self.version,
-            "rule": self.rule,
-        }
-        return {
+        stored: dict[str, Json] = {
             "trigger": str(self.trigger),
             "method": str(self.method),
             "shipByDays": self.ship_by_days,
@@ -124,17 +115,28 @@ class ReturnTerms:
             "transitDays": self.transit_days,
             "fees": [fee.to_json() for fee in self.fees],
             "address": self.address,
-            **{name: value for name, value in more.items() if value is not None},
         }
+        if self.windows:
+            stored["windows"] = {str(basis): days for basis, days in self.windows.items()}
+        if self.exemption is not None:
+            stored["exemption"] = str(self.exemption)
+        if not self.free_label:
+            stored["freeLabel"] = False
+        if self.response_days is not None:
+            stored["responseDays"] = self.response_days
+        if self.at_deadline is not None:
+            stored["atDeadline"] = str(self.at_deadline)
+        if self.rule is not None:
+            stored["version"], stored["rule"] = self.version, self.rule
+        return stored
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Json]) -> "ReturnTerms":
         """The terms as they were stored."""
         fees, address, windows = stored["fees"], stored["address"], stored.get("windows")
         exemption, at_deadline = _text(stored.get("exemption")), _text(stored.get("atDeadline"))
-        assert isinstance(fees, Sequence), fees
-        assert not isinstance(fees, str), fees
-        assert address is None or isinstance(address, Mapping)
+        assert isinstance(fees, (list, tuple)), fees  # exact types: asking the abstract ones takes ten times as long
+        assert address is None or isinstance(address, dict), address
         return cls(
             trigger=RefundTrigger(str(stored["trigger"])),
             method=ReturnMethod(str(stored["method"])),
@@ -142,9 +144,9 @@ class ReturnTerms:
             grace_days=_days(stored, "graceDays"),
             inspection_days=_days(stored, "inspectionDays"),
             transit_days=_days(stored, "transitDays"),
-            fees=tuple(Fee.of_json(fee) for fee in fees if isinstance(fee, Mapping)),
+            fees=tuple([Fee.of_json(fee) for fee in fees if isinstance(fee, dict)]),
             address=address,
-            windows={Basis(basis): _days(windows, basis) for basis in windows} if isinstance(windows, Mapping) else {},
+            windows={Basis(basis): _days(windows, basis) for basis in windows} if isinstance(windows, dict) else {},
             exemption=Exemption(exemption) if exemption else None,
             free_label=stored.get("freeLabel") is not False,
             response_days=_number(stored.get("responseDays")),

@@ -439,7 +439,9 @@ def eligibility(row: ItemRow, context: Context) -> Row | None:
         return None
     transaction, blockers = answer
     returned = transaction is TransactionType.REFUND
-    terms, until = shown(row["traits"], row["package"]["return_until"], context)
+    terms, until = None, row["package"]["return_until"]
+    if row["traits"] is not None:
+        terms, until = shown(row["traits"], until, context)
     return {
         "transaction": transaction,
         "quantity": 0 if blockers else row["active"],

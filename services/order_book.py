@@ -129,6 +129,7 @@ class OrderBook:
     traits: Mapping[str, Traits] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
+    _terms: dict[str, ReturnTerms | None] = field(default_factory=dict, init=False)
 
     def reason(self, handle: str) -> CancellationReason | None:
         """The reason of this handle, if there is one; the command must have named it."""
@@ -257,7 +258,11 @@ class OrderBook:
 
     def terms_for(self, item: OrderItem) -> ReturnTerms | None:
         """The terms of a return of an item that is opened now; None if no rule is for it."""
-        return self.rulebook.terms_of(self.sold(item)) if self.rulebook else None
+        if self.rulebook is None:
+            return None
+        if item.id not in self._terms:
+            self._terms[item.id] = self.rulebook.terms_of(self.sold(item))
+        return self._terms[item.id]
 
     def sold(self, item: OrderItem) -> SoldItem:
         """An item as rules read it."""
