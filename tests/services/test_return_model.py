@@ -223,7 +223,7 @@ def minor(money: dict[str, str]) -> int:
 
 
 async def bounce(market: Market, order: Order, nth: int) -> tuple[bool, bool]:
-    """The bank sends a paid refund back, and the owner sends it again."""
+    """The bank sends a paid refund back, the owner sends it again, and a worker takes note of what the ledger shows."""
     paid = await market.rows(
         "select id, external_reference as ref, retry_count as retry from refund where order_id = $1 and"
         " status = 'SUCCEEDED' order by id",
@@ -237,6 +237,7 @@ async def bounce(market: Market, order: Order, nth: int) -> tuple[bool, bool]:
         REFUND, [one["id"]], lambda transition, row: apply_report(transition, row, report)
     )
     payload = await market.do(OWNER, "retryRefund", refundId=one["id"])
+    await market.work()
     return True, bool(back) and not payload["userErrors"]
 
 
