@@ -35,13 +35,13 @@ HURRIES = 4
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
 _UNDER_WAY = f"""
-select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
+select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN') and not disputed)
      + (select count(*) from cancellation_plan where status = 'WAITING')
      + (select count(*) from return_shipment where due_at <= now())
      + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
-"""What the worker has to do; the rest is the owner's."""
-_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')")
+"""What the worker has to do; the rest is the owner's, or waits for a bank that has not told what it has decided."""
+_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')").replace(" and not disputed", "")
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
        array_remove(array_agg(p.held), null) as held
