@@ -9,6 +9,7 @@ somebody else had decided before.
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -43,7 +44,7 @@ class Brawl(Storm):
     `worth` is by request what its units cost.
     """
 
-    ways: ClassVar[frozenset[str]] = (labels.ORDERS - {"label retried"}) | labels.REPORTS | by_hand.WAYS | disputes.WAYS
+    ways: ClassVar[frozenset[str]] = frozenset({"scan reported"}) | by_hand.WAYS | disputes.WAYS
     calls: int = 0
     every: float = 5.0
     sold: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -54,14 +55,18 @@ class Brawl(Storm):
     seconds: float = 0
 
     async def _open(self) -> None:
-        await self._sell()
-        await self._returns_by_mail(self.sold[0][1])
+        """Two returns to cards: people may pay the first one back by hand, and the bank sends the other one back."""
+        for number in ("B-0", "B-1"):
+            order, request = await self._owe(number)
+            self.sold.append(("ada0", order))
+            self.asked.append(("ada0", request))
+            self.worth[request] = self.owed[order["id"]]
 
     async def _carrier(self) -> None:
         await asyncio.gather(labels.disturb(self), labels.scan_some(self))
 
     async def _weather(self) -> None:
-        while self.tally.operations < self.calls or self._untried():
+        while self.tally.operations < self.calls or self._untried() or not self.tally.stood:
             await asyncio.sleep(self.every)
             await self.rig.kill()
             await self.rig.up()
@@ -107,7 +112,7 @@ class Brawl(Storm):
         _, order = random.choice(self.sold[-RECENT:])
         clerk = Actor(Role.SELLER, name, order["sellerOrders"][0]["seller"]["id"])
         if self.returns and random.random() < 0.2:
-            self.tally.goods["label added"] += await labels.add(self, clerk, self._recent_return())
+            await self._do_to_label("label added", labels.add(self, clerk, self._recent_return()))
         elif not self.asked or random.random() < 0.4:
             status = random.choice([one for one in PackageStatus if one is not PackageStatus.CANCELED])
             package = order["packages"][0]["id"]
@@ -129,7 +134,7 @@ class Brawl(Storm):
             await self._sell()
         elif self.returns and random.random() < 0.2:
             way, mutation = random.choice([("label voided", "voidLabel"), ("label retried", "retryLabel")])
-            self.tally.goods[way] += await labels.decide(self, mutation, self._recent_return())
+            await self._do_to_label(way, labels.decide(self, mutation, self._recent_return()))
         elif random.random() < 0.8:
             request = self._recent()
             payload = await self.send(
@@ -141,6 +146,10 @@ class Brawl(Storm):
 
     def _recent(self) -> str:
         return random.choice(self.asked[-RECENT:])[1]
+
+    async def _do_to_label(self, way: str, doing: Awaitable[bool]) -> None:
+        if await doing:
+            self.tally.goods[way] += 1
 
     def _recent_return(self) -> str:
         return random.choice(list(self.returns)[-RECENT:])

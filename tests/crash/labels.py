@@ -97,7 +97,7 @@ async def _scan(walk: "Walk", courier: Courier, place: int, one: Shipment, way: 
 async def scan_some(caller: Caller) -> None:
     """The carrier gets packages with labels that it has not taken back, and reports each once or twice."""
     while (courier := caller.rig.courier) is not None and not caller.over:
-        await asyncio.sleep(random.uniform(0.2, 0.6))
+        await asyncio.sleep(random.uniform(0.4, 1.2))
         unused = await caller.patiently(lambda: caller.rig.rows(_UNUSED))
         for label in random.sample(unused, min(1, len(unused))):
             if all(shipment["refund_status"] is None for shipment in courier.behind.of_key(label["id"])):

@@ -146,16 +146,23 @@ class Storm(Caller):
         finally:
             await db.close()
 
-    async def _owe(self, number: str) -> None:
-        """A return whose refund nobody has sent yet, to a card, and whose label nobody has bought yet."""
+    async def _owe(self, number: str) -> tuple[dict[str, Any], str]:
+        """A return to a card whose label is to be bought; its order and request."""
         sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
         order = sold["order"]
         clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
         await self._returns_by_mail(order)
         moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
         await self.act(clerk, "updatePackageStatus", "replayed", **moved)
-        asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
-        await self.act(clerk, "confirmRequest", "plan { id }", requestId=asked["requests"][0]["id"])
+        chosen = some_of(order, "does-not-fit")
+        asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **chosen)
+        request = asked["requests"][0]["id"]
+        shows = "plan { id } request { returnShipment { id } }"
+        done = await self.act(clerk, "confirmRequest", shows, requestId=request)
+        self.orders[number], self.requests[request] = order["id"], order["id"]
+        self.plans[done["plan"]["id"]] = self.returns[done["request"]["returnShipment"]["id"]] = request
+        self.owed[order["id"]] = worth(order, chosen["items"])
+        return order, request
 
     async def _returns_by_mail(self, order: dict[str, Any]) -> None:
         """Have labels bought for what comes back to an order's seller; the money goes at once."""

@@ -47,7 +47,7 @@ async def done_to(market: Market, request: str) -> list[str]:
 async def test_of_a_dispute_and_the_lease_of_its_refund_one_is_first(market: Market, bank: Book) -> None:
     for n in range(ROUNDS):
         request, tell = await due_refund(market, bank)
-        ways = [tell, partial(market.worker.send_one, market.clock())]
+        ways: list[Callable[[], Awaitable[bool]]] = [tell, partial(market.worker.send_one, market.clock())]
         await asyncio.gather(*(way() for way in (ways if n % 2 else reversed(ways))))
         (first,), refund = await done_to(market, request), await refund_of(market, request)
         sent = ["refund"] if first == SENT else []
