@@ -94,8 +94,8 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
             patch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
         for name in ("DUE_PLAN", "DUE_REFUND", "DUE_REQUEST", "DUE_PACKAGE", "DUE_RETURN"):
             patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
-        told = gateway_reports.NEXT_DISPUTED.partition("for no key update")[0]
-        patch.setattr(gateway_reports, "NEXT_DISPUTED", told)
+        unlocked = gateway_reports.NEXT_DISPUTED.partition("for no key update")[0]
+        patch.setattr(gateway_reports, "NEXT_DISPUTED", unlocked)
         yield
 
 

@@ -10,7 +10,7 @@ from services.worker import due
 from tests.faults.sizes import size
 from tests.market import Market
 from tests.services.test_race_controls import unlocked
-from tests.services.worker.test_disputes import refund_of, told
+from tests.services.worker.test_disputes import answered, refund_of
 from tests.services.worker.test_movements import Book, owed
 
 ROUNDS = size(6, 100)
@@ -36,7 +36,7 @@ async def due_refund(market: Market, bank: Book) -> tuple[str, Callable[[], Awai
     _, request = await owed(market, bank)
     (payment,) = await market.rows(_REFERENCE, request)
     bank.asked.clear()
-    return request, partial(told, market, reference=f"du_{request}", payments=(payment["reference"],))
+    return request, partial(answered, market, reference=f"du_{request}", payments=(payment["reference"],))
 
 
 async def done_to(market: Market, request: str) -> list[str]:
