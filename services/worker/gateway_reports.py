@@ -41,7 +41,7 @@ order by named.id is null, p.captured_minor > p.allocated_minor + p.external_min
 limit 1 for no key update of o
 """
 """The payment that money went back to, or the refund that it is. If orders share it, one that has anything left."""
-_NEXT_DISPUTED = """
+NEXT_DISPUTED = """
 select coalesce(d.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
 left join dispute d on d.payment_id = p.id and d.reference = $3
 where p.provider = $1 and p.reference = any($2) and p.currency = $4 and p.id <> all($5)
@@ -93,7 +93,7 @@ async def tell_dispute(commands: Commands, provider: str, shown: ShownDispute) -
     while True:
         values: list[SqlValue] = [provider, list(shown.payments), shown.reference, shown.currency, seen]
         done = await commands.work_on_due(
-            _NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, shown)
+            NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, shown)
         )
         if done is None:
             return news

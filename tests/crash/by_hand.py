@@ -30,7 +30,7 @@ select reference from external_movement where order_id = $1 and amount_minor > c
 _OF_ORDER = "select reference from payment where order_id = $1 and reference = any($2)"
 _MOVEMENTS = "select reference, amount_minor from external_movement where provider = 'stripe'"
 _TOTALS = """
-select order_id, sum(total_minor)::bigint as total from cancellation_plan where status <> 'VOIDED' group by order_id
+select order_id, sum(total_minor)::bigint as total from cancellation_plan where status = 'COMPLETED' group by order_id
 """
 _TOUCHED = "select distinct order_id from payment where reference = any($1)"
 

@@ -35,7 +35,7 @@ WAYS = frozenset({
 _PASS = "update return_shipment set due_at = now() where order_id = $1 and due_at is not null"
 _DUE = "select from return_shipment where order_id = $1 and due_at <= now()"
 _OPENED = "returnShipment { id request { id plan { id } } }"
-Way = Callable[[], Awaitable[None]]
+Way = Callable[[], Awaitable[object]]
 
 
 def fees_of(trigger: str) -> list[dict[str, Any]]:
@@ -217,7 +217,7 @@ async def open_shops(caller: Caller) -> None:
         _, clerk = await sell(caller, "olga", trigger, Shelf(trigger))
         terms: dict[str, Any] = {"trigger": trigger, "fees": fees_of(trigger) or None}
         if caller.rig.courier is not None:
-            terms |= {"method": "MAIL", "address": {"name": trigger, **labels.ADDRESS}}
+            terms |= labels.by_mail(trigger)
         await caller.act(
             OWNER, "setReturnSettings", "returnSettings { version }", sellerId=clerk.seller_id, terms=terms
         )

@@ -1,4 +1,7 @@
-"""Labels in the storm: bought, added, scanned and voided at a carrier that counts, over a network that breaks."""
+"""Labels in the storm and the brawl: bought, added, retried, scanned and voided at a carrier that counts.
+
+The way to it breaks, and at times there is no money on the account there, so that it refuses.
+"""
 
 import asyncio
 import random
@@ -8,6 +11,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from domain.facts import Actor
 from tests.crash.caller import PATIENCE, Caller
 from tests.crash.rig import Courier, until
 from tests.gateways.payments.fault_proxy import Fault
@@ -17,13 +21,15 @@ from tests.shelf import Shipment
 if TYPE_CHECKING:
     from tests.crash.goods import Walk, Way
 
-WAYS = frozenset({"label added", "label voided", "scan reported", "scan reported twice", "scan asked for"})
+ORDERS = frozenset({"label added", "label voided", "label retried"})
+REPORTS = frozenset({"scan reported", "scan reported twice"})
+WAYS = ORDERS | REPORTS | {"scan asked for"}
 MISHAPS = (Fault.DROPPED, Fault.ERROR, Fault.REFUSED, Fault.REPEATED)
 """What becomes of requests on their way to the carrier, beside all that dies."""
 ADDRESS = {"lines": ["Hafenstraße 1"], "postalCode": "20095", "city": "Hamburg", "country": "DE"}
 UNDER_WAY = "('PENDING', 'PROCESSING', 'UNKNOWN', 'VOIDING', 'VOID_UNKNOWN')"
 _UNBOUGHT = ("PENDING", "PROCESSING", "UNKNOWN")
-_LATE = frozenset({"WRONG_STATUS", "LABEL_USED", "TOO_MANY_LABELS"})
+_LATE = frozenset({"WRONG_STATUS", "LABEL_USED", "LABEL_NOT_WANTED", "TOO_MANY_LABELS"})
 """What a person is refused who was slower than the worker, or wants too much."""
 _LABELS = "select id, external_reference as package, status from return_label where shipment_id = $1 order by position"
 _NOW = f"""
@@ -31,6 +37,10 @@ update return_label set due_at = least(due_at, now())
 where not leased and status in {UNDER_WAY} and ($1::text is null or id = $1)
 """
 _ASK = "update return_label set due_at = now() where id = $1 and not leased and scanned_at is null"
+_REFUSED = "select id from return_label where status = 'FAILED' order by id"
+_UNUSED = """
+select id, external_reference as package from return_label where status = 'ISSUED' and scanned_at is null order by id
+"""
 _KNOWN = "select status, scanned_at, external_reference as package from return_label where id = $1"
 _ALL = """
 select l.id, l.status, l.scanned_at is not null as scanned, l.scanned_at is null and s.sent_at is null
@@ -46,30 +56,33 @@ def ways_of(walk: "Walk", place: int, one: Shipment) -> Iterator[tuple[str, "Way
     if courier is None or shelf.to_sender:
         return
     if one.status == "AWAITING":
-        yield "label added", partial(_add, walk, place)
-        yield "label voided", partial(_void, walk, place)
+        yield "label added", partial(add, walk.caller, random.choice([walk.clerk, OWNER]), walk.ids[place])
+        yield "label voided", partial(decide, walk.caller, "voidLabel", walk.ids[place])
+        yield "label retried", partial(decide, walk.caller, "retryLabel", walk.ids[place])
     if one.status == "AWAITING" or (one.status == "IN_TRANSIT" and one.held and shelf.trigger == "ON_SHIPMENT"):
         for way in ("scan reported", "scan reported twice", "scan asked for"):
             yield way, partial(_scan, walk, courier, place, one, way)
 
 
-async def _add(walk: "Walk", place: int) -> None:
-    _accept(await walk.caller.send(random.choice([walk.clerk, OWNER]), "addLabel", "", returnId=walk.ids[place]))
+async def add(caller: Caller, actor: Actor, shipment: str) -> bool:
+    """Order a label for one more package of a return; whether that was accepted."""
+    return _accepted(await caller.send(actor, "addLabel", "", returnId=shipment))
 
 
-async def _void(walk: "Walk", place: int) -> None:
-    """Void a label, in whatever state it is by now."""
-    for id in await _some_label(walk, place):
-        _accept(await walk.caller.send(OWNER, "voidLabel", "", labelId=id))
+async def decide(caller: Caller, mutation: str, shipment: str) -> bool:
+    """The owner voids or retries one of a return's labels, whatever its state is by now; whether that was accepted."""
+    done = [_accepted(await caller.send(OWNER, mutation, "", labelId=id)) for id in await _some_label(caller, shipment)]
+    return any(done)
 
 
-def _accept(payload: dict[str, Any]) -> None:
+def _accepted(payload: dict[str, Any]) -> bool:
     assert {error["code"] for error in payload["userErrors"]} <= _LATE, payload
+    return not payload["userErrors"]
 
 
 async def _scan(walk: "Walk", courier: Courier, place: int, one: Shipment, way: str) -> None:
     """The carrier has a package in its hands, and reports it once, twice or only when it is asked."""
-    for id in await _some_label(walk, place):
+    for id in await _some_label(walk.caller, walk.ids[place]):
         label = await _decided(walk.caller, id)
         if label["status"] != "ISSUED":
             continue
@@ -77,15 +90,32 @@ async def _scan(walk: "Walk", courier: Courier, place: int, one: Shipment, way: 
         if way == "scan asked for":
             await _asked_for(walk.caller, id)
         else:
-            event = f"evt_{next(_events)}"
-            for _ in range(2 if way == "scan reported twice" else 1):
-                await walk.caller.patiently(lambda: walk.caller.rig.scan(event, label["package"]))  # noqa: B023 - awaited here
+            await _report(walk.caller, label["package"], way)
         assert walk.shelf.send(one, "CARRIER")
 
 
-async def _some_label(walk: "Walk", place: int) -> list[str]:
+async def scan_some(caller: Caller) -> None:
+    """The carrier gets packages with labels that it has not taken back, and reports each once or twice."""
+    while (courier := caller.rig.courier) is not None and not caller.over:
+        await asyncio.sleep(random.uniform(0.4, 1.2))
+        unused = await caller.patiently(lambda: caller.rig.rows(_UNUSED))
+        for label in random.sample(unused, min(1, len(unused))):
+            if all(shipment["refund_status"] is None for shipment in courier.behind.of_key(label["id"])):
+                courier.behind.use(label["id"])
+                way = min(REPORTS, key=lambda way: (caller.tally.goods[way], random.random()))
+                await _report(caller, label["package"], way)
+                caller.tally.goods[way] += 1
+
+
+async def _report(caller: Caller, package: str, way: str) -> None:
+    event = f"evt_{next(_events)}"
+    for _ in range(2 if way == "scan reported twice" else 1):
+        await caller.patiently(lambda: caller.rig.scan(event, package))
+
+
+async def _some_label(caller: Caller, shipment: str) -> list[str]:
     """One of a return's labels, or none if it has none."""
-    rows = await walk.caller.patiently(lambda: walk.caller.rig.rows(_LABELS, walk.ids[place]))
+    rows = await caller.patiently(lambda: caller.rig.rows(_LABELS, shipment))
     return random.sample([row["id"] for row in rows], min(1, len(rows)))
 
 
@@ -116,22 +146,35 @@ async def _asked_for(caller: Caller, id: str) -> None:
 
 
 async def disturb(caller: Caller) -> None:
-    """Break the way to the carrier again and again."""
+    """Break the way to the carrier again and again, and at times let the account there be empty."""
     courier = caller.rig.courier
     while courier is not None and not caller.over:
         if not courier.way.script:
             courier.way.script.append(random.choice(MISHAPS))
+        courier.behind.no_money = random.random() < 0.2
         await asyncio.sleep(random.uniform(0.1, 0.5))
+    if courier is not None:
+        courier.behind.no_money = False
 
 
 async def settle(caller: Caller) -> None:
-    """The carrier pays back what it has accepted to, and nobody waits any longer before it is asked."""
+    """The carrier pays back what it has accepted to, the owner retries what it has refused, and nobody waits any longer
+    before it is asked.
+    """
     if caller.rig.courier is None:
         return
     for shipment in caller.rig.courier.behind.shipments.values():
         if shipment["refund_status"] == "submitted":
             shipment["refund_status"] = "refunded"
+    for row in await caller.rig.rows(_REFUSED):
+        if _accepted(await caller.send(OWNER, "retryLabel", "", labelId=row["id"])):
+            caller.tally.goods["label retried"] += 1
     await caller.rig.rows(_NOW, None)
+
+
+def by_mail(name: str) -> dict[str, Any]:
+    """The part of return settings that has labels bought."""
+    return {"method": "MAIL", "address": {"name": name, **ADDRESS}}
 
 
 def bought(caller: Caller) -> int:

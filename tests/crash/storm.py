@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 
@@ -35,13 +35,13 @@ HURRIES = 4
 RESTORED = 3
 """Refunds that are sent between the backup and the disaster."""
 _UNDER_WAY = f"""
-select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN'))
+select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'UNKNOWN') and not disputed)
      + (select count(*) from cancellation_plan where status = 'WAITING')
      + (select count(*) from return_shipment where due_at <= now())
      + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
-"""What the worker has to do; the rest is the owner's."""
-_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')")
+"""What the worker has to do; the rest is the owner's, or waits for a bank that has not told what it has decided."""
+_OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')").replace(" and not disputed", "")
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,
        array_remove(array_agg(p.held), null) as held
@@ -63,6 +63,8 @@ union all select 'refunds of payment ' || p.id from payment p join refund r on r
 class Storm(Caller):
     """One run, of so much time and so many kills; it goes on until goods have come back in every way."""
 
+    ways: ClassVar[frozenset[str]] = goods.WAYS | labels.WAYS | by_hand.WAYS | disputes.WAYS
+    """What must have happened before it ends."""
     cluster: Cluster
     ends: float
     at_least: int
@@ -75,17 +77,25 @@ class Storm(Caller):
 
     async def rage(self, clients: int) -> Tally:
         """Let clients work and things break until the time is over; then calm down and count."""
-        await goods.open_shops(self)
+        await self._open()
         async with asyncio.TaskGroup() as group:
             for n in range(clients):
                 group.create_task(self._client(f"ada{n}"))
             group.create_task(self._weather())
             group.create_task(self._bank())
             group.create_task(self._people_at_the_bank())
-            group.create_task(labels.disturb(self))
+            group.create_task(self._carrier())
         await self.rig.up()
         await self._count()
         return self.tally
+
+    async def _open(self) -> None:
+        """Set up the sellers."""
+        await goods.open_shops(self)
+
+    async def _carrier(self) -> None:
+        """A carrier that is hard to reach; what it has scanned comes with the goods."""
+        await labels.disturb(self)
 
     async def _bank(self) -> None:
         """A bank that is not done with what it has paid."""
@@ -136,17 +146,28 @@ class Storm(Caller):
         finally:
             await db.close()
 
-    async def _owe(self, number: str) -> None:
-        """A return whose refund nobody has sent yet, to a card, and whose label nobody has bought yet."""
+    async def _owe(self, number: str) -> tuple[dict[str, Any], str]:
+        """A return to a card whose label is to be bought; its order and request."""
         sold = await self.act(OWNER, "createOrder", ORDER, **await self._paid(number, "ada0", by_card=True))
         order = sold["order"]
         clerk = Actor(Role.SELLER, "clerk", order["sellerOrders"][0]["seller"]["id"])
-        terms = {"trigger": "ON_CONFIRM", "method": "MAIL", "address": {"name": "North", **labels.ADDRESS}}
-        await self.act(OWNER, "setReturnSettings", "returnSettings { version }", sellerId=clerk.seller_id, terms=terms)
+        await self._returns_by_mail(order)
         moved = {"packageId": order["packages"][0]["id"], "status": "SHIPPED"}
         await self.act(clerk, "updatePackageStatus", "replayed", **moved)
-        asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **some_of(order, "does-not-fit"))
-        await self.act(clerk, "confirmRequest", "plan { id }", requestId=asked["requests"][0]["id"])
+        chosen = some_of(order, "does-not-fit")
+        asked = await self.act(customer("ada0"), "requestReturn", "requests { id }", **chosen)
+        request = asked["requests"][0]["id"]
+        shows = "plan { id } request { returnShipment { id } }"
+        done = await self.act(clerk, "confirmRequest", shows, requestId=request)
+        self.orders[number], self.requests[request] = order["id"], order["id"]
+        self.plans[done["plan"]["id"]] = self.returns[done["request"]["returnShipment"]["id"]] = request
+        self.owed[order["id"]] = worth(order, chosen["items"])
+        return order, request
+
+    async def _returns_by_mail(self, order: dict[str, Any]) -> None:
+        """Have labels bought for what comes back to an order's seller; the money goes at once."""
+        seller, terms = order["sellerOrders"][0]["seller"]["id"], {"trigger": "ON_CONFIRM", **labels.by_mail("North")}
+        await self.act(OWNER, "setReturnSettings", "returnSettings { version }", sellerId=seller, terms=terms)
 
     async def _at_rest(self) -> bool:
         return bool((await self.rig.rows(_OPEN))[0]["open"] == 0)
@@ -172,8 +193,7 @@ class Storm(Caller):
 
     def _untried(self) -> frozenset[str]:
         """What has not happened yet."""
-        tried = set(self.tally.goods) | set(self.by_hand.ways)
-        return (goods.WAYS | labels.WAYS | by_hand.WAYS | disputes.WAYS) - tried
+        return self.ways - set(+self.tally.goods) - set(+self.by_hand.ways)
 
     async def _client(self, name: str) -> None:
         while not self.over:
@@ -260,13 +280,17 @@ class Storm(Caller):
             tally.doubled += len(stored.items() - acknowledged.items())
         await self._count_credits()
         await self._count_goods()
-        await labels.tally(self)
-        await self.by_hand.count(self.disputes.lost())
-        tally.differences += await self.disputes.count()
-        tally.by_hand = self.by_hand.ways
+        await self.count_what_others_did()
         tally.differences += [row["what"] for row in await rig.rows(_BROKEN)]
         code, said = await reconciled(rig)
         tally.differences += said.splitlines()[:-1] if code else []
+
+    async def count_what_others_did(self) -> None:
+        """Hold what the carrier has sold and what people and the bank have done against what is known here."""
+        await labels.tally(self)
+        await self.by_hand.count(self.disputes.lost())
+        self.tally.differences += await self.disputes.count()
+        self.tally.by_hand = self.by_hand.ways
 
     async def _count_goods(self) -> None:
         """Each order has given back what the model says, and its units and goods are where it says."""

@@ -22,7 +22,7 @@ from services.acts import clocks
 from services.commands import Commands
 from services.order_book import load
 from services.transition import Terms
-from services.worker import due
+from services.worker import due, gateway_reports
 from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.test_races import VERSION, codes, part_of, recalling, returning, winners
 from tests.services.worker.test_refunds import Bank, approved
@@ -94,6 +94,8 @@ def unlocked(twins: int = TWINS, *, versions: bool = False) -> Iterator[None]:
             patch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(VERSION, ""))
         for name in ("DUE_PLAN", "DUE_REFUND", "DUE_REQUEST", "DUE_PACKAGE", "DUE_RETURN"):
             patch.setattr(due, name, getattr(due, name).partition("for no key update")[0])
+        unlocked = gateway_reports.NEXT_DISPUTED.partition("for no key update")[0]
+        patch.setattr(gateway_reports, "NEXT_DISPUTED", unlocked)
         yield
 
 

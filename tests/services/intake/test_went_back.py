@@ -368,8 +368,11 @@ async def test_without_the_constraint_one_movement_comes_in_again_and_again(mark
     """The control of the test above: what is looked for before does not hold orders that come at once."""
     await market.rows("alter table external_movement drop constraint external_movement_once")
     assert await create(market, order_with("A")) == []
-    answers = await asyncio.gather(*(create(market, taking(f"A-{n}")) for n in range(6)))
-    assert answers.count([]) > 1
+    for attempt in range(20):  # of those that come at once it is chance whether any overtakes another
+        answers = await asyncio.gather(*(create(market, taking(f"A-{attempt}-{n}", f"re-{attempt}")) for n in range(6)))
+        if answers.count([]) > 1:
+            return
+    pytest.fail("no order came in with a movement that another one brought")
 
 
 async def test_an_import_leaves_out_the_order_whose_movement_another_has(market: Market) -> None:
