@@ -211,7 +211,7 @@ async def leased(market: Market) -> Any:
 
 
 async def _one(market: Market) -> None:
-    assert await market.worker.label_one(market.clock())
+    assert await market.worker.label_one()
 
 
 async def _later(market: Market) -> None:

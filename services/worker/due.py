@@ -77,10 +77,10 @@ DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2,
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
-       exists (select from return_shipment t where {_IDLE}) as returns,
-       exists (select from return_label t where t.due_at <= $1) as labels
+       exists (select from return_shipment t where {_IDLE}) as returns
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
+_LOOK_FOR_LABELS = "select exists (select from return_label t where t.due_at <= $1) as due"
 LAST_ATTEMPT = """
 left join lateral (
   select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
@@ -137,19 +137,21 @@ class Worker:
     """When the step of each task began, by the monotonic clock."""
 
     async def run(self) -> None:
-        """Work on several rows at a time."""
+        """Work on several rows at a time; on labels apart, so that a carrier that is slow holds no money up."""
         async with asyncio.TaskGroup() as tasks:
             for number in range(self.parallel):
-                tasks.create_task(work_until_canceled("worker", self._step_of(number), self._rest))
+                tasks.create_task(work_until_canceled("worker", self._step_of(number, self.work), self._rest))
+            labels = self._step_of(self.parallel, self.label_one)
+            tasks.create_task(work_until_canceled("worker", labels, self._rest))
 
     def stuck_for(self) -> float:
         """Seconds since the step that has taken longest so far began."""
         return time.monotonic() - min(self.began.values(), default=time.monotonic())
 
-    def _step_of(self, number: int) -> Callable[[], Awaitable[bool]]:
+    def _step_of(self, number: int, work: Callable[[], Awaitable[bool]]) -> Callable[[], Awaitable[bool]]:
         async def step() -> bool:
             self.began[number] = time.monotonic()
-            return await self.once()
+            return await work()
 
         return step
 
@@ -157,7 +159,12 @@ class Worker:
         await self.notifier.wait(await self._pause())
 
     async def once(self) -> bool:
-        """Take one due row of each kind; whether there was any."""
+        """What `run` does at a time, one after the other: take one due row of each kind; whether there was any."""
+        worked = await self.work()
+        return await self.label_one() or worked
+
+    async def work(self) -> bool:
+        """Take one due row of each kind but labels; whether there was any."""
         now = self.commands.clock()
         confirmed = await self.take(DUE_PLAN, now, ["WAITING"], confirm)
         sent = await self.send_one(now)
@@ -178,11 +185,14 @@ class Worker:
         idle = late["returns"] and await self.take(
             DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
         )
-        labeled = late["labels"] and await self.label_one(now)
-        return bool(acted or assumed or idle or labeled)
+        return bool(acted or assumed or idle)
 
-    async def label_one(self, now: datetime) -> bool:
-        """Lease one due label, call its carrier, store what came of it."""
+    async def label_one(self) -> bool:
+        """Lease one due label, if there is any, call its carrier, store what came of it."""
+        now = self.commands.clock()
+        (look,) = await get_connection("default").execute_query_dict(_LOOK_FOR_LABELS, [now])
+        if not look["due"]:
+            return False
         leased = await self.take(DUE_LABEL, now, None, self.lease_label)
         if leased is None:
             return False

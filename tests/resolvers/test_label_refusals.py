@@ -45,7 +45,7 @@ async def staged(market: Market) -> Scene:
     for name, script in scripts.items():
         order, shipments[name] = await awaited(market)
         postman.script = script
-        while await market.worker.label_one(market.clock()):
+        while await market.worker.label_one():
             pass
     for name in ("pending", "voided"):
         order, shipments[name] = await awaited(market)

@@ -112,7 +112,7 @@ async def test_goods_whose_label_is_in_trouble_are_found(market: Market) -> None
     order, refused = await awaited(market)
     _, doubtful = await awaited(market)
     _, fine = await awaited(market)
-    await market.worker.label_one(market.clock())
+    await market.worker.label_one()
     text = "query L($wanted: Boolean) { returnShipments(filter: { labelTrouble: $wanted }) { nodes { id } } }"
     everybody = (OWNER, customer("ada"), seller(order, "north"))
 
@@ -120,7 +120,7 @@ async def test_goods_whose_label_is_in_trouble_are_found(market: Market) -> None
         return {node["id"] for node in (await market.data(actor, text, wanted=wanted))["returnShipments"]["nodes"]}
 
     assert [await found(actor, True) for actor in everybody] == [{refused["id"]}] * 3
-    await market.worker.label_one(market.clock())
+    await market.worker.label_one()
     assert await found(OWNER, True) == {refused["id"], doubtful["id"]}
     assert await found(OWNER, False) == {fine["id"]}
     assert await found(OWNER, None) == {refused["id"], doubtful["id"], fine["id"]}

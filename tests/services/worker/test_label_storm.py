@@ -83,7 +83,7 @@ async def round_of(market: Market, workers: list[Worker]) -> None:
 
     async def once(worker: Worker) -> None:
         with suppress(asyncio.CancelledError):
-            await worker.label_one(market.clock())
+            await worker.label_one()
 
     await asyncio.gather(*(asyncio.create_task(once(worker)) for worker in workers))
 

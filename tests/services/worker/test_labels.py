@@ -1,5 +1,6 @@
 """The worker's protocol with carriers, step by step: a label is bought once, and voided if it is not used."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from domain.tables import TABLE
 from domain.words import Action, Role, Subject
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome
+from services.worker.due import Worker
 from services.worker.labels import Labels
 from services.worker.reconcile import reconcile
 from tests.goods import act, confirmed, delivered, sent, settings
@@ -16,6 +18,9 @@ from tests.labels import ADDRESS, LABEL, Postman, awaited, labels_go_every_way, 
 from tests.market import OWNER, Market, customer, opened, seller
 
 LOST, NO = CarrierUnknown("down"), LabelOutcome.REFUSED
+WITHIN = 20.0
+"""Seconds in which a worker does what is due, however busy the machine is."""
+OPEN_PLANS = "select from cancellation_plan where transaction = 'CANCEL' and status <> 'COMPLETED'"
 
 
 @pytest.fixture
@@ -358,3 +363,24 @@ class Watching(Postman):
             "select state, query from pg_stat_activity where datname = current_database()"
             " and pid <> pg_backend_pid() and xact_start is not null"
         )
+
+
+async def test_a_carrier_that_never_answers_holds_up_no_refund(market: Market, postman: Postman) -> None:
+    for _ in range(4):
+        await awaited(market)
+    postman.script = ["never answers"] * 8
+    worker = Worker(market.one.commands, market.worker.gateways, market.one.notifier, carriers={"slip": postman})
+    running = asyncio.create_task(worker.run())
+    try:
+        async with asyncio.timeout(WITHIN):
+            while not postman.asked:
+                await market.rows("select 1")
+            for _ in range(2):  # the first could still be paid by a task that has not come to a label
+                await market.apply(await market.request(await market.order(), lamp=1))
+                market.clock.pass_by(seconds=3)
+                while await market.rows(OPEN_PLANS):
+                    await market.rows("select 1")
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert postman.asked == ["register"]
