@@ -39,7 +39,7 @@ def test_every_field_that_says_something_counts(kind: type[Any]) -> None:
 @pytest.mark.parametrize("kind", INPUTS, ids=lambda kind: kind.__name__)
 def test_an_optional_field_of_a_later_version_changes_no_hash(kind: type[Any]) -> None:
     first = [(one.name, Any, field(default=one.default)) for one in fields(kind)]
-    later = make_dataclass("Later", [("added", Any, None), *first, ("days", Any, 0)], kw_only=True)
+    later = make_dataclass("Later", [("added", Any, None), *first, ("zero", Any, 0)], kw_only=True)
     assert hash_of(later(**least(kind))) == hash_of(kind(**least(kind)))
     assert hash_of(later(**least(kind), added="now")) != hash_of(kind(**least(kind)))
 

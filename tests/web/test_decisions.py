@@ -140,7 +140,7 @@ async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) ->
 
         await publish_policy(shop, "Everything may be returned until spring.")
         await return_selected(buyer)
-        await expect(refusal).to_contain_text("The Return Policy has changed.")
+        await expect(refusal).to_contain_text("The Return Policy or the terms have changed.")
         await expect(buyer.get_by_text("until spring")).to_be_visible()
         await expect(accept).to_have_attribute("aria-pressed", "false")
         await accept.click()
