@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from easypost.easypost_client import EasyPostClient
@@ -161,8 +161,8 @@ def scans_in(details: object) -> tuple[Scan, ...]:
         try:
             at = datetime.fromisoformat(str(detail["datetime"]))
             if detail["status"] in _SCANNED and at.tzinfo is not None:
-                found.append(Scan(at))
-        except (KeyError, TypeError, ValueError):
+                found.append(Scan(at.astimezone(UTC)))
+        except (KeyError, TypeError, ValueError, OverflowError):
             continue
     return tuple(found)
 

@@ -8,7 +8,7 @@ from typing import Any
 from domain.words import DisputeStatus
 from gateways.payments.port import GatewayUnknown, ShownDispute
 from gateways.payments.stripe_amounts import Exponent, from_stripe
-from gateways.payments.stripe_refund import named
+from gateways.payments.stripe_refund import currency_in, id_in, named, printable
 
 _STATUSES: Mapping[str, DisputeStatus] = {
     "warning_needs_response": DisputeStatus.INQUIRY,
@@ -49,14 +49,14 @@ def read_dispute(shown: Mapping[str, Any]) -> StripeDispute:
             raise ValueError("its time is not one")
         names = (named(shown.get("payment_intent")), named(shown.get("charge")))
         return StripeDispute(
-            reference=str(shown["id"]),
+            reference=id_in(shown),
             payments=tuple(name for name in names if name),
             # One with an unknown status is taken for open: nothing is sent before somebody has looked.
-            status=_STATUSES.get(shown.get("status") or "", DisputeStatus.OPEN),
+            status=_STATUSES.get(printable(shown.get("status")) or "", DisputeStatus.OPEN),
             amount=shown["amount"],
-            currency=shown["currency"].upper(),
+            currency=currency_in(shown),
             created=shown["created"],
-            reason=shown.get("reason"),
+            reason=printable(shown.get("reason")),
             evidence_due=due,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:

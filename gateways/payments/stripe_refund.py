@@ -17,6 +17,10 @@ _OUTCOMES: Mapping[str, Outcome] = {
 }
 
 
+LONGEST = 200
+"""Characters of an id or a sentence of Stripe's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripeRefund:
     """A refund of Stripe's; `key` is None if Retour did not make it.
@@ -60,26 +64,49 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
         amount, created = shown["amount"], shown["created"]
         if type(amount) is not int or type(created) is not int or not 0 <= created < 2**33:
             raise ValueError("its amount or its time is not one")
-        metadata: Mapping[str, str] = shown.get("metadata") or {}
-        ordered_for = metadata.get("payment")
-        names = [ordered_for, named(shown.get("payment_intent")), named(shown.get("charge"))]
+        # Metadata are anybody's: what is not as we write it says that somebody else made the refund.
+        stored = shown.get("metadata")
+        metadata: Mapping[str, Any] = stored if isinstance(stored, Mapping) else {}
+        key, retry = named(metadata.get("refund")), named(metadata.get("retry")) or ""
+        names = [metadata.get("payment"), shown.get("payment_intent"), shown.get("charge")]
         return StripeRefund(
-            reference=shown["id"],
-            key=metadata.get("refund"),
-            retry=int(metadata.get("retry", "0")),
-            payments=tuple(dict.fromkeys(name for name in names if name)),
+            reference=id_in(shown),
+            key=key,
+            retry=int(retry) if key and retry.isascii() and retry.isdigit() else 0,
+            payments=tuple(dict.fromkeys(name for name in map(named, names) if name)),
             amount=amount,
-            currency=shown["currency"].upper(),
+            currency=currency_in(shown),
             created=created,
             # A refund with an unknown status exists all the same, and must not be sent again.
-            outcome=_OUTCOMES.get(shown.get("status") or "", Outcome.PENDING),
-            message=shown.get("failure_reason"),
+            outcome=_OUTCOMES.get(printable(shown.get("status")) or "", Outcome.PENDING),
+            message=printable(shown.get("failure_reason")),
         )
-    except (KeyError, ValueError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise GatewayUnknown(f"Stripe showed a refund that cannot be read: {error!r}") from error
 
 
+def id_in(shown: Mapping[str, Any]) -> str:
+    """The id of an object of Stripe's. Raises ValueError if it has none that can be stored."""
+    found = named(shown)
+    if found is None:
+        raise ValueError("its id is not one")
+    return found
+
+
+def currency_in(shown: Mapping[str, Any]) -> str:
+    """The currency of an object of Stripe's as ISO 4217 writes it. Raises ValueError if it has none."""
+    found = shown["currency"]
+    if not isinstance(found, str) or not (found.isascii() and found.isalpha() and len(found) == 3):
+        raise ValueError("its currency is not one")
+    return found.upper()
+
+
+def printable(text: Any) -> str | None:
+    """A text of Stripe's as people may be shown it: without control characters, and not endless."""
+    return "".join(filter(str.isprintable, text))[:LONGEST] if isinstance(text, str) else None
+
+
 def named(reference: Any) -> str | None:
-    """The id of an object that Stripe shows either as its id or, expanded, as the object."""
+    """The id of an object that Stripe shows either as its id or, expanded, as the object; None if it is no id."""
     found = reference.get("id") if isinstance(reference, Mapping) else reference
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and 0 < len(found) <= LONGEST and found.isprintable() else None

@@ -69,8 +69,8 @@ def _verified(payload: bytes, signature: str, secret: str, tolerance_s: int) -> 
     except stripe.SignatureVerificationError as error:
         # Only the library's sentence: the exception itself contains the whole body.
         raise WebhookRejected(str(error)) from None
-    except ValueError as error:
-        raise WebhookRejected("the body is not JSON in UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise WebhookRejected("the body is not JSON in UTF-8, or is nested too deeply") from error
     if not isinstance(event, dict):
         raise WebhookRejected("the body is not an event")
     if event.get("account"):
@@ -103,7 +103,9 @@ def _news(event_id: str, shown: Mapping[str, Any], tolerance_s: int) -> WebhookF
 
 def _dispute(event_id: str, shown: Mapping[str, Any], sent_at: int | None, tolerance_s: int) -> WebhookFact:
     dispute = read_dispute(shown)
-    if not isinstance(sent_at, int | None) or max(dispute.created, sent_at or 0) > time.time() + tolerance_s:
+    if not isinstance(sent_at, int | None) or (sent_at or 0) < 0:
+        raise WebhookRejected("the time of the event is not one")
+    if max(dispute.created, sent_at or 0) > time.time() + tolerance_s:
         raise WebhookRejected("the dispute is from the future")
     return WebhookFact(
         event_id=event_id,

@@ -207,8 +207,8 @@ async def test_a_report_about_a_foreign_refund_changes_nothing(market: Market, b
     bodies = [
         event("succeeded", refund_id),  # of another gateway
         event("succeeded", "refund_00000000000000000000000000"),
-        event("succeeded", "x" * 5000),
-        event("succeeded", "refund_\0"),
+        event("succeeded", "x" * 5000, reference="re_long"),
+        event("succeeded", "refund_\0", reference="re_nul"),
         answered("charge.refunded", {"object": "charge", "id": "ch_of_nobody"}),
         answered("customer.created", {"object": "customer", "id": "cus_1"}),
     ]

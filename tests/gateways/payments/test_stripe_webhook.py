@@ -168,3 +168,42 @@ def test_a_rejection_repeats_neither_the_body_nor_the_secret() -> None:
     said = f"{rejected.value!r} {vars(rejected.value.__cause__) if rejected.value.__cause__ else ''}"
     assert "a-customers-name" not in said
     assert _SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "metadata", [{"retry": "first"}, {"refund": 5}, {"refund": "\ud800"}, "none", ["refund"], {"payment": 5}]
+)
+def test_a_refund_that_somebody_else_made_is_read_whatever_they_noted_on_it(metadata: Any) -> None:
+    made = read_refund(a_refund(metadata=metadata))
+    assert (made.key, made.retry, made.payments[-1]) == (None, 0, "ch_1")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"id": 123}, {"id": None}, {"id": [1]}, {"id": "re\0"}, {"id": "r" * 201}, {"currency": "e\0r"}, {"currency": 5}],
+)
+@pytest.mark.parametrize("kind", ["refund.created", "charge.dispute.created"])
+def test_what_cannot_be_stored_is_no_event(kind: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(WebhookRejected, match="cannot be read"):
+        read(an_event(kind, a_refund(**changes)))
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 40_000])
+def test_a_body_that_is_nested_without_end_is_no_event(body: bytes) -> None:
+    with pytest.raises(WebhookRejected, match="nested"):
+        read(body)
+
+
+@pytest.mark.parametrize("created", [-(10**12), -(10**18), "now"])
+def test_an_event_of_no_time_is_none(created: Any) -> None:
+    dispute = {**a_refund("needs_response"), "id": "du_1"}
+    event = {"type": "charge.dispute.created", "id": "evt_1", "created": created, "data": {"object": dispute}}
+    with pytest.raises(WebhookRejected, match="time of the event"):
+        read(json.dumps(event).encode())
+
+
+def test_a_sentence_of_stripes_is_stored_without_what_controls_a_screen() -> None:
+    message = read_refund(a_refund("failed", failure_reason="\x1b[31m<b>\0" + "x" * 500)).message
+    assert message is not None
+    assert message.startswith("[31m<b>xxx")
+    assert len(message) == 200
