@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from domain.words import Action, AtDeadline, TransactionType, WaitingOn
+from domain.actions import Action
+from domain.words import AtDeadline, TransactionType, WaitingOn
 
 
 class Step(NamedTuple):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from domain.actions import Effect
 from domain.guards import GUARDS, Guard
 from domain.lifecycle import is_final
 from domain.tables import STATUSES, TABLE, Edge
-from domain.words import Effect, Role, Subject, Word
+from domain.words import Role, Subject, Word
 
 _HEAD = """\
 # Every status, and every edge between them

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.words import Refusal
+from domain.refusals import Refusal
 
 Path = tuple[str, ...]
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from domain.actions import Action
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, Facts, Inspection, Receipt, Split
 from domain.guards import Guard
+from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
-from domain.words import SENT, Action, PackageStatus, Refusal, Role, Subject, TransactionType, Word
+from domain.words import SENT, PackageStatus, Role, Subject, TransactionType, Word
 
 __all__ = [
     "EDGES",

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.words import Action, RefundStatus, RequestStatus, Role, Subject, WaitingOn, Word
+from domain.actions import Action
+from domain.words import RefundStatus, RequestStatus, Role, Subject, WaitingOn, Word
 
 
 class MessageType(Word):

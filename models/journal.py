@@ -9,7 +9,8 @@ from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from domain.words import Action, Role, Subject
+from domain.actions import Action
+from domain.words import Role, Subject
 from models.base import Row
 from models.fields import Xid8Field, minor, one_of, word
 from models.orders import Order

@@ -6,8 +6,8 @@ from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
+from domain.actions import OwnerAction
 from domain.returns import Json
-from domain.words import OwnerAction
 from models.base import Row
 from models.fields import one_of, word
 

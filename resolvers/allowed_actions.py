@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias, TypedDict
 
+from domain.actions import Action
 from domain.errors import Blocker
 from domain.facts import ItemFacts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
@@ -17,7 +18,6 @@ from domain.returns import Json
 from domain.undo import Former
 from domain.words import (
     SENT,
-    Action,
     LabelStatus,
     OrderStatus,
     PackageStatus,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 import orjson
 
 import models
+from domain.actions import Action
 from domain.errors import Blocker, Path, Refused
 from domain.facts import Loss, Proof, Receipt
 from domain.lifecycle import check_role
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import Action, Refusal
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row

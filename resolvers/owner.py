@@ -6,7 +6,8 @@ from typing import TypeVar
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.errors import Refused, refuse
-from domain.words import Refusal, Role
+from domain.refusals import Refusal
+from domain.words import Role
 from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import Keyed, check_texts, hash_of, user_errors

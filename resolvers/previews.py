@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 
 import models
+from domain.actions import Action
 from domain.errors import Refused
 from domain.facts import Receipt
-from domain.words import Action
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row

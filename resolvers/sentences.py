@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from domain.words import Action, Role
+from domain.actions import Action
+from domain.words import Role
 from services.inputs import ChangedIds
 
 Texts: TypeAlias = Mapping[str, str]

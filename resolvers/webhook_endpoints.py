@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import models
-from domain.words import Action, DeliveryState, Role
+from domain.actions import Action
+from domain.words import DeliveryState, Role
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Ordering, Row

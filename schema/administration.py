@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import strawberry
 
-from domain.words import OwnerAction
+from domain.actions import OwnerAction
 from engine.execution.computed import Needs, computed
 from resolvers import administration
 from resolvers.context import Info

@@ -5,7 +5,9 @@ from typing import Any
 
 import strawberry
 
-from domain.words import Action, Refusal, Role
+from domain.actions import Action
+from domain.refusals import Refusal
+from domain.words import Role
 from engine.execution.computed import Needs, Prefixed, computed
 from resolvers.context import Info
 from schema.scalars import Amount, CurrencyCode, DateTime

@@ -5,7 +5,8 @@ from typing import Any
 import strawberry
 
 import schema.common as common
-from domain.words import Action, Role, Subject
+from domain.actions import Action
+from domain.words import Role, Subject
 from engine.execution.computed import Needs, computed
 from events.journal import cursor_of
 from resolvers.context import Info

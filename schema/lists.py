@@ -4,8 +4,8 @@ from enum import Enum
 
 import strawberry
 
+from domain.actions import Action
 from domain.words import (
-    Action,
     OrderStatus,
     PlanStatus,
     RefundState,

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from domain.words import Refusal
+from domain.refusals import Refusal
 from engine.execution.computed import computed
 from resolvers.context import Info
 from schema.arguments import Locale

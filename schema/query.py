@@ -5,7 +5,9 @@ from typing import Annotated
 import strawberry
 
 import models
-from domain.words import Action, Effect, ReasonAudience, Refusal, Role, Subject, TransactionType
+from domain.actions import Action, Effect
+from domain.refusals import Refusal
+from domain.words import ReasonAudience, Role, Subject, TransactionType
 from engine.execution.computed import computed
 from resolvers import filters, pauses, previews, queries
 from resolvers.context import Info

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 import strawberry
 
 import models
-from domain.words import Basis, Refusal, TermsFault, TermsStatus
+from domain.refusals import Refusal
+from domain.words import Basis, TermsFault, TermsStatus
 from engine.execution.computed import Needs, computed
 from resolvers import filters, queries, return_terms
 from resolvers.context import Info

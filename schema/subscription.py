@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import strawberry
 
 import schema.common as common
-from domain.words import Action, Subject
+from domain.actions import Action
+from domain.words import Subject
 from engine.execution.computed import computed
 from resolvers import subscriptions
 from resolvers.context import Info

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 import strawberry
 
-from domain.words import Action, DeliveryState
+from domain.actions import Action
+from domain.words import DeliveryState
 from resolvers import webhook_endpoints
 from resolvers.context import Info
 from schema.arguments import After, Before, First, Last

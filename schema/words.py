@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from domain import messages, words
+from domain import actions, messages, refusals, words
 
 _NEW = "Clients must accept values that are added later."
 
@@ -16,47 +16,47 @@ def _show(word: type[words.Word], name: str) -> None:
         value.description = word[value.name].meaning
 
 
-for _name in (
-    "Role",
-    "Subject",
-    "TransactionType",
-    "Rest",
-    "PackageStatus",
-    "OrderStatus",
-    "RequestStatus",
-    "PlanStatus",
-    "RefundStatus",
-    "RefundState",
-    "DisputeStatus",
-    "MovementKind",
-    "PlanOrigin",
-    "WaitingOn",
-    "ReasonAudience",
-    "ItemStatus",
-    "Advice",
-    "Action",
-    "OwnerAction",
-    "Effect",
-    "DeliveryState",
-    "RefundTrigger",
-    "ReturnMethod",
-    "ReturnKind",
-    "ReturnStatus",
-    "LabelStatus",
-    "GoodsCondition",
-    "Disposition",
-    "AdjustmentKind",
-    "Bearer",
-    "AtDeadline",
-    "Basis",
-    "Exemption",
-    "TermsStatus",
-    "TermsFault",
+for _word in (
+    words.Role,
+    words.Subject,
+    words.TransactionType,
+    words.Rest,
+    words.PackageStatus,
+    words.OrderStatus,
+    words.RequestStatus,
+    words.PlanStatus,
+    words.RefundStatus,
+    words.RefundState,
+    words.DisputeStatus,
+    words.MovementKind,
+    words.PlanOrigin,
+    words.WaitingOn,
+    words.ReasonAudience,
+    words.ItemStatus,
+    words.Advice,
+    actions.Action,
+    actions.OwnerAction,
+    actions.Effect,
+    words.DeliveryState,
+    words.RefundTrigger,
+    words.ReturnMethod,
+    words.ReturnKind,
+    words.ReturnStatus,
+    words.LabelStatus,
+    words.GoodsCondition,
+    words.Disposition,
+    words.AdjustmentKind,
+    words.Bearer,
+    words.AtDeadline,
+    words.Basis,
+    words.Exemption,
+    words.TermsStatus,
+    words.TermsFault,
+    messages.MessageType,
+    messages.MessageState,
 ):
-    _show(getattr(words, _name), _name)
-_show(words.Refusal, "ErrorCode")
-_show(messages.MessageType, "MessageType")
-_show(messages.MessageState, "MessageState")
+    _show(_word, _word.__name__)
+_show(refusals.Refusal, "ErrorCode")
 
 
 @strawberry.enum(description="What a condition of an edge reads.")

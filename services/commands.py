@@ -23,9 +23,9 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
+from domain.actions import Action
 from domain.errors import not_found
 from domain.facts import SYSTEM, Actor
-from domain.words import Action
 from engine.compat.tortoise import table_name
 from engine.conditions import TRUE, Condition, Fragment
 from engine.reads import fetch_row

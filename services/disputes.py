@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from domain.actions import Action, Effect
 from domain.facts import SYSTEM
 from domain.lifecycle import Edge
-from domain.words import PAID_REFUNDS, Action, DisputeStatus, Effect, RefundStatus
+from domain.words import PAID_REFUNDS, DisputeStatus, RefundStatus
 from models import Dispute, Refund
 from services.inputs import Given
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
 from domain.lifecycle import Edge
 from domain.texts import is_blank
@@ -17,8 +18,6 @@ from domain.words import (
     PAID_REFUNDS,
     SENT,
     UNSENT,
-    Action,
-    Effect,
     PackageStatus,
     PlanStatus,
     RefundStatus,

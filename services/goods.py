@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Arrived, Decision, Grade, Inspection, Loss, Proof, Receipt, ReturnFacts
 from domain.lifecycle import Edge
 from domain.returns import Json
 from domain.texts import is_blank
 from domain.words import (
-    Action,
     Bearer,
     Disposition,
-    Effect,
     GoodsCondition,
     PackageStatus,
     ReturnKind,

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from domain.errors import refuse
 from domain.facts import Actor
-from domain.words import Refusal
+from domain.refusals import Refusal
 from models import IdempotencyRecord
 from services.changes import Changes, write_row
 

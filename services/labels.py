@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import orjson
 from tortoise.connection import get_connection
 
+from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Actor, LabelFacts
 from domain.lifecycle import Edge
-from domain.words import Action, Effect, LabelStatus, ReturnStatus
+from domain.words import LabelStatus, ReturnStatus
 from gateways.carriers.port import LabelOrder, PostalAddress
 from models import ReturnLabel, ReturnShipment
 from models.ids import new_id

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from domain.actions import Action
 from domain.facts import SYSTEM, RefundFacts, Settlement
 from domain.lifecycle import Edge
-from domain.words import Action, MovementKind, PlanStatus, RefundStatus
+from domain.words import MovementKind, PlanStatus, RefundStatus
 from models import CancellationPlan, ExternalMovement, Payment, Refund
 from models.ids import new_id
 from services.inputs import Given

@@ -23,15 +23,7 @@ from domain.derive import Units
 from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
-from domain.words import (
-    LIVE_PLANS,
-    RELEASED_PLANS,
-    Bearer,
-    DisputeStatus,
-    PackageStatus,
-    PlanStatus,
-    Word,
-)
+from domain.words import LIVE_PLANS, RELEASED_PLANS, Bearer, DisputeStatus, PackageStatus, PlanStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (

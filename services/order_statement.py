@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.actions import Action
 from domain.adjustments import KEEPS
-from domain.words import PAID_REFUNDS, RELEASED_PLANS, Action, RequestStatus, Role
+from domain.words import PAID_REFUNDS, RELEASED_PLANS, RequestStatus, Role
 from services.idempotency import RECORD
 from services.policies import POLICY_IN_FORCE
 from services.rulebooks import TERMS_IN_FORCE

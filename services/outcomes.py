@@ -7,9 +7,10 @@ from decimal import Decimal
 from domain.countries import COUNTRIES
 from domain.errors import Blocker, Path
 from domain.identifiers import identifier
+from domain.refusals import Refusal
 from domain.returns import WHOLE, Fee, Json, ReturnTerms
 from domain.texts import is_blank
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, Refusal, ReturnMethod
+from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod
 from services.currency import is_currency, parse_minor
 from services.inputs import IncomingAddress
 

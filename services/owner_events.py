@@ -6,9 +6,9 @@ from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.actions import OwnerAction
 from domain.facts import Actor
 from domain.returns import Json
-from domain.words import OwnerAction
 from models import OwnerEvent
 
 

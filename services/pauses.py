@@ -5,9 +5,11 @@ from typing import TypeAlias
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from domain.actions import OwnerAction
 from domain.errors import refuse
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import OwnerAction, RefundStatus, Refusal
+from domain.words import RefundStatus
 from models import Refund, RefundPause
 from models.ids import new_id
 from services.owner_events import Setter, note

@@ -11,12 +11,13 @@ from typing import TypeAlias
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.actions import OwnerAction
 from domain.errors import Blocker, Path, Refused, refuse
 from domain.identifiers import identifier, unseen_character
 from domain.locales import locale
+from domain.refusals import Refusal
 from domain.returns import Json
 from domain.texts import is_blank
-from domain.words import OwnerAction, Refusal
 from models import ReturnPolicy
 from models.ids import new_id
 from services.owner_events import Setter, note

@@ -7,9 +7,10 @@ would be. The people who agree later decide on the world as it is then.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.actions import Action
 from domain.facts import SYSTEM, Actor, Decision
 from domain.returns import Json
-from domain.words import SENT, Action, PlanStatus, RequestStatus, Role, TransactionType
+from domain.words import SENT, PlanStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
 from services.inputs import ChangedIds

@@ -8,11 +8,13 @@ from typing import TypeAlias
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from domain.actions import OwnerAction
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.identifiers import identifier
 from domain.locales import locale
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import OwnerAction, ReasonAudience, Refusal, TransactionType
+from domain.words import ReasonAudience, TransactionType
 from models import CancellationReason
 from models.ids import new_id
 from services.owner_events import Setter, note

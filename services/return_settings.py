@@ -11,11 +11,12 @@ from typing import TypeAlias
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.actions import OwnerAction
 from domain.errors import Refused, not_found, refuse
 from domain.reach import findings
+from domain.refusals import Refusal
 from domain.returns import Json
 from domain.terms import MOST_RULES, Matcher, TermsRule
-from domain.words import OwnerAction, Refusal
 from models import Seller
 from services.outcomes import TermsWanted, outcome, problems
 from services.owner_events import Setter, note

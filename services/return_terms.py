@@ -10,13 +10,15 @@ from typing import NamedTuple, TypeAlias
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.actions import OwnerAction
 from domain.errors import Blocker, Refused, not_found, refuse
 from domain.facts import Actor
 from domain.reach import IdleRule
+from domain.refusals import Refusal
 from domain.returns import Json
 from domain.rulebook import is_specific
 from domain.terms import TermsRule
-from domain.words import OwnerAction, Refusal, TermsStatus
+from domain.words import TermsStatus
 from models import Seller, TermsVersion
 from models.ids import new_id
 from services.owner_events import Setter, note

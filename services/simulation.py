@@ -11,10 +11,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.calendar import Calendar
 from domain.facts import Window
+from domain.refusals import Refusal
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
-from domain.words import Refusal, Role
+from domain.words import Role
 from engine.reads import fetch_row
 from models import TermsVersion
 from services.facts import window_end

@@ -7,9 +7,10 @@ from decimal import Decimal
 from domain.countries import COUNTRIES
 from domain.errors import Blocker, Path
 from domain.identifiers import identifier, unseen_character
+from domain.refusals import Refusal
 from domain.terms import MOST_RULES, Matcher, PriceRange, TermsRule, contradictions
 from domain.texts import is_blank
-from domain.words import Basis, Refusal
+from domain.words import Basis
 from services.currency import is_currency, parse_minor
 from services.outcomes import TermsWanted, outcome, problems
 

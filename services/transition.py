@@ -11,25 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain import derive
+from domain.actions import Action, Effect
 from domain.calendar import Calendar
 from domain.deadlines import ESCALATE_ALL, Step
 from domain.derive import Units
 from domain.errors import Blocker, Refused
 from domain.facts import Actor, Decision, DisputeFacts, Facts
 from domain.lifecycle import Edge, decide
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import (
-    Action,
-    AtDeadline,
-    Effect,
-    Refusal,
-    RequestStatus,
-    ReturnStatus,
-    Subject,
-    TransactionType,
-    WaitingOn,
-    Word,
-)
+from domain.words import AtDeadline, RequestStatus, ReturnStatus, Subject, TransactionType, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Dispute, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow

@@ -2,8 +2,9 @@
 
 from domain.facts import AskedAdjustment, Decision, RequestFacts
 from domain.guards.base import guard
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import AdjustmentKind, Bearer, Refusal
+from domain.words import AdjustmentKind, Bearer
 
 _ADDS = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SHIPPING, AdjustmentKind.REVERSAL})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.errors import Path
 from domain.facts import Facts
-from domain.words import Refusal
+from domain.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)

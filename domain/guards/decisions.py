@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from domain.facts import Decision, RequestFacts
 from domain.guards.base import guard
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, Refusal, Rest
+from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, Rest
 
 
 def _may_need_override(facts: RequestFacts) -> bool:

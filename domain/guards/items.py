@@ -2,8 +2,9 @@
 
 from domain.facts import ItemChoice, ItemFacts
 from domain.guards.base import guard
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import SENT, UNSENT, OrderStatus, PackageStatus, ReasonAudience, Refusal, TransactionType
+from domain.words import SENT, UNSENT, OrderStatus, PackageStatus, ReasonAudience, TransactionType
 
 
 def _seller_has_shipped(facts: ItemFacts) -> bool:

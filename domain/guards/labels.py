@@ -2,7 +2,7 @@
 
 from domain.facts import LabelFacts
 from domain.guards.base import guard
-from domain.words import Refusal
+from domain.refusals import Refusal
 
 MOST_LABELS = 20
 """Labels of one return shipment: a label costs money, and a mistake must not buy hundreds."""

@@ -2,7 +2,7 @@
 
 from domain.facts import Handover, Moved, PackageFacts, Split
 from domain.guards.base import guard
-from domain.words import Refusal
+from domain.refusals import Refusal
 
 
 @guard(Refusal.PACKAGE_EMPTY)

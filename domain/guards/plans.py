@@ -2,8 +2,9 @@
 
 from domain.facts import PlanFacts, RefundFacts, Settlement
 from domain.guards.base import guard
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import PAID_REFUNDS, SENT, Refusal
+from domain.words import PAID_REFUNDS, SENT
 
 
 @guard(Refusal.PACKAGE_HAS_NOT_LEFT)

@@ -2,7 +2,8 @@
 
 from domain.facts import PlanFacts, RequestFacts
 from domain.guards.base import guard
-from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, PlanStatus, Refusal, ReturnStatus, Role
+from domain.refusals import Refusal
+from domain.words import LIVE_PLANS, SENT, OrderStatus, PackageStatus, PlanStatus, ReturnStatus, Role
 
 
 @guard(Refusal.PACKAGE_HAS_LEFT)

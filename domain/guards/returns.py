@@ -2,8 +2,9 @@
 
 from domain.facts import Arrived, Grade, Inspection, Proof, Receipt, ReturnFacts
 from domain.guards.base import guard
+from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import RefundTrigger, Refusal
+from domain.words import RefundTrigger
 
 
 @guard(Refusal.GOODS_UNDER_WAY)

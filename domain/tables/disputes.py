@@ -4,8 +4,9 @@ Gateways tell of disputes late, twice and in any order, so a dispute may be open
 what a gateway says against that, `reconcile` shows.
 """
 
+from domain.actions import Action, Effect
 from domain.tables.edge import table
-from domain.words import Action, DisputeStatus, Effect, Role, Subject
+from domain.words import DisputeStatus, Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, D = Action, Effect, DisputeStatus

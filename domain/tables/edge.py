@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.actions import Action, Effect
 from domain.guards import Guard
-from domain.words import Action, Effect, Role, Subject, TransactionType, Word
+from domain.words import Role, Subject, TransactionType, Word
 
 
 @dataclass(frozen=True, slots=True)

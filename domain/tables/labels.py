@@ -6,8 +6,9 @@ without a call.
 """
 
 from domain import guards as g
+from domain.actions import Action, Effect
 from domain.tables.edge import table
-from domain.words import Action, Effect, LabelStatus, Role, Subject
+from domain.words import LabelStatus, Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, L = Action, Effect, LabelStatus

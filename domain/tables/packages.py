@@ -5,8 +5,9 @@ is corrected by a report instead.
 """
 
 from domain import guards as g
+from domain.actions import Action, Effect
 from domain.tables.edge import table
-from domain.words import Action, Effect, PackageStatus, Role, Subject
+from domain.words import PackageStatus, Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, K = Action, Effect, PackageStatus

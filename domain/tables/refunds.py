@@ -1,8 +1,9 @@
 """The table of refunds: one edge a row."""
 
 from domain import guards as g
+from domain.actions import Action, Effect
 from domain.tables.edge import table
-from domain.words import Action, Effect, RefundStatus, Role, Subject
+from domain.words import RefundStatus, Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, R = Action, Effect, RefundStatus

@@ -1,8 +1,9 @@
 """The table of requests, to cancel and to return: one edge a row."""
 
 from domain import guards as g
+from domain.actions import Action, Effect
 from domain.tables.edge import FOR_SELLER, table
-from domain.words import Action, Effect, RequestStatus, Role, Subject, TransactionType
+from domain.words import RequestStatus, Role, Subject, TransactionType
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, T, Q = Action, Effect, TransactionType, RequestStatus

@@ -7,8 +7,9 @@ gone before; if the money was held, the units are the customer's again, and what
 """
 
 from domain import guards as g
+from domain.actions import Action, Effect
 from domain.tables.edge import table
-from domain.words import Action, Effect, ReturnStatus, Role, Subject
+from domain.words import ReturnStatus, Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, V = Action, Effect, ReturnStatus

@@ -6,7 +6,8 @@ import strawberry
 
 import models
 from domain.errors import refuse
-from domain.words import AdjustmentKind, Bearer, Refusal
+from domain.refusals import Refusal
+from domain.words import AdjustmentKind, Bearer
 from schema.inputs.base import repeatable
 from schema.scalars import Amount
 from services.commands import Target

@@ -5,7 +5,7 @@ from typing import cast
 import strawberry
 
 from domain.errors import refuse
-from domain.words import Refusal
+from domain.refusals import Refusal
 from services.intake.validation import TextLimit, text_problems
 
 _KEY = "Any text, new with every new command. A command that is sent again with its key gets the first result again."

@@ -4,7 +4,7 @@ import strawberry
 
 import models
 from domain.errors import Path, refuse
-from domain.words import Refusal
+from domain.refusals import Refusal
 from schema.inputs.base import repeatable
 from schema.scalars import Amount, CurrencyCode, DateTime
 from services.commands import Target

@@ -9,17 +9,8 @@ import models
 from domain.errors import refuse
 from domain.facts import Arrived, Loss, Proof, Receipt
 from domain.identifiers import identifier
-from domain.words import (
-    AtDeadline,
-    Basis,
-    Bearer,
-    Disposition,
-    Exemption,
-    GoodsCondition,
-    RefundTrigger,
-    Refusal,
-    ReturnMethod,
-)
+from domain.refusals import Refusal
+from domain.words import AtDeadline, Basis, Bearer, Disposition, Exemption, GoodsCondition, RefundTrigger, ReturnMethod
 from schema.inputs.base import check_text, repeatable, versioned
 from schema.inputs.orders import AddressInput
 from schema.inputs.requests import RequestItemInput, order_of

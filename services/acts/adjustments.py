@@ -3,22 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain import adjustments
+from domain.actions import Action
 from domain.adjustments import Adjustment
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import AskedAdjustment, Decision, RequestFacts
 from domain.lifecycle import decide
 from domain.pricing import PlanLine
-from domain.words import (
-    Action,
-    AdjustmentKind,
-    Bearer,
-    RefundTrigger,
-    Refusal,
-    RequestStatus,
-    Role,
-    Subject,
-    TransactionType,
-)
+from domain.refusals import Refusal
+from domain.words import AdjustmentKind, Bearer, RefundTrigger, RequestStatus, Role, Subject, TransactionType
 from models import CancellationRequest, SellerOrder
 from models.ids import new_id
 from services import charges, pricing

@@ -1,9 +1,10 @@
 """What Retour does by itself because time has passed: at a request's deadline, and when no delivery is reported."""
 
+from domain.actions import Action
 from domain.deadlines import ACTIONS, RETURN_SELLER, UNDECIDED, Step
 from domain.facts import Decision
 from domain.lifecycle import allowed
-from domain.words import Action, AtDeadline, ReturnStatus, Role, Subject
+from domain.words import AtDeadline, ReturnStatus, Role, Subject
 from services import facts
 from services.order_book import terms_of
 from services.transition import Transition

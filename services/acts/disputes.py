@@ -1,7 +1,8 @@
 """What a gateway tells of a dispute, late, twice or in any order, becomes a dispute of the order's payment."""
 
+from domain.actions import Action
 from domain.facts import DisputeFacts
-from domain.words import Action, DisputeStatus
+from domain.words import DisputeStatus
 from gateways.payments.port import ShownDispute
 from models import Dispute, Payment
 from models.ids import new_id

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from domain.actions import Action
 from domain.facts import SYSTEM
 from domain.lifecycle import allowed
-from domain.words import Action, LabelStatus, Role, Subject
+from domain.words import LabelStatus, Role, Subject
 from gateways.carriers.port import UNTRACKED, LabelAnswer, LabelOutcome, Scan
 from models import CarrierEvent, ReturnLabel, ReturnShipment
 from services import facts, labels

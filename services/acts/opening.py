@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.errors import refuse
+from domain.refusals import Refusal
 from domain.returns import Json
-from domain.words import Refusal, RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
 from models.ids import new_id

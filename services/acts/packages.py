@@ -1,9 +1,11 @@
 """The acts on packages."""
 
+from domain.actions import Action
 from domain.errors import not_found, refuse
 from domain.facts import Handover, PackageFacts
 from domain.money import share_so_far
-from domain.words import Action, PackageStatus, Refusal
+from domain.refusals import Refusal
+from domain.words import PackageStatus
 from models import OrderItem, Package
 from models.ids import new_id
 from services.facts import former_of

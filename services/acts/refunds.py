@@ -8,8 +8,9 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.actions import Action
 from domain.facts import Settlement
-from domain.words import Action, RefundStatus
+from domain.words import RefundStatus
 from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
 from models import Payment, Refund, RefundAttempt
 from models.ids import new_id

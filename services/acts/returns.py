@@ -3,20 +3,13 @@
 from collections.abc import Sequence
 
 from domain import adjustments
+from domain.actions import Action
 from domain.adjustments import Adjustment, Ceilings
 from domain.errors import Blocker, Refused, refuse
 from domain.facts import Grade, Inspection, ItemChoice, Loss, Proof, Receipt
 from domain.lifecycle import Edge, decide
-from domain.words import (
-    Action,
-    AdjustmentKind,
-    Refusal,
-    RequestStatus,
-    ReturnKind,
-    ReturnStatus,
-    Subject,
-    TransactionType,
-)
+from domain.refusals import Refusal
+from domain.words import AdjustmentKind, RequestStatus, ReturnKind, ReturnStatus, Subject, TransactionType
 from models import CancellationPlan, CancellationRequest, OrderItem, ReturnShipment
 from models.ids import new_id
 from services import charges, facts

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from domain.actions import Action
 from domain.facts import SYSTEM, ItemChoice
 from domain.lifecycle import Edge, decide
-from domain.words import Action, RequestStatus, ReturnStatus, Subject, TransactionType
+from domain.words import RequestStatus, ReturnStatus, Subject, TransactionType
 from models import CancellationRequest, RequestItem
 from services import facts
 from services.acts.opening import Origin, RequestedUnits, insert_request

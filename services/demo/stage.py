@@ -10,9 +10,10 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 import models
+from domain.actions import Action
 from domain.deadlines import STEPS
 from domain.facts import Actor, Arrived, Loss, Proof, Receipt
-from domain.words import Action, AdjustmentKind, AtDeadline, Bearer, DisputeStatus, PackageStatus, Role, TransactionType
+from domain.words import AdjustmentKind, AtDeadline, Bearer, DisputeStatus, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.carriers.slip import SlipCarrier
 from gateways.payments.port import PROVIDERS, Gateway, ShownDispute

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.actions import Action
 from domain.calendar import Calendar
 from domain.facts import Actor
-from domain.words import Action
 from services.intake.columns import (
     AddressColumns,
     AdjustmentColumns,

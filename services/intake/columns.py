@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TypedDict
 
+from domain.actions import Action
 from domain.words import (
-    Action,
     AdjustmentKind,
     Bearer,
     OrderStatus,

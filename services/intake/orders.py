@@ -8,9 +8,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 import models
+from domain.actions import Action
 from domain.errors import Blocker, Refused, refuse
 from domain.lifecycle import check_role
-from domain.words import Action, Refusal
+from domain.refusals import Refusal
 from models.ids import new_id
 from services.changes import Changes
 from services.commands import Command, Commands, retrying

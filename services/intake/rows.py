@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.actions import Action
 from domain.derive import Units, order_status, seller_order_status
 from domain.facts import SYSTEM
-from domain.words import SENT, UNSENT, Action, OrderStatus, PackageStatus, Subject
+from domain.words import SENT, UNSENT, OrderStatus, PackageStatus, Subject
 from models.ids import new_id
 from services.inputs import IncomingAddress, IncomingItem, IncomingOrder, IncomingPackage, IncomingPart
 from services.intake.arrival import Arrival, OrderRows, People

@@ -11,7 +11,8 @@ from domain.errors import not_found, refuse
 from domain.locales import locale
 from domain.mail_addresses import mail_address
 from domain.messages import KINDS, OPEN_MESSAGES, MessageState, MessageType
-from domain.words import Refusal, Role
+from domain.refusals import Refusal
+from domain.words import Role
 from models import Message, MessageTemplate, Seller
 from models.ids import new_id
 from services.messages.rendering import Rendered, TemplateRefused, Wording, render

@@ -12,8 +12,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
+from domain.actions import Action
 from domain.errors import not_found, refuse
-from domain.words import Action, DeliveryState, Refusal
+from domain.refusals import Refusal
+from domain.words import DeliveryState
 from models import WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
 from models.webhooks import Secret

@@ -17,8 +17,9 @@ from typing import TypeVar
 
 from tortoise.connection import get_connection
 
+from domain.actions import Action
 from domain.lifecycle import allowed
-from domain.words import Action, RefundStatus, Role, Subject
+from domain.words import RefundStatus, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
 from gateways.carriers.port import Carrier

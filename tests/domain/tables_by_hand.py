@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from domain.actions import Action, Effect
 from domain.facts import (
     Arrived,
     AskedAdjustment,
@@ -32,13 +33,12 @@ from domain.facts import (
     Settlement,
     Split,
 )
+from domain.refusals import Refusal
 from domain.words import (
-    Action,
     AdjustmentKind,
     Bearer,
     Disposition,
     DisputeStatus,
-    Effect,
     GoodsCondition,
     LabelStatus,
     OrderStatus,
@@ -47,7 +47,6 @@ from domain.words import (
     ReasonAudience,
     RefundStatus,
     RefundTrigger,
-    Refusal,
     RequestStatus,
     Rest,
     ReturnStatus,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import guards
+from domain.actions import Action
 from domain.diagram import page
 from domain.errors import Blocker, Refused
 from domain.facts import (
@@ -33,9 +34,9 @@ from domain.facts import (
     Split,
 )
 from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
+from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
 from domain.words import (
-    Action,
     DisputeStatus,
     LabelStatus,
     OrderStatus,
@@ -43,7 +44,6 @@ from domain.words import (
     PlanStatus,
     RefundStatus,
     RefundTrigger,
-    Refusal,
     RequestStatus,
     ReturnStatus,
     Role,

@@ -11,15 +11,14 @@ from functools import cache
 
 import pytest
 
+from domain.actions import Action, Effect
 from domain.derive import Units, seller_order_status
 from domain.facts import Facts, LabelFacts, PackageFacts, PlanFacts, RefundFacts, RequestFacts, ReturnFacts
 from domain.lifecycle import EDGES, is_final
 from domain.tables import TABLE, Edge
 from domain.words import (
     UNSENT,
-    Action,
     DisputeStatus,
-    Effect,
     LabelStatus,
     PackageStatus,
     PlanStatus,

@@ -3,23 +3,14 @@
 import pytest
 
 from domain import guards
+from domain.actions import Action, Effect
 from domain.errors import Blocker, Refused, not_found, refuse
 from domain.facts import Decision, PackageFacts, RefundFacts, RequestFacts, Settlement
 from domain.lifecycle import allowed, check_role, decide
+from domain.refusals import Refusal
 from domain.tables import Edge
 from domain.tables.edge import table
-from domain.words import (
-    Action,
-    Effect,
-    OrderStatus,
-    PackageStatus,
-    RefundStatus,
-    Refusal,
-    RequestStatus,
-    Role,
-    Subject,
-    TransactionType,
-)
+from domain.words import OrderStatus, PackageStatus, RefundStatus, RequestStatus, Role, Subject, TransactionType
 
 
 def refusal_of(refund: RefundStatus, action: Action, role: Role) -> str:

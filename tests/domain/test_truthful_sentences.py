@@ -6,18 +6,18 @@ from itertools import chain, combinations, product
 import pytest
 
 from domain import derive
+from domain.actions import Action
 from domain.derive import Units
 from domain.errors import Blocker, Refused
 from domain.facts import Decision, ItemFacts, RequestFacts
 from domain.lifecycle import allowed, decide
+from domain.refusals import Refusal
 from domain.words import (
     SENT,
     UNSENT,
-    Action,
     OrderStatus,
     PackageStatus,
     PlanStatus,
-    Refusal,
     RequestStatus,
     Role,
     Subject,

@@ -15,9 +15,17 @@ SKIP = " for no key update skip locked"
 """What keeps a statement from waiting for an order."""
 
 
+STATEMENT_OF = changes.statement_of
+
+
 async def books(market: Market, number: int) -> list[OrderBook]:
     db = get_connection("default")
     return [await load(db, (await market.order()).id, named="") for _ in range(number)]
+
+
+def waiting_statement(shape: changes.Shape) -> str:
+    """The statement of changes as it would wait for an order that is locked."""
+    return STATEMENT_OF(shape).replace(SKIP, "")
 
 
 def written(db: BaseDBAsyncClient, order_book: OrderBook) -> "asyncio.Task[bool]":
@@ -40,8 +48,7 @@ async def test_an_order_that_is_locked_is_left_out_and_keeps_no_other_waiting(
         first, locked, other, last = await books(market, 4)
         before = await versions(market, first, locked, other, last)
         if not skips:  # the control
-            statement = changes.statement_of
-            monkeypatch.setattr(changes, "statement_of", lambda shape: statement(shape).replace(SKIP, ""))  # noqa: B023
+            monkeypatch.setattr(changes, "statement_of", waiting_statement)
         async with in_transaction() as holder:
             await holder.execute_query('select from "order" where id = $1 for no key update', [locked.order.id])
             writes = [written(db, book) for book in (first, locked, other, last)]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import models
+from domain.actions import Action
 from domain.errors import Refused
 from domain.facts import SYSTEM
-from domain.words import Action
 from services.acts import clocks
 from services.commands import Command, Target
 from services.transition import Transition

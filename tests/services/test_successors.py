@@ -9,8 +9,9 @@ from tortoise.connection import get_connection
 
 from database.batching import Batching
 from database.client import Client
+from domain.actions import Action
 from domain.errors import Refused
-from domain.words import Action, TransactionType
+from domain.words import TransactionType
 from services.acts.successors import open_successor
 from services.order_book import OrderBook, load
 from services.transition import Terms, Transition

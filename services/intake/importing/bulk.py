@@ -19,10 +19,10 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 import models
+from domain.actions import Action
 from domain.calendar import Calendar
 from domain.facts import SYSTEM
 from domain.lifecycle import check_role
-from domain.words import Action
 from engine.compat.tortoise import table_name
 from gateways.payments.port import PROVIDERS
 from models.ids import new_id

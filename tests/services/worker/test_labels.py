@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.actions import Action
 from domain.tables import TABLE
-from domain.words import Action, Role, Subject
+from domain.words import Role, Subject
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome
 from services.worker.due import Worker
 from services.worker.labels import Labels
