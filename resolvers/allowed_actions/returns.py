@@ -1,0 +1,103 @@
+"""What can be done with return shipments and labels."""
+
+from functools import lru_cache
+from typing import TypedDict
+
+from domain.facts import LabelFacts, ReturnFacts
+from domain.lifecycle import allowed
+from domain.words import (
+    LabelStatus,
+    RefundTrigger,
+    RequestStatus,
+    ReturnMethod,
+    ReturnStatus,
+    Role,
+    Subject,
+)
+from engine.reads import Row
+from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
+from resolvers.context import Context
+
+
+class HeldPlan(Status):
+    """A plan, and whether its money waits for the goods."""
+
+    held: bool
+
+
+class ExpectedLine(TypedDict):
+    """A line of a return shipment."""
+
+    expected: int
+    missing: int
+
+
+class ReturnedRequest(TypedDict):
+    """A return with its terms and its plan."""
+
+    status: str
+    return_terms: dict[str, str] | None
+    plan: HeldPlan
+
+
+class ReturnRow(Status):
+    """What `for_return` needs of a return shipment."""
+
+    sent_at: str | None
+    due_at: str | None
+    method: str
+    lines: list[ExpectedLine]
+    labels: list[Status]
+    request: ReturnedRequest
+
+
+class LabelRow(Status):
+    """What `for_label` needs of a label."""
+
+    scanned_at: str | None
+    due_at: str | None
+    shipment: Status
+
+
+def for_return(row: ReturnRow, context: Context) -> list[Row]:
+    """What can be done with a return shipment."""
+    request, terms = row["request"], row["request"]["return_terms"]
+    here = row["status"] in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED)
+    to_come = request["status"] != RequestStatus.EXPIRED and any(
+        line["missing"] if here else line["expected"] for line in row["lines"]
+    )
+    trigger = terms["trigger"] if terms else RefundTrigger.ON_CONFIRM
+    offers = _return_offers(
+        context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
+    )
+    if context.commands.terms.carrier is not None:
+        carried = row["method"] == ReturnMethod.MAIL and terms is not None and terms["address"] is not None
+        labels = sum(label["status"] != LabelStatus.VOIDED for label in row["labels"])
+        awaited = row["status"] == ReturnStatus.AWAITING
+        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, labels)]
+    return with_due(offers, row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _new_label_offers(role: Role, awaited: bool, carried: bool, labels: int) -> list[Row]:
+    facts = LabelFacts(None, awaited=awaited, carried=carried, labels=labels)
+    return shown_offers(allowed(Subject.LABEL, role, facts))
+
+
+def for_label(row: LabelRow, context: Context) -> list[Row]:
+    """What can be done with a label, which there is only where labels are bought."""
+    awaited, used = row["shipment"]["status"] == ReturnStatus.AWAITING, row["scanned_at"] is not None
+    carried = context.commands.terms.carrier is not None
+    return with_due(_label_offers(context.actor.role, row["status"], awaited, carried, used), row["due_at"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _label_offers(role: Role, status: str, awaited: bool, carried: bool, used: bool) -> list[Row]:
+    facts = LabelFacts(LabelStatus(status), awaited=awaited, carried=carried, used=used)
+    return shown_offers(allowed(Subject.LABEL, role, facts))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _return_offers(role: Role, status: str, sent: bool, held: bool, trigger: str, to_come: bool) -> list[Row]:
+    facts = ReturnFacts(ReturnStatus(status), sent, held, RefundTrigger(trigger), {"": int(to_come)})
+    return shown_offers(allowed(Subject.RETURN_SHIPMENT, role, facts))
