@@ -51,7 +51,10 @@ from domain.words import (
     TransactionType,
     Word,
 )
-from tests.domain.tables_by_hand import EXPECTED_EDGES, GIVEN, TO_CANCEL, UNSHIPPED_ITEM, ExpectedEdge, Violation
+from tests.domain.tables_by_hand import EXPECTED_EDGES
+from tests.domain.tables_by_hand.edges import ExpectedEdge, Violation
+from tests.domain.tables_by_hand.openings import TO_CANCEL, UNSHIPPED_ITEM
+from tests.domain.tables_by_hand.violations import GIVEN
 from tests.examples import examples
 
 VIOLATIONS = [
