@@ -30,7 +30,7 @@ POLICY_IN_FORCE = """return_policy p where p.effective_at <= statement_timestamp
 """The end of a statement that reads the version in force, by the name `p`."""
 MOST_TEXTS, MOST_DAYS, LONGEST_NAME, LONGEST_TEXT = 50, 3650, 32, 20_000
 _DAYS = (("window_days", "windowDays"), ("response_days", "responseDays"), ("refund_days", "refundDays"))
-# Publishing waits for whoever else publishes, so that each sees the last version; readers and requests do not wait.
+# Publishing waits for others who publish, so that each sees the last version; readers and requests do not wait.
 _ONE_BY_ONE = "lock table return_policy in share row exclusive mode"
 
 

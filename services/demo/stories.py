@@ -6,7 +6,7 @@ The order of the list has no meaning: numbers follow the times at which orders w
 from collections.abc import Iterator
 from decimal import Decimal
 
-from domain.words import Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+from domain.words import Rest, TransactionType
 from services.demo.acts import (
     Apply,
     ApplyTo,
@@ -16,73 +16,32 @@ from services.demo.acts import (
     DisputePayment,
     Escalate,
     Expire,
-    Graded,
-    Inspect,
-    Lose,
     Move,
     OutOfStock,
-    Package,
     PayAllowance,
-    Receive,
-    ReceiveUnannounced,
     Reject,
-    RequestReturn,
-    SendBack,
-    SetReturnSettings,
     Settle,
     Story,
-    StoryAct,
     Tender,
-    Waive,
     Withdraw,
     Work,
 )
-from services.demo.cast import RETURN_SETTINGS
-
-DAY = 24.0
-SECOND = 1 / 3600
-READY, SHIPPED = PackageStatus.READY_TO_SHIP, PackageStatus.SHIPPED
-DELIVERED, FAILED = PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED
-
-Acts = tuple[tuple[float, StoryAct], ...]
-
-
-def package(*items: str | tuple[str, int]) -> Package:
-    """A package of these items; by default one unit of each."""
-    return Package(tuple((item, 1) if isinstance(item, str) else item for item in items))
-
-
-def shipped(placed: float, number: int = 1) -> Acts:
-    """A package is packed and handed over within a day."""
-    return (placed - 6, Move(number, READY)), (placed - 20, Move(number, SHIPPED))
-
-
-def delivered(placed: float, number: int = 1) -> Acts:
-    """A package arrives two and a half days after the order."""
-    return (*shipped(placed, number), (placed - 60, Move(number, DELIVERED)))
-
-
-def asked(hours: float, *choices: ChosenUnits) -> Acts:
-    """The customer requests these units."""
-    return ((hours, RequestReturn(choices)),)
-
-
-def applied(hours: float, *, answers_lost: bool = False) -> Acts:
-    """The owner applies the first request, and the worker does the rest."""
-    return (hours, Apply()), (hours - 0.01, Work(answers_lost))
-
-
-def confirmed(
-    hours: float, *accepted: tuple[int, int], rest_reason: str | None = None, answers_lost: bool = False
-) -> Acts:
-    """The seller confirms the first request, and the worker does the rest."""
-    return (hours, Confirm(accepted=accepted or None, rest_reason=rest_reason)), (hours - 0.01, Work(answers_lost))
-
-
-def overtaken(hours: float) -> Acts:
-    """The owner applies the request, but the package leaves a second later: the seller must confirm."""
-    return (hours, Apply()), (hours - SECOND, Move(1, SHIPPED)), (hours - 0.01, Work())
-
+from services.demo.steps import (
+    DAY,
+    DELIVERED,
+    FAILED,
+    READY,
+    SHIPPED,
+    Acts,
+    applied,
+    asked,
+    confirmed,
+    delivered,
+    overtaken,
+    package,
+    shipped,
+)
+from services.demo.stories_of_goods import GOODS
 
 CANCELLATIONS = (
     Story("ada", 9, (package("teapot", ("tea-bowl", 4)),), asked(5, ChosenUnits(1, 1, "changed-mind"))),
@@ -219,6 +178,7 @@ CANCELLATIONS = (
     ),
 )
 
+
 RETURNS = (
     Story("ada", 7 * DAY, (package("backpack"),), (*delivered(7 * DAY), *asked(30, ChosenUnits(1, 1, "does-not-fit")))),
     Story(
@@ -323,136 +283,6 @@ RETURNS = (
 )
 
 
-def on_its_way(placed: float, agreed: float, choice: ChosenUnits, *later: tuple[float, StoryAct]) -> Acts:
-    """Goods of Loom & Thread whose return is confirmed a day after it is asked for; the money waits for them.
-
-    The worker buys the label.
-    """
-    return (*delivered(placed), *asked(agreed + 20, choice), *confirmed(agreed), *later)
-
-
-GOODS = (
-    Story(  # never sent: the return expires
-        "dario",
-        1187,
-        (package(("cushion", 2)),),
-        (
-            (1186, SetReturnSettings(RETURN_SETTINGS)),
-            *on_its_way(1187, 980, ChosenUnits(1, 2, "no-longer-wanted"), (540, Work())),
-        ),
-    ),
-    Story(  # withdrawn before it is sent
-        "hugo",
-        1133,
-        (package("curtain"),),
-        on_its_way(1133, 880, ChosenUnits(1, 1, "not-as-described"), (860, Withdraw())),
-    ),
-    Story(  # damaged: a deduction with its reason, beside the fee
-        "ben",
-        1079,
-        (package(("cushion", 2), "blanket"),),
-        on_its_way(
-            1079,
-            780,
-            ChosenUnits(1, 2, "no-longer-wanted"),
-            (740, SendBack("00340434161094042557")),
-            (650, Receive()),
-            (
-                630,
-                Inspect(
-                    (
-                        Graded(1, 1),
-                        Graded(
-                            1,
-                            1,
-                            GoodsCondition.DAMAGED,
-                            Disposition.REFURBISH,
-                            Decimal("12.00"),
-                            "The seam of one cushion is torn; we have it sewn.",
-                        ),
-                    )
-                ),
-            ),
-            (629.9, Work()),
-        ),
-        tender=Tender.VOUCHER_AND_CARD,
-    ),
-    Story(  # lost on its way back: the money waits for the owner's decision
-        "chloe",
-        1026,
-        (package("blanket"),),
-        on_its_way(
-            1026,
-            740,
-            ChosenUnits(1, 1, "no-longer-wanted"),
-            (700, SendBack("00340434161094042564")),
-            (400, Lose("The carrier has had no trace of the package for ten days.")),
-        ),
-    ),
-    Story(  # waived: the customer keeps it and is paid back
-        "finn",
-        972,
-        (package("cushion"),),
-        on_its_way(
-            972,
-            690,
-            ChosenUnits(1, 1, "damaged", "There is a hole in the cover."),
-            (600, Waive("Keep it: sending it back costs more than it is worth.")),
-            (599.9, Work()),
-        ),
-    ),
-    Story(  # arrived without a request
-        "greta",
-        918,
-        (package("curtain", "cushion"),),
-        (
-            *delivered(918),
-            (500, ReceiveUnannounced((ChosenUnits(2, 1, "no-longer-wanted"),))),
-            (480, Inspect((Graded(2, 1),))),
-            (479.9, Work()),
-        ),
-    ),
-    Story(  # arrived in part: one of two; the other one goes on as a return of its own
-        "emine",
-        864,
-        (package(("blanket", 2)),),
-        on_its_way(
-            864,
-            380,
-            ChosenUnits(1, 2, "not-as-described"),
-            (340, SendBack("00340434161094042571")),
-            (60, Receive(((1, 1),))),
-        ),
-    ),
-    Story(  # on its way back
-        "hugo",
-        811,
-        (package("blanket", "curtain"),),
-        on_its_way(811, 130, ChosenUnits(2, 1, "does-not-fit"), (90, SendBack("00340434161094042588"))),
-    ),
-    Story(  # to be sent by the customer
-        "greta",
-        757,
-        (package(("cushion", 3)),),
-        on_its_way(757, 80, ChosenUnits(1, 2, "no-longer-wanted")),
-    ),
-    Story(  # could not be delivered: the carrier brings it back, and no fee is kept
-        "ben",
-        703,
-        (package("curtain"),),
-        (
-            *shipped(703),
-            (620, Move(1, FAILED)),
-            *asked(600, ChosenUnits(1, 1, "never-arrived")),
-            (580, Confirm()),
-            (500, Receive()),
-            (490, Inspect((Graded(1, 1),))),
-            (489.9, Work()),
-        ),
-    ),
-)
-"""Goods on their way back to Loom & Thread, whose returns are paid once they are inspected."""
-
 SEVERAL_SELLERS = (
     Story(
         "ada",
@@ -511,6 +341,7 @@ SEVERAL_SELLERS = (
         discount_percent=20,
     ),
 )
+
 
 TOUR = (
     Story("ada", 3, (package("desk-lamp", ("bulbs", 2)),)),

@@ -40,7 +40,7 @@ select (select count(*) from refund where status in ('PENDING', 'PROCESSING', 'U
      + (select count(*) from return_shipment where due_at <= now())
      + (select count(*) from return_label where status in {labels.UNDER_WAY}) as open
 """
-"""What the worker has to do; the rest is the owner's, or waits for a bank that has not told what it has decided."""
+"""What the worker has to do; the rest is the owner's, or waits for a bank that has not decided."""
 _OPEN = _UNDER_WAY.replace("status = 'WAITING'", "status in ('WAITING', 'APPROVED')").replace(" and not disputed", "")
 _SHELVES = """
 select i.id, i.active, i.returned as back, array_remove(array_agg(s.status), null) as statuses,

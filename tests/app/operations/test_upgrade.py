@@ -17,7 +17,8 @@ from database.embedded import Cluster
 from database.migrate import MIGRATIONS
 from services.demo import make_demo, stage
 from services.demo.acts import DisputePayment, PayAllowance
-from services.demo.stories import GOODS, STORIES
+from services.demo.stories import STORIES
+from services.demo.stories_of_goods import GOODS
 from tests.app.commands.test_commands import retour
 from tests.app.operations.test_doctor import findings
 from tests.crash.rig import until

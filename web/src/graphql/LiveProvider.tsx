@@ -116,7 +116,7 @@ function LiveUpdates({
         plans.subscribe(({ data }) => {
           if (!data) return;
           add({ kind: 'plan', update: data.planUpdates });
-          // sellers are not told of refunds, but of what these change about a plan
+          // sellers receive no events of refunds, but of what these change about a plan
           setOrderEvents((count) => count + 1);
         }),
         orders.subscribe(({ data }) => data && setOrderEvents((count) => count + 1)),
