@@ -18,14 +18,13 @@ from tortoise.transactions import in_transaction
 from domain.mail_addresses import mail_address
 from domain.messages import MessageState, MessageType, occasions
 from domain.words import Role
-from events.journal import CursorExpired
+from events.journal import CursorExpired, journal_in
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
 from services.messages.values import Recipient, values_of
-from services.webhooks.deliveries import journal_in
 
 log = logging.getLogger("retour.messages")
 
