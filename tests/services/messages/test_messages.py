@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from database.embedded import Cluster
+from domain.messages import OLDEST
 from gateways.mail.port import Mail, MailAnswer, Mailer
-from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
+from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
 from tests import goods
