@@ -14,6 +14,12 @@ from domain.words import TermsFault
 
 MOST_PIECES = 100
 """So many pieces of one rule are looked at; a rule that earlier ones cut into more counts as one that decides."""
+MOST_STEPS = 300_000
+"""So often a piece is held against an earlier rule, for all rules together: a second or two.
+
+Beyond that a finding keeps reasons that it does not need, and a rule that nothing was found of counts as one that
+decides.
+"""
 
 
 class Values(NamedTuple):
@@ -83,40 +89,54 @@ class IdleRule(NamedTuple):
 
 def findings(rules: Sequence[TermsRule]) -> list[IdleRule]:
     """The rules that decide on nothing, in order."""
-    rulebook = Rulebook(rules)
-    currencies = sorted({rule.matcher.price.currency for rule in rules if rule.matcher.price is not None})
-    boxes = [list(_boxes(rule.matcher, currencies)) for rule in rules]
-    found = (_finding(rulebook, boxes, n) for n in range(len(rules)))
-    return [each for each in found if each is not None]
+    search = _Search(rules)
+    found = [each for n in range(len(rules)) if (each := search.finding(n)) is not None]
+    return [search.with_fewest(each) for each in found]
 
 
-def _finding(rulebook: Rulebook, boxes: Sequence[list[Box]], n: int) -> IdleRule | None:
-    if not boxes[n]:
-        return IdleRule(n, TermsFault.EMPTY)
-    matcher, before = rulebook.rules[n].matcher, (1 << n) - 1
-    if shadows := rulebook.covering(matcher) & before:
-        return IdleRule(n, TermsFault.SHADOWED, (next(_places(shadows)),))
-    touching = [*_places(rulebook.touching(matcher) & before)]
-    if not _is_covered(boxes, n, touching):
-        return None
-    by = touching
-    for each in touching:
-        if _is_covered(boxes, n, fewer := [other for other in by if other != each]):
-            by = fewer
-    return IdleRule(n, TermsFault.UNREACHABLE, tuple(by))
+class _Search:
+    """What the rules of one version match, and the steps that have been taken through it."""
 
+    def __init__(self, rules: Sequence[TermsRule]) -> None:
+        currencies = sorted({rule.matcher.price.currency for rule in rules if rule.matcher.price is not None})
+        self._rulebook = Rulebook(rules)
+        self._boxes = [list(_boxes(rule.matcher, currencies)) for rule in rules]
+        self._steps = 0
 
-def _is_covered(boxes: Sequence[list[Box]], n: int, by: Sequence[int]) -> bool:
-    """Whether these rules match all that one matches; False, too, if they cut it into too many pieces to tell."""
-    left = boxes[n]
-    for earlier in by:
-        for taken in boxes[earlier]:
-            left = [piece for box in left for piece in _minus(box, taken)]
-        if not left:
-            return True
-        if len(left) > MOST_PIECES:
-            return False
-    return False
+    def finding(self, n: int) -> IdleRule | None:
+        """Why a rule decides on nothing; None if it decides."""
+        if not self._boxes[n]:
+            return IdleRule(n, TermsFault.EMPTY)
+        matcher, before = self._rulebook.rules[n].matcher, (1 << n) - 1
+        if shadows := self._rulebook.covering(matcher) & before:
+            return IdleRule(n, TermsFault.SHADOWED, (next(_places(shadows)),))
+        by = self._taking(n, [*_places(self._rulebook.touching(matcher) & before)])
+        return IdleRule(n, TermsFault.UNREACHABLE, by) if by else None
+
+    def with_fewest(self, found: IdleRule) -> IdleRule:
+        """A finding without the reasons that it does not need."""
+        by = found.by
+        for each in found.by:
+            if self._steps > MOST_STEPS:
+                break
+            by = self._taking(found.rule, [other for other in by if other != each]) or by
+        return found._replace(by=by)
+
+    def _taking(self, n: int, earlier: Sequence[int]) -> tuple[int, ...]:
+        """Those of some earlier rules that together take away all that one matches; none if it may decide."""
+        left, taking = self._boxes[n], []
+        for each in earlier:
+            before = left
+            for taken in self._boxes[each]:
+                self._steps += len(left)
+                left = [piece for box in left for piece in _minus(box, taken)]
+            if left != before:
+                taking.append(each)
+            if not left:
+                return tuple(taking)
+            if len(left) > MOST_PIECES or self._steps > MOST_STEPS:
+                break
+        return ()
 
 
 def _places(bits: int) -> Iterator[int]:

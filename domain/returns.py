@@ -13,6 +13,8 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 
 WHOLE = 10_000
 """All of an amount, in basis points."""
+UNTRACKED = frozenset({"slip"})
+"""The carriers that scan nothing. What they print costs nobody postage."""
 _STAGES = tuple(RefundTrigger)
 _REACHED = {
     ReturnStatus.IN_TRANSIT: RefundTrigger.ON_SHIPMENT,

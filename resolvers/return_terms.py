@@ -54,7 +54,7 @@ def owner_only(info: Info) -> None:
 async def draft(info: Info, input: "DraftTermsInput") -> Row:
     """Write a draft, or write it anew."""
     rules, problems = rules_of(input.parsed_rules()) if info.context.actor.role is Role.OWNER else ([], [])
-    found = [] if problems else await asyncio.to_thread(findings, rules)  # up to a second of arithmetic
+    found = [] if problems else await asyncio.to_thread(findings, rules)  # a second or two of arithmetic at most
 
     async def act(db: BaseDBAsyncClient) -> return_terms.Outcome:
         if problems:

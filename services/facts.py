@@ -16,7 +16,7 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
-from domain.returns import ReturnTerms
+from domain.returns import UNTRACKED, ReturnTerms
 from domain.undo import Former
 from domain.words import (
     SENT,
@@ -30,7 +30,6 @@ from domain.words import (
     TransactionType,
     WaitingOn,
 )
-from gateways.carriers.port import UNTRACKED
 from models import (
     CancellationPlan,
     CancellationReason,

@@ -4,6 +4,7 @@ The rule of a seller stands right before the first one that asks for nothing, or
 nothing is the last.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ async def change(db: BaseDBAsyncClient, change: SettingsChange, by: Setter) -> O
         revision = kept.revision + 1 if kept else 1
         rule = TermsRule(name, _matcher(change.seller_id), outcome(change.terms), revision, stand.now)
     following = _replaced(rules, kept, rule)
-    published = await publish_next(db, stand, following, findings(following), by.actor)
+    idle = await asyncio.to_thread(findings, following)
+    published = await publish_next(db, stand, following, idle, by.actor)
     before, after = _noted(change.seller_id, kept), _noted(change.seller_id, rule)
     await note(db, by, OwnerAction.SET_RETURN_SETTINGS, published["id"], before=before, after=after)
     return published if rule else {}

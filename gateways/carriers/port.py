@@ -108,10 +108,6 @@ class Scan:
         return self.at > now + AHEAD
 
 
-UNTRACKED = frozenset({"slip"})
-"""The carriers that scan nothing."""
-
-
 class Carrier(Protocol):
     """A carrier that sells labels."""
 

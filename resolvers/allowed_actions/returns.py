@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from domain.facts import LabelFacts, ReturnFacts
 from domain.lifecycle import allowed
-from domain.returns import Json
+from domain.returns import UNTRACKED, Json
 from domain.words import (
     LabelStatus,
     RefundTrigger,
@@ -16,7 +16,6 @@ from domain.words import (
     Subject,
 )
 from engine.reads import Row
-from gateways.carriers.port import UNTRACKED
 from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
 from resolvers.context import Context
 

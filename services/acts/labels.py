@@ -13,8 +13,9 @@ from enum import Enum
 from domain.actions import Action
 from domain.facts import SYSTEM
 from domain.lifecycle import allowed
+from domain.returns import UNTRACKED
 from domain.words import LabelStatus, Role, Subject
-from gateways.carriers.port import UNTRACKED, LabelAnswer, LabelOutcome, Scan
+from gateways.carriers.port import LabelAnswer, LabelOutcome, Scan
 from models import CarrierEvent, ReturnLabel, ReturnShipment
 from services import facts, labels
 from services.acts.refunds import FRESH, LEASE, LOST, Due, checked_after, pause

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import reach
 from domain.reach import IdleRule, findings
 from domain.returns import Fee, ReturnTerms
 from domain.rulebook import Rulebook
@@ -121,6 +122,33 @@ def test_a_finding_says_which_earlier_rules_are_the_reason() -> None:
         IdleRule(4, TermsFault.SHADOWED, (1,)),
         IdleRule(5, TermsFault.EMPTY),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "expected"),
+    [
+        ("MOST_PIECES", 0, []),
+        ("MOST_PIECES", 1, [(3, (1, 2)), (4, (1, 2))]),
+        ("MOST_STEPS", 6, []),
+        ("MOST_STEPS", 7, [(3, (0, 1, 2))]),
+        ("MOST_STEPS", 11, [(3, (0, 1, 2)), (4, (0, 1, 2))]),
+        ("MOST_STEPS", 13, [(3, (1, 2)), (4, (0, 1, 2))]),
+        ("MOST_STEPS", 17, [(3, (1, 2)), (4, (1, 2))]),
+    ],
+)
+def test_the_search_ends_first_with_reasons_too_many_then_with_findings_too_few(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, expected: list[tuple[int, tuple[int, ...]]]
+) -> None:
+    shoes = frozenset({"shoes"})
+    rules = rules_of(
+        Matcher(tags=frozenset({"sale"})),
+        Matcher(categories=shoes, price=PriceRange("EUR", None, 1000)),
+        Matcher(categories=shoes, price=PriceRange("EUR", 1001)),
+        Matcher(categories=shoes, price=PriceRange("EUR", 500, 2000)),
+        Matcher(categories=shoes, price=PriceRange("EUR", 400, 3000)),
+    )
+    monkeypatch.setattr(reach, limit, most)
+    assert findings(rules) == [IdleRule(n, TermsFault.UNREACHABLE, by) for n, by in expected]
 
 
 @given(MATCHERS)
