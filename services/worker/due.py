@@ -76,12 +76,21 @@ _IDLE = "t.due_at <= least($1::timestamptz, now())"
 """Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
 DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
 _LOOK = f"""
-select exists (select from cancellation_request t where {_LATE}) as requests,
+select least(
+         (select min(due_at) from cancellation_plan where status = 'WAITING'),
+         case when exists (select from refund_pause where resumed_at is null)
+           then (select min(due_at) from refund where due_at is not null and status <> 'PENDING')
+           else (select min(due_at) from refund where due_at is not null) end
+       ) as next,
+       exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
        exists (select from return_shipment t where {_IDLE}) as returns
 """
-"""Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
-_LOOK_FOR_LABELS = "select exists (select from return_label t where t.due_at <= $1) as due"
+"""When the next plan or refund is due, and whether anything else is worth a transaction: nearly always nothing is.
+
+Without an interval no delivery is assumed.
+"""
+_LOOK_FOR_LABELS = "select min(due_at) as next from return_label where due_at is not null"
 LAST_ATTEMPT = """
 left join lateral (
   select a.id, a.outcome from refund_attempt a where a.refund_id = t.id order by a.number desc limit 1
@@ -107,15 +116,6 @@ where t.due_at <= $1 and t.id <> all($2) order by t.due_at limit 1 for no key up
 _OF_CALL = """
 select t.id, t.order_id from refund t join "order" o on o.id = t.order_id where t.id = $1 for no key update of o
 """
-_NEXT = """
-select least(
-  (select min(due_at) from cancellation_plan where status = 'WAITING'),
-  case when exists (select from refund_pause where resumed_at is null)
-    then (select min(due_at) from refund where due_at is not null and status <> 'PENDING')
-    else (select min(due_at) from refund where due_at is not null) end,
-  (select min(due_at) from return_label where due_at is not null)
-) as at
-"""
 
 
 @dataclass(slots=True)
@@ -134,6 +134,8 @@ class Worker:
     grams: int = GRAMS
     _cleaned: float | None = field(default=None, init=False)
     _aside: dict[str, datetime] = field(default_factory=dict, init=False)
+    _next: datetime | None = field(default=None, init=False)
+    _next_label: datetime | None = field(default=None, init=False)
     began: dict[int, float] = field(default_factory=dict, init=False)
     """When the step of each task began, by the monotonic clock."""
 
@@ -143,7 +145,7 @@ class Worker:
             for number in range(self.parallel):
                 tasks.create_task(work_until_canceled("worker", self._step_of(number, self.work), self._rest))
             labels = self._step_of(self.parallel, self.label_one)
-            tasks.create_task(work_until_canceled("worker", labels, self._rest))
+            tasks.create_task(work_until_canceled("worker", labels, self._rest_from_labels))
 
     def stuck_for(self) -> float:
         """Seconds since the step that has taken longest so far began."""
@@ -157,7 +159,10 @@ class Worker:
         return step
 
     async def _rest(self) -> None:
-        await self.notifier.wait(await self._pause())
+        await self.notifier.wait(self._until(self._next))
+
+    async def _rest_from_labels(self) -> None:
+        await self.notifier.wait(self._until(self._next_label))
 
     async def once(self) -> bool:
         """What `run` does at a time, one after the other: take one due row of each kind; whether there was any."""
@@ -165,34 +170,29 @@ class Worker:
         return await self.label_one() or worked
 
     async def work(self) -> bool:
-        """Take one due row of each kind but labels; whether there was any."""
-        now = self.commands.clock()
-        confirmed = await self.take(DUE_PLAN, now, ["WAITING"], confirm)
-        sent = await self.send_one(now)
-        acted = await self._act_on_time(now)
+        """Take one due row of each kind but labels; whether there was any. A million old packages hold nothing up."""
+        now, after = self.commands.clock(), self.commands.terms.calendar.assumed_after
+        (look,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
+        self._next = look["next"]
+        done = False
+        if self._next is not None and self._next <= now:
+            done |= bool(await self.take(DUE_PLAN, now, ["WAITING"], confirm))
+            done |= await self.send_one(now)
+        if look["requests"]:
+            done |= bool(await self.take(DUE_REQUEST, now, None, lambda at, due: clocks.act_on_deadline(at, due.id)))
+        if look["packages"]:
+            done |= bool(await self.take(DUE_PACKAGE, now, after, lambda at, due: clocks.assume_delivery(at, due.id)))
+        if look["returns"]:
+            done |= bool(await self.take(DUE_RETURN, now, None, lambda at, due: clocks.act_on_return(at, due.id)))
         await self._clean_if_due()
-        return bool(confirmed or sent or acted)
-
-    async def _act_on_time(self, now: datetime) -> bool:
-        """Act on one deadline of each kind, if any has come; a million old packages hold nothing else up."""
-        after = self.commands.terms.calendar.assumed_after
-        (late,) = await get_connection("default").execute_query_dict(_LOOK, [now, after])
-        acted = late["requests"] and await self.take(
-            DUE_REQUEST, now, None, lambda transition, due: clocks.act_on_deadline(transition, due.id)
-        )
-        assumed = late["packages"] and await self.take(
-            DUE_PACKAGE, now, after, lambda transition, due: clocks.assume_delivery(transition, due.id)
-        )
-        idle = late["returns"] and await self.take(
-            DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
-        )
-        return bool(acted or assumed or idle)
+        return done
 
     async def label_one(self) -> bool:
         """Lease one due label, if there is any, call its carrier, store what came of it."""
         now = self.commands.clock()
-        (look,) = await get_connection("default").execute_query_dict(_LOOK_FOR_LABELS, [now])
-        if not look["due"]:
+        (look,) = await get_connection("default").execute_query_dict(_LOOK_FOR_LABELS)
+        self._next_label = look["next"]
+        if self._next_label is None or self._next_label > now:
             return False
         leased = await self.take(DUE_LABEL, now, None, self.lease_label)
         if leased is None:
@@ -271,10 +271,8 @@ class Worker:
                 self._aside[taken[0]] = now + ASIDE
             raise
 
-    async def _pause(self) -> float:
+    def _until(self, due: datetime | None) -> float:
         """Seconds until the next row is due, at most the poll's."""
-        rows = await get_connection("default").execute_query_dict(_NEXT)
-        due: datetime | None = rows[0]["at"]
         if due is None:
             return POLL
         seconds = (due - self.commands.clock()).total_seconds()
