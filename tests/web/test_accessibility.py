@@ -1,7 +1,8 @@
 """Every page on a phone and on a laptop, light and dark: axe finds nothing, and no page scrolls sideways."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Literal
+from itertools import product
+from typing import Any, Literal, TypeAlias
 
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
@@ -13,11 +14,13 @@ from tests.web.walkthroughs import STATE_WALKTHROUGHS, WALKTHROUGHS, Walkthrough
 from tests.web.words import GERMAN
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLORS = ["color-contrast", "link-in-text-block"]
-"""The rules about colors: dark differs from light in nothing else."""
 EXCEPTIONS = {"graphiql": ["nested-interactive"]}  # GraphiQL itself puts a close button into each tab
 EXCLUDED = [[".monaco-editor .view-lines"]]  # the syntax colors are those of the editor
-SCHEMES: tuple[tuple[Literal["light", "dark"], list[str]], ...] = (("light", RULES), ("dark", COLORS))
+Look: TypeAlias = tuple[ViewportSize, Literal["light", "dark"]]
+LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
+"""Each size and each scheme once."""
+PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
+EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
 WIDTHS = (1440, 1024, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
@@ -33,32 +36,39 @@ _RUN = """async ([rules, exceptions, exclude]) => {
 
 
 async def violations(
-    page: Page, exceptions: list[str], *, sizes: Sequence[ViewportSize] = (LAPTOP, PHONE)
+    page: Page, exceptions: Sequence[str] = (), *, looks: Sequence[Look] = LOOKS
 ) -> AsyncIterator[dict[str, Any]]:
-    """What axe finds on the page at these sizes and in both schemes. A page that is too wide is a violation too."""
+    """What axe finds on the page at these sizes in these schemes. A page that is too wide is a violation too."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(axe())
-    for size in sizes:
+    for size, scheme in looks:
         await page.set_viewport_size(size)
-        for scheme, rules in SCHEMES:
-            await page.emulate_media(color_scheme=scheme)
-            await page.evaluate(_DRAWN)
-            where = f"{size['width']} px, {scheme}"
-            for violation in await page.evaluate(_RUN, [rules, exceptions, EXCLUDED]):
-                yield {"at": where, **violation}
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate(_DRAWN)
+        where = f"{size['width']} px, {scheme}"
+        for violation in await page.evaluate(_RUN, [RULES, [*exceptions], EXCLUDED]):
+            yield {"at": where, **violation}
         wide = await page.evaluate("document.scrollingElement.scrollWidth")
         if wide > size["width"]:
-            yield {"at": f"{size['width']} px", "id": "scrolls-sideways", "where": [wide]}
+            yield {"at": where, "id": "scrolls-sideways", "where": [wide]}
     await page.set_viewport_size(LAPTOP)
 
 
+each_look = pytest.mark.parametrize(
+    "looks", [pytest.param(LOOKS, id="some"), pytest.param(EVERY_LOOK, id="all", marks=pytest.mark.storm)]
+)
+
+
+@each_look
 @pytest.mark.parametrize("walkthrough", WALKTHROUGHS, ids=lambda walkthrough: walkthrough.name)
-async def test_axe_finds_nothing_at_any_size_in_any_scheme(shop: Shop, walkthrough: Walkthrough) -> None:
+async def test_axe_finds_nothing_at_any_size_in_any_scheme(
+    shop: Shop, walkthrough: Walkthrough, looks: Sequence[Look]
+) -> None:
     found: dict[str, list[dict[str, Any]]] = {}
     async with walkthrough.enter(shop) as page:
         for name, go in walkthrough.steps.items():
             await go(page)
-            found[name] = [violation async for violation in violations(page, EXCEPTIONS.get(name, []))]
+            found[name] = [fault async for fault in violations(page, EXCEPTIONS.get(name, []), looks=looks)]
     assert {name: some for name, some in found.items() if some} == {}
 
 
@@ -68,7 +78,7 @@ async def test_axe_finds_nothing_in_dialogs_refusals_and_empty_lists(shop: Shop,
     async with walkthrough.enter(shop) as page:
         for name, go in walkthrough.steps.items():
             await go(page)
-            found[name] = [violation async for violation in violations(page, [], sizes=(PHONE,))]
+            found[name] = [fault async for fault in violations(page, looks=PHONES)]
     assert {name: some for name, some in found.items() if some} == {}
 
 
@@ -78,8 +88,8 @@ async def test_a_violation_is_found(shop: Shop) -> None:
         await page.evaluate(
             "document.body.append(Object.assign(new Image(), { width: 9, style: 'min-width: 2000px' }))"
         )
-        found = {(violation["id"], violation["at"]) async for violation in violations(page, [])}
-    assert {("image-alt", "1440 px, light"), ("scrolls-sideways", "1440 px")} <= found
+        found = {(violation["id"], violation["at"]) async for violation in violations(page)}
+    assert {*product(("image-alt", "scrolls-sideways"), ("1440 px, light", "360 px, dark"))} <= found
 
 
 async def test_a_color_that_is_faint_in_one_scheme_only_is_found(shop: Shop) -> None:
@@ -89,7 +99,7 @@ async def test_a_color_that_is_faint_in_one_scheme_only_is_found(shop: Shop) -> 
             "document.querySelector('h1').append(Object.assign(document.createElement('span'),"
             " { innerText: 'faint', style: 'color: light-dark(#1b2426, #222a2c)' }))"
         )
-        found = {(violation["id"], violation["at"]) async for violation in violations(page, [], sizes=(PHONE,))}
+        found = {(violation["id"], violation["at"]) async for violation in violations(page, looks=PHONES)}
     assert found == {("color-contrast", "360 px, dark")}
 
 

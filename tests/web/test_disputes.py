@@ -111,7 +111,7 @@ async def test_a_disputed_order_is_found_and_its_evidence_downloaded(
         await expect(region).to_contain_text("product_not_received")
         await expect(region).to_contain_text(id)
         await expect(region).to_contain_text(texts.disputed)
-        assert [fault async for fault in violations(owner, [])] == []
+        assert [fault async for fault in violations(owner)] == []
         async with owner.expect_download() as download:
             await owner.get_by_role("button", name=texts.evidence).click()
         file = await download.value
@@ -142,7 +142,7 @@ async def test_a_shortfall_after_a_lost_dispute_is_settled_with_its_movement(
         await open_path(owner, "/owner/refunds")
         shortfalls = owner.get_by_role("list", name=texts.shortfalls)
         await expect(shortfalls).to_contain_text(number)
-        assert [fault async for fault in violations(owner, [])] == []
+        assert [fault async for fault in violations(owner)] == []
         await owner.get_by_role("button", name=texts.settle_of.format(number)).click()
         dialog = owner.get_by_role("dialog", name=texts.settle_of.format(number))
         await dialog.get_by_role("button", name=texts.settle, exact=True).click()

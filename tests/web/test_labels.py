@@ -101,7 +101,7 @@ async def change(shop: Shop, statement: str, number: str, value: str) -> None:
 
 async def faults(*pages: Page) -> list[object]:
     """What axe finds on pages at any size, in any scheme; and what scrolls sideways on a phone."""
-    return [fault for page in pages for fault in [fault async for fault in violations(page, [])]]
+    return [fault for page in pages for fault in [fault async for fault in violations(page)]]
 
 
 def label(page: Page, number: str) -> Locator:
