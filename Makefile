@@ -52,8 +52,8 @@ quick: $(DEV_STAMP) ## Style, types, the tests of domain/ and of the house: unde
 	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest --quiet tests/domain tests/test_house.py; tests=$$?; \
 	wait $$types && exit $$tests
 
-test-web: $(DEV_STAMP) web ## Those in a browser
-	@$(BIN)/python -m pytest tests/web
+test-web: $(DEV_STAMP) web ## Those in a browser, every one in both languages
+	@$(BIN)/python -m pytest -m "" tests/web
 
 screenshots: $(DEV_STAMP) web ## Write docs/screenshots/*.png anew, from a demo of their own
 	@$(BIN)/python -m tests.web.screenshots
@@ -71,8 +71,9 @@ soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20 (LONG=1: 500 
 
 PROPERTIES := tests/domain tests/engine/reads tests/engine/execution/test_variables.py tests/gateways/payments/test_stripe_amounts.py
 
-storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (half an hour), refunds while server and PostgreSQL die, the API by each switch: SECONDS=300
+storm: $(DEV_STAMP) web ## Ten times the random examples, every fault at full size (half an hour), refunds while server and PostgreSQL die, the API by each switch, the console in German: SECONDS=300
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet --timeout=3600 $(PROPERTIES)
+	@$(BIN)/python -m pytest --quiet -m storm tests/web
 	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 	@$(BIN)/python -m tests.crash.mail --kills 60

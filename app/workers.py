@@ -164,19 +164,26 @@ def letterhead_of(settings: Settings) -> "Letterhead":
 
 
 async def work(settings: Settings, url: str) -> None:
-    """Run a worker without a server until it is canceled or SIGTERM stops it; the servers' notifiers wake it."""
+    """Run a worker without a server until it is canceled or SIGTERM stops it."""
     from app.operations.doctor import clocks_watched  # which itself opens gateways, by this module
 
-    notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with embedded.watched(), working(settings, url), clocks_watched():
+        log.warning("The worker is running.")
+        await stop.wait()
+
+
+@asynccontextmanager
+async def working(settings: Settings, url: str) -> AsyncIterator[None]:
+    """A worker without a server until the block is left; the servers' notifiers wake it."""
+    notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
     await database.open(url, pool_size=settings.pool_size)
     await notifier.start()
     try:
         commands = Commands(clock=now, notify=notifier.notify, terms=terms_of(settings))
-        async with embedded.watched(), clocks_watched(), run_worker(settings, url, commands, notifier):
-            log.warning("The worker is running.")
-            await stop.wait()
+        async with run_worker(settings, url, commands, notifier):
+            yield
     finally:
         await notifier.close()
         await database.close()

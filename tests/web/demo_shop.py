@@ -18,6 +18,8 @@ from playwright.async_api import (
     expect,
 )
 
+from app.workers import working
+from settings import Settings
 from tests.live.process import Server
 from tests.web.words import ENGLISH, Words
 
@@ -117,6 +119,13 @@ class Shop:
                 await page.get_by_role("button", name=words.sign_in_as.format(name)).click()
             await is_live(page)
             yield page
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """A worker that does what is due, in this process: one of its own would import all of Retour each time."""
+        settings = Settings.read({"DATABASE_URL": self.database, "AUTO_CONFIRM_AFTER": "0.2"})
+        async with working(settings, self.database):
+            yield
 
     async def token(self, person: str) -> str:
         """A token of the demo for this person."""

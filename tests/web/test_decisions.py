@@ -4,7 +4,6 @@ from playwright.async_api import Locator, Page, expect
 
 from domain.facts import Actor
 from domain.words import Role
-from tests.live.process import working
 from tests.market import customer
 from tests.web.console_actions import (
     POLICY,
@@ -193,7 +192,7 @@ async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop)
         await expect(owner.get_by_text("All refunds are done or in progress.")).to_be_visible()
         await owner.get_by_role("link", name="In progress").click()
         await expect(failed).to_contain_text("Pending")
-        async with working(shop.database, shop.home):  # and it fails again
+        async with shop.working():  # and it fails again
             await expect(attempts.nth(1)).to_contain_text("No gateway named 'gift-cards' is set up here.")
         await expect(failed.get_by_role("button", name="Retry")).to_have_count(0)
 

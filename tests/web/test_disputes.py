@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 
 import httpx
-import pytest
 import stripe
 from playwright.async_api import expect
 
@@ -14,7 +13,7 @@ from tests.web.demo_shop import STRIPE_SECRET, Shop
 from tests.web.orders import LAMP, OWNER, PlacedOrder, place
 from tests.web.test_accessibility import violations
 from tests.web.test_product_by_product import open_path
-from tests.web.words import ENGLISH, GERMAN, Words
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 _REFERENCE = "query P($id: ID!) { order(id: $id) { payments { reference } } }"
 
@@ -97,7 +96,7 @@ async def stripe_says(shop: Shop, order: PlacedOrder, kind: str, status: str) ->
     return id
 
 
-@pytest.mark.parametrize(("words", "texts"), [(ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN)], ids=["english", "german"])
+@in_both_languages(("words", "texts"), (ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN))
 async def test_a_disputed_order_is_found_and_its_evidence_downloaded(
     shop: Shop, words: Words, texts: BankWords
 ) -> None:
@@ -112,7 +111,7 @@ async def test_a_disputed_order_is_found_and_its_evidence_downloaded(
         await expect(region).to_contain_text("product_not_received")
         await expect(region).to_contain_text(id)
         await expect(region).to_contain_text(texts.disputed)
-        assert [fault async for fault in violations(owner, [])] == []
+        assert [fault async for fault in violations(owner)] == []
         async with owner.expect_download() as download:
             await owner.get_by_role("button", name=texts.evidence).click()
         file = await download.value
@@ -125,7 +124,7 @@ async def test_a_disputed_order_is_found_and_its_evidence_downloaded(
         await expect(region).to_contain_text(texts.won)
 
 
-@pytest.mark.parametrize(("words", "texts"), [(ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN)], ids=["english", "german"])
+@in_both_languages(("words", "texts"), (ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN))
 async def test_a_shortfall_after_a_lost_dispute_is_settled_with_its_movement(
     shop: Shop, words: Words, texts: BankWords
 ) -> None:
@@ -143,7 +142,7 @@ async def test_a_shortfall_after_a_lost_dispute_is_settled_with_its_movement(
         await open_path(owner, "/owner/refunds")
         shortfalls = owner.get_by_role("list", name=texts.shortfalls)
         await expect(shortfalls).to_contain_text(number)
-        assert [fault async for fault in violations(owner, [])] == []
+        assert [fault async for fault in violations(owner)] == []
         await owner.get_by_role("button", name=texts.settle_of.format(number)).click()
         dialog = owner.get_by_role("dialog", name=texts.settle_of.format(number))
         await dialog.get_by_role("button", name=texts.settle, exact=True).click()

@@ -8,14 +8,13 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.gateways.carriers.test_slip import scanned
-from tests.live.process import working
 from tests.web.console_actions import request_article
 from tests.web.demo_shop import Shop
 from tests.web.orders import PlacedOrder
 from tests.web.test_accessibility import violations
 from tests.web.test_product_by_product import open_path
 from tests.web.test_way_back import confirmed
-from tests.web.words import ENGLISH, GERMAN, Words
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 TRACKING = "<img src=x onerror=alert(1)>00340434161094042557"
 """A carrier has put a script into its number; the page shows it as text, and runs nothing."""
@@ -102,7 +101,7 @@ async def change(shop: Shop, statement: str, number: str, value: str) -> None:
 
 async def faults(*pages: Page) -> list[object]:
     """What axe finds on pages at any size, in any scheme; and what scrolls sideways on a phone."""
-    return [fault for page in pages for fault in [fault async for fault in violations(page, [])]]
+    return [fault for page in pages for fault in [fault async for fault in violations(page)]]
 
 
 def label(page: Page, number: str) -> Locator:
@@ -110,9 +109,7 @@ def label(page: Page, number: str) -> Locator:
     return page.get_by_role("listitem").filter(has_text=number).filter(has=page.locator("strong"))
 
 
-@pytest.mark.parametrize(
-    ("words", "texts"), [(ENGLISH, ENGLISH_LABELS), (GERMAN, GERMAN_LABELS)], ids=["english", "german"]
-)
+@in_both_languages(("words", "texts"), (ENGLISH, ENGLISH_LABELS), (GERMAN, GERMAN_LABELS))
 async def test_a_slip_is_printed_and_another_is_added_and_voided(shop: Shop, words: Words, texts: LabelWords) -> None:
     order, _, number = await labeled(shop)
     async with (
@@ -124,7 +121,7 @@ async def test_a_slip_is_printed_and_another_is_added_and_voided(shop: Shop, wor
         how = store.get_by_role("region", name=texts.how_to_send)
         await expect(how).to_contain_text(texts.coming)
         await open_path(owner, f"/owner/orders/{order.id}")
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(how.get_by_role("img", name=texts.code.format(f"{number}-1"))).to_be_visible()
         await expect(how).not_to_contain_text(texts.coming)
         await _print(store, how, texts, number)
@@ -182,7 +179,7 @@ async def test_a_label_that_a_carrier_refuses_is_the_owners_to_retry(shop: Shop)
         await row.get_by_role("button", name=f"Retry label {number}-1").click()
         await owner.get_by_role("dialog").get_by_role("button", name="Retry", exact=True).click()
         await expect(owner.locator(":focus")).to_contain_text(number)
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(row).to_contain_text("Issued")
         await expect(how.get_by_role("img")).to_be_visible()
     await change(shop, _SAID, number, "UNKNOWN")
@@ -191,13 +188,10 @@ async def test_a_label_that_a_carrier_refuses_is_the_owners_to_retry(shop: Shop)
         await expect(label(owner, f"{number}-1")).to_contain_text("The carrier is asked again automatically.")
 
 
-@pytest.mark.parametrize(
+@in_both_languages(
     ("words", "heading", "retry", "yes"),
-    [
-        (ENGLISH, "Labels to look at", "Retry label {}", "Retry"),
-        (GERMAN, "Etiketten zu klären", "Etikett {} wiederholen", "Wiederholen"),
-    ],
-    ids=["english", "german"],
+    (ENGLISH, "Labels to look at", "Retry label {}", "Retry"),
+    (GERMAN, "Etiketten zu klären", "Etikett {} wiederholen", "Wiederholen"),
 )
 async def test_a_refused_label_is_among_what_needs_attention(
     shop: Shop, words: Words, heading: str, retry: str, yes: str
@@ -221,7 +215,7 @@ async def test_a_carriers_own_label_is_a_link_with_its_tracking_number(shop: Sho
     async with shop.signed_in("Ada Brandt") as store, shop.signed_in("Alpina Outdoor") as seller:
         await open_path(store, f"/store/orders/{order.id}")
         how = store.get_by_role("region", name="How to send it back")
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(how.get_by_role("img")).to_be_visible()
         await change(shop, _SOLD, number, TRACKING)
         await store.reload()

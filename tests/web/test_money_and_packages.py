@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.console_actions import request_article
@@ -10,7 +9,7 @@ from tests.web.demo_shop import Shop
 from tests.web.orders import LAMP, OWNER, TENT, place
 from tests.web.test_product_by_product import open_path
 from tests.web.test_way_back import delivered
-from tests.web.words import ENGLISH, GERMAN, Words
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def of(words: MoneyWords, amount: str) -> str:
     return words.money.format(amount if words is IN_ENGLISH else amount.replace(".", ","))
 
 
-@pytest.mark.parametrize(("words", "texts"), [(ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN)], ids=["english", "german"])
+@in_both_languages(("words", "texts"), (ENGLISH, IN_ENGLISH), (GERMAN, IN_GERMAN))
 async def test_the_owner_adds_to_a_cancellation_and_pays_an_allowance_to_the_cent(
     shop: Shop, words: Words, texts: MoneyWords
 ) -> None:
@@ -211,13 +210,10 @@ async def test_everybody_of_the_owners_seat_sees_that_refunds_are_paused_and_why
         await expect(seen).to_have_count(0)
 
 
-@pytest.mark.parametrize(
+@in_both_languages(
     ("words", "deliver", "undo", "no", "yes", "shipped"),
-    [
-        (ENGLISH, "Set to Delivered", "Undo", "No", "Yes", "Shipped"),
-        (GERMAN, "Auf „Zugestellt“ setzen", "Rückgängig machen", "Nein", "Ja", "Versandt"),
-    ],
-    ids=["english", "german"],
+    (ENGLISH, "Set to Delivered", "Undo", "No", "Yes", "Shipped"),
+    (GERMAN, "Auf „Zugestellt“ setzen", "Rückgängig machen", "Nein", "Ja", "Versandt"),
 )
 async def test_a_delivery_is_asked_about_and_taken_back(
     shop: Shop, words: Words, deliver: str, undo: str, no: str, yes: str, shipped: str

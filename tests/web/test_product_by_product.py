@@ -3,7 +3,6 @@
 import asyncpg
 from playwright.async_api import Locator, Page, expect
 
-from tests.live.process import working
 from tests.web.console_actions import open_request, request_article, row_with
 from tests.web.demo_shop import Shop, choose
 from tests.web.orders import LAMP, OWNER, STOVE, TENT, PlacedOrder, place
@@ -73,7 +72,7 @@ async def test_the_owner_cancels_what_is_ticked_and_the_customer_reads_why_not_t
         await expect(request_article(buyer, number)).to_contain_text("1 accepted")
         await expect(item(buyer, STOVE)).not_to_contain_text("Cancellation requested")
         await expect(buyer.get_by_role("button", name=f"Return This Item: {STOVE}")).to_be_visible()
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(request_article(buyer, number)).to_contain_text("Refunded")
         await expect(item(buyer, TENT)).to_contain_text("Partly canceled")
 
@@ -204,7 +203,7 @@ async def test_a_seller_cancels_what_is_out_of_stock_and_the_customer_sees_who_b
         request = buyer.get_by_role("article").filter(has_text="Begun by the seller")
         await expect(request).to_contain_text(f"1 × {TENT}")
         await expect(request).to_contain_text("Damaged in stock")
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(request).to_contain_text("Refunded")
         await expect(item(buyer, TENT)).to_contain_text("Partly canceled")
 
@@ -330,7 +329,7 @@ async def test_a_request_that_nobody_has_decided_in_time_is_marked_and_listed_fi
         connection = await asyncpg.connect(shop.database)
         await connection.execute(_OVERDUE, number)
         await connection.close()
-        async with working(shop.database, shop.home):
+        async with shop.working():
             await expect(row_with(owner, number)).to_contain_text("Escalated")
         await expect(row_with(owner, number)).to_contain_text("Owner")
         await owner.get_by_role("main").get_by_role("link", name="Escalated").click()

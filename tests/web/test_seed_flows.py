@@ -7,19 +7,14 @@ it follow.
 import pytest
 from playwright.async_api import expect
 
-from tests.live.process import working
 from tests.seed import CANCELLATION, RETURN, Script, following
 from tests.web.console_actions import open_order, return_selected
 from tests.web.demo_shop import Shop, choose
 from tests.web.seats import Seats, seated
-from tests.web.words import ENGLISH, GERMAN, Words
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 
-@pytest.mark.parametrize(
-    ("words", "product"),
-    [(ENGLISH, "Desk lamp Halo"), (GERMAN, "Warm bulbs, set of four")],
-    ids=["english", "german"],
-)
+@in_both_languages(("words", "product"), (ENGLISH, "Desk lamp Halo"), (GERMAN, "Warm bulbs, set of four"))
 async def test_the_first_chapter_order_cancellation(shop: Shop, words: Words, product: str) -> None:
     async with seated(shop, words, product, seller="Lumen Lights") as seats:
         with following(CANCELLATION) as script:
@@ -152,7 +147,7 @@ async def _the_plan_waits_and_is_confirmed(seats: Seats, script: Script, shop: S
     await seller_center.get_by_role("link", name=words.requests, exact=True).click()
     await seller_center.get_by_role("link", name=words.confirmed_automatically).click()
     await expect(seats.article(seller_center, number)).to_have_count(0)
-    async with working(shop.database, shop.home):
+    async with shop.working():
         await expect(seats.article(seller_center, number)).to_contain_text(words.confirmed_automatically)
         await expect(plan.get_by_text(words.completed, exact=True)).to_be_visible()
         await expect(seats.article(seats.store, number)).to_contain_text(words.refunded)
@@ -268,7 +263,7 @@ async def _the_plan_is_approved_and_refunded(
     await expect(plan.get_by_text(words.approved, exact=True)).to_be_visible()
 
     script.says("The refund process will be completed.")
-    async with working(shop.database, shop.home):
+    async with shop.working():
         await expect(plan.get_by_text(words.completed, exact=True)).to_be_visible()
         await expect(seats.article(seats.store, number)).to_contain_text(words.refunded)
     await expect(plan).to_contain_text(refund)

@@ -1,6 +1,9 @@
 """What the console says in its two languages, as far as the tests that speak both read it off the screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pytest
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +177,11 @@ GERMAN = Words(
     returned="Zurückgegeben",
     return_requested="Rückgabe angefragt",
 )
+
+
+def in_both_languages(
+    names: Sequence[str], english: Sequence[object], german: Sequence[object]
+) -> pytest.MarkDecorator:
+    """A test whose languages differ in words alone: German comes with `make storm` and `make test-web`."""
+    cases = [pytest.param(*english, id="english"), pytest.param(*german, id="german", marks=pytest.mark.storm)]
+    return pytest.mark.parametrize(names, cases)

@@ -15,12 +15,14 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from app.auth.tokens import Verifier
 from app.commands import serving
 from app.commands.settings_help import described
 from app.pages import assets
 from domain.facts import Actor
+from server import cli
 from settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -135,8 +137,9 @@ def test_the_demo_is_not_for_production(home: Path) -> None:
     ],
 )
 def test_wrong_usage_is_exit_code_2(home: Path, arguments: tuple[str, ...], sentence: str) -> None:
-    done = retour(*arguments, RETOUR_HOME=str(home))
-    assert (done.returncode, done.stdout) == (2, "")
+    ours = dict.fromkeys(OURS) | {"RETOUR_HOME": str(home)}
+    done = CliRunner().invoke(cli, arguments, env=ours)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -1,8 +1,8 @@
 import { Badge, Fact, Money, When } from '../components/display';
-import type { OrderAtBankQuery } from '../gql/graphql';
+import type { RestOfOrderQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
-type Payments = NonNullable<OrderAtBankQuery['order']>['payments'];
+type Payments = NonNullable<RestOfOrderQuery['order']>['payments'];
 
 /** What the customer disputes at the bank, and what went back outside of Retour; nothing if there is neither. */
 export function AtBank({ payments }: { payments: Payments }) {

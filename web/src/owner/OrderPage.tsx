@@ -10,11 +10,10 @@ import { useOrderLive } from '../components/useOrderLive';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import {
-  OrderAtBankDocument,
-  OrderLabelsDocument,
   OwnerOrderDocument,
   type OwnerOrderFieldsFragment,
   OwnerOrderUpdatesDocument,
+  RestOfOrderDocument,
 } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
@@ -33,25 +32,9 @@ const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
 const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
   item.active > 0 && (item.package.status === 'SHIPPED' || item.package.status === 'DELIVERED');
 
-/** The labels of an order's goods: a query of their own, for the order's is as large as the server takes it. */
-function useLabels(order: OwnerOrderFieldsFragment | null | undefined) {
-  const [{ data }, run] = useQuery({
-    query: OrderLabelsDocument,
-    variables: { id: order?.id ?? '' },
-    pause: !order?.returnShipments.length,
-  });
-  useRefresh(run);
-  return (shipment: { id: string } | undefined) =>
-    data?.order?.returnShipments.find(({ id }) => id === shipment?.id)?.labels;
-}
-
-/** What the bank and the gateway have done by themselves: a query of its own for the same reason. */
-function useBank(id: string | undefined) {
-  const [{ data }, run] = useQuery({
-    query: OrderAtBankDocument,
-    variables: { id: id ?? '' },
-    pause: !id,
-  });
+/** Labels, and what bank and gateway have done: a query of its own, for the order's is as large as the server takes it. */
+function useRestOfOrder(id: string | undefined) {
+  const [{ data }, run] = useQuery({ query: RestOfOrderDocument, variables: { id: id ?? '' }, pause: !id });
   useRefresh(run);
   return data?.order;
 }
@@ -65,8 +48,7 @@ export default function OrderPage() {
   useOrderLive(OwnerOrderUpdatesDocument, { orderId: id, locale }, order?.timeline);
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
-  const labelsOf = useLabels(order);
-  const bank = useBank(order?.id);
+  const rest = useRestOfOrder(order?.id);
   const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
@@ -80,7 +62,7 @@ export default function OrderPage() {
         <h1>{t('orderDetails', { number: order.number })}</h1>
         <span className="badges">
           <Badge kind="orderStatus" value={order.status} />
-          {bank?.disputed && <Badge kind="refundState" value="DISPUTED" />}
+          {rest?.disputed && <Badge kind="refundState" value="DISPUTED" />}
           <FileButton
             path={`/orders/${order.id}/evidence`}
             name={`evidence-${order.number}.pdf`}
@@ -90,7 +72,7 @@ export default function OrderPage() {
           </FileButton>
         </span>
       </div>
-      {bank && <AtBank payments={bank.payments} />}
+      {rest && <AtBank payments={rest.payments} />}
       <Products key={order.id} order={order} />
       <Information order={order} requests={order.requests} />
       <section aria-labelledby="requests">
@@ -108,7 +90,7 @@ export default function OrderPage() {
       <section aria-labelledby="plans">
         <h2 id="plans">{t('plansTitle')}</h2>
         {order.plans.length === 0 && <Empty>{t('noPlans')}</Empty>}
-        {bank && <ShortfallList plans={bank.plans} />}
+        {rest && <ShortfallList plans={rest.plans} />}
         {goods.dialogs}
         {order.plans.map((plan) => {
           const shipment = order.returnShipments.find(({ request }) => request.id === plan.request.id);
@@ -117,7 +99,7 @@ export default function OrderPage() {
               key={plan.id}
               plan={plan}
               shipment={shipment}
-              labels={labelsOf(shipment)}
+              labels={rest?.returnShipments.find(({ id }) => id === shipment?.id)?.labels}
               onTask={goods.onTask}
             />
           );

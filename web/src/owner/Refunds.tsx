@@ -11,7 +11,7 @@ import { useI18n } from '../i18n/I18n';
 import { LabelsInTrouble } from './LabelsInTrouble';
 import { PauseButton } from './PauseButton';
 import { RefundRow } from './RefundRow';
-import { Shortfalls } from './Shortfall';
+import { ShortfallList } from './Shortfall';
 
 const VIEWS = {
   attention: { state: 'NEEDS_ATTENTION', intro: 'attentionIntro', none: 'noAttention' },
@@ -48,9 +48,9 @@ export default function Refunds() {
       />
       <p className="quiet">{t(intro)}</p>
       {view === 'attention' && <LabelsInTrouble />}
-      {view === 'attention' && <Shortfalls />}
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
+      {data && <ShortfallList plans={data.plans.nodes} />}
       {data?.plans.nodes.length === 0 && <Empty>{t(none)}</Empty>}
       {data?.plans.nodes.map((plan) => (
         <article key={plan.id} className="card" aria-label={t('orderDetails', { number: plan.order.number })}>

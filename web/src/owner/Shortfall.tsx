@@ -1,20 +1,11 @@
 import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { useQuery } from 'urql';
 import { Money } from '../components/display';
 import { usePageDialog } from '../components/usePageDialog';
-import { type ShortfallFieldsFragment, ShortfallsDocument } from '../gql/graphql';
-import { useRefresh } from '../graphql/LiveProvider';
+import type { ShortfallFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 const ShortfallDialog = lazy(() => import('./ShortfallDialog'));
-
-/** The plans among those that need attention whose refunds fall short of the total. */
-export function Shortfalls() {
-  const [{ data }, run] = useQuery({ query: ShortfallsDocument });
-  useRefresh(run);
-  return <ShortfallList plans={data?.plans.nodes ?? []} />;
-}
 
 /** What refunds fall short of their plans' totals, each with the button that names the movement which paid it. */
 export function ShortfallList({ plans }: { plans: readonly ShortfallFieldsFragment[] }) {
