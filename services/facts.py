@@ -21,7 +21,6 @@ from domain.undo import Former
 from domain.words import (
     SENT,
     Basis,
-    LabelStatus,
     ReasonAudience,
     RefundTrigger,
     RequestStatus,
@@ -209,8 +208,14 @@ def label_facts(
         carried=carrier is not None and shipment.method is ReturnMethod.MAIL and has_address,
         used=label is not None and label.scanned_at is not None,
         lease_over=label is None or not label.leased or (label.due_at is not None and label.due_at <= now),
-        labels=sum(other.status is not LabelStatus.VOIDED for other in order_book.labels_of(shipment)),
+        labels=len(order_book.labels_of(shipment)),
+        slip_sent=label is not None and label.carrier in UNTRACKED and has_left(shipment),
     )
+
+
+def has_left(shipment: ReturnShipment) -> bool:
+    """Whether the goods have left the customer: somebody says that they were sent, or they are here."""
+    return shipment.sent_at is not None or shipment.received_at is not None
 
 
 def reason(row: CancellationReason | None) -> Reason | None:
