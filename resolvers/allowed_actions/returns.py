@@ -16,9 +16,9 @@ from domain.words import (
     Subject,
 )
 from engine.reads import Row
-from gateways.carriers.port import UNTRACKED
 from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
 from resolvers.context import Context
+from services.facts import scans_nothing
 
 
 class HeldPlan(Status):
@@ -82,7 +82,7 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
     )
     carrier = context.commands.terms.carrier
     if carrier is not None:
-        sent_by = terms if terms and (terms.get("freeLabel") is not False or carrier in UNTRACKED) else None
+        sent_by = terms if terms and (terms.get("freeLabel") is not False or scans_nothing(carrier)) else None
         carried = row["method"] == ReturnMethod.MAIL and sent_by is not None and sent_by["address"] is not None
         awaited = row["status"] == ReturnStatus.AWAITING
         offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, len(row["labels"]))]
@@ -100,7 +100,7 @@ def for_label(row: LabelRow, context: Context) -> list[Row]:
     goods, used = row["shipment"], row["scanned_at"] is not None
     awaited, carried = goods["status"] == ReturnStatus.AWAITING, context.commands.terms.carrier is not None
     left = goods["sent_at"] is not None or goods["received_at"] is not None
-    slip_sent = left and row["carrier"] in UNTRACKED
+    slip_sent = left and scans_nothing(row["carrier"])
     return with_due(_label_offers(context.actor.role, row["status"], awaited, carried, used, slip_sent), row["due_at"])
 
 

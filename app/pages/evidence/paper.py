@@ -44,7 +44,9 @@ class Paper:
         self._head = ParagraphStyle("head", self._cell, textColor=QUIET)
         self._heading = ParagraphStyle("heading", self._body, fontName=BOLD, fontSize=12, leading=16, spaceBefore=12)
         self._name = ParagraphStyle("name", self._body, fontName=BOLD, spaceBefore=6)
-        self._story: list[Any] = [Paragraph(markup(title), ParagraphStyle("title", self._heading, fontSize=16))]
+        self._story: list[Any] = [
+            Paragraph(markup(title), ParagraphStyle("title", self._heading, fontSize=16, leading=22))
+        ]
         self._left = MOST_LINES
 
     def heading(self, text: str) -> None:
