@@ -9,6 +9,7 @@ from importlib.resources import files
 from itertools import groupby
 
 REGULAR, BOLD, EASTERN = "SourceSansPro", "SourceSansPro-Bold", "WenQuanYiMicroHei"
+"""The last comes in a package of nothing else. Its license is Apache 2.0, as its own table of names says."""
 
 
 def load_fonts() -> None:
