@@ -1,48 +1,57 @@
-"""The letters of the files that are drawn here, and the fonts that have them: all are embedded.
+"""The letters of the files that are drawn here, and the fonts that have them.
 
-Latin, Greek and Cyrillic letters have a font in two weights, Chinese, Japanese and Korean ones another. What remains
-needs shaping, as Arabic does, and has no font. PDF's own fonts know Western letters only.
+Latin, Greek and Cyrillic letters are embedded. Chinese, Japanese and Korean ones come from the fonts of the program
+that shows or prints the file, so they cost nothing here. Any other script needs shaping, and has no font.
 """
 
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
-REGULAR, BOLD, EASTERN = "SourceSansPro", "SourceSansPro-Bold", "WenQuanYiMicroHei"
-"""The last comes in a package of nothing else. Its license is Apache 2.0, as its own table of names says."""
-
-
-def load_fonts() -> None:
-    """Make the fonts of both weights known to reportlab."""
-    _letters_of(REGULAR)
-    _letters_of(BOLD)
-
-
-def runs(text: str, font: str = REGULAR) -> list[tuple[str | None, str]]:
-    """The text in pieces of one font each: this one where it has the letters, None where no font has them."""
-    if all(ord(letter) in _letters_of(font) for letter in text):
-        return [(font, text)]
-
-    def found(letter: str) -> str | None:
-        return next((name for name in (font, EASTERN) if ord(letter) in _letters_of(name)), None)
-
-    return [(name, "".join(letters)) for name, letters in groupby(text, found)]
+REGULAR, BOLD = "SourceSansPro", "SourceSansPro-Bold"
+JAPANESE, CHINESE, KOREAN = "HeiseiKakuGo-W5", "STSong-Light", "HYGothic-Medium"
+"""What PDF calls the fonts of East Asia that readers of PDF files bring along."""
 
 
 @cache
-def _letters_of(font: str) -> frozenset[int]:
-    """Make a font known to reportlab; the code points of the letters that it has."""
+def load_fonts() -> frozenset[int]:
+    """Make both embedded fonts known to reportlab; the code points of the letters that they have."""
+    import font_source_sans_pro as sans
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    loaded = TTFont(font, _file_of(font))
-    pdfmetrics.registerFont(loaded)
-    return frozenset(loaded.face.charToGlyph)
+    regular = TTFont(REGULAR, sans.font_files_ttf["SourceSansPro"])
+    bold = TTFont(BOLD, sans.font_files_ttf["SourceSansProBold"])
+    for font in (regular, bold):
+        pdfmetrics.registerFont(font)
+    return frozenset(regular.face.charToGlyph) & frozenset(bold.face.charToGlyph)
 
 
-def _file_of(font: str) -> str:
-    import font_source_sans_pro as sans
+def runs(text: str, font: str = REGULAR) -> list[tuple[str | None, str]]:
+    """The text in pieces of one font each: the embedded one where it has the letters, None where no font has them.
 
-    if font == EASTERN:
-        return str(files("paperang_p2_fonts_cjk") / "fonts" / "wqy-microhei.ttc")
-    return str(sans.font_files_ttf["SourceSansPro" if font == REGULAR else "SourceSansProBold"])
+    Chinese and Japanese share letters that they draw differently: kana tell that a text is Japanese.
+    """
+    known = load_fonts()
+    if all(ord(letter) in known for letter in text):
+        return [(font, text)]
+    han = JAPANESE if any("\u3040" <= letter <= "\u30ff" for letter in text) else CHINESE
+    pieces = groupby(text, lambda letter: font if ord(letter) in known else _eastern(letter, han))
+    return [(found, "".join(letters)) for found, letters in pieces]
+
+
+def _eastern(letter: str, han: str) -> str | None:
+    """The font of a letter of East Asia; None for any other."""
+    if "\uac00" <= letter <= "\ud7a3":
+        return _loaded(KOREAN)
+    if "\u3040" <= letter <= "\u30ff":
+        return _loaded(JAPANESE)
+    return _loaded(han) if "\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" else None
+
+
+@cache
+def _loaded(font: str) -> str:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    return font
