@@ -341,8 +341,9 @@ class Loss:
 class LabelFacts:
     """The facts of one label. `awaited` says that the goods wait to be sent, `carried` that labels are bought for them.
 
-    `used` says that the carrier has scanned the label, `lease_over` that no worker holds it. `labels` is the number of
-    all labels of the shipment that are not void.
+    `used` says that the carrier has scanned the label, `slip_sent` that the goods have left the customer with a slip,
+    which nobody scans, `lease_over` that no worker holds it. `labels` is the number of all labels of the shipment, void
+    ones too.
     """
 
     status: LabelStatus | None
@@ -351,6 +352,7 @@ class LabelFacts:
     used: bool = False
     lease_over: bool = True
     labels: int = 0
+    slip_sent: bool = False
 
 
 Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts | LabelFacts | DisputeFacts

@@ -75,7 +75,7 @@ class Refusal(Word):
     REFUNDS_NOT_PAUSED = "REFUNDS_NOT_PAUSED", "The sending of refunds is not paused."
     NO_CARRIER = "NO_CARRIER", "No label is bought: no carrier is set up, or the goods do not come by mail."
     LABEL_NOT_WANTED = "LABEL_NOT_WANTED", "The goods of this return do not wait to be sent."
-    LABEL_USED = "LABEL_USED", "The carrier has scanned the label."
+    LABEL_USED = "LABEL_USED", "The carrier has scanned the label, or the goods were sent with it."
     TOO_MANY_LABELS = "TOO_MANY_LABELS", "The return shipment has too many labels."
     NOTHING_SHORT = "NOTHING_SHORT", "The refunds of the plan do not fall short of its total."
     MOVEMENT_SPENT = "MOVEMENT_SPENT", "Too little is left of the movement with this reference."

@@ -103,7 +103,10 @@ class ReturnLabel(Node):
     version: int = strawberry.field(description=VERSION)
     allowed_actions: list[AllowedAction] = computed(
         _label_actions,
-        needs=Needs("status", "scanned_at", "due_at", "shipment.status"),
+        needs=Needs(
+            *("status", "carrier", "scanned_at", "due_at"),
+            *("shipment.status", "shipment.sent_at", "shipment.received_at"),
+        ),
         description="What the viewer's role can do with the label.",
     )
 

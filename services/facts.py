@@ -21,7 +21,6 @@ from domain.undo import Former
 from domain.words import (
     SENT,
     Basis,
-    LabelStatus,
     ReasonAudience,
     RefundTrigger,
     RequestStatus,
@@ -200,7 +199,7 @@ def label_facts(
 ) -> LabelFacts:
     """A label with its shipment, or a label that is to be added to it. `carrier` is the one that is set up."""
     terms = terms_of(order_book.request(shipment.request_id))
-    sent_by = terms if terms is not None and (terms.free_label or carrier in UNTRACKED) else None
+    sent_by = terms if terms is not None and (terms.free_label or scans_nothing(carrier)) else None
     has_address = sent_by is not None and sent_by.address is not None
     return LabelFacts(
         status=label.status if label else None,
@@ -208,8 +207,19 @@ def label_facts(
         carried=carrier is not None and shipment.method is ReturnMethod.MAIL and has_address,
         used=label is not None and label.scanned_at is not None,
         lease_over=label is None or not label.leased or (label.due_at is not None and label.due_at <= now),
-        labels=sum(other.status is not LabelStatus.VOIDED for other in order_book.labels_of(shipment)),
+        labels=len(order_book.labels_of(shipment)),
+        slip_sent=label is not None and scans_nothing(label.carrier) and has_left(shipment),
     )
+
+
+def scans_nothing(carrier: str | None) -> bool:
+    """Whether a carrier's labels are slips: the customer pays their postage, and nobody scans them."""
+    return carrier in UNTRACKED
+
+
+def has_left(shipment: ReturnShipment) -> bool:
+    """Whether the goods have left the customer: somebody says that they were sent, or they are here."""
+    return shipment.sent_at is not None or shipment.received_at is not None
 
 
 def reason(row: CancellationReason | None) -> Reason | None:

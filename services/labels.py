@@ -82,8 +82,7 @@ def void_labels(transition: "Transition", shipment: ReturnShipment, edge: Edge, 
 def void_if_ended(transition: "Transition", label: ReturnLabel, edge: Edge, _given: Given) -> None:
     """What has become of the goods while the carrier was asked decides whether the label is still wanted."""
     shipment = transition.order_book.return_shipment(label.shipment_id)
-    never_sent = shipment.sent_at is None and shipment.received_at is None
-    ended = shipment.status in ENDED and never_sent
+    ended = shipment.status in ENDED and not facts.has_left(shipment)
     if ended or (edge.target is LabelStatus.FAILED and shipment.status is not ReturnStatus.AWAITING):
         void(transition, label, actor=SYSTEM)
 

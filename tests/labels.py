@@ -7,7 +7,7 @@ from typing import Any
 
 from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, LabelOutcome, Scan
 from services.worker.due import DUE_LABEL
-from services.worker.labels import Labels, report_scan
+from services.worker.labels import Labels, report_scans
 from tests.goods import confirmed, delivered, sent, settings
 from tests.market import OWNER, Market, Order, customer, seller
 
@@ -178,8 +178,8 @@ async def _labels_are_scanned(market: Market) -> None:
             await sent(market, order, shipment)
         package = "select external_reference as ref from return_label where shipment_id = $1"
         (row,) = await market.rows(package, shipment["id"])
-        at = market.clock()
-        assert await report_scan(market.worker.commands, "slip", row["ref"], f"event of {row['ref']}", at)
+        scans = (Scan(market.clock()),)
+        assert await report_scans(market.worker.commands, "slip", row["ref"], f"event of {row['ref']}", scans)
 
 
 async def _labels_are_voided(market: Market, postman: Postman) -> None:

@@ -13,7 +13,7 @@ from services.acts.refunds import GatewayReport
 from services.commands import Commands
 from services.currency import exponent
 from services.worker.gateway_reports import follow_hint, record, report, tell_dispute
-from services.worker.labels import report_scan
+from services.worker.labels import report_scans
 
 LARGEST = 256 * 1024
 """Bytes of a report; Stripe's have a few thousand."""
@@ -60,8 +60,7 @@ def easypost_routes(commands: Commands, secret: str | None) -> list[Route]:
             raise ReportRejected(str(rejected)) from None
         if report is None or not report.scans:
             return False
-        first = min(scan.at for scan in report.scans)
-        return await report_scan(commands, "easypost", report.reference, report.event_id, first)
+        return await report_scans(commands, "easypost", report.reference, report.event_id, report.scans)
 
     return [_receiving("/webhooks/easypost", apply)]
 

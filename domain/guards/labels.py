@@ -5,7 +5,7 @@ from domain.guards.base import guard
 from domain.refusals import Refusal
 
 MOST_LABELS = 20
-"""Labels of one return shipment: a label costs money, and a mistake must not buy hundreds."""
+"""Labels of one return shipment: a label costs money, and a mistake must not buy hundreds, nor buy and void them."""
 
 
 @guard(Refusal.NO_CARRIER)
@@ -24,7 +24,9 @@ def goods_wait_for_label(facts: LabelFacts) -> bool:
 
 @guard(Refusal.TOO_MANY_LABELS)
 def few_labels(facts: LabelFacts) -> bool:
-    """This return shipment has twenty labels: void one before you add another."""
+    """This return shipment has had twenty labels, void ones included: use one that is not void, or send the goods
+    without one.
+    """
     return facts.labels < MOST_LABELS
 
 
@@ -32,6 +34,12 @@ def few_labels(facts: LabelFacts) -> bool:
 def label_unused(facts: LabelFacts) -> bool:
     """The carrier has scanned this label, so it was used and cannot be voided."""
     return not facts.used
+
+
+@guard(Refusal.LABEL_USED)
+def slip_unsent(facts: LabelFacts) -> bool:
+    """The goods of this return have been sent, so their slip counts as used and cannot be voided."""
+    return not facts.slip_sent
 
 
 @guard(Refusal.NOT_DUE)

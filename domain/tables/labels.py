@@ -2,7 +2,7 @@
 
 A label is bought once. A worker leases it, and an answer that is lost makes it UNKNOWN: then the carrier is asked before
 anything is bought. Voiding goes the same way, with an unknown of its own. A label that is not bought yet is voided
-without a call.
+without a call. Nobody scans a slip, so it counts as used once the goods were sent.
 """
 
 from domain import guards as g
@@ -19,6 +19,7 @@ ANY, OPENS = None, None
 wanted = (g.carrier_set_up, g.goods_wait_for_label)
 one_more = (*wanted, g.few_labels)
 unused = (g.label_unused,)
+voidable = (*unused, g.slip_unsent)
 no_lease = (g.label_lease_over,)
 known = (E.VOID_IF_ENDED,)
 
@@ -36,7 +37,7 @@ LABELS = table(Subject.LABEL, [
     (A.SCAN_LABEL,    ANY, L.ISSUED,       L.ISSUED,       {SYSTEM},        unused,   (),   ()),
     (A.VOID_LABEL,    ANY, L.PENDING,      L.VOIDED,       {OWNER, SYSTEM}, (),       (),   ()),
     (A.VOID_LABEL,    ANY, L.FAILED,       L.VOIDED,       {OWNER, SYSTEM}, (),       (),   ()),
-    (A.VOID_LABEL,    ANY, L.ISSUED,       L.VOIDING,      {OWNER, SYSTEM}, unused,   (),   ()),
+    (A.VOID_LABEL,    ANY, L.ISSUED,       L.VOIDING,      {OWNER, SYSTEM}, voidable, (),   ()),
     (A.SEND_VOID,     ANY, L.VOIDING,      L.VOIDING,      {SYSTEM},        no_lease, (),   ()),
     (A.SEND_VOID,     ANY, L.VOID_UNKNOWN, L.VOIDING,      {SYSTEM},        (),       (),   ()),
     (A.LOSE_VOID,     ANY, L.VOIDING,      L.VOID_UNKNOWN, {SYSTEM},        (),       (),   ()),

@@ -93,8 +93,8 @@ class LabelAnswer:
     message: str | None = None
 
 
-AHEAD = timedelta(minutes=10)
-"""How far the clock of a carrier may be ahead of ours."""
+APART = timedelta(minutes=10)
+"""How far the clock of a carrier may be ahead of ours, or behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,11 @@ class Scan:
 
     def is_dated_ahead(self, now: datetime) -> bool:
         """Whether it is dated in the future by more than clocks differ. Then it is not believed."""
-        return self.at > now + AHEAD
+        return self.at > now + APART
+
+    def is_dated_before(self, moment: datetime) -> bool:
+        """Whether it was made before this moment, by more than clocks differ."""
+        return self.at < moment - APART
 
 
 class Carrier(Protocol):

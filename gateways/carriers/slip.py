@@ -7,7 +7,7 @@ rows alone, so it is the same each time.
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from gateways.carriers.lettering import BOLD, REGULAR, load_fonts
+from gateways.carriers.lettering import BOLD, REGULAR, load_fonts, runs
 from gateways.carriers.port import LabelAnswer, LabelOrder, LabelOutcome, PostalAddress, Scan
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, MARGIN = 100.0, 150.0, 6.0
 """Millimeters: the size of the labels that label printers use, and the edge that they leave white."""
+GAP = "_"
+"""What stands in the place of a letter that no font has."""
+GAPS = (f"{GAP} is a letter that cannot be", "printed here. Both codes are right:", "add what is missing by hand.")
 
 
 class SlipCarrier:
@@ -70,6 +73,10 @@ def draw(order: LabelOrder) -> bytes:
     canvas.setFont(REGULAR, 3.2)
     canvas.drawString(50, 54, "Return")
     _text(canvas, order.number, 50, 47, WIDTH - MARGIN - 50, font=BOLD, size=6)
+    addresses = (order.recipient, *filter(None, (order.sender,)))
+    if any(font is None for address in addresses for line in _lines(address) for font, _ in runs(line)):
+        for n, line in enumerate(GAPS):
+            _text(canvas, line, 50, 38 - 3.4 * n, WIDTH - MARGIN - 50, font=REGULAR, size=2.8)
     _bars(canvas, order.number, x=MARGIN, y=5, width=WIDTH - 2 * MARGIN, height=14)
     canvas.showPage()
     canvas.save()
@@ -93,24 +100,31 @@ def draw_code(text: str) -> str:
 
 def _address(canvas: "Canvas", title: str, address: PostalAddress, below: float, *, size: float) -> float:
     """Write an address, and say how far down it goes."""
-    place = " ".join(filter(None, (address.postal_code, address.city, address.region)))
-    lines = [address.name, *address.lines, place, address.country]
     canvas.setFont(REGULAR, 2.8)
     canvas.drawString(MARGIN, below - 2.8, title)
     y = below - 3.4
-    for n, line in enumerate(filter(None, lines)):
+    for n, line in enumerate(_lines(address)):
         y -= size * 1.2
         _text(canvas, line, MARGIN, y, WIDTH - 2 * MARGIN, font=BOLD if n == 0 else REGULAR, size=size)
     return y
 
 
+def _lines(address: PostalAddress) -> list[str]:
+    place = " ".join(filter(None, (address.postal_code, address.city, address.region)))
+    return list(filter(None, (address.name, *address.lines, place, address.country)))
+
+
 def _text(canvas: "Canvas", text: str, x: float, y: float, width: float, *, font: str, size: float) -> None:
-    """Write a line, smaller if it is too long."""
+    """Write a line, smaller if it is too long, each letter in a font that has it."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    needed = stringWidth(text, font, size)
-    canvas.setFont(font, size if needed <= width else size * width / needed)
-    canvas.drawString(x, y, text)
+    pieces = [(found or font, piece if found else GAP * len(piece)) for found, piece in runs(text, font)]
+    needed = sum(stringWidth(piece, found, size) for found, piece in pieces)
+    line = canvas.beginText(x, y)
+    for found, piece in pieces:
+        line.setFont(found, size if needed <= width else size * width / needed)
+        line.textOut(piece)
+    canvas.drawText(line)
 
 
 def _qr(canvas: "Canvas", text: str, *, x: float, y: float, side: float) -> None:

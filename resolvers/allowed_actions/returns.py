@@ -18,6 +18,7 @@ from domain.words import (
 from engine.reads import Row
 from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
 from resolvers.context import Context
+from services.facts import scans_nothing
 
 
 class HeldPlan(Status):
@@ -52,12 +53,20 @@ class ReturnRow(Status):
     request: ReturnedRequest
 
 
+class LabeledGoods(Status):
+    """A return shipment, and whether its goods have left the customer."""
+
+    sent_at: str | None
+    received_at: str | None
+
+
 class LabelRow(Status):
     """What `for_label` needs of a label."""
 
+    carrier: str
     scanned_at: str | None
     due_at: str | None
-    shipment: Status
+    shipment: LabeledGoods
 
 
 def for_return(row: ReturnRow, context: Context) -> list[Row]:
@@ -73,11 +82,10 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
     )
     carrier = context.commands.terms.carrier
     if carrier is not None:
-        sent_by = terms if terms and (terms.get("freeLabel") is not False or carrier in UNTRACKED) else None
+        sent_by = terms if terms and (terms.get("freeLabel") is not False or scans_nothing(carrier)) else None
         carried = row["method"] == ReturnMethod.MAIL and sent_by is not None and sent_by["address"] is not None
-        labels = sum(label["status"] != LabelStatus.VOIDED for label in row["labels"])
         awaited = row["status"] == ReturnStatus.AWAITING
-        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, labels)]
+        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, len(row["labels"]))]
     return with_due(offers, row["due_at"])
 
 
@@ -89,14 +97,16 @@ def _new_label_offers(role: Role, awaited: bool, carried: bool, labels: int) -> 
 
 def for_label(row: LabelRow, context: Context) -> list[Row]:
     """What can be done with a label, which there is only where labels are bought."""
-    awaited, used = row["shipment"]["status"] == ReturnStatus.AWAITING, row["scanned_at"] is not None
-    carried = context.commands.terms.carrier is not None
-    return with_due(_label_offers(context.actor.role, row["status"], awaited, carried, used), row["due_at"])
+    goods, used = row["shipment"], row["scanned_at"] is not None
+    awaited, carried = goods["status"] == ReturnStatus.AWAITING, context.commands.terms.carrier is not None
+    left = goods["sent_at"] is not None or goods["received_at"] is not None
+    slip_sent = left and scans_nothing(row["carrier"])
+    return with_due(_label_offers(context.actor.role, row["status"], awaited, carried, used, slip_sent), row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _label_offers(role: Role, status: str, awaited: bool, carried: bool, used: bool) -> list[Row]:
-    facts = LabelFacts(LabelStatus(status), awaited=awaited, carried=carried, used=used)
+def _label_offers(role: Role, status: str, awaited: bool, carried: bool, used: bool, slip_sent: bool) -> list[Row]:
+    facts = LabelFacts(LabelStatus(status), awaited=awaited, carried=carried, used=used, slip_sent=slip_sent)
     return shown_offers(allowed(Subject.LABEL, role, facts))
 
 

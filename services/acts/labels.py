@@ -140,39 +140,53 @@ def settle_call(
         _finish(transition, label, Action.REFUSE_VOID if call.purpose is Purpose.VOID else Action.FAIL_LABEL, answer)
 
 
-def apply_scan(transition: Transition, due: Due, event_key: str, at: datetime) -> bool:
+def apply_scans(transition: Transition, due: Due, event_key: str, scans: Sequence[Scan]) -> bool:
     """A carrier has had a label's package in its hands: its goods are under way. Whether anything is new.
 
     `event_key` names the report, which is remembered.
     """
     order_book, label = transition.order_book, transition.order_book.label(due.id)
+    first = _first_scan(transition, label, scans)
+    if first is None:
+        return False
     order_book.changes.insert(CarrierEvent, id=event_key)
     if label.scanned_at is not None:
-        label.scanned_at = min(label.scanned_at, at)
+        label.scanned_at = min(label.scanned_at, first)
         return False
-    _scanned(transition, label, at)
+    _scanned(transition, label, first)
     return True
 
 
 def settle_tracking(transition: Transition, call: LabelCall, scans: Sequence[Scan]) -> None:
     """Store what a carrier says when it is asked for scans, which it may never report by itself.
 
-    A scan that is dated in the future is left out, so the carrier is asked again.
+    If no scan is believed, the carrier is asked again.
     """
     label = transition.order_book.label(call.label_id)
-    believed = [scan.at for scan in scans if not scan.is_dated_ahead(transition.now)]
-    if believed and label.scanned_at is None:
-        _scanned(transition, label, min(believed))
+    first = _first_scan(transition, label, scans)
+    if first is not None and label.scanned_at is None:
+        _scanned(transition, label, first)
     elif _is_current(label, call):
         label.leased, label.due_at = False, transition.now + checked_after(call.attempt)
 
 
+def _first_scan(transition: Transition, label: ReturnLabel, scans: Sequence[Scan]) -> datetime | None:
+    """The earliest scan that is believed, between the order of the label and now.
+
+    What was scanned before the label was ordered is another package: carriers give their numbers out again. What is of
+    the future is not believed. Clocks may differ a little: such a scan counts as made at the nearest possible moment.
+    """
+    ordered, now = label.created_at, transition.now
+    believed = [scan.at for scan in scans if not scan.is_dated_before(ordered) and not scan.is_dated_ahead(now)]
+    return min(max(min(believed), ordered), now) if believed else None
+
+
 def _scanned(transition: Transition, label: ReturnLabel, at: datetime) -> None:
-    """The package was scanned at this time, or just now if the carrier's clock is ahead."""
+    """The package was scanned at this time."""
     if label.status is LabelStatus.ISSUED:
         transition.take(Action.SCAN_LABEL, label)
         label.leased, label.due_at = False, None
-    label.scanned_at = min(at, transition.now)
+    label.scanned_at = at
     shipment = transition.order_book.return_shipment(label.shipment_id)
     if _scan_tells(transition, shipment):
         transition.take(Action.SEND_RETURN, shipment, actor=SYSTEM)

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from gateways.carriers.port import Carrier, CarrierUnknown, LabelAnswer, LabelOutcome, Scan
 from services import labels
 from services.acts import refunds
-from services.acts.labels import LabelCall, Purpose, apply_scan, note_reference, settle_call, settle_tracking
+from services.acts.labels import LabelCall, Purpose, apply_scans, note_reference, settle_call, settle_tracking
 from services.commands import Commands
 
 log = logging.getLogger("retour.worker")
@@ -29,12 +29,12 @@ order by t.id limit 1 for no key update of o
 """The label of a carrier's package, unless the event that reports it was applied before."""
 
 
-async def report_scan(commands: Commands, carrier: str, reference: str, event_id: str, at: datetime) -> bool:
+async def report_scans(commands: Commands, carrier: str, reference: str, event_id: str, scans: Sequence[Scan]) -> bool:
     """Apply what a carrier reports of one of its packages; whether it is news."""
     key = f"{carrier}/{event_id}"
     return bool(
         await commands.work_on_due(
-            SCANNED, [carrier, reference, key], lambda transition, due: apply_scan(transition, due, key, at)
+            SCANNED, [carrier, reference, key], lambda transition, due: apply_scans(transition, due, key, scans)
         )
     )
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
@@ -162,7 +163,7 @@ class Rig:
 
     async def scan(self, event_id: str, package: str) -> None:
         """The carrier reports that it has a package. Raises httpx.TransportError unless the server takes it."""
-        body = tracker_event(event_id, package=package)
+        body = tracker_event(event_id, datetime.now(UTC).isoformat(), package=package)
         await self._deliver("/webhooks/easypost", body, {"x-hmac-signature": signature(body, WEBHOOK_SECRET)})
 
     async def _deliver(self, path: str, body: bytes, headers: dict[str, str]) -> None:

@@ -431,6 +431,7 @@ FACTS = {
         used=st.booleans(),
         lease_over=st.booleans(),
         labels=st.sampled_from([0, 19, 20]),
+        slip_sent=st.booleans(),
     ),
     Subject.DISPUTE: st.builds(DisputeFacts, status=st.sampled_from([None, *DisputeStatus])),
 }

@@ -90,7 +90,7 @@ async def scans_of(market: Market, twin: Twin) -> list[bytes]:
             at = START + timedelta(hours=hour + place, minutes=twin.n)
             scanned = "pre_transit" if twin.n % 8 == 7 else status
             id = f"evt_{package['id']}_{hour}"
-            found.append(tracker_event(id, package=package["id"], status=scanned, at=at.isoformat()))
+            found.append(tracker_event(id, at.isoformat(), package=package["id"], status=scanned))
     return found
 
 
@@ -156,11 +156,11 @@ async def test_if_the_first_report_counted_the_order_would_be_seen(
     if RETURNS > 8:
         pytest.skip("the short form shows it")
 
-    def first_reported(transition: Any, due: Any, event_key: str, at: Any) -> bool:
+    def first_reported(transition: Any, due: Any, event_key: str, scans: Any) -> bool:
         label = transition.order_book.label(due.id)
-        return label.scanned_at is None and apply_scan(transition, due, event_key, at)
+        return label.scanned_at is None and apply_scans(transition, due, event_key, scans)
 
-    apply_scan = labels.apply_scan
-    monkeypatch.setattr("services.worker.labels.apply_scan", first_reported)
+    apply_scans = labels.apply_scans
+    monkeypatch.setattr("services.worker.labels.apply_scans", first_reported)
     ordered, shuffled, _ = await both_ends(market)
     assert shuffled != ordered

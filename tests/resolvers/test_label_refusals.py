@@ -55,7 +55,9 @@ async def staged(market: Market) -> Scene:
     for _ in range(19):
         assert (await market.do(OWNER, "addLabel", returnId=full["id"]))["userErrors"] == []
     order, gone = await awaited(market)
+    labels["sent"] = (await labels_of(market, gone))[0]
     await sent(market, order, gone)
+    await market.rows("update return_label set status = 'ISSUED' where id = $1", labels["sent"]["id"])
     order, waived = await awaited(market)
     await act(market, OWNER, "waiveReturn", waived["id"])
     order, scanned = await awaited(market)
@@ -84,6 +86,7 @@ def voiding(scene: Scene) -> Iterator[Row]:
     for name in ("unknown", "voided"):
         yield name, OWNER, "voidLabel", {"labelId": scene.labels[name]["id"]}, "WRONG_STATUS", ""
     yield "used", OWNER, "voidLabel", {"labelId": scene.labels["scanned"]["id"]}, "LABEL_USED", ""
+    yield "a slip of sent goods", OWNER, "voidLabel", {"labelId": scene.labels["sent"]["id"]}, "LABEL_USED", ""
     for actor in (customer("ada"), scene.clerk):
         issued = {"labelId": scene.labels["issued"]["id"]}
         yield actor.role, actor, "voidLabel", issued, "ROLE_NOT_ALLOWED", ""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gateways.carriers.port import LabelOutcome
+from gateways.carriers.port import LabelOutcome, Scan
 from services.worker import labels as worker
-from services.worker.labels import report_scan
+from services.worker.labels import report_scans
 from tests.labels import Postman, awaited, labels_of, with_carrier
 from tests.market import OWNER, Market
 from tests.services.test_race_controls import unlocked
@@ -48,7 +48,8 @@ async def contest(market: Market, race: str) -> tuple[Postman, dict[str, Any], W
 
     async def scan() -> list[str]:
         postman.used.add("pkg_0")
-        await report_scan(market.worker.commands, "slip", "pkg_0", f"evt_{label['id']}", market.clock())
+        scans = (Scan(market.clock()),)
+        await report_scans(market.worker.commands, "slip", "pkg_0", f"evt_{label['id']}", scans)
         return []
 
     void, retry = owner("voidLabel"), owner("retryLabel")

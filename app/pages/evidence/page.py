@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from werkzeug.utils import secure_filename
 
 from app.application import Application
 from app.pages.headers import NO_STORE
@@ -31,8 +32,9 @@ def evidence_routes(application: Application) -> list[Route]:
 
         async with drawing:  # a long file takes a processor for a while: others are to have one, too
             pdf = await asyncio.to_thread(draw, order)
-        name = quote(f"evidence-{order['number']}.pdf", safe="")
-        headers = NO_STORE | {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+        name = f"evidence-{order['number']}.pdf"
+        plain, exact = secure_filename(name), quote(name, safe="")  # the plain one is for programs that read no other
+        headers = NO_STORE | {"content-disposition": f"attachment; filename={plain}; filename*=UTF-8''{exact}"}
         return Response(pdf, media_type="application/pdf", headers=headers)
 
     return [Route("/orders/{id}/evidence", evidence)]

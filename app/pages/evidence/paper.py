@@ -1,9 +1,7 @@
 """A PDF of headings, facts and tables on A4, bounded in length and the same bytes for the same text."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from io import BytesIO
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -11,11 +9,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
-from gateways.carriers.lettering import BOLD, REGULAR, load_fonts
+from gateways.carriers.lettering import BOLD, REGULAR, load_fonts, runs
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -24,16 +21,14 @@ MOST_LINES = 1_100
 """Lines of the whole file, some twenty pages: as many as the strictest card schemes take."""
 LONGEST_CELL, LONGEST_TEXT = 600, 8_000
 """Characters."""
+BESIDE = 13.0
+"""Points: the edges of a cell, and a hair."""
 LETTER = 4.0
 """Points that a letter of a table takes on average."""
 ENDS_HERE = "The file ends here, as it would be too long: the rest stands in the answer to the same query."
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 QUIET, LINE = HexColor("#555555"), HexColor("#cccccc")
-JAPANESE, CHINESE, KOREAN = "HeiseiKakuGo-W5", "STSong-Light", "HYGothic-Medium"
-"""Fonts that every reader of PDF files brings along."""
-
-
 RULED = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.3, LINE)]
 Cell = str | int | None
 
@@ -49,7 +44,9 @@ class Paper:
         self._head = ParagraphStyle("head", self._cell, textColor=QUIET)
         self._heading = ParagraphStyle("heading", self._body, fontName=BOLD, fontSize=12, leading=16, spaceBefore=12)
         self._name = ParagraphStyle("name", self._body, fontName=BOLD, spaceBefore=6)
-        self._story: list[Any] = [Paragraph(markup(title), ParagraphStyle("title", self._heading, fontSize=16))]
+        self._story: list[Any] = [
+            Paragraph(markup(title), ParagraphStyle("title", self._heading, fontSize=16, leading=22))
+        ]
         self._left = MOST_LINES
 
     def heading(self, text: str) -> None:
@@ -75,9 +72,8 @@ class Paper:
         self._write("<br/>".join(known), self._body, lines=sum(map(_lines, known)))
 
     def table(self, widths: Sequence[float], head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Write rows under a head, if there are any; `widths` are shares of the page's."""
-        whole = sum(widths)
-        columns = [WIDTH * width / whole for width in widths]
+        """Write rows under a head, if there are any; `widths` are shares of what the words of the head leave."""
+        columns = self._columns(widths, head)
         cells = [
             [Paragraph(_cell(cell), self._cell) for cell in row] for row in rows if self._take(_height(row, columns))
         ]
@@ -94,6 +90,15 @@ class Paper:
         document = SimpleDocTemplate(file, pagesize=A4, title=self._title, lang="en", invariant=1, **margins)
         document.build(self._story, onFirstPage=self._foot, onLaterPages=self._foot)
         return file.getvalue()
+
+    def _columns(self, widths: Sequence[float], head: Sequence[str]) -> list[float]:
+        """The width of each column in points: none is narrower than a word of its head."""
+        style = self._head
+        least = [
+            max(stringWidth(word, style.fontName, style.fontSize) for word in text.split()) + BESIDE for text in head
+        ]
+        left, whole = WIDTH - sum(least), sum(widths)
+        return [word + left * width / whole for word, width in zip(least, widths, strict=True)]
 
     def _write(self, text: str, style: ParagraphStyle, *, lines: int) -> None:
         if self._take(lines):
@@ -132,34 +137,10 @@ def shortened(text: str, most: int) -> str:
 
 def markup(text: str) -> str:
     """A text as a paragraph takes it, each letter in a font that has it. A letter without one stands as its number."""
-    known = load_fonts()
-    if all(ord(letter) in known for letter in text):
-        return escape(text)
-    han = JAPANESE if any("\u3040" <= letter <= "\u30ff" for letter in text) else CHINESE
-    return "".join(
-        _run("".join(letters), font)
-        for font, letters in groupby(text, lambda letter: REGULAR if ord(letter) in known else _font_of(letter, han))
-    )
+    return "".join(_run(font, piece) for font, piece in runs(text))
 
 
-def _run(text: str, font: str | None) -> str:
+def _run(font: str | None, text: str) -> str:
     if font is None:
         return escape("".join(" " if letter.isspace() else f"[U+{ord(letter):04X}]" for letter in text))
-    if font == REGULAR:
-        return escape(text)
-    _load(font)
-    return f'<font name="{font}">{escape(text)}</font>'
-
-
-def _font_of(letter: str, han: str) -> str | None:
-    """The font of a letter of East Asia; None for any other."""
-    if "\uac00" <= letter <= "\ud7a3":
-        return KOREAN
-    if "\u3040" <= letter <= "\u30ff":
-        return JAPANESE
-    return han if "\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" else None
-
-
-@cache
-def _load(font: str) -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    return escape(text) if font == REGULAR else f'<font name="{font}">{escape(text)}</font>'

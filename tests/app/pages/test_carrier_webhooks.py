@@ -15,7 +15,7 @@ from tests.gateways.carriers import events
 from tests.gateways.carriers.events import SCANNED
 from tests.goods import act, shown
 from tests.labels import Postman, awaited, labels_of, leased
-from tests.market import OWNER, Market, customer, opened, seller
+from tests.market import OWNER, START, Market, customer, opened, seller
 
 SECRET = "the webhook secret of the tests"
 
@@ -32,11 +32,12 @@ async def labeled(market: Market, trigger: str = "ON_SHIPMENT") -> tuple[Any, di
     """A return whose label was bought; the order and the shipment."""
     order, shipment = await awaited(market, trigger)
     await market.work()
+    market.clock.pass_by(hours=2)
     return order, shipment
 
 
-def event(id: str = "evt_1", *, package: str | None = "pkg_0", status: str = "in_transit", at: str = SCANNED) -> bytes:
-    return events.tracker_event(id, package=package, status=status, at=at)
+def event(id: str = "evt_1", *at: str, package: str | None = "pkg_0", status: str = "in_transit") -> bytes:
+    return events.tracker_event(id, *at or (SCANNED,), package=package, status=status)
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:
@@ -78,8 +79,8 @@ async def test_money_that_waits_for_the_goods_is_not_paid_by_a_scan(market: Mark
 async def test_scans_twice_and_in_any_order_end_the_same(market: Market) -> None:
     """Also what comes after the goods have been received."""
     ends = set()
-    days = {"evt_a": "2026-03-02T08:00:00Z", "evt_b": "2026-03-02T08:30:00Z"}
-    for n, order_of_events in enumerate(permutations([*days, *days], 4)):
+    ago = {"evt_a": timedelta(minutes=60), "evt_b": timedelta(minutes=30)}
+    for n, order_of_events in enumerate(permutations([*ago, *ago], 4)):
         if n % 6:
             continue
         order, shipment = await labeled(market)
@@ -87,13 +88,11 @@ async def test_scans_twice_and_in_any_order_end_the_same(market: Market) -> None
             "select external_reference as package from return_label where shipment_id = $1", shipment["id"]
         )
         for id in order_of_events:
-            body = event(f"{id}_{n}", package=row["package"], at=days[id])
+            body = event(f"{id}_{n}", str(market.clock() - ago[id]), package=row["package"])
             assert (await reported(market, body))[0] == 200
         await act(market, seller(order, "north"), "receiveReturn", shipment["id"])
-        assert await reported(market, event(f"late_{n}", package=row["package"], status="delivered")) == (
-            200,
-            "nothing new\n",
-        )
+        late = event(f"late_{n}", str(market.clock()), package=row["package"], status="delivered")
+        assert await reported(market, late) == (200, "nothing new\n")
         found = await shown(market, shipment["id"])
         count = "select count(*) as n from event where return_shipment_id = $1 and action = $2"
         (sent,) = await market.rows(count, shipment["id"], "SEND_RETURN")
@@ -110,16 +109,36 @@ async def scanned_at(market: Market) -> datetime | None:
 
 async def test_the_first_scan_counts_whichever_is_reported_first(market: Market) -> None:
     await labeled(market)
-    assert await reported(market, event("evt_b", at="2026-03-02T08:30:00Z")) == (200, "noted\n")
-    assert await reported(market, event("evt_a", at="2026-03-02T08:00:00Z")) == (200, "nothing new\n")
-    assert await reported(market, event("evt_c", at="2026-03-02T08:45:00Z")) == (200, "nothing new\n")
-    assert await scanned_at(market) == datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert await reported(market, event("evt_b", "2026-03-02T10:30:00Z")) == (200, "noted\n")
+    assert await reported(market, event("evt_a", SCANNED)) == (200, "nothing new\n")
+    assert await reported(market, event("evt_c", "2026-03-02T10:45:00Z")) == (200, "nothing new\n")
+    assert await scanned_at(market) == datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
 async def test_a_carrier_whose_clock_is_a_little_ahead_has_scanned_just_now(market: Market) -> None:
     await labeled(market)
-    assert await reported(market, event(at="2026-03-02T09:09:00Z")) == (200, "noted\n")
+    assert await reported(market, event("evt_1", "2026-03-02T11:10:00Z")) == (200, "noted\n")
     assert await scanned_at(market) == market.clock()
+
+
+async def test_what_was_scanned_before_the_label_was_ordered_is_another_package(market: Market) -> None:
+    """Carriers give their tracking numbers out again. The label was ordered at nine, and clocks differ a little."""
+    _, shipment = await labeled(market)
+    before = await market.fingerprint()
+    for id, at in {"evt_old": "2025-03-02T10:00:00Z", "evt_early": "2026-03-02T08:49:59Z"}.items():
+        assert await reported(market, event(id, at)) == (200, "nothing new\n")
+    assert await market.fingerprint() == before
+    assert await reported(market, event("evt_first", "2026-03-02T08:50:00Z")) == (200, "noted\n")
+    assert await scanned_at(market) == START
+    found = await shown(market, shipment["id"])
+    assert (found["status"], found["request"]["plan"]["refundState"]) == ("IN_TRANSIT", "IN_PROGRESS")
+
+
+async def test_of_old_and_new_scans_in_one_report_the_first_new_one_counts(market: Market) -> None:
+    await labeled(market)
+    assert await reported(market, event("evt_b", "2026-03-02T10:30:00Z")) == (200, "noted\n")
+    assert await reported(market, event("evt_a", SCANNED, "2026-03-01T10:00:00Z")) == (200, "nothing new\n")
+    assert await scanned_at(market) == datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
 async def test_an_event_that_is_sent_again_is_nothing_new(market: Market) -> None:
@@ -160,7 +179,7 @@ REJECTED: dict[str, tuple[bytes, str | None]] = {
     "a signature of no letters": (GOOD, "hmac-sha256-hex=\xe9\xfc"),
     "of another body": (GOOD, signature(event("evt_2"))),
     "of a foreign account": (GOOD, signature(GOOD, "the webhook secret of another account")),
-    "dated in the future": (event(at="2026-03-02T10:00:00Z"), None),
+    "dated in the future": (event("evt_1", "2026-03-02T11:10:01Z"), None),
     "not JSON": (b"scanned!", None),
     "not an event": (b"[]", None),
     "without a tracker": (b'{"description": "tracker.updated", "id": "evt_1", "result": null}', None),
@@ -186,7 +205,7 @@ async def test_what_is_not_to_be_believed_is_rejected_and_changes_nothing(market
         event(package="pkg_of_nobody"),
         event(package=None),
         event(status="pre_transit"),
-        event(at="yesterday"),
+        event("evt_1", "yesterday"),
         json.dumps({"id": "evt_1", "description": "batch.updated", "result": {}}).encode(),
     ],
     ids=["a package of nobody", "no package", "not handed over", "no date", "another kind"],
@@ -236,13 +255,15 @@ async def test_what_is_not_reported_is_asked_for_now_and_then(market: Market) ->
     assert postman.asked.count("scans") == asked
 
 
-async def test_a_scan_of_the_future_is_not_believed_when_the_carrier_is_asked_either(market: Market) -> None:
-    """A webhook that has one is rejected; the poll leaves it out and asks again."""
+async def test_a_scan_of_the_future_or_of_before_is_not_believed_when_the_carrier_is_asked_either(
+    market: Market,
+) -> None:
+    """The poll leaves it out and asks again."""
     postman = Postman("easypost")
     market.worker.carriers = {"easypost": postman}
     _, shipment = await labeled(market)
     ahead = market.clock() + timedelta(days=2)
-    postman.seen = (Scan(ahead), Scan(ahead + timedelta(days=900)))
+    postman.seen = (Scan(START - timedelta(minutes=11)), Scan(ahead), Scan(ahead + timedelta(days=900)))
     market.clock.pass_by(days=1)
     await market.work()
     assert (await shown(market, shipment["id"]))["status"] == "AWAITING"

@@ -106,7 +106,8 @@ async def test_the_owner_downloads_it_as_a_file(market: Market) -> None:
     order = await disputed(market)
     answer = await asked(market, order.id)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''evidence-{order.number}.pdf"
+    name = f"evidence-{order.number}.pdf"
+    assert answer.headers["content-disposition"] == f"attachment; filename={name}; filename*=UTF-8''{name}"
     assert answer.headers["cache-control"] == "no-store"
     text = text_of(answer.content)
     for words in (
@@ -130,6 +131,14 @@ async def test_names_in_other_letters_stand_in_the_file(market: Market) -> None:
     text = text_of((await asked(market, order.id)).content)
     for words in ("Ada Łęcka", "Оксана 山田太郎 홍길동", "Οδός Ερμού 3", "东京"):
         assert words in text, words
+
+
+async def test_the_heads_of_tables_stand_in_whole_words(market: Market) -> None:
+    """Each column is as wide as the longest word of its head, and the widest table still fits the page."""
+    text = text_of((await asked(market, (await disputed(market)).id)).content)
+    heads = "Units Accepted Product Reason Note · Product Expected Received Missing Wrong Inspection"
+    for head in (*heads.split(" · "), "Units Product Seller Package Unit price Discount Total"):
+        assert head in text, head
 
 
 async def test_a_letter_that_no_font_has_stands_as_its_number(market: Market) -> None:
@@ -168,7 +177,8 @@ async def test_the_number_of_an_order_cannot_break_the_header(market: Market) ->
     order = await market.order()
     await market.rows('update "order" set number = $2 where id = $1', order.id, 'N"1;\u00e9/../x')
     answer = await asked(market, order.id)
-    assert answer.headers["content-disposition"].endswith("''evidence-N%221%3B%C3%A9%2F..%2Fx.pdf")
+    names = "filename=evidence-N1e_.._x.pdf; filename*=UTF-8''evidence-N%221%3B%C3%A9%2F..%2Fx.pdf"
+    assert answer.headers["content-disposition"] == f"attachment; {names}"
 
 
 async def test_the_file_is_bounded(market: Market) -> None:

@@ -231,6 +231,9 @@ WANTED = (Violation(F.NO_CARRIER, {"carried": False}), Violation(F.LABEL_NOT_WAN
 USED = (Violation(F.LABEL_USED, {"used": True}),)
 
 
+SLIP_SENT = (Violation(F.LABEL_USED, {"slip_sent": True}),)
+
+
 MANY = Violation(F.TOO_MANY_LABELS, {"labels": 20})
 
 
@@ -250,7 +253,7 @@ LABELS = (
     label(A.SCAN_LABEL, L.ISSUED, L.ISSUED, SYSTEM, violations=USED),
     label(A.VOID_LABEL, L.PENDING, L.VOIDED, OWNER, SYSTEM),
     label(A.VOID_LABEL, L.FAILED, L.VOIDED, OWNER, SYSTEM),
-    label(A.VOID_LABEL, L.ISSUED, L.VOIDING, OWNER, SYSTEM, violations=USED),
+    label(A.VOID_LABEL, L.ISSUED, L.VOIDING, OWNER, SYSTEM, violations=(*USED, *SLIP_SENT)),
     label(A.SEND_VOID, L.VOIDING, L.VOIDING, SYSTEM, violations=(Violation(F.NOT_DUE, {"lease_over": False}),)),
     label(A.SEND_VOID, L.VOID_UNKNOWN, L.VOIDING, SYSTEM),
     label(A.LOSE_VOID, L.VOIDING, L.VOID_UNKNOWN, SYSTEM),

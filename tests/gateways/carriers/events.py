@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 
-SCANNED = "2026-03-02T08:00:00Z"
+SCANNED = "2026-03-02T10:00:00Z"
 
 
-def tracker_event(id: str, *, package: str | None, status: str = "in_transit", at: str = SCANNED) -> bytes:
-    """The body of an event: a package was made known the day before, and scanned at this time."""
-    details = [{"status": "pre_transit", "datetime": "2026-03-01T08:00:00Z"}, {"status": status, "datetime": at}]
+def tracker_event(id: str, *scans: str, package: str | None, status: str = "in_transit") -> bytes:
+    """The body of an event: a package was made known, and scanned at these times."""
+    details = [{"status": "pre_transit", "datetime": "2026-03-02T09:00:00Z"}]
+    details += [{"status": status, "datetime": at} for at in scans]
     tracker = {"object": "Tracker", "id": "trk_1", "shipment_id": package, "tracking_details": details}
     return json.dumps({"id": id, "object": "Event", "description": "tracker.updated", "result": tracker}).encode()
 

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
@@ -53,7 +54,7 @@ class EasyPostStandIn:
         """The package that was registered under one of our keys has been handed over, with its label on it."""
         for shipment in self.of_key(key):
             if shipment["tracker"]:
-                details = {"status": "in_transit", "datetime": "2026-03-02T10:00:00Z"}
+                details = {"status": "in_transit", "datetime": datetime.now(UTC).isoformat()}
                 shipment["tracker"]["tracking_details"].append(details)
 
     async def _create(self, request: Request) -> Response:

@@ -57,13 +57,34 @@ def test_the_slip_has_the_size_of_a_label() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Ada Łęcka", "Ελένη Παπαδάκη", "Оксана Шевченко", "Şükrü Işık", "Nguyễn Thị Hồng", "Jürgen Groß"]
+    "name",
+    [
+        *("Ada Łęcka", "Ελένη Παπαδάκη", "Оксана Шевченко", "Şükrü Işık", "Nguyễn Thị Hồng", "Jürgen Groß"),
+        *("王小明 (Wang)", "山田はなこ", "홍길동 Gil-dong"),
+    ],
 )
 def test_names_in_other_letters_are_printed(name: str) -> None:
     order = an_order()
     assert order.sender is not None
-    order = replace(order, sender=replace(order.sender, name=name))
-    assert name in text_of(draw(order))
+    named = replace(order.sender, name=name)
+    for text in map(text_of, (draw(replace(order, sender=named)), draw(replace(order, recipient=named)))):
+        assert name in text
+        assert "by hand" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("محمد Ali", "____ Ali"), ("דן", "__"), ("नमस्ते", "______"), ("😀 Ann", "_ Ann")],
+    ids=["Arabic", "Hebrew", "Devanagari", "a picture"],
+)
+def test_letters_that_cannot_be_printed_are_gaps_and_the_slip_says_so(name: str, printed: str) -> None:
+    order = an_order()
+    assert order.sender is not None
+    pdf = draw(replace(order, sender=replace(order.sender, name=name)))
+    lines = text_of(pdf).splitlines()
+    assert lines[1] == printed
+    assert "add what is missing by hand." in lines
+    assert scanned(pdf) == {"QRCode": order.key, "Code128": order.number}
 
 
 def test_the_same_label_has_the_same_bytes_each_time() -> None:

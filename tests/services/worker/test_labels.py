@@ -14,7 +14,7 @@ from gateways.carriers.port import CarrierUnknown, LabelAnswer, LabelOrder, Labe
 from services.worker.due import Worker
 from services.worker.labels import Labels
 from services.worker.reconcile import reconcile
-from tests.goods import act, confirmed, delivered, sent, settings
+from tests.goods import act, confirmed, delivered, sent, settings, shown
 from tests.labels import ADDRESS, LABEL, Postman, awaited, labels_go_every_way, labels_of, leased
 from tests.market import OWNER, Market, customer, opened, seller
 
@@ -264,12 +264,48 @@ async def test_each_package_of_a_shipment_has_its_own_label(market: Market, post
     assert len({label["trackingNumber"] for label in labels}) == 3
 
 
-async def test_labels_of_a_shipment_are_limited(market: Market, postman: Postman) -> None:
+async def test_labels_of_a_shipment_are_limited_and_void_ones_count(market: Market, postman: Postman) -> None:
+    """A carrier asks for each that it has sold, void or not: adding and voiding in turn must end, too."""
     _, shipment = await awaited(market)
     for _ in range(19):
+        await on_label(market, "voidLabel", (await labels_of(market, shipment))[-1])
         assert (await market.do(OWNER, "addLabel", returnId=shipment["id"]))["userErrors"] == []
+    offers = {offer["action"]: offer["blockers"] for offer in (await shown(market, shipment["id"]))["allowedActions"]}
+    assert offers["ADD_LABEL"] == [{"code": "TOO_MANY_LABELS"}]
     payload = await market.do(OWNER, "addLabel", returnId=shipment["id"])
     assert [error["code"] for error in payload["userErrors"]] == ["TOO_MANY_LABELS"]
+    assert len(await labels_of(market, shipment)) == 20
+
+
+@pytest.mark.parametrize("way", ["sent", "received"])
+async def test_a_slip_of_goods_that_have_left_the_customer_counts_as_used(
+    market: Market, postman: Postman, way: str
+) -> None:
+    order, shipment = await awaited(market)
+    await market.work()
+    if way == "sent":
+        await sent(market, order, shipment)
+    else:
+        await act(market, seller(order, "north"), "receiveReturn", shipment["id"])
+    label = await the_label(market, shipment)
+    assert {offer["action"] for offer in label["allowedActions"] if offer["enabled"]} == set()
+    payload = await on_label(market, "voidLabel", label)
+    assert [error["code"] for error in payload["userErrors"]] == ["LABEL_USED"]
+    assert (await the_label(market, shipment))["status"] == "ISSUED"
+
+
+async def test_a_carriers_label_that_was_not_scanned_is_voided_though_goods_were_sent(
+    market: Market, postman: Postman
+) -> None:
+    """The customer may have sent them with another label; the carrier knows whether this one was used."""
+    order, shipment = await awaited(market)
+    await market.rows("update return_label set carrier = 'other'")
+    market.worker.carriers = {"other": postman}
+    await market.work()
+    await sent(market, order, shipment)
+    label = await the_label(market, shipment)
+    assert "VOID_LABEL" in {offer["action"] for offer in label["allowedActions"] if offer["enabled"]}
+    assert (await on_label(market, "voidLabel", label))["userErrors"] == []
 
 
 async def test_no_label_is_added_to_goods_that_are_under_way(market: Market, postman: Postman) -> None:
