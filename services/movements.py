@@ -20,6 +20,8 @@ from services.inputs import Given
 if TYPE_CHECKING:
     from services.transition import Transition
 
+LARGEST_MINOR = 2**53
+"""Minor units of a movement that can be counted."""
 _OWED = (RefundStatus.PENDING, RefundStatus.FAILED)
 
 

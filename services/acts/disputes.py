@@ -47,7 +47,7 @@ def _is_about(row: Dispute, payment: Payment, shown: ShownDispute) -> bool:
 
 def _open(transition: Transition, payment: Payment, shown: ShownDispute) -> None:
     order_book, now = transition.order_book, transition.now
-    reason = None if shown.reason is None else shown.reason[:LONGEST_REASON]
+    reason = "".join(filter(str.isprintable, shown.reason or ""))[:LONGEST_REASON] or None
     dispute = order_book.changes.insert(
         Dispute,
         id=new_id("dispute"),

@@ -6,8 +6,11 @@ from datetime import datetime
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
+from domain.words import DisputeStatus
 from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute
 from services.currency import format_minor
+from services.disputes import UNDECIDED
+from services.movements import LARGEST_MINOR
 from services.worker.reconcile.goods import Check
 from services.worker.reconcile.report import Difference
 
@@ -39,7 +42,7 @@ CHECKS = (
         "it is LOST, and no movement of {reference} says that the money is gone",
         """
         select d.id, d.reference from dispute d join payment p on p.id = d.payment_id
-        where d.status = 'LOST' and not exists (
+        where d.status = 'LOST' and d.amount_minor > 0 and not exists (
           select from external_movement m where m.provider = p.provider and m.reference = d.reference
         ) order by d.id
         """,
@@ -57,8 +60,8 @@ CHECKS = (
     ),
 )
 _KNOWN = """
-select d.reference, d.status, d.amount_minor, d.currency from dispute d join payment p on p.id = d.payment_id
-where p.provider = $1 and d.reference = any($2)
+select d.reference, d.status, d.amount_minor, d.currency, p.currency as of_payment
+from dispute d join payment p on p.id = d.payment_id where p.provider = $1 and d.reference = any($2)
 """
 _OURS = "select distinct reference from payment where provider = $1 and reference = any($2)"
 _UNDECIDED = """
@@ -91,8 +94,7 @@ async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncItera
     for dispute in shown:
         known = rows.get(dispute.reference)
         if known and known["status"] != dispute.status:
-            sentence = f"it is {known['status']}, and {name} says that it is {dispute.status}"
-            yield Difference("DISPUTE_STATUS", dispute.reference, sentence)
+            yield _of_status(known["status"], known["of_payment"], dispute, name)
         if known and (known["amount_minor"], known["currency"]) != (dispute.amount_minor, dispute.currency):
             ours, theirs = (
                 f"{format_minor(minor, currency)} {currency}"
@@ -104,6 +106,16 @@ async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncItera
             yield Difference("DISPUTE_AMOUNT", dispute.reference, f"it is about {ours}, and {name} says {theirs}")
     for row in await db.execute_query_dict(_UNDECIDED, [name, since, references]):
         yield Difference("DISPUTE_MISSING", row["reference"], f"it is {row['status']}, and {name} does not show it")
+
+
+def _of_status(known: str, currency: str, shown: ShownDispute, name: str) -> Difference:
+    """A dispute that has another status there; if it was lost there, this may wait for what the owner says."""
+    uncounted = shown.currency != currency or not 0 <= shown.amount_minor <= LARGEST_MINOR
+    if shown.status is DisputeStatus.LOST and known in UNDECIDED and uncounted:
+        taken = f"{name} has lost {format_minor(shown.amount_minor, shown.currency)} {shown.currency} to it"
+        remedy = f"say how much of the payment in {currency} that is: --record --taken {shown.reference}=AMOUNT"
+        return Difference("DISPUTE_UNCOUNTED", shown.reference, f"{taken}, and refunds wait: {remedy}")
+    return Difference("DISPUTE_STATUS", shown.reference, f"it is {known}, and {name} says that it is {shown.status}")
 
 
 async def _ours(name: str, strangers: Sequence[ShownDispute]) -> list[ShownDispute]:
