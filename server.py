@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from app.commands import explaining, operating, orders, printing, serving, tokens
-from settings import OperatorError, columns
+from app.commands.settings_help import columns
+from settings import OperatorError
 
 SETTINGS_HELP = "Settings, read from environment variables, with their [defaults]:\n\n\b\n" + columns()
 

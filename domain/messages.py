@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from domain.actions import Action
@@ -37,6 +38,8 @@ class MessageState(Word):
     BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
 
 
+OLDEST = timedelta(days=7)
+"""Nobody is written to about events that are older when they are read: mail was off for that long."""
 OPEN_MESSAGES = (MessageState.PENDING, MessageState.PROCESSING)
 """The message is still to be sent."""
 

@@ -17,9 +17,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 from engine.errors import BadInput
-from events.notifier import Notifier
+from events.notifier import Notifier, ProcessNotifier
 from models.journal import Change
 
 Position = tuple[int, int]
@@ -182,6 +183,15 @@ class Journal:
         """The transaction that holds the tail back; None if none writes."""
         rows = await self._execute(_HOLDER, [])
         return Holder(**rows[0]) if rows else None
+
+
+def journal_in(db: BaseDBAsyncClient) -> Journal:
+    """The journal, read in a transaction: for readers that keep their cursor in a row."""
+
+    async def execute(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        return await db.execute_query_dict(sql, list(args))
+
+    return Journal(execute, ProcessNotifier())
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -34,7 +34,7 @@ SERVICES: dict[str, str] = {
     "demo": "worker webhooks intake commands acts transition inputs terms outcomes return_settings owner_events",
     "worker": "commands acts transition movements labels facts currency",
     "webhooks": "commands idempotency worker",
-    "messages": "webhooks worker currency",
+    "messages": "worker currency",
     "intake": "commands changes inputs idempotency currency terms",
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_book order_statement changes inputs idempotency visibility",

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from settings import described, table
+from app.commands.settings_help import described, table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from settings import Settings, SettingsError, described
+from app.commands.settings_help import described
+from settings import Settings, SettingsError
 
 LONG = "x" * 32
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from settings import OperatorError, table
+from app.commands.settings_help import table
+from settings import OperatorError
 
 HERE = Path(__file__).parents[2]
 SDL, DOCS = HERE / "schema" / "schema.graphql", HERE / "docs"

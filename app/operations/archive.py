@@ -21,6 +21,7 @@ from typing import Any
 
 from tortoise.connection import get_connection
 
+from domain.messages import OLDEST
 from settings import OperatorError
 
 BATCH = 10_000
@@ -28,10 +29,10 @@ BATCH = 10_000
 _FIRST = b'{"id":'
 _CHUNK = 1 << 20
 
-# Mail passes over events of more than a week ago (services/messages/making.py), so it holds none of them back.
-_UNREAD_BY_MAIL = """
+# Mail passes over older events, so it holds none of them back.
+_UNREAD_BY_MAIL = f"""
 exists (select from message_cursor m
-  where (e.xid, e.id) > (m.xid::text::xid8, m.event_id) and e.at > clock_timestamp() - interval '7 days')
+  where (e.xid, e.id) > (m.xid::text::xid8, m.event_id) and e.at > clock_timestamp() - interval '{OLDEST.days} days')
 """
 # No late commit can insert an event before the position up to which the webhooks have read.
 _OLDEST = f"""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Awaitable, Callable
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from html import escape
 from pathlib import Path
 
@@ -80,6 +79,8 @@ def _latest(folder: Path) -> list[tuple[str, EmailMessage]]:
 
 
 def _read(folder: Path, id: str) -> EmailMessage | None:
+    from email.policy import default  # with the first look: no server but the demo's shows mail
+
     try:
         return message_from_bytes((folder / f"{id}.eml").read_bytes(), policy=default)
     except FileNotFoundError:

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from domain.facts import LabelFacts, ReturnFacts
 from domain.lifecycle import allowed
+from domain.returns import Json
 from domain.words import (
     LabelStatus,
     RefundTrigger,
@@ -15,6 +16,7 @@ from domain.words import (
     Subject,
 )
 from engine.reads import Row
+from gateways.carriers.port import UNTRACKED
 from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
 from resolvers.context import Context
 
@@ -36,7 +38,7 @@ class ReturnedRequest(TypedDict):
     """A return with its terms and its plan."""
 
     status: str
-    return_terms: dict[str, str] | None
+    return_terms: dict[str, Json] | None
     plan: HeldPlan
 
 
@@ -66,12 +68,14 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
     to_come = request["status"] != RequestStatus.EXPIRED and any(
         line["missing"] if here else line["expected"] for line in row["lines"]
     )
-    trigger = terms["trigger"] if terms else RefundTrigger.ON_CONFIRM
+    trigger = str(terms["trigger"]) if terms else RefundTrigger.ON_CONFIRM
     offers = _return_offers(
         context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
     )
-    if context.commands.terms.carrier is not None:
-        carried = row["method"] == ReturnMethod.MAIL and terms is not None and terms["address"] is not None
+    carrier = context.commands.terms.carrier
+    if carrier is not None:
+        sent_by = terms if terms and (terms.get("freeLabel") is not False or carrier in UNTRACKED) else None
+        carried = row["method"] == ReturnMethod.MAIL and sent_by is not None and sent_by["address"] is not None
         labels = sum(label["status"] != LabelStatus.VOIDED for label in row["labels"])
         awaited = row["status"] == ReturnStatus.AWAITING
         offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, labels)]

@@ -19,11 +19,6 @@ class Merchant:
     name: str
     tax_percent: int
 
-    @property
-    def email(self) -> str:
-        """An email address in a domain that nobody can own."""
-        return f"{self.handle}@sellers.example"
-
 
 @dataclass(frozen=True, slots=True)
 class Shopper:

@@ -50,7 +50,7 @@ class SlowBank:
             yield line
 
     async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
-        """No disputes: nobody disputes in the demo."""
+        """No disputes: nobody disputes a payment of this bank."""
         none: tuple[ShownDispute, ...] = ()
         for dispute in none:
             yield dispute

@@ -13,17 +13,10 @@ from services.demo.acts import (
 )
 
 DAY = 24.0
-
-
 SECOND = 1 / 3600
-
-
+"""Hours, as all times of the stories."""
 READY, SHIPPED = PackageStatus.READY_TO_SHIP, PackageStatus.SHIPPED
-
-
 DELIVERED, FAILED = PackageStatus.DELIVERED, PackageStatus.DELIVERY_FAILED
-
-
 Acts = tuple[tuple[float, StoryAct], ...]
 
 

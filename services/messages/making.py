@@ -7,7 +7,7 @@ forgotten. What is sent is fixed here, byte for byte.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from email.headerregistry import Address
 from typing import TypeAlias, TypedDict
 
@@ -16,22 +16,19 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import MessageState, MessageType, occasions
+from domain.messages import OLDEST, MessageState, MessageType, occasions
 from domain.words import Role
-from events.journal import CursorExpired
+from events.journal import CursorExpired, journal_in
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
 from services.messages.values import Recipient, values_of
-from services.webhooks.deliveries import journal_in
 
 log = logging.getLogger("retour.messages")
 
 BATCH = 50
-OLDEST = timedelta(days=7)
-"""Nobody is written to about events that are older when they are read: mail was off for that long."""
 GERMAN = frozenset({"DE", "AT", "LI"})
 """Countries whose customers are written to in German."""
 NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."

@@ -129,28 +129,11 @@ class _Environment(ImmutableSandboxedEnvironment):
                 pass
         return self.undefined(obj=obj, name=argument)
 
-    @lru_cache(maxsize=256)  # noqa: B019 - the two environments live as long as the process
-    def compiled(self, source: str, part: str) -> Template:
-        """A template that may be rendered. Raises TemplateRefused."""
-        if len(source) > LONGEST_SOURCE:
-            raise TemplateRefused(part, f"This is longer than {LONGEST_SOURCE} characters.")
-        try:
-            tree = self.parse(source)
-            _check(tree, part)
-            for loop in list(tree.find_all(nodes.For)):
-                weight = nodes.Const(sum(1 for _ in loop.find_all(nodes.Node)))
-                loop.iter = nodes.Filter(loop.iter, "bounded", [weight], [], None, None, lineno=loop.lineno)
-            return Template.from_code(self, self.compile(tree, part, part), self.make_globals(None))
-        except TemplateSyntaxError as fault:
-            raise TemplateRefused(part, f"Line {fault.lineno}: {_sentence(fault.message)}") from None
-        except (RecursionError, SyntaxError, MemoryError):
-            raise TemplateRefused(part, "This is nested too deeply.") from None
-
     def filled(self, source: str, part: str, values: Mapping[str, Any]) -> str:
         """A part with its values. Raises TemplateRefused."""
         found, length = [], 0
         try:
-            for chunk in self.compiled(source, part).generate({**values, _BUDGET: _LoopSteps()}):
+            for chunk in _compiled(self, source, part).generate({**values, _BUDGET: _LoopSteps()}):
                 length += len(chunk)
                 if length > LONGEST_OUTPUT:
                     raise TemplateRefused(part, f"This makes more than {LONGEST_OUTPUT} characters.")
@@ -160,6 +143,24 @@ class _Environment(ImmutableSandboxedEnvironment):
         except (TypeError, ValueError, RecursionError) as fault:
             raise TemplateRefused(part, _sentence(str(fault))) from None
         return "".join(found)
+
+
+@lru_cache(maxsize=256)
+def _compiled(environment: _Environment, source: str, part: str) -> Template:
+    """A template that may be rendered. Raises TemplateRefused."""
+    if len(source) > LONGEST_SOURCE:
+        raise TemplateRefused(part, f"This is longer than {LONGEST_SOURCE} characters.")
+    try:
+        tree = environment.parse(source)
+        _check(tree, part)
+        for loop in list(tree.find_all(nodes.For)):
+            weight = nodes.Const(sum(1 for _ in loop.find_all(nodes.Node)))
+            loop.iter = nodes.Filter(loop.iter, "bounded", [weight], [], None, None, lineno=loop.lineno)
+        return Template.from_code(environment, environment.compile(tree, part, part), environment.make_globals(None))
+    except TemplateSyntaxError as fault:
+        raise TemplateRefused(part, f"Line {fault.lineno}: {_sentence(fault.message)}") from None
+    except (RecursionError, SyntaxError, MemoryError):
+        raise TemplateRefused(part, "This is nested too deeply.") from None
 
 
 def render(source: Wording, values: Mapping[str, Any]) -> Rendered:

@@ -6,7 +6,6 @@ lease: the same bytes under the same Message-ID, at most one copy a death.
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from tortoise.connection import get_connection
 from domain.messages import MessageState
 from gateways.mail.port import Mail, MailAnswer, MailAway, Mailer, MailOutcome
 from models import Message
+from services.worker.loop import next_try
 
 log = logging.getLogger("retour.messages")
 
@@ -111,17 +111,17 @@ class Sending:
         return True
 
     async def _record(self, leased: LeasedMessage, answer: MailAnswer) -> None:
-        now = self.clock()
+        now, said = self.clock(), answer.message
+        again = next_try(now, leased.attempts, self.delays)
         match answer.outcome:
             case MailOutcome.ACCEPTED:
                 await self._settle(leased, state=MessageState.SENT, due_at=None, sent_at=now, answer=None)
-            case MailOutcome.LATER if leased.attempts <= len(self.delays):
-                again = now + self.delays[leased.attempts - 1] * random.uniform(0.9, 1.2)
-                await self._settle(leased, state=MessageState.PENDING, due_at=again, answer=answer.message)
+            case MailOutcome.LATER if again:
+                await self._settle(leased, state=MessageState.PENDING, due_at=again, answer=said)
             case MailOutcome.NO_SUCH_ADDRESS:
-                await self._settle(leased, state=MessageState.BOUNCED, due_at=None, answer=answer.message)
+                await self._settle(leased, state=MessageState.BOUNCED, due_at=None, answer=said)
             case _:
-                await self._settle(leased, state=MessageState.FAILED, due_at=None, answer=answer.message)
+                await self._settle(leased, state=MessageState.FAILED, due_at=None, answer=said)
 
     async def _lease(self) -> LeasedMessage | None:
         now = self.clock()

@@ -7,13 +7,12 @@ the delivery is posted again under the same id. Endpoints must check that id, th
 
 import asyncio
 import logging
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import orjson
 from standardwebhooks.webhooks import Webhook
@@ -24,13 +23,13 @@ from tortoise.transactions import in_transaction
 
 from domain.words import DeliveryState
 from engine.errors import is_outage
-from events.journal import Event, Journal
-from events.notifier import Notifier, ProcessNotifier
+from events.journal import Event, journal_in
+from events.notifier import Notifier
 from models import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
 from models.webhooks import Secret
 from services.webhooks.outbound import Outbound, Reply
-from services.worker.loop import work_until_canceled
+from services.worker.loop import next_try, work_until_canceled
 
 log = logging.getLogger("retour.webhooks")
 
@@ -194,7 +193,7 @@ class Deliveries:
             return
         gone = reply.status == 410  # in the Standard Webhooks: never post here again
         tried = leased.attempts
-        again = None if gone or tried > len(self.delays) else now + self.delays[tried - 1] * random.uniform(0.9, 1.2)
+        again = None if gone else next_try(now, tried, self.delays)
         await pending.filter(attempts=tried).update(  # a later try, or a replay, is not overwritten
             state=DeliveryState.PENDING if again else DeliveryState.FAILED,
             due_at=again,
@@ -224,15 +223,6 @@ class Deliveries:
         if self._cleaned is None or time.monotonic() - self._cleaned > CLEAN_EVERY:
             self._cleaned = time.monotonic()
             await self.clean()
-
-
-def journal_in(db: BaseDBAsyncClient) -> Journal:
-    """The journal, read in a transaction."""
-
-    async def execute(sql: str, args: Sequence[Any]) -> Sequence[dict[str, Any]]:
-        return await db.execute_query_dict(sql, list(args))
-
-    return Journal(execute, ProcessNotifier())
 
 
 def signed(id: str, body: str, secrets: list[str], at: datetime) -> dict[str, str]:

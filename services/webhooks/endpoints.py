@@ -16,10 +16,11 @@ from domain.actions import Action
 from domain.errors import not_found, refuse
 from domain.refusals import Refusal
 from domain.words import DeliveryState
+from events.journal import journal_in
 from models import WebhookDelivery, WebhookEndpoint
 from models.ids import new_id
 from models.webhooks import Secret
-from services.webhooks.deliveries import in_force, journal_in
+from services.webhooks.deliveries import in_force
 from services.webhooks.outbound import AddressRefused, check_url
 
 SECRET_BYTES = 32

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from engine.errors import is_outage
 
@@ -36,3 +37,8 @@ async def work_until_canceled(
 def back_off(failures: int) -> float:
     """Seconds to rest after so many failures in a row, with jitter so that many workers do not return at once."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(failures - 1, 16))) * random.uniform(0.5, 1.0)
+
+
+def next_try(now: datetime, tries: int, delays: Sequence[timedelta]) -> datetime | None:
+    """When what the world outside has refused so many times is tried again, with jitter; None after the last delay."""
+    return None if tries > len(delays) else now + delays[tries - 1] * random.uniform(0.9, 1.2)

@@ -17,6 +17,7 @@ from tests.terms import codes
 
 ELIGIBLE = """query E($id: ID!) { order(id: $id) { market allowedActions { action enabled blockers { code } }
   items { sku category tags eligibility { transaction quantity until exemption blockers { code } } } } }"""
+OFFERED = "query O($id: ID!) { returnShipment(id: $id) { allowedActions { action blockers { code } } } }"
 PREVIEW = f"""query P($input: RequestReturnInput!) {{ previewReturn(input: $input) {{
   plans {{ {terms.FROZEN} total {{ amount }} lines {{ orderItem {{ sku }} }} }}
   userErrors {{ code field message }} }} }}"""
@@ -224,5 +225,8 @@ async def test_who_pays_the_postage_decides_whether_a_label_is_bought(
     await terms.published(market, {"name": "All", "terms": said})
     shipment = await goods.confirmed(market, await goods.delivered(market), lamp=1)
     assert len(await labels_of(market, shipment)) == labels
+    shown = await market.data(OWNER, OFFERED, id=shipment["id"])
+    (offer,) = [each for each in shown["returnShipment"]["allowedActions"] if each["action"] == "ADD_LABEL"]
     payload = await market.do(OWNER, "addLabel", "label { id }", returnId=shipment["id"])
     assert codes(payload) == ([] if labels else ["NO_CARRIER"])
+    assert [blocker["code"] for blocker in offer["blockers"]] == codes(payload)

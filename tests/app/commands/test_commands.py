@@ -18,9 +18,10 @@ import pytest
 
 from app.auth.tokens import Verifier
 from app.commands import serving
+from app.commands.settings_help import described
 from app.pages import assets
 from domain.facts import Actor
-from settings import Settings, described
+from settings import Settings
 
 ROOT = Path(__file__).parents[3]
 SIGNS = {"SECRET": "s" * 32}

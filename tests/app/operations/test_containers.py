@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from settings import described
+from app.commands.settings_help import described
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = {variable for variable, _, _ in described()}

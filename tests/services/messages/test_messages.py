@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from database.embedded import Cluster
+from domain.messages import OLDEST
 from gateways.mail.port import Mail, MailAnswer, Mailer
-from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS, OLDEST
+from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
 from tests import goods
@@ -76,6 +77,14 @@ async def bought(market: Market, *, email: str | None = None, name: str | None =
     )
     await market.rows("update seller set email = 'orders@north.example'")
     await market.move(order, "north", "SHIPPED", "DELIVERED")
+    return order, address
+
+
+async def asked(market: Market, *, email: str | None = None, name: str | None = None) -> tuple[Order, str]:
+    """A return that a new customer has requested: there is one message about it, to this address."""
+    order, address = await bought(market, email=email, name=name)
+    await market.rows("update seller set email = null")
+    await market.request(order, lamp=1)
     return order, address
 
 
@@ -188,10 +197,8 @@ async def test_a_copy_after_a_death_is_the_same_bytes_under_the_same_id(
 async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_wait_for_it(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.request(order, lamp=1)
+    order, address = await asked(market)
     await market.rows("update customer set email = null where email <> $1", address)
-    await market.rows("update seller set email = null")
     sink.to_recipients = ["450 4.2.1 The mailbox is busy"]
     sink.to_data = ["451 4.3.0 Not now"]
     await deliver(mail)
@@ -212,9 +219,7 @@ async def test_a_message_that_is_refused_for_now_is_tried_again_and_later_ones_w
 async def test_a_message_that_is_refused_for_good_has_failed_and_holds_nothing_up(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    order, address = await asked(market)
     await market.request(order, bulb=1)
     sink.to_data = ["554 5.7.1 Looks like spam"]
     await deliver(mail)
@@ -225,9 +230,7 @@ async def test_a_message_that_is_refused_for_good_has_failed_and_holds_nothing_u
 async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    _, address = await asked(market)
     sink.to_recipients = ["451 4.3.0 Not now"] * (len(DELAYS) + 1)
     for _ in range(len(DELAYS) + 2):
         await deliver(mail)
@@ -240,9 +243,7 @@ async def test_a_message_that_is_never_accepted_fails_after_the_last_try(
 async def test_an_address_that_nobody_has_is_not_written_to_again(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    order, address = await asked(market)
     sink.to_recipients = ["550 5.1.1 No such user"]
     await deliver(mail)
     await market.request(order, bulb=1)
@@ -260,9 +261,7 @@ async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
 ) -> None:
     wrong = [f"ada{next(_numbers)} at home", f"ada{next(_numbers)}@example.org\r\nRCPT TO:<eve@example.org>"]
     for email in wrong:
-        order, _ = await bought(market, email=email)
-        await market.rows("update seller set email = null")
-        await market.request(order, lamp=1)
+        await asked(market, email=email)
     await deliver(mail)
     for email in wrong:
         (row,) = await stored(market, email)
@@ -271,9 +270,7 @@ async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
 
 
 async def test_a_name_cannot_add_a_header_or_a_recipient(market: Market, sink: Sink, mail: MessageWorker) -> None:
-    order, address = await bought(market, name="Ada\r\nBcc: eve@example.org\r\n\r\nHello\u202e")
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    _, address = await asked(market, name="Ada\r\nBcc: eve@example.org\r\n\r\nHello\u202e")
     await deliver(mail)
     (got,) = sink.got
     assert got.recipients == [address]
@@ -305,9 +302,7 @@ async def test_a_mail_server_that_is_away_for_a_day_misses_nothing_and_gets_all_
 async def test_a_mail_server_that_hangs_up_after_taking_a_message_gets_a_copy_of_it(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    _, address = await asked(market)
     sink.to_data = [None]
     await deliver(mail)
     await deliver(mail)
@@ -334,9 +329,7 @@ async def test_two_processes_share_the_work_and_send_nothing_twice(
 async def test_a_process_that_stops_finishes_the_message_under_way(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    order, address = await bought(market)
-    await market.rows("update seller set email = null")
-    await market.request(order, lamp=1)
+    _, address = await asked(market)
     await mail.making.make()
     sink.hold = asyncio.Event()
     running = asyncio.create_task(mail.run())
