@@ -13,7 +13,7 @@ from domain.actions import Action
 from domain.facts import SYSTEM, RefundFacts, Settlement
 from domain.lifecycle import Edge
 from domain.words import MovementKind, PlanStatus, RefundStatus
-from models import CancellationPlan, ExternalMovement, Payment, Refund
+from models import CancellationPlan, ExternalMovement, Payment, Refund, SettledReference
 from models.ids import new_id
 from services.inputs import Given
 
@@ -79,6 +79,16 @@ def is_covered(transition: "Transition", refund: Refund) -> bool:
     )
 
 
+def claim(transition: "Transition", provider: str, reference: str) -> None:
+    """Note that the order is settled with a reference that no gateway has shown: no other order may be."""
+    order_book = transition.order_book
+    if order_book.movement(reference) is None and provider not in order_book.settled:
+        order_book.settled.add(provider)
+        order_book.changes.insert(
+            SettledReference, provider=provider, reference=reference, order_id=order_book.order.id
+        )
+
+
 def attach(transition: "Transition", movement: ExternalMovement, refund: Refund) -> None:
     """The movement is this refund, or has paid it: it counts there, and no longer by itself."""
     part = min(movement.left_minor, refund.amount_minor)
@@ -103,6 +113,7 @@ def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edg
     if amount <= 0:
         return
     plan.shortfall_minor -= amount
+    claim(transition, payment.provider, reference)
     payment.allocated_minor += amount
     refund = order_book.changes.insert(
         Refund,

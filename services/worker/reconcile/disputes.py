@@ -3,15 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
-from domain.words import DisputeStatus
+from domain.words import UNDECIDED_DISPUTES, DisputeStatus
 from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute
 from services.currency import format_minor
-from services.disputes import UNDECIDED
 from services.movements import LARGEST_MINOR
-from services.worker.reconcile.goods import Check
+from services.worker.reconcile.checks import Check
 from services.worker.reconcile.report import Difference
 
 CHECKS = (
@@ -70,13 +68,6 @@ where p.provider = $1 and d.status in ('INQUIRY', 'OPEN') and d.opened_at >= $2 
 """
 
 
-async def of_disputes(db: BaseDBAsyncClient) -> AsyncIterator[Difference]:
-    """What of the disputes, as a transaction sees them, does not agree with orders, refunds and movements."""
-    for check in CHECKS:
-        for row in await db.execute_query_dict(check.sql):
-            yield Difference(check.kind, row["id"], check.sentence.format(**row))
-
-
 async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncIterator[Difference]:
     """What a gateway says of the disputes that were opened since a moment, against ours."""
     try:
@@ -111,7 +102,7 @@ async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncItera
 def _of_status(known: str, currency: str, shown: ShownDispute, name: str) -> Difference:
     """A dispute that has another status there; if it was lost there, this may wait for what the owner says."""
     uncounted = shown.currency != currency or not 0 <= shown.amount_minor <= LARGEST_MINOR
-    if shown.status is DisputeStatus.LOST and known in UNDECIDED and uncounted:
+    if shown.status is DisputeStatus.LOST and known in UNDECIDED_DISPUTES and uncounted:
         taken = f"{name} has lost {format_minor(shown.amount_minor, shown.currency)} {shown.currency} to it"
         remedy = f"say how much of the payment in {currency} that is: --record --taken {shown.reference}=AMOUNT"
         return Difference("DISPUTE_UNCOUNTED", shown.reference, f"{taken}, and refunds wait: {remedy}")

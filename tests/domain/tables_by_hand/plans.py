@@ -56,6 +56,8 @@ NO_REFERENCE = tuple(
     Violation(F.REFERENCE_REQUIRED, input={"reference": text}, about=("reference",)) for text in (None, "", " ")
 )
 
+USED = Violation(F.MOVEMENT_SPENT, {"used": True}, {"reference": "re_other"}, about=("reference",))
+
 
 PLANS = (
     plan(A.CREATE_ORDER, T.CANCEL, None, P.COMPLETED, OWNER),
@@ -150,6 +152,7 @@ PLANS = (
                 Violation(F.NOTHING_SHORT, {"short_minor": 0}),
                 Violation(F.PAYMENT_DISPUTED, {"disputed": True}),
                 Violation(F.MOVEMENT_SPENT, input={"reference": "re_spent"}, about=("reference",)),
+                USED,
                 *NO_REFERENCE,
             ),
             effects=(E.COVER_SHORTFALL,),
@@ -173,6 +176,7 @@ SETTLED_BY_HAND: dict[str, Any] = {
         *UNDISPUTED,
         *NO_REFERENCE,
         Violation(F.MOVEMENT_SPENT, input={"reference": "re_less"}, about=("reference",)),
+        USED,
     ),
     "effects": (E.COMPLETE_PLAN,),
 }
