@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from domain.actions import Action
 from domain.facts import SYSTEM, RefundFacts, Settlement
 from domain.lifecycle import Edge
-from domain.words import MovementKind, PlanStatus, RefundStatus
+from domain.words import MovementKind, RefundStatus
 from models import CancellationPlan, ExternalMovement, Payment, Refund, SettledReference
 from models.ids import new_id
 from services.inputs import Given
@@ -141,10 +141,10 @@ def _may_pay(movement: ExternalMovement, refund: Refund) -> bool:
 
 
 def _cover(transition: "Transition", movement: ExternalMovement, refund: Refund) -> None:
-    """Pay one refund; what the movement lacks, its plan falls short of, unless the plan is complete already."""
+    """Pay one refund; what the movement lacks, its plan falls short of, even if it is complete: the refund bounced."""
     plan = transition.order_book.plan(refund.plan_id)
     short = max(0, refund.amount_minor - movement.left_minor)
-    if not movement.left_minor or (short and plan.status is not PlanStatus.APPROVED):
+    if not movement.left_minor:
         return
     if short:
         refund.amount_minor -= short

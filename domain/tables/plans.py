@@ -38,6 +38,7 @@ PLANS = table(Subject.PLAN, [
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),
     (A.VOID_PLAN,          T.CANCEL, asked,      P.VOIDED,    {SYSTEM}, (),                            (), ()),
     (A.SETTLE_SHORTFALL,   ANY,      P.APPROVED, P.APPROVED,  {OWNER},  (g.plan_is_short, g.refunds_undisputed), paid_elsewhere, (E.COVER_SHORTFALL,)),
+    (A.SETTLE_SHORTFALL,   ANY,      P.COMPLETED, P.COMPLETED, {OWNER}, (g.plan_is_short, g.refunds_undisputed), paid_elsewhere, (E.COVER_SHORTFALL,)),
     (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.money_released, g.refunds_done, g.nothing_short), (), (E.COMPLETE_REQUEST,)),
 ])
 # fmt: on

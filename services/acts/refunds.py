@@ -293,7 +293,7 @@ def _finish(transition: Transition, refund: Refund, action: Action, reference: s
     transition.take(action, refund)
     refund.due_at = None
     refund.external_reference = reference
-    if action is Action.FAIL_REFUND:
+    if refund.status is RefundStatus.FAILED:
         movements.cover_owed(transition, transition.order_book.payment(refund.payment_id))
 
 

@@ -142,8 +142,8 @@ PLANS = (
         plan(
             A.SETTLE_SHORTFALL,
             transaction,
-            P.APPROVED,
-            P.APPROVED,
+            status,
+            status,
             OWNER,
             refunds=DONE_REFUNDS,
             short_minor=5,
@@ -158,6 +158,7 @@ PLANS = (
             effects=(E.COVER_SHORTFALL,),
         )
         for transaction in T
+        for status in (P.APPROVED, P.COMPLETED)
     ),
 )
 

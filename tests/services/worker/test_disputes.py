@@ -36,14 +36,6 @@ async def market(database_url: str) -> AsyncIterator[Market]:
         yield market
 
 
-@pytest.fixture
-def bank(market: Market) -> Book:
-    """In Stripe's place."""
-    one = Book("stripe")
-    market.worker.gateways = {"stripe": one}
-    return one
-
-
 def disputed(status: DisputeStatus = D.OPEN, amount: int = 2840, **more: Any) -> ShownDispute:
     """A dispute of the first order's payment, as Stripe shows it."""
     shown: dict[str, Any] = {

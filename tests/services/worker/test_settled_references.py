@@ -1,15 +1,13 @@
 """A reference that orders are settled with is of no other money: of no credit, no movement and no other order."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
 import pytest
 
 from gateways.payments.port import Outcome
-from tests.app.pages.test_gateway_webhooks import SECRET
-from tests.market import OWNER, Market, opened
+from tests.market import OWNER, Market
 from tests.services.test_race_controls import drop_constraint, together
 from tests.services.test_races import codes, winners
 from tests.services.worker.test_movements import Book, at_stripe, by_hand, owed, plan_of, recorded, settled, sound
@@ -20,21 +18,6 @@ BEFORE = """insert into external_movement
 select 'movement_0', p.order_id, p.id, p.provider, 're_before', p.currency, 1, 0, now()
 from payment p join "order" o on o.id = p.order_id where o.number = 'N-1'"""
 PAST_THE_GUARD = "update refund set external_reference = $2 where id = $1"
-
-
-@pytest.fixture
-async def market(database_url: str) -> AsyncIterator[Market]:
-    """A market that Stripe reports to."""
-    async with opened(database_url, stripe_webhook_secret=SECRET) as market:
-        yield market
-
-
-@pytest.fixture
-def bank(market: Market) -> Book:
-    """In Stripe's place."""
-    one = Book("stripe")
-    market.worker.gateways = {"stripe": one}
-    return one
 
 
 async def short(market: Market, bank: Book) -> dict[str, Any]:
