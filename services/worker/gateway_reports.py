@@ -1,22 +1,24 @@
 """What gateways report by themselves: in any order, more than once, about refunds that may not be ours."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 from tortoise.connection import get_connection
 
 from domain.words import DisputeStatus, MovementKind
-from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, ShownDispute
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, ShownDispute, shown_in
 from services.acts.disputes import record_dispute
 from services.acts.refunds import GatewayReport, apply_report, look_up, record_movement
 from services.commands import Commands, SqlValue
 from services.currency import parse_minor
 from services.movements import LARGEST_MINOR, ShownMovement
 from services.worker.due import LAST_ATTEMPT
+
+T = TypeVar("T")
 
 LONGEST_REFERENCE = 200
 """Characters of a reference, as its column has them."""
@@ -170,21 +172,29 @@ async def record_all(
     many were news.
 
     `taken` has, by the reference of a dispute that was lost, what the bank took of its payment. A book that cannot be
-    read is left out: `reconcile` names it. Raises TakenRefused.
+    read is left out, and so is a row of it: `reconcile` names them. Raises TakenRefused.
     """
     news = 0
     for name, gateway in gateways.items():
-        with suppress(GatewayUnknown):
-            book = [credit async for credit in gateway.credits(since)]
-            keys = [credit.key for credit in book if credit.key is not None]
-            rows = await get_connection("default").execute_query_dict(_ORDERED, [keys])
-            ordered = {row["id"] for row in rows}
-            for credit in book:
-                if credit.key not in ordered:
-                    news += await record(commands, name, credit)
-            for dispute in [dispute async for dispute in gateway.disputes(since)]:
-                news += await tell_dispute(commands, name, dispute, taken=taken.get(dispute.reference))
+        book = await _readable(gateway.credits(since))
+        keys = [credit.key for credit in book if credit.key is not None]
+        rows = await get_connection("default").execute_query_dict(_ORDERED, [keys])
+        ordered = {row["id"] for row in rows}
+        for credit in book:
+            if credit.key not in ordered:
+                news += await record(commands, name, credit)
+        for dispute in await _readable(gateway.disputes(since)):
+            news += await tell_dispute(commands, name, dispute, taken=taken.get(dispute.reference))
     return news
+
+
+async def _readable(rows: AsyncIterator[T]) -> list[T]:
+    """What can be read of a gateway's list; nothing if it is silent."""
+    try:
+        found, _ = await shown_in(rows)
+    except GatewayUnknown:
+        return []
+    return found
 
 
 async def report(commands: Commands, provider: str, refund_id: str, news: GatewayReport) -> bool:

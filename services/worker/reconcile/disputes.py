@@ -6,7 +6,7 @@ from datetime import datetime
 from tortoise.connection import get_connection
 
 from domain.words import UNDECIDED_DISPUTES, DisputeStatus
-from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute
+from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute, shown_in
 from services.currency import format_minor
 from services.movements import LARGEST_MINOR
 from services.worker.reconcile.checks import Check
@@ -71,10 +71,12 @@ where p.provider = $1 and d.status in ('INQUIRY', 'OPEN') and d.opened_at >= $2 
 async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncIterator[Difference]:
     """What a gateway says of the disputes that were opened since a moment, against ours."""
     try:
-        shown = [dispute async for dispute in gateway.disputes(since)]
+        shown, unreadable = await shown_in(gateway.disputes(since))
     except GatewayUnknown as silent:
         yield Difference("DISPUTES_SILENT", name, silent.message)
         return
+    for sentence in unreadable:
+        yield Difference("DISPUTE_UNREADABLE", name, sentence)
     db = get_connection("default")
     references = [dispute.reference for dispute in shown]
     rows = {row["reference"]: row for row in await db.execute_query_dict(_KNOWN, [name, references])}
