@@ -71,7 +71,7 @@ async def _standing(caller: Caller, refund: str) -> dict[str, Any]:
     """The credit of a refund that Stripe shows as paid."""
     (row,) = await caller.patiently(lambda: caller.rig.rows(_REFERENCE_OF, refund))
     credits = await caller.rig.stripe.credits(row["reference"])
-    (credit,) = [one for one in credits if one["metadata"]["refund"] == refund and one["status"] == "succeeded"]
+    (credit,) = [one for one in credits if one["metadata"].get("refund") == refund and one["status"] == "succeeded"]
     return credit
 
 
