@@ -104,6 +104,7 @@ class ByHand:
         """The owner decides about what is left: tries again what the bank has refused, and pays what falls short."""
         for row in await self.caller.rig.rows(_REFUSED, self.meddled):
             assert await self.retry(row["id"])
+            await self._decided(row["id"])
         while short := await self.caller.rig.rows(_SHORT):
             for plan in short:
                 reference = await self._rest_of(plan["order_id"]) or await self._pays(plan)
@@ -111,18 +112,19 @@ class ByHand:
                 self.ways["shortfalls settled"] += not payload["userErrors"]
 
     async def retry(self, refund: str) -> bool:
-        """Whether the owner may send a refund again; then it has been decided."""
+        """Whether the owner may send a refund again."""
         payload = await self.caller.send(OWNER, "retryRefund", "", refundId=refund)
-        if payload["userErrors"]:
-            return False
-        self.ways["retried"] += 1
+        self.ways["retried"] += not payload["userErrors"]
+        return not payload["userErrors"]
+
+    async def _decided(self, refund: str) -> None:
+        """Wait until a refund has been paid or refused."""
 
         async def decided() -> bool:
             rows = await self.caller.patiently(lambda: self.caller.rig.rows(DECIDED, refund))
             return rows[0]["status"] not in ("PENDING", "PROCESSING", "UNKNOWN")
 
         await until(decided, seconds=PATIENCE, every=0.2)
-        return True
 
     async def _rest_of(self, order: str) -> str | None:
         rows = await self.caller.rig.rows(_REST, order)
