@@ -79,7 +79,7 @@ def is_covered(transition: "Transition", refund: Refund) -> bool:
     )
 
 
-def claim(transition: "Transition", provider: str, reference: str) -> None:
+def note_reference(transition: "Transition", provider: str, reference: str) -> None:
     """Note that the order is settled with a reference that no gateway has shown: no other order may be."""
     order_book = transition.order_book
     if order_book.movement(reference) is None and provider not in order_book.settled:
@@ -113,7 +113,7 @@ def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edg
     if amount <= 0:
         return
     plan.shortfall_minor -= amount
-    claim(transition, payment.provider, reference)
+    note_reference(transition, payment.provider, reference)
     payment.allocated_minor += amount
     refund = order_book.changes.insert(
         Refund,

@@ -97,7 +97,7 @@ def settle_refund(transition: Transition, input: RefundInput) -> ChangedIds:
     refund.due_at = None
     refund.external_reference = input.reference
     order_book, reference = transition.order_book, input.reference or ""
-    movements.claim(transition, order_book.payment(refund.payment_id).provider, reference)
+    movements.note_reference(transition, order_book.payment(refund.payment_id).provider, reference)
     movement = order_book.movement(reference)
     if movement is not None:
         movements.attach(transition, movement, refund)
