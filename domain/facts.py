@@ -212,7 +212,7 @@ class PlanFacts:
 
     `money_held` says that its money waits for the goods. `short_minor` is what its refunds fall short of its total;
     `left_of` has, by reference, what is left of the movements that are known at the gateways. `disputed` says that a
-    refund waits for a dispute of its payment.
+    refund waits for a dispute of its payment, `used` that the reference of the input is of other money.
     """
 
     status: PlanStatus | None
@@ -223,6 +223,7 @@ class PlanFacts:
     short_minor: int = 0
     left_of: Mapping[str, int] = field(default_factory=dict)
     disputed: bool = False
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class RefundFacts:
     """The facts of one refund. `lease_over` says that no worker holds it.
 
     `left_of` has, by reference, what is left of the movements that are known at the gateways and may pay the refund.
-    `disputed` says that a dispute of its payment is open.
+    `disputed` says that a dispute of its payment is open, `used` that the reference of the input is of other money.
     """
 
     status: RefundStatus | None
@@ -238,6 +239,7 @@ class RefundFacts:
     amount_minor: int = 0
     left_of: Mapping[str, int] = field(default_factory=dict)
     disputed: bool = False
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ def control_character(text: str) -> str | None:
     return next((char for char in text if char in _DIRECTING or category(char) in _CONTROL), None)
 
 
+def on_a_line(text: str) -> str:
+    """A text as a terminal can show it on one line: what cannot be printed is escaped as in Python."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 def is_blank(text: str | None) -> bool:
     """Whether a text shows nothing to its reader, so that it is as good as none."""
     return text is None or all(map(shows_nothing, text))

@@ -149,6 +149,9 @@ class DisputeStatus(Word):
     LOST = "LOST", "The bank has decided for the customer: the money went back as an external movement."
 
 
+UNDECIDED_DISPUTES = frozenset({DisputeStatus.INQUIRY, DisputeStatus.OPEN})
+
+
 class MovementKind(Word):
     """How money went back to a payment outside of Retour."""
 

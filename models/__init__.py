@@ -18,7 +18,15 @@ from models.orders import (
 from models.owner_events import OwnerEvent
 from models.pauses import RefundPause
 from models.people import Customer, Seller
-from models.plans import CancellationPlan, ExternalMovement, PlanAdjustment, PlanLine, Refund, RefundAttempt
+from models.plans import (
+    CancellationPlan,
+    ExternalMovement,
+    PlanAdjustment,
+    PlanLine,
+    Refund,
+    RefundAttempt,
+    SettledReference,
+)
 from models.requests import CancellationRequest, RequestItem
 from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
@@ -60,6 +68,7 @@ __all__ = [
     "ReturnShipment",
     "Seller",
     "SellerOrder",
+    "SettledReference",
     "ShippingAddress",
     "TermsVersion",
     "WebhookCursor",
@@ -87,6 +96,7 @@ for _model in (
     ReturnSettings,
     ReturnShipment,
     SellerOrder,
+    SettledReference,
     ShippingAddress,
     WebhookDelivery,
 ):

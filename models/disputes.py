@@ -14,8 +14,9 @@ from models.orders import Order, Payment
 class Dispute(StatusRow):
     """A dispute of a payment, under its reference at the payment's gateway.
 
-    If several orders share the payment, each has a row of its own, about the whole amount. `shown_at` is the time at
-    which the gateway said what stands here: older news changes neither amount nor deadline.
+    Its amount is in the currency that the bank disputes, which need not be the payment's. If several orders share the
+    payment, each has a row of its own, about the whole amount. `shown_at` is the time at which the gateway said what
+    stands here: older news changes neither amount nor deadline.
     """
 
     id = key()
@@ -47,5 +48,5 @@ class Dispute(StatusRow):
         constraints = (
             UniqueConstraint(fields=("payment_id", "reference"), name="dispute_once"),
             CheckConstraint(check=one_of("status", DisputeStatus), name="dispute_status"),
-            CheckConstraint(check="amount_minor > 0", name="dispute_amount"),
+            CheckConstraint(check="amount_minor >= 0", name="dispute_amount"),
         )

@@ -232,6 +232,7 @@ class Refund(StatusRow):
             Index(fields=("plan_id",)),
             Index(fields=("payment_id",)),
             Index(fields=("due_at",)),
+            Index(fields=("external_reference",)),
         )
         constraints = (
             UniqueConstraint(
@@ -262,6 +263,23 @@ class RefundAttempt(Row):
         table = "refund_attempt"
         ordering = ("number", "id")
         constraints = (UniqueConstraint(fields=("refund_id", "number"), name="refund_attempt_number"),)
+
+
+class SettledReference(Row):
+    """A reference that no gateway had shown when an order was settled with it: no other order may be."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    provider = fields.CharField(32)
+    reference = fields.CharField(200)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name=False, on_delete=fields.RESTRICT
+    )
+    order_id: str
+
+    class Meta:
+        table = "settled_reference"
+        indexes = (Index(fields=("order_id",)),)
+        constraints = (UniqueConstraint(fields=("provider", "reference"), name="settled_reference_once"),)
 
 
 class ExternalMovement(Row):

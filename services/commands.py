@@ -61,13 +61,14 @@ _NAMES: dict[type[Model], str] = {
 class Target:
     """Where a command finds its order: by the id of something in it. `about` is the input that named it.
 
-    `reasons` are the handles that the input names besides.
+    `reasons` are the handles that the input names besides, `reference` is the reference of a settlement.
     """
 
     model: type[Model]
     id: str
     about: str
     reasons: tuple[str, ...] = ()
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,9 @@ class Commands:
 
     async def _read(self, db: BaseDBAsyncClient, command: Command, *, lock: bool) -> OrderBook:
         target, since = command.target, self.clock() - WITHDRAWALS_WITHIN
-        needs = CommandNeeds(caller_of(command.actor), command.action, command.key or "", since, target.reasons)
+        needs = CommandNeeds(
+            caller_of(command.actor), command.action, command.key or "", since, target.reasons, target.reference
+        )
         found = await find_order(db, target, visibility_of(command.actor).of(target.model), needs, lock=lock)
         if found is None:
             raise not_found(_NAMES[target.model], about=(target.about,))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM
 from domain.lifecycle import Edge
-from domain.words import PAID_REFUNDS, DisputeStatus, RefundStatus
+from domain.words import PAID_REFUNDS, RefundStatus
 from models import Dispute, Refund
 from services.inputs import Given
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from services.transition import Transition
 
 Writer: TypeAlias = Callable[["Transition", Dispute, Edge, Given], None]
-UNDECIDED = frozenset({DisputeStatus.INQUIRY, DisputeStatus.OPEN})
 _LOOKED_AT = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 
 

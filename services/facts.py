@@ -151,6 +151,7 @@ def plan_facts(order_book: OrderBook, plan: CancellationPlan) -> PlanFacts:
         money_held=plan.held,
         short_minor=plan.shortfall_minor,
         left_of={movement.reference: movement.left_minor for movement in order_book.movements},
+        used=any(order_book.used.values()),
         disputed=any(refund.disputed for refund in order_book.refunds_of(plan)),
     )
 
@@ -191,7 +192,8 @@ def refund_facts(order_book: OrderBook, refund: Refund, now: datetime) -> Refund
     left_of = {row.reference: row.left_minor * (row.payment_id == refund.payment_id) for row in order_book.movements}
     lease_over = refund.due_at is None or refund.due_at <= now
     disputed = order_book.is_disputed(refund.payment_id)
-    return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of, disputed)
+    used = order_book.used.get(order_book.payment(refund.payment_id).provider, False)
+    return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of, disputed, used)
 
 
 def label_facts(

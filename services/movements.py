@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from domain.actions import Action
 from domain.facts import SYSTEM, RefundFacts, Settlement
 from domain.lifecycle import Edge
-from domain.words import MovementKind, PlanStatus, RefundStatus
-from models import CancellationPlan, ExternalMovement, Payment, Refund
+from domain.words import MovementKind, RefundStatus
+from models import CancellationPlan, ExternalMovement, Payment, Refund, SettledReference
 from models.ids import new_id
 from services.inputs import Given
 
 if TYPE_CHECKING:
     from services.transition import Transition
 
+LARGEST_MINOR = 2**53
+"""Minor units of a movement that can be counted."""
 _OWED = (RefundStatus.PENDING, RefundStatus.FAILED)
 
 
@@ -77,6 +79,16 @@ def is_covered(transition: "Transition", refund: Refund) -> bool:
     )
 
 
+def note_reference(transition: "Transition", provider: str, reference: str) -> None:
+    """Note that the order is settled with a reference that no gateway has shown: no other order may be."""
+    order_book = transition.order_book
+    if order_book.movement(reference) is None and provider not in order_book.settled:
+        order_book.settled.add(provider)
+        order_book.changes.insert(
+            SettledReference, provider=provider, reference=reference, order_id=order_book.order.id
+        )
+
+
 def attach(transition: "Transition", movement: ExternalMovement, refund: Refund) -> None:
     """The movement is this refund, or has paid it: it counts there, and no longer by itself."""
     part = min(movement.left_minor, refund.amount_minor)
@@ -101,6 +113,7 @@ def cover_shortfall(transition: "Transition", plan: CancellationPlan, _edge: Edg
     if amount <= 0:
         return
     plan.shortfall_minor -= amount
+    note_reference(transition, payment.provider, reference)
     payment.allocated_minor += amount
     refund = order_book.changes.insert(
         Refund,
@@ -128,10 +141,10 @@ def _may_pay(movement: ExternalMovement, refund: Refund) -> bool:
 
 
 def _cover(transition: "Transition", movement: ExternalMovement, refund: Refund) -> None:
-    """Pay one refund; what the movement lacks, its plan falls short of, unless the plan is complete already."""
+    """Pay one refund; what the movement lacks, its plan falls short of, even if it is complete: the refund bounced."""
     plan = transition.order_book.plan(refund.plan_id)
     short = max(0, refund.amount_minor - movement.left_minor)
-    if not movement.left_minor or (short and plan.status is not PlanStatus.APPROVED):
+    if not movement.left_minor:
         return
     if short:
         refund.amount_minor -= short

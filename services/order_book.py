@@ -93,6 +93,8 @@ class OrderBook:
     `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
     `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `details`, the other columns, by
     item. `rulebook` has the terms in force, and `traits` the category and the tags of each item if its rules read them.
+    `used` says at which providers the reference that a command names is of other money, `settled` at which the order
+    was settled with it.
     """
 
     order: Order
@@ -107,6 +109,8 @@ class OrderBook:
     adjustments: list[PlanAdjustment]
     refunds: list[Refund]
     movements: list[ExternalMovement]
+    used: Mapping[str, bool]
+    settled: set[str]
     disputes: list[Dispute]
     returns: list[ReturnShipment]
     return_lines: list[ReturnLine]
@@ -325,6 +329,8 @@ class _Found(TypedDict):
     adjustments: list[Columns] | None
     refunds: list[Columns] | None
     movements: list[Columns] | None
+    used: dict[str, bool] | None
+    settled: list[str] | None
     disputes: list[Columns] | None
     returns: list[Columns] | None
     return_lines: list[Columns] | None
@@ -364,6 +370,8 @@ def _opened(found: _Found) -> OrderBook:
         adjustments=_rows(PlanAdjustment, found["adjustments"], changes),
         refunds=_rows(Refund, found["refunds"], changes),
         movements=_rows(ExternalMovement, found["movements"], changes),
+        used=found["used"] or {},
+        settled=set(found["settled"] or ()),
         disputes=_rows(Dispute, found["disputes"], changes),
         returns=_rows(ReturnShipment, found["returns"], changes),
         return_lines=_rows(ReturnLine, found["return_lines"], changes),

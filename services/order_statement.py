@@ -46,11 +46,29 @@ _DETAILS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
                                                      'category', i.category, 'tags', i.tags))
       from order_item i where i.order_id = o.id) end"""
 """What commands do not compute with; only a split makes a new item out of one."""
-_MOVEMENTS = f"""case when o.external_minor > 0
-      or {{operation}} in ('{Action.SETTLE_REFUND}', '{Action.SETTLE_SHORTFALL}') then (
+_SETTLES = f"{{operation}} in ('{Action.SETTLE_REFUND}', '{Action.SETTLE_SHORTFALL}')"
+_MOVEMENTS = f"""case when o.external_minor > 0 or {_SETTLES} then (
       select json_agg(m order by m.recorded_at, m.id) from external_movement m
       where m.order_id = o.id and m.recorded_at is not null) end"""
 """What went back outside of Retour since the order came in: if any of it is left, or for a command that names it."""
+_USED = f"""case when {_SETTLES} then (
+      select json_object_agg(p.provider, exists (
+          select from refund f join payment q on q.id = f.payment_id
+          where f.external_reference = {{reference}} and q.provider = p.provider
+            and (f.status <> 'SETTLED_MANUALLY' or f.order_id <> o.id)
+        ) or exists (
+          select from external_movement m where m.provider = p.provider and m.reference = {{reference}}
+            and (m.order_id <> o.id or m.recorded_at is null)
+        ) or exists (
+          select from settled_reference s
+          where s.provider = p.provider and s.reference = {{reference}} and s.order_id <> o.id
+        ))
+      from (select distinct p.provider from payment p where p.order_id = o.id) p) end"""
+"""Whether the reference that a command names is of other money, at each provider of the order's payments."""
+_SETTLED = f"""case when {_SETTLES} then (
+      select json_agg(s.provider) from settled_reference s
+      where s.order_id = o.id and s.reference = {{reference}}) end"""
+"""The providers at which the order was settled with that reference before."""
 _DISPUTES = """case when o.disputed or starts_with({named}, 'dispute_') then (
       select json_agg(r order by r.opened_at, r.id) from dispute r where r.order_id = o.id) end"""
 """What customers dispute at the bank: while that is undecided, or for news of a dispute."""
@@ -90,6 +108,8 @@ _ORDER_BOOK = f"""(select json_build_object(
   'refunds', (select json_agg(r order by r.created_at, r.id) from refund r
               join cancellation_plan p on p.id = r.plan_id where p.request_id = any(k.requests)),
   'movements', {_MOVEMENTS},
+  'used', {_USED},
+  'settled', {_SETTLED},
   'disputes', {_DISPUTES},
   'settled_lines', (select json_agg(r) from (
       select r.order_item_id, sum(r.quantity)::bigint as quantity, sum(r.base_minor)::bigint as base_minor,
@@ -120,7 +140,7 @@ _ORDER_BOOK = f"""(select json_build_object(
 
 
 def order_book_sql(first: int, *, named: int) -> str:
-    """The expression that reads the book of an order's row `o`; five parameters from `first` on are `CommandNeeds`.
+    """The expression that reads the book of an order's row `o`; six parameters from `first` on are `CommandNeeds`.
 
     The parameter `named` is the id of what the command is about: a request, plan, refund, return shipment or
     label is read though it is closed.
@@ -131,19 +151,21 @@ def order_book_sql(first: int, *, named: int) -> str:
         operation=f"${first + 1}",
         since=f"${first + 3}",
         reasons=f"${first + 4}",
+        reference=f"${first + 5}",
         named=f"${named}",
     )
 
 
-LOAD = f'select {order_book_sql(2, named=7)} as order_book from "order" o where o.id = $1'
+LOAD = f'select {order_book_sql(2, named=8)} as order_book from "order" o where o.id = $1'
 
 
 class CommandNeeds(NamedTuple):
-    """What a command needs besides the order: the answer recorded for its call, what was withdrawn since a moment, and
-    the reasons of these handles."""
+    """What a command needs besides the order: the answer recorded for its call, what was withdrawn since a moment, the
+    reasons of these handles, and what is known of this reference at a gateway."""
 
     caller: str
     operation: str
     key: str
     since: datetime
     reasons: Sequence[str] = ()
+    reference: str = ""

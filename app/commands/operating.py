@@ -3,7 +3,10 @@
 import asyncio
 import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -103,6 +106,13 @@ def reconcile(
     record: Annotated[
         bool, typer.Option("--record", help="First record what went back at the gateways without Retour.")
     ] = False,
+    taken: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --record, what the bank took of a payment for a dispute that was lost in another currency, in "
+            "the payment's, such as du_1=28.40. May be repeated."
+        ),
+    ] = None,
 ) -> None:
     """Compare plans, refunds, payments and gateway records.
 
@@ -111,10 +121,13 @@ def reconcile(
     import database
     from app.workers import gateways_of, now, terms_of
     from services.commands import Commands
-    from services.worker.gateway_reports import record_all
+    from services.worker.gateway_reports import TakenRefused, record_all
     from services.worker.reconcile import Report
     from services.worker.reconcile import reconcile as compare
 
+    amounts = _amounts(taken or [])
+    if amounts and not record:
+        raise typer.BadParameter("needs --record.", param_hint="--taken")
     settings = Settings.read(os.environ)
     url = database_url_of(settings)
     asyncio.run(database.migrate(url, zone=settings.market_zone))
@@ -124,7 +137,10 @@ def reconcile(
         async with gateways_of(settings, url) as gateways:
             if record:
                 commands = Commands(clock=now, notify=_nobody_waits, terms=terms_of(settings))
-                news = await record_all(commands, gateways, first or now() - RECORDED)
+                try:
+                    news = await record_all(commands, gateways, first or now() - RECORDED, taken=amounts)
+                except TakenRefused as refused:
+                    raise typer.BadParameter(f"{refused}.", param_hint="--taken") from None
                 typer.echo(f"Recorded {news} movements.")
             return await compare(gateways, now(), since=first)
 
@@ -132,3 +148,15 @@ def reconcile(
     typer.echo(report.text())
     if report.differences:
         sys.exit(1)
+
+
+def _amounts(taken: Iterable[str]) -> dict[str, Decimal]:
+    """Amounts by the reference before the last equals sign."""
+    amounts: dict[str, Decimal] = {}
+    for text in taken:
+        reference, _, amount = text.rpartition("=")
+        with suppress(InvalidOperation):
+            amounts[reference] = Decimal(amount)
+        if not reference or reference not in amounts:
+            raise typer.BadParameter(f"{text!r} is not as du_1=28.40 is.", param_hint="--taken")
+    return amounts

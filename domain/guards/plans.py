@@ -64,6 +64,13 @@ def settlement_has_reference(_facts: RefundFacts | PlanFacts, input: Settlement)
 
 
 @guard(Refusal.MOVEMENT_SPENT, about="reference")
+def reference_unused(facts: RefundFacts | PlanFacts, input: Settlement) -> bool:
+    """The gateway shows other money under this reference, or another order was settled with it: name the reference
+    under which this was paid."""
+    return input.reference in facts.left_of or not facts.used
+
+
+@guard(Refusal.MOVEMENT_SPENT, about="reference")
 def movement_pays_refund(facts: RefundFacts, input: Settlement) -> bool:
     """Less is left of the movement with this reference than the refund is about: name another one."""
     return facts.left_of.get(input.reference or "", facts.amount_minor) >= facts.amount_minor

@@ -13,6 +13,7 @@ ANY, OPENS = None, None
 # fmt: off
 pays = (E.CREATE_REFUNDS,)
 releases = (E.PRICE_PLAN, E.CREATE_REFUNDS)
+paid_elsewhere = (g.settlement_has_reference, g.reference_unused, g.movement_has_rest)
 asked = P.CONFIRMATION_WAITING
 
 PLANS = table(Subject.PLAN, [
@@ -36,7 +37,8 @@ PLANS = table(Subject.PLAN, [
     (A.VOID_PLAN,          T.REFUND, P.APPROVED, P.VOIDED,    {SYSTEM}, (g.money_waits_for_goods,),    (), (E.UNHOLD_PLAN,)),
     (A.VOID_PLAN,          T.CANCEL, P.WAITING,  P.VOIDED,    {SYSTEM}, (),                            (), ()),
     (A.VOID_PLAN,          T.CANCEL, asked,      P.VOIDED,    {SYSTEM}, (),                            (), ()),
-    (A.SETTLE_SHORTFALL,   ANY,      P.APPROVED, P.APPROVED,  {OWNER},  (g.plan_is_short, g.refunds_undisputed), (g.settlement_has_reference, g.movement_has_rest), (E.COVER_SHORTFALL,)),
+    (A.SETTLE_SHORTFALL,   ANY,      P.APPROVED, P.APPROVED,  {OWNER},  (g.plan_is_short, g.refunds_undisputed), paid_elsewhere, (E.COVER_SHORTFALL,)),
+    (A.SETTLE_SHORTFALL,   ANY,      P.COMPLETED, P.COMPLETED, {OWNER}, (g.plan_is_short, g.refunds_undisputed), paid_elsewhere, (E.COVER_SHORTFALL,)),
     (A.COMPLETE_PLAN,      ANY,      P.APPROVED, P.COMPLETED, {SYSTEM}, (g.money_released, g.refunds_done, g.nothing_short), (), (E.COMPLETE_REQUEST,)),
 ])
 # fmt: on

@@ -16,7 +16,7 @@ bounced = (E.UNCOUNT_REFUND,)
 no_lease = (g.lease_over,)
 undisputed = (g.payment_undisputed,)
 blocks, unblocks = (E.BLOCK_REFUND,), (E.UNBLOCK_REFUND,)
-paid_elsewhere = (g.settlement_has_reference, g.movement_pays_refund)
+paid_elsewhere = (g.settlement_has_reference, g.reference_unused, g.movement_pays_refund)
 
 REFUNDS = table(Subject.REFUND, [
     # action          type from          to                   who       when      given         effects

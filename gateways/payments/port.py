@@ -5,13 +5,15 @@ result of a call, it raises `GatewayUnknown`; the caller then calls `find` and, 
 order again.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from domain.words import DisputeStatus
+
+T = TypeVar("T")
 
 
 class Outcome(StrEnum):
@@ -39,6 +41,25 @@ class GatewayUnknown(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class RowsUnreadable(GatewayUnknown):
+    """Rows of a gateway's list cannot be read, each with the reason. All others have been shown before."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        super().__init__("; ".join(rows))
+        self.rows = tuple(rows)
+
+
+async def shown_in(rows: AsyncIterator[T]) -> tuple[list[T], tuple[str, ...]]:
+    """What a gateway's list shows, and which of its rows cannot be read. Raises GatewayUnknown."""
+    found: list[T] = []
+    try:
+        async for row in rows:
+            found.append(row)
+    except RowsUnreadable as unreadable:
+        return found, unreadable.rows
+    return found, ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +148,10 @@ class Gateway(Protocol):
         """
 
     def credits(self, since: datetime) -> AsyncIterator[Credit]:
-        """All credits since a moment, in any order. Raises GatewayUnknown."""
+        """All credits since a moment, in any order. Raises GatewayUnknown, at the end RowsUnreadable."""
 
     def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
-        """All disputes opened since a moment, in any order. Raises GatewayUnknown."""
+        """All disputes opened since a moment, in any order. Raises GatewayUnknown, at the end RowsUnreadable."""
 
     async def close(self) -> None:
         """Close the connections."""

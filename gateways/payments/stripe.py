@@ -6,17 +6,25 @@ a resend harmless, the second makes it unnecessary.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
 
 import stripe
 from stripe.params import DisputeListParams, RefundCreateParams, RefundListParams
 
-from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute
+from gateways.payments.port import (
+    Answer,
+    Credit,
+    GatewayUnknown,
+    Outcome,
+    RefundOrder,
+    RowsUnreadable,
+    ShownDispute,
+)
 from gateways.payments.stripe_amounts import Exponent, NotForStripe, to_stripe
-from gateways.payments.stripe_dispute import dispute_of, read_dispute
+from gateways.payments.stripe_dispute import StripeDispute, dispute_of, read_dispute
 from gateways.payments.stripe_refund import StripeRefund, credit_of, read_refund
 
 # Refusals that are temporary and do not concern the refund.
@@ -26,6 +34,18 @@ _TEMPORARY = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
 _PREFERENCE = (Outcome.SUCCEEDED, Outcome.PENDING, Outcome.FAILED)
 
 _PAGE_SIZE = 100
+
+R = TypeVar("R", StripeRefund, StripeDispute)
+
+
+class _Slice(TypedDict, total=False):
+    """Which rows of a list Stripe is to show."""
+
+    limit: int
+    starting_after: str
+
+
+_Page: TypeAlias = Callable[[_Slice], Awaitable[stripe.ListObject[Any]]]
 
 
 class _StripeRefusal(Exception):
@@ -86,7 +106,8 @@ class StripeGateway:
         try:
             which: RefundListParams = {}
             which[_kind(payment_reference)] = payment_reference
-            async for made in self._refunds(which):
+            async for row in self._rows(self._page_of_refunds(which)):
+                made = read_refund(row)  # one that cannot be read may be the credit that is looked for
                 if made.key == key and (made.outcome is not Outcome.FAILED or made.retry == retry):
                     answers.append(made.answer)
         except NotForStripe:
@@ -99,34 +120,13 @@ class StripeGateway:
 
     async def credits(self, since: datetime) -> AsyncIterator[Credit]:
         """The account's refunds since a moment (whole seconds), newest first, including those made by hand."""
-        first = int(since.timestamp())
-        # Stripe lists the newest first, so stopping is as good as a filter, at the cost of one page at most.
-        try:
-            async for made in self._refunds({}):
-                if made.created < first:
-                    return
-                yield self._credit(made)
-        except _StripeRefusal as refusal:
-            raise GatewayUnknown(f"Stripe refuses to list the refunds: {refusal.message}") from refusal
+        async for made in self._since(since, "refunds", self._page_of_refunds({}), read_refund):
+            yield credit_of(made, self._exponent)
 
     async def disputes(self, since: datetime) -> AsyncIterator[ShownDispute]:
         """The account's disputes opened since a moment (whole seconds), newest first."""
-        first = int(since.timestamp())
-        params: DisputeListParams = {"limit": _PAGE_SIZE}
-        try:
-            while True:
-                async with self._requesting():
-                    page = await self._client.v1.disputes.list_async(params)
-                for shown in page.data:
-                    dispute = read_dispute(shown.to_dict())
-                    if dispute.created < first:
-                        return
-                    yield dispute_of(dispute, self._exponent)
-                if not page.data or not page.has_more:
-                    return
-                params = {**params, "starting_after": page.data[-1].id}
-        except _StripeRefusal as refusal:
-            raise GatewayUnknown(f"Stripe refuses to list the disputes: {refusal.message}") from refusal
+        async for made in self._since(since, "disputes", self._page_of_disputes({}), read_dispute):
+            yield dispute_of(made, self._exponent)
 
     async def close(self) -> None:
         """Close the connections to Stripe."""
@@ -139,20 +139,50 @@ class StripeGateway:
         params[_kind(order.payment_reference)] = order.payment_reference
         return params
 
-    def _credit(self, made: StripeRefund) -> Credit:
-        return credit_of(made, self._exponent)
+    def _page_of_refunds(self, which: RefundListParams) -> _Page:
+        return lambda rows: self._client.v1.refunds.list_async({**which, **rows})
 
-    async def _refunds(self, which: RefundListParams) -> AsyncIterator[StripeRefund]:
-        """All refunds of a list, read in pages."""
-        params: RefundListParams = {**which, "limit": _PAGE_SIZE}
+    def _page_of_disputes(self, which: DisputeListParams) -> _Page:
+        return lambda rows: self._client.v1.disputes.list_async({**which, **rows})
+
+    async def _since(
+        self, since: datetime, what: str, page: _Page, read: Callable[[Mapping[str, Any]], R]
+    ) -> AsyncIterator[R]:
+        """The rows of a list since a moment. Raises GatewayUnknown, at the end RowsUnreadable.
+
+        Stripe lists the newest first, so stopping is as good as a filter, at the cost of one page at most.
+        """
+        first, unreadable = int(since.timestamp()), list[str]()
+        try:
+            async for row in self._rows(page):
+                try:
+                    made = read(row)
+                except GatewayUnknown as unknown:
+                    unreadable.append(unknown.message)
+                    continue
+                if made.created < first:
+                    break
+                yield made
+        except _StripeRefusal as refusal:
+            raise GatewayUnknown(f"Stripe refuses to list the {what}: {refusal.message}") from refusal
+        if unreadable:
+            raise RowsUnreadable(unreadable)
+
+    async def _rows(self, page: _Page) -> AsyncIterator[Mapping[str, Any]]:
+        """All rows of a list, read in pages."""
+        part: _Slice = {"limit": _PAGE_SIZE}
         while True:
             async with self._requesting():
-                page = await self._client.v1.refunds.list_async(params)
-            for made in page.data:
-                yield read_refund(made.to_dict())
-            if not page.data or not page.has_more:
+                found = await page(part)
+            rows = [row.to_dict() if isinstance(row, stripe.StripeObject) else {} for row in found.data]
+            for row in rows:
+                yield row
+            if not rows or not found.has_more:
                 return
-            params = {**params, "starting_after": page.data[-1].id}
+            ids = [row["id"] for row in rows if isinstance(row.get("id"), str)]
+            if not ids:
+                raise GatewayUnknown("Stripe shows a page without ids, so what comes after it cannot be read")
+            part = {**part, "starting_after": ids[-1]}
 
     @asynccontextmanager
     async def _requesting(self) -> AsyncIterator[None]:

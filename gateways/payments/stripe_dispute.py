@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.words import DisputeStatus
-from gateways.payments.port import GatewayUnknown, ShownDispute
+from gateways.payments.port import ShownDispute
 from gateways.payments.stripe_amounts import Exponent, from_stripe
-from gateways.payments.stripe_refund import currency_in, id_in, named, printable
+from gateways.payments.stripe_refund import currency_in, id_in, named, printable, unreadable
 
 _STATUSES: Mapping[str, DisputeStatus] = {
     "warning_needs_response": DisputeStatus.INQUIRY,
@@ -60,7 +60,7 @@ def read_dispute(shown: Mapping[str, Any]) -> StripeDispute:
             evidence_due=due,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise GatewayUnknown(f"Stripe showed a dispute that cannot be read: {error!r}") from error
+        raise unreadable("dispute", shown, error) from error
 
 
 def dispute_of(read: StripeDispute, exponent: Exponent, *, sent_at: int | None = None) -> ShownDispute:

@@ -82,7 +82,12 @@ def read_refund(shown: Mapping[str, Any]) -> StripeRefund:
             message=printable(shown.get("failure_reason")),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise GatewayUnknown(f"Stripe showed a refund that cannot be read: {error!r}") from error
+        raise unreadable("refund", shown, error) from error
+
+
+def unreadable(what: str, shown: Any, error: Exception) -> GatewayUnknown:
+    """That an object cannot be read, with its id if it has one."""
+    return GatewayUnknown(f"Stripe showed a {what} that cannot be read, {named(shown) or 'without an id'}: {error!r}")
 
 
 def id_in(shown: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from domain.facts import LabelFacts, ReturnFacts
 from domain.lifecycle import allowed
-from domain.returns import UNTRACKED, Json
+from domain.returns import Json
 from domain.words import (
     LabelStatus,
     RefundTrigger,

@@ -3,6 +3,7 @@
 import strawberry
 
 import models
+from domain.identifiers import identifier
 from schema.inputs.base import check_text, repeatable, versioned
 from services.commands import Target
 from services.inputs import RefundInput, ShortfallInput
@@ -30,7 +31,7 @@ class SettleRefundInput:
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
-        return Target(models.Refund, self.refund_id, "refundId")
+        return Target(models.Refund, self.refund_id, "refundId", reference=identifier(self.reference))
 
     def parse(self) -> RefundInput:
         settled = RefundInput(self.refund_id, self.reference, self.expected_version)
@@ -48,7 +49,7 @@ class SettleShortfallInput:
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
-        return Target(models.CancellationPlan, self.plan_id, "planId")
+        return Target(models.CancellationPlan, self.plan_id, "planId", reference=identifier(self.reference))
 
     def parse(self) -> ShortfallInput:
         settled = ShortfallInput(self.plan_id, self.reference, self.expected_version)

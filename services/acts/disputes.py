@@ -2,12 +2,11 @@
 
 from domain.actions import Action
 from domain.facts import DisputeFacts
-from domain.words import DisputeStatus
+from domain.words import UNDECIDED_DISPUTES, DisputeStatus
 from gateways.payments.port import ShownDispute
 from models import Dispute, Payment
 from models.ids import new_id
 from services.acts.refunds import Due
-from services.disputes import UNDECIDED
 from services.transition import Transition
 
 LONGEST_REASON = 80
@@ -35,7 +34,7 @@ def record_dispute(transition: Transition, due: Due, shown: ShownDispute) -> tup
         _open(transition, payment, shown)
     elif not _move(transition, known, shown):
         return payment.id, False
-    disputed = any(row.status in UNDECIDED for row in order_book.disputes)
+    disputed = any(row.status in UNDECIDED_DISPUTES for row in order_book.disputes)
     if order_book.order.disputed != disputed:
         order_book.order.disputed = disputed
     return payment.id, True
@@ -47,7 +46,7 @@ def _is_about(row: Dispute, payment: Payment, shown: ShownDispute) -> bool:
 
 def _open(transition: Transition, payment: Payment, shown: ShownDispute) -> None:
     order_book, now = transition.order_book, transition.now
-    reason = None if shown.reason is None else shown.reason[:LONGEST_REASON]
+    reason = "".join(filter(str.isprintable, shown.reason or ""))[:LONGEST_REASON] or None
     dispute = order_book.changes.insert(
         Dispute,
         id=new_id("dispute"),
@@ -73,7 +72,8 @@ def _move(transition: Transition, dispute: Dispute, shown: ShownDispute) -> bool
     newer = shown_at > dispute.shown_at
     changed = (shown.amount_minor, shown.evidence_due_at) != (dispute.amount_minor, dispute.evidence_due_at)
     further = _RANK[shown.status] > _RANK[dispute.status]
-    if not further and not (newer and changed and shown.status is dispute.status and dispute.status in UNDECIDED):
+    same = shown.status is dispute.status and dispute.status in UNDECIDED_DISPUTES
+    if not further and not (newer and changed and same):
         return False
     if newer:
         dispute.shown_at = shown_at

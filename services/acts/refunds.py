@@ -96,7 +96,9 @@ def settle_refund(transition: Transition, input: RefundInput) -> ChangedIds:
     transition.take(Action.SETTLE_REFUND, refund, given=Settlement(input.reference))
     refund.due_at = None
     refund.external_reference = input.reference
-    movement = transition.order_book.movement(input.reference or "")
+    order_book, reference = transition.order_book, input.reference or ""
+    movements.note_reference(transition, order_book.payment(refund.payment_id).provider, reference)
+    movement = order_book.movement(reference)
     if movement is not None:
         movements.attach(transition, movement, refund)
     return {"refunds": [refund.id]}
@@ -291,7 +293,7 @@ def _finish(transition: Transition, refund: Refund, action: Action, reference: s
     transition.take(action, refund)
     refund.due_at = None
     refund.external_reference = reference
-    if action is Action.FAIL_REFUND:
+    if refund.status is RefundStatus.FAILED:
         movements.cover_owed(transition, transition.order_book.payment(refund.payment_id))
 
 

@@ -1,23 +1,27 @@
 """What gateways report by themselves: in any order, more than once, about refunds that may not be ours."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TypeVar
 
 from tortoise.connection import get_connection
 
 from domain.words import DisputeStatus, MovementKind
-from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, ShownDispute
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, ShownDispute, shown_in
 from services.acts.disputes import record_dispute
 from services.acts.refunds import GatewayReport, apply_report, look_up, record_movement
 from services.commands import Commands, SqlValue
-from services.movements import ShownMovement
+from services.currency import parse_minor
+from services.movements import LARGEST_MINOR, ShownMovement
 from services.worker.due import LAST_ATTEMPT
+
+T = TypeVar("T")
 
 LONGEST_REFERENCE = 200
 """Characters of a reference, as its column has them."""
-LARGEST_MINOR = 2**53
-"""Minor units of a movement that can be counted."""
 
 _REFUND = f"""
 select t.id, t.order_id, a.id as attempt_id from refund t join "order" o on o.id = t.order_id
@@ -44,7 +48,7 @@ limit 1 for no key update of o
 NEXT_DISPUTED = """
 select coalesce(d.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
 left join dispute d on d.payment_id = p.id and d.reference = $3
-where p.provider = $1 and p.reference = any($2) and p.currency = $4 and p.id <> all($5)
+where p.provider = $1 and p.reference = any($2) and p.id <> all($4)
 order by p.id limit 1 for no key update of o
 """
 """A payment that a dispute is about, or what is known of that dispute. Orders that share a payment have one each."""
@@ -54,6 +58,8 @@ select exists (
   where p.provider = $1 and d.reference = $2 and d.status = 'WON'
 ) as won
 """
+_COUNTED = "select exists (select from external_movement where provider = $1 and reference = $2) as counted"
+_CURRENCY = "select currency from payment where provider = $1 and reference = any($2) limit 1"
 _ORDERED = "select id from refund where id = any($1)"
 
 
@@ -77,21 +83,36 @@ async def record(
     )
 
 
-async def tell_dispute(commands: Commands, provider: str, shown: ShownDispute) -> bool:
+class TakenRefused(ValueError):
+    """What the owner says that a lost dispute has taken is no amount in the currency of its payment."""
+
+
+async def tell_dispute(commands: Commands, provider: str, shown: ShownDispute, *, taken: Decimal | None = None) -> bool:
     """Record what a gateway tells of a dispute, in any order and any number of times; whether it was news.
 
     What the bank took for a dispute that was lost is recorded first. It pays what is owed while that is still stopped,
-    so whenever this ends halfway, nothing has been sent, and the same news completes it. One of a payment that no order
-    has, or not yet, is left alone: `reconcile --record` finds it later.
+    so whenever this ends halfway, nothing has been sent, and the same news completes it. If that cannot be counted,
+    because it is in another currency than the payment, the dispute stays open here until the owner says what was
+    `taken` of the payment. One of a payment that no order has, or not yet, is left alone: `reconcile --record` finds
+    it later. Raises TakenRefused.
     """
-    if not 0 < shown.amount_minor <= LARGEST_MINOR or not 0 < len(shown.reference) <= LONGEST_REFERENCE:
+    if not 0 < len(shown.reference) <= LONGEST_REFERENCE or not shown.reference.isprintable():
         return False
-    if not all(map(str.isprintable, (shown.reference, shown.reason or "", *shown.payments))):
-        return False
-    news = shown.status is DisputeStatus.LOST and await _lose(commands, provider, shown)
+    names = [name for name in shown.payments if name.isprintable()]
+    news = False
+    if shown.status is DisputeStatus.LOST:
+        news = await _lose(commands, provider, shown, names)
+        counted = shown.amount_minor == 0 or await _is_counted(provider, shown)
+        if not counted and taken is not None:
+            minor, currency = await _in_payment(provider, names, taken)
+            news = await _lose(commands, provider, replace(shown, amount_minor=minor, currency=currency), names)
+            counted = await _is_counted(provider, shown)
+        if not counted:
+            shown = replace(shown, status=DisputeStatus.OPEN)
+    shown = replace(shown, amount_minor=min(max(0, shown.amount_minor), LARGEST_MINOR))
     seen: list[str] = []
     while True:
-        values: list[SqlValue] = [provider, list(shown.payments), shown.reference, shown.currency, seen]
+        values: list[SqlValue] = [provider, names, shown.reference, seen]
         done = await commands.work_on_due(
             NEXT_DISPUTED, values, lambda transition, due: record_dispute(transition, due, shown)
         )
@@ -101,43 +122,79 @@ async def tell_dispute(commands: Commands, provider: str, shown: ShownDispute) -
         news |= done[1]
 
 
-async def _lose(commands: Commands, provider: str, shown: ShownDispute) -> bool:
+async def _lose(commands: Commands, provider: str, shown: ShownDispute, names: list[str]) -> bool:
     """Record the movement that a lost dispute is, unless the bank had decided for the marketplace before."""
     (found,) = await get_connection("default").execute_query_dict(_WON, [provider, shown.reference])
     if found["won"]:
         return False
-    taken = Credit(
+    moved = Credit(
         key=None,
         reference=shown.reference,
-        payment_reference=shown.payments[0] if shown.payments else "",
+        payment_reference="",
         amount_minor=shown.amount_minor,
         currency=shown.currency,
         outcome=Outcome.SUCCEEDED,
         at=shown.shown_at,
-        also=shown.payments[1:],
+        also=tuple(names),
     )
-    return await record(commands, provider, taken, kind=MovementKind.DISPUTE)
+    return await record(commands, provider, moved, kind=MovementKind.DISPUTE)
 
 
-async def record_all(commands: Commands, gateways: Mapping[str, Gateway], since: datetime) -> int:
+async def _in_payment(provider: str, names: list[str], taken: Decimal) -> tuple[int, str]:
+    """An amount in the minor units and the currency of a payment. Raises TakenRefused."""
+    rows = await get_connection("default").execute_query_dict(_CURRENCY, [provider, names])
+    if not rows:
+        return 0, ""
+    try:
+        minor = parse_minor(taken, rows[0]["currency"])
+    except ValueError as refused:
+        raise TakenRefused(str(refused)) from None
+    if not 0 < minor <= LARGEST_MINOR:
+        raise TakenRefused(f"{taken} {rows[0]['currency']} is not what a bank can have taken")
+    return minor, rows[0]["currency"]
+
+
+async def _is_counted(provider: str, shown: ShownDispute) -> bool:
+    """Whether a movement says what a lost dispute has taken."""
+    (found,) = await get_connection("default").execute_query_dict(_COUNTED, [provider, shown.reference])
+    counted: bool = found["counted"]
+    return counted
+
+
+async def record_all(
+    commands: Commands,
+    gateways: Mapping[str, Gateway],
+    since: datetime,
+    *,
+    taken: Mapping[str, Decimal] = MappingProxyType({}),
+) -> int:
     """Record what the books of all gateways show since a moment: what no refund of ours has ordered, and disputes; how
     many were news.
 
-    A book that cannot be read is left out: `reconcile` names it.
+    `taken` has, by the reference of a dispute that was lost, what the bank took of its payment. A book that cannot be
+    read is left out, and so is a row of it: `reconcile` names them. Raises TakenRefused.
     """
     news = 0
     for name, gateway in gateways.items():
-        with suppress(GatewayUnknown):
-            book = [credit async for credit in gateway.credits(since)]
-            keys = [credit.key for credit in book if credit.key is not None]
-            rows = await get_connection("default").execute_query_dict(_ORDERED, [keys])
-            ordered = {row["id"] for row in rows}
-            for credit in book:
-                if credit.key not in ordered:
-                    news += await record(commands, name, credit)
-            for dispute in [dispute async for dispute in gateway.disputes(since)]:
-                news += await tell_dispute(commands, name, dispute)
+        book = await _readable(gateway.credits(since))
+        keys = [credit.key for credit in book if credit.key is not None]
+        rows = await get_connection("default").execute_query_dict(_ORDERED, [keys])
+        ordered = {row["id"] for row in rows}
+        for credit in book:
+            if credit.key not in ordered:
+                news += await record(commands, name, credit)
+        for dispute in await _readable(gateway.disputes(since)):
+            news += await tell_dispute(commands, name, dispute, taken=taken.get(dispute.reference))
     return news
+
+
+async def _readable(rows: AsyncIterator[T]) -> list[T]:
+    """What can be read of a gateway's list; nothing if it is silent."""
+    try:
+        found, _ = await shown_in(rows)
+    except GatewayUnknown:
+        return []
+    return found
 
 
 async def report(commands: Commands, provider: str, refund_id: str, news: GatewayReport) -> bool:

@@ -1,6 +1,6 @@
 """Somebody pays back by hand at the bank, which reports it, twice, late or never; then the owner settles the rest.
 
-These payments are left alone by the bank that sends credits back (`bank.py`).
+The bank sends credits to these payments back, too (`bank.py`), and the owner retries some of them meanwhile.
 """
 
 import asyncio
@@ -23,7 +23,11 @@ _REFUSED = """
 select r.id from refund r join payment p on p.id = r.payment_id
 where r.status = 'FAILED' and p.reference = any($1) order by r.id
 """
-_STATUS = "select status from refund where id = $1"
+DECIDED = """
+update refund set due_at = case when status = 'UNKNOWN' then least(due_at, now()) else due_at end
+where id = $1 returning status
+"""
+"""Where a refund stands; one in doubt is due at once."""
 _REST = """
 select reference from external_movement where order_id = $1 and amount_minor > covered_minor order by id limit 1
 """
@@ -99,21 +103,26 @@ class ByHand:
     async def settle(self) -> None:
         """The owner decides about what is left: tries again what the bank has refused, and pays what falls short."""
         for row in await self.caller.rig.rows(_REFUSED, self.meddled):
-            await self._retry(row["id"])
+            assert await self.retry(row["id"])
+            await self._decided(row["id"])
         while short := await self.caller.rig.rows(_SHORT):
             for plan in short:
                 reference = await self._rest_of(plan["order_id"]) or await self._pays(plan)
                 payload = await self.caller.act(OWNER, "settleShortfall", "", planId=plan["id"], reference=reference)
                 self.ways["shortfalls settled"] += not payload["userErrors"]
 
-    async def _retry(self, refund: str) -> None:
-        await self.caller.act(OWNER, "retryRefund", "", refundId=refund)
-        self.ways["retried"] += 1
+    async def retry(self, refund: str) -> bool:
+        """Whether the owner may send a refund again."""
+        payload = await self.caller.send(OWNER, "retryRefund", "", refundId=refund)
+        self.ways["retried"] += not payload["userErrors"]
+        return not payload["userErrors"]
+
+    async def _decided(self, refund: str) -> None:
+        """Wait until a refund has been paid or refused."""
 
         async def decided() -> bool:
-            await self.caller.rig.rows("update refund set due_at = now() where id = $1 and status = 'UNKNOWN'", refund)
-            (row,) = await self.caller.rig.rows(_STATUS, refund)
-            return row["status"] not in ("PENDING", "PROCESSING", "UNKNOWN")
+            rows = await self.caller.patiently(lambda: self.caller.rig.rows(DECIDED, refund))
+            return rows[0]["status"] not in ("PENDING", "PROCESSING", "UNKNOWN")
 
         await until(decided, seconds=PATIENCE, every=0.2)
 

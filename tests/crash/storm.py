@@ -99,7 +99,7 @@ class Storm(Caller):
 
     async def _bank(self) -> None:
         """A bank that is not done with what it has paid."""
-        await bank.work(self)
+        await asyncio.gather(bank.work(self), bank.meet_people(self.by_hand))
 
     async def _people_at_the_bank(self) -> None:
         """They pay back what Retour does not know of, and decide about what customers dispute."""

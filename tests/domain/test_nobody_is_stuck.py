@@ -156,7 +156,8 @@ class World:
         subjects = [Subject.REQUEST, Subject.PLAN, Subject.REFUND, Subject.RETURN_SHIPMENT]
         if self.units().remaining:
             subjects.append(Subject.PACKAGE)
-        return all(status is None or is_final(status) or status in SETTLED for status in map(self.status, subjects))
+        settled = all(status is None or is_final(status) or status in SETTLED for status in map(self.status, subjects))
+        return settled and not self.short
 
 
 SETTLED = {RefundStatus.SUCCEEDED, PackageStatus.DELIVERED, ReturnStatus.INSPECTED}

@@ -309,18 +309,21 @@ async def refunds_go_every_way(market: Market, bank: Bank) -> None:
     assert await leased(market) is None
     bank.script = [yes]
     await market.worker.execute(call)
-    by_hand = {"reference": "by hand"}
-    ways: list[tuple[list[Any], str, dict[str, str]]] = [([lost], "settleRefund", by_hand), ([yes], "retryRefund", {})]
+    ways: list[tuple[list[Any], str, dict[str, str]]] = [
+        ([lost], "settleRefund", {"reference": "Cheque 1"}),
+        ([yes], "retryRefund", {}),
+    ]
     for answers, mutation, more in ways:
         refund_id = await sent(market, bank, answers)
         await answered(market, refund_id, no)
         assert (await market.do(OWNER, mutation, refundId=refund_id, **more))["userErrors"] == []
     refund_id = await sent(market, bank, [lost])
-    assert (await market.do(OWNER, "settleRefund", refundId=refund_id, **by_hand))["userErrors"] == []
+    assert (await market.do(OWNER, "settleRefund", refundId=refund_id, reference="Cheque 2"))["userErrors"] == []
 
 
 async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
-    """Somebody pays back at the gateway by hand: before a decision, before a refund is sent, and after."""
+    """Somebody pays back at the gateway by hand: before a decision, before a refund is sent, after, and once the bank
+    has sent it back."""
     for script in ([], [Outcome.FAILED], [GatewayUnknown("down")]):
         bank.script = script
         order, _ = await approved(market)
@@ -329,19 +332,23 @@ async def money_goes_back_elsewhere(market: Market, bank: Bank) -> None:
         await moved_by_hand(market, order, 2840)
         market.clock.pass_by(days=1)
         await market.work()
-    canceled = await market.order()
-    await moved_by_hand(market, canceled, 9999)
-    await market.apply(await market.request(canceled, lamp=2))
-    returned = await market.order()
-    await moved_by_hand(market, returned, 9999)
-    await market.move(returned, "north", "SHIPPED", "DELIVERED")
-    request = await market.request(returned, lamp=2)
-    await market.do(seller(returned, "north"), "confirmRequest", requestId=request["id"])
-    await later(market)
-    for order in (canceled, returned):
-        (plan,) = await market.rows("select id from cancellation_plan where order_id = $1", order.id)
-        payload = await market.do(OWNER, "settleShortfall", planId=plan["id"], reference=f"re_{order.number}")
-        assert payload["userErrors"] == [], payload
+    for paid_before in (True, False):
+        canceled, returned = await market.order(), await market.order()
+        for order in (canceled, returned) if paid_before else ():
+            await moved_by_hand(market, order, 9999)
+        await market.apply(await market.request(canceled, lamp=2))
+        await market.move(returned, "north", "SHIPPED", "DELIVERED")
+        request = await market.request(returned, lamp=2)
+        await market.do(seller(returned, "north"), "confirmRequest", requestId=request["id"])
+        await later(market)
+        for order in (canceled, returned):
+            for refund in await market.rows("select id from refund where order_id = $1", order.id):
+                await answered(market, refund["id"], Outcome.FAILED)
+                await moved_by_hand(market, order, 1)
+            (plan,) = await market.rows("select id from cancellation_plan where order_id = $1", order.id)
+            reference = f"re_{order.number}" if paid_before else f"Cheque for {order.number}"
+            payload = await market.do(OWNER, "settleShortfall", planId=plan["id"], reference=reference)
+            assert payload["userErrors"] == [], payload
 
 
 async def payments_are_disputed(market: Market, bank: Bank) -> None:

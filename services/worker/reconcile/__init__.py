@@ -11,13 +11,16 @@ from tortoise.transactions import in_transaction
 
 from domain.words import RefundStatus
 from gateways.payments.port import Gateway
-from services.worker.reconcile.disputes import of_disputes
+from services.worker.reconcile import disputes, goods, references
+from services.worker.reconcile.checks import found_by
 from services.worker.reconcile.gateways import of_gateways
-from services.worker.reconcile.goods import of_goods
 from services.worker.reconcile.money import Money
 from services.worker.reconcile.report import Difference, Report
 
 __all__ = ["Difference", "Report", "reconcile"]
+
+
+CHECKS = (*goods.CHECKS, *disputes.CHECKS, *references.CHECKS)
 
 
 async def reconcile(gateways: Mapping[str, Gateway], now: datetime, *, since: datetime | None = None) -> Report:
@@ -35,11 +38,10 @@ async def _look(gateways: Mapping[str, Gateway], now: datetime, since: datetime 
     async with in_transaction() as db:
         await db.execute_query("set transaction isolation level repeatable read, read only")
         money = await Money.read(db)
-        goods = [difference async for difference in of_goods(db, now)]
-        disputes = [difference async for difference in of_disputes(db)]
+        checked = [difference async for difference in found_by(CHECKS, db, now)]
     report = Report(plans=len(money.plans), refunds=len(money.refunds))
     report.attention = sum(refund.status is RefundStatus.FAILED for refund in money.refunds)
-    report.differences += [*money.differences(now), *goods, *disputes]
+    report.differences += [*money.differences(now), *checked]
     async for difference in of_gateways(gateways, money.refunds, now, since, report):
         report.differences.append(difference)
     return report

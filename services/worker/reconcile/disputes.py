@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
-from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute
+from domain.words import UNDECIDED_DISPUTES, DisputeStatus
+from gateways.payments.port import Gateway, GatewayUnknown, ShownDispute, shown_in
 from services.currency import format_minor
-from services.worker.reconcile.goods import Check
+from services.movements import LARGEST_MINOR
+from services.worker.reconcile.checks import Check
 from services.worker.reconcile.report import Difference
 
 CHECKS = (
@@ -39,7 +40,7 @@ CHECKS = (
         "it is LOST, and no movement of {reference} says that the money is gone",
         """
         select d.id, d.reference from dispute d join payment p on p.id = d.payment_id
-        where d.status = 'LOST' and not exists (
+        where d.status = 'LOST' and d.amount_minor > 0 and not exists (
           select from external_movement m where m.provider = p.provider and m.reference = d.reference
         ) order by d.id
         """,
@@ -57,8 +58,8 @@ CHECKS = (
     ),
 )
 _KNOWN = """
-select d.reference, d.status, d.amount_minor, d.currency from dispute d join payment p on p.id = d.payment_id
-where p.provider = $1 and d.reference = any($2)
+select d.reference, d.status, d.amount_minor, d.currency, p.currency as of_payment
+from dispute d join payment p on p.id = d.payment_id where p.provider = $1 and d.reference = any($2)
 """
 _OURS = "select distinct reference from payment where provider = $1 and reference = any($2)"
 _UNDECIDED = """
@@ -67,20 +68,15 @@ where p.provider = $1 and d.status in ('INQUIRY', 'OPEN') and d.opened_at >= $2 
 """
 
 
-async def of_disputes(db: BaseDBAsyncClient) -> AsyncIterator[Difference]:
-    """What of the disputes, as a transaction sees them, does not agree with orders, refunds and movements."""
-    for check in CHECKS:
-        for row in await db.execute_query_dict(check.sql):
-            yield Difference(check.kind, row["id"], check.sentence.format(**row))
-
-
 async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncIterator[Difference]:
     """What a gateway says of the disputes that were opened since a moment, against ours."""
     try:
-        shown = [dispute async for dispute in gateway.disputes(since)]
+        shown, unreadable = await shown_in(gateway.disputes(since))
     except GatewayUnknown as silent:
         yield Difference("DISPUTES_SILENT", name, silent.message)
         return
+    for sentence in unreadable:
+        yield Difference("DISPUTE_UNREADABLE", name, sentence)
     db = get_connection("default")
     references = [dispute.reference for dispute in shown]
     rows = {row["reference"]: row for row in await db.execute_query_dict(_KNOWN, [name, references])}
@@ -91,8 +87,7 @@ async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncItera
     for dispute in shown:
         known = rows.get(dispute.reference)
         if known and known["status"] != dispute.status:
-            sentence = f"it is {known['status']}, and {name} says that it is {dispute.status}"
-            yield Difference("DISPUTE_STATUS", dispute.reference, sentence)
+            yield _of_status(known["status"], known["of_payment"], dispute, name)
         if known and (known["amount_minor"], known["currency"]) != (dispute.amount_minor, dispute.currency):
             ours, theirs = (
                 f"{format_minor(minor, currency)} {currency}"
@@ -104,6 +99,16 @@ async def at_gateway(gateway: Gateway, name: str, since: datetime) -> AsyncItera
             yield Difference("DISPUTE_AMOUNT", dispute.reference, f"it is about {ours}, and {name} says {theirs}")
     for row in await db.execute_query_dict(_UNDECIDED, [name, since, references]):
         yield Difference("DISPUTE_MISSING", row["reference"], f"it is {row['status']}, and {name} does not show it")
+
+
+def _of_status(known: str, currency: str, shown: ShownDispute, name: str) -> Difference:
+    """A dispute that has another status there; if it was lost there, this may wait for what the owner says."""
+    uncounted = shown.currency != currency or not 0 <= shown.amount_minor <= LARGEST_MINOR
+    if shown.status is DisputeStatus.LOST and known in UNDECIDED_DISPUTES and uncounted:
+        taken = f"{name} has lost {format_minor(shown.amount_minor, shown.currency)} {shown.currency} to it"
+        remedy = f"say how much of the payment in {currency} that is: --record --taken {shown.reference}=AMOUNT"
+        return Difference("DISPUTE_UNCOUNTED", shown.reference, f"{taken}, and refunds wait: {remedy}")
+    return Difference("DISPUTE_STATUS", shown.reference, f"it is {known}, and {name} says that it is {shown.status}")
 
 
 async def _ours(name: str, strangers: Sequence[ShownDispute]) -> list[ShownDispute]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from tortoise.connection import get_connection
 
 from domain.words import RefundStatus
-from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome
+from gateways.payments.port import Credit, Gateway, GatewayUnknown, Outcome, shown_in
 from services.currency import format_minor
+from services.movements import LARGEST_MINOR
 from services.worker.reconcile.disputes import at_gateway
 from services.worker.reconcile.money import ComparedRefund
 from services.worker.reconcile.report import Difference, Report
@@ -64,10 +65,12 @@ async def _of_gateway(
             yield Difference("NO_GATEWAY", name, "no such gateway is set up here, so what it paid cannot be compared")
         return
     try:
-        book = [credit async for credit in gateway.credits(start)]
+        book, unreadable = await shown_in(gateway.credits(start))
     except GatewayUnknown as silent:
         yield Difference("GATEWAY_SILENT", name, silent.message)
         return
+    for sentence in unreadable:
+        yield Difference("CREDIT_UNREADABLE", name, sentence)
     report.credits += len(book)
     by_key: dict[str, list[Credit]] = {}
     strangers: list[Credit] = []
@@ -124,7 +127,8 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
     for credit in book:
         if credit.outcome is not Outcome.FAILED:
             paid[credit.payment_reference] += credit.amount_minor
-    rows = await get_connection("default").execute_query_dict(_EXCEEDED, [name, list(paid), list(paid.values())])
+    counted = [min(minor, LARGEST_MINOR) for minor in paid.values()]
+    rows = await get_connection("default").execute_query_dict(_EXCEEDED, [name, list(paid), counted])
     return [
         Difference(
             "CREDIT_EXCEEDS",

@@ -1,26 +1,6 @@
 """The goods of returns, the units that requests stand for, and the money that waits for goods; a check is a row."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
-
-from tortoise.backends.base.client import BaseDBAsyncClient
-
-from services.worker.reconcile.report import PATIENCE, Difference
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A kind of difference. The statement finds the rows that differ: `id`, and the columns that the sentence names.
-
-    If it is `timed`, its parameter is the moment before which whatever is due counts as stuck.
-    """
-
-    kind: str
-    sentence: str
-    sql: str
-    timed: bool = False
-
+from services.worker.reconcile.checks import Check
 
 _ACCEPTED = "coalesce(l.accepted_quantity, l.quantity)"
 _STANDS = f"""
@@ -230,10 +210,3 @@ CHECKS = (
         """,
     ),
 )
-
-
-async def of_goods(db: BaseDBAsyncClient, now: datetime) -> AsyncIterator[Difference]:
-    """What differs among the rows that a transaction sees."""
-    for check in CHECKS:
-        for row in await db.execute_query_dict(check.sql, [now - PATIENCE] if check.timed else []):
-            yield Difference(check.kind, row["id"], check.sentence.format(**row))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.texts import on_a_line
+
 PATIENCE = timedelta(minutes=15)
 """How long something may have been due before it counts as stuck."""
 
@@ -28,7 +30,7 @@ class Report:
 
     def text(self) -> str:
         """The report for people: a line for each difference."""
-        lines = [f"{found.kind:<22} {found.about:<34} {found.sentence}." for found in self.differences]
+        lines = [on_a_line(f"{found.kind:<22} {found.about:<34} {found.sentence}.") for found in self.differences]
         compared = f"{self.plans} plans, {self.refunds} refunds and {self.credits} credits of the gateways compared"
         attention = f" {self.attention} failed refunds wait for the owner." if self.attention else ""
         return "\n".join([*lines, f"{compared}: {len(lines) or 'no'} differences.{attention}"])

@@ -133,6 +133,9 @@ def test_the_demo_is_not_for_production(home: Path) -> None:
         (("token", "--role", "owner", "--only", "orders,order"), "is no root field."),
         (("token", "--role", "owner", "--only", "orders", "--only", "Query.orders"), "is no root field."),
         (("token", "--role", "owner", "--only", "__schema"), "is no root field."),
+        (("reconcile", "--taken", "du_1=28.40"), "needs --record"),
+        (("reconcile", "--record", "--taken", "28.40"), "is not as du_1=28.40 is"),
+        (("reconcile", "--record", "--taken", "du_1=much"), "is not as du_1=28.40 is"),
         (("fly",), "fly"),
     ],
 )

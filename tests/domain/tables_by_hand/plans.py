@@ -56,6 +56,8 @@ NO_REFERENCE = tuple(
     Violation(F.REFERENCE_REQUIRED, input={"reference": text}, about=("reference",)) for text in (None, "", " ")
 )
 
+USED = Violation(F.MOVEMENT_SPENT, {"used": True}, {"reference": "re_other"}, about=("reference",))
+
 
 PLANS = (
     plan(A.CREATE_ORDER, T.CANCEL, None, P.COMPLETED, OWNER),
@@ -140,8 +142,8 @@ PLANS = (
         plan(
             A.SETTLE_SHORTFALL,
             transaction,
-            P.APPROVED,
-            P.APPROVED,
+            status,
+            status,
             OWNER,
             refunds=DONE_REFUNDS,
             short_minor=5,
@@ -150,11 +152,13 @@ PLANS = (
                 Violation(F.NOTHING_SHORT, {"short_minor": 0}),
                 Violation(F.PAYMENT_DISPUTED, {"disputed": True}),
                 Violation(F.MOVEMENT_SPENT, input={"reference": "re_spent"}, about=("reference",)),
+                USED,
                 *NO_REFERENCE,
             ),
             effects=(E.COVER_SHORTFALL,),
         )
         for transaction in T
+        for status in (P.APPROVED, P.COMPLETED)
     ),
 )
 
@@ -173,6 +177,7 @@ SETTLED_BY_HAND: dict[str, Any] = {
         *UNDISPUTED,
         *NO_REFERENCE,
         Violation(F.MOVEMENT_SPENT, input={"reference": "re_less"}, about=("reference",)),
+        USED,
     ),
     "effects": (E.COMPLETE_PLAN,),
 }

@@ -112,6 +112,10 @@ class StandIn:
         """Change a refund's status as a bank would, days later."""
         await self._post(f"/v1/refunds/{reference}", {"status": status})
 
+    async def set_currency(self, of: str, id: str, currency: str) -> None:
+        """Show a row of a list in another currency, which may be none."""
+        await self._post(f"/v1/{of}/{id}", {"currency": currency})
+
     async def _post(self, path: str, data: dict[str, str]) -> dict[str, Any]:
         answer = await self.client.post(path, data=data)
         assert answer.status_code == 200, answer.text

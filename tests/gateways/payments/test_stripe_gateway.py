@@ -1,12 +1,14 @@
 """What Stripe's adapter makes of Stripe's answers, lists and statuses."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.words import DisputeStatus
-from gateways.payments.port import Answer, GatewayUnknown, Outcome, RefundOrder
+from gateways.payments.port import Answer, Credit, GatewayUnknown, Outcome, RefundOrder, ShownDispute, shown_in
 from gateways.payments.stripe import StripeGateway
 from tests.gateways.payments.fault_proxy import Fault, FaultProxy, Instead
 from tests.gateways.payments.senders import a_gateway, an_order
@@ -175,3 +177,28 @@ async def test_a_list_of_disputes_that_is_refused_is_unknown(
     async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
         with pytest.raises(GatewayUnknown, match="refuses to list the disputes"):
             _ = [dispute async for dispute in gateway.disputes(datetime.now(UTC))]
+
+
+@pytest.mark.parametrize("of", ["refunds", "disputes"])
+async def test_a_row_that_cannot_be_read_hides_no_others(
+    stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    """It stands at the end of a page. A look-up stays in doubt: it may be the credit that is looked for."""
+    monkeypatch.setattr("gateways.payments.stripe._PAGE_SIZE", 2)
+    since, charge = datetime.now(UTC) - timedelta(seconds=1), await stripe_server.charge(1000)
+    async with a_gateway(f"http://127.0.0.1:{stripe_server.port}") as gateway:
+        if of == "refunds":
+            made = [str((await gateway.refund(an_order(charge, 1))).reference) for _ in range(3)]
+        else:
+            made = [await stripe_server.dispute(charge, 1) for _ in range(3)]
+        rows: AsyncIterator[Credit | ShownDispute] = (gateway.credits if of == "refunds" else gateway.disputes)(since)
+        await stripe_server.set_currency(of, made[1], "none\n")
+        try:
+            found, unreadable = await shown_in(rows)
+            with pytest.raises(GatewayUnknown, match=made[1]) if of == "refunds" else nullcontext():
+                assert await gateway.find("refund-never-sent", charge) is None
+        finally:
+            await stripe_server.set_currency(of, made[1], "brl")
+    assert {row.reference for row in found} >= {made[0], made[2]}
+    assert made[1] not in {row.reference for row in found}
+    assert [made[1] in sentence and sentence.isprintable() for sentence in unreadable] == [True]

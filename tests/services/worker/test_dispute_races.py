@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-import pytest
-
 from services.worker import due
 from tests.faults.sizes import size
 from tests.market import Market
@@ -21,14 +19,6 @@ select action from event where subject = 'REFUND' and request_id = $1 and from_s
 _REFERENCE = """
 select p.reference from payment p join cancellation_request q on q.order_id = p.order_id where q.id = $1
 """
-
-
-@pytest.fixture
-def bank(market: Market) -> Book:
-    """In Stripe's place."""
-    one = Book("stripe")
-    market.worker.gateways = {"stripe": one}
-    return one
 
 
 async def due_refund(market: Market, bank: Book) -> tuple[str, Callable[[], Awaitable[bool]]]:

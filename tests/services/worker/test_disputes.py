@@ -5,13 +5,14 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain.words import DisputeStatus
+from domain.words import DisputeStatus, MovementKind
 from gateways.payments.port import GatewayUnknown, Outcome, ShownDispute
-from services.worker.gateway_reports import record, record_all, tell_dispute
+from services.worker.gateway_reports import TakenRefused, record, record_all, tell_dispute
 from services.worker.reconcile import reconcile
 from tests.app.pages.test_gateway_webhooks import SECRET, event, report
 from tests.market import OWNER, Market, customer, opened, seller
@@ -33,14 +34,6 @@ async def market(database_url: str) -> AsyncIterator[Market]:
     """A market that Stripe reports to."""
     async with opened(database_url, stripe_webhook_secret=SECRET) as market:
         yield market
-
-
-@pytest.fixture
-def bank(market: Market) -> Book:
-    """In Stripe's place."""
-    one = Book("stripe")
-    market.worker.gateways = {"stripe": one}
-    return one
 
 
 def disputed(status: DisputeStatus = D.OPEN, amount: int = 2840, **more: Any) -> ShownDispute:
@@ -336,23 +329,111 @@ async def test_the_dispute_of_one_payment_does_not_stop_the_refund_of_another(ma
 
 
 async def test_what_nobody_can_record_is_left_alone(market: Market, bank: Book) -> None:
-    """Of a payment that no order has, in another currency, about nothing, or with names that cannot be stored."""
+    """Of a payment that no order has, or with a name that cannot be stored."""
     await owed(market, bank)
     for more in (
         {"payments": ("ch_of_nobody",)},
         {"payments": ()},
-        {"currency": "USD"},
-        {"amount": 0},
-        {"amount": 2**60},
         {"reference": "x" * 201},
+        {"reference": ""},
         {"reference": "du\0"},
-        {"reason": "a\0b"},
         {"payments": ("a\0b",)},
     ):
         for status in D:
             assert not await answered(market, status, **more)
     assert await market.rows("select id from dispute") == []
-    assert await answered(market, reason="x" * 500)  # cut, not refused
+
+
+@pytest.mark.parametrize("status", [D.INQUIRY, D.OPEN])
+@pytest.mark.parametrize(
+    ("more", "stored"),
+    [
+        ({"currency": "USD"}, {"amount_minor": 2840, "currency": "USD"}),
+        ({"amount": 0}, {"amount_minor": 0}),
+        ({"amount": -5}, {"amount_minor": 0}),
+        ({"amount": 2**80}, {"amount_minor": 2**53}),
+        ({"reason": "a\0b\ud800"}, {"reason": "ab"}),
+        ({"reason": "x" * 500}, {"reason": "x" * 80}),
+        ({"payments": ("a\0b", PAYMENT)}, {}),
+    ],
+    ids=["another currency", "nothing", "less", "too much", "a reason that cannot be printed", "long", "a name"],
+)
+async def test_a_dispute_stops_its_payment_whatever_it_is_about(
+    market: Market, bank: Book, more: dict[str, Any], stored: dict[str, Any], status: DisputeStatus
+) -> None:
+    _, id = await owed(market, bank)
+    assert await answered(market, status, **more)
+    (row,) = await market.rows("select * from dispute")
+    assert {name: row[name] for name in stored} == stored
+    await later(market)
+    refund = await refund_of(market, id)
+    assert (refund["status"], refund["disputed"]) == (("PENDING", True) if status is D.OPEN else ("SUCCEEDED", False))
+
+
+async def test_the_money_of_a_dispute_is_in_the_currency_that_the_bank_disputes(market: Market, bank: Book) -> None:
+    order, _ = await owed(market, bank)
+    await answered(market, amount=3100, currency="JPY")
+    shown = "query O($id: ID!) { order(id: $id) { payments { disputes { amount { amount currency } } } } }"
+    (payment,) = (await market.data(OWNER, shown, id=order.id))["order"]["payments"]
+    assert payment["disputes"] == [{"amount": {"amount": "3100", "currency": "JPY"}}]
+
+
+LOST_IN_DOLLARS: dict[str, Any] = {"amount": 3100, "currency": "USD"}
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_is_lost_in_another_currency_stops_refunds_until_the_owner_says_what_was_taken(
+    market: Market, bank: Book, known: bool
+) -> None:
+    _, id = await owed(market, bank)
+    if known:
+        await answered(market, **LOST_IN_DOLLARS)
+    bank.disputed = [disputed(D.LOST, **LOST_IN_DOLLARS)]
+    since, commands = market.clock() - timedelta(days=90), market.worker.commands
+    assert await record_all(commands, market.worker.gateways, since) == (0 if known else 1)
+    await later(market)
+    refund = await refund_of(market, id)
+    assert (refund["status"], refund["disputed"], bank.asked) == ("PENDING", True, [])
+    found = await reconcile(market.worker.gateways, market.clock())
+    (uncounted,) = [one for one in found.differences if one.kind == "DISPUTE_UNCOUNTED"]
+    assert "31.00 USD" in uncounted.sentence
+    assert "--record --taken du_1=" in uncounted.sentence
+    for wrong in ("28.401", "0", "-1", "NaN", "1e30"):
+        with pytest.raises(TakenRefused):
+            await record_all(commands, market.worker.gateways, since, taken={"du_1": Decimal(wrong)})
+    assert await market.rows("select id from external_movement") == []
+    assert await record_all(commands, market.worker.gateways, since, taken={"du_1": Decimal("28.40")})
+    plan = await plan_of(market, id)
+    assert (plan["status"], sums(plan), bank.asked) == ("COMPLETED", ("28.40", "0.00", "28.40", "0.00"), [])
+    assert [one["status"] for one in (await refund_of(market, id))["payment"]["disputes"]] == ["LOST"]
+    await sound(market, bank)
+    assert not await record_all(commands, market.worker.gateways, since)  # the same news again
+
+
+async def test_what_the_owner_says_changes_nothing_of_what_can_be_counted(market: Market, bank: Book) -> None:
+    await owed(market, bank)
+    bank.disputed = [disputed(D.LOST, 1000)]
+    since = market.clock() - timedelta(days=90)
+    await record_all(market.worker.commands, market.worker.gateways, since, taken={"du_1": Decimal("28.40")})
+    assert await market.rows("select amount_minor from external_movement") == [{"amount_minor": 1000}]
+
+
+async def test_news_halfway_after_the_owner_has_said_what_was_taken_completes_it(market: Market, bank: Book) -> None:
+    """The movement was recorded, and then the process was killed."""
+    _, id = await owed(market, bank)
+    await answered(market, **LOST_IN_DOLLARS)
+    await record(market.worker.commands, "stripe", by_hand("du_1", 2840), kind=MovementKind.DISPUTE)
+    assert await answered(market, D.LOST, **LOST_IN_DOLLARS)
+    assert [one["status"] for one in (await refund_of(market, id))["payment"]["disputes"]] == ["LOST"]
+
+
+async def test_a_dispute_about_nothing_that_is_lost_takes_nothing(market: Market, bank: Book) -> None:
+    _, id = await owed(market, bank)
+    await answered(market, D.LOST, 0)
+    bank.disputed = [disputed(D.LOST, 0)]
+    await later(market)
+    assert (await plan_of(market, id))["refundState"] == "DONE"
+    await sound(market, bank, "CREDIT_MISSING")  # this bank's book shows no credits
 
 
 @pytest.mark.parametrize(
