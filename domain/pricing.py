@@ -206,7 +206,7 @@ def price(
     worth = nets(order)
     closing = _closing_lines(order.items, left, quantities)
     whole, given_for = _lines(order.items), by_line(order.items, allowances)
-    so_far = _takenby_line(order.items, taken)
+    so_far = _taken_by_line(order.items, taken)
     lines = []
     for item in order.items:
         if item.id in quantities:
@@ -357,7 +357,7 @@ def by_line(items: Sequence[PricedItem], amounts: Mapping[str, int]) -> dict[str
     return sums
 
 
-def _takenby_line(items: Sequence[PricedItem], taken: Taken) -> dict[str, PlanLine]:
+def _taken_by_line(items: Sequence[PricedItem], taken: Taken) -> dict[str, PlanLine]:
     return held(replace(taken[item.id], item_id=item.line) for item in items if item.id in taken)
 
 

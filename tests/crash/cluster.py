@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from database.embedded import OPTIONS, Cluster
 from tests.crash.rig import Rig, courier, rig
 from tests.gateways.payments.stand_in import StandIn
-from tests.live.process import ROOT
+from tests.live.forge import forged
 from tests.migrated import fill
 
 LEASE = 3.0
@@ -25,23 +24,16 @@ def restart(cluster: Cluster) -> None:
 
 async def reconciled(rig: Rig, *options: str) -> tuple[int, str]:
     """What `python server.py reconcile` says."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "server.py",
-        "reconcile",
-        *options,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        env={
-            "PATH": "",
-            "DATABASE_URL": rig.url,
-            "RETOUR_HOME": str(rig.home),
-            "STRIPE_API_KEY": rig.stripe.api_key,
-            "STRIPE_API_BASE": rig.teller.url,
-        },
-    )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode()
+    environment = {
+        "PATH": "",
+        "DATABASE_URL": rig.url,
+        "RETOUR_HOME": str(rig.home),
+        "STRIPE_API_KEY": rig.stripe.api_key,
+        "STRIPE_API_BASE": rig.teller.url,
+    }
+    process = await forged(["reconcile", *options], environment)
+    output = await process.stdout.read()
+    return await process.wait(), output.decode()
 
 
 @asynccontextmanager

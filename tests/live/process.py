@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,9 +17,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.auth.tokens import mint
 from domain.facts import Actor
+from tests.live.forge import ROOT as ROOT
+from tests.live.forge import Forged, forged
 from tests.market import SWITCHES
 
-ROOT = Path(__file__).parents[2]
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", *SWITCHES.values())
 SECRET = "a secret of the tests, long enough for HS256"
 ROOMY = {
@@ -36,7 +36,7 @@ ROOMY = {
 class Server:
     """A running server process, and a connection to it that is kept."""
 
-    process: asyncio.subprocess.Process
+    process: Forged
     address: str
     http: httpx.AsyncClient
 
@@ -73,7 +73,7 @@ async def serving(url: str, home: Path, **environment: str) -> AsyncIterator[Ser
 
 
 @asynccontextmanager
-async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def working(url: str, home: Path) -> AsyncIterator[Forged]:
     """A worker process on the database at `url`, told to stop at the end."""
     process = await start(url, home, command="worker")
     try:
@@ -86,7 +86,7 @@ async def working(url: str, home: Path) -> AsyncIterator[asyncio.subprocess.Proc
 
 async def start(
     url: str, home: Path, log: IO[bytes] | None = None, /, *, command: str = "serve", **environment: str
-) -> asyncio.subprocess.Process:
+) -> Forged:
     """Start a command of server.py; a server listens on a port of its own choice. `log` takes what it logs."""
     values = {
         **{name: value for name, value in os.environ.items() if name in INHERITED},
@@ -97,12 +97,10 @@ async def start(
         "AUTO_CONFIRM_AFTER": "0.2",
         **environment,
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "server.py", command, cwd=ROOT, env=values, stdout=asyncio.subprocess.PIPE, stderr=log
-    )
+    return await forged([command], values, log)
 
 
-async def address_of(process: asyncio.subprocess.Process) -> str:
+async def address_of(process: Forged | asyncio.subprocess.Process) -> str:
     """The address that the server says it listens on; what it says later is read and left."""
     assert process.stdout is not None
     async with asyncio.timeout(30):

@@ -24,6 +24,7 @@ from app.pages import assets
 from domain.facts import Actor
 from server import cli
 from settings import Settings
+from tests.live import forge
 
 ROOT = Path(__file__).parents[3]
 SIGNS = {"SECRET": "s" * 32}
@@ -43,15 +44,7 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
 
 def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
     """Runs one command to its end."""
-    return subprocess.run(
-        [sys.executable, "server.py", *arguments],
-        cwd=ROOT,
-        env=environment(changes),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return forge.run(arguments, environment(changes))
 
 
 @pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("docs",)])
