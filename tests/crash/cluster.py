@@ -10,7 +10,7 @@ from pathlib import Path
 from database.embedded import OPTIONS, Cluster
 from tests.crash.rig import Rig, courier, rig
 from tests.gateways.payments.stand_in import StandIn
-from tests.live.forge import forged
+from tests.live.fork_server import fork
 from tests.migrated import fill
 
 LEASE = 3.0
@@ -31,7 +31,7 @@ async def reconciled(rig: Rig, *options: str) -> tuple[int, str]:
         "STRIPE_API_KEY": rig.stripe.api_key,
         "STRIPE_API_BASE": rig.teller.url,
     }
-    process = await forged(["reconcile", *options], environment)
+    process = await fork(["reconcile", *options], environment)
     output = await process.stdout.read()
     return await process.wait(), output.decode()
 

@@ -34,7 +34,7 @@ from tests.crash.rig import Rig, Teller
 from tests.crash.storm import Storm
 from tests.failover.nodes import TTL, Node, Nodes, patroni, until
 from tests.gateways.payments.stand_in import StandIn
-from tests.live.forge import Forged
+from tests.live.fork_server import Forked
 from tests.live.process import ROOMY, ROOT, SECRET, Server, address_of, start
 
 CLIENTS, READERS = 6, 8
@@ -248,7 +248,7 @@ async def team(nodes: Nodes, home: Path, stripe: StandIn) -> AsyncIterator[Team]
             raise SystemExit(f"One of two servers and a worker has ended by itself: {codes}\n" + "\n".join(lines[-40:]))
 
 
-async def stopped(process: Forged) -> None:
+async def stopped(process: Forked) -> None:
     """Tell a process to stop, and wait for it."""
     process.send_signal(signal.SIGTERM)
     try:

@@ -17,8 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.auth.tokens import mint
 from domain.facts import Actor
-from tests.live.forge import ROOT as ROOT
-from tests.live.forge import Forged, forged
+from tests.live.fork_server import ROOT as ROOT
+from tests.live.fork_server import Forked, fork
 from tests.market import SWITCHES
 
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", *SWITCHES.values())
@@ -36,7 +36,7 @@ ROOMY = {
 class Server:
     """A running server process, and a connection to it that is kept."""
 
-    process: Forged
+    process: Forked
     address: str
     http: httpx.AsyncClient
 
@@ -73,7 +73,7 @@ async def serving(url: str, home: Path, **environment: str) -> AsyncIterator[Ser
 
 
 @asynccontextmanager
-async def working(url: str, home: Path) -> AsyncIterator[Forged]:
+async def working(url: str, home: Path) -> AsyncIterator[Forked]:
     """A worker process on the database at `url`, told to stop at the end."""
     process = await start(url, home, command="worker")
     try:
@@ -86,7 +86,7 @@ async def working(url: str, home: Path) -> AsyncIterator[Forged]:
 
 async def start(
     url: str, home: Path, log: IO[bytes] | None = None, /, *, command: str = "serve", **environment: str
-) -> Forged:
+) -> Forked:
     """Start a command of server.py; a server listens on a port of its own choice. `log` takes what it logs."""
     values = {
         **{name: value for name, value in os.environ.items() if name in INHERITED},
@@ -97,10 +97,10 @@ async def start(
         "AUTO_CONFIRM_AFTER": "0.2",
         **environment,
     }
-    return await forged([command], values, log)
+    return await fork([command], values, log)
 
 
-async def address_of(process: Forged | asyncio.subprocess.Process) -> str:
+async def address_of(process: Forked | asyncio.subprocess.Process) -> str:
     """The address that the server says it listens on; what it says later is read and left."""
     assert process.stdout is not None
     async with asyncio.timeout(30):

@@ -24,7 +24,7 @@ from app.pages import assets
 from domain.facts import Actor
 from server import cli
 from settings import Settings
-from tests.live import forge
+from tests.live import fork_server
 
 ROOT = Path(__file__).parents[3]
 SIGNS = {"SECRET": "s" * 32}
@@ -44,7 +44,7 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
 
 def retour(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
     """Runs one command to its end."""
-    return forge.run(arguments, environment(changes))
+    return fork_server.run(arguments, environment(changes))
 
 
 @pytest.mark.parametrize("command", [(), ("serve",), ("migrate",), ("demo",), ("token",), ("schema",), ("docs",)])
