@@ -189,7 +189,7 @@ export const de: Record<keyof typeof en, Text> = {
   marketplace: 'Marktplatz',
   menu: 'Seiten',
   messageFor: 'Für',
-  messageLog: 'Gesendete Nachrichten',
+  messageLog: 'Nachrichtenprotokoll',
   messageNotFound: 'Diese Nachricht gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   messages: 'Nachrichten',
   messageTo: (v) => `${v.name} <${v.address}>`,
@@ -489,7 +489,8 @@ export const de: Record<keyof typeof en, Text> = {
   variableMeaning: 'Bedeutung',
   variableName: 'In der Vorlage',
   variables: 'Was sich einsetzen lässt',
-  variablesIntro: 'Neben Werten gibt es {% if %} und {% for item in items %}.',
+  variablesIntro:
+    'Geschrieben werden sie wie {{ order.number }}. Daneben gibt es {% if … %} und {% for item in items %}.',
   versionName: 'Name der Fassung',
   versionNumber: (v) => `Fassung ${v.number}`,
   versions: 'Fassungen',

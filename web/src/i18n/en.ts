@@ -186,7 +186,7 @@ export const en = {
   marketplace: 'Marketplace',
   menu: 'Pages',
   messageFor: 'For',
-  messageLog: 'Sent messages',
+  messageLog: 'Message log',
   messageNotFound: 'This message does not exist, or you do not have access to it.',
   messages: 'Messages',
   messageTo: (v: Vars) => `${v.name} <${v.address}>`,
@@ -481,7 +481,8 @@ export const en = {
   variableMeaning: 'Meaning',
   variableName: 'In the template',
   variables: 'What can be filled in',
-  variablesIntro: 'Beside values there are {% if %} and {% for item in items %}.',
+  variablesIntro:
+    'Write them as {{ order.number }}. Beside them there are {% if … %} and {% for item in items %}.',
   versionName: 'Name of the version',
   versionNumber: (v: Vars) => `Version ${v.number}`,
   versions: 'Versions',

@@ -91,7 +91,7 @@ function Row({ message, onResend }: { message: Message; onResend: (message: Mess
         <Link to={message.id}>{message.subject || t('noSubject')}</Link>
       </th>
       <td data-label={t('recipient')}>
-        <span className="recipient">
+        <span className="stacked">
           {message.name}
           <span className="quiet">{message.address}</span>
         </span>
@@ -108,7 +108,7 @@ function Row({ message, onResend }: { message: Message; onResend: (message: Mess
         <When at={message.createdAt} />
       </td>
       <td data-label={t('status')}>
-        <span className="recipient">
+        <span className="stacked answer">
           <Badge kind="messageState" value={state} />
           {state !== 'SENT' && answer && <span className="quiet">{answer}</span>}
           {(state === 'FAILED' || state === 'BOUNCED') && (

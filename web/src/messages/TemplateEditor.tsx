@@ -84,6 +84,7 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           <TextInput
             label={t('subject')}
             value={draft.subject}
+            long={2}
             fault={preview.faults.subject}
             onChange={(subject) => write({ subject })}
           />

@@ -6,8 +6,11 @@ import { TextInput } from '../components/Fields';
 import { ServerError, Spinner } from '../components/feedback';
 import { useFilters } from '../components/pagination';
 import { AllTemplatesDocument, type AllTemplatesQuery } from '../gql/graphql';
+import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { BUILT_IN, inForce, isBuiltIn, isDraft, type Kind, languageName, templatePath } from './wording';
+
+const TYPES = Object.keys(ENUM_LABELS.messageType);
 
 type Template = AllTemplatesQuery['messageTemplates'][number];
 
@@ -21,7 +24,9 @@ export function Templates() {
   const templates = data.messageTemplates;
   const added = params.get('locale');
   const locales = [...new Set([...templates.map(({ locale }) => locale), ...(added ? [added] : [])])];
-  const kinds = templates.filter((each) => isBuiltIn(each) && each.locale === BUILT_IN);
+  const kinds = templates
+    .filter((each) => isBuiltIn(each) && each.locale === BUILT_IN)
+    .sort((one, other) => TYPES.indexOf(one.type) - TYPES.indexOf(other.type));
   return (
     <>
       <p className="quiet">{t('templatesIntro')}</p>

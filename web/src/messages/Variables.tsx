@@ -19,7 +19,7 @@ export function Variables({ variables }: { variables: TemplatesQuery['messageVar
           {variables.map(({ path, meaning }) => (
             <tr key={path}>
               <th scope="row" data-label={t('variableName')}>
-                <code>{`{{ ${path} }}`}</code>
+                <code>{path}</code>
               </th>
               <td data-label={t('variableMeaning')} lang="en">
                 {meaning}
