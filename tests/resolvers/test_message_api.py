@@ -137,6 +137,9 @@ async def test_a_template_goes_from_draft_to_mail_and_stays_as_it_is(
     assert (await listed(market, address=ADA))[0]["templateVersion"] == 1
     shown = (await market.data(OWNER, "{ messageTemplates { version subject } }"))["messageTemplates"]
     assert len(shown) == 2 * len(KINDS) + 2
+    for narrowed, count in (("type: REQUEST_OPENED", 4), ("type: DECISION_OVERDUE, audience: OWNER", 2)):
+        found = await market.data(OWNER, f"{{ messageTemplates({narrowed}) {{ version }} }}")
+        assert len(found["messageTemplates"]) == count
 
 
 async def test_a_published_template_that_fails_is_passed_over(

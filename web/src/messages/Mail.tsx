@@ -15,7 +15,7 @@ export function Mail({ subject, html, text }: MailProps) {
     <div className="mail">
       <MailFrame html={html} title={subject} />
       <section aria-label={t('plainText')}>
-        <h3 className="quiet">{t('plainText')}</h3>
+        <p className="quiet">{t('plainText')}</p>
         <pre>{text}</pre>
       </section>
     </div>
