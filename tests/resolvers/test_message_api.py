@@ -11,8 +11,9 @@ from database.embedded import Cluster
 from domain.facts import Actor
 from domain.messages import KINDS
 from domain.words import Role
+from services.messages.rendering import render
 from services.messages.templates import built_in
-from services.messages.values import VARIABLES
+from services.messages.values import VARIABLES, examples
 from services.messages.worker import MessageWorker
 from tests.databases import fresh
 from tests.market import OWNER, Market, Order, customer, opened, seller
@@ -201,8 +202,10 @@ async def test_of_two_first_drafts_that_are_saved_at_once_one_remains(market: Ma
     assert saved == {rows[0]["id"]}
 
 
-def test_every_type_has_templates_in_both_languages_that_name_what_is_documented() -> None:
+def test_every_type_has_templates_in_both_languages_that_name_what_is_documented_and_load_nothing() -> None:
     assert set(built_in()) == {(*kind, locale) for kind in KINDS for locale in ("en", "de")}
+    for template in built_in().values():
+        assert "<link" not in render(template.source, examples(template.locale)).html
     assert len({variable.path for variable in VARIABLES}) == len(VARIABLES)
 
 

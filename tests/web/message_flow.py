@@ -109,7 +109,7 @@ async def _write(owner: Page, texts: MessageWords, number: str, words: Words) ->
     await expect(preview.get_by_role("heading", level=2)).to_contain_text(number)
     await _shown(preview)
     await subject.fill("{{ request.numbr }}")
-    await expect(subject).to_have_accessible_description(re.compile("numbr"))
+    await expect(subject).to_have_accessible_description(re.compile("No value is named 'numbr' here"))
     await subject.fill(f"{words.locale}: {{{{ request.number }}}}")
     await expect(preview.get_by_role("heading", level=2)).to_have_text(f"{words.locale}: {number}")
     await owner.reload()
