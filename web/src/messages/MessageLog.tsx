@@ -101,7 +101,7 @@ function Row({ message, onResend }: { message: Message; onResend: (message: Mess
         {request ? (
           <Link to={requestPath(request)}>{request.number}</Link>
         ) : (
-          <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>
+          order && <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>
         )}
       </td>
       <td data-label={t('created')}>

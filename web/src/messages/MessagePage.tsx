@@ -51,9 +51,11 @@ export default function MessagePage() {
               <Link to={requestPath(request)}>{request.number}</Link>
             </Fact>
           )}
-          <Fact term={t('orderNumber')}>
-            <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>
-          </Fact>
+          {order && (
+            <Fact term={t('orderNumber')}>
+              <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>
+            </Fact>
+          )}
           <Fact term={t('created')}>
             <When at={message.createdAt} />
           </Fact>

@@ -103,22 +103,9 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           </p>
           <CommandError failure={saving.failure} />
           <div className="actions start">
-            <Button
-              className="button"
-              isDisabled={!changed}
-              aria-disabled={saving.busy}
-              onPress={() => saving.busy || save()}
-            >
-              {t('saveDraft')}
-            </Button>
-            <Button className="button primary" isDisabled={!isNew} onPress={() => open('publish')}>
-              {t('publish')}
-            </Button>
-            {changed && (
-              <Button className="button" onPress={discard}>
-                {t('discard')}
-              </Button>
-            )}
+            <Action label={t('saveDraft')} possible={changed && !saving.busy} onPress={save} />
+            <Action label={t('publish')} primary possible={isNew} onPress={() => open('publish')} />
+            <Action label={t('discard')} possible={changed} onPress={discard} />
           </div>
         </section>
         <Preview preview={preview} />
@@ -130,5 +117,25 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
       />
       <Variables variables={variables} />
     </>
+  );
+}
+
+interface ActionProps {
+  label: string;
+  primary?: boolean;
+  possible: boolean;
+  onPress: () => void;
+}
+
+/** A button that keeps the focus when there is nothing more to do for it. */
+function Action({ label, primary = false, possible, onPress }: ActionProps) {
+  return (
+    <Button
+      className={primary ? 'button primary' : 'button'}
+      aria-disabled={!possible}
+      onPress={() => possible && onPress()}
+    >
+      {label}
+    </Button>
   );
 }
