@@ -10,11 +10,13 @@ import { requestPath } from '../owner/requestPath';
 import { Mail } from './Mail';
 import { ResendButton, useResending } from './resending';
 import { useMessageRefresh } from './useMessageRefresh';
+import { useVersionName } from './useVersionName';
 
 /** One message: to whom it goes and what came of it, and below that the message as it was sent. */
 export default function MessagePage() {
   const { id = '' } = useParams();
   const { t, enumLabel } = useI18n();
+  const versionName = useVersionName();
   const [{ data, error }, run] = useQuery({ query: MessageAsSentDocument, variables: { id } });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
@@ -35,17 +37,13 @@ export default function MessagePage() {
         <Badge kind="messageState" value={message.state} />
       </div>
       {dialog}
-      <section className="card" aria-label={t('details')}>
+      <section className="card" aria-label={t('openMessage')}>
         <dl className="facts">
           <Fact term={t('recipient')}>
             {t('messageTo', { name: message.name, address: message.address })}
           </Fact>
           <Fact term={t('about')}>{enumLabel('messageType', message.type)}</Fact>
-          <Fact term={t('madeBy')}>
-            {message.templateVersion === null
-              ? t('builtIn')
-              : t('versionNumber', { number: message.templateVersion ?? '' })}
-          </Fact>
+          <Fact term={t('madeBy')}>{versionName(message.templateVersion)}</Fact>
           {request && (
             <Fact term={t('request')}>
               <Link to={requestPath(request)}>{request.number}</Link>
@@ -70,7 +68,7 @@ export default function MessagePage() {
             </Fact>
           )}
           <Fact term={t('attempts')}>{message.attempts}</Fact>
-          {message.answer && <Fact term={t('mailServerSaid')}>{message.answer}</Fact>}
+          {message.answer && <Fact term={t('answer')}>{message.answer}</Fact>}
         </dl>
         <div className="actions start">
           <ResendButton message={message} onPress={open} />

@@ -8,7 +8,17 @@ import { useFilters } from '../components/pagination';
 import { AllTemplatesDocument, type AllTemplatesQuery } from '../gql/graphql';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
-import { BUILT_IN, inForce, isBuiltIn, isDraft, type Kind, languageName, templatePath } from './wording';
+import { useVersionName } from './useVersionName';
+import {
+  BUILT_IN,
+  inForce,
+  isBuiltIn,
+  isDraft,
+  type Kind,
+  languageName,
+  spelled,
+  templatePath,
+} from './wording';
 
 const TYPES = Object.keys(ENUM_LABELS.messageType);
 
@@ -75,12 +85,9 @@ interface CellProps {
 
 function Cell({ kind, templates }: CellProps) {
   const { t, enumLabel, language } = useI18n();
+  const versionName = useVersionName();
   const current = inForce(templates);
-  const label = !current
-    ? t('notWritten')
-    : isBuiltIn(current)
-      ? t('builtIn')
-      : t('versionNumber', { number: current.version ?? '' });
+  const label = current ? versionName(current.version) : t('notWritten');
   const name = [
     enumLabel('messageType', kind.type),
     enumLabel('role', kind.audience),
@@ -105,7 +112,7 @@ function NewLanguage() {
   return (
     <section className="filters" aria-label={t('addLanguage')}>
       <TextInput label={t('languageTag')} hint={t('languageHint')} value={locale} onChange={setLocale} />
-      <Button className="button" onPress={() => set('locale', locale.trim() || null)}>
+      <Button className="button" onPress={() => set('locale', spelled(locale.trim()) || null)}>
         {t('addLanguage')}
       </Button>
     </section>

@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { When } from '../components/display';
 import type { TemplateFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { isBuiltIn } from './wording';
+import { useVersionName } from './useVersionName';
 
 interface VersionsProps {
   /** Those that messages were made by, the first one first. */
@@ -14,6 +14,7 @@ interface VersionsProps {
 /** The template that comes with Retour and the published versions, the last one first. Each can be taken up again. */
 export function Versions({ versions, current, onTakeUp }: VersionsProps) {
   const { t } = useI18n();
+  const versionName = useVersionName();
   if (versions.length === 0) return null;
   return (
     <section className="card" aria-labelledby="versions">
@@ -21,9 +22,7 @@ export function Versions({ versions, current, onTakeUp }: VersionsProps) {
       <p className="quiet">{t('versionsIntro')}</p>
       <ul className="message-list">
         {[...versions].reverse().map((version) => {
-          const name = isBuiltIn(version)
-            ? t('builtIn')
-            : t('versionNumber', { number: version.version ?? '' });
+          const name = versionName(version.version);
           return (
             <li key={version.version ?? 0} className="badges">
               <strong>{name}</strong>

@@ -32,6 +32,15 @@ export function inForce<T extends Version>(templates: readonly T[]): T | undefin
 export const templatePath = ({ type, audience, locale }: Kind) =>
   `/owner/messages/templates/${type}/${audience}/${encodeURIComponent(locale)}`;
 
+/** The tag of a language as the server spells it. What is no such tag stays as it is, and the server says so. */
+export function spelled(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
 /** The name of a language, or its tag if it has no name. */
 export function languageName(locale: string, language: string): string {
   try {
