@@ -15,7 +15,8 @@ from tortoise.models import Model
 import models
 from domain.identifiers import identifier
 from domain.mail_addresses import mail_address
-from domain.words import ReturnKind, Word
+from domain.messages import MessageType
+from domain.words import ReturnKind, Role, Word
 from engine.conditions import (
     AccessPath,
     ByOwner,
@@ -159,6 +160,11 @@ def messages(given: "MessageFilter | None") -> Condition | None:
             _of("request_id", given.request_id),
         ]
     )
+
+
+def templates(type: MessageType | None, audience: Role | None) -> Condition:
+    """Of the arguments of messageTemplates."""
+    return Condition.all([_equal("type", type), _equal("audience", audience)])
 
 
 def deliveries(endpoint_id: str | None, states: Sequence[Word] | None) -> Condition:

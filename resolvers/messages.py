@@ -87,8 +87,8 @@ async def listed(info: Info, given: "MessageFilter | None", window: Row) -> Row:
     return await reads.page(info, models.Message, where=filters.messages(given), order=NEWEST, **window)
 
 
-async def templates(info: Info) -> list[Row]:
-    """The owner's versions, and before them the files that come with Retour."""
+async def templates(info: Info, type: MessageType | None, audience: Role | None) -> list[Row]:
+    """The owner's versions, and before them the files that come with Retour: all, or those of a type or for a role."""
     from services.messages.templates import built_in
 
     info.context.only(Role.OWNER)
@@ -106,8 +106,9 @@ async def templates(info: Info) -> list[Row]:
             "updated_at": None,
         }
         for each in built_in().values()
+        if type in (None, each.type) and audience in (None, each.audience)
     ]
-    return [*files, *await reads.many(info, models.MessageTemplate)]
+    return [*files, *await reads.many(info, models.MessageTemplate, where=filters.templates(type, audience))]
 
 
 def variables(info: Info) -> list[Row]:

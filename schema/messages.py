@@ -1,6 +1,6 @@
 """Messages by mail: what was sent, and the templates that it is made by."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import strawberry
 
@@ -23,6 +23,12 @@ _PARTS = "It fills in `messageVariables` as `{{ order.number }}`, and has `{% if
 _SUBJECT = "The subject, as a template."
 _TEXT = f"The plain text, as a template. {_PARTS}"
 _MJML = f"The same in MJML, which becomes HTML, as a template; it may extend `layout.mjml`. {_PARTS}"
+_OfType = Annotated[
+    MessageType | None, strawberry.argument(description="Only templates of this type. If left out, of all.")
+]
+_OfAudience = Annotated[
+    Role | None, strawberry.argument(description="Only templates for this role. If left out, for all.")
+]
 
 
 def _answer(row: dict[str, Any], info: Info) -> str | None:
@@ -197,8 +203,10 @@ class MessageQuery:
         return await messages.listed(info, filter, window)
 
     @strawberry.field(description="Retour's own templates, then all versions of the owner's. For the owner only.")
-    async def message_templates(self, info: Info) -> list[MessageTemplate]:
-        return await messages.templates(info)
+    async def message_templates(
+        self, info: Info, type: _OfType = None, audience: _OfAudience = None
+    ) -> list[MessageTemplate]:
+        return await messages.templates(info, type, audience)
 
     @strawberry.field(description="The values that templates may fill in. For the owner only.")
     def message_variables(self, info: Info) -> list[MessageVariable]:

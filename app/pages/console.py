@@ -32,6 +32,7 @@ ADDRESSES = re.compile(
     r"|/store(/orders(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings)?/?"
+    r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""
 

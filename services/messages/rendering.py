@@ -13,10 +13,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    UndefinedError,
+    nodes,
+    pass_context,
+)
 from jinja2.environment import Template
 from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from mjml import mjml2html
 
 from domain.texts import control_character
@@ -97,13 +107,26 @@ def _bounded(context: Context, items: Iterable[Any], weight: int) -> list[Any]:
     return listed
 
 
+class _Missing(StrictUndefined):
+    """A value that does not exist, with the sentence that says so."""
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        super().__init__(hint or f"No value is named {name!r} here: see those that templates fill in.", obj, name, exc)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Templates of ours: a value that is missing is an error, one that is none shows nothing."""
 
     def __init__(self, *, autoescape: bool) -> None:
         super().__init__(
             autoescape=autoescape,
-            undefined=StrictUndefined,
+            undefined=_Missing,
             finalize=_shown,
             loader=FileSystemLoader(FILES),
             trim_blocks=True,

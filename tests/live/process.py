@@ -73,9 +73,9 @@ async def serving(url: str, home: Path, **environment: str) -> AsyncIterator[Ser
 
 
 @asynccontextmanager
-async def working(url: str, home: Path) -> AsyncIterator[Forked]:
+async def working(url: str, home: Path, **environment: str) -> AsyncIterator[Forked]:
     """A worker process on the database at `url`, told to stop at the end."""
-    process = await start(url, home, command="worker")
+    process = await start(url, home, command="worker", **environment)
     try:
         yield process
     finally:

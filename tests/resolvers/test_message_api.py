@@ -11,8 +11,9 @@ from database.embedded import Cluster
 from domain.facts import Actor
 from domain.messages import KINDS
 from domain.words import Role
+from services.messages.rendering import render
 from services.messages.templates import built_in
-from services.messages.values import VARIABLES
+from services.messages.values import VARIABLES, examples
 from services.messages.worker import MessageWorker
 from tests.databases import fresh
 from tests.market import OWNER, Market, Order, customer, opened, seller
@@ -137,6 +138,9 @@ async def test_a_template_goes_from_draft_to_mail_and_stays_as_it_is(
     assert (await listed(market, address=ADA))[0]["templateVersion"] == 1
     shown = (await market.data(OWNER, "{ messageTemplates { version subject } }"))["messageTemplates"]
     assert len(shown) == 2 * len(KINDS) + 2
+    for narrowed, count in (("type: REQUEST_OPENED", 4), ("type: DECISION_OVERDUE, audience: OWNER", 2)):
+        found = await market.data(OWNER, f"{{ messageTemplates({narrowed}) {{ version }} }}")
+        assert len(found["messageTemplates"]) == count
 
 
 async def test_a_published_template_that_fails_is_passed_over(
@@ -198,8 +202,10 @@ async def test_of_two_first_drafts_that_are_saved_at_once_one_remains(market: Ma
     assert saved == {rows[0]["id"]}
 
 
-def test_every_type_has_templates_in_both_languages_that_name_what_is_documented() -> None:
+def test_every_type_has_templates_in_both_languages_that_name_what_is_documented_and_load_nothing() -> None:
     assert set(built_in()) == {(*kind, locale) for kind in KINDS for locale in ("en", "de")}
+    for template in built_in().values():
+        assert "<link" not in render(template.source, examples(template.locale)).html
     assert len({variable.path for variable in VARIABLES}) == len(VARIABLES)
 
 

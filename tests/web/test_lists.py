@@ -1,5 +1,6 @@
-"""The lists of the owner and the seller: filters, search, pages, and live updates."""
+"""The lists of the owner and the seller: filters, search, pages, and live updates; last of all the list of mail."""
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from domain.facts import Actor
@@ -8,6 +9,8 @@ from tests.live.process import Server
 from tests.market import customer
 from tests.web.console_actions import row_with
 from tests.web.demo_shop import Shop
+from tests.web.message_flow import TEXTS, from_template_to_mail
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 OWNER = Actor(Role.OWNER, "owner")
 
@@ -133,3 +136,10 @@ async def test_a_new_order_appears_live_and_its_package_moves_on_to_the_customer
         await expect(card).to_contain_text("Tracking number TRK-77")
         await expect(item).to_contain_text("Can be returned")
         await expect(row_with(owner, "N-9001")).to_contain_text("Shipping")
+
+
+@in_both_languages(("words",), (ENGLISH,), (GERMAN,))
+async def test_a_template_is_tried_on_a_real_request_and_published_and_its_mail_is_in_the_log(
+    shop: Shop, words: Words
+) -> None:
+    await from_template_to_mail(shop, words, TEXTS[words.locale])

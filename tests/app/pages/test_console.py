@@ -75,6 +75,9 @@ async def people(database: str) -> str:
         "/owner/requests",
         "/owner/requests/request_1",
         "/owner/refunds",
+        "/owner/messages",
+        "/owner/messages/message_1",
+        "/owner/messages/templates/REQUEST_OPENED/CUSTOMER/pt-BR",
     ],
 )
 async def test_every_address_of_the_console_leads_to_its_page(served: Served, path: str) -> None:
@@ -99,6 +102,7 @@ async def test_every_address_of_the_console_leads_to_its_page(served: Served, pa
         "/storefront",
         "/store/x",
         "/owner/orders/a/b",
+        "/owner/messages/templates/REQUEST_OPENED",
         "/store/orders/x.php",
         "/signin",
         "/admin",

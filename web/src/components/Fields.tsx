@@ -9,17 +9,21 @@ interface TextInputProps {
   label: string;
   value: string;
   hint?: string | undefined;
-  long?: boolean;
+  /** What is wrong with the text. */
+  fault?: string | undefined;
+  /** A text of several lines: three are shown, or this many. */
+  long?: boolean | number;
   onChange: (text: string) => void;
 }
 
 /** A text input of one line or several lines. */
-export function TextInput({ label, value, hint, long = false, onChange }: TextInputProps) {
+export function TextInput({ label, value, hint, fault, long = false, onChange }: TextInputProps) {
   return (
-    <TextField className="field" value={value} onChange={onChange}>
+    <TextField className="field" value={value} isInvalid={fault !== undefined} onChange={onChange}>
       <Label>{label}</Label>
-      {long ? <TextArea rows={3} /> : <Input />}
+      {long ? <TextArea rows={long === true ? 3 : long} /> : <Input />}
       {hint && <Text slot="description">{hint}</Text>}
+      {fault && <Text slot="errorMessage">{fault}</Text>}
     </TextField>
   );
 }

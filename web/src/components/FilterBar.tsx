@@ -8,13 +8,19 @@ import { useI18n } from '../i18n/I18n';
 import type { Option } from './Dropdown';
 import { useFilters } from './pagination';
 
+interface FilterBarProps {
+  /** What the number is of that is searched for, if that is not clear. */
+  numberLabel?: string;
+  children: ReactNode;
+}
+
 /** The search and the filters of a list. The URL holds all of them. */
-export function FilterBar({ children }: { children: ReactNode }) {
+export function FilterBar({ numberLabel, children }: FilterBarProps) {
   const { t } = useI18n();
   const { params, clear } = useFilters();
   return (
     <search className="filters" aria-label={t('filters')}>
-      <NumberSearch />
+      <FilterSearch name="number" label={numberLabel ?? t('searchNumber')} />
       {children}
       {params.size > 0 && (
         <Button className="button" onPress={clear}>
@@ -54,25 +60,25 @@ export function FilterSelect({ name, label, options, unset }: FilterSelectProps)
 
 const TYPING_PAUSE = 300; // ms
 
-function NumberSearch() {
-  const { t } = useI18n();
+/** Sets one filter in the URL to what is typed. */
+export function FilterSearch({ name, label }: { name: string; label: string }) {
   const { params, set } = useFilters();
   const { pathname } = useLocation();
-  const inUrl = params.get('number') ?? '';
+  const inUrl = params.get(name) ?? '';
   const [text, setText] = useState(inUrl);
   useEffect(() => setText(inUrl), [inUrl]);
   useEffect(() => {
     if (text.trim() === inUrl) return;
     const search = () => {
       // a link to another page may have been clicked in the meantime, and that page may still be loading
-      if (location.pathname === pathname) set('number', text.trim() || null);
+      if (location.pathname === pathname) set(name, text.trim() || null);
     };
     const timer = setTimeout(search, TYPING_PAUSE);
     return () => clearTimeout(timer);
   });
   return (
     <SearchField className="field" value={text} onChange={setText}>
-      <Label>{t('searchNumber')}</Label>
+      <Label>{label}</Label>
       <Input />
     </SearchField>
   );

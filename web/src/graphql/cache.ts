@@ -8,6 +8,8 @@ const EMBEDDED_TYPES = [
   'AllowedAction',
   'Blocker',
   'Eligibility',
+  'MessagePreview',
+  'MessageVariable',
   'Money',
   'OrderTotals',
   'OrderUpdate',
@@ -40,11 +42,14 @@ export const cache = () =>
     keys: {
       ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
+      MessageTemplate: (template) => (template.id as string | null) ?? null, // null: one of Retour's own
       ...Object.fromEntries(
-        ['Order', 'CancellationRequest', 'CancellationPlan', 'ReturnShipment', 'Seller'].flatMap((name) => [
-          [`${name}Connection`, embedded],
-          [`${name}Edge`, embedded],
-        ]),
+        ['Order', 'CancellationRequest', 'CancellationPlan', 'Message', 'ReturnShipment', 'Seller'].flatMap(
+          (name) => [
+            [`${name}Connection`, embedded],
+            [`${name}Edge`, embedded],
+          ],
+        ),
       ),
     },
   });

@@ -7,6 +7,8 @@ import type {
   GoodsCondition,
   ItemStatus,
   LabelStatus,
+  MessageState,
+  MessageType,
   MovementKind,
   OrderStatus,
   PackageStatus,
@@ -139,6 +141,29 @@ const labelStatus: Labels<LabelStatus> = {
   VOID_UNKNOWN: ['Voiding unknown', 'Storno unklar'],
   VOIDED: ['Void', 'Ungültig'],
 };
+const messageType: Labels<MessageType> = {
+  REQUEST_OPENED: ['Request opened', 'Anfrage eröffnet'],
+  REQUEST_WAITING: ['Request waits for a decision', 'Anfrage wartet auf Entscheidung'],
+  DECISION_OVERDUE: ['Decision overdue', 'Entscheidung überfällig'],
+  REQUEST_APPROVED: ['Request approved', 'Anfrage genehmigt'],
+  REQUEST_REJECTED: ['Request rejected', 'Anfrage abgelehnt'],
+  REQUEST_EXPIRED: ['Request expired', 'Anfrage abgelaufen'],
+  REQUEST_COMPLETED: ['Request completed', 'Anfrage abgeschlossen'],
+  REFUND_SUCCEEDED: ['Refund paid', 'Erstattung gezahlt'],
+  DECISION_REMINDER: ['Reminder to decide', 'Erinnerung an die Entscheidung'],
+  DECISION_LAST_CALL: ['Last call to decide', 'Letzte Erinnerung an die Entscheidung'],
+  SHIP_BY_REMINDER: ['Reminder to send the goods', 'Erinnerung an den Versand'],
+  SHIP_BY_LAST_CALL: ['Last call to send the goods', 'Letzte Erinnerung an den Versand'],
+  LABEL_ISSUED: ['Label issued', 'Etikett ausgestellt'],
+  ATTENTION_NEEDED: ['Attention needed', 'Handlungsbedarf'],
+};
+const messageState: Labels<MessageState> = {
+  PENDING: ['To be sent', 'Wird noch gesendet'],
+  PROCESSING: ['Being sent', 'Wird gerade gesendet'],
+  SENT: ['Sent', 'Gesendet'],
+  FAILED: ['Not sent', 'Nicht gesendet'],
+  BOUNCED: ['No such address', 'Adresse unbekannt'],
+};
 const disputeStatus: Labels<DisputeStatus> = {
   INQUIRY: ['Bank inquiry', 'Rückfrage der Bank'],
   OPEN: ['Disputed', 'Angefochten'],
@@ -255,6 +280,8 @@ export const ENUM_LABELS = {
   disposition,
   itemStatus,
   labelStatus,
+  messageType,
+  messageState,
   movementKind,
   orderStatus,
   packageStatus,

@@ -1,13 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
 import { TextInput } from '../components/Fields';
 import { Empty, ServerError } from '../components/feedback';
 import { SelectField } from '../components/SelectField';
+import { useSettled } from '../components/useSettled';
 import { SellersDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-
-const TYPING_PAUSE = 300; // ms
 
 interface NewSettingsProps {
   /** Sellers that have settings of their own already. */
@@ -19,12 +18,8 @@ interface NewSettingsProps {
 export function NewSettings({ without, onNew }: NewSettingsProps) {
   const { t } = useI18n();
   const [text, setText] = useState('');
-  const [start, setStart] = useState<string | null>(null);
   const [id, setId] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setStart(text.trim() || null), TYPING_PAUSE);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const start = useSettled(text.trim());
   const [{ data, error }, run] = useQuery({
     query: SellersDocument,
     variables: { filter: start ? { nameStartsWith: start } : null },

@@ -11,6 +11,9 @@ const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 const RequestPage = lazy(() => import('./RequestPage'));
 const Settings = lazy(() => import('./Settings'));
+const Messages = lazy(() => import('../messages/Messages'));
+const MessagePage = lazy(() => import('../messages/MessagePage'));
+const TemplatePage = lazy(() => import('../messages/TemplatePage'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -19,6 +22,7 @@ export default function Owner({ personName }: { personName: string }) {
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
     { to: '/owner/refunds', label: t('refunds') },
+    { to: '/owner/messages', label: t('messages') },
     { to: '/owner/settings', label: t('settings') },
   ];
   return (
@@ -31,6 +35,9 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
+          <Route path="messages" element={<Messages />} />
+          <Route path="messages/:id" element={<MessagePage />} />
+          <Route path="messages/templates/:type/:audience/:locale" element={<TemplatePage />} />
           <Route path="settings" element={<Settings />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
@@ -15,7 +16,9 @@ import { RequestActions } from './RequestActions';
 import { requestPath } from './requestPath';
 import { useDecisions } from './useDecisions';
 
-/** One request: its decision, product, customer, order and payment information, its plan and its history. */
+const RequestMessages = lazy(() => import('../messages/RequestMessages'));
+
+/** One request: its decision, product, customer, order and payment information, its plan, its history and its mail. */
 export default function RequestPage() {
   const { id = '' } = useParams();
   const { t, language: locale } = useI18n();
@@ -67,6 +70,12 @@ export default function RequestPage() {
       <section className="card" aria-labelledby="history">
         <h2 id="history">{t('history')}</h2>
         <Timeline events={request.timeline} />
+      </section>
+      <section className="card" aria-labelledby="messages">
+        <h2 id="messages">{t('messages')}</h2>
+        <Suspense fallback={<Spinner />}>
+          <RequestMessages id={request.id} pathOf={(message) => `/owner/messages/${message}`} />
+        </Suspense>
       </section>
     </>
   );

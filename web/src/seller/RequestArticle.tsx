@@ -1,9 +1,13 @@
+import { lazy } from 'react';
 import { Timeline } from '../components/display';
 import { RequestSummary } from '../components/RequestSummary';
+import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { SellerRequestsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
+
+const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 
 export type Request = SellerRequestsQuery['requests']['nodes'][number];
 
@@ -42,6 +46,9 @@ export function RequestArticle({ request, onDecide }: RequestArticleProps) {
         <summary>{t('history')}</summary>
         <Timeline events={request.timeline} />
       </details>
+      <Unfold summary={t('mailedToYou')}>
+        <RequestMessages id={request.id} />
+      </Unfold>
     </article>
   );
 }

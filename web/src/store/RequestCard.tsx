@@ -2,12 +2,14 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Timeline } from '../components/display';
 import { RequestSummary } from '../components/RequestSummary';
+import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { StoreOrderFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
 const WayBack = lazy(() => import('./WayBack'));
+const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
@@ -28,12 +30,15 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       aria-label={t('requestNumber', { number: request.number })}
     >
       <RequestSummary request={request} pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`} />
-      {(request.returnShipment || request.plan?.adjustments.length) && (
+      {(request.returnShipment || !!request.plan?.adjustments.length) && (
         <Suspense>
           <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
         </Suspense>
       )}
       <Timeline events={request.timeline} />
+      <Unfold summary={t('mailedToYou')}>
+        <RequestMessages id={request.id} />
+      </Unfold>
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
           <Button className="button" onPress={() => setQuestion('withdraw')}>

@@ -1,0 +1,159 @@
+"""From a template to the mail that it makes: written and tried by the owner, read by the customer."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import FrameLocator, Locator, Page, expect
+
+from tests.live.process import working
+from tests.web.demo_shop import Shop
+from tests.web.orders import LAMP, PlacedOrder, place
+from tests.web.test_accessibility import violations
+from tests.web.test_product_by_product import open_path
+from tests.web.words import ENGLISH, GERMAN, Words
+
+_BACKGROUND = "body => getComputedStyle(body).backgroundColor"
+_OF_LAYOUT = "rgb(244, 245, 247)"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWords:
+    """What the console says about messages. A text with `{}` has a gap."""
+
+    messages: str
+    templates: str
+    template: str
+    subject: str
+    preview: str
+    request_number: str
+    filter_by_number: str
+    draft: str
+    save: str
+    publish: str
+    published: str
+    versions: str
+    version: str
+    sent: str
+    mailed: str
+
+
+TEXTS = {
+    ENGLISH.locale: MessageWords(
+        messages="Messages",
+        templates="Templates",
+        template="Request opened, Customer, German",
+        subject="Subject",
+        preview="Preview",
+        request_number="Number of a request",
+        filter_by_number="Request number",
+        draft="This is a saved draft",
+        save="Save draft",
+        publish="Publish",
+        published="The template is published.",
+        versions="Versions",
+        version="Version",
+        sent="Sent",
+        mailed="Mailed to you",
+    ),
+    GERMAN.locale: MessageWords(
+        messages="Nachrichten",
+        templates="Vorlagen",
+        template="Anfrage eröffnet, Kunde, Deutsch",
+        subject="Betreff",
+        preview="Vorschau",
+        request_number="Nummer einer Anfrage",
+        filter_by_number="Nummer der Anfrage",
+        draft="Dies ist ein gespeicherter Entwurf",
+        save="Entwurf speichern",
+        publish="Veröffentlichen",
+        published="Die Vorlage ist veröffentlicht.",
+        versions="Fassungen",
+        version="Fassung",
+        sent="Gesendet",
+        mailed="An Sie gemailt",
+    ),
+}
+
+
+async def from_template_to_mail(shop: Shop, words: Words, texts: MessageWords) -> None:
+    """The template is in German: the shop's Ada lives in Berlin."""
+    tried, mailed = await place(shop, {LAMP: 1}), await place(shop, {LAMP: 1})
+    number = await tried.request(lantern=1)
+    async with (
+        working(shop.database, shop.home, SMTP_URL="folder"),
+        shop.signed_in("Owner", words=words) as owner,
+    ):
+        await open_path(owner, "/owner/messages")
+        table = owner.get_by_role("table").filter(has=owner.get_by_role("columnheader", name=texts.subject))
+        await expect(table).to_be_visible()  # of reminders, which arrive without a reload
+        await owner.get_by_role("link", name=texts.templates).click()
+        await owner.get_by_role("link", name=texts.template).click()
+        await _write(owner, texts, number, words)
+        await _publish(owner, texts)
+        said = f"{words.locale}: {await mailed.request(lantern=1)}"
+        await _log(owner, texts, said)
+        async with shop.page("/demo/mail") as mail:
+            await mail.get_by_role("link", name=said).click()
+            await expect(mail.get_by_text("Ada Brandt")).to_be_visible()
+        await _store(shop, words, texts, mailed, said)
+
+
+async def _write(owner: Page, texts: MessageWords, number: str, words: Words) -> None:
+    """Write a subject, wrong at first, beside what it says of a real request. A reload loses nothing."""
+    preview = owner.get_by_role("region", name=texts.preview)
+    subject = owner.get_by_role("textbox", name=texts.subject)
+    await preview.get_by_role("textbox", name=texts.request_number).fill(number)
+    await expect(preview.get_by_role("heading", level=2)).to_contain_text(number)
+    await _shown(preview)
+    await subject.fill("{{ request.numbr }}")
+    await expect(subject).to_have_accessible_description(re.compile("No value is named 'numbr' here"))
+    await subject.fill(f"{words.locale}: {{{{ request.number }}}}")
+    await expect(preview.get_by_role("heading", level=2)).to_have_text(f"{words.locale}: {number}")
+    await owner.reload()
+    await expect(subject).to_have_value(re.compile(words.locale))
+    await owner.get_by_role("button", name=texts.save).click()
+    await expect(owner.get_by_text(texts.draft)).to_be_visible()
+    assert [fault async for fault in violations(owner)] == []
+
+
+async def _publish(owner: Page, texts: MessageWords) -> None:
+    """The question, and the version that holds from then on."""
+    await owner.get_by_role("button", name=texts.publish, exact=True).click()
+    await owner.get_by_role("alertdialog").get_by_role("button", name=texts.publish).click()
+    await expect(owner.locator(":focus")).to_contain_text(texts.published)
+    latest = owner.get_by_role("region", name=texts.versions).get_by_role("listitem").first
+    await expect(latest).to_contain_text(texts.version)
+
+
+async def _log(owner: Page, texts: MessageWords, said: str) -> None:
+    """The message in the log, as it was sent, and on the page of its request."""
+    number = said.split()[-1]
+    await owner.get_by_role("link", name=texts.messages).first.click()
+    await owner.get_by_role("searchbox", name=texts.filter_by_number).fill(number)
+    row = owner.get_by_role("row").filter(has=owner.get_by_role("link", name=said))
+    await expect(row).to_contain_text(texts.sent)
+    await expect(owner.get_by_role("row").filter(has_not_text=number)).to_have_count(1)  # the head
+    assert [fault async for fault in violations(owner)] == []
+    await row.get_by_role("link", name=said).click()
+    await _shown(owner.get_by_role("main"))
+    assert [fault async for fault in violations(owner)] == []
+    await owner.get_by_role("link", name=number, exact=True).click()
+    await expect(owner.get_by_role("region", name=texts.messages)).to_contain_text(said)
+
+
+async def _store(shop: Shop, words: Words, texts: MessageWords, order: PlacedOrder, said: str) -> None:
+    """What the customer sees of it, beside the request."""
+    async with shop.signed_in("Ada Brandt", words=words) as store:
+        await open_path(store, f"/store/orders/{order.id}")
+        await store.get_by_text(texts.mailed).click()
+        await store.get_by_text(said).click()
+        await _shown(store.get_by_role("article"))
+
+
+async def _shown(place: Locator) -> FrameLocator:
+    """The mail in its frame: with its own styles, and without a way to run a script."""
+    mail = place.frame_locator("iframe")
+    await expect(mail.get_by_text("Ada Brandt")).to_be_visible()
+    assert await place.locator("iframe").get_attribute("sandbox") == "allow-same-origin"
+    assert await mail.locator("body").evaluate(_BACKGROUND) == _OF_LAYOUT
+    return mail
