@@ -1,6 +1,5 @@
 """The lists of the owner and the seller: filters, search, pages, and live updates; last of all the list of mail."""
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from domain.facts import Actor
