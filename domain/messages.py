@@ -36,7 +36,7 @@ class MessageState(Word):
     PROCESSING = "PROCESSING", "A worker is sending the message."
     SENT = "SENT", "The mail server has accepted the message."
     FAILED = "FAILED", "The message was not sent, and is not tried again by itself."
-    BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
+    BOUNCED = "BOUNCED", "A mail server says that there is no such address. Later messages to it are not sent."
 
 
 OLDEST = timedelta(days=7)

@@ -100,8 +100,6 @@ class MessagePreference(Model):
     `unwanted` are types of OPTIONAL. `digest` is a seller's: one mail a day takes the place of those about each step.
     """
 
-    unread_columns: ClassVar[tuple[str, ...]] = ("id", "updated_at")
-
     id = fields.IntField(primary_key=True)
     customer: fields.OneToOneNullableRelation[Customer] = fields.OneToOneField(
         "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT

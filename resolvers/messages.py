@@ -122,7 +122,7 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
     """What a template would say of a request, or of an example."""
     from services.messages.editing import rendered
     from services.messages.facts import facts_of_request
-    from services.messages.values import Recipient, examples, values_of
+    from services.messages.values import Recipient, Waiting, digest_of, examples, values_of
 
     context = info.context
     context.only(Role.OWNER)
@@ -140,6 +140,9 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             name = names.get(draft.audience, MARKET)
             recipient = Recipient(draft.audience, name, draft.locale, MARKET, zone)
             values = values_of(facts, recipient)
+            if draft.type is MessageType.DAILY_DIGEST:
+                waiting = Waiting(facts.request_number, facts.order_number, facts.transaction, facts.due_at)
+                values = digest_of([waiting], 1, recipient)
         made = rendered(draft.source, values)
     except Refused as refused:
         context.refusals.extend(blocker.code for blocker in refused.blockers)

@@ -28,8 +28,9 @@ class MessagePreferences:
 
 @strawberry.input(description="The input of `setMessagePreferences`. It replaces all that was wanted before.")
 class SetMessagePreferencesInput:
-    unwanted: list[MessageType] = strawberry.field(
-        description="The types of messages to do without, of those in `messagePreferences.optional`; empty for none."
+    unwanted: list[MessageType] | None = strawberry.field(
+        default=None,
+        description="The types of messages to do without, of `messagePreferences.optional`. If left out, none.",
     )
     locale: str | None = strawberry.field(default=None, description=f"{_LOCALE}. If left out, it follows the order.")
     digest: bool = strawberry.field(

@@ -32,7 +32,7 @@ class Preferences:
     """What somebody wants: a language or that of the order, no messages of some types, one a day instead of each."""
 
     locale: str | None
-    unwanted: Sequence[MessageType]
+    unwanted: Sequence[MessageType] | None
     digest: bool
 
     def checked(self, role: Role) -> "Preferences":
@@ -41,15 +41,18 @@ class Preferences:
         if self.locale is not None and spelled is None:
             message = "This is not the name of a language: write it as `de` or `pt-BR`."
             raise refuse(Refusal.INVALID_INPUT, message, about=("locale",))
-        optional = optional_for(role)
-        owed = [type for type in self.unwanted if type not in optional]
+        if self.unwanted is not None and not self.unwanted:
+            message = "An empty list chooses nothing: leave `unwanted` out to get all messages."
+            raise refuse(Refusal.INVALID_INPUT, message, about=("unwanted",))
+        unwanted, optional = self.unwanted or (), optional_for(role)
+        owed = [type for type in unwanted if type not in optional]
         if owed:
             message = f"You cannot do without {', '.join(owed)}: choose among {', '.join(optional)}."
             raise refuse(Refusal.INVALID_INPUT, message, about=("unwanted",))
         if self.digest and role is not Role.SELLER:
             message = "Only sellers have a digest: leave `digest` out."
             raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("digest",))
-        return Preferences(spelled, list(dict.fromkeys(self.unwanted)), self.digest)
+        return Preferences(spelled, list(dict.fromkeys(unwanted)), self.digest)
 
 
 async def set_preferences(db: BaseDBAsyncClient, actor: Actor, given: Preferences, now: datetime) -> Outcome:

@@ -12,7 +12,8 @@ import pytest
 from database.embedded import Cluster
 from domain.messages import OLDEST
 from gateways.mail.port import Mail, MailAnswer, Mailer
-from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS
+from services.messages.bouncing import BOUNCED_BEFORE
+from services.messages.making import NOT_AN_ADDRESS
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
 from tests import goods
