@@ -179,8 +179,11 @@ async def test_of_two_who_publish_or_send_again_at_once_one_is_refused(
     message = (await listed(market, address=EVE))[0]
     for mutation, shows, named in (
         ("publishMessageTemplate", TEMPLATE, {"templateId": draft["id"]}),
+        ("clearBounce", "message { id }", {"messageId": message["id"]}),
         ("resendMessage", "message { id }", {"messageId": message["id"]}),
     ):
+        if mutation == "clearBounce":
+            await market.rows("update message set state = 'BOUNCED' where id = $1", message["id"])
         payloads = await asyncio.gather(*(market.do(OWNER, mutation, shows, **named) for _ in range(2)))
         codes = [[error["code"] for error in payload["userErrors"]] for payload in payloads]
         assert sorted(codes) == [[], ["WRONG_STATUS"]], mutation
@@ -254,6 +257,7 @@ async def test_a_refused_template_changes_nothing(
 OTHERS: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     ("no such template", "publishMessageTemplate", {"templateId": "template_0"}, {"input.templateId": "NOT_FOUND"}),
     ("no such message", "resendMessage", {"messageId": "message_0"}, {"input.messageId": "NOT_FOUND"}),
+    ("no such bounce", "clearBounce", {"messageId": "message_0"}, {"input.messageId": "NOT_FOUND"}),
     ("no such seller", "setSellerEmail", {"sellerId": "seller_0", "email": ADA}, {"input.sellerId": "NOT_FOUND"}),
     *[(f"the address {email!r}", "setSellerEmail", {"sellerId": "seller_0", "email": email},
        {"input.email": "INVALID_INPUT"})
@@ -273,3 +277,48 @@ async def test_what_is_refused_of_the_others_changes_nothing(
         payload = await market.do(actor, mutation, **values)
         assert payload["userErrors"][0]["code"] == "ROLE_NOT_ALLOWED"
     assert await market.fingerprint() == before
+
+
+UNWANTED: list[tuple[str, Actor, dict[str, Any], dict[str, str]]] = [
+    ("a language that is none", customer("ada"), {"locale": "deutsch_"}, {"input.locale": "INVALID_INPUT"}),
+    ("no language", customer("ada"), {"locale": ""}, {"input.locale": "INVALID_INPUT"}),
+    ("an empty choice", customer("ada"), {"unwanted": []}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a receipt", customer("ada"), {"unwanted": ["REQUEST_OPENED"]}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a refund", customer("ada"), {"unwanted": ["LABEL_ISSUED", "REFUND_SUCCEEDED"]},
+     {"input.unwanted": "INVALID_INPUT"}),
+    ("what is for sellers", customer("ada"), {"unwanted": ["DAILY_DIGEST"]}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a customer's digest", customer("ada"), {"digest": True}, {"input.digest": "CONTRADICTORY_INPUT"}),
+    ("who has bought nothing", customer("nobody"), {"locale": "de"}, {"input": "NOT_FOUND"}),
+    ("no such seller", Actor(Role.SELLER, "clerk", "seller_0"), {"digest": True}, {"input": "NOT_FOUND"}),
+    ("the owner", OWNER, {"locale": "de"}, {"input": "ROLE_NOT_ALLOWED"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("actor", "values", "expected"), [c[1:] for c in UNWANTED], ids=[c[0] for c in UNWANTED])
+async def test_refused_preferences_change_nothing(
+    market: Market, sold: tuple[Order, dict[str, Any]], actor: Actor, values: dict[str, Any], expected: dict[str, str]
+) -> None:
+    before = await market.fingerprint()
+    payload = await market.do(actor, "setMessagePreferences", "preferences { digest }", **values)
+    assert {".".join(error["field"]): error["code"] for error in payload["userErrors"]} == expected
+    assert payload["preferences"] is None
+    assert await market.fingerprint() == before
+
+
+async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    shows, mine = "preferences { locale digest unwanted }", "{ messagePreferences { locale digest unwanted optional } }"
+    given = {"locale": "PT-br", "unwanted": ["LABEL_ISSUED", "LABEL_ISSUED"]}
+    payload = await market.do(customer("ada"), "setMessagePreferences", shows, **given)
+    assert payload["preferences"] == {"locale": "pt-BR", "digest": False, "unwanted": ["LABEL_ISSUED"]}
+    hers = (await market.data(customer("eve"), mine))["messagePreferences"]
+    assert (hers["locale"], hers["digest"], hers["unwanted"]) == (None, False, [])
+    optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}
+    assert set(hers["optional"]) == optional
+    both = ({"locale": "en"}, {"unwanted": ["SHIP_BY_REMINDER"]})
+    await asyncio.gather(*(market.do(customer("ada"), "setMessagePreferences", shows, **one) for one in both * 2))
+    kept = (await market.data(customer("ada"), mine))["messagePreferences"]
+    assert (kept["locale"], kept["unwanted"]) in (("en", []), (None, ["SHIP_BY_REMINDER"]))
+    assert len(await market.rows("select 1 from message_preference")) == 1
+    assert (await market.ask(OWNER, mine))["errors"][0]["extensions"]["code"] == "FORBIDDEN"
