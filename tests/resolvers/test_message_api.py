@@ -1,18 +1,21 @@
 """Messages in the API: who sees which, templates from draft to mail, what is refused of them, and sending again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC
 from typing import Any
 
 import asyncpg
 import pytest
+from tortoise.connection import get_connection
 
 from database.embedded import Cluster
 from domain.facts import Actor
 from domain.messages import KINDS
 from domain.words import Role
+from services.messages.facts import facts_of_request
 from services.messages.templates import built_in
-from services.messages.values import VARIABLES
+from services.messages.values import VARIABLES, Recipient, Values, Waiting, digest_of, examples, values_of
 from services.messages.worker import MessageWorker
 from tests.databases import fresh
 from tests.market import OWNER, Market, Order, customer, opened, seller
@@ -201,9 +204,26 @@ async def test_of_two_first_drafts_that_are_saved_at_once_one_remains(market: Ma
     assert saved == {rows[0]["id"]}
 
 
-def test_every_type_has_templates_in_both_languages_that_name_what_is_documented() -> None:
+def paths(values: Values, above: str = "") -> set[str]:
+    """The names of all values, as templates write them."""
+    found = {f"{above}{name}" for name, value in values.items() if not isinstance(value, Mapping)}
+    for name, value in values.items():
+        for below in [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []:
+            found |= paths(below, f"{above}{name}.")
+    return found
+
+
+async def test_every_type_has_templates_in_both_languages_and_every_value_is_documented(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
     assert set(built_in()) == {(*kind, locale) for kind in KINDS for locale in ("en", "de")}
-    assert len({variable.path for variable in VARIABLES}) == len(VARIABLES)
+    facts = await facts_of_request(get_connection("default"), sold[1]["id"])
+    assert facts is not None
+    recipient = Recipient(Role.SELLER, "North", "en", "Lumen Market", UTC)
+    digest = digest_of([Waiting("RQ-1", "N-1", "REFUND", None)], 1, recipient)
+    documented = [variable.path for variable in VARIABLES]
+    assert paths(values_of(facts, recipient)) | paths(digest) == set(documented) == paths(examples("en"))
+    assert len(set(documented)) == len(documented)
 
 
 LOOP = "{% for a in items %}"
@@ -211,6 +231,7 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("a walk over attributes", {"text": "{{ market.__class__.__mro__ }}"}, {"input.text": "INVALID_INPUT"}),
     ("a walk by brackets", {"text": "{{ order['__class__'] }}"}, {"input.text": "INVALID_INPUT"}),
     ("a method", {"text": "{{ market.format }}"}, {"input.text": "INVALID_INPUT"}),
+    ("an attribute in a condition", {"text": "{% if market.upper %}x{% endif %}"}, {"input.text": "INVALID_INPUT"}),
     ("a call", {"mjml": "{{ range(9) }}"}, {"input.mjml": "INVALID_INPUT"}),
     ("a loop that does not end", {"text": "{% for a in market %}" * 9 + "x" + "{% endfor %}" * 9},
      {"input.text": "INVALID_INPUT"}),

@@ -192,13 +192,15 @@ async def test_an_address_that_nobody_has_is_not_written_to_again(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await asked(market)
+    await market.request(order, bulb=1)
     sink.to_recipients = ["550 5.1.1 No such user"]
     await deliver(mail)
-    await market.request(order, bulb=1)
+    await asked(market, email=address)
     await deliver(mail)
     rows = await stored(market, address)
     assert [(row["state"], row["answer"]) for row in rows] == [
         ("BOUNCED", "550 5.1.1 No such user"),
+        ("BOUNCED", BOUNCED_BEFORE),
         ("BOUNCED", BOUNCED_BEFORE),
     ]
     assert sink.to(address) == []

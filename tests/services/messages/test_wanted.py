@@ -19,6 +19,7 @@ from services.messages.bouncing import BOUNCED_BEFORE
 from services.messages.digests import write_digests
 from services.messages.sending import LEASE
 from services.messages.worker import MessageWorker
+from tests import goods
 from tests.databases import fresh
 from tests.market import OWNER, Market, customer, opened, seller
 from tests.services.messages.reports import report
@@ -122,6 +123,24 @@ async def test_a_reminder_that_nobody_wants_is_not_made_and_holds_up_no_other(
     assert subjects(sink, NORTH) == ["Little time is left to decide on", "Please decide on"]  # and no reminder
 
 
+async def test_a_customer_who_does_without_reminders_of_the_goods_gets_none(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    await goods.settings(market, "ON_RECEIPT")
+    order, address = await bought(market)
+    request = await market.request(order, lamp=1)
+    await wants(market, customer(order.customer), unwanted=["SHIP_BY_REMINDER"])
+    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
+    await goods.settings(market, None)
+    shipment = await goods.of_request(market, request["id"])
+    (row,) = await market.rows("select created_at, ship_by from return_shipment where id = $1", shipment["id"])
+    for tenths, due in ((6, False), (9.5, True)):
+        market.clock.now = row["created_at"] + (row["ship_by"] - row["created_at"]) * tenths / 10
+        assert await mail.reminding.remind() is due
+    await deliver(mail)
+    assert [row["type"] for row in await stored(market, address)][:1] == ["SHIP_BY_LAST_CALL"]
+
+
 async def test_a_message_that_is_optional_is_stopped_by_one_click_and_by_nothing_less(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
@@ -203,6 +222,9 @@ async def test_a_seller_with_a_digest_gets_one_message_a_day_about_what_waits(
     assert len(await digests()) == 1  # nothing waits
     await market.request(late, bulb=1)
     assert len(await digests()) == 1  # it began to wait after the hour
+    market.clock.pass_by(days=1)
+    assert len(await digests()) == 2
+    await wants(market, seller(order, "north"), digest=True, unwanted=["DAILY_DIGEST"])
     market.clock.pass_by(days=1)
     assert len(await digests()) == 2
     kept = await market.rows("select event_id, order_id, customer_id, day from message where type = 'DAILY_DIGEST'")
