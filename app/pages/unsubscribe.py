@@ -15,7 +15,6 @@ from tortoise.connection import get_connection
 from app.pages.headers import NO_STORE, page_headers
 from models import Message
 from services.commands import Commands
-from services.messages.preferences import message_of, stop
 from settings import Settings
 
 
@@ -50,6 +49,7 @@ def unsubscribe_routes(settings: Settings, commands: Commands) -> list[Route]:
     """GET and POST /unsubscribe/{token}; none without PUBLIC_URL, for then no message names them."""
     if settings.public_url is None:
         return []
+    from services.messages.preferences import message_of, stop
 
     async def unsubscribe(request: Request) -> Response:
         message = await message_of(request.path_params["token"])
