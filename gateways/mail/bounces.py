@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
-from email.utils import getaddresses
 
 from domain.mail_addresses import mail_address
 from gateways.mail.port import MailAnswer, MailOutcome, refusal_of
@@ -41,11 +40,12 @@ class ReturnPath:
         number = id.removeprefix(_PREFIX)
         return f"{local}+{number}-{self._mark(number)}@{domain}"
 
-    def message(self, address: str) -> str | None:
-        """The id of the message that comes back to an address; None if it is of none."""
-        number, dash, _ = address.lower().partition("@")[0].rpartition("+")[2].partition("-")
-        id = f"{_PREFIX}{number}"
-        return id if dash and hmac.compare_digest(self.of(id).lower().encode(), address.lower().encode()) else None
+    def message(self, text: str) -> str | None:
+        """The id of the message whose return address stands in a text; None if there is none."""
+        local, _, domain = (re.escape(part) for part in self.address.rpartition("@"))
+        addresses = re.findall(rf"{local}\+(\w{{26}})-(\w{{{_MARK}}})@{domain}", text.lower(), re.IGNORECASE | re.ASCII)
+        ours = (number for number, mark in addresses if hmac.compare_digest(self._mark(number), mark))
+        return next((f"{_PREFIX}{number}" for number in ours), None)
 
     def _mark(self, number: str) -> str:
         return hmac.digest(self.secret.encode(), number.encode(), "sha256").hex()[:_MARK]
@@ -61,10 +61,12 @@ class Bounce:
 
 def read_bounce(source: bytes, path: ReturnPath) -> Bounce | None:
     """The message that a report says was not delivered; None for all else, such as delays, replies and forgeries."""
-    report = message_from_bytes(source)
-    addresses = getaddresses([str(value) for name in _TO for value in report.get_all(name, [])])
-    id = next((id for _, address in addresses if (id := path.message(address))), None)
-    failed = next((part for part in _recipients(report) if _said(part, "Action").lower() == "failed"), None)
+    try:
+        report = message_from_bytes(source)
+        failed = next((part for part in _recipients(report) if _said(part, "Action").lower() == "failed"), None)
+    except RecursionError:  # it has more parts within parts than any report
+        return None
+    id = path.message(" ".join(str(value) for name in _TO for value in report.get_all(name, [])))
     if id is None or failed is None:
         return None
     status, diagnosis = _said(failed, "Status"), _said(failed, "Diagnostic-Code").partition(";")[2].strip()

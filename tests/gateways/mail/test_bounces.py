@@ -18,7 +18,7 @@ def test_a_message_has_a_return_address_that_no_other_secret_makes() -> None:
     local, _, domain = BACK.partition("@")
     assert local.startswith("bounces+01h455vb4pex5vsknk084sn02q-")
     assert (len(local) <= 64, domain) == (True, "lumen.example")
-    assert PATH.message(BACK.upper()) == ID
+    assert PATH.message(BACK.upper()) == PATH.message(f"x@y.org, {BACK}") == ID
     assert ReturnPath(PATH.address, "another secret of the tests, long enough").of(ID) != BACK
     assert PATH.is_usable
     assert not ReturnPath("b" * 17 + "@lumen.example", PATH.secret).is_usable
@@ -63,6 +63,10 @@ def test_the_words_of_the_other_server_are_kept_in_one_line() -> None:
         report(BACK, action="delivered", status="2.0.0"),
         report(BACK).replace(b"message/delivery-status", b"text/plain"),
         f"To: {BACK}\nSubject: I am away\n\nUntil Monday.\n".encode(),
+        report(BACK).replace(
+            b"Content-Type: multipart", b"Content-Type: message/rfc822\n\n" * 4000 + b"Content-Type: x"
+        ),
+        report("(" * 5000),
         b"",
         b"\xff\x00" * 50,
     ],
