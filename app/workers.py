@@ -174,7 +174,7 @@ def return_path_of(settings: Settings) -> "ReturnPath | None":
 
     path = ReturnPath(settings.mail_bounces, settings.mail_bounces_secret)
     if not path.is_usable:
-        raise OperatorError("MAIL_BOUNCES must be an email address with at most 16 characters before the @.")
+        raise OperatorError("MAIL_BOUNCES must be an email address in ASCII, with at most 16 characters before the @.")
     return path
 
 

@@ -32,7 +32,8 @@ class ReturnPath:
     @property
     def is_usable(self) -> bool:
         """Whether mail servers take such addresses."""
-        return mail_address(self.of(f"{_PREFIX}{'0' * 26}")) is not None
+        longest = self.of(f"{_PREFIX}{'0' * 26}")
+        return mail_address(longest) == longest
 
     def of(self, id: str) -> str:
         """Where a message comes back to: `bounces+…@lumen.example`."""

@@ -331,8 +331,12 @@ async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
 ) -> None:
     shows, mine = "preferences { locale digest unwanted }", "{ messagePreferences { locale digest unwanted optional } }"
     given = {"locale": "PT-br", "unwanted": ["LABEL_ISSUED", "LABEL_ISSUED"]}
-    payload = await market.do(customer("ada"), "setMessagePreferences", shows, **given)
-    assert payload["preferences"] == {"locale": "pt-BR", "digest": False, "unwanted": ["LABEL_ISSUED"]}
+    for replayed in (False, True):
+        payload = await market.do(
+            customer("ada"), "setMessagePreferences", f"replayed {shows}", **given, idempotencyKey="wanted"
+        )
+        assert payload["preferences"] == {"locale": "pt-BR", "digest": False, "unwanted": ["LABEL_ISSUED"]}
+        assert payload["replayed"] is replayed
     hers = (await market.data(customer("eve"), mine))["messagePreferences"]
     assert (hers["locale"], hers["digest"], hers["unwanted"]) == (None, False, [])
     optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}

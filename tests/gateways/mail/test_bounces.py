@@ -23,6 +23,7 @@ def test_a_message_has_a_return_address_that_no_other_secret_makes() -> None:
     assert PATH.is_usable
     assert not ReturnPath("b" * 17 + "@lumen.example", PATH.secret).is_usable
     assert not ReturnPath("bounces", PATH.secret).is_usable
+    assert not ReturnPath("bounces@lümen.example", PATH.secret).is_usable
 
 
 @pytest.mark.parametrize(
