@@ -22,17 +22,19 @@ order by e.xid desc, e.id desc limit 1
 """
 """The event with which a request `q` began to wait for its seller: `data` has whom it waited for before and after."""
 # What begins to wait later in the day is for the next one. An event that is archived is older than any day.
+# The sellers are chosen first, so that nothing is read about those who have their digest.
 _DUE = f"""
-select s.id, s.name, s.email, p.locale, w.count, to_json(w.listed)::text as listed
-from message_preference p join seller s on s.id = p.seller_id cross join lateral (
+with s as materialized (
+  select s.id, s.name, s.email, p.locale from message_preference p join seller s on s.id = p.seller_id
+  where p.digest and not p.unwanted ? '{DIGEST[0]}' and s.email <> ''
+    and not exists (select from message m where m.seller_id = s.id and m.day = $2))
+select s.*, w.count, to_json(w.listed)::text as listed from s cross join lateral (
   select count(*) as count, bool_or(coalesce(e.at, q.created_at) <= $1) as due,
     (array_agg(json_build_object('number', q.number, 'order', o.number, 'transaction', q.transaction,
       'due_at', q.due_at) order by q.sort_due_at, q.id))[1:{MOST_ITEMS}] as listed
   from cancellation_request q join "order" o on o.id = q.order_id left join lateral ({BEGAN}) e on true
   where q.seller_id = s.id and q.waiting_on = 'SELLER') w
-where p.digest and not p.unwanted ? '{DIGEST[0]}' and s.email <> '' and w.due
-  and not exists (select from message m where m.seller_id = s.id and m.day = $2)
-limit {BATCH}
+where w.due limit {BATCH}
 """
 
 
