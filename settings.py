@@ -169,8 +169,29 @@ class Settings:
     mail_owner: tuple[str, ...] = _setting(
         "MAIL_OWNER", (), "Addresses that messages for the owner go to, separated by commas."
     )
+    mail_bounces: str | None = _setting(
+        "MAIL_BOUNCES",
+        None,
+        "Address that mail comes back to if it cannot be delivered, such as bounces@lumen.example; each message has "
+        "its own, bounces+…@lumen.example.",
+    )
+    mail_bounces_secret: str | None = _setting(
+        "MAIL_BOUNCES_SECRET",
+        None,
+        "Secret of what comes back, at least 32 bytes; with it, POST /webhooks/mail takes it.",
+        secret=True,
+    )
     mail_locale: str = _setting(
         "MAIL_LOCALE", "en", "Language of messages to people whose own is not known, such as de."
+    )
+    digest_hour: int = _setting(
+        "DIGEST_HOUR", 7, "Hour of the day in MARKET_ZONE from which on sellers get their digest.", least=0
+    )
+    public_url: str | None = _setting(
+        "PUBLIC_URL",
+        None,
+        "Address that people reach this server by, such as https://returns.lumen.example; with it, messages that are "
+        "optional have a link to stop them.",
     )
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
@@ -284,7 +305,7 @@ class Settings:
         problems += _wrong_deadlines(self.at_deadline)
         if not _is_zone(self.market_zone):
             problems.append("MARKET_ZONE must be the name of a time zone, such as Europe/Berlin.")
-        for name in ("secret", "metrics_token"):
+        for name in ("secret", "metrics_token", "mail_bounces_secret"):
             value = getattr(self, name)
             if value is not None and len(value.encode()) < SHORTEST_SECRET:
                 problems.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
@@ -299,6 +320,12 @@ class Settings:
                 problems.append("SMTP_URL must begin with smtp:// or smtps://, or be folder or off.")
             if self.mail_sender is None:
                 problems.append("SMTP_URL needs MAIL_SENDER: name the address that messages come from.")
+        if (self.mail_bounces is None) is not (self.mail_bounces_secret is None):
+            problems.append("MAIL_BOUNCES and MAIL_BOUNCES_SECRET must be set together.")
+        if self.digest_hour > 23:
+            problems.append("DIGEST_HOUR must be at most 23.")
+        if self.public_url is not None and not self.public_url.startswith(("https://", "http://")):
+            problems.append("PUBLIC_URL must begin with https:// or http://.")
         if self.documents_only and self.documents is None:
             problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):

@@ -15,10 +15,12 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from app.application import Application
 from app.pages import console, graphiql
 from app.pages.evidence.page import evidence_routes
-from app.pages.gateway_webhooks import easypost_routes, stripe_routes
+from app.pages.gateway_webhooks import bounce_routes, easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
 from app.pages.mail import mail_routes
+from app.pages.unsubscribe import unsubscribe_routes
+from app.workers import return_path_of
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
@@ -66,9 +68,11 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *application.health.pages(application).routes(),
             *stripe_routes(application.commands, settings.stripe_webhook_secret),
             *easypost_routes(application.commands, settings.easypost_webhook_secret),
+            *bounce_routes(application.commands, return_path_of(settings)),
             *label_routes(application),
             *evidence_routes(application),
             *mail_routes(settings, application.secret),
+            *unsubscribe_routes(settings, application.commands),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),
             *console.routes(settings, application.secret),

@@ -30,6 +30,7 @@ from services.worker.due import Worker
 from settings import OperatorError, Settings
 
 if TYPE_CHECKING:  # loaded only if messages are sent
+    from gateways.mail.bounces import ReturnPath
     from services.messages.making import Letterhead
     from services.messages.worker import MessageWorker
 
@@ -139,7 +140,8 @@ async def messages_of(
     if settings.smtp_url == "folder":
         mailer = FolderMailer(settings.home / MAIL_FOLDER)
     else:
-        mailer = SmtpMailer(settings.smtp_url, seconds=lease.total_seconds() * 0.75)
+        seconds = lease.total_seconds() * 0.75
+        mailer = SmtpMailer(settings.smtp_url, seconds=seconds, returns=return_path_of(settings))
     making = Making(commands.clock, letterhead_of(settings))
     try:
         yield MessageWorker(making, Reminding(making), Sending(commands.clock, mailer, lease), notifier)
@@ -160,7 +162,20 @@ def letterhead_of(settings: Settings) -> "Letterhead":
     if language is None:
         raise OperatorError("MAIL_LOCALE must be the name of a language, such as en or de.")
     owner = settings.mail_owner or ((DEMO_OWNER,) if settings.demo else ())
-    return Letterhead(sender, owner, language, ZoneInfo(settings.market_zone))
+    site = settings.public_url.rstrip("/") if settings.public_url else None
+    return Letterhead(sender, owner, language, ZoneInfo(settings.market_zone), settings.digest_hour, site)
+
+
+def return_path_of(settings: Settings) -> "ReturnPath | None":
+    """Where mail comes back to; None if nowhere. Raises OperatorError for an address that is none."""
+    if settings.mail_bounces is None or settings.mail_bounces_secret is None:
+        return None
+    from gateways.mail.bounces import ReturnPath
+
+    path = ReturnPath(settings.mail_bounces, settings.mail_bounces_secret)
+    if not path.is_usable:
+        raise OperatorError("MAIL_BOUNCES must be an email address in ASCII, with at most 16 characters before the @.")
+    return path
 
 
 async def work(settings: Settings, url: str) -> None:

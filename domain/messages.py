@@ -1,6 +1,6 @@
 """Who is written to about which events of the journal, as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -25,6 +25,7 @@ class MessageType(Word):
     SHIP_BY_REMINDER = "SHIP_BY_REMINDER", "Half of the time to send the goods of a return has passed."
     SHIP_BY_LAST_CALL = "SHIP_BY_LAST_CALL", "Nine tenths of the time to send the goods of a return have passed."
     LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
+    DAILY_DIGEST = "DAILY_DIGEST", "All that waits for the recipient on this day."
     ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
 
 
@@ -35,7 +36,7 @@ class MessageState(Word):
     PROCESSING = "PROCESSING", "A worker is sending the message."
     SENT = "SENT", "The mail server has accepted the message."
     FAILED = "FAILED", "The message was not sent, and is not tried again by itself."
-    BOUNCED = "BOUNCED", "The mail server says that there is no such address. Later messages to it are not sent."
+    BOUNCED = "BOUNCED", "A mail server says that there is no such address. Later messages to it are not sent."
 
 
 OLDEST = timedelta(days=7)
@@ -136,8 +137,24 @@ REMINDERS = (
     Reminder(T.SHIP_BY_REMINDER, R.CUSTOMER, Subject.RETURN_SHIPMENT, 5, 9),
     Reminder(T.SHIP_BY_LAST_CALL, R.CUSTOMER, Subject.RETURN_SHIPMENT, 9, 10),
 )
-KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)))
+DIGEST = (T.DAILY_DIGEST, R.SELLER)
+KINDS = (*dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)), DIGEST)
 """Every type of message with the role that it is for: each has its template."""
+OPTIONAL = frozenset({
+    *(T.REQUEST_WAITING, T.DECISION_OVERDUE, T.DECISION_REMINDER, T.DECISION_LAST_CALL, T.DAILY_DIGEST),
+    *(T.REQUEST_COMPLETED, T.LABEL_ISSUED, T.SHIP_BY_REMINDER, T.SHIP_BY_LAST_CALL),
+})  # fmt: skip
+"""What a customer or seller may do without. All else is a receipt, a decision or a payment, which they are owed."""
+
+
+def optional_for(role: Role) -> list[MessageType]:
+    """The types that people of a role may do without; the owner's addresses are a setting."""
+    return [type for type, audience in KINDS if audience is role and type in OPTIONAL and role is not Role.OWNER]
+
+
+def is_wanted(type: MessageType, *, unwanted: Collection[str], digest: bool) -> bool:
+    """Whether somebody gets messages of a type, who does without `unwanted` ones and may have a digest instead."""
+    return type not in OPTIONAL or (type not in unwanted and (type is T.DAILY_DIGEST or not digest))
 
 
 def occasions(event: JournalEvent) -> list[Occasion]:

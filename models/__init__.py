@@ -4,7 +4,7 @@ from models.base import forbid_lazy_relations
 from models.disputes import Dispute
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
-from models.messages import Message, MessageCursor, MessageTemplate
+from models.messages import Message, MessageCursor, MessagePreference, MessageTemplate
 from models.orders import (
     BillingAddress,
     Order,
@@ -47,6 +47,7 @@ __all__ = [
     "LedgerEntry",
     "Message",
     "MessageCursor",
+    "MessagePreference",
     "MessageTemplate",
     "Order",
     "OrderItem",
@@ -83,6 +84,7 @@ for _model in (
     Event,
     ExternalMovement,
     Message,
+    MessagePreference,
     OrderItem,
     Package,
     Payment,

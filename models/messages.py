@@ -1,9 +1,9 @@
-"""Messages by mail: one row an event and address, and up to where the journal has become messages."""
+"""Messages by mail: one row an event and address, what people want, and up to where the journal has become messages."""
 
 from typing import ClassVar
 
 from tortoise import fields
-from tortoise.fields import Field
+from tortoise.fields import Field, JSONField
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
@@ -20,24 +20,29 @@ from models.requests import CancellationRequest
 class Message(Model):
     """What is sent to one address about one event, kept byte for byte. Its id is its Message-ID, and never changes.
 
+    A seller's digest is about a `day` instead, and about no event, order or customer. `unsubscribe` is the address of
+    the page that stops messages of this type; null if they are not optional.
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
     `answer` is what the mail server said last, or why nothing is sent.
     """
 
-    unread_columns: ClassVar[tuple[str, ...]] = ("position", "sender")
+    unread_columns: ClassVar[tuple[str, ...]] = ("event_id", "day", "position", "sender", "unsubscribe")
+    personal_columns: ClassVar = ("name", "address", "subject", "text", "html", "answer", "unsubscribe")
+    """All that says who somebody is. The texts of messages to sellers and the owner name the customer, too."""
 
     id = key()
     position: Field[int] = fields.BigIntField(db_default=SqlDefault("nextval('message_position')"))
-    event_id: Field[int] = fields.BigIntField()
+    event_id = fields.BigIntField(null=True)
+    day = fields.DateField(null=True)
     type = word(MessageType)
     audience = word(Role)
     locale = fields.CharField(35)
     template_version = fields.IntField(null=True)
-    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
-        "models.Order", related_name=False, on_delete=fields.RESTRICT
+    order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name=False, null=True, on_delete=fields.RESTRICT
     )
-    order_id: str
+    order_id: str | None
     request: fields.ForeignKeyNullableRelation[CancellationRequest] = fields.ForeignKeyField(
         "models.CancellationRequest", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
@@ -46,16 +51,17 @@ class Message(Model):
         "models.Seller", related_name=False, on_delete=fields.RESTRICT
     )
     seller_id: str
-    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
-        "models.Customer", related_name=False, on_delete=fields.RESTRICT
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
     )
-    customer_id: str
+    customer_id: str | None
     sender = fields.CharField(600)
     name = fields.CharField(200)
     address = fields.CharField(320)
     subject = fields.CharField(300)
     text = fields.TextField()
     html = fields.TextField()
+    unsubscribe = fields.CharField(500, null=True)
     state = word(MessageState)
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)
@@ -76,9 +82,43 @@ class Message(Model):
         )
         constraints = (
             UniqueConstraint(fields=("event_id", "type", "audience", "address"), name="message_once"),
+            UniqueConstraint(fields=("seller_id", "day"), name="message_digest"),
+            CheckConstraint(
+                check="case when day is null then num_nonnulls(event_id, order_id, customer_id) = 3"
+                " else num_nonnulls(event_id, order_id, customer_id) = 0 end",
+                name="message_subject",
+            ),
             CheckConstraint(check=one_of("type", MessageType), name="message_type"),
             CheckConstraint(check=one_of("audience", Role), name="message_audience"),
             CheckConstraint(check=one_of("state", MessageState), name="message_state"),
+        )
+
+
+class MessagePreference(Model):
+    """What a customer or a seller wants of messages; without a row, all of them in the language of the order.
+
+    `unwanted` are types of OPTIONAL. `digest` is a seller's: one mail a day takes the place of those about each step.
+    """
+
+    id = fields.IntField(primary_key=True)
+    customer: fields.OneToOneNullableRelation[Customer] = fields.OneToOneField(
+        "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    customer_id: str | None
+    seller: fields.OneToOneNullableRelation[Seller] = fields.OneToOneField(
+        "models.Seller", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    seller_id: str | None
+    locale = fields.CharField(35, null=True)
+    unwanted: Field[list[str]] = JSONField(default=list)
+    digest = fields.BooleanField(default=False)
+    updated_at = fields.DatetimeField()
+
+    class Meta:
+        table = "message_preference"
+        constraints = (
+            CheckConstraint(check="num_nonnulls(customer_id, seller_id) = 1", name="message_preference_party"),
+            CheckConstraint(check="not digest or seller_id is not null", name="message_preference_digest"),
         )
 
 

@@ -65,7 +65,7 @@ class NamedTemplate(Keyed, Protocol):
 
 
 class NamedMessage(Keyed, Protocol):
-    """The input of `resendMessage`."""
+    """The input of `resendMessage` and `clearBounce`."""
 
     @property
     def message_id(self) -> str: ...
@@ -123,7 +123,7 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
     """What a template would say of a request, or of an example."""
     from services.messages.editing import rendered
     from services.messages.facts import facts_of_request
-    from services.messages.values import Recipient, examples, values_of
+    from services.messages.values import Recipient, Waiting, digest_of, examples, values_of
 
     context = info.context
     context.only(Role.OWNER)
@@ -141,6 +141,9 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             name = names.get(draft.audience, MARKET)
             recipient = Recipient(draft.audience, name, draft.locale, MARKET, zone)
             values = values_of(facts, recipient)
+            if draft.type is MessageType.DAILY_DIGEST:
+                waiting = Waiting(facts.request_number, facts.order_number, facts.transaction, facts.due_at)
+                values = digest_of([waiting], 1, recipient)
         made = rendered(draft.source, values)
     except Refused as refused:
         context.refusals.extend(blocker.code for blocker in refused.blockers)
@@ -179,14 +182,19 @@ async def resend(info: Info, input: NamedMessage) -> Row:
     async def act(db: BaseDBAsyncClient) -> "Outcome":
         return await editing.resend(db, input.message_id, info.context.now)
 
-    async def show(info: Info, outcome: "Outcome | None") -> Row:
-        if outcome is None:
-            return {"message": None}
-        info.context.commands.notify()
-        where = Condition.equal("id", outcome["id"])
-        return {"message": await reads.one(info, models.Message, where, at="message")}
+    payload = await answer(info, "resendMessage", input, act, _message)
+    info.context.commands.notify()
+    return payload
 
-    return await answer(info, "resendMessage", input, act, show)
+
+async def clear_bounce(info: Info, input: NamedMessage) -> Row:
+    """Let messages go to an address again."""
+    from services.messages import editing
+
+    async def act(db: BaseDBAsyncClient) -> "Outcome":
+        return await editing.clear_bounce(db, input.message_id, info.context.now)
+
+    return await answer(info, "clearBounce", input, act, _message)
 
 
 async def set_seller_email(info: Info, input: SellerAddress) -> Row:
@@ -208,6 +216,13 @@ def _draft(input: WrittenTemplate) -> "Draft":
     from services.messages.rendering import Wording
 
     return Draft(input.type, input.audience, input.locale, Wording(input.subject, input.text, input.mjml))
+
+
+async def _message(info: Info, outcome: "Outcome | None") -> Row:
+    if outcome is None:
+        return {"message": None}
+    where = Condition.equal("id", outcome["id"])
+    return {"message": await reads.one(info, models.Message, where, at="message")}
 
 
 async def _template(info: Info, outcome: "Outcome | None") -> Row:

@@ -1,6 +1,6 @@
-"""What the owner alone does that is not about one order: executed once for its key, refused as everything else is."""
+"""What is done that is not about one order, mostly by the owner: once for its key, and refused as all else is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -28,12 +28,15 @@ async def answer(
     input: Keyed,
     act: Callable[[BaseDBAsyncClient], Awaitable[T]],
     show: Callable[[Info, T | None], Awaitable[Row]],
+    *,
+    roles: Sequence[Role] = (Role.OWNER,),
 ) -> Row:
     """What came of a call, executed once for its key, or why it was refused: then `show` is given None."""
     actor = info.context.actor
     try:
-        if actor.role is not Role.OWNER:
-            raise refuse(Refusal.ROLE_NOT_ALLOWED, "Your role may not do this: only the owner may.")
+        if actor.role not in roles:
+            names = " or the ".join(role.label.lower() for role in roles)
+            raise refuse(Refusal.ROLE_NOT_ALLOWED, f"Your role may not do this: only the {names} may.")
         check_texts(input)
         call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
         done = await once(call, act)

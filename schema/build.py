@@ -11,6 +11,7 @@ import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
+from schema.message_preferences import MessagePreferencesMutation, MessagePreferencesQuery
 from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
@@ -34,11 +35,17 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=merge_types(
             "Query",
-            (Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery, MessageQuery, WebhookQuery),
+            (
+                *(Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery),
+                *(MessageQuery, MessagePreferencesQuery, WebhookQuery),
+            ),
         ),
         mutation=merge_types(
             "Mutation",
-            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, WebhookMutation),
+            (
+                *(Mutation, ReasonMutation, PolicyMutation, TermsMutation),
+                *(MessageMutation, MessagePreferencesMutation, WebhookMutation),
+            ),
         ),
         subscription=Subscription,
         types=[Customer, Seller],

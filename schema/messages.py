@@ -35,7 +35,9 @@ def _answer(row: dict[str, Any], info: Info) -> str | None:
     return row["answer"] if info.context.sees_notes else None
 
 
-@strawberry.type(description="What was sent to one address about one event, byte for byte. Its id is its Message-ID.")
+@strawberry.type(
+    description="What was sent to one address about one event, or on one day, byte for byte. Its id is its Message-ID."
+)
 class Message(Node):
     prefix: ClassVar[str] = "message"
     type: MessageType = strawberry.field(description="What the message is about.")
@@ -44,8 +46,10 @@ class Message(Node):
     template_version: int | None = strawberry.field(
         description="The version of the owner's template that made it; null if it was made by one of Retour's own."
     )
-    order: Order = strawberry.field(description="The order that the message is about.")
-    request: CancellationRequest | None = strawberry.field(description="The request that the message is about.")
+    order: Order | None = strawberry.field(description="The order that the message is about; null for a digest.")
+    request: CancellationRequest | None = strawberry.field(
+        description="The request that the message is about; null if it is about none."
+    )
     name: str = strawberry.field(description="The name of the recipient.")
     address: str = strawberry.field(description="The email address that it goes to.")
     subject: str = strawberry.field(description="The subject.")
@@ -161,6 +165,12 @@ class ResendMessageInput:
     idempotency_key: str | None = repeatable()
 
 
+@strawberry.input(description="The input of `clearBounce`.")
+class ClearBounceInput:
+    message_id: strawberry.ID = strawberry.field(description="A message that has bounced.")
+    idempotency_key: str | None = repeatable()
+
+
 @strawberry.input(description="The input of `setSellerEmail`.")
 class SetSellerEmailInput:
     seller_id: strawberry.ID = strawberry.field(description="The seller.")
@@ -177,7 +187,7 @@ class MessageTemplatePayload(Payload):
     )
 
 
-@strawberry.type(description="The result of the mutation `resendMessage`.")
+@strawberry.type(description="The result of the mutations `resendMessage` and `clearBounce`.")
 class MessagePayload(Payload):
     message: Message | None = strawberry.field(description="The message as it is now; null if the command was refused.")
 
@@ -236,6 +246,13 @@ class MessageMutation:
     )
     async def resend_message(self, info: Info, input: ResendMessageInput) -> MessagePayload:
         return await messages.resend(info, input)
+
+    @strawberry.mutation(
+        description="Let later messages go again to the address that a message has bounced from. What has bounced is "
+        "not sent by that: see `resendMessage`. For the owner."
+    )
+    async def clear_bounce(self, info: Info, input: ClearBounceInput) -> MessagePayload:
+        return await messages.clear_bounce(info, input)
 
     @strawberry.mutation(description="Set the address that a seller's messages go to. For the owner.")
     async def set_seller_email(self, info: Info, input: SetSellerEmailInput) -> SellerPayload:

@@ -186,6 +186,8 @@ def _for_customer(model: type[Model], subject: str) -> Condition | None:
         return Condition(_EVENT_OF_CUSTOMER, (subject,))
     if model is models.Message:
         return Condition(_MESSAGE_TO_CUSTOMER, (subject,))
+    if model is models.MessagePreference:
+        return Condition(_OF_CUSTOMER, (subject,))
     if model is models.Customer:
         return Condition.equal("subject", subject)
     if model in _WITH_ORDER:
@@ -240,6 +242,8 @@ def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
         return Condition(_EVENT_OF_SELLER, (seller_id,), (ByOwner("seller_id"),))
     if model is models.Message:
         return Condition(_MESSAGE_TO_SELLER, (seller_id,), (ByOwner("seller_id"),))
+    if model is models.MessagePreference:
+        return Condition(_OF_SELLER, (seller_id,))
     if model is models.Order:
         return Condition(_ORDER_WITH_SELLER, (seller_id,), (ORDERS_OF_A_SELLER,))
     if model is models.Customer:

@@ -285,6 +285,8 @@ INPUTS = {
     "publishMessageTemplate": "PublishMessageTemplateInput",
     "resendMessage": "ResendMessageInput",
     "setSellerEmail": "SetSellerEmailInput",
+    "clearBounce": "ClearBounceInput",
+    "setMessagePreferences": "SetMessagePreferencesInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
 }

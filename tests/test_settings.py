@@ -48,6 +48,10 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("EXECUTOR", "fast"),
         ("SMTP_URL", "https://mail.example"),
         ("SMTP_URL", "smtp://mail.example"),
+        ("MAIL_BOUNCES", "bounces@lumen.example"),
+        ("MAIL_BOUNCES_SECRET", "x" * 31),
+        ("DIGEST_HOUR", "24"),
+        ("PUBLIC_URL", "returns.lumen.example"),
     ],
 )
 def test_an_invalid_value_is_refused_by_name(variable: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands that print what is generated from the code: the schema and two pages."""
+"""Commands that print what is generated from the code: the schema and pages of docs/."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,10 +31,11 @@ def schema(
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: lifecycle and settings."""
+    """Write the generated pages of docs/: lifecycle, settings and the values of messages."""
+    from app.commands.variables_help import variables_page
     from domain.diagram import page
 
-    pages = {"lifecycle.md": page(), "settings.md": table()}
+    pages = {"lifecycle.md": page(), "settings.md": table(), "message-variables.md": variables_page()}
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
     if check and stale:
         raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")

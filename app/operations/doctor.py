@@ -20,7 +20,7 @@ from tortoise.connection import get_connection
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.health import LATE_EVENTS
-from app.workers import gateways_of, letterhead_of
+from app.workers import gateways_of, letterhead_of, return_path_of
 from database.hosts import is_unsure_of_its_host
 from engine import is_outage
 from events.journal import Holder, Journal
@@ -131,6 +131,7 @@ async def _mail(settings: Settings) -> None:
     from gateways.mail.smtp import SmtpMailer
 
     letterhead_of(settings)
+    return_path_of(settings)
     if settings.smtp_url is None or settings.smtp_url == "folder":
         return
     mailer = SmtpMailer(settings.smtp_url, seconds=TIME_LIMIT / 2)

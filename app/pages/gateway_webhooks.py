@@ -1,6 +1,8 @@
 """The routes that gateways report to. A signed and readable report is answered 200, whether it was news or not."""
 
 from collections.abc import Awaitable, Callable
+from hmac import compare_digest
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +16,9 @@ from services.commands import Commands
 from services.currency import exponent
 from services.worker.gateway_reports import follow_hint, record, report, tell_dispute
 from services.worker.labels import report_scans
+
+if TYPE_CHECKING:
+    from gateways.mail.bounces import ReturnPath
 
 LARGEST = 256 * 1024
 """Bytes of a report; Stripe's have a few thousand."""
@@ -63,6 +68,22 @@ def easypost_routes(commands: Commands, secret: str | None) -> list[Route]:
         return await report_scans(commands, "easypost", report.reference, report.event_id, report.scans)
 
     return [_receiving("/webhooks/easypost", apply)]
+
+
+def bounce_routes(commands: Commands, path: "ReturnPath | None") -> list[Route]:
+    """POST /webhooks/mail, for mail that has come back, as it is, with a bearer token; no route without an address."""
+    if path is None:
+        return []
+    from gateways.mail.bounces import read_bounce
+    from services.messages.bouncing import record_bounce
+
+    async def apply(body: bytes, headers: Headers) -> bool:
+        if not compare_digest(headers.get("authorization", "").encode(), f"Bearer {path.secret}".encode()):
+            raise ReportRejected("the header authorization must be Bearer and MAIL_BOUNCES_SECRET.")
+        bounce = read_bounce(body, path)
+        return bounce is not None and await record_bounce(bounce, commands.clock())
+
+    return [_receiving("/webhooks/mail", apply)]
 
 
 class ReportRejected(Exception):

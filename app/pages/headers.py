@@ -22,7 +22,9 @@ _CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 429: "THRO
 
 def page_headers(*directives: str) -> dict[str, str]:
     """The security headers of a page; `directives` are what its content security policy allows."""
-    policy = "; ".join(("default-src 'none'", *directives, *_CLOSED))
+    named = {directive.partition(" ")[0] for directive in directives}
+    closed = (directive for directive in _CLOSED if directive.partition(" ")[0] not in named)
+    policy = "; ".join(("default-src 'none'", *directives, *closed))
     return {**_EVERYWHERE, "referrer-policy": "same-origin", "content-security-policy": policy}
 
 

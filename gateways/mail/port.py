@@ -22,7 +22,10 @@ class MailOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message as it is stored. `sender` may have a name, `Lumen <returns@lumen.example>`; `at` is UTC-aware."""
+    """A message as it is stored. `sender` may have a name, `Lumen <returns@lumen.example>`; `at` is UTC-aware.
+
+    `unsubscribe` is the address of a page that stops such messages; None if the recipient is owed them.
+    """
 
     id: str
     sender: str
@@ -32,6 +35,7 @@ class Mail:
     text: str
     html: str
     at: datetime
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class MailAnswer:
 
     outcome: MailOutcome
     message: str | None = None
+
+
+NO_SUCH_ADDRESS = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"})
+"""Codes of RFC 3463 for an address that nobody has."""
+
+
+def refusal_of(detailed: str) -> MailOutcome:
+    """What a refusal for good says, by its code of RFC 3463."""
+    return MailOutcome.NO_SUCH_ADDRESS if detailed in NO_SUCH_ADDRESS else MailOutcome.REFUSED
 
 
 class MailAway(Exception):

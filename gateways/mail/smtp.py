@@ -13,13 +13,14 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from gateways.mail.port import Mail, MailAnswer, MailAway, MailOutcome
+from gateways.mail.bounces import ReturnPath
+from gateways.mail.port import Mail, MailAnswer, MailAway, MailOutcome, refusal_of
 from gateways.mail.source import sender_of, source_of
 
 SECONDS = 45.0
 """Time for one message; a slow server may answer each command just in time."""
-_NO_SUCH_ADDRESS = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
-"""Codes of RFC 3463 for an address that nobody has; without such a code, 550, 551 and 553 say so."""
+_NO_SUCH_ADDRESS = (550, 551, 553)
+"""Codes for an address that nobody has, of servers that give no code of RFC 3463."""
 _CLOSING = 421
 _LONGEST = 500
 
@@ -28,11 +29,12 @@ class SmtpMailer:
     """Sends by a server named `smtp://user:password@host:port`, or `smtps://` for TLS from the start.
 
     A user's password goes over TLS only, unless the server is on this machine; without a user, TLS is used if offered.
+    With `returns` each message has a return address of its own; without it, they come back to their sender.
     """
 
-    def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
+    def __init__(self, url: str, *, seconds: float = SECONDS, returns: ReturnPath | None = None) -> None:
         parts = urlsplit(url)
-        self._host, self._seconds = parts.hostname or "localhost", seconds
+        self._host, self._seconds, self._returns = parts.hostname or "localhost", seconds, returns
         self._tls = parts.scheme == "smtps"
         self._port = parts.port or (465 if self._tls else 587 if parts.username else 25)
         self._user = unquote(parts.username) if parts.username else None
@@ -43,7 +45,8 @@ class SmtpMailer:
         try:
             async with asyncio.timeout(self._seconds):
                 smtp = await self._connected()
-                await smtp.sendmail(sender_of(mail.sender).addr_spec, [mail.address], source_of(mail))
+                back = self._returns.of(mail.id) if self._returns else sender_of(mail.sender).addr_spec
+                await smtp.sendmail(back, [mail.address], source_of(mail))
         except SMTPRecipientsRefused as refused:
             return self._refused(refused.recipients[0])
         except SMTPDataError as refused:
@@ -103,10 +106,13 @@ class SmtpMailer:
             raise MailAway(said) from refused
         if refused.code < 500:
             return MailAnswer(MailOutcome.LATER, said)
+        if not isinstance(refused, SMTPRecipientRefused):
+            return MailAnswer(MailOutcome.REFUSED, said)
         detailed, _, _ = refused.message.partition(" ")
-        unknown = detailed in _NO_SUCH_ADDRESS if detailed.startswith("5.") else refused.code in (550, 551, 553)
-        nobody = isinstance(refused, SMTPRecipientRefused) and unknown
-        return MailAnswer(MailOutcome.NO_SUCH_ADDRESS if nobody else MailOutcome.REFUSED, said)
+        if detailed.startswith("5."):
+            return MailAnswer(refusal_of(detailed), said)
+        unknown = refused.code in _NO_SUCH_ADDRESS
+        return MailAnswer(MailOutcome.NO_SUCH_ADDRESS if unknown else MailOutcome.REFUSED, said)
 
 
 def _said(error: Exception) -> str:

@@ -24,6 +24,7 @@ Outcome: TypeAlias = dict[str, str]
 NO_SUCH_KIND = "No message of this type goes to this role: see `messageTemplates` for those that do."
 STILL_SENT = "This message is still to be sent: wait for what comes of it."
 NEVER_SENT = "This message cannot be sent: {0}"
+NOT_BOUNCED = "This message has not bounced, so messages go to its address."
 PUBLISHED = "This version has been published, so it never changes: save a new one."
 
 
@@ -108,6 +109,18 @@ async def resend(db: BaseDBAsyncClient, id: str, now: datetime) -> Outcome:
         raise refuse(Refusal.WRONG_STATUS, NEVER_SENT.format(found.answer), about=("messageId",))
     again = {"state": MessageState.PENDING, "attempts": 0, "due_at": now, "answer": None, "updated_at": now}
     await Message.filter(id=id).using_db(db).update(**again)
+    return {"id": id}
+
+
+async def clear_bounce(db: BaseDBAsyncClient, id: str, now: datetime) -> Outcome:
+    """Let messages go again to an address that a message has bounced from. Raises Refused."""
+    found = await Message.filter(id=id).using_db(db).select_for_update().get_or_none()
+    if found is None:
+        raise not_found("message", about=("messageId",))
+    if found.state is not MessageState.BOUNCED:
+        raise refuse(Refusal.WRONG_STATUS, NOT_BOUNCED, about=("messageId",))
+    bounced = Message.filter(address=found.address, state=MessageState.BOUNCED).using_db(db)
+    await bounced.update(state=MessageState.FAILED, updated_at=now)
     return {"id": id}
 
 

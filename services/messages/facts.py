@@ -12,6 +12,8 @@ _FALLBACK = "en"
 _FACTS = """
 select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.number as order_number, o.country,
        o.currency, c.name as customer_name, c.email as customer_email, v.name as seller_name, v.email as seller_email,
+       cp.locale as customer_locale, coalesce(cp.unwanted, '[]')::text as customer_unwanted, sp.locale as seller_locale,
+       coalesce(sp.unwanted, '[]')::text as seller_unwanted, coalesce(sp.digest, false) as seller_digest,
        q.number as request_number, q.transaction, q.status as request_status, q.due_at, q.rejected_by,
        q.rejection_reason, q.rest_reason, p.total_minor, coalesce(p.held, false) as held,
        f.amount_minor as refund_minor, y.method as payment_method,
@@ -25,6 +27,7 @@ select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.numbe
         where x.request_id = q.id)::text as items
 from ({0}) s
 join "order" o on o.id = s.order_id join customer c on c.id = o.customer_id join seller v on v.id = s.seller_id
+left join message_preference cp on cp.customer_id = c.id left join message_preference sp on sp.seller_id = v.id
 left join cancellation_request q on q.id = s.request_id left join cancellation_plan p on p.request_id = q.id
 left join return_shipment t on t.request_id = q.id
 left join refund f on f.id = s.refund_id left join payment y on y.id = f.payment_id
@@ -78,8 +81,13 @@ class Facts:
     currency: str
     customer_name: str
     customer_email: str | None
+    customer_locale: str | None
+    customer_unwanted: Sequence[str]
     seller_name: str
     seller_email: str | None
+    seller_locale: str | None
+    seller_unwanted: Sequence[str]
+    seller_digest: bool
     request_number: str | None
     transaction: str | None
     request_status: str | None
@@ -113,5 +121,6 @@ async def _read(db: BaseDBAsyncClient, sql: str, argument: str | list[int]) -> l
     found: list[Facts] = []
     for row in await db.execute_query_dict(sql, [argument]):
         stored: list[_StoredItem] = orjson.loads(row["items"] or "[]")
-        found.append(Facts(**{**row, "items": tuple(MessageItem(**item) for item in stored)}))
+        unwanted = {column: orjson.loads(row[column]) for column in ("customer_unwanted", "seller_unwanted")}
+        found.append(Facts(**{**row, **unwanted, "items": tuple(MessageItem(**item) for item in stored)}))
     return found

@@ -5,10 +5,12 @@ forgotten. What is sent is fixed here, byte for byte.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
+from functools import partial
 from typing import TypeAlias, TypedDict
 
 import orjson
@@ -16,15 +18,16 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import OLDEST, MessageState, MessageType, occasions
+from domain.messages import OLDEST, MessageState, MessageType, is_wanted, occasions, optional_for
 from domain.words import Role
 from events.journal import CursorExpired, journal_in
 from models import MessageCursor
 from models.ids import new_id
+from services.messages.bouncing import BOUNCED_BEFORE
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
-from services.messages.values import Recipient, values_of
+from services.messages.values import Recipient, Values, values_of
 
 log = logging.getLogger("retour.messages")
 
@@ -32,7 +35,6 @@ BATCH = 50
 GERMAN = frozenset({"DE", "AT", "LI"})
 """Countries whose customers are written to in German."""
 NOT_AN_ADDRESS = "This is not an email address, so nothing is sent to it."
-BOUNCED_BEFORE = "The mail server has said that there is no such address. Send one of its messages again to try it."
 # One process at a time. The lock takes no number of a transaction, so it does not hold the journal's tail back.
 LOCK = "select pg_try_advisory_xact_lock(7231, 1) as mine"
 _BOUNCED = """
@@ -42,12 +44,14 @@ select a.address from unnest($1::text[]) a (address) cross join lateral (
 where last.state = 'BOUNCED'
 """
 _MAKE = """
-insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, state, attempts, due_at, answer, created_at, updated_at)
-select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
-  name, address, subject, text, html, state, 0, case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
+insert into message (id, event_id, day, type, audience, locale, template_version, order_id, request_id, seller_id,
+  customer_id, sender, name, address, subject, text, html, unsubscribe, state, attempts, due_at, answer, created_at,
+  updated_at)
+select id, event_id, day, type, audience, locale, template_version, order_id, request_id, seller_id,
+  customer_id, sender, name, address, subject, text, html, unsubscribe, state, 0,
+  case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
-on conflict (event_id, type, audience, address) do nothing
+on conflict do nothing
 """
 
 
@@ -55,27 +59,53 @@ Wanted: TypeAlias = tuple[int, MessageType, Role]
 """A message that is to be made: about which event, of which type, for which role."""
 
 
-class NewMessage(TypedDict):
+class About(TypedDict):
+    """The columns that say what a message is about: an event, or for a seller's digest a day (ISO 8601)."""
+
+    event_id: int | None
+    day: str | None
+    order_id: str | None
+    request_id: str | None
+    seller_id: str
+    customer_id: str | None
+
+
+class NewMessage(About):
     """The columns of a message that differ between messages."""
 
     id: str
-    event_id: int
     type: str
     audience: str
     locale: str
     template_version: int | None
-    order_id: str
-    request_id: str | None
-    seller_id: str
-    customer_id: str
     sender: str
     name: str
     address: str
     subject: str
     text: str
     html: str
+    unsubscribe: str | None
     state: str
     answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is to be said to people of a role; `say` has the values for a recipient."""
+
+    type: MessageType
+    audience: Role
+    about: About
+    say: Callable[[Recipient], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who is written to, in the first of these languages that has a template."""
+
+    name: str
+    email: str
+    locales: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +113,62 @@ class Letterhead:
     """Who writes, and how.
 
     `owner` are the addresses of the marketplace's owner, `locale` is the language of people whose own is not known, and
-    `zone` is that in whose days deadlines end.
+    `zone` is that in whose days deadlines end, and from whose `digest_hour` on sellers get the digest of a day. `site`
+    is the address that people reach this server by; without one no message can be stopped by a link.
     """
 
     sender: Address
     owner: tuple[str, ...]
     locale: str
     zone: tzinfo
+    digest_hour: int = 7
+    site: str | None = None
 
     @property
     def market(self) -> str:
         """The name of the marketplace."""
         return self.sender.display_name or self.sender.domain
 
-    def recipients(self, role: Role, facts: Facts) -> Iterator[tuple[str, str, str]]:
-        """Name, address and language of all whom a message for a role goes to; nobody if no address is known."""
-        if role is Role.CUSTOMER and facts.customer_email:
-            yield facts.customer_name, facts.customer_email, "de" if facts.country in GERMAN else self.locale
-        if role is Role.SELLER and facts.seller_email:
-            yield facts.seller_name, facts.seller_email, self.locale
-        if role is Role.OWNER:
-            yield from ((self.market, address, self.locale) for address in self.owner)
+    def addressees(self, type: MessageType, role: Role, facts: Facts) -> Iterator[Addressee]:
+        """All whom a message goes to: nobody whose address is not known, and nobody who does without it."""
+        match role:
+            case Role.CUSTOMER if facts.customer_email:
+                if is_wanted(type, unwanted=facts.customer_unwanted, digest=False):
+                    ordered = "de" if facts.country in GERMAN else self.locale
+                    yield Addressee(facts.customer_name, facts.customer_email, known(facts.customer_locale, ordered))
+            case Role.SELLER if facts.seller_email:
+                if is_wanted(type, unwanted=facts.seller_unwanted, digest=facts.seller_digest):
+                    yield Addressee(facts.seller_name, facts.seller_email, known(facts.seller_locale, self.locale))
+            case Role.OWNER:
+                yield from (Addressee(self.market, address, (self.locale,)) for address in self.owner)
+
+    def message(self, letter: Letter, to: Addressee, templates: Templates) -> NewMessage:
+        """The message that says it to one of them."""
+        id, address = new_id("message"), mail_address(to.email)
+        page = None
+        if self.site and letter.type in optional_for(letter.audience):
+            page = f"{self.site}/unsubscribe/{id}.{secrets.token_urlsafe(16)}"
+        recipient = Recipient(letter.audience, to.name, to.locales[0], self.market, self.zone, page)
+        candidates = templates.candidates(letter.type, letter.audience, to.locales)
+        template, rendered, fault = _made_by(candidates, recipient, letter.say)
+        fault = fault if address else NOT_AN_ADDRESS
+        return {
+            **letter.about,
+            "id": id,
+            "type": letter.type,
+            "audience": letter.audience,
+            "locale": template.locale,
+            "template_version": template.version,
+            "sender": str(self.sender),
+            "name": to.name,
+            "address": address or to.email,
+            "subject": rendered.subject,
+            "text": rendered.text,
+            "html": rendered.html,
+            "unsubscribe": page,
+            "state": MessageState.FAILED if fault else MessageState.PENDING,
+            "answer": fault,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,61 +209,52 @@ class Making:
             return
         facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = [row for id, type, audience in wanted for row in self._messages(type, audience, facts[id], templates)]
-        if not rows:
-            return
-        addresses = list({row["address"] for row in rows})
-        bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])}
-        for row in rows:
-            if row["state"] == MessageState.PENDING and row["address"] in bounced:
-                row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
-        await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
+        rows = (row for id, type, role in wanted for row in self._messages(type, role, facts[id], templates))
+        await keep(db, rows, self.clock())
 
     def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
-        seen: set[str] = set()
-        for name, given, locale in self.letterhead.recipients(audience, facts):
-            address = mail_address(given)
-            if (address or given) in seen:
-                continue
-            seen.add(address or given)
-            recipient = Recipient(audience, name, locale, self.letterhead.market, self.letterhead.zone)
-            template, rendered, fault = made_by(templates, type, facts, recipient)
-            fault = fault if address else NOT_AN_ADDRESS
-            yield {
-                "id": new_id("message"),
-                "event_id": facts.event_id,
-                "type": type,
-                "audience": audience,
-                "locale": template.locale,
-                "template_version": template.version,
-                "order_id": facts.order_id,
-                "request_id": facts.request_id,
-                "seller_id": facts.seller_id,
-                "customer_id": facts.customer_id,
-                "sender": str(self.letterhead.sender),
-                "name": name,
-                "address": address or given,
-                "subject": rendered.subject,
-                "text": rendered.text,
-                "html": rendered.html,
-                "state": MessageState.FAILED if fault else MessageState.PENDING,
-                "answer": fault,
-            }
+        about: About = {
+            "event_id": facts.event_id,
+            "day": None,
+            "order_id": facts.order_id,
+            "request_id": facts.request_id,
+            "seller_id": facts.seller_id,
+            "customer_id": facts.customer_id,
+        }
+        letter = Letter(type, audience, about, partial(values_of, facts))
+        for to in self.letterhead.addressees(type, audience, facts):
+            yield self.letterhead.message(letter, to, templates)
 
 
-def made_by(
-    templates: Templates, type: MessageType, facts: Facts, recipient: Recipient
+async def keep(db: BaseDBAsyncClient, made: Iterable[NewMessage], now: datetime) -> None:
+    """Write messages, but for those that exist; those to an address that does not exist are noted and not sent."""
+    rows = list(made)
+    if not rows:
+        return
+    addresses = list({row["address"] for row in rows})
+    bounced = {row["address"] for row in await db.execute_query_dict(_BOUNCED, [addresses])}
+    for row in rows:
+        if row["state"] == MessageState.PENDING and row["address"] in bounced:
+            row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
+    await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), now])
+
+
+def known(*locales: str | None) -> tuple[str, ...]:
+    """The languages that are said, the best first."""
+    return tuple(locale for locale in locales if locale)
+
+
+def _made_by(
+    candidates: Sequence[KnownTemplate], recipient: Recipient, say: Callable[[Recipient], Values]
 ) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
     A template that fails, by what nobody has tried it with, is passed over for the next best.
     """
     fault = None
-    candidates = templates.candidates(type, recipient.role, (recipient.locale,))
     for template in candidates:
-        local = Recipient(recipient.role, recipient.name, template.locale, recipient.market, recipient.zone)
         try:
-            return template, render(template.source, values_of(facts, local)), None
+            return template, render(template.source, say(replace(recipient, locale=template.locale))), None
         except TemplateRefused as refused:
             where = f"{template.type} for {template.audience} in {template.locale}, version {template.version}"
             fault = f"The template {where} fails in its {refused.part}: {refused.sentence}"

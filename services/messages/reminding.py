@@ -1,4 +1,7 @@
-"""Reminders of what somebody still has time for, each once: a reminder is about the event that began the time."""
+"""Reminders of what somebody still has time for, each once, and the digests of a day.
+
+A reminder is about the event that began the time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +11,7 @@ from tortoise.transactions import in_transaction
 
 from domain.messages import REMINDERS
 from domain.words import Subject
+from services.messages.digests import BEGAN, write_digests
 from services.messages.making import LOCK, Making
 
 EVERY = 60.0
@@ -17,21 +21,20 @@ BATCH, BATCHES = 50, 20
 _GOODS = """
 select e.id from return_shipment t join event e on e.subject_id = t.id and e.action = 'OPEN_RETURN'
   join "order" o on o.id = t.order_id join customer c on c.id = o.customer_id
+  left join message_preference p on p.customer_id = c.id
 where t.status = 'AWAITING' and c.email <> '' and t.ship_by > $1
   and $1 >= t.created_at + (t.ship_by - t.created_at) * $2::float8
   and $1 < t.created_at + (t.ship_by - t.created_at) * $3::float8
+  and not coalesce(p.unwanted ? $4, false)
   and not exists (select from message m where m.event_id = e.id and m.type = $4)
 limit $5
 """
-# `data` has how the request stood before the event and after it; the second text is whom it waited for.
-_DECISIONS = """
-select e.id from cancellation_request q join seller s on s.id = q.seller_id cross join lateral (
-    select e.id, e.at from event e
-    where e.request_id = q.id and e.data->'request'->1->>1 = 'SELLER'
-      and e.data->'request'->0->>1 is distinct from 'SELLER'
-    order by e.xid desc, e.id desc limit 1) e
+_DECISIONS = f"""
+select e.id from cancellation_request q join seller s on s.id = q.seller_id cross join lateral ({BEGAN}) e
+  left join message_preference p on p.seller_id = s.id
 where q.status = 'WAITING' and q.waiting_on = 'SELLER' and s.email <> '' and q.due_at > $1
   and $1 >= e.at + (q.due_at - e.at) * $2::float8 and $1 < e.at + (q.due_at - e.at) * $3::float8
+  and not coalesce(p.digest or p.unwanted ? $4, false)
   and not exists (select from message m where m.event_id = e.id and m.type = $4)
 limit $5
 """
@@ -40,13 +43,13 @@ _DUE: Mapping[Subject, str] = {Subject.REQUEST: _DECISIONS, Subject.RETURN_SHIPM
 
 @dataclass(slots=True)
 class Reminding:
-    """Makes reminders that are due; any number of processes share the work."""
+    """Makes reminders and digests that are due; any number of processes share the work."""
 
     making: Making
     _looked: float | None = field(default=None, init=False)
 
     async def remind_if_due(self) -> None:
-        """Look for reminders, if the last look was long ago."""
+        """Look for what is due, if the last look was long ago."""
         if self._looked is None or monotonic() - self._looked > EVERY:
             self._looked = monotonic()
             for _ in range(BATCHES):
@@ -54,7 +57,7 @@ class Reminding:
                     break
 
     async def remind(self) -> bool:
-        """Make some of the reminders that are due now; returns whether there were any."""
+        """Make some of what is due now; returns whether there was any."""
         async with in_transaction() as db:
             if not (await db.execute_query_dict(LOCK))[0]["mine"]:
                 return False  # another process does it
@@ -64,4 +67,5 @@ class Reminding:
                 found = await db.execute_query_dict(_DUE[each.subject], share)
                 wanted += [(row["id"], each.type, each.audience) for row in found]
             await self.making.write(db, wanted)
-            return bool(wanted)
+            digests = await write_digests(db, self.making.letterhead, now)
+            return digests or bool(wanted)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ LONGEST_OUTPUT = 100_000
 LONGEST_SUBJECT = 200
 MOST_STEPS = 100_000
 MOST_TAGS = 1_500
-"""Of one message: MJML's reader goes as deep as its tags, and far beyond this it would end the process."""
+DEEPEST = 50
+"""Tags of MJML within each other: its reader takes some of the stack for each, and the end of the stack ends the process."""
 _GAPS = re.compile(r"\n[ \n]*\n")
 _BUDGET = "_budget"
 _FILTERS = frozenset(
@@ -199,9 +201,31 @@ def render(source: Wording, values: Mapping[str, Any]) -> Rendered:
     return Rendered(subject, text + "\n", _html(_clean(_MARKUP.filled(source.mjml, "mjml", values))))
 
 
+class _Nesting(HTMLParser):
+    """How deep the tags of MJML stand within each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.deepest = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.depth += tag.startswith("mj")
+        self.deepest = max(self.deepest, self.depth)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        """Nothing stands within it."""
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag.startswith("mj")
+
+
 def _html(mjml: str) -> str:
     if mjml.count("<") > MOST_TAGS:
         raise TemplateRefused("mjml", f"This makes more than {MOST_TAGS} tags.")
+    nesting = _Nesting()
+    nesting.feed(mjml)
+    if nesting.deepest > DEEPEST:
+        raise TemplateRefused("mjml", f"More than {DEEPEST} tags stand within each other here.")
     try:
         html = mjml2html(mjml)
     except ValueError as fault:

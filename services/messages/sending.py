@@ -17,6 +17,7 @@ from tortoise.connection import get_connection
 from domain.messages import MessageState
 from gateways.mail.port import Mail, MailAnswer, MailAway, Mailer, MailOutcome
 from models import Message
+from services.messages.bouncing import hold_back
 from services.worker.loop import next_try
 
 log = logging.getLogger("retour.messages")
@@ -40,7 +41,7 @@ where m.id = (
       and e.state in ('PENDING', 'PROCESSING'))
   order by n.position limit 1 for no key update of n skip locked
 )
-returning m.id, m.sender, m.name, m.address, m.subject, m.text, m.html, m.created_at as at, m.attempts
+returning m.id, m.sender, m.name, m.address, m.subject, m.text, m.html, m.created_at as at, m.unsubscribe, m.attempts
 """
 
 
@@ -120,6 +121,7 @@ class Sending:
                 await self._settle(leased, state=MessageState.PENDING, due_at=again, answer=said)
             case MailOutcome.NO_SUCH_ADDRESS:
                 await self._settle(leased, state=MessageState.BOUNCED, due_at=None, answer=said)
+                await hold_back(leased.mail.address, now)
             case _:
                 await self._settle(leased, state=MessageState.FAILED, due_at=None, answer=said)
 

@@ -1,6 +1,6 @@
 """The values that templates fill in, each with its meaning: the facts of one message in the words of its recipient."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TypeAlias
@@ -57,7 +57,24 @@ VARIABLES = (
     Variable("goods.ship_by", "The last day to send the goods; none if there is none.", "18 May 2026"),
     Variable("goods.tracking", "The tracking number of the label or of the goods, if it is known.", "JD0001"),
     Variable("goods.label", "The carrier's address of the label's file; none if the label is in the account.", None),
+    Variable("waiting", "What waits for the seller, the nearest deadline first, in a digest; a list for `for`.", None),
+    Variable("waiting.number", "In an entry of `waiting`: the number of the request.", "CR-1001"),
+    Variable("waiting.order", "In an entry of `waiting`: the number of its order.", "N-1001"),
+    Variable("waiting.transaction", "In an entry of `waiting`: CANCEL or REFUND.", "REFUND"),
+    Variable(
+        "waiting.due", "In an entry of `waiting`: the day by which to act; none without a deadline.", "4 May 2026"
+    ),
+    Variable("digest.count", "The number of requests that wait; none if the message is no digest.", 2),
+    Variable("digest.more", "The number of further requests that are not listed; none if all are.", None),
+    Variable(
+        "unsubscribe",
+        "The address of the page that stops messages of this type; none if the recipient is owed them, or without "
+        "PUBLIC_URL.",
+        "https://returns.example/unsubscribe/1",
+    ),
 )
+LISTS = ("items", "waiting")
+"""Variables that are lists of entries."""
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -66,22 +83,34 @@ _MONTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """For whom values are put into words. `zone` is the market's, in whose days deadlines end."""
+    """For whom values are put into words. `zone` is the market's, in whose days deadlines end.
+
+    `unsubscribe` is the address of the page that stops messages of this type; None if they are not optional.
+    """
 
     role: Role
     name: str
     locale: str
     market: str
     zone: tzinfo
+    unsubscribe: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits for a seller."""
+
+    number: str | None
+    order: str
+    transaction: str | None
+    due_at: datetime | None
 
 
 def values_of(facts: Facts, recipient: Recipient) -> Values:
     """The values of a message about these facts."""
     locale = recipient.locale
     return {
-        "market": recipient.market,
-        "locale": locale,
-        "recipient": recipient.name,
+        **_of_anybody(recipient),
         "order": {"number": facts.order_number},
         "customer": {"name": facts.customer_name},
         "seller": {"name": facts.seller_name},
@@ -101,14 +130,49 @@ def values_of(facts: Facts, recipient: Recipient) -> Values:
     }
 
 
+def digest_of(waiting: Sequence[Waiting], count: int, recipient: Recipient) -> Values:
+    """The values of a digest about the first of `count` requests that wait; it names no customer."""
+    listed: list[Mapping[str, Value]] = [
+        {
+            "number": one.number,
+            "order": one.order,
+            "transaction": one.transaction,
+            "due": _day(one.due_at, recipient),
+        }
+        for one in waiting[:MOST_ITEMS]
+    ]
+    return {
+        **_of_anybody(recipient),
+        "seller": {"name": recipient.name},
+        "waiting": listed,
+        "digest": {"count": count, "more": count - len(listed) or None},
+    }
+
+
 def examples(locale: str) -> Values:
     """The values that a template is tried with before it is kept."""
-    found: dict[str, dict[str, Value]] = {"": {}}
+    return {**_tree(lambda variable: variable.example, 2), "locale": locale}
+
+
+def _of_anybody(recipient: Recipient) -> Values:
+    """The values of every message; all others are none, until a message is about them."""
+    return {
+        **_tree(lambda _: None, 0),
+        "market": recipient.market,
+        "locale": recipient.locale,
+        "recipient": recipient.name,
+        "unsubscribe": recipient.unsubscribe,
+    }
+
+
+def _tree(value_of: Callable[[Variable], str | int | None], entries: int) -> dict[str, Value]:
+    """All variables in their groups, with so many entries in each list."""
+    groups: dict[str, dict[str, Value]] = {"": {}}
     for variable in VARIABLES:
         group, _, name = variable.path.rpartition(".")
-        found.setdefault(group, {})[name] = variable.example
-    top, items = found.pop(""), found.pop("items")
-    return {**top, **found, "locale": locale, "items": [items, items]}
+        groups.setdefault(group, {})[name] = value_of(variable)
+    lists: dict[str, Value] = {name: [groups.pop(name)] * entries for name in LISTS}
+    return {**groups.pop(""), **groups, **lists}
 
 
 def _request(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:

@@ -1,19 +1,22 @@
 """Messages in the API: who sees which, templates from draft to mail, what is refused of them, and sending again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC
 from typing import Any
 
 import asyncpg
 import pytest
+from tortoise.connection import get_connection
 
 from database.embedded import Cluster
 from domain.facts import Actor
 from domain.messages import KINDS
 from domain.words import Role
+from services.messages.facts import facts_of_request
 from services.messages.rendering import render
 from services.messages.templates import built_in
-from services.messages.values import VARIABLES, examples
+from services.messages.values import VARIABLES, Recipient, Values, Waiting, digest_of, examples, values_of
 from services.messages.worker import MessageWorker
 from tests.databases import fresh
 from tests.market import OWNER, Market, Order, customer, opened, seller
@@ -183,8 +186,11 @@ async def test_of_two_who_publish_or_send_again_at_once_one_is_refused(
     message = (await listed(market, address=EVE))[0]
     for mutation, shows, named in (
         ("publishMessageTemplate", TEMPLATE, {"templateId": draft["id"]}),
+        ("clearBounce", "message { id }", {"messageId": message["id"]}),
         ("resendMessage", "message { id }", {"messageId": message["id"]}),
     ):
+        if mutation == "clearBounce":
+            await market.rows("update message set state = 'BOUNCED' where id = $1", message["id"])
         payloads = await asyncio.gather(*(market.do(OWNER, mutation, shows, **named) for _ in range(2)))
         codes = [[error["code"] for error in payload["userErrors"]] for payload in payloads]
         assert sorted(codes) == [[], ["WRONG_STATUS"]], mutation
@@ -202,11 +208,28 @@ async def test_of_two_first_drafts_that_are_saved_at_once_one_remains(market: Ma
     assert saved == {rows[0]["id"]}
 
 
-def test_every_type_has_templates_in_both_languages_that_name_what_is_documented_and_load_nothing() -> None:
+def paths(values: Values, above: str = "") -> set[str]:
+    """The names of all values, as templates write them."""
+    found = {f"{above}{name}" for name, value in values.items() if not isinstance(value, Mapping)}
+    for name, value in values.items():
+        for below in [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []:
+            found |= paths(below, f"{above}{name}.")
+    return found
+
+
+async def test_every_type_has_templates_in_both_languages_that_load_nothing_and_every_value_is_documented(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
     assert set(built_in()) == {(*kind, locale) for kind in KINDS for locale in ("en", "de")}
     for template in built_in().values():
         assert "<link" not in render(template.source, examples(template.locale)).html
-    assert len({variable.path for variable in VARIABLES}) == len(VARIABLES)
+    facts = await facts_of_request(get_connection("default"), sold[1]["id"])
+    assert facts is not None
+    recipient = Recipient(Role.SELLER, "North", "en", "Lumen Market", UTC)
+    digest = digest_of([Waiting("RQ-1", "N-1", "REFUND", None)], 1, recipient)
+    documented = [variable.path for variable in VARIABLES]
+    assert paths(values_of(facts, recipient)) | paths(digest) == set(documented) == paths(examples("en"))
+    assert len(set(documented)) == len(documented)
 
 
 LOOP = "{% for a in items %}"
@@ -214,6 +237,7 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("a walk over attributes", {"text": "{{ market.__class__.__mro__ }}"}, {"input.text": "INVALID_INPUT"}),
     ("a walk by brackets", {"text": "{{ order['__class__'] }}"}, {"input.text": "INVALID_INPUT"}),
     ("a method", {"text": "{{ market.format }}"}, {"input.text": "INVALID_INPUT"}),
+    ("an attribute in a condition", {"text": "{% if market.upper %}x{% endif %}"}, {"input.text": "INVALID_INPUT"}),
     ("a call", {"mjml": "{{ range(9) }}"}, {"input.mjml": "INVALID_INPUT"}),
     ("a loop that does not end", {"text": "{% for a in market %}" * 9 + "x" + "{% endfor %}" * 9},
      {"input.text": "INVALID_INPUT"}),
@@ -231,7 +255,8 @@ REFUSED: list[tuple[str, dict[str, Any], dict[str, str]]] = [
     ("a group of values", {"text": "{{ order }}"}, {"input.text": "INVALID_INPUT"}),
     ("half a tag", {"subject": "{% if"}, {"input.subject": "INVALID_INPUT"}),
     ("what is no MJML", {"mjml": "<p>Hello</p>"}, {"input.mjml": "INVALID_INPUT"}),
-    ("tags beyond what MJML nests", {"mjml": "<mjml><mj-body>" + "<b>" * 6000}, {"input.mjml": "INVALID_INPUT"}),
+    ("more tags than a mail has", {"mjml": "<mjml><mj-body>" + "<b>" * 6000}, {"input.mjml": "INVALID_INPUT"}),
+    ("tags deeper than MJML nests", {"mjml": "<mjml><mj-body>" + "<mj-section>" * 60}, {"input.mjml": "INVALID_INPUT"}),
     ("too much of a template", {"mjml": "x" * 20_001}, {"input.mjml": "INVALID_INPUT"}),
     ("no subject", {"subject": "\u202e\n"}, {"input.subject": "INVALID_INPUT"}),
     ("a long subject", {"subject": "x" * 201}, {"input.subject": "INVALID_INPUT"}),
@@ -260,6 +285,7 @@ async def test_a_refused_template_changes_nothing(
 OTHERS: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     ("no such template", "publishMessageTemplate", {"templateId": "template_0"}, {"input.templateId": "NOT_FOUND"}),
     ("no such message", "resendMessage", {"messageId": "message_0"}, {"input.messageId": "NOT_FOUND"}),
+    ("no such bounce", "clearBounce", {"messageId": "message_0"}, {"input.messageId": "NOT_FOUND"}),
     ("no such seller", "setSellerEmail", {"sellerId": "seller_0", "email": ADA}, {"input.sellerId": "NOT_FOUND"}),
     *[(f"the address {email!r}", "setSellerEmail", {"sellerId": "seller_0", "email": email},
        {"input.email": "INVALID_INPUT"})
@@ -279,3 +305,52 @@ async def test_what_is_refused_of_the_others_changes_nothing(
         payload = await market.do(actor, mutation, **values)
         assert payload["userErrors"][0]["code"] == "ROLE_NOT_ALLOWED"
     assert await market.fingerprint() == before
+
+
+UNWANTED: list[tuple[str, Actor, dict[str, Any], dict[str, str]]] = [
+    ("a language that is none", customer("ada"), {"locale": "deutsch_"}, {"input.locale": "INVALID_INPUT"}),
+    ("no language", customer("ada"), {"locale": ""}, {"input.locale": "INVALID_INPUT"}),
+    ("an empty choice", customer("ada"), {"unwanted": []}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a receipt", customer("ada"), {"unwanted": ["REQUEST_OPENED"]}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a refund", customer("ada"), {"unwanted": ["LABEL_ISSUED", "REFUND_SUCCEEDED"]},
+     {"input.unwanted": "INVALID_INPUT"}),
+    ("what is for sellers", customer("ada"), {"unwanted": ["DAILY_DIGEST"]}, {"input.unwanted": "INVALID_INPUT"}),
+    ("a customer's digest", customer("ada"), {"digest": True}, {"input.digest": "CONTRADICTORY_INPUT"}),
+    ("who has bought nothing", customer("nobody"), {"locale": "de"}, {"input": "NOT_FOUND"}),
+    ("no such seller", Actor(Role.SELLER, "clerk", "seller_0"), {"digest": True}, {"input": "NOT_FOUND"}),
+    ("the owner", OWNER, {"locale": "de"}, {"input": "ROLE_NOT_ALLOWED"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("actor", "values", "expected"), [c[1:] for c in UNWANTED], ids=[c[0] for c in UNWANTED])
+async def test_refused_preferences_change_nothing(
+    market: Market, sold: tuple[Order, dict[str, Any]], actor: Actor, values: dict[str, Any], expected: dict[str, str]
+) -> None:
+    before = await market.fingerprint()
+    payload = await market.do(actor, "setMessagePreferences", "preferences { digest }", **values)
+    assert {".".join(error["field"]): error["code"] for error in payload["userErrors"]} == expected
+    assert payload["preferences"] is None
+    assert await market.fingerprint() == before
+
+
+async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
+    market: Market, sold: tuple[Order, dict[str, Any]]
+) -> None:
+    shows, mine = "preferences { locale digest unwanted }", "{ messagePreferences { locale digest unwanted optional } }"
+    given = {"locale": "PT-br", "unwanted": ["LABEL_ISSUED", "LABEL_ISSUED"]}
+    for replayed in (False, True):
+        payload = await market.do(
+            customer("ada"), "setMessagePreferences", f"replayed {shows}", **given, idempotencyKey="wanted"
+        )
+        assert payload["preferences"] == {"locale": "pt-BR", "digest": False, "unwanted": ["LABEL_ISSUED"]}
+        assert payload["replayed"] is replayed
+    hers = (await market.data(customer("eve"), mine))["messagePreferences"]
+    assert (hers["locale"], hers["digest"], hers["unwanted"]) == (None, False, [])
+    optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}
+    assert set(hers["optional"]) == optional
+    both = ({"locale": "en"}, {"unwanted": ["SHIP_BY_REMINDER"]})
+    await asyncio.gather(*(market.do(customer("ada"), "setMessagePreferences", shows, **one) for one in both * 2))
+    kept = (await market.data(customer("ada"), mine))["messagePreferences"]
+    assert (kept["locale"], kept["unwanted"]) in (("en", []), (None, ["SHIP_BY_REMINDER"]))
+    assert len(await market.rows("select 1 from message_preference")) == 1
+    assert (await market.ask(OWNER, mine))["errors"][0]["extensions"]["code"] == "FORBIDDEN"

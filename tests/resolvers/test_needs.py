@@ -35,6 +35,7 @@ ELSEWHERE = {
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause", "OwnerEvent"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
+    "MessagePreferences",
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

@@ -25,7 +25,10 @@ TERMS = {
     *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
     *("pauseRefunds", "resumeRefunds"),
 }
-MESSAGES = {"saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"}
+MESSAGES = {
+    *("saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"),
+    *("clearBounce", "setMessagePreferences"),
+}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",

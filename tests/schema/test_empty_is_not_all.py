@@ -17,7 +17,7 @@ from graphql import (
 
 from app.commands.printing import SDL
 from tests import goods, terms
-from tests.market import OWNER, POLICY, Market, seller
+from tests.market import OWNER, POLICY, Market, customer, seller
 from tests.services.messages.rows import written
 
 SCHEMA: GraphQLSchema = build_schema(SDL.read_text())
@@ -210,6 +210,7 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
                 {"endpointId": endpoint, "actions": ["CREATE_ORDER"], "allActions": True},
             ],
         ),
+        "SetMessagePreferencesInput.unwanted": ("setMessagePreferences", [{"unwanted": []}]),
         "UpsertReasonInput.labels": ("upsertReason", [{"handle": "changed_mind", "labels": []}]),
         "UpsertReasonInput.audiences": ("upsertReason", [{"handle": "changed_mind", "audiences": []}]),
         "PublishReturnPolicyInput.texts": ("publishReturnPolicy", [{"version": "x", "texts": []}]),
@@ -223,7 +224,8 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
     for coordinate, (mutation, inputs) in cases.items():
         kind = f"{mutation[0].upper()}{mutation[1:]}Input"
         text = f"mutation M($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code field }} }} }}"
-        actor = seller(order, "north") if mutation == "confirmRequest" else OWNER
+        others = {"confirmRequest": seller(order, "north"), "setMessagePreferences": customer("ada")}
+        actor = others.get(mutation, OWNER)
         for input in inputs:
             for key in (None, ""):  # an empty key is no key: it is refused, too
                 payload = await market.data(actor, text, input={**input, "idempotencyKey": key})

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from events.notifier import ProcessNotifier
+from gateways.mail.port import Mail, MailAnswer, Mailer
 from gateways.mail.smtp import SmtpMailer
 from gateways.mail.source import sender_of
 from services.messages.making import Letterhead, Making
@@ -30,6 +31,7 @@ class Got:
 
     recipients: list[str]
     content: bytes
+    sender: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -82,7 +84,7 @@ class Sink:
         answer = self.to_data.pop(0) if self.to_data else ACCEPTED
         assert isinstance(envelope.original_content, bytes)
         if answer in (ACCEPTED, None):  # one that hangs up has taken the message
-            self.got.append(Got(list(envelope.rcpt_tos), envelope.original_content))
+            self.got.append(Got(list(envelope.rcpt_tos), envelope.original_content, envelope.mail_from or ""))
         self.reached.set()
         if self.hold is not None:
             await self.hold.wait()
@@ -112,6 +114,27 @@ class Sink:
 
     def _protocol(self) -> SMTP:
         return SMTP(self, hostname="sink", loop=asyncio.get_running_loop(), enable_SMTPUTF8=False)
+
+
+class Death(Exception):
+    """What ends a process."""
+
+
+class Dying:
+    """A way to a mail server whose process dies before it learns that a message was accepted."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self.mailer = mailer
+
+    async def send(self, mail: Mail) -> MailAnswer:
+        await self.mailer.send(mail)
+        raise Death
+
+    async def rest(self) -> None:
+        await self.mailer.rest()
+
+    async def close(self) -> None:
+        await self.mailer.close()
 
 
 @asynccontextmanager

@@ -3,45 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
-from itertools import count
-from typing import Any
 
 import asyncpg
 import pytest
 
 from database.embedded import Cluster
 from domain.messages import OLDEST
-from gateways.mail.port import Mail, MailAnswer, Mailer
-from services.messages.making import BOUNCED_BEFORE, NOT_AN_ADDRESS
+from services.messages.bouncing import BOUNCED_BEFORE
+from services.messages.making import NOT_AN_ADDRESS
 from services.messages.sending import DELAYS, LEASE
 from services.messages.worker import MessageWorker
 from tests import goods
 from tests.databases import fresh
 from tests.market import Market, Order, opened, seller
-from tests.services.messages.sink import Sink, deliver, mailing, sinking
-
-_numbers = count(1)
-
-
-class Death(Exception):
-    """What ends a process."""
-
-
-class Dying:
-    """A way to a mail server whose process dies before it learns that a message was accepted."""
-
-    def __init__(self, mailer: Mailer) -> None:
-        self.mailer = mailer
-
-    async def send(self, mail: Mail) -> MailAnswer:
-        await self.mailer.send(mail)
-        raise Death
-
-    async def rest(self) -> None:
-        await self.mailer.rest()
-
-    async def close(self) -> None:
-        await self.mailer.close()
+from tests.services.messages.sink import Death, Dying, Sink, deliver, mailing, sinking
+from tests.services.messages.story import bought, numbers, returned, stored
 
 
 @pytest.fixture(scope="module")
@@ -67,40 +43,12 @@ async def mail(market: Market, sink: Sink) -> AsyncIterator[MessageWorker]:
         yield worker
 
 
-async def bought(market: Market, *, email: str | None = None, name: str | None = None) -> tuple[Order, str]:
-    """A delivered order of a new customer, and the customer's address."""
-    customer = f"ada{next(_numbers)}"
-    order = await market.order(customer=customer)
-    address = email or f"{customer}@example.org"
-    await market.rows(
-        "update customer set email = $1, name = coalesce($2, name) where subject = $3", address, name, customer
-    )
-    await market.rows("update seller set email = 'orders@north.example'")
-    await market.move(order, "north", "SHIPPED", "DELIVERED")
-    return order, address
-
-
 async def asked(market: Market, *, email: str | None = None, name: str | None = None) -> tuple[Order, str]:
     """A return that a new customer has requested: there is one message about it, to this address."""
     order, address = await bought(market, email=email, name=name)
     await market.rows("update seller set email = null")
     await market.request(order, lamp=1)
     return order, address
-
-
-async def returned(market: Market, order: Order, **units: int) -> dict[str, Any]:
-    """A return that was requested and confirmed, with its money paid."""
-    request = await market.request(order, **units)
-    await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"])
-    await market.work()
-    return request
-
-
-async def stored(market: Market, address: str) -> list[dict[str, Any]]:
-    return await market.rows(
-        "select id, type, state, attempts, answer from message where address = $1 order by position",
-        address,
-    )
 
 
 async def test_those_whom_a_step_concerns_are_written_to_once_and_in_its_order(
@@ -244,13 +192,15 @@ async def test_an_address_that_nobody_has_is_not_written_to_again(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
     order, address = await asked(market)
+    await market.request(order, bulb=1)
     sink.to_recipients = ["550 5.1.1 No such user"]
     await deliver(mail)
-    await market.request(order, bulb=1)
+    await asked(market, email=address)
     await deliver(mail)
     rows = await stored(market, address)
     assert [(row["state"], row["answer"]) for row in rows] == [
         ("BOUNCED", "550 5.1.1 No such user"),
+        ("BOUNCED", BOUNCED_BEFORE),
         ("BOUNCED", BOUNCED_BEFORE),
     ]
     assert sink.to(address) == []
@@ -259,7 +209,7 @@ async def test_an_address_that_nobody_has_is_not_written_to_again(
 async def test_what_is_no_address_is_noted_and_never_given_to_a_mail_server(
     market: Market, sink: Sink, mail: MessageWorker
 ) -> None:
-    wrong = [f"ada{next(_numbers)} at home", f"ada{next(_numbers)}@example.org\r\nRCPT TO:<eve@example.org>"]
+    wrong = [f"ada{next(numbers)} at home", f"ada{next(numbers)}@example.org\r\nRCPT TO:<eve@example.org>"]
     for email in wrong:
         await asked(market, email=email)
     await deliver(mail)

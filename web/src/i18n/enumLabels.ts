@@ -155,6 +155,7 @@ const messageType: Labels<MessageType> = {
   SHIP_BY_REMINDER: ['Reminder to send the goods', 'Erinnerung an den Versand'],
   SHIP_BY_LAST_CALL: ['Last call to send the goods', 'Letzte Erinnerung an den Versand'],
   LABEL_ISSUED: ['Label issued', 'Etikett ausgestellt'],
+  DAILY_DIGEST: ['Daily digest', 'Tägliche Übersicht'],
   ATTENTION_NEEDED: ['Attention needed', 'Handlungsbedarf'],
 };
 const messageState: Labels<MessageState> = {
