@@ -41,7 +41,7 @@ LONGEST_SUBJECT = 200
 MOST_STEPS = 100_000
 MOST_TAGS = 1_500
 DEEPEST = 50
-"""Tags of MJML within each other: its reader takes some of the stack for each, and the end of the stack ends the process."""
+"""Tags of MJML within each other: its reader takes from the stack for each, and ends the process where that ends."""
 _GAPS = re.compile(r"\n[ \n]*\n")
 _BUDGET = "_budget"
 _FILTERS = frozenset(

@@ -23,9 +23,9 @@ REFUSED = [
     ("{% extends 'settings.py' %}", "A template extends 'layout.mjml' and nothing else"),
     (LOOP * 5 + "{% endfor %}" * 5 + "x", "Its loops take more than 100000 steps"),
     (f"{{#{'x' * LONGEST_SOURCE}#}}x", "This is longer than 20000 characters"),
-    ("x{{ order.price }}", "has no attribute 'price'"),
-    ("x{{ price }}", "'price' is undefined"),
-    ("x{{ items.append }}", "has no attribute 'append'"),
+    ("x{{ order.price }}", "No value is named 'price' here"),
+    ("x{{ price }}", "No value is named 'price' here"),
+    ("x{{ items.append }}", "No value is named 'append' here"),
 ]
 
 
@@ -34,6 +34,19 @@ def test_what_a_template_may_not_do_is_refused_by_its_own_sentence(text: str, se
     with pytest.raises(TemplateRefused) as refused:
         render(Wording("Hello", text, MJML), examples("en"))
     assert refused.value.part == "text"
+    assert sentence in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("<mj-wrapper>" * 49 + "</mj-wrapper>" * 49, "More than 50 tags stand within each other"),
+        ("<mj-raw><br></mj-raw>" * 600, "This makes more than 1500 tags"),
+    ],
+)
+def test_a_mail_that_mjml_would_fall_over_is_refused_before(body: str, sentence: str) -> None:
+    with pytest.raises(TemplateRefused) as refused:
+        render(Wording("Hello", "x", f"<mjml><mj-body>{body}</mj-body></mjml>"), examples("en"))
     assert sentence in refused.value.sentence
 
 
