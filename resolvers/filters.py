@@ -121,8 +121,11 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
 
 
 def sellers(given: "SellerFilter | None") -> Condition | None:
-    """Of a SellerFilter. The order of the list is that of the names, so no path is named."""
-    return None if given is None else _numbered(_NAME, given.name_starts_with)
+    """Of a SellerFilter."""
+    if given is None:
+        return None
+    named = None if given.ids is None else Condition.among("id", list(map(str, given.ids)), Selective())
+    return Condition.all([_numbered(_NAME, given.name_starts_with), named])
 
 
 def refunds(given: "RefundFilter | None") -> Condition | None:
