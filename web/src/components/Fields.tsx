@@ -11,12 +11,22 @@ interface TextInputProps {
   hint?: string | undefined;
   long?: boolean;
   onChange: (text: string) => void;
+  onEnter?: () => void;
+  onBlur?: () => void;
 }
 
 /** A text input of one line or several lines. */
-export function TextInput({ label, value, hint, long = false, onChange }: TextInputProps) {
+export function TextInput({ label, value, hint, long = false, onChange, onEnter, onBlur }: TextInputProps) {
   return (
-    <TextField className="field" value={value} onChange={onChange}>
+    <TextField
+      className="field"
+      value={value}
+      onChange={onChange}
+      {...(onBlur ? { onBlur } : {})}
+      {...(onEnter
+        ? { onKeyDown: (event) => (event.key === 'Enter' ? onEnter() : event.continuePropagation()) }
+        : {})}
+    >
       <Label>{label}</Label>
       {long ? <TextArea rows={3} /> : <Input />}
       {hint && <Text slot="description">{hint}</Text>}

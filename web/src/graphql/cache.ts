@@ -31,6 +31,16 @@ const EMBEDDED_TYPES = [
   'ReturnTerms',
   'ReturnWindow',
   'Tender',
+  'TermsDiff',
+  'TermsDifference',
+  'TermsExplanation',
+  'TermsFinding',
+  'TermsMatcher',
+  'TermsPassedOver',
+  'TermsPrice',
+  'TermsRule',
+  'TermsRuleChange',
+  'TermsSimulation',
   'Viewer',
 ];
 
@@ -41,7 +51,14 @@ export const cache = () =>
       ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
       ...Object.fromEntries(
-        ['Order', 'CancellationRequest', 'CancellationPlan', 'ReturnShipment', 'Seller'].flatMap((name) => [
+        [
+          'Order',
+          'CancellationRequest',
+          'CancellationPlan',
+          'ReturnShipment',
+          'Seller',
+          'TermsVersion',
+        ].flatMap((name) => [
           [`${name}Connection`, embedded],
           [`${name}Edge`, embedded],
         ]),

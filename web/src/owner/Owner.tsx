@@ -11,6 +11,7 @@ const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 const RequestPage = lazy(() => import('./RequestPage'));
 const Settings = lazy(() => import('./Settings'));
+const TermsPage = lazy(() => import('../terms/TermsPage'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -32,6 +33,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
           <Route path="settings" element={<Settings />} />
+          <Route path="settings/terms/:id" element={<TermsPage />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>
       </Suspense>

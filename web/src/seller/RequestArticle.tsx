@@ -3,6 +3,7 @@ import { RequestSummary } from '../components/RequestSummary';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { SellerRequestsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { RequestTerms } from '../terms/RequestTerms';
 import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
 
 export type Request = SellerRequestsQuery['requests']['nodes'][number];
@@ -37,6 +38,7 @@ export function RequestArticle({ request, onDecide }: RequestArticleProps) {
         {confirmedBySystem(request) && ` · ${t('automatic')}`}
         {decidedForSeller && ` · ${t('decidedForYou')}`}
       </p>
+      <RequestTerms terms={request.returnTerms} />
       <DecisionButtons request={request} onDecide={onDecide} />
       <details open={decidedForSeller}>
         <summary>{t('history')}</summary>

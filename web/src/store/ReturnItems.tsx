@@ -13,6 +13,7 @@ import {
   type StoreOrderQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { RequestTerms } from '../terms/RequestTerms';
 import { ItemRow } from './ItemRow';
 
 interface ReturnItemsProps {
@@ -77,7 +78,9 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             document={PreviewReturnDocument}
             input={{ orderId: order.id, items, policyVersion: policy.version }}
             incomplete
-          />
+          >
+            {({ returnTerms }) => <RequestTerms terms={returnTerms} plain open />}
+          </RefundPreview>
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>
           <p className="quiet">{t('policyVersion', { version: policy.version })}</p>

@@ -1,0 +1,174 @@
+import { lazy, useState } from 'react';
+import { Button } from 'react-aria-components/Button';
+import { useParams } from 'react-router';
+import { useQuery } from 'urql';
+import { Breadcrumb } from '../components/Breadcrumb';
+import { Fact, When } from '../components/display';
+import { CommandError, Note, NotFound, ServerError, Spinner } from '../components/feedback';
+import { usePageDialog } from '../components/usePageDialog';
+import { useTitle } from '../components/useTitle';
+import { TermsDocument, TermsVersionsDocument, type VersionFieldsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { Diff } from './Diff';
+import { RuleTable } from './RuleTable';
+import { type Draft, placed, rulesOf, useDraft } from './rules';
+import { Simulation } from './Simulation';
+import { useNewDraft } from './Terms';
+import { Standing, useVersionTitle } from './Versions';
+
+const RuleDialog = lazy(() => import('./RuleDialog'));
+const RemoveRuleDialog = lazy(() => import('./RemoveRuleDialog'));
+const NoteDialog = lazy(() => import('./NoteDialog'));
+const PublishDialog = lazy(() => import('./PublishDialog'));
+
+const MOST_VERSIONS = 100;
+
+/** A version of the terms: a draft to be written, tried and published, or what was published. */
+export default function TermsPage() {
+  const { id = '' } = useParams();
+  const { t } = useI18n();
+  const titleOf = useVersionTitle();
+  const [{ data, error }, run] = useQuery({ query: TermsDocument, variables: { id } });
+  const [{ data: all }, runAll] = useQuery({
+    query: TermsVersionsDocument,
+    variables: { first: MOST_VERSIONS },
+  });
+  const version = data?.terms;
+  const title = version ? titleOf(version) : t('terms');
+  useTitle(title);
+  const look = () => {
+    run({ requestPolicy: 'network-only' });
+    runAll({ requestPolicy: 'network-only' });
+  };
+
+  if (error && !data) return <ServerError error={error} onRetry={run} />;
+  if (!data) return <Spinner />;
+  if (!version) return <NotFound text={t('termsNotFound')} />;
+  const versions = all?.termsVersions.nodes ?? [];
+  return (
+    <>
+      <Breadcrumb
+        trail={[
+          { to: '/owner/settings', name: t('settings') },
+          { to: '/owner/settings?view=terms', name: t('terms') },
+        ]}
+        page={title}
+      />
+      <div className="head">
+        <h1>{title}</h1>
+        <Standing version={version} />
+      </div>
+      <About version={version} />
+      {version.status === 'DRAFT' ? (
+        <Writing draft={version} versions={versions} onChanged={look} />
+      ) : (
+        <Published version={version} />
+      )}
+      {all && <Diff version={version} versions={versions} />}
+      <Simulation version={version} />
+    </>
+  );
+}
+
+function About({ version }: { version: Draft }) {
+  const { t } = useI18n();
+  const { effectiveAt, publishedAt, publishedBy, note, updatedAt } = version;
+  return (
+    <dl className="card narrow facts">
+      {effectiveAt && (
+        <Fact term={t('effectiveAt')}>
+          <When at={effectiveAt} />
+        </Fact>
+      )}
+      <Fact term={t(publishedAt ? 'publishedAt' : 'savedAt')}>
+        <When at={publishedAt ?? updatedAt} />
+        {publishedBy && ` · ${publishedBy}`}
+      </Fact>
+      {note && <Fact term={t('decisionNote')}>{note}</Fact>}
+    </dl>
+  );
+}
+
+function Published({ version }: { version: Draft }) {
+  const draft = useNewDraft();
+  return (
+    <>
+      {draft.button(rulesOf(version))}
+      {draft.dialog}
+      <RuleTable version={version} />
+    </>
+  );
+}
+
+type Opened = { change: number | null } | { remove: number } | 'note' | 'publish';
+
+interface WritingProps {
+  draft: Draft;
+  versions: readonly VersionFieldsFragment[];
+  onChanged: () => void;
+}
+
+/** The rules of a draft, each change saved at once, until it is published. */
+function Writing({ draft, versions, onChanged }: WritingProps) {
+  const { t } = useI18n();
+  const { save, busy, failure } = useDraft(draft);
+  const [moved, setMoved] = useState('');
+  const { open, dialog } = usePageDialog<Opened>((what, ends) => {
+    const onDone = () => {
+      setMoved('');
+      ends.onDone(t('done'));
+      onChanged();
+    };
+    const { onClose } = ends;
+    if (what === 'publish') return <PublishDialog draft={draft} onDone={onDone} onClose={onClose} />;
+    if (what === 'note')
+      return <NoteDialog draft={draft} rules={rulesOf(draft)} onDone={onDone} onClose={onClose} />;
+    if ('remove' in what)
+      return <RemoveRuleDialog draft={draft} place={what.remove} onDone={onDone} onClose={onClose} />;
+    return <RuleDialog draft={draft} place={what.change} onDone={onDone} onClose={onClose} />;
+  });
+  const move = async (place: number, by: -1 | 1) => {
+    const rules = rulesOf(draft);
+    const rule = rules[place];
+    if (busy || !rule || !(await save(placed(rules, place, rule, place + by)))) return;
+    setMoved(t('movedTo', { name: rule.name, place: place + by + 1, count: rules.length }));
+  };
+  const latest = Math.max(0, ...versions.map(({ number }) => number ?? 0));
+  return (
+    <>
+      <p className="quiet">{t('draftIntro')}</p>
+      {latest > draft.basedOn && (
+        <Note tone="bad">
+          <p>{t('draftOutdated', { number: latest })}</p>
+          <Button className="button" aria-disabled={busy} onPress={() => busy || save(rulesOf(draft))}>
+            {t('keepRules')}
+          </Button>
+        </Note>
+      )}
+      <div className="actions start">
+        <Button className="button" onPress={() => open({ change: null })}>
+          {t('addRule')}
+        </Button>
+        <Button className="button" onPress={() => open('note')}>
+          {t('changeNote')}
+        </Button>
+        <Button className="button primary" onPress={() => open('publish')}>
+          {t('publish')}
+        </Button>
+      </div>
+      {dialog}
+      <p className="unseen" role="status">
+        {moved}
+      </p>
+      <CommandError failure={failure} nameOf={(index) => draft.rules[index]?.name} />
+      <RuleTable
+        version={draft}
+        editing={{
+          onChange: (change) => open({ change }),
+          onRemove: (remove) => open({ remove }),
+          onMove: (place, by) => void move(place, by),
+        }}
+      />
+    </>
+  );
+}
