@@ -15,6 +15,7 @@ interface RefundPreviewProps<Input, Preview extends PreviewFieldsFragment> {
   nameOf?: NameOf;
   /** Called with whether the server would carry out the command. */
   onPossibleChange?: (possible: boolean) => void;
+  onShown?: (preview: Preview) => void;
   /** What else is said of a plan. */
   children?: (plan: Preview['plans'][number]) => ReactNode;
 }
@@ -23,7 +24,7 @@ interface RefundPreviewProps<Input, Preview extends PreviewFieldsFragment> {
 export function RefundPreview<Input, Preview extends PreviewFieldsFragment>(
   props: RefundPreviewProps<Input, Preview>,
 ) {
-  const { document, input, incomplete = false, nameOf, onPossibleChange, children } = props;
+  const { document, input, incomplete = false, nameOf, onPossibleChange, onShown, children } = props;
   const { t, refusalText } = useI18n();
   const nameAt = useNameAt(nameOf);
   const [{ data, error, fetching }, run] = useQuery({
@@ -35,6 +36,10 @@ export function RefundPreview<Input, Preview extends PreviewFieldsFragment>(
   const shownErrors = incomplete ? [] : userErrors;
   const possible = !fetching && data !== undefined && userErrors.length === 0;
   useEffect(() => onPossibleChange?.(possible), [onPossibleChange, possible]);
+  const shown = data?.preview;
+  useEffect(() => {
+    if (shown) onShown?.(shown);
+  }, [onShown, shown]);
   return (
     <section className="preview" aria-label={t('preview')} aria-live="polite" aria-busy={fetching}>
       {error && !incomplete && <ServerError error={error} onRetry={run} />}

@@ -8,6 +8,7 @@ import { useCommand } from '../components/useCommand';
 import {
   type ItemFieldsFragment,
   PreviewReturnDocument,
+  type PreviewReturnQuery,
   RequestReturnDocument,
   type StoreOrderFieldsFragment,
   type StoreOrderQuery,
@@ -30,6 +31,8 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
   const [received, setReceived] = useState<string | null>(null);
+  const [terms, setTerms] = useState<PreviewReturnQuery['preview'] | null>(null);
+  const [refusals, setRefusals] = useState(0);
   const message = useRef<HTMLDivElement>(null);
   const selectedItems = order.items.filter((item) => selections[item.id]);
 
@@ -45,8 +48,12 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
 
   const submit = async () => {
     const policyVersion = acceptedVersion;
-    const answer = await send({ input: { orderId: order.id, items, policyVersion }, locale });
-    if (!answer) return onRefused();
+    const termsVersion = terms?.plans.find(({ returnTerms }) => returnTerms)?.returnTerms?.version ?? null;
+    const answer = await send({ input: { orderId: order.id, items, policyVersion, termsVersion }, locale });
+    if (!answer) {
+      setRefusals(refusals + 1); // previews anew: the terms may be others by now
+      return onRefused();
+    }
     setSelections({});
     setAcceptedVersion(null);
     setReceived(answer.requestReturn.message ?? t('done'));
@@ -75,7 +82,9 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             <strong>{t('selectedItems', { count: selectedItems.length })}</strong>
           </p>
           <RefundPreview
+            key={refusals}
             document={PreviewReturnDocument}
+            onShown={setTerms}
             input={{ orderId: order.id, items, policyVersion: policy.version }}
             incomplete
           >

@@ -22,13 +22,15 @@ interface DiffProps {
   versions: readonly VersionFieldsFragment[];
 }
 
-/** How a version differs from another one, first from the one in force. */
+/** How a version differs from another one: first a draft from the one in force, and others from the one before. */
 export function Diff({ version, versions }: DiffProps) {
   const { t } = useI18n();
   const titleOf = useVersionTitle();
   const others = versions.filter(({ id }) => id !== version.id);
   const [chosen, setChosen] = useState('');
-  const before = others.find(({ id }) => id === chosen) ?? others.find(({ inForce }) => inForce) ?? others[0];
+  const usual = ({ number, inForce }: VersionFieldsFragment) =>
+    version.number ? number === version.number - 1 : inForce;
+  const before = others.find(({ id }) => id === chosen) ?? others.find(usual);
   const [{ data, error }, run] = useQuery({
     query: DiffTermsDocument,
     variables: { id: version.id, before: before?.id ?? null },
@@ -36,6 +38,7 @@ export function Diff({ version, versions }: DiffProps) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a draft that has been saved differs in another way
   useEffect(() => run({ requestPolicy: 'network-only' }), [version.version]);
+  if (version.number && !before) return null; // the first version changes nothing
   return (
     <section className="card" aria-labelledby="diff">
       <h2 id="diff">{t('diffTitle')}</h2>

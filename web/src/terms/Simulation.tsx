@@ -9,6 +9,7 @@ import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import { ChangeList } from './Diff';
 import { changesOf } from './rules';
+import { RuleOf } from './TermsFacts';
 import { useTermsWords } from './words';
 
 const COUNTS = ['20', '100', '500', '1000'] as const;
@@ -59,7 +60,7 @@ function Result({ found }: { found: NonNullable<SimulateTermsQuery['simulateTerm
       <p role="status">
         {t('otherwise', { otherwise, count, refused })} {otherwise > SHOWN && t('ofThem')}
       </p>
-      <table className="rows">
+      <table className="rows rules">
         <thead>
           <tr>
             <th scope="col">{t('request')}</th>
@@ -94,7 +95,17 @@ function Row({ difference: { request, orderItem, refused, before, after } }: { d
             {refusalText({ code: refused, message: refused })}
           </p>
         )}
-        <ChangeList changes={changesOf(say(before), say(after))} />
+        {before && after ? (
+          <ChangeList changes={changesOf(outcomes(before), outcomes(after))} />
+        ) : (
+          <details>
+            <summary>
+              {before ? <RuleOf terms={before} /> : t('noRuleThen')} →{' '}
+              {after ? <RuleOf terms={after} /> : t('noRuleThen')}
+            </summary>
+            <ChangeList changes={changesOf(say(before), say(after))} />
+          </details>
+        )}
       </td>
     </tr>
   );

@@ -1,14 +1,14 @@
 import { Fact } from '../components/display';
 import type { TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { forCustomers, type Said, useTermsWords } from './words';
+import { type Said, useTermsWords } from './words';
 
 /** How a return goes, fact by fact; for customers without what only others do. */
 export function TermsFacts({ terms, plain = false }: { terms: TermsFieldsFragment; plain?: boolean }) {
-  const said = useTermsWords().outcomes(terms);
+  const { outcomes } = useTermsWords();
   return (
     <dl className="facts">
-      {(plain ? forCustomers(said) : said).map(({ name, label, text }) => (
+      {outcomes(terms, plain).map(({ name, label, text }) => (
         <Fact key={name} term={label}>
           {text}
         </Fact>

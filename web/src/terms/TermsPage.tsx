@@ -36,10 +36,10 @@ export default function TermsPage() {
   const version = data?.terms;
   const title = version ? titleOf(version) : t('terms');
   useTitle(title);
-  const look = () => {
+  const { open, dialog } = useDraftDialogs(version, () => {
     run({ requestPolicy: 'network-only' });
     runAll({ requestPolicy: 'network-only' });
-  };
+  });
 
   if (error && !data) return <ServerError error={error} onRetry={run} />;
   if (!data) return <Spinner />;
@@ -59,8 +59,9 @@ export default function TermsPage() {
         <Standing version={version} />
       </div>
       <About version={version} />
+      {dialog}
       {version.status === 'DRAFT' ? (
-        <Writing draft={version} versions={versions} onChanged={look} />
+        <Writing draft={version} versions={versions} open={open} />
       ) : (
         <Published version={version} />
       )}
@@ -102,24 +103,15 @@ function Published({ version }: { version: Draft }) {
 
 type Opened = { change: number | null } | { remove: number } | 'note' | 'publish';
 
-interface WritingProps {
-  draft: Draft;
-  versions: readonly VersionFieldsFragment[];
-  onChanged: () => void;
-}
-
-/** The rules of a draft, each change saved at once, until it is published. */
-function Writing({ draft, versions, onChanged }: WritingProps) {
+/** The dialogs in which a draft is changed and published. */
+function useDraftDialogs(draft: Draft | null | undefined, onChanged: () => void) {
   const { t } = useI18n();
-  const { save, busy, failure } = useDraft(draft);
-  const [moved, setMoved] = useState('');
-  const { open, dialog } = usePageDialog<Opened>((what, ends) => {
+  return usePageDialog<Opened>((what, { onClose, ...ends }) => {
+    if (!draft) return null;
     const onDone = () => {
-      setMoved('');
       ends.onDone(t('done'));
       onChanged();
     };
-    const { onClose } = ends;
     if (what === 'publish') return <PublishDialog draft={draft} onDone={onDone} onClose={onClose} />;
     if (what === 'note')
       return <NoteDialog draft={draft} rules={rulesOf(draft)} onDone={onDone} onClose={onClose} />;
@@ -127,6 +119,19 @@ function Writing({ draft, versions, onChanged }: WritingProps) {
       return <RemoveRuleDialog draft={draft} place={what.remove} onDone={onDone} onClose={onClose} />;
     return <RuleDialog draft={draft} place={what.change} onDone={onDone} onClose={onClose} />;
   });
+}
+
+interface WritingProps {
+  draft: Draft;
+  versions: readonly VersionFieldsFragment[];
+  open: (what: Opened) => void;
+}
+
+/** The rules of a draft, each change saved at once, until it is published. */
+function Writing({ draft, versions, open }: WritingProps) {
+  const { t } = useI18n();
+  const { save, busy, failure } = useDraft(draft);
+  const [moved, setMoved] = useState('');
   const move = async (place: number, by: -1 | 1) => {
     const rules = rulesOf(draft);
     const rule = rules[place];
@@ -156,7 +161,6 @@ function Writing({ draft, versions, onChanged }: WritingProps) {
           {t('publish')}
         </Button>
       </div>
-      {dialog}
       <p className="unseen" role="status">
         {moved}
       </p>

@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { type RuleFieldsFragment, SellersDocument, type TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { BASES } from './form';
 
 type Matcher = RuleFieldsFragment['matcher'];
 
@@ -12,7 +13,7 @@ export interface Said {
   text: string;
 }
 
-/** What customers read of the terms; the rest is about what others do. */
+/** What customers read of terms; the rest is about what others do. */
 const FOR_CUSTOMERS = new Set([
   'exemption',
   'windows',
@@ -21,9 +22,9 @@ const FOR_CUSTOMERS = new Set([
   'fees',
   'trigger',
   'decision',
+  'atDeadline',
   'shipBy',
 ]);
-export const forCustomers = (said: readonly Said[]) => said.filter(({ name }) => FOR_CUSTOMERS.has(name));
 
 /** The names of sellers by their ids; an id whose name is not known yet stands for itself. */
 export function useSellerNames(ids: readonly string[]) {
@@ -68,20 +69,17 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
     );
   };
 
-  /** How a return goes. */
-  const outcomes = (terms: TermsFieldsFragment): Said[] => {
+  /** How a return goes; plain for customers, without what only others do. */
+  const outcomes = (terms: TermsFieldsFragment, plain = false): Said[] => {
     const { exemption, windows, method, freeLabel, trigger, fees, responseDays, atDeadline, address } = terms;
     const fee = ({ name, amount, percent, bearer }: (typeof fees)[number]) => {
       const only = amount && t('feeOnlyIn', { currency: amount.currency });
-      const more = [enumLabel('bearer', bearer), only].filter(Boolean).join(', ');
-      return `${name} ${amount ? money(amount) : `${(percent ?? 0) / 100} %`} (${more})`;
+      const more = plain ? '' : ` (${[enumLabel('bearer', bearer), only].filter(Boolean).join(', ')})`;
+      return `${name} ${amount ? money(amount) : `${(percent ?? 0) / 100} %`}${more}`;
     };
     const window = ({ basis, days: count }: (typeof windows)[number]) =>
       basis === 'VOLUNTARY' ? days(count) : `${days(count)} (${enumLabel('basis', basis)})`;
-    const decision = [
-      responseDays == null ? t('asPolicy') : days(responseDays),
-      atDeadline && enumLabel('atDeadline', atDeadline),
-    ];
+    const own = BASES.flatMap((basis) => windows.filter((each) => each.basis === basis));
     const { graceDays: grace, transitDays: transit, inspectionDays: inspect } = terms;
     const place = address && [
       address.name,
@@ -95,18 +93,21 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
       [
         'windows',
         t('windowDays'),
-        windows.length ? windows.map(window).join(', ') : exemption ? null : t('asPolicy'),
+        own.length ? own.map(window).join(', ') : exemption ? null : t('asPolicy'),
       ],
       ['wayBack', t('wayBack'), enumLabel('returnMethod', method)],
       ['postage', t('postage'), t(freeLabel ? 'postageFree' : 'postagePaid')],
       ['shipBy', t('shipByDays'), String(terms.shipByDays)],
       ['trigger', t('trigger'), enumLabel('refundTrigger', trigger)],
       ['fees', t('fees'), fees.length ? fees.map(fee).join('; ') : t('feesNone')],
-      ['decision', t('decisionWithin'), decision.filter(Boolean).join(', ')],
+      ['decision', t('decisionWithin'), responseDays == null ? null : days(responseDays)],
+      ['atDeadline', t('atDeadline'), atDeadline && enumLabel('atDeadline', atDeadline)],
       ['deadlines', t('deadlines'), t('deadlinesSaid', { grace, transit, inspect })],
       ['address', t('returnAddress'), place?.filter(Boolean).join(', ')],
     ];
-    return said.flatMap(([name, label, text]) => (text ? [{ name, label, text }] : []));
+    return said.flatMap(([name, label, text]) =>
+      text && (!plain || FOR_CUSTOMERS.has(name)) ? [{ name, label, text }] : [],
+    );
   };
 
   /** The conditions of a rule by their names, as explanations have them. */
