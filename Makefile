@@ -71,8 +71,9 @@ soak: $(DEV_STAMP) ## 1,000 subscribers, cut at random: MINUTES=20 (LONG=1: 500 
 
 PROPERTIES := tests/domain tests/engine/reads tests/engine/execution/test_variables.py tests/gateways/payments/test_stripe_amounts.py
 
-storm: $(DEV_STAMP) ## Ten times the random examples, every fault at full size (half an hour), refunds while server and PostgreSQL die, the API by each switch: SECONDS=300
+storm: $(DEV_STAMP) web ## Ten times the random examples, every fault at full size (half an hour), refunds while server and PostgreSQL die, the API by each switch: SECONDS=300
 	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet --timeout=3600 $(PROPERTIES)
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --quiet tests/web/test_decisions.py
 	@$(BIN)/python -m tests.faults.storm
 	@$(BIN)/python -m tests.crash.storm --seconds $(or $(SECONDS),300)
 	@$(BIN)/python -m tests.crash.mail --kills 60

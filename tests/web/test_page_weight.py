@@ -71,11 +71,12 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
         "arriving": ("/seller/arriving", Actor(Role.SELLER, "clerk", loom), article),
         "owner": ("/owner/orders", OWNER, row_or_card),
         "settings": ("/owner/settings", OWNER, article),
+        "terms": ("/owner/settings?view=terms", OWNER, row_or_card),
         "too-large": ("/", None, sign_in_with_large_file),
     }
 
 
-@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings"])
+@pytest.mark.parametrize("name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings", "terms"])
 async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
     assert 50_000 < await weight(shop, *(await pages(shop))[name]) < BUDGET
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.examples import PROFILE
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -174,3 +176,5 @@ GERMAN = Words(
     returned="Zurückgegeben",
     return_requested="Rückgabe angefragt",
 )
+SPOKEN = (ENGLISH, GERMAN) if PROFILE == "thorough" else (ENGLISH,)
+"""The languages of a flow whose German twin is left to `make storm`."""

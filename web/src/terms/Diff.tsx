@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { SelectField } from '../components/SelectField';
@@ -36,8 +36,12 @@ export function Diff({ version, versions }: DiffProps) {
     variables: { id: version.id, before: before?.id ?? null },
     requestPolicy: 'network-only',
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a draft that has been saved differs in another way
-  useEffect(() => run({ requestPolicy: 'network-only' }), [version.version]);
+  const compared = useRef(version.version);
+  useEffect(() => {
+    if (compared.current === version.version) return;
+    compared.current = version.version; // a draft that has been saved differs in another way
+    run({ requestPolicy: 'network-only' });
+  }, [run, version.version]);
   if (version.number && !before) return null; // the first version changes nothing
   return (
     <section className="card" aria-labelledby="diff">
