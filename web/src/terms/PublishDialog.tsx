@@ -10,17 +10,19 @@ import type { Draft } from './rules';
 interface PublishDialogProps {
   draft: Draft;
   onDone: () => void;
+  /** The page may be out of date: another version may have been published meanwhile. */
+  onRefused: () => void;
   onClose: () => void;
 }
 
 /** Asks before a draft is published, at once or at a moment. A published version is never changed. */
-export default function PublishDialog({ draft, onDone, onClose }: PublishDialogProps) {
+export default function PublishDialog({ draft, onDone, onRefused, onClose }: PublishDialogProps) {
   const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(PublishTermsDocument);
   const [moment, setMoment] = useState<string | null>(null);
   const publish = async () => {
     const input = { id: draft.id, at: momentInput(moment), expectedVersion: draft.version };
-    if (!(await send({ input }))) return;
+    if (!(await send({ input }))) return onRefused();
     onClose();
     onDone();
   };

@@ -112,7 +112,8 @@ function useDraftDialogs(draft: Draft | null | undefined, onChanged: () => void)
       ends.onDone(t('done'));
       onChanged();
     };
-    if (what === 'publish') return <PublishDialog draft={draft} onDone={onDone} onClose={onClose} />;
+    if (what === 'publish')
+      return <PublishDialog draft={draft} onDone={onDone} onRefused={onChanged} onClose={onClose} />;
     if (what === 'note')
       return <NoteDialog draft={draft} rules={rulesOf(draft)} onDone={onDone} onClose={onClose} />;
     if ('remove' in what)
