@@ -2,22 +2,15 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ServerError, Spinner } from '../components/feedback';
 import { SelectField } from '../components/SelectField';
-import {
-  ExplainTermsDocument,
-  type ExplainTermsQuery,
-  PlaceOfOrderDocument,
-  TermsVersionsDocument,
-} from '../gql/graphql';
+import { ExplainTermsDocument, type ExplainTermsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { ChangeList } from './Diff';
 import { changesOf } from './rules';
 import { RuleOf, SaidList } from './TermsFacts';
-import { useVersionTitle } from './Versions';
+import { useVersions, useVersionTitle } from './Versions';
 import { useTermsWords } from './words';
 
 type Explained = NonNullable<ExplainTermsQuery['explainTerms']>[number];
-
-const MOST_VERSIONS = 100;
 
 /** Which rule decides on each item of an order now, and under another version or in another market. */
 export default function OrderTerms({ orderId }: { orderId: string }) {
@@ -25,17 +18,15 @@ export default function OrderTerms({ orderId }: { orderId: string }) {
   const titleOf = useVersionTitle();
   const [termsId, setTermsId] = useState('');
   const [market, setMarket] = useState('');
-  const [{ data: all }] = useQuery({ query: TermsVersionsDocument, variables: { first: MOST_VERSIONS } });
-  const [{ data: place }] = useQuery({ query: PlaceOfOrderDocument, variables: { id: orderId } });
+  const { versions } = useVersions();
   const [{ data: now, error }, run] = useQuery({ query: ExplainTermsDocument, variables: { orderId } });
   const other = { orderId, termsId: termsId || null, market: market || null };
   const [{ data: then }] = useQuery({ query: ExplainTermsDocument, variables: other });
-  const versions = all?.termsVersions.nodes ?? [];
-  const inForce = versions.find((version) => version.inForce);
   const compared = termsId !== '' || market !== '';
   if (error) return <ServerError error={error} onRetry={run} />;
-  if (!now || !all || !place) return <Spinner />;
-  const own = place.order?.market ?? t('marketUnknown');
+  if (!now || !versions) return <Spinner />;
+  const inForce = versions.find((version) => version.inForce);
+  const own = now.order?.market ?? t('marketUnknown');
   const markets = [now, then]
     .flatMap((found) => found?.terms?.rules ?? [])
     .flatMap(({ matcher }) => matcher.markets ?? []);

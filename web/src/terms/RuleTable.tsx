@@ -105,7 +105,6 @@ function Actions(props: {
         <Button
           key={by}
           className="button small"
-          data-moves={`${by} ${name}`}
           aria-label={t(by < 0 ? 'moveUp' : 'moveDown', { name })}
           aria-disabled={by < 0 ? place === 0 : place === count - 1} // a disabled button would lose the focus
           onPress={() => move(by)}

@@ -7,21 +7,19 @@ import { Fact, When } from '../components/display';
 import { CommandError, Note, NotFound, ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
-import { TermsDocument, TermsVersionsDocument, type VersionFieldsFragment } from '../gql/graphql';
+import { TermsDocument, type VersionFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Diff } from './Diff';
 import { RuleTable } from './RuleTable';
 import { type Draft, placed, rulesOf, useDraft } from './rules';
 import { Simulation } from './Simulation';
 import { useNewDraft } from './Terms';
-import { Standing, useVersionTitle } from './Versions';
+import { Standing, useVersions, useVersionTitle } from './Versions';
 
 const RuleDialog = lazy(() => import('./RuleDialog'));
 const RemoveRuleDialog = lazy(() => import('./RemoveRuleDialog'));
 const NoteDialog = lazy(() => import('./NoteDialog'));
 const PublishDialog = lazy(() => import('./PublishDialog'));
-
-const MOST_VERSIONS = 100;
 
 /** A version of the terms: a draft to be written, tried and published, or what was published. */
 export default function TermsPage() {
@@ -29,22 +27,18 @@ export default function TermsPage() {
   const { t } = useI18n();
   const titleOf = useVersionTitle();
   const [{ data, error }, run] = useQuery({ query: TermsDocument, variables: { id } });
-  const [{ data: all }, runAll] = useQuery({
-    query: TermsVersionsDocument,
-    variables: { first: MOST_VERSIONS },
-  });
+  const { versions, look } = useVersions();
   const version = data?.terms;
   const title = version ? titleOf(version) : t('terms');
   useTitle(title);
   const { open, dialog } = useDraftDialogs(version, () => {
     run({ requestPolicy: 'network-only' });
-    runAll({ requestPolicy: 'network-only' });
+    look();
   });
 
   if (error && !data) return <ServerError error={error} onRetry={run} />;
   if (!data) return <Spinner />;
   if (!version) return <NotFound text={t('termsNotFound')} />;
-  const versions = all?.termsVersions.nodes ?? [];
   return (
     <>
       <Breadcrumb
@@ -61,11 +55,11 @@ export default function TermsPage() {
       <About version={version} />
       {dialog}
       {version.status === 'DRAFT' ? (
-        <Writing draft={version} versions={versions} open={open} />
+        <Writing draft={version} versions={versions ?? []} open={open} />
       ) : (
         <Published version={version} />
       )}
-      {all && <Diff version={version} versions={versions} />}
+      {versions && <Diff version={version} versions={versions} />}
       <Simulation version={version} />
     </>
   );
@@ -103,22 +97,22 @@ function Published({ version }: { version: Draft }) {
 
 type Opened = { change: number | null } | { remove: number } | 'note' | 'publish';
 
-/** The dialogs in which a draft is changed and published. */
-function useDraftDialogs(draft: Draft | null | undefined, onChanged: () => void) {
+/** The dialogs in which a draft is changed and published. `look` reads the page anew, for others publish, too. */
+function useDraftDialogs(draft: Draft | null | undefined, look: () => void) {
   const { t } = useI18n();
-  return usePageDialog<Opened>((what, { onClose, ...ends }) => {
+  return usePageDialog<Opened>((what, { onDone, onClose }) => {
     if (!draft) return null;
-    const onDone = () => {
-      ends.onDone(t('done'));
-      onChanged();
-    };
-    if (what === 'publish')
-      return <PublishDialog draft={draft} onDone={onDone} onRefused={onChanged} onClose={onClose} />;
-    if (what === 'note')
-      return <NoteDialog draft={draft} rules={rulesOf(draft)} onDone={onDone} onClose={onClose} />;
-    if ('remove' in what)
-      return <RemoveRuleDialog draft={draft} place={what.remove} onDone={onDone} onClose={onClose} />;
-    return <RuleDialog draft={draft} place={what.change} onDone={onDone} onClose={onClose} />;
+    const ends = { draft, onDone: () => onDone(t('done')), onClose };
+    if (what === 'publish') {
+      const published = () => {
+        ends.onDone();
+        look();
+      };
+      return <PublishDialog {...ends} onDone={published} onRefused={look} />;
+    }
+    if (what === 'note') return <NoteDialog {...ends} rules={rulesOf(draft)} />;
+    if ('remove' in what) return <RemoveRuleDialog {...ends} place={what.remove} />;
+    return <RuleDialog {...ends} place={what.change} />;
   });
 }
 

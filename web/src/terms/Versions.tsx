@@ -1,7 +1,16 @@
-import type { VersionFieldsFragment } from '../gql/graphql';
+import { useQuery } from 'urql';
+import { TermsVersionsDocument, type VersionFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 type Version = VersionFieldsFragment;
+
+const MOST_VERSIONS = 100;
+
+/** The latest versions, to choose from; undefined until they are known. */
+export function useVersions() {
+  const [{ data }, run] = useQuery({ query: TermsVersionsDocument, variables: { first: MOST_VERSIONS } });
+  return { versions: data?.termsVersions.nodes, look: () => run({ requestPolicy: 'network-only' }) };
+}
 
 /** The path of the page about a version. */
 export const versionPath = ({ id }: { id: string }) => `/owner/settings/terms/${id}`;

@@ -41,14 +41,10 @@ export interface Change {
 
 /** What two lists say differently. */
 export function changesOf(before: readonly Said[], after: readonly Said[]): Change[] {
-  const [was, becomes] = [before, after].map((said) => new Map(said.map(({ name, text }) => [name, text])));
+  const textIn = (said: readonly Said[], name: string) =>
+    said.find((each) => each.name === name)?.text ?? null;
   const labels = new Map([...before, ...after].map(({ name, label }) => [name, label]));
   return [...labels]
-    .map(([name, label]) => ({
-      name,
-      label,
-      before: was?.get(name) ?? null,
-      after: becomes?.get(name) ?? null,
-    }))
+    .map(([name, label]) => ({ name, label, before: textIn(before, name), after: textIn(after, name) }))
     .filter((change) => change.before !== change.after);
 }
