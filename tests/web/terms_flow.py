@@ -41,6 +41,7 @@ class TermsWords:
     move_up: str
     moved: str
     added: str
+    changed: str
     changes: str
     tried: str
     try_it: str
@@ -86,6 +87,7 @@ TEXTS = {
         move_up="Move {} up",
         moved="{} is now rule {} of {}.",
         added="Added",
+        changed="Changed",
         changes="What changes",
         tried="What it would have said of past returns",
         try_it="Try it",
@@ -129,6 +131,7 @@ TEXTS = {
         move_up="{} nach oben",
         moved="{} ist jetzt Regel {} von {}.",
         added="Neu",
+        changed="Geändert",
         changes="Was sich ändert",
         tried="Was sie über vergangene Rückgaben gesagt hätten",
         try_it="Ausprobieren",
@@ -225,6 +228,7 @@ async def _write(page: Page, texts: TermsWords) -> None:
 async def _compare(page: Page, texts: TermsWords) -> None:
     changes = page.get_by_role("region", name=texts.changes)
     await expect(changes.get_by_role("listitem").filter(has_text=texts.added)).to_have_count(3)
+    await expect(changes.get_by_text(texts.changed)).to_have_count(0)  # what was copied is still the same
     await page.get_by_role("button", name=texts.try_it).click()
     await expect(page.get_by_role("region", name=texts.tried)).to_contain_text(texts.would_have_gone)
     assert [fault async for fault in violations(page, [], sizes=(PHONE,))] == []

@@ -77,7 +77,7 @@ function Differences({ found: { added, removed, changed } }: { found: Found }) {
         const changes = changesOf(say(before), say(after));
         return (
           <li key={after.name}>
-            {changes.length > 0 && <span className="badge wait">{t('diffChanged')}</span>}{' '}
+            {(changes.length > 0 || !moved) && <span className="badge wait">{t('diffChanged')}</span>}{' '}
             {moved && <span className="badge still">{t('diffMoved')}</span>} <strong>{after.name}</strong>
             <ChangeList changes={changes} />
           </li>

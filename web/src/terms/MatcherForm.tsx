@@ -7,8 +7,8 @@ import { CheckboxField, TextInput } from '../components/Fields';
 import { useI18n } from '../i18n/I18n';
 import { SellerPicker } from '../owner/SellerPicker';
 import { CurrencyField } from './CurrencyField';
-import { BASES, type MatcherDraft } from './form';
-import { useSellerNames } from './words';
+import type { MatcherDraft } from './form';
+import { BASES, useSellerNames } from './words';
 
 const TYPED = ['markets', 'countries', 'categories', 'tags'] as const;
 const ANY_PRICE = { currency: 'EUR', from: null, to: null };

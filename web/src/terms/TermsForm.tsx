@@ -4,7 +4,8 @@ import { SelectField } from '../components/SelectField';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { FeeFields } from './FeeFields';
-import { BASES, type TermsDraft } from './form';
+import type { TermsDraft } from './form';
+import { BASES } from './words';
 
 const MOST_DAYS = 365;
 const MOST_WINDOW = 3650;

@@ -1,4 +1,4 @@
-import { amountInput } from '../components/AmountField';
+import { amountInput } from '../components/amountInput';
 import type {
   AtDeadline,
   Basis,
@@ -12,8 +12,7 @@ import type {
   TermsMatcherInput,
   TermsRuleInput,
 } from '../gql/graphql';
-
-export const BASES: readonly Basis[] = ['VOLUNTARY', 'STATUTORY', 'CONFORMITY'];
+import { BASES } from './words';
 
 /** A fee as it is entered: a share in percent, or an amount. */
 export interface FeeDraft {

@@ -1,9 +1,16 @@
 import { useQuery } from 'urql';
-import { type RuleFieldsFragment, SellersDocument, type TermsFieldsFragment } from '../gql/graphql';
+import {
+  type Basis,
+  type RuleFieldsFragment,
+  SellersDocument,
+  type TermsFieldsFragment,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { BASES } from './form';
 
 type Matcher = RuleFieldsFragment['matcher'];
+
+/** What a return can be based on, the most usual first. */
+export const BASES: readonly Basis[] = ['VOLUNTARY', 'STATUTORY', 'CONFORMITY'];
 
 /** One thing that a rule asks for or says, in words. */
 export interface Said {
