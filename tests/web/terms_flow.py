@@ -250,6 +250,7 @@ async def _publish(page: Page, texts: TermsWords, order: PlacedOrder) -> int:
     await page.get_by_role("alertdialog").get_by_role("button", name=texts.go_back).click()
     await page.get_by_role("button", name=texts.keep).click()
     await expect(page.get_by_role("button", name=texts.keep)).to_have_count(0)
+    await expect(page.locator(":focus")).to_have_text(texts.publish)
     await page.get_by_role("button", name=texts.publish).click()
     await page.get_by_role("alertdialog").get_by_role("button", name=texts.publish).click()
     await expect(page.locator(":focus")).to_have_text(texts.done)
@@ -289,7 +290,8 @@ async def _request(shop: Shop, words: Words, texts: TermsWords, order: PlacedOrd
             await expect(preview).to_contain_text(text)
         await _publish_meanwhile(order, 9)
         await store.get_by_role("button", name=words.policy).click()
-        await store.get_by_role("button", name=words.return_selected).click()
+        async with store.expect_response(lambda answer: "previewReturn" in (answer.request.post_data or "")):
+            await store.get_by_role("button", name=words.return_selected).click()
         await expect(store.get_by_role("alert")).to_contain_text(texts.outdated)
         await expect(preview).to_contain_text(texts.days.format(14))
         await store.get_by_role("button", name=words.return_selected).click()

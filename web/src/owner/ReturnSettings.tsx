@@ -2,11 +2,11 @@ import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
+import { SellerPicker } from '../components/SellerPicker';
 import { usePageDialog } from '../components/usePageDialog';
 import { ReturnSettingsDocument, type ReturnSettingsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { TermsFacts } from '../terms/TermsFacts';
-import { SellerPicker } from './SellerPicker';
 
 const SettingsDialog = lazy(() => import('./SettingsDialog'));
 const RemoveSettingsDialog = lazy(() => import('./RemoveSettingsDialog'));

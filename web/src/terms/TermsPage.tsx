@@ -1,4 +1,4 @@
-import { lazy, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -133,6 +133,10 @@ function Writing({ draft, versions, open }: WritingProps) {
     if (busy || !rule || !(await save(placed(rules, place, rule, place + by)))) return;
     setMoved(t('movedTo', { name: rule.name, place: place + by + 1, count: rules.length }));
   };
+  const publish = useRef<HTMLButtonElement>(null);
+  const keep = async () => {
+    if (!busy && (await save(rulesOf(draft)))) publish.current?.focus(); // the button that was pressed is gone
+  };
   const latest = Math.max(0, ...versions.map(({ number }) => number ?? 0));
   return (
     <>
@@ -140,7 +144,7 @@ function Writing({ draft, versions, open }: WritingProps) {
       {latest > draft.basedOn && (
         <Note tone="bad">
           <p>{t('draftOutdated', { number: latest })}</p>
-          <Button className="button" aria-disabled={busy} onPress={() => busy || save(rulesOf(draft))}>
+          <Button className="button" aria-disabled={busy} onPress={keep}>
             {t('keepRules')}
           </Button>
         </Note>
@@ -152,7 +156,7 @@ function Writing({ draft, versions, open }: WritingProps) {
         <Button className="button" onPress={() => open('note')}>
           {t('changeNote')}
         </Button>
-        <Button className="button primary" onPress={() => open('publish')}>
+        <Button ref={publish} className="button primary" onPress={() => open('publish')}>
           {t('publish')}
         </Button>
       </div>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
-import { TextInput } from '../components/Fields';
-import { Empty, ServerError } from '../components/feedback';
-import { SelectField } from '../components/SelectField';
 import { SellersDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { TextInput } from './Fields';
+import { Empty, ServerError } from './feedback';
+import { SelectField } from './SelectField';
 
 const TYPING_PAUSE = 300; // ms
 
