@@ -122,8 +122,11 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
 
 
 def sellers(given: "SellerFilter | None") -> Condition | None:
-    """Of a SellerFilter. The order of the list is that of the names, so no path is named."""
-    return None if given is None else _numbered(_NAME, given.name_starts_with)
+    """Of a SellerFilter."""
+    if given is None:
+        return None
+    named = None if given.ids is None else Condition(_SELLERS, (list(map(str, given.ids)),), (Selective(),))
+    return Condition.all([_numbered(_NAME, given.name_starts_with), named])
 
 
 def refunds(given: "RefundFilter | None") -> Condition | None:
@@ -201,6 +204,17 @@ def _starts_with(number: Part) -> Fragment:
 _NUMBER = _starts_with(Column("number"))
 _SORT_NAME = Column("sort_name")
 _NAME = Fragment(_SORT_NAME, " >= ", Value(0), " and ", _SORT_NAME, " < ", Value(0), " || chr(1114111)")
+_SELLERS = Fragment(
+    Column("id"),
+    " = any(",
+    Value(0),
+    "::text[]) and ",
+    _SORT_NAME,
+    " = any(array(select n.sort_name from seller n where n.id = any(",
+    Value(0),
+    "::text[])))",
+)
+"""Some sellers, and that they have their names: the index of the list's order leads to them by these."""
 _EITHER_NUMBER = Fragment(
     Column("id"),
     " = any(array(select n.id from cancellation_request n where ",

@@ -9,6 +9,7 @@ from tortoise.connection import get_connection
 
 import models
 from domain.errors import Refused
+from domain.identifiers import identifier
 from domain.reach import findings
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
@@ -105,14 +106,19 @@ async def difference(info: Info, before: str | None, after: str) -> Row | None:
     }
 
 
-async def explain(info: Info, order_id: str, terms_id: str | None) -> list[Row] | None:
-    """For each item of an order: the rule that decides on it, and why those before it did not match."""
+async def explain(info: Info, order_id: str, terms_id: str | None, market: str | None) -> list[Row] | None:
+    """For each item of an order: the rule that decides on it, and why those before it did not match.
+
+    With a `market`, as if the order had been placed there.
+    """
     info.context.only(Role.OWNER)
     rulebook, items = await _rulebook(info, terms_id), await items_of_order(get_connection("default"), order_id)
     info.context.statements += 1
     if items is None or (terms_id is not None and rulebook is None):
         return None
     rows = await _by_id(info, models.OrderItem, [id for id, _ in items], at="order_item")
+    if market is not None:
+        items = [(id, sold._replace(market=identifier(market))) for id, sold in items]
     return [_explained(rows[id], sold, rulebook) for id, sold in items]
 
 

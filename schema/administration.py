@@ -35,6 +35,9 @@ class SellerFilter:
     name_starts_with: str | None = strawberry.field(
         default=None, description="The seller's name begins with this text; case and outer space do not matter."
     )
+    ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The seller is one of these. An empty list finds nothing."
+    )
 
 
 @strawberry.type(description="A value that an owner has changed.")

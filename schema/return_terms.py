@@ -33,6 +33,10 @@ OrderId = Annotated[strawberry.ID, strawberry.argument(description="The id of th
 Asked = Annotated[
     strawberry.ID | None, strawberry.argument(description="The id of the version to ask. If left out, that in force.")
 ]
+Placed = Annotated[
+    str | None,
+    strawberry.argument(description="The market to ask for, as if the order was placed there. If left out, its own."),
+]
 Latest = Annotated[int, strawberry.argument(description="The number of returns, from 1 to 1000.")]
 
 
@@ -341,9 +345,9 @@ class TermsQuery:
         "null if the order or the version does not exist. For the owner only."
     )
     async def explain_terms(
-        self, info: Info, order_id: OrderId, terms_id: Asked = None
+        self, info: Info, order_id: OrderId, terms_id: Asked = None, market: Placed = None
     ) -> list[TermsExplanation] | None:
-        return await return_terms.explain(info, order_id, terms_id)
+        return await return_terms.explain(info, order_id, terms_id, market)
 
     @strawberry.field(
         description="What a version of the terms, such as a draft, would have said of the latest returns; null if it "

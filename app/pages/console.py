@@ -31,7 +31,7 @@ ADDRESSES = re.compile(
     r"/|/signin/callback"
     r"|/store(/orders(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving)?/?"
-    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings(/terms/[^/.]+)?)?/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""

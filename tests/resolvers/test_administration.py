@@ -38,6 +38,12 @@ async def test_sellers_are_listed_by_name_and_found_by_its_beginning(market: Mar
         ("", []),
     ):
         assert names(await sellers(market, start)) == found, start
+    for given, found in (
+        ({"ids": ["seller_3", "seller_0", "seller_0", "seller_none"]}, ["Aal", "Zebra"]),
+        ({"ids": ["seller_3", "seller_0"], "nameStartsWith": "Z"}, ["Zebra"]),
+        ({"ids": []}, []),
+    ):
+        assert names((await market.data(OWNER, SELLERS, f=given))["sellers"]) == found, given
     first = await sellers(market, first=4)
     assert (first["totalCount"], first["pageInfo"]) == (6, {"hasNextPage": True})
     assert names(await sellers(market, first=4, after=first["edges"][-1]["cursor"])) == ["Ärger", "ärmel"]

@@ -85,7 +85,8 @@ async def test_rules_that_decide_on_nothing_are_found_when_they_are_written(mark
     assert draft["rules"][2]["matcher"]["price"] == {"currency": "EUR", "from": None, "to": {"amount": "10.00"}}
 
 
-EXPLAIN = """query X($id: ID!, $terms: ID) { explainTerms(orderId: $id, termsId: $terms) { orderItem { sku }
+EXPLAIN = """query X($id: ID!, $terms: ID, $market: String) {
+  explainTerms(orderId: $id, termsId: $terms, market: $market) { orderItem { sku }
   version rule
   returnTerms { rule version } passedOverCount passedOver { rule failed } } }"""
 
@@ -117,6 +118,8 @@ async def test_an_order_is_explained_item_by_item(market: Market) -> None:
     draft = await terms.drafted(market, terms.GERMANY)
     found = (await market.data(OWNER, EXPLAIN, id=order.id, terms=draft["id"]))["explainTerms"]
     assert [(each["version"], each["rule"], each["passedOverCount"]) for each in found] == [(None, None, 1)] * 2
+    elsewhere = (await market.data(OWNER, EXPLAIN, id=order.id, market=" de "))["explainTerms"]
+    assert [each["rule"] for each in elsewhere] == ["Germany", "Germany"]
     assert (await market.data(OWNER, EXPLAIN, id="order_01"))["explainTerms"] is None
 
 

@@ -1,5 +1,6 @@
 """Orders that the browser tests place for themselves, and what their people do without a browser."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -65,16 +66,25 @@ class PlacedOrder:
         return str(request["number"])
 
 
-def _line(name: str, units: int) -> dict[str, Any]:
-    return {"sku": name, "name": name, "quantity": units, "unitPrice": PRICES[name]}
+def _line(name: str, units: int, tags: Sequence[str]) -> dict[str, Any]:
+    return {"sku": name, "name": name, "quantity": units, "unitPrice": PRICES[name], "tags": tags or None}
 
 
-async def place(shop: Shop, *packages: dict[str, int], provider: str = "ledger") -> PlacedOrder:
-    """Take in an order of Ada's at Alpina Outdoor: product → units, package by package."""
+async def place(
+    shop: Shop,
+    *packages: dict[str, int],
+    provider: str = "ledger",
+    market: str | None = None,
+    tags: Mapping[str, Sequence[str]] = {},
+) -> PlacedOrder:
+    """Take in an order of Ada's at Alpina Outdoor: product → units, package by package; the tags by product."""
     total = sum(units * float(PRICES[name]) for package in packages for name, units in package.items())
-    parts = [{"items": [_line(name, units) for name, units in package.items()]} for package in packages]
+    parts = [
+        {"items": [_line(name, units, tags.get(name, ())) for name, units in package.items()]} for package in packages
+    ]
     values = {
         "number": f"N-{next(_numbers)}",
+        "market": market,
         "currency": "EUR",
         "placedAt": datetime.now(UTC).isoformat(),
         "customer": {

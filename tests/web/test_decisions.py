@@ -15,7 +15,8 @@ from tests.web.console_actions import (
     select_item,
 )
 from tests.web.demo_shop import Shop
-from tests.web.words import GERMAN
+from tests.web.terms_flow import TEXTS, second_market
+from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 OWNER = Actor(Role.OWNER, "owner")
 _ACCEPTED = "query A($number: String) { order(number: $number) { requests { acceptedPolicy { version } } } }"
@@ -213,3 +214,10 @@ async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop)
         await expect(plan).to_contain_text("Settled manually")
         await expect(plan).to_contain_text("wire 4711")
         await expect(plan).to_contain_text("Completed")
+
+
+@in_both_languages(("words",), (ENGLISH,), (GERMAN,))
+async def test_a_second_market_is_made_by_clicking_and_one_order_is_compared_under_both(
+    shop: Shop, words: Words
+) -> None:
+    await second_market(shop, words, TEXTS[words.locale])

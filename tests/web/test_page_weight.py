@@ -72,12 +72,13 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
         "owner": ("/owner/orders", OWNER, row_or_card),
         "settings": ("/owner/settings", OWNER, article),
         "template": ("/owner/messages/templates/REQUEST_OPENED/CUSTOMER/en", OWNER, row_or_card),
+        "terms": ("/owner/settings?view=terms", OWNER, row_or_card),
         "too-large": ("/", None, sign_in_with_large_file),
     }
 
 
 @pytest.mark.parametrize(
-    "name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings", "template"]
+    "name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings", "template", "terms"]
 )
 async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
     assert 50_000 < await weight(shop, *(await pages(shop))[name]) < BUDGET

@@ -114,6 +114,8 @@ async def _one_of_two_arrives(seats: Seats, goods: GoodsWords, tracking: str, fi
     page = seats.seller_center
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text(goods.one_missing)
+    money = dialog.get_by_role("region", name=seats.words.expected_refund)
+    await expect(money).to_contain_text(_amount(goods, "19.00"))  # of the one, before the seller says yes
     await dialog.get_by_role("button", name=goods.receive, exact=True).click()
     done = page.locator(":focus")
     await expect(done).to_contain_text(goods.still_to_come.format(first))

@@ -74,6 +74,7 @@ async def people(database: str) -> str:
         "/owner/orders",
         "/owner/requests",
         "/owner/requests/request_1",
+        "/owner/settings/terms/terms_1",
         "/owner/refunds",
         "/owner/messages",
         "/owner/messages/message_1",

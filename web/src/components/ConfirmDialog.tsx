@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   /** For what cannot be undone: screen readers announce it at once, and a click outside does not close it. */
   alert?: boolean;
   danger?: boolean;
+  /** For long forms: two columns where there is room. */
+  wide?: boolean;
   busy?: boolean;
   canConfirm?: boolean;
   onConfirm: () => void;
@@ -28,7 +30,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       onOpenChange={(isOpen) => isOpen || onClose()}
       isDismissable={!props.alert}
     >
-      <Modal className="modal">
+      <Modal className={props.wide ? 'modal wide' : 'modal'}>
         <Dialog className="dialog" role={props.alert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title">{title}</Heading>
           <div className="dialog-body">{children}</div>

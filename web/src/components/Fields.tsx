@@ -14,12 +14,23 @@ interface TextInputProps {
   /** A text of several lines: three are shown, or this many. */
   long?: boolean | number;
   onChange: (text: string) => void;
+  onEnter?: () => void;
+  onBlur?: () => void;
 }
 
 /** A text input of one line or several lines. */
-export function TextInput({ label, value, hint, fault, long = false, onChange }: TextInputProps) {
+export function TextInput({ label, value, hint, fault, long = false, onChange, onEnter, onBlur }: TextInputProps) {
   return (
-    <TextField className="field" value={value} isInvalid={fault !== undefined} onChange={onChange}>
+    <TextField
+      className="field"
+      value={value}
+      isInvalid={fault !== undefined}
+      onChange={onChange}
+      {...(onBlur ? { onBlur } : {})}
+      {...(onEnter
+        ? { onKeyDown: (event) => (event.key === 'Enter' ? onEnter() : event.continuePropagation()) }
+        : {})}
+    >
       <Label>{label}</Label>
       {long ? <TextArea rows={long === true ? 3 : long} /> : <Input />}
       {hint && <Text slot="description">{hint}</Text>}

@@ -6,6 +6,7 @@ import { NumberField } from 'react-aria-components/NumberField';
 
 interface QuantityFieldProps {
   label: string;
+  hideLabel?: boolean;
   value: number;
   min?: number;
   max: number;
@@ -13,11 +14,25 @@ interface QuantityFieldProps {
 }
 
 /** A number of units, entered by keyboard or with two buttons. */
-export function QuantityField({ label, value, min = 1, max, onChange }: QuantityFieldProps) {
+export function QuantityField({
+  label,
+  hideLabel = false,
+  value,
+  min = 1,
+  max,
+  onChange,
+}: QuantityFieldProps) {
   const change = (units: number) => onChange(Number.isNaN(units) ? min : units);
   return (
-    <NumberField className="field units" value={value} minValue={min} maxValue={max} onChange={change}>
-      <Label>{label}</Label>
+    <NumberField
+      className="field units"
+      value={value}
+      minValue={min}
+      maxValue={max}
+      onChange={change}
+      {...(hideLabel ? { 'aria-label': label } : {})}
+    >
+      {!hideLabel && <Label>{label}</Label>}
       <Group className="group">
         <Button slot="decrement" className="step">
           −

@@ -69,7 +69,7 @@ export interface CommandFailure {
 /** Names the item at an index of an input's list of items. */
 export type NameOf = (index: number) => string | undefined;
 
-const LISTS = new Set(['items', 'grades']);
+const LISTS = new Set(['items', 'grades', 'rules']);
 
 /** The name of the item or of the adjustment that a field path of an input leads to, if it leads to one. */
 export function useNameAt(nameOf?: NameOf) {

@@ -10,7 +10,8 @@ import {
 } from '../gql/graphql';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
-import { AmountField, amountInput } from './AmountField';
+import { AmountField } from './AmountField';
+import { amountInput } from './amountInput';
 import { ANY_TEXT } from './decision';
 import { TextInput } from './Fields';
 import { Empty } from './feedback';

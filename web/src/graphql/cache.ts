@@ -33,6 +33,16 @@ const EMBEDDED_TYPES = [
   'ReturnTerms',
   'ReturnWindow',
   'Tender',
+  'TermsDiff',
+  'TermsDifference',
+  'TermsExplanation',
+  'TermsFinding',
+  'TermsMatcher',
+  'TermsPassedOver',
+  'TermsPrice',
+  'TermsRule',
+  'TermsRuleChange',
+  'TermsSimulation',
   'Viewer',
 ];
 
@@ -44,12 +54,18 @@ export const cache = () =>
       Event: byCursor,
       MessageTemplate: (template) => (template.id as string | null) ?? null, // null: one of Retour's own
       ...Object.fromEntries(
-        ['Order', 'CancellationRequest', 'CancellationPlan', 'Message', 'ReturnShipment', 'Seller'].flatMap(
-          (name) => [
-            [`${name}Connection`, embedded],
-            [`${name}Edge`, embedded],
-          ],
-        ),
+        [
+          'Order',
+          'CancellationRequest',
+          'CancellationPlan',
+          'Message',
+          'ReturnShipment',
+          'Seller',
+          'TermsVersion',
+        ].flatMap((name) => [
+          [`${name}Connection`, embedded],
+          [`${name}Edge`, embedded],
+        ]),
       ),
     },
   });

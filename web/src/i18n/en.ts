@@ -1,8 +1,10 @@
+import { enTerms } from './enTerms';
 import type { Vars } from './translation';
 
 const s = (n: Vars[string] | undefined) => (n === 1 ? '' : 's');
 
 export const en = {
+  ...enTerms,
   about: 'About',
   accept: 'I accept that I read and understand the Return Policy',
   acceptedQuantity: (v: Vars) => `Units accepted of ${v.name}`,

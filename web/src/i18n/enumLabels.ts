@@ -1,9 +1,12 @@
 import type {
   Action,
   AdjustmentKind,
+  AtDeadline,
+  Basis,
   Bearer,
   Disposition,
   DisputeStatus,
+  Exemption,
   GoodsCondition,
   ItemStatus,
   LabelStatus,
@@ -99,6 +102,27 @@ const refundTrigger: Labels<RefundTrigger> = {
   ON_SHIPMENT: ['The goods are sent', 'Die Ware ist verschickt'],
   ON_RECEIPT: ['The goods have arrived', 'Die Ware ist eingegangen'],
   ON_INSPECTION: ['The goods are inspected', 'Die Ware ist geprüft'],
+};
+const basis: Labels<Basis> = {
+  VOLUNTARY: ['Goodwill of the marketplace', 'Kulanz des Marktplatzes'],
+  STATUTORY: ['Right of withdrawal', 'Widerrufsrecht'],
+  CONFORMITY: ['Faulty or wrong goods', 'Mangelhafte oder falsche Ware'],
+};
+const exemption: Labels<Exemption> = {
+  FINAL_SALE: ['Final sale', 'Vom Umtausch ausgeschlossen'],
+  HYGIENE: ['Hygiene', 'Hygiene'],
+  CUSTOM_MADE: ['Made for the customer', 'Für den Kunden angefertigt'],
+  PERISHABLE: ['Goes bad quickly', 'Schnell verderblich'],
+  SEALED_MEDIA: ['Sealed recording or software', 'Versiegelte Datenträger'],
+  DIGITAL: ['Digital content', 'Digitale Inhalte'],
+  SERVICE: ['Service', 'Dienstleistung'],
+};
+const atDeadline: Labels<AtDeadline> = {
+  REMIND: ['The seller is reminded', 'Der Händler wird erinnert'],
+  ESCALATE: ['The owner decides', 'Der Betreiber entscheidet'],
+  APPROVE: ['The return is confirmed', 'Die Rückgabe wird bestätigt'],
+  REJECT: ['The return is rejected', 'Die Rückgabe wird abgelehnt'],
+  EXPIRE: ['The request expires', 'Die Anfrage läuft ab'],
 };
 const returnMethod: Labels<ReturnMethod> = {
   MAIL: ['By mail', 'Per Post'],
@@ -275,10 +299,13 @@ const action: Labels<Action> = {
 export const ENUM_LABELS = {
   action,
   adjustmentKind,
+  atDeadline,
+  basis,
   bearer,
   condition,
   disputeStatus,
   disposition,
+  exemption,
   itemStatus,
   labelStatus,
   messageType,

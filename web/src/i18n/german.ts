@@ -42,10 +42,10 @@ export const german: Translation = {
     NOTE_REQUIRED: 'Hier ist eine Anmerkung nötig, die mehr dazu sagt.',
     POLICY_NOT_ACCEPTED: 'Lesen Sie die Rückgabebedingungen, und nehmen Sie sie an.',
     POLICY_OUTDATED:
-      'Die Rückgabebedingungen haben sich geändert. Lesen Sie die neuen, und nehmen Sie sie an.',
+      'Die Rückgabebedingungen oder die Rückgaberegeln haben sich geändert. Lesen Sie die neuen, und nehmen Sie sie an.',
     POLICY_EXISTS: 'Eine Fassung dieses Namens ist schon veröffentlicht. Wählen Sie einen anderen Namen.',
     EXEMPT: 'Dieser Artikel lässt sich nicht zurückgeben.',
-    TERMS_PUBLISHED: 'Diese Fassung der Bedingungen ist veröffentlicht und lässt sich nicht mehr ändern.',
+    TERMS_PUBLISHED: 'Diese Version der Rückgaberegeln ist veröffentlicht und lässt sich nicht mehr ändern.',
     CONFIRMATION_REQUIRED: 'Eine Stornierung lässt sich nicht rückgängig machen. Bitte bestätigen Sie sie.',
     PLAN_EXISTS: 'Diese Stornierung ist schon angewendet.',
     PLAN_NOT_WAITING: 'Diese Stornierung ist noch nicht angewendet und lässt sich daher nicht bestätigen.',

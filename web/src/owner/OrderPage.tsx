@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -27,6 +27,7 @@ import { ShortfallList } from './Shortfall';
 import { useDecisions } from './useDecisions';
 
 const AllowanceDialog = lazy(() => import('./AllowanceDialog'));
+const OrderTerms = lazy(() => import('../terms/OrderTerms'));
 
 /** Whether units of an item may come back without a request: they have left, and the customer has them. */
 const mayComeBack = (item: OwnerOrderFieldsFragment['items'][number]) =>
@@ -49,6 +50,7 @@ export default function OrderPage() {
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
   const rest = useRestOfOrder(order?.id);
+  const [termsShown, setTermsShown] = useState(false);
   const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
@@ -83,6 +85,10 @@ export default function OrderPage() {
           <OwnerRequest key={request.id} request={request} onDecide={decide} />
         ))}
       </section>
+      <details className="card" onToggle={({ currentTarget }) => currentTarget.open && setTermsShown(true)}>
+        <summary>{t('orderTerms')}</summary>
+        <Suspense fallback={<Spinner />}>{termsShown && <OrderTerms orderId={order.id} />}</Suspense>
+      </details>
       <details className="card">
         <summary>{t('history')}</summary>
         <Timeline events={order.timeline} />

@@ -14,6 +14,7 @@ const Settings = lazy(() => import('./Settings'));
 const Messages = lazy(() => import('../messages/Messages'));
 const MessagePage = lazy(() => import('../messages/MessagePage'));
 const TemplatePage = lazy(() => import('../messages/TemplatePage'));
+const TermsPage = lazy(() => import('../terms/TermsPage'));
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
@@ -39,6 +40,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="messages/:id" element={<MessagePage />} />
           <Route path="messages/templates/:type/:audience/:locale" element={<TemplatePage />} />
           <Route path="settings" element={<Settings />} />
+          <Route path="settings/terms/:id" element={<TermsPage />} />
           <Route path="*" element={<Navigate to="/owner/orders" replace />} />
         </Routes>
       </Suspense>

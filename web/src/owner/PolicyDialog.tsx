@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
-import { CheckboxField, TextInput } from '../components/Fields';
+import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
+import { isMoment, MomentField, momentInput } from '../components/MomentField';
 import { QuantityField } from '../components/QuantityField';
 import { useCommand } from '../components/useCommand';
 import { type PolicyFieldsFragment, PublishReturnPolicyDocument } from '../gql/graphql';
@@ -28,19 +29,17 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
     windowDays: inForce?.windowDays ?? 30,
     responseDays: inForce?.responseDays ?? 3,
     refundDays: inForce?.refundDays ?? 5,
-    later: false,
-    moment: '',
+    moment: null as string | null,
     texts: textsOf(inForce?.texts),
   }));
   const change = (part: Partial<typeof draft>) => {
     clearFailure();
     setDraft({ ...draft, ...part });
   };
-  const moment = draft.later ? new Date(draft.moment) : null;
   const publish = async () => {
     const { version, windowDays, responseDays, refundDays } = draft;
     const texts = draft.texts.map(({ locale, text }) => ({ locale, text }));
-    const effectiveAt = moment?.toISOString() ?? null;
+    const effectiveAt = momentInput(draft.moment);
     const input = { version, windowDays, responseDays, refundDays, texts, effectiveAt, replaces: last };
     if (!(await send({ input }))) return;
     onClose();
@@ -52,7 +51,7 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
       confirmLabel={t('publish')}
       closeLabel={t('goBack')}
       busy={busy}
-      canConfirm={!moment || !Number.isNaN(moment.getTime())}
+      canConfirm={isMoment(draft.moment)}
       onConfirm={publish}
       onClose={onClose}
     >
@@ -68,21 +67,7 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
           onChange={(days) => change({ [name]: days })}
         />
       ))}
-      <CheckboxField
-        label={t('effectiveLater')}
-        selected={draft.later}
-        onChange={(later) => change({ later })}
-      />
-      {draft.later && (
-        <label className="field native">
-          <span>{t('effectiveAt')}</span>
-          <input
-            type="datetime-local"
-            value={draft.moment}
-            onChange={(event) => change({ moment: event.target.value })}
-          />
-        </label>
-      )}
+      <MomentField value={draft.moment} onChange={(moment) => change({ moment })} />
       <TextsFields texts={draft.texts} long onChange={(texts) => change({ texts })} />
       <CommandError failure={failure} />
     </ConfirmDialog>

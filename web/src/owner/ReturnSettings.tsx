@@ -1,12 +1,12 @@
 import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
-import { Fact, Money, PostalAddress } from '../components/display';
 import { Empty, ServerError, Spinner } from '../components/feedback';
+import { SellerPicker } from '../components/SellerPicker';
 import { usePageDialog } from '../components/usePageDialog';
 import { ReturnSettingsDocument, type ReturnSettingsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { NewSettings } from './NewSettings';
+import { TermsFacts } from '../terms/TermsFacts';
 
 const SettingsDialog = lazy(() => import('./SettingsDialog'));
 const RemoveSettingsDialog = lazy(() => import('./RemoveSettingsDialog'));
@@ -64,7 +64,12 @@ export function ReturnSettings() {
                 ),
             )}
           </div>
-          <NewSettings without={set} onNew={(of) => open({ of, settings: null })} />
+          <SellerPicker
+            label={t('ownSettings')}
+            addLabel={t('add')}
+            without={set}
+            onPick={(of) => open({ of, settings: null })}
+          />
         </>
       )}
     </>
@@ -79,34 +84,11 @@ interface CardProps {
 }
 
 function Card({ name, settings, onEdit, onRemove }: CardProps) {
-  const { t, enumLabel } = useI18n();
+  const { t } = useI18n();
   return (
     <article className="card" aria-label={name}>
       <h2>{name}</h2>
-      {settings ? (
-        <dl className="facts">
-          <Fact term={t('trigger')}>{enumLabel('refundTrigger', settings.trigger)}</Fact>
-          <Fact term={t('method')}>{enumLabel('returnMethod', settings.method)}</Fact>
-          <Fact term={t('shipByDays')}>{settings.shipByDays}</Fact>
-          <Fact term={t('graceDays')}>{settings.graceDays}</Fact>
-          <Fact term={t('transitDays')}>{settings.transitDays}</Fact>
-          <Fact term={t('inspectionDays')}>{settings.inspectionDays}</Fact>
-          {settings.fees.map((fee) => (
-            <Fact key={fee.name + fee.amount?.currency} term={t('feeNamed', { name: fee.name })}>
-              {fee.amount ? <Money of={fee.amount} /> : `${(fee.percent ?? 0) / 100} %`} ·{' '}
-              {enumLabel('bearer', fee.bearer)}
-              {fee.amount && ` · ${t('feeOnlyIn', { currency: fee.amount.currency })}`}
-            </Fact>
-          ))}
-          {settings.address && (
-            <Fact term={t('returnAddress')}>
-              <PostalAddress address={settings.address} />
-            </Fact>
-          )}
-        </dl>
-      ) : (
-        <Empty>{t('noSettings')}</Empty>
-      )}
+      {settings ? <TermsFacts terms={settings.terms} /> : <Empty>{t('noSettings')}</Empty>}
       <div className="actions start">
         <Button className="button" aria-label={t('changeOf', { name })} onPress={onEdit}>
           {t('change')}

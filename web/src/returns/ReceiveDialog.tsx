@@ -3,8 +3,9 @@ import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { QuantityField } from '../components/QuantityField';
+import { RefundPreview } from '../components/RefundPreview';
 import { useCommand } from '../components/useCommand';
-import { ReceiveReturnDocument } from '../gql/graphql';
+import { PreviewReceiptDocument, ReceiveReturnDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { isHeld, toCome } from './counts';
 import type { ReturnDialogProps } from './useReturnDialogs';
@@ -16,7 +17,7 @@ interface Arrived {
 
 /** Counts what came out of a package, item by item: what was to come, and what lies in its place. */
 export default function ReceiveDialog({ shipment, onDone, onClose }: ReturnDialogProps) {
-  const { t } = useI18n();
+  const { t, enumLabel } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(ReceiveReturnDocument);
   const [note, setNote] = useState('');
   const lines = shipment.lines.filter((line) => toCome(shipment, line) > 0);
@@ -36,19 +37,19 @@ export default function ReceiveDialog({ shipment, onDone, onClose }: ReturnDialo
     clearFailure();
     setCounts({ ...counts, [id]: arrived });
   };
+  const items = entries.map(({ line, received, wrong }) => ({
+    orderItemId: line.orderItem.id,
+    received,
+    wrong,
+  }));
+  const inputOf = (given: string | null) => ({
+    returnId: shipment.id,
+    items: everything ? null : items,
+    note: given,
+    expectedVersion: shipment.version,
+  });
   const receive = async () => {
-    const items = entries.map(({ line, received, wrong }) => ({
-      orderItemId: line.orderItem.id,
-      received,
-      wrong,
-    }));
-    const input = {
-      returnId: shipment.id,
-      items: everything ? null : items,
-      note: note.trim() || null,
-      expectedVersion: shipment.version,
-    };
-    const answer = await send({ input });
+    const answer = await send({ input: inputOf(note.trim() || null) });
     if (!answer) return;
     onClose();
     const rest = answer.receiveReturn.missing;
@@ -88,6 +89,16 @@ export default function ReceiveDialog({ shipment, onDone, onClose }: ReturnDialo
         <p className="note warn" role="status">
           {isHeld(shipment) ? t('missingGoesOn', { count: missing }) : t('missingClaim', { count: missing })}
         </p>
+      )}
+      {shipment.request.plan && (
+        <RefundPreview document={PreviewReceiptDocument} input={inputOf(null)} incomplete>
+          {({ returnTerms }) =>
+            isHeld(shipment) &&
+            returnTerms?.trigger === 'ON_INSPECTION' && (
+              <p className="quiet">{t('paidWhen', { event: enumLabel('refundTrigger', 'ON_INSPECTION') })}</p>
+            )
+          }
+        </RefundPreview>
       )}
       <TextInput label={t('sharedNote')} value={note} onChange={setNote} />
       <CommandError failure={failure} nameOf={(index) => lines[index]?.orderItem.name} />

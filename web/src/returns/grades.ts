@@ -1,4 +1,4 @@
-import { amountInput } from '../components/AmountField';
+import { amountInput } from '../components/amountInput';
 import type { Disposition, GoodsCondition, ReturnFieldsFragment, ReturnGradeInput } from '../gql/graphql';
 import { toGrade } from './counts';
 

@@ -30,7 +30,7 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       aria-label={t('requestNumber', { number: request.number })}
     >
       <RequestSummary request={request} pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`} />
-      {(request.returnShipment || !!request.plan?.adjustments.length) && (
+      {(request.returnTerms || request.returnShipment || !!request.plan?.adjustments.length) && (
         <Suspense>
           <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
         </Suspense>

@@ -8,11 +8,13 @@ import { useCommand } from '../components/useCommand';
 import {
   type ItemFieldsFragment,
   PreviewReturnDocument,
+  type PreviewReturnQuery,
   RequestReturnDocument,
   type StoreOrderFieldsFragment,
   type StoreOrderQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { RequestTerms } from '../terms/RequestTerms';
 import { ItemRow } from './ItemRow';
 
 interface ReturnItemsProps {
@@ -29,6 +31,8 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
   const [received, setReceived] = useState<string | null>(null);
+  const [terms, setTerms] = useState<PreviewReturnQuery['preview'] | null>(null);
+  const [refusals, setRefusals] = useState(0);
   const message = useRef<HTMLDivElement>(null);
   const selectedItems = order.items.filter((item) => selections[item.id]);
 
@@ -44,8 +48,12 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
 
   const submit = async () => {
     const policyVersion = acceptedVersion;
-    const answer = await send({ input: { orderId: order.id, items, policyVersion }, locale });
-    if (!answer) return onRefused();
+    const termsVersion = terms?.plans.find(({ returnTerms }) => returnTerms)?.returnTerms?.version ?? null;
+    const answer = await send({ input: { orderId: order.id, items, policyVersion, termsVersion }, locale });
+    if (!answer) {
+      setRefusals(refusals + 1); // previews anew: the terms may be others by now
+      return onRefused();
+    }
     setSelections({});
     setAcceptedVersion(null);
     setReceived(answer.requestReturn.message ?? t('done'));
@@ -74,10 +82,14 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             <strong>{t('selectedItems', { count: selectedItems.length })}</strong>
           </p>
           <RefundPreview
+            key={refusals}
             document={PreviewReturnDocument}
+            onShown={setTerms}
             input={{ orderId: order.id, items, policyVersion: policy.version }}
             incomplete
-          />
+          >
+            {({ returnTerms }) => <RequestTerms terms={returnTerms} plain open />}
+          </RefundPreview>
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>
           <p className="quiet">{t('policyVersion', { version: policy.version })}</p>

@@ -4,6 +4,7 @@ import { isKept, Kept } from '../components/Kept';
 import type { StoreOrderFieldsFragment, TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Grades } from '../returns/ReturnSummary';
+import { RequestTerms } from '../terms/RequestTerms';
 import { ReturnLabels, trackingNumbers } from './ReturnLabels';
 import { SendForm } from './SendForm';
 
@@ -25,6 +26,7 @@ export default function WayBack({ request, onSent }: WayBackProps) {
     <>
       {shipment && <HowToSend shipment={shipment} terms={terms ?? null} onSent={onSent} />}
       {shipment && <Steps request={request} shipment={shipment} terms={terms ?? null} />}
+      <RequestTerms terms={terms} plain open={!shipment} />
       {plan && isKept(plan.adjustments) && (
         <section aria-label={title}>
           <h4>{title}</h4>

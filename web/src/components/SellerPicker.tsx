@@ -1,21 +1,24 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
-import { TextInput } from '../components/Fields';
-import { Empty, ServerError } from '../components/feedback';
-import { SelectField } from '../components/SelectField';
-import { useSettled } from '../components/useSettled';
 import { SellersDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { TextInput } from './Fields';
+import { Empty, ServerError } from './feedback';
+import { SelectField } from './SelectField';
+import { useSettled } from './useSettled';
 
-interface NewSettingsProps {
-  /** Sellers that have settings of their own already. */
+interface SellerPickerProps {
+  /** What the chosen seller is for. */
+  label: string;
+  addLabel: string;
+  /** Sellers that are chosen already. */
   without: ReadonlySet<string>;
-  onNew: (seller: { id: string; name: string }) => void;
+  onPick: (seller: { id: string; name: string }) => void;
 }
 
-/** Starts settings of a seller's own. The first sellers by name can be chosen, or those whose name begins with a text. */
-export function NewSettings({ without, onNew }: NewSettingsProps) {
+/** Chooses a seller: one of the first by name, or of those whose name begins with a text. */
+export function SellerPicker({ label, addLabel, without, onPick }: SellerPickerProps) {
   const { t } = useI18n();
   const [text, setText] = useState('');
   const [id, setId] = useState('');
@@ -27,19 +30,19 @@ export function NewSettings({ without, onNew }: NewSettingsProps) {
   const sellers = (data?.sellers.nodes ?? []).filter((seller) => !without.has(seller.id));
   const chosen = sellers.find((seller) => seller.id === id) ?? sellers[0];
   return (
-    <section className="filters" aria-label={t('ownSettings')}>
+    <section className="filters" aria-label={label}>
       <TextInput label={t('sellerBegins')} value={text} onChange={setText} />
       {error && <ServerError error={error} onRetry={run} />}
       {chosen ? (
         <>
           <SelectField
-            label={t('ownSettings')}
+            label={label}
             options={sellers.map((seller) => ({ id: seller.id, label: seller.name }))}
             value={chosen.id}
             onChange={setId}
           />
-          <Button className="button" onPress={() => onNew(chosen)}>
-            {t('add')}
+          <Button className="button" onPress={() => onPick(chosen)}>
+            {addLabel}
           </Button>
         </>
       ) : (

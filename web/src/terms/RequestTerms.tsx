@@ -1,0 +1,28 @@
+import type { TermsFieldsFragment } from '../gql/graphql';
+import { useI18n } from '../i18n/I18n';
+import { RuleOf, TermsFacts } from './TermsFacts';
+
+interface RequestTermsProps {
+  terms: TermsFieldsFragment | null | undefined;
+  /** For customers: only what is about them, without the rule. */
+  plain?: boolean;
+  /** Whether the facts are shown at once. */
+  open?: boolean;
+}
+
+/** The terms that a return has, and the version and the rule that they are of. */
+export function RequestTerms({ terms, plain = false, open = false }: RequestTermsProps) {
+  const { t } = useI18n();
+  if (!terms) return null;
+  return (
+    <details open={open}>
+      <summary>{t('returnTermsTitle')}</summary>
+      {!plain && (
+        <p>
+          <RuleOf terms={terms} />
+        </p>
+      )}
+      <TermsFacts terms={terms} plain={plain} />
+    </details>
+  );
+}
