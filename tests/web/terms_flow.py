@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.web.demo_shop import PHONE, Shop
+from tests.web.demo_shop import Shop
 from tests.web.orders import OWNER, STOVE, TENT, PlacedOrder, place
-from tests.web.test_accessibility import violations
+from tests.web.test_accessibility import PHONES, violations
 from tests.web.test_product_by_product import open_path
 from tests.web.words import ENGLISH, GERMAN, Words
 
@@ -209,7 +209,7 @@ async def _write(page: Page, texts: TermsWords) -> None:
     await dialog.get_by_role("textbox", name=texts.name).fill(texts.sealed)
     await dialog.get_by_role("textbox", name=texts.tags).fill("sealed")
     await dialog.get_by_role("combobox", name=texts.exempt).select_option(label=texts.hygiene)
-    assert [fault async for fault in violations(page, [], sizes=(PHONE,))] == []
+    assert [fault async for fault in violations(page, looks=PHONES)] == []
     await _save(page, texts, dialog)
 
     hygiene = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=texts.sealed))
@@ -231,7 +231,7 @@ async def _compare(page: Page, texts: TermsWords) -> None:
     await expect(changes.get_by_text(texts.changed)).to_have_count(0)  # what was copied is still the same
     await page.get_by_role("button", name=texts.try_it).click()
     await expect(page.get_by_role("region", name=texts.tried)).to_contain_text(texts.would_have_gone)
-    assert [fault async for fault in violations(page, [], sizes=(PHONE,))] == []
+    assert [fault async for fault in violations(page, looks=PHONES)] == []
 
 
 async def _publish_meanwhile(order: PlacedOrder, ship_by_days: int | None) -> None:
@@ -275,7 +275,7 @@ async def _explain(page: Page, texts: TermsWords, order: PlacedOrder, version: i
         await expect(tent).to_contain_text(text)
     for text in (texts.rule.format(version, texts.sealed), f"{texts.exempt}: {texts.hygiene}"):
         await expect(stove).to_contain_text(text)
-    assert [fault async for fault in violations(page, [], sizes=(PHONE,))] == []
+    assert [fault async for fault in violations(page, looks=PHONES)] == []
 
 
 async def _request(shop: Shop, words: Words, texts: TermsWords, order: PlacedOrder) -> str:

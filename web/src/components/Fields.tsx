@@ -19,7 +19,16 @@ interface TextInputProps {
 }
 
 /** A text input of one line or several lines. */
-export function TextInput({ label, value, hint, fault, long = false, onChange, onEnter, onBlur }: TextInputProps) {
+export function TextInput({
+  label,
+  value,
+  hint,
+  fault,
+  long = false,
+  onChange,
+  onEnter,
+  onBlur,
+}: TextInputProps) {
   return (
     <TextField
       className="field"
