@@ -132,10 +132,18 @@ REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
     """Open requests for units of an order, one for each seller and type."""
     payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
-    if Refusal.POLICY_OUTDATED in info.context.refusals:
-        info.context.reference.expire()  # another process has published what this one does not show yet
+    payload["terms_version"] = await _terms_version_if_outdated(info)
     payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
     return payload
+
+
+async def _terms_version_if_outdated(info: Info) -> int | None:
+    """The version of the terms in force, 0 for none, if the command was refused as outdated."""
+    if Refusal.POLICY_OUTDATED not in info.context.refusals:
+        return None
+    info.context.reference.expire()  # another process has published what this one does not show yet
+    rulebook = (await info.context.reference.fresh()).rulebook
+    return rulebook.number if rulebook else 0
 
 
 async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
@@ -145,7 +153,9 @@ async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
 
 async def apply_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
     """Make the plan of a cancellation."""
-    return await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
+    payload = await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
+    payload["terms_version"] = await _terms_version_if_outdated(info)
+    return payload
 
 
 async def confirm_request(info: Info, input: Input[DecisionInput]) -> Row:

@@ -27,6 +27,7 @@ from domain.words import (
     RequestStatus,
     ReturnMethod,
     ReturnStatus,
+    TermsDeadline,
     TransactionType,
     WaitingOn,
 )
@@ -43,6 +44,7 @@ from models import (
     ReturnShipment,
 )
 from services.order_book import OrderBook, accepted_units, terms_of, units
+from services.working_days import days_after
 
 _AUDIENCES = {audience.value: audience for audience in ReasonAudience}
 
@@ -101,7 +103,9 @@ def window_end(
 ) -> datetime | None:
     """When the window for returns that need no ground closes: by the terms, else as the package has it."""
     days = terms.windows.get(Basis.VOLUNTARY)
-    return until if days is None or delivered_at is None else calendar.last_moment(delivered_at, days)
+    if days is None or delivered_at is None:
+        return until
+    return calendar.last_moment(delivered_at, days, days_after(terms.place_of(TermsDeadline.WINDOW)))
 
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:

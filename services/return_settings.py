@@ -16,7 +16,7 @@ from domain.errors import Refused, not_found, refuse
 from domain.reach import findings
 from domain.refusals import Refusal
 from domain.returns import Json
-from domain.terms import MOST_RULES, Matcher, TermsRule
+from domain.terms import MOST_RULES, Matcher, TermsRule, contradictions
 from models import Seller
 from services.outcomes import TermsWanted, outcome, problems
 from services.owner_events import Setter, note
@@ -60,6 +60,9 @@ async def change(db: BaseDBAsyncClient, change: SettingsChange, by: Setter) -> O
         revision = kept.revision + 1 if kept else 1
         rule = TermsRule(name, _matcher(change.seller_id), outcome(change.terms), revision, stand.now)
     following = _replaced(rules, kept, rule)
+    for contradiction in contradictions(following):
+        about = contradiction.about if contradiction.about[0] == "terms" else ("terms",)
+        raise refuse(Refusal.CONTRADICTORY_INPUT, contradiction.message, about=about)
     published = await publish_next(db, stand, following, findings(following), by.actor)
     before, after = _noted(change.seller_id, kept), _noted(change.seller_id, rule)
     await note(db, by, OwnerAction.SET_RETURN_SETTINGS, published["id"], before=before, after=after)

@@ -1,4 +1,4 @@
-"""Commands that print what is generated from the code: the schema and two pages."""
+"""Commands that print what is generated from the code: the schema and three pages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,10 +31,10 @@ def schema(
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: lifecycle and settings."""
-    from domain.diagram import page
+    """Write the generated pages of docs/: lifecycle, settings and fields of the terms."""
+    from domain import diagram, terms_page
 
-    pages = {"lifecycle.md": page(), "settings.md": table()}
+    pages = {"lifecycle.md": diagram.page(), "settings.md": table(), "terms-fields.md": terms_page.page()}
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
     if check and stale:
         raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")
