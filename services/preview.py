@@ -15,7 +15,6 @@ from domain.words import SENT, PlanStatus, RequestStatus, Role, TransactionType
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine, Refund
 from services.commands import Act, Command, Commands
 from services.inputs import ChangedIds
-from services.order_book import OrderBook
 from services.transition import Transition
 
 _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
@@ -57,28 +56,21 @@ async def preview(commands: Commands, command: Command, act: Act, *, to_the_end:
         return changed
 
     order_book, changed = await commands.preview(command, acted)
-    requests = [order_book.request(id) for id in changed["requests"]]
+    ship_by = {shipment.request_id: shipment.ship_by for shipment in order_book.returns}
     return [
-        _planned(order_book, request, plan, due.get(request.id))
-        for request in requests
+        PlannedRefund(
+            plan,
+            request.return_terms,
+            request.cancel_terms,
+            due.get(request.id),
+            ship_by.get(request.id),
+            order_book.lines_of(plan),
+            order_book.adjustments_of(plan),
+            order_book.refunds_of(plan),
+        )
+        for request in map(order_book.request, changed["requests"])
         if (plan := order_book.plan_of(request)) and plan.status is not PlanStatus.VOIDED
     ]
-
-
-def _planned(
-    order_book: OrderBook, request: CancellationRequest, plan: CancellationPlan, due_at: datetime | None
-) -> PlannedRefund:
-    shipment = order_book.shipment_of(request)
-    return PlannedRefund(
-        plan,
-        request.return_terms,
-        request.cancel_terms,
-        due_at,
-        shipment.ship_by if shipment else None,
-        order_book.lines_of(plan),
-        order_book.adjustments_of(plan),
-        order_book.refunds_of(plan),
-    )
 
 
 def _release_earlier(transition: Transition, ids: Sequence[str]) -> None:

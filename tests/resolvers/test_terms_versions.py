@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.terms_table import FIELDS
 from services import return_terms
 from tests import terms
 from tests.market import OWNER, Market, customer, seller
@@ -215,8 +216,24 @@ def wrong_rules() -> Iterator[tuple[dict[str, Any], str, str]]:
     yield matching(price={"currency": "XXX", "to": "1"}), "INVALID_INPUT", "rules.0.matcher.price.currency"
     yield matching(price={"currency": "EUR", "from": "-1"}), "INVALID_INPUT", "rules.0.matcher.price.from"
     yield matching(price={"currency": "EUR", "to": "1.005"}), "INVALID_INPUT", "rules.0.matcher.price.to"
-    yield saying(shipByDays=0), "INVALID_INPUT", "rules.0.terms.shipByDays"
-    yield saying(responseDays=0), "INVALID_INPUT", "rules.0.terms.responseDays"
+    for name in ("shipByDays", "graceDays", "transitDays", "inspectionDays", "responseDays"):
+        field = FIELDS[f"terms.{name}"]
+        assert (field.least, field.most) in ((0, 365), (1, 365))
+        for days in ((field.least or 0) - 1, 366):
+            yield saying(**{name: days}), "INVALID_INPUT", f"rules.0.terms.{name}"
+    yield saying(cancellation={}), "INVALID_INPUT", "rules.0.terms.cancellation"
+    yield saying(cancellation={"responseDays": 0}), "INVALID_INPUT", "rules.0.terms.cancellation.responseDays"
+    at, days = "rules.0.terms.workingDays", {"country": "DE", "deadlines": ["SHIP_BY"]}
+    yield saying(workingDays={**days, "deadlines": []}), "INVALID_INPUT", f"{at}.deadlines"
+    for country in ("XX", "Germany", ""):
+        yield saying(workingDays={**days, "country": country}), "INVALID_INPUT", f"{at}.country"
+    for place in ({"subdivision": "XX"}, {"subdivision": ""}, {"country": "VA", "subdivision": "BE"}):
+        yield saying(workingDays={**days, **place}), "INVALID_INPUT", f"{at}.subdivision"
+    for deadline in ("WINDOW", "RESPONSE", "CANCELLATION"):
+        without = {**days, "deadlines": ["SHIP_BY", deadline]}
+        yield saying(workingDays=without), "CONTRADICTORY_INPUT", f"{at}.deadlines.1"
+    only = {"cancellation": {"atDeadline": "REJECT"}, "workingDays": {**days, "deadlines": ["CANCELLATION"]}}
+    yield saying(**only), "CONTRADICTORY_INPUT", f"{at}.deadlines.0"
     yield saying(windows=[]), "INVALID_INPUT", "rules.0.terms.windows"
     yield saying(windows=[{"days": -1}]), "INVALID_INPUT", "rules.0.terms.windows.0.days"
     yield saying(windows=[{"days": 3651}]), "INVALID_INPUT", "rules.0.terms.windows.0.days"
