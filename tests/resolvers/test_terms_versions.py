@@ -281,6 +281,15 @@ async def test_what_cannot_be_a_version_is_refused_and_changes_nothing(market: M
     assert "from 1 to 1000" in many["errors"][0]["message"]
 
 
+async def test_a_draft_that_has_come_to_contradict_itself_is_not_published(market: Market) -> None:
+    draft = await terms.drafted(market, terms.HYGIENE)
+    windows = """update terms_version set rules = jsonb_set(rules, '{0,outcome,windows}', '{"VOLUNTARY": 3}')"""
+    await market.rows(windows)
+    payload = await market.do(OWNER, "publishTerms", id=draft["id"])
+    assert codes(payload) == ["CONTRADICTORY_INPUT"]
+    assert 'Rule "Hygiene in France": An item that is exempt' in payload["userErrors"][0]["message"]
+
+
 async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> None:
     drafts = [await terms.drafted(market, rule) for rule in (terms.GERMANY, terms.FRANCE)]
     done = await asyncio.gather(*(market.do(OWNER, "publishTerms", id=draft["id"]) for draft in drafts))
