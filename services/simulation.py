@@ -148,10 +148,10 @@ def _refusal(terms: ReturnTerms, line: _ReturnedColumns, calendar: Calendar) -> 
 
 
 def _said(terms: ReturnTerms | None) -> Mapping[str, Json] | None:
-    """What terms say, wherever they come from."""
+    """What terms say of a return, wherever they come from."""
     if terms is None:
         return None
-    return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule")}
+    return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule", "cancellation")}
 
 
 def _delivered(item: _SoldColumns) -> DeliveredItem:

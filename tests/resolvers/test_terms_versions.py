@@ -132,7 +132,8 @@ async def test_a_draft_says_what_it_would_have_decided_otherwise(market: Market)
     market.clock.pass_by(days=10)
     late = (await terms.requested(market, order, "hat"))["requests"][0]["id"]
     short = {**terms.FRANCE, "terms": {**terms.FRANCE["terms"], "windows": [{"days": 5}]}}
-    draft = await terms.drafted(market, terms.HYGIENE, terms.FRANCE)
+    unlike = {**terms.FRANCE["terms"], "cancellation": {"responseDays": 1}}  # which says nothing of returns
+    draft = await terms.drafted(market, terms.HYGIENE, {**terms.FRANCE, "terms": unlike})
     found = (await market.data(OWNER, SIMULATE, id=draft["id"], latest=100))["simulateTerms"]
     assert (found["lookedAt"], found["otherwise"], found["refused"]) == (3, 1, 1)
     assert found["differences"] == [
