@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 from typing import Annotated
 
 import typer
@@ -26,7 +25,7 @@ from benchmarks.servers import FLOOR, OURS, Served, served
 
 WARM = 100
 """Requests that are not counted, sixteen at a time and then alone: what is remembered is remembered by then."""
-COUNTED, WINDOWS = 10, 7
+COUNTED, WINDOWS = 10, 9
 _PATIENCE = 30.0
 
 
@@ -65,18 +64,27 @@ class Counter:
         subprocess.run(["callgrind_control", what, str(pid)], check=True, capture_output=True)
 
 
-def instructions(server: Served, counter: Counter, operation: Operation, places: Places) -> float:
-    """Thousands of instructions a request: the median of several windows, as clocks go off in some of them."""
+def warm(server: Served, counter: Counter, operation: Operation, places: Places) -> None:
+    """Let a server remember what it remembers of an operation, and count it from then on."""
     for crowd in (16, 1):
         send(server.port, server.requests(operation, places.take(operation, WARM)), concurrency=crowd)
     counter.count(server.pid, on=True)
-    found = []
-    for count in (2, *[COUNTED] * WINDOWS):
-        counter.begin(server.pid)
-        send(server.port, server.requests(operation, places.take(operation, count)), concurrency=1)
-        found.append(counter.since(server.pid) / count / 1e3)
+
+
+def window(server: Served, counter: Counter, operation: Operation, places: Places) -> float:
+    """Thousands of instructions a request, of a few requests."""
+    send(server.port, server.requests(operation, places.take(operation, 2)), concurrency=1)
+    counter.begin(server.pid)
+    send(server.port, server.requests(operation, places.take(operation, COUNTED)), concurrency=1)
+    return counter.since(server.pid) / COUNTED / 1e3
+
+
+def instructions(server: Served, counter: Counter, operation: Operation, places: Places) -> float:
+    """Thousands of instructions a request: the least of several windows, as clocks go off in the others."""
+    warm(server, counter, operation, places)
+    found = min(window(server, counter, operation, places) for _ in range(WINDOWS))
     counter.count(server.pid, on=False)
-    return median(found[1:])
+    return found
 
 
 def main(

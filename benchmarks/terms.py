@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Annotated
 
@@ -22,7 +23,7 @@ import orjson
 import typer
 
 from benchmarks.client import send
-from benchmarks.instructions import Counter, instructions
+from benchmarks.instructions import Counter, warm, window
 from benchmarks.market import PREPARING, customer_of, id_of
 from benchmarks.markets import markets, say
 from benchmarks.measure import CROWD, Places, Series, batch, to_and_fro
@@ -36,6 +37,8 @@ from domain.terms import Matcher, PriceRange, SoldItem, TermsRule
 from domain.words import RefundTrigger, ReturnMethod, Role
 
 OFF, ON = "without terms", "a thousand rules"
+WINDOWS = 15
+"""Of ten requests, with terms and as many without."""
 SIZES = (1, 10, 100, 1000)
 _AT_ONCE = ReturnTerms(RefundTrigger.ON_CONFIRM, ReturnMethod.KEEP, 14, 3, 7, 21)
 _SET = """
@@ -103,16 +106,22 @@ async def _set(url: str, terms: str) -> None:
         await connection.close()
 
 
-def _counted(url: str, places: Places) -> dict[str, list[float]]:
-    """Thousands of instructions of each command, with terms and without, in one process."""
-    found: dict[str, list[float]] = {}
+def _counted(url: str, places: Places) -> list[tuple[float, float]]:
+    """Thousands of instructions of each command without terms and with them, in one process: the medians of windows."""
+    found = []
     with tempfile.TemporaryDirectory(prefix="retour-bench-") as home:
         counter = Counter(Path(home))
         with served(OURS, url, under=counter.under) as server:
-            for terms in (OFF, ON):
-                asyncio.run(_set(url, terms))
-                found[terms] = [instructions(server, counter, one, places) for one in COMMANDS]
-                say(f"{terms}: counted")
+            for operation in COMMANDS:
+                warm(server, counter, operation, places)
+                windows: dict[str, list[float]] = {OFF: [], ON: []}
+                for order in islice(to_and_fro((OFF, ON)), WINDOWS):
+                    for terms in order:
+                        asyncio.run(_set(url, terms))
+                        windows[terms].append(window(server, counter, operation, places))
+                counter.count(server.pid, on=False)
+                found.append((median(windows[OFF]), median(windows[ON])))
+                say(f"{operation.title}: {windows}")
     return found
 
 
@@ -140,8 +149,7 @@ def main(
     with markets(keep) as market:
         url, places = market.url(orders), Places(orders)
         if shutil.which("valgrind"):
-            counted = _counted(url, places)
-            for row, off, on in zip(rows, counted[OFF], counted[ON], strict=True):
+            for row, (off, on) in zip(rows, _counted(url, places), strict=True):
                 row += [f"{off:,.0f}", f"{on:,.0f}", f"{on / off:.3f}"]
         else:
             rows = [[*row, "", "", ""] for row in rows]

@@ -132,18 +132,8 @@ REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
     """Open requests for units of an order, one for each seller and type."""
     payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
-    payload["terms_version"] = await _terms_version_if_outdated(info)
     payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
     return payload
-
-
-async def _terms_version_if_outdated(info: Info) -> int | None:
-    """The version of the terms in force, 0 for none, if the command was refused as outdated."""
-    if Refusal.POLICY_OUTDATED not in info.context.refusals:
-        return None
-    info.context.reference.expire()  # another process has published what this one does not show yet
-    rulebook = (await info.context.reference.fresh()).rulebook
-    return rulebook.number if rulebook else 0
 
 
 async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
@@ -153,9 +143,7 @@ async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
 
 async def apply_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
     """Make the plan of a cancellation."""
-    payload = await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
-    payload["terms_version"] = await _terms_version_if_outdated(info)
-    return payload
+    return await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
 
 
 async def confirm_request(info: Info, input: Input[DecisionInput]) -> Row:
@@ -295,7 +283,8 @@ async def _answer(info: Info, action: Action, execute: Callable[[], Awaitable[Do
         return await _refused(info, refused, shows)
     ids = {field: done.changed.get(shown.kind, []) for field, shown in shows.items()}
     sentence = sentence_of(action, info.context.actor.role, done.changed)
-    return {"user_errors": [], "replayed": done.replayed, "sentence": sentence, **await _read(info, shows, ids)}
+    answer = {"user_errors": [], "replayed": done.replayed, "sentence": sentence, "terms_version": None}
+    return {**answer, **await _read(info, shows, ids)}
 
 
 def user_errors(refused: Refused) -> list[Row]:
@@ -345,7 +334,8 @@ async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     ids = {
         field: [current] if model == shown.model.__name__ and not shown.opened else [] for field, shown in shows.items()
     }
-    answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None}
+    in_force = await info.context.reference.terms_if_outdated(info.context.refusals)
+    answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None, "terms_version": in_force}
     return {**answer, **await _read(info, shows, ids)}
 
 

@@ -16,7 +16,7 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
-from domain.returns import ReturnTerms
+from domain.returns import AnswerTerms, ReturnTerms
 from domain.undo import Former
 from domain.words import (
     SENT,
@@ -223,6 +223,14 @@ def reason(row: CancellationReason | None) -> Reason | None:
         return None
     audiences = frozenset([_AUDIENCES[audience] for audience in row.audiences])
     return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
+
+
+def answer_of(request: CancellationRequest) -> AnswerTerms | None:
+    """What the terms that a request was opened with say of the time to decide on it; None if there were none."""
+    if request.transaction is TransactionType.REFUND:
+        terms = terms_of(request)
+        return terms.answer if terms else None
+    return None if request.cancel_terms is None else AnswerTerms.of_json(request.cancel_terms)
 
 
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:

@@ -20,19 +20,10 @@ from tortoise.fields import DatetimeField
 
 from domain.adjustments import KEEPS
 from domain.derive import Units
-from domain.returns import AnswerTerms, ReturnTerms
+from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
-from domain.words import (
-    LIVE_PLANS,
-    RELEASED_PLANS,
-    Bearer,
-    DisputeStatus,
-    PackageStatus,
-    PlanStatus,
-    TransactionType,
-    Word,
-)
+from domain.words import LIVE_PLANS, RELEASED_PLANS, Bearer, DisputeStatus, PackageStatus, PlanStatus, Word
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -437,14 +428,6 @@ def accepted_units(line: RequestItem) -> int:
 def terms_of(request: CancellationRequest) -> ReturnTerms | None:
     """The terms that a request was opened with; None if there were none."""
     return None if request.return_terms is None else _terms(orjson.dumps(request.return_terms))
-
-
-def answer_of(request: CancellationRequest) -> AnswerTerms | None:
-    """What the terms that a request was opened with say of the time to decide on it; None if there were none."""
-    if request.transaction is TransactionType.REFUND:
-        terms = terms_of(request)
-        return terms.answer if terms else None
-    return None if request.cancel_terms is None else AnswerTerms.of_json(request.cancel_terms)
 
 
 @lru_cache(maxsize=256)

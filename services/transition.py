@@ -26,7 +26,7 @@ from models import CancellationPlan, CancellationRequest, Dispute, Event, Packag
 from models.base import StatusRow
 from services import disputes, effects, facts, goods, labels
 from services.inputs import Given
-from services.order_book import OrderBook, answer_of, units
+from services.order_book import OrderBook, units
 from services.standing import Standings
 from services.working_days import days_after
 
@@ -204,7 +204,7 @@ class Transition:
 
     def _answer_due(self, request: CancellationRequest) -> datetime:
         """Until when a request is to be decided on that comes to a party now."""
-        answer = answer_of(request)
+        answer = facts.answer_of(request)
         if answer is None or answer.days is None:
             return self.now + timedelta(days=self.order_book.policy.response_days)
         if answer.place is None:

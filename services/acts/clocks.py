@@ -6,7 +6,6 @@ from domain.facts import Decision
 from domain.lifecycle import allowed
 from domain.words import AtDeadline, ReturnStatus, Role, Subject
 from services import facts
-from services.order_book import answer_of
 from services.transition import Transition
 
 _OVERDUE = {
@@ -20,7 +19,7 @@ def act_on_deadline(transition: Transition, request_id: str) -> bool:
     """Do what the terms say of an overdue request; what the tables do not offer goes to the owner instead."""
     request = transition.order_book.request(request_id)
     step = Step(request.transaction, request.waiting_on)
-    answer = answer_of(request)
+    answer = facts.answer_of(request)
     choice = (answer and answer.at_deadline) or transition.terms.at_deadline.get(step, AtDeadline.ESCALATE)
     offers = allowed(
         Subject.REQUEST,

@@ -224,16 +224,17 @@ def wrong_rules() -> Iterator[tuple[dict[str, Any], str, str]]:
             yield saying(**{name: days}), "INVALID_INPUT", f"rules.0.terms.{name}"
     yield saying(cancellation={}), "INVALID_INPUT", "rules.0.terms.cancellation"
     yield saying(cancellation={"responseDays": 0}), "INVALID_INPUT", "rules.0.terms.cancellation.responseDays"
-    at, days = "rules.0.terms.workingDays", {"country": "DE", "deadlines": ["SHIP_BY"]}
-    yield saying(workingDays={**days, "deadlines": []}), "INVALID_INPUT", f"{at}.deadlines"
+    at = "rules.0.terms.workingDays"
+    working: dict[str, Any] = {"country": "DE", "deadlines": ["SHIP_BY"]}
+    yield saying(workingDays={**working, "deadlines": []}), "INVALID_INPUT", f"{at}.deadlines"
     for country in ("XX", "Germany", ""):
-        yield saying(workingDays={**days, "country": country}), "INVALID_INPUT", f"{at}.country"
+        yield saying(workingDays={**working, "country": country}), "INVALID_INPUT", f"{at}.country"
     for place in ({"subdivision": "XX"}, {"subdivision": ""}, {"country": "VA", "subdivision": "BE"}):
-        yield saying(workingDays={**days, **place}), "INVALID_INPUT", f"{at}.subdivision"
+        yield saying(workingDays={**working, **place}), "INVALID_INPUT", f"{at}.subdivision"
     for deadline in ("WINDOW", "RESPONSE", "CANCELLATION"):
-        without = {**days, "deadlines": ["SHIP_BY", deadline]}
+        without = {**working, "deadlines": ["SHIP_BY", deadline]}
         yield saying(workingDays=without), "CONTRADICTORY_INPUT", f"{at}.deadlines.1"
-    only = {"cancellation": {"atDeadline": "REJECT"}, "workingDays": {**days, "deadlines": ["CANCELLATION"]}}
+    only = {"cancellation": {"atDeadline": "REJECT"}, "workingDays": {**working, "deadlines": ["CANCELLATION"]}}
     yield saying(**only), "CONTRADICTORY_INPUT", f"{at}.deadlines.0"
     yield saying(windows=[]), "INVALID_INPUT", "rules.0.terms.windows"
     yield saying(windows=[{"days": -1}]), "INVALID_INPUT", "rules.0.terms.windows.0.days"
