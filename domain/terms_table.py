@@ -99,7 +99,9 @@ FIELDS: Mapping[str, TermsField] = {
         TermsField("terms.fees", _K.LIST, "What is kept of the money when a customer sends goods back.", 1, 20),
         TermsField("terms.fees.name", _K.TEXT, "The name of the fee.", longest=64, needed=True),
         TermsField("terms.fees.percent", _K.SHARE, "The share of what the goods bring, in basis points.", 1, WHOLE),
-        TermsField("terms.fees.amount", _K.AMOUNT, "The amount, kept once a return, instead of a share.", 0),
+        TermsField(
+            "terms.fees.amount", _K.AMOUNT, "The amount, more than zero, kept once a return instead of a share."
+        ),
         TermsField("terms.fees.currency", _K.CURRENCY, "The currency of the amount."),
         _choice("fees.bearer", Bearer, "The party that gets the fee.", Bearer.SELLER),
         TermsField("terms.address", _K.ADDRESS, "The address that the goods go to."),

@@ -270,7 +270,7 @@ class TermsDeadline(Word):
     TRANSIT = "TRANSIT", "Goods under way that have not arrived by then count as lost."
     INSPECTION = "INSPECTION", "Goods that nobody has inspected by then count as new."
     RESPONSE = "RESPONSE", "The seller is to decide on a return until then."
-    CANCELLATION = "CANCELLATION", "The owner, or the seller if the package has left, is to decide on a cancellation."
+    CANCELLATION = "CANCELLATION", "The owner, or the seller once the package has left, decides until then."
 
 
 class TermsFieldKind(Word):
