@@ -1,8 +1,13 @@
 """Days as a marketplace counts them: by its own calendar, not by 24 hours. And how a time is written."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TypeAlias
+
+DaysAfter: TypeAlias = Callable[[date, int], date]
+"""How days are counted: the day that comes so many days after another."""
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 _RFC_3339 = re.compile(
@@ -20,6 +25,11 @@ def moment_of(text: str) -> datetime:
         raise ValueError("not a time of the years 1 to 9999") from fault
 
 
+def all_days_after(day: date, days: int) -> date:
+    """Every day counts."""
+    return day + timedelta(days=days)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The zone of a market's days, and the time after which an unreported delivery is assumed; None for never."""
@@ -27,9 +37,9 @@ class Calendar:
     zone: tzinfo = UTC
     assumed_after: timedelta | None = timedelta(days=45)
 
-    def last_moment(self, start: datetime, days: int) -> datetime:
+    def last_moment(self, start: datetime, days: int, days_after: DaysAfter = all_days_after) -> datetime:
         """The last moment of so many days; the day of the start is not counted, so it is the last of a whole day."""
-        following = start.astimezone(self.zone).date() + timedelta(days=days) + _DAY
+        following = days_after(start.astimezone(self.zone).date(), days) + _DAY
         return datetime.combine(following, time(), self.zone).astimezone(UTC) - _MOMENT
 
     def is_delivery_assumed(self, since: datetime, now: datetime) -> bool:

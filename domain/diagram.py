@@ -48,15 +48,15 @@ def diagram(edges: Sequence[Edge]) -> str:
 
 
 def _statuses(subject: Subject) -> Iterator[str]:
-    yield from _head("Status", "Meaning", "Final")
+    yield from table_head("Status", "Meaning", "Final")
     for status in STATUSES[subject]:
-        yield _row(f"`{status}`", status.meaning, "yes" if is_final(status) else "")
+        yield table_row(f"`{status}`", status.meaning, "yes" if is_final(status) else "")
 
 
 def _edges(edges: Iterable[Edge]) -> Iterator[str]:
-    yield from _head("Action", "Type", "From", "To", "Who", "Offered when", "Accepted when", "Effects")
+    yield from table_head("Action", "Type", "From", "To", "Who", "Offered when", "Accepted when", "Effects")
     for edge in edges:
-        yield _row(
+        yield table_row(
             f"`{edge.action}`",
             _code(edge.transaction),
             _code(edge.source),
@@ -69,22 +69,24 @@ def _edges(edges: Iterable[Edge]) -> Iterator[str]:
 
 
 def _conditions() -> Iterator[str]:
-    yield from _head("Condition", "Code", "What a client reads when it does not hold")
+    yield from table_head("Condition", "Code", "What a client reads when it does not hold")
     for guard in GUARDS.values():
-        yield _row(_name(guard), f"`{guard.code}`", guard.sentence)
+        yield table_row(_name(guard), f"`{guard.code}`", guard.sentence)
 
 
 def _effects() -> Iterator[str]:
-    yield from _head("Effect", "What it writes")
+    yield from table_head("Effect", "What it writes")
     for effect in Effect:
-        yield _row(effect.label.lower(), effect.meaning)
+        yield table_row(effect.label.lower(), effect.meaning)
 
 
-def _head(*names: str) -> tuple[str, str]:
-    return _row(*names), _row(*("---" for _ in names))
+def table_head(*names: str) -> tuple[str, str]:
+    """The first two lines of a Markdown table."""
+    return table_row(*names), table_row(*("---" for _ in names))
 
 
-def _row(*cells: str) -> str:
+def table_row(*cells: str) -> str:
+    """A line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 

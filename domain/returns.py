@@ -5,9 +5,18 @@ They are frozen on a request when it is opened, as JSON, so what a shop changes 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, ReturnStatus
+from domain.words import (
+    AtDeadline,
+    Basis,
+    Bearer,
+    Exemption,
+    RefundTrigger,
+    ReturnMethod,
+    ReturnStatus,
+    TermsDeadline,
+)
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -16,6 +25,12 @@ WHOLE = 10_000
 UNTRACKED = frozenset({"slip"})
 """The carriers that scan nothing. What they print costs nobody postage."""
 _STAGES = tuple(RefundTrigger)
+_DAYS = {
+    TermsDeadline.SHIP_BY: "ship_by_days",
+    TermsDeadline.GRACE: "grace_days",
+    TermsDeadline.TRANSIT: "transit_days",
+    TermsDeadline.INSPECTION: "inspection_days",
+}
 _REACHED = {
     ReturnStatus.IN_TRANSIT: RefundTrigger.ON_SHIPMENT,
     ReturnStatus.RECEIVED: RefundTrigger.ON_RECEIPT,
@@ -61,6 +76,62 @@ class Fee:
         )
 
 
+class Place(NamedTuple):
+    """A country of ISO 3166-1, or a part of it, with public holidays of its own."""
+
+    country: str
+    subdivision: str | None = None
+
+
+class WorkingDays(NamedTuple):
+    """The deadlines of terms that count working days alone, and the place whose working days these are."""
+
+    place: Place
+    deadlines: frozenset[TermsDeadline]
+
+    def to_json(self) -> dict[str, Json]:
+        """The working days as they are stored."""
+        return {**self.place._asdict(), "deadlines": sorted(map(str, self.deadlines))}
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Json]) -> "WorkingDays":
+        """The working days as they were stored."""
+        deadlines = stored["deadlines"]
+        assert isinstance(deadlines, (list, tuple)), deadlines
+        place = Place(str(stored["country"]), _text(stored["subdivision"]))
+        return cls(place, frozenset(TermsDeadline(str(deadline)) for deadline in deadlines))
+
+
+class AnswerTerms(NamedTuple):
+    """In how many days a request is to be decided on, and what happens then; None leaves it to the policy and settings.
+
+    They are working days of the `place`, if there is one.
+    """
+
+    days: int | None = None
+    at_deadline: AtDeadline | None = None
+    place: Place | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """The answer as it is stored, without the place; what says nothing is left out."""
+        stored: dict[str, Json] = {}
+        if self.days is not None:
+            stored["responseDays"] = self.days
+        if self.at_deadline is not None:
+            stored["atDeadline"] = str(self.at_deadline)
+        return stored
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Json]) -> "AnswerTerms":
+        """The answer as it was stored; only what a cancellation has frozen has a place."""
+        at_deadline, working_days = _text(stored.get("atDeadline")), stored.get("workingDays")
+        return cls(
+            _number(stored.get("responseDays")),
+            AtDeadline(at_deadline) if at_deadline else None,
+            WorkingDays.of_json(working_days).place if isinstance(working_days, dict) else None,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnTerms:
     """The terms of one return. Days are whole days of the market's calendar; the address is where the goods go.
@@ -68,7 +139,8 @@ class ReturnTerms:
     `windows` are the days after delivery in which a return can be asked for; a basis that is not there has those of the
     return policy. With an `exemption` only the owner opens a return. Without a `free_label` the customer pays the
     postage. `response_days` and `at_deadline` say until when the seller is to decide, and what happens then; None
-    leaves it to the policy and the settings. `version` and `rule` say where frozen terms come from.
+    leaves it to the policy and the settings, and so it does of `cancellation`, which says the same of cancellations.
+    `working_days` names the deadlines that count working days. `version` and `rule` say where frozen terms come from.
     """
 
     trigger: RefundTrigger
@@ -84,8 +156,25 @@ class ReturnTerms:
     free_label: bool = True
     response_days: int | None = None
     at_deadline: AtDeadline | None = None
+    working_days: WorkingDays | None = None
+    cancellation: AnswerTerms | None = None
     version: int | None = None
     rule: str | None = None
+
+    @property
+    def answer(self) -> AnswerTerms:
+        """In how many days a return is to be decided on, and what happens then."""
+        return AnswerTerms(self.response_days, self.at_deadline, self.place_of(TermsDeadline.RESPONSE))
+
+    def days_of(self, deadline: TermsDeadline) -> int:
+        """How many days a deadline has that all terms have: one on the way of the goods."""
+        days: int = getattr(self, _DAYS[deadline])
+        return days
+
+    def place_of(self, deadline: TermsDeadline) -> Place | None:
+        """The place whose working days a deadline counts; None if it counts all days."""
+        days = self.working_days
+        return days.place if days is not None and deadline in days.deadlines else None
 
     @property
     def restricts(self) -> bool:
@@ -128,14 +217,29 @@ class ReturnTerms:
             stored["responseDays"] = self.response_days
         if self.at_deadline is not None:
             stored["atDeadline"] = str(self.at_deadline)
+        if self.working_days is not None:
+            stored["workingDays"] = self.working_days.to_json()
+        if self.cancellation is not None:
+            stored["cancellation"] = self.cancellation.to_json()
         if self.rule is not None:
             stored["version"], stored["rule"] = self.version, self.rule
         return stored
+
+    def frozen_cancellation(self) -> dict[str, Json] | None:
+        """What a cancellation keeps of these terms, as it is stored; None if they say nothing of cancellations."""
+        if self.cancellation is None:
+            return None
+        frozen = {**self.cancellation.to_json(), "version": self.version, "rule": self.rule}
+        place = self.place_of(TermsDeadline.CANCELLATION)
+        if place is not None:
+            frozen["workingDays"] = WorkingDays(place, frozenset({TermsDeadline.CANCELLATION})).to_json()
+        return frozen
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Json]) -> "ReturnTerms":
         """The terms as they were stored."""
         fees, address, windows = stored["fees"], stored["address"], stored.get("windows")
+        working_days, cancellation = stored.get("workingDays"), stored.get("cancellation")
         exemption, at_deadline = _text(stored.get("exemption")), _text(stored.get("atDeadline"))
         assert isinstance(fees, (list, tuple)), fees  # exact types: asking the abstract ones takes ten times as long
         assert address is None or isinstance(address, dict), address
@@ -153,6 +257,8 @@ class ReturnTerms:
             free_label=stored.get("freeLabel") is not False,
             response_days=_number(stored.get("responseDays")),
             at_deadline=AtDeadline(at_deadline) if at_deadline else None,
+            working_days=WorkingDays.of_json(working_days) if isinstance(working_days, dict) else None,
+            cancellation=AnswerTerms.of_json(cancellation) if isinstance(cancellation, dict) else None,
             version=_number(stored.get("version")),
             rule=_text(stored.get("rule")),
         )

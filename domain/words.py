@@ -264,6 +264,37 @@ class TermsFault(Word):
     UNREACHABLE = "UNREACHABLE", "Earlier rules together match everything that the rule matches."
 
 
+class TermsDeadline(Word):
+    """A deadline that terms give as a number of days."""
+
+    WINDOW = "WINDOW", "A return can be requested until then, counted from the delivery."
+    SHIP_BY = "SHIP_BY", "The customer is to send the goods until then."
+    GRACE = "GRACE", "A return whose goods were not sent expires then, counted from the last moment to send them."
+    TRANSIT = "TRANSIT", "Goods under way that have not arrived by then count as lost."
+    INSPECTION = "INSPECTION", "Goods that nobody has inspected by then count as new."
+    RESPONSE = "RESPONSE", "The seller is to decide on a return until then."
+    CANCELLATION = "CANCELLATION", "The owner, or the seller once the package has left, decides until then."
+
+
+class TermsFieldKind(Word):
+    """What a field of a rule of the terms holds."""
+
+    TEXT = "TEXT", "A text."
+    NAMES = "NAMES", "Names that the marketplace has given, one or several."
+    COUNTRY = "COUNTRY", "A country of ISO 3166-1 by its code of two letters."
+    COUNTRIES = "COUNTRIES", "Such countries, one or several."
+    CHOICE = "CHOICE", "One of the choices."
+    CHOICES = "CHOICES", "Some of the choices."
+    DAYS = "DAYS", "A number of days."
+    SHARE = "SHARE", "A number of basis points: 10000 is all."
+    AMOUNT = "AMOUNT", "An amount of money in the currency that stands beside it."
+    CURRENCY = "CURRENCY", "A currency by its ISO 4217 code."
+    FLAG = "FLAG", "True or false."
+    ADDRESS = "ADDRESS", "A postal address."
+    GROUP = "GROUP", "The fields whose paths begin with this one."
+    LIST = "LIST", "A list of entries, each with the fields whose paths begin with this one."
+
+
 class ReturnKind(Word):
     """Who sends the goods of a return back."""
 

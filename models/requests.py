@@ -24,7 +24,8 @@ class CancellationRequest(StatusRow):
     What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
     An `allowance` has no items: it is money that the owner pays back without units. `return_terms` are the return
-    settings that it was opened with, or with which a canceled package was recalled; null if there were none.
+    settings that it was opened with, or with which a canceled package was recalled; null if there were none. Of a
+    cancellation `cancel_terms` are what the terms said of it when it was opened; null if they said nothing.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
     """
@@ -70,6 +71,7 @@ class CancellationRequest(StatusRow):
     rest_reason = NullableTextField()
     return_started_at = fields.DatetimeField(null=True)
     return_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
+    cancel_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
     allowance = fields.BooleanField(default=False, db_default=False)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()

@@ -132,8 +132,6 @@ REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
     """Open requests for units of an order, one for each seller and type."""
     payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
-    if Refusal.POLICY_OUTDATED in info.context.refusals:
-        info.context.reference.expire()  # another process has published what this one does not show yet
     payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
     return payload
 
@@ -285,7 +283,8 @@ async def _answer(info: Info, action: Action, execute: Callable[[], Awaitable[Do
         return await _refused(info, refused, shows)
     ids = {field: done.changed.get(shown.kind, []) for field, shown in shows.items()}
     sentence = sentence_of(action, info.context.actor.role, done.changed)
-    return {"user_errors": [], "replayed": done.replayed, "sentence": sentence, **await _read(info, shows, ids)}
+    answer = {"user_errors": [], "replayed": done.replayed, "sentence": sentence, "terms_version": None}
+    return {**answer, **await _read(info, shows, ids)}
 
 
 def user_errors(refused: Refused) -> list[Row]:
@@ -335,7 +334,8 @@ async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     ids = {
         field: [current] if model == shown.model.__name__ and not shown.opened else [] for field, shown in shows.items()
     }
-    answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None}
+    in_force = await info.context.reference.terms_if_outdated(info.context.refusals)
+    answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None, "terms_version": in_force}
     return {**answer, **await _read(info, shows, ids)}
 
 

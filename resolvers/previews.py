@@ -110,6 +110,9 @@ async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
         {
             **vars(each.plan),
             "return_terms": each.terms,
+            "cancel_terms": each.cancel_terms,
+            "due_at": each.due_at,
+            "ship_by": each.ship_by,
             "seller": sellers[each.plan.seller_id],
             "lines": [{**vars(line), "order_item": items[line.order_item_id]} for line in each.lines],
             "adjustments": [

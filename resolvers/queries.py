@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import models
 from domain.identifiers import identifier
 from domain.lifecycle import TABLE, Edge
+from domain.terms_table import FIELDS
 from domain.words import Role
 from engine import BadInput, reads
 from engine.conditions import Column, Condition, Fragment, Value
@@ -126,6 +127,18 @@ async def return_policy(info: Info) -> Row:
 def transitions() -> list[Row]:
     """The tables themselves, a row an edge."""
     return [_rule(edge) for edge in TABLE]
+
+
+def terms_fields() -> list[Row]:
+    """The table of the terms itself, a row a field."""
+    return [
+        {
+            **field._asdict(),
+            "default": field.default_text,
+            "choices": [{"value": choice, "meaning": choice.meaning} for choice in field.choices or ()],
+        }
+        for field in FIELDS.values()
+    ]
 
 
 def _rule(edge: Edge) -> Row:

@@ -5,6 +5,7 @@ transaction, so that a stale row here leads to a refusal there at most.
 """
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -12,6 +13,7 @@ import orjson
 from tortoise.connection import get_connection
 
 from domain.facts import Actor
+from domain.refusals import Refusal
 from domain.rulebook import Rulebook
 from domain.words import ReasonAudience, TransactionType
 from engine.reads import Row, fetch_row
@@ -64,6 +66,16 @@ class Reference:
             finally:
                 self._being_read = False
         return self
+
+    async def terms_if_outdated(self, refusals: Collection[str]) -> int | None:
+        """The version of the terms in force, 0 for none, if a command was refused as outdated: it is read again then.
+
+        Another process may have published what this one does not show yet.
+        """
+        if Refusal.POLICY_OUTDATED not in refusals:
+            return None
+        await self._read()
+        return self.rulebook.number if self.rulebook else 0
 
     def expire(self) -> None:
         """Let the next caller read it again."""

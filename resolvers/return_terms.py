@@ -8,12 +8,13 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 import models
+from domain.calendar import Calendar
 from domain.errors import Refused
 from domain.identifiers import identifier
 from domain.reach import findings
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
-from domain.terms import SoldItem, TermsRule
+from domain.terms import TermsRule
 from domain.terms_diff import diff
 from domain.words import Role
 from engine import BadInput, reads
@@ -26,7 +27,7 @@ from resolvers.queries import by_id
 from services import return_terms
 from services.return_terms import TermsDraft
 from services.rulebooks import TERMS_IN_FORCE, rulebook_in_force
-from services.simulation import MOST_RETURNS, items_of_order, rulebook_of_version, simulate
+from services.simulation import MOST_RETURNS, DeliveredItem, items_of_order, rulebook_of_version, simulate
 from services.terms_wanted import rules_of
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
@@ -113,16 +114,18 @@ async def explain(info: Info, order_id: str, terms_id: str | None, market: str |
     """
     info.context.only(Role.OWNER)
     rulebook, items = await _rulebook(info, terms_id), await items_of_order(get_connection("default"), order_id)
+    calendar = info.context.commands.terms.calendar
     info.context.statements += 1
     if items is None or (terms_id is not None and rulebook is None):
         return None
-    rows = await _by_id(info, models.OrderItem, [id for id, _ in items], at="order_item")
+    rows = await _by_id(info, models.OrderItem, [item.id for item in items], at="order_item")
     if market is not None:
-        items = [(id, sold._replace(market=identifier(market))) for id, sold in items]
-    return [_explained(rows[id], sold, rulebook) for id, sold in items]
+        items = [item._replace(sold=item.sold._replace(market=identifier(market))) for item in items]
+    return [_explained(rows[item.id], item, rulebook, calendar) for item in items]
 
 
-def _explained(row: Row, sold: SoldItem, rulebook: Rulebook | None) -> Row:
+def _explained(row: Row, item: DeliveredItem, rulebook: Rulebook | None, calendar: Calendar) -> Row:
+    sold = item.sold
     rule = rulebook.first(sold) if rulebook else None
     rules = rulebook.rules if rulebook else ()
     passed = rules[: rules.index(rule)] if rule else rules
@@ -131,6 +134,7 @@ def _explained(row: Row, sold: SoldItem, rulebook: Rulebook | None) -> Row:
         "version": rulebook.number if rulebook else None,
         "rule": rule.name if rule else None,
         "return_terms": _said(rule, rulebook),
+        "window_ends_at": item.window_end(rule.outcome if rule else None, calendar),
         "passed_over_count": len(passed),
         "passed_over": [
             {"rule": each.name, "failed": list(each.matcher.failures(sold))} for each in passed[-MOST_SHOWN:]

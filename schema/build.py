@@ -22,10 +22,11 @@ from schema.return_terms import TermsMutation, TermsQuery
 from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
+from schema.terms_fields import TermsFieldQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
-PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
+PUBLIC = frozenset({"reasons", "returnPolicy", "termsFields", "transitions"})
 """The root fields that need no token."""
 
 
@@ -36,8 +37,8 @@ def build() -> strawberry.Schema:
         query=merge_types(
             "Query",
             (
-                *(Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery),
-                *(MessageQuery, MessagePreferencesQuery, WebhookQuery),
+                *(Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
+                *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery),
             ),
         ),
         mutation=merge_types(

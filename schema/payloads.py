@@ -17,6 +17,10 @@ from schema.returns import ReturnLabel, ReturnSettings, ReturnShipment
 from schema.terms import ReturnPolicy, in_language
 
 _REPLAYED = "Whether an earlier command with the same idempotency key was carried out, and this is its result."
+_TERMS_IF_OUTDATED = (
+    "The version of the terms that is in force, 0 for none, if the command was refused with POLICY_OUTDATED; otherwise "
+    "null. Preview again, and send it."
+)
 _UNLESS_REFUSED = "as it is now; null if the command was refused for another reason than STALE_VERSION."
 
 
@@ -62,6 +66,7 @@ class RequestReturnPayload(SpokenPayload):
         description="The version of the return policy that is in force, if the command was refused with "
         "POLICY_OUTDATED; otherwise null."
     )
+    terms_version: int | None = strawberry.field(description=_TERMS_IF_OUTDATED)
 
 
 @strawberry.type(description="The result of a mutation that changes a request.")
@@ -75,6 +80,7 @@ class ApplyCancellationPayload(SpokenPayload):
         description="The request that was applied, or the new requests, as they are now."
     )
     plans: list[CancellationPlan] = strawberry.field(description="The plans that were opened; a return has none yet.")
+    terms_version: int | None = strawberry.field(description=_TERMS_IF_OUTDATED)
 
 
 @strawberry.type(description="The result of the mutation `confirmRequest`.")

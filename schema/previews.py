@@ -9,7 +9,8 @@ from schema.orders import Payment
 from schema.payloads import UserError
 from schema.people import Seller
 from schema.plans import PlanAdjustment, PlanLine
-from schema.requests import ReturnTerms, terms_shown
+from schema.requests import CancellationTerms, ReturnTerms, cancellation_shown, terms_shown
+from schema.scalars import DateTime
 
 
 @strawberry.type(description="The part of a plan's total that would go back to one payment.")
@@ -33,6 +34,17 @@ class PreviewPlan:
     return_terms: ReturnTerms | None = computed(
         lambda row: terms_shown(row["return_terms"]),
         description="The terms that the return would have; null for a cancellation, and if no rule is for it.",
+    )
+    cancellation_terms: CancellationTerms | None = computed(
+        lambda row: cancellation_shown(row["cancel_terms"]),
+        description="What the terms would say of the cancellation; null if they say nothing of it, and for a return.",
+    )
+    due_at: DateTime | None = strawberry.field(
+        description="The time by which the request should be decided on; null if this decides on it."
+    )
+    ship_by: DateTime | None = strawberry.field(
+        description="The last moment to send the goods if the return was confirmed now; null if nothing is to be sent, "
+        "or the delivery is still to come."
     )
     total: Money = amount_of(
         "total_minor",

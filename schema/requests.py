@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
+from domain import returns
 from domain.deadlines import UNDECIDED
+from domain.terms_table import meaning
 from domain.words import (
     AtDeadline,
     Basis,
@@ -14,6 +16,7 @@ from domain.words import (
     RequestStatus,
     ReturnMethod,
     Role,
+    TermsDeadline,
     TransactionType,
     WaitingOn,
 )
@@ -110,6 +113,49 @@ class ReturnWindow:
     days: int = strawberry.field(description="The number of days; the window ends with the last of them.")
 
 
+@strawberry.type(description="Deadlines that count working days, without the public holidays of a place.")
+class WorkingDays:
+    country: str = strawberry.field(description=meaning("terms.workingDays.country"))
+    subdivision: str | None = strawberry.field(
+        description="The part of the country whose holidays count as well; null if those of the whole country do alone."
+    )
+    deadlines: list[TermsDeadline] = strawberry.field(description=meaning("terms.workingDays.deadlines"))
+
+
+@strawberry.type(description="Until when a cancellation should be decided on, and what happens then.")
+class CancellationTerms:
+    version: int | None = strawberry.field(description="The version of the terms that the rule is of; null of a draft.")
+    rule: str | None = strawberry.field(description="The name of the rule.")
+    response_days: int | None = strawberry.field(
+        description="The days in which it should be decided on; null for those of the return policy."
+    )
+    at_deadline: AtDeadline | None = strawberry.field(
+        description="What happens to it if it was not decided on in time; null for what the setting AT_DEADLINE says."
+    )
+    working_days: WorkingDays | None = strawberry.field(
+        description="Whose working days alone count; null if all days count."
+    )
+
+
+def cancellation_shown(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a cancellation has of the terms, as it is stored."""
+    if stored is None:
+        return None
+    return {
+        "version": stored.get("version"),
+        "rule": stored.get("rule"),
+        "response_days": stored.get("responseDays"),
+        "at_deadline": stored.get("atDeadline"),
+        "working_days": stored.get("workingDays"),
+    }
+
+
+def _cancellation_of(stored: dict[str, Any]) -> dict[str, Any] | None:
+    """What terms say of cancellations, as one would keep it."""
+    terms = returns.ReturnTerms.of_json(stored)
+    return cancellation_shown(terms.frozen_cancellation())
+
+
 @strawberry.type(
     description="The terms of a return: what the rule of the terms said that decided on it when it was requested."
 )
@@ -119,12 +165,12 @@ class ReturnTerms:
         "were versions."
     )
     rule: str | None = strawberry.field(description="The name of the rule; null where the version is.")
-    trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
-    method: ReturnMethod = strawberry.field(description="How the goods come back.")
-    ship_by_days: int = strawberry.field(description="The days that the customer has to send the goods.")
-    grace_days: int = strawberry.field(description="The days after that until the return expires.")
-    inspection_days: int = strawberry.field(description="The days after which goods that arrived count as new.")
-    transit_days: int = strawberry.field(description="The days after which goods under way count as lost.")
+    trigger: RefundTrigger = strawberry.field(description=meaning("terms.trigger"))
+    method: ReturnMethod = strawberry.field(description=meaning("terms.method"))
+    ship_by_days: int = strawberry.field(description=meaning("terms.shipByDays"))
+    grace_days: int = strawberry.field(description=meaning("terms.graceDays"))
+    inspection_days: int = strawberry.field(description=meaning("terms.inspectionDays"))
+    transit_days: int = strawberry.field(description=meaning("terms.transitDays"))
     fees: list[ReturnFee] = strawberry.field(description="What is kept of the money.")
     address: Address | None = strawberry.field(description="The address that the goods go to, if it is known.")
     windows: list[ReturnWindow] = strawberry.field(
@@ -144,6 +190,12 @@ class ReturnTerms:
         description="What happens to a return that the seller has not decided on in time; null for what the setting "
         "AT_DEADLINE says."
     )
+    cancellation: CancellationTerms | None = strawberry.field(
+        description="What the rule says of cancellations of the same items; null if it says nothing."
+    )
+    working_days: WorkingDays | None = strawberry.field(
+        description="The deadlines that count working days alone; null if all of them count all days."
+    )
 
 
 def terms_shown(stored: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -158,6 +210,8 @@ def terms_shown(stored: dict[str, Any] | None) -> dict[str, Any] | None:
         "free_label": stored.get("freeLabel", True),
         "response_days": stored.get("responseDays"),
         "at_deadline": stored.get("atDeadline"),
+        "cancellation": _cancellation_of(stored) if "cancellation" in stored else None,
+        "working_days": stored.get("workingDays"),
         "trigger": stored["trigger"],
         "method": stored["method"],
         "ship_by_days": stored["shipByDays"],
@@ -222,6 +276,12 @@ class CancellationRequest(Node):
         lambda row: terms_shown(row["return_terms"]),
         needs=Needs("return_terms"),
         description="The terms of a return, or of a canceled package on its way back; null if no rule was for it.",
+    )
+    cancellation_terms: CancellationTerms | None = computed(
+        lambda row: cancellation_shown(row["cancel_terms"]),
+        needs=Needs("cancel_terms"),
+        description="What the terms said of the cancellation when it was requested; null if they said nothing of it, "
+        "and of a return.",
     )
     return_shipment: Annotated["ReturnShipment", strawberry.lazy("schema.returns")] | None = strawberry.field(
         description="The goods on their way back; null if they are not asked for."

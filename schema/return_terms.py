@@ -7,6 +7,7 @@ import strawberry
 
 import models
 from domain.refusals import Refusal
+from domain.terms_table import meaning
 from domain.words import Basis, TermsFault, TermsStatus
 from engine.execution.computed import Needs, computed
 from resolvers import filters, queries, return_terms
@@ -22,8 +23,8 @@ from schema.requests import CancellationRequest, ReturnTerms, terms_shown
 from schema.scalars import Amount, CurrencyCode, DateTime
 from services.terms_wanted import MatcherWanted, PriceWanted, RuleWanted
 
-_LEFT_OUT = "If left out, it may be any"
-_NULL = "null if it may be any."
+_LEFT_OUT = "If left out, it may be any."
+_NULL = "Null if it may be any."
 TermsNumber = Annotated[int | None, strawberry.argument(description="The number of a published version.")]
 TermsId = Annotated[strawberry.ID, strawberry.argument(description="The id of a version, published or not.")]
 Against = Annotated[
@@ -55,19 +56,19 @@ def _money(row: dict[str, Any], name: str) -> dict[str, str] | None:
     return None if row[name] is None else money_of(row[name], row["currency"])
 
 
-def _values(name: str, description: str) -> Any:
-    return computed(lambda row: row.get(name), description=f"{description}; {_NULL}")
+def _values(stored: str, name: str) -> Any:
+    return computed(lambda row: row.get(stored), description=f"{meaning(f'matcher.{name}')} {_NULL}")
 
 
 @strawberry.type(description="What an item must have so that a rule decides on it: every condition must hold.")
 class TermsMatcher:
-    markets: list[str] | None = _values("markets", "The market of the order is one of these")
-    seller_ids: list[strawberry.ID] | None = _values("sellers", "The seller is one of these")
-    countries: list[str] | None = _values("countries", "The order is delivered to one of these countries")
-    categories: list[str] | None = _values("categories", "The category is one of these")
-    tags: list[str] | None = _values("tags", "One of the tags is one of these")
-    bases: list[Basis] | None = _values("bases", "The return is based on one of these")
-    price: TermsPrice | None = _values("price", "The price of a unit is among these")
+    markets: list[str] | None = _values("markets", "markets")
+    seller_ids: list[strawberry.ID] | None = _values("sellers", "sellerIds")
+    countries: list[str] | None = _values("countries", "countries")
+    categories: list[str] | None = _values("categories", "categories")
+    tags: list[str] | None = _values("tags", "tags")
+    bases: list[Basis] | None = _values("bases", "bases")
+    price: TermsPrice | None = _values("price", "price")
 
 
 @strawberry.type(description="A rule of the terms. Of all rules that match an item, the first one decides.")
@@ -193,6 +194,10 @@ class TermsExplanation:
     return_terms: ReturnTerms | None = computed(
         lambda row: terms_shown(row["return_terms"]), description="How a return goes; null if no rule matches."
     )
+    window_ends_at: DateTime | None = strawberry.field(
+        description="The last moment of the window for a voluntary return, by these terms or else by the return "
+        "policy; null before the delivery."
+    )
     passed_over_count: int = strawberry.field(description="The number of rules before that do not match.")
     passed_over: list[TermsPassedOver] = strawberry.field(
         description="The last hundred rules before that do not match, in order."
@@ -229,24 +234,22 @@ class TermsPriceInput:
     to: Amount | None = strawberry.field(default=None, description="The highest price.")
 
 
+def _asked(name: str) -> Any:
+    return strawberry.field(default=None, description=f"{meaning(f'matcher.{name}')} {_LEFT_OUT}")
+
+
 @strawberry.input(
     description="What an item must have: every condition that is given must hold. Without any, each item matches. An "
     "empty list is refused."
 )
 class TermsMatcherInput:
-    markets: list[str] | None = strawberry.field(default=None, description=f"The markets. {_LEFT_OUT}.")
-    seller_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=f"The sellers. {_LEFT_OUT}.")
-    countries: list[str] | None = strawberry.field(
-        default=None, description=f"The countries that the order is delivered to, of ISO 3166-1. {_LEFT_OUT}."
-    )
-    categories: list[str] | None = strawberry.field(default=None, description=f"The categories. {_LEFT_OUT}.")
-    tags: list[str] | None = strawberry.field(
-        default=None, description="Tags of which the item must have one. If left out, it may have any or none."
-    )
-    bases: list[Basis] | None = strawberry.field(
-        default=None, description=f"What the return is based on. {_LEFT_OUT}. Requests for returns are VOLUNTARY."
-    )
-    price: TermsPriceInput | None = strawberry.field(default=None, description=f"The price of a unit. {_LEFT_OUT}.")
+    markets: list[str] | None = _asked("markets")
+    seller_ids: list[strawberry.ID] | None = _asked("sellerIds")
+    countries: list[str] | None = _asked("countries")
+    categories: list[str] | None = _asked("categories")
+    tags: list[str] | None = _asked("tags")
+    bases: list[Basis] | None = _asked("bases")
+    price: TermsPriceInput | None = _asked("price")
 
     def parse(self) -> MatcherWanted:
         price = self.price

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import strawberry
 
+from domain.terms_table import meaning
 from domain.words import (
     Bearer,
     Disposition,
@@ -180,12 +181,12 @@ class ReturnSettings:
     seller: Seller | None = strawberry.field(
         description="The seller; null for the settings of every seller without settings of its own."
     )
-    trigger: RefundTrigger = _said("trigger", "What the money waits for.")
-    method: ReturnMethod = _said("method", "How the goods come back.")
-    ship_by_days: int = _said("ship_by_days", "The days that a customer has to send the goods.")
-    grace_days: int = _said("grace_days", "The days after that until the return expires.")
-    inspection_days: int = _said("inspection_days", "The days after which goods that arrived count as new.")
-    transit_days: int = _said("transit_days", "The days after which goods under way count as lost.")
+    trigger: RefundTrigger = _said("trigger", meaning("terms.trigger"))
+    method: ReturnMethod = _said("method", meaning("terms.method"))
+    ship_by_days: int = _said("ship_by_days", meaning("terms.shipByDays"))
+    grace_days: int = _said("grace_days", meaning("terms.graceDays"))
+    inspection_days: int = _said("inspection_days", meaning("terms.inspectionDays"))
+    transit_days: int = _said("transit_days", meaning("terms.transitDays"))
     fees: list[ReturnFee] = _said("fees", "What is kept of the money.")
     address: Address | None = _said("address", "The address that the goods go to, if it is known.")
     terms: ReturnTerms = computed(

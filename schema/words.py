@@ -52,6 +52,8 @@ for _word in (
     words.Exemption,
     words.TermsStatus,
     words.TermsFault,
+    words.TermsDeadline,
+    words.TermsFieldKind,
     messages.MessageType,
     messages.MessageState,
 ):

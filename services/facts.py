@@ -16,7 +16,7 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
-from domain.returns import UNTRACKED, ReturnTerms
+from domain.returns import UNTRACKED, AnswerTerms, ReturnTerms
 from domain.undo import Former
 from domain.words import (
     SENT,
@@ -26,6 +26,7 @@ from domain.words import (
     RequestStatus,
     ReturnMethod,
     ReturnStatus,
+    TermsDeadline,
     TransactionType,
     WaitingOn,
 )
@@ -41,6 +42,7 @@ from models import (
     ReturnShipment,
 )
 from services.order_book import OrderBook, accepted_units, terms_of, units
+from services.working_days import days_after
 
 _AUDIENCES = {audience.value: audience for audience in ReasonAudience}
 
@@ -99,7 +101,9 @@ def window_end(
 ) -> datetime | None:
     """When the window for returns that need no ground closes: by the terms, else as the package has it."""
     days = terms.windows.get(Basis.VOLUNTARY)
-    return until if days is None or delivered_at is None else calendar.last_moment(delivered_at, days)
+    if days is None or delivered_at is None:
+        return until
+    return calendar.last_moment(delivered_at, days, days_after(terms.place_of(TermsDeadline.WINDOW)))
 
 
 def request_facts(order_book: OrderBook, request: CancellationRequest, now: datetime) -> RequestFacts:
@@ -230,6 +234,14 @@ def reason(row: CancellationReason | None) -> Reason | None:
         return None
     audiences = frozenset([_AUDIENCES[audience] for audience in row.audiences])
     return Reason(row.handle, row.transaction, row.needs_note, row.active, audiences)
+
+
+def answer_of(request: CancellationRequest) -> AnswerTerms | None:
+    """What the terms that a request was opened with say of the time to decide on it; None if there were none."""
+    if request.transaction is TransactionType.REFUND:
+        terms = terms_of(request)
+        return terms.answer if terms else None
+    return None if request.cancel_terms is None else AnswerTerms.of_json(request.cancel_terms)
 
 
 def waiting_on(order_book: OrderBook, request: CancellationRequest) -> WaitingOn:

@@ -1,12 +1,13 @@
 """The goods of returns: how a return shipment is opened, and what its edges write besides its status."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Arrived, Decision, Grade, Inspection, Loss, Proof, Receipt, ReturnFacts
 from domain.lifecycle import Edge
-from domain.returns import Json
+from domain.returns import Json, ReturnTerms
 from domain.texts import is_blank
 from domain.words import (
     Bearer,
@@ -16,6 +17,7 @@ from domain.words import (
     ReturnKind,
     ReturnMethod,
     ReturnStatus,
+    TermsDeadline,
     TransactionType,
 )
 from models import (
@@ -32,6 +34,7 @@ from services import charges, labels
 from services.facts import ungraded_units
 from services.inputs import Given
 from services.order_book import OrderBook, accepted_units, terms_of
+from services.working_days import days_after
 
 if TYPE_CHECKING:
     from services.transition import Transition
@@ -40,6 +43,8 @@ Writer: TypeAlias = Callable[["Transition", ReturnShipment, Edge, Given], None]
 
 NOT_RETURNED = "Something else came back, or nothing that can be taken back."
 """What the customer reads of a return of which no unit is paid back if nobody has said why."""
+_BEGINS = {ReturnStatus.IN_TRANSIT: TermsDeadline.TRANSIT, ReturnStatus.RECEIVED: TermsDeadline.INSPECTION}
+"""The deadline that begins with a status."""
 _UNDER_WAY_AGAIN = frozenset({ReturnStatus.RECEIVED, ReturnStatus.INSPECTED})
 
 
@@ -120,21 +125,19 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
         if shipment.ship_by or transition.order_book.packages_of(request) == {PackageStatus.DELIVERED}:
             _set_ship_by(transition, shipment, request)
         return
-    terms = terms_of(request)
-    days: Mapping[ReturnStatus, int] = (
-        {ReturnStatus.IN_TRANSIT: terms.transit_days, ReturnStatus.RECEIVED: terms.inspection_days} if terms else {}
-    )
     assert isinstance(status, ReturnStatus)
+    terms = terms_of(request)
+    deadline = _BEGINS.get(status) if terms else None
     checked = edge.source is edge.target and status is ReturnStatus.IN_TRANSIT
     if not checked:
-        shipment.due_at = transition.terms.calendar.last_moment(now, days[status]) if status in days else None
+        shipment.due_at = _last_moment(transition, terms, deadline, now) if terms and deadline else None
     if status is ReturnStatus.IN_TRANSIT:
         shipment.sent_at = shipment.sent_at or now
     elif status is ReturnStatus.RECEIVED:
         shipment.received_at = now
     elif status is ReturnStatus.INSPECTED:
         shipment.inspected_at = now
-    ended = status not in days and status is not ReturnStatus.INSPECTED
+    ended = deadline is None and status is not ReturnStatus.INSPECTED
     if ended or shipment.ended_at is not None:
         shipment.ended_at = now if ended else None
 
@@ -143,9 +146,14 @@ def _set_ship_by(transition: "Transition", shipment: ReturnShipment, request: Ca
     """The last moment to send the goods, unless they have one already, and that at which the return expires."""
     terms = terms_of(request)
     if terms:
-        last_moment = transition.terms.calendar.last_moment
-        shipment.ship_by = shipment.ship_by or last_moment(transition.now, terms.ship_by_days)
-        shipment.due_at = last_moment(shipment.ship_by, terms.grace_days)
+        shipment.ship_by = shipment.ship_by or _last_moment(transition, terms, TermsDeadline.SHIP_BY, transition.now)
+        shipment.due_at = _last_moment(transition, terms, TermsDeadline.GRACE, shipment.ship_by)
+
+
+def _last_moment(transition: "Transition", terms: ReturnTerms, deadline: TermsDeadline, start: datetime) -> datetime:
+    """When a deadline is that begins at a moment."""
+    counted = days_after(terms.place_of(deadline))
+    return transition.terms.calendar.last_moment(start, terms.days_of(deadline), counted)
 
 
 def stamp_proof(_transition: "Transition", shipment: ReturnShipment, _edge: Edge, given: Given) -> None:

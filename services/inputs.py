@@ -86,7 +86,7 @@ class ApplyInput:
     """The owner's decision: on a request, whole or in part, or on items for which a request is opened.
 
     `accepted` is (order item id, units) a line; None is all of it. With `override` and a `note` it holds though the
-    seller has shipped another part of the order.
+    seller has shipped another part of the order. `terms_version` is that of `ReturnInput`, for a request that it opens.
     """
 
     transaction: TransactionType
@@ -100,6 +100,7 @@ class ApplyInput:
     override: bool = False
     note: str | None = None
     adjustments: tuple[RawAdjustment, ...] = ()
+    terms_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

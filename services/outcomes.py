@@ -8,13 +8,15 @@ from domain.countries import COUNTRIES
 from domain.errors import Blocker, Path
 from domain.identifiers import identifier
 from domain.refusals import Refusal
-from domain.returns import WHOLE, Fee, Json, ReturnTerms
+from domain.returns import AnswerTerms, Fee, Json, Place, ReturnTerms, WorkingDays
+from domain.terms_table import FIELDS
 from domain.texts import is_blank
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod
+from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsDeadline
 from services.currency import is_currency, parse_minor
 from services.inputs import IncomingAddress
+from services.working_days import subdivisions
 
-MOST_DAYS, MOST_FEES, MOST_WINDOW = 365, 20, 3650
+_SHARE, _LONGEST_FEE = FIELDS["terms.fees.percent"], FIELDS["terms.fees.name"].longest or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,23 @@ class FeeWanted:
     percent: int | None = None
     amount: Decimal | None = None
     currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDaysWanted:
+    """The deadlines that are to count the working days of a country, or of a part of it."""
+
+    country: str
+    subdivision: str | None
+    deadlines: tuple[TermsDeadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationWanted:
+    """What the owner wants of cancellations."""
+
+    response_days: int | None = None
+    at_deadline: AtDeadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,8 @@ class TermsWanted:
     free_label: bool = True
     response_days: int | None = None
     at_deadline: AtDeadline | None = None
+    cancellation: CancellationWanted | None = None
+    working_days: WorkingDaysWanted | None = None
 
 
 def problems(terms: TermsWanted, at: Path) -> Iterator[Blocker]:
@@ -54,6 +75,8 @@ def problems(terms: TermsWanted, at: Path) -> Iterator[Blocker]:
         *_problems_of_fees(terms.fees),
         *_problems_of_address(terms.address),
         *_problems_of_windows(terms.windows),
+        *_problems_of_cancellation(terms.cancellation),
+        *_problems_of_working_days(terms),
     )
     for blocker in found:
         yield Blocker(blocker.code, blocker.message, (*at, *blocker.about))
@@ -75,7 +98,17 @@ def outcome(terms: TermsWanted) -> ReturnTerms:
         free_label=terms.free_label,
         response_days=terms.response_days,
         at_deadline=terms.at_deadline,
+        working_days=_working_days(terms.working_days),
+        cancellation=AnswerTerms(terms.cancellation.response_days, terms.cancellation.at_deadline)
+        if terms.cancellation
+        else None,
     )
+
+
+def _working_days(wanted: WorkingDaysWanted | None) -> WorkingDays | None:
+    if wanted is None:
+        return None
+    return WorkingDays(Place(wanted.country, wanted.subdivision), frozenset(wanted.deadlines))
 
 
 def _fee(fee: FeeWanted) -> Fee:
@@ -101,16 +134,21 @@ def _address(address: IncomingAddress | None) -> dict[str, Json] | None:
 
 
 def _problems_of_days(terms: TermsWanted) -> Iterator[Blocker]:
-    for name, least, days in (
-        ("shipByDays", 1, terms.ship_by_days),
-        ("graceDays", 0, terms.grace_days),
-        ("inspectionDays", 1, terms.inspection_days),
-        ("transitDays", 1, terms.transit_days),
+    for name, days in (
+        ("shipByDays", terms.ship_by_days),
+        ("graceDays", terms.grace_days),
+        ("inspectionDays", terms.inspection_days),
+        ("transitDays", terms.transit_days),
+        ("responseDays", terms.response_days),
     ):
-        if not least <= days <= MOST_DAYS:
-            yield _invalid(f"This is a number of days from {least} to {MOST_DAYS}.", name)
-    if terms.response_days is not None and not 1 <= terms.response_days <= MOST_DAYS:
-        yield _invalid(f"This is a number of days from 1 to {MOST_DAYS}.", "responseDays")
+        yield from _problems_of_number(days, name)
+
+
+def _problems_of_number(days: int | None, *at: str | int) -> Iterator[Blocker]:
+    """What is wrong with a number of days at a place, by the table of the terms."""
+    field = FIELDS[".".join(("terms", *(name for name in at if isinstance(name, str))))]
+    if days is not None and not field.holds(days):
+        yield _invalid(f"This is a number of days {field.bounds}.", *at)
 
 
 def _problems_of_windows(windows: Sequence[tuple[Basis, int]] | None) -> Iterator[Blocker]:
@@ -121,8 +159,44 @@ def _problems_of_windows(windows: Sequence[tuple[Basis, int]] | None) -> Iterato
         if basis in seen:
             yield _invalid("The list has this basis twice: name it once.", "windows", n, "basis")
         seen.add(basis)
-        if not 0 <= days <= MOST_WINDOW:
-            yield _invalid(f"This is a number of days from 0 to {MOST_WINDOW}.", "windows", n, "days")
+        yield from _problems_of_number(days, "windows", n, "days")
+
+
+def _problems_of_cancellation(cancellation: CancellationWanted | None) -> Iterator[Blocker]:
+    if cancellation is None:
+        return
+    if cancellation == CancellationWanted():
+        yield _invalid("Say at least one thing of cancellations, or leave `cancellation` out.", "cancellation")
+    yield from _problems_of_number(cancellation.response_days, "cancellation", "responseDays")
+
+
+def _problems_of_working_days(terms: TermsWanted) -> Iterator[Blocker]:
+    wanted, known = terms.working_days, subdivisions() if terms.working_days else {}
+    if wanted is None:
+        return
+    if wanted.country not in known:
+        message = "The holidays of this country are not known: send a code of ISO 3166-1, such as DE."
+        yield _invalid(message, "workingDays", "country")
+    elif wanted.subdivision is not None and wanted.subdivision not in known[wanted.country]:
+        parts = ", ".join(known[wanted.country])
+        message = f"It has these parts with holidays of their own: {parts}." if parts else "It has no such parts."
+        yield _invalid(f"This is no part of the country. {message}", "workingDays", "subdivision")
+    if not wanted.deadlines:
+        message = "Name at least one deadline, or leave `workingDays` out."
+        yield _invalid(message, "workingDays", "deadlines")
+    without_days = {
+        TermsDeadline.WINDOW: ("windows", not terms.windows),
+        TermsDeadline.RESPONSE: ("responseDays", terms.response_days is None),
+        TermsDeadline.CANCELLATION: (
+            "cancellation.responseDays",
+            terms.cancellation is None or terms.cancellation.response_days is None,
+        ),
+    }
+    for n, deadline in enumerate(wanted.deadlines):
+        needs, missing = without_days.get(deadline, ("", False))
+        if missing:
+            message = f"The rule says no days of {deadline}: give `{needs}`, or leave this deadline out."
+            yield Blocker(Refusal.CONTRADICTORY_INPUT, message, ("workingDays", "deadlines", str(n)))
 
 
 def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
@@ -131,10 +205,10 @@ def _problems_of_fees(fees: Sequence[FeeWanted] | None) -> Iterator[Blocker]:
     seen: dict[str, set[str | None]] = {}
     for n, fee in enumerate(fees or ()):
         name = identifier(fee.name)
-        if n == MOST_FEES:
-            yield _invalid(f"Terms have at most {MOST_FEES} fees.", "fees")
-        if is_blank(name) or len(name) > 64:
-            yield _invalid("A fee has a name of 1 to 64 characters.", "fees", n, "name")
+        if n == FIELDS["terms.fees"].most:
+            yield _invalid(f"Terms have at most {n} fees.", "fees")
+        if is_blank(name) or len(name) > _LONGEST_FEE:
+            yield _invalid(f"A fee has a name of 1 to {_LONGEST_FEE} characters.", "fees", n, "name")
         elif name in seen and (fee.currency is None or not seen[name].isdisjoint((None, fee.currency))):
             message = "Another fee has this name: give each its own. Only amounts in different currencies share a name."
             yield _invalid(message, "fees", n, "name")
@@ -148,8 +222,8 @@ def _problems_of_amount(fee: FeeWanted, n: int) -> Iterator[Blocker]:
     elif fee.percent is not None:
         if fee.currency is not None:
             yield _invalid("A share is in the currency of each order: leave the currency out.", "fees", n, "currency")
-        if not 1 <= fee.percent <= WHOLE:
-            yield _invalid(f"A share is a number of basis points from 1 to {WHOLE}.", "fees", n, "percent")
+        if not _SHARE.holds(fee.percent):
+            yield _invalid(f"A share is a number of basis points {_SHARE.bounds}.", "fees", n, "percent")
     elif fee.currency is None or not is_currency(fee.currency):
         yield _invalid("An amount needs an ISO 4217 currency code with a minor unit.", "fees", n, "currency")
     elif fee.amount is not None:

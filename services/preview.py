@@ -6,6 +6,7 @@ would be. The people who agree later decide on the world as it is then.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.actions import Action
 from domain.facts import SYSTEM, Actor, Decision
@@ -23,11 +24,15 @@ _OWNER, _SELLER = Actor(Role.OWNER, "preview"), Actor(Role.SELLER, "preview")
 class PlannedRefund:
     """A plan that was not written, with its lines and adjustments and the refunds that would be sent.
 
-    `terms` are those that its request froze, as JSON.
+    `terms` and `cancel_terms` are what its request froze, as JSON. `due_at` is until when the request would wait for a
+    decision, None if the command decides on it; `ship_by` until when the goods would be sent, if that is known.
     """
 
     plan: CancellationPlan
     terms: Mapping[str, Json] | None
+    cancel_terms: Mapping[str, Json] | None
+    due_at: datetime | None
+    ship_by: datetime | None
     lines: Sequence[PlanLine]
     adjustments: Sequence[PlanAdjustment]
     refunds: Sequence[Refund]
@@ -36,8 +41,12 @@ class PlannedRefund:
 async def preview(commands: Commands, command: Command, act: Act, *, to_the_end: bool = True) -> list[PlannedRefund]:
     """The plans that the command would lead to, or leave behind if not `to_the_end`. Raises `Refused` as it would."""
 
+    due: dict[str, datetime | None] = {}
+
     def acted(transition: Transition) -> ChangedIds:
         changed = act(transition)
+        waiting = [row for row in transition.order_book.requests if row.status is RequestStatus.WAITING]
+        due.update({row.id: row.due_at for row in waiting})
         if not to_the_end:
             return changed
         _release_earlier(transition, changed["requests"])
@@ -47,17 +56,20 @@ async def preview(commands: Commands, command: Command, act: Act, *, to_the_end:
         return changed
 
     order_book, changed = await commands.preview(command, acted)
-    plans = [order_book.plan_of(order_book.request(id)) for id in changed["requests"]]
+    ship_by = {shipment.request_id: shipment.ship_by for shipment in order_book.returns}
     return [
         PlannedRefund(
             plan,
-            order_book.request(plan.request_id).return_terms,
+            request.return_terms,
+            request.cancel_terms,
+            due.get(request.id),
+            ship_by.get(request.id),
             order_book.lines_of(plan),
             order_book.adjustments_of(plan),
             order_book.refunds_of(plan),
         )
-        for plan in plans
-        if plan and plan.status is not PlanStatus.VOIDED
+        for request in map(order_book.request, changed["requests"])
+        if (plan := order_book.plan_of(request)) and plan.status is not PlanStatus.VOIDED
     ]
 
 

@@ -17,7 +17,7 @@ from domain.errors import Refused, not_found, refuse
 from domain.reach import findings
 from domain.refusals import Refusal
 from domain.returns import Json
-from domain.terms import MOST_RULES, Matcher, TermsRule
+from domain.terms import MOST_RULES, Matcher, TermsRule, contradictions
 from models import Seller
 from services.outcomes import TermsWanted, outcome, problems
 from services.owner_events import Setter, note
@@ -61,6 +61,9 @@ async def change(db: BaseDBAsyncClient, change: SettingsChange, by: Setter) -> O
         revision = kept.revision + 1 if kept else 1
         rule = TermsRule(name, _matcher(change.seller_id), outcome(change.terms), revision, stand.now)
     following = _replaced(rules, kept, rule)
+    for contradiction in contradictions(following):
+        about = contradiction.about if contradiction.about[0] == "terms" else ("terms",)
+        raise refuse(Refusal.CONTRADICTORY_INPUT, contradiction.message, about=about)
     idle = await asyncio.to_thread(findings, following)
     published = await publish_next(db, stand, following, idle, by.actor)
     before, after = _noted(change.seller_id, kept), _noted(change.seller_id, rule)

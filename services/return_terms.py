@@ -17,7 +17,7 @@ from domain.reach import IdleRule
 from domain.refusals import Refusal
 from domain.returns import Json
 from domain.rulebook import is_specific
-from domain.terms import TermsRule
+from domain.terms import TermsRule, contradictions
 from domain.words import TermsStatus
 from models import Seller, TermsVersion
 from models.ids import new_id
@@ -98,8 +98,9 @@ async def publish(
     if at is not None and not stand.now <= at <= stand.now + MOST_AHEAD:
         message = "The moment is not in the ten years to come: leave it out to publish now."
         raise refuse(Refusal.INVALID_INPUT, message, about=("at",))
+    _check_contradictions(wanted := rules_in(kept.rules))
     present = await rules_in_force(db, stand)
-    rules, published = _revised(rules_in(kept.rules), present, stand.now), _published(stand, by.actor, at)
+    rules, published = _revised(wanted, present, stand.now), _published(stand, by.actor, at)
     found = TermsVersion.filter(id=id).using_db(db)
     await found.update(**published, rules=_stored(rules), version=kept.version + 1)
     after = _noted(rules, number=stand.latest + 1, effective_at=(at or stand.now).isoformat())
@@ -153,6 +154,16 @@ async def _check_sellers(db: BaseDBAsyncClient, rules: Sequence[TermsRule]) -> N
     if about:
         message = "There is no seller with one of these ids."
         raise Refused(tuple(Blocker(Refusal.NOT_FOUND, message, each) for each in about))
+
+
+def _check_contradictions(rules: Sequence[TermsRule]) -> None:
+    """Refuse a draft that a version before this one has taken, though it contradicts itself by the rules of today."""
+    found = tuple(
+        Blocker(Refusal.CONTRADICTORY_INPUT, f'Rule "{rules[each.rule].name}": {each.message}', ("id",))
+        for each in contradictions(rules)
+    )
+    if found:
+        raise Refused(found)
 
 
 def _revised(rules: Sequence[TermsRule], present: Sequence[TermsRule], now: datetime) -> list[TermsRule]:

@@ -24,10 +24,10 @@ from services.rulebooks import rules_in
 MOST_RETURNS, SEEN_FOR_EACH = 1000, 20
 """So many returns are looked at, among so many times as many of the latest requests."""
 _ITEM = """i.id as item, i.seller_id as seller, o.currency, i.unit_price_minor as price, o.market, o.country,
-  i.category, i.tags"""
+  i.category, i.tags, p.delivered_at, p.return_until"""
 _RETURNS = f"""
 select coalesce(json_agg(r), '[]')::text as found from (
-  select q.id, q.return_terms as terms, q.opened_by, q.at, p.delivered_at, p.return_until, {_ITEM}
+  select q.id, q.return_terms as terms, q.opened_by, q.at, {_ITEM}
   from (select r.id, r.order_id, r.return_terms, r.opened_by, coalesce(r.submitted_at, r.created_at) as at, r.created_at
         from (select * from cancellation_request order by created_at desc, id desc limit $1::int * {SEEN_FOR_EACH}) r
         where r.transaction = 'REFUND' and not r.allowance order by r.created_at desc, r.id desc limit $1) q
@@ -36,8 +36,8 @@ select coalesce(json_agg(r), '[]')::text as found from (
   order by q.created_at desc, q.id desc, l.position) r
 """
 _ITEMS = f"""
-select (select json_agg(r) from (select {_ITEM} from order_item i where i.order_id = o.id order by i.position, i.id) r
-  )::text as found
+select (select json_agg(r) from (select {_ITEM} from order_item i join package p on p.id = i.package_id
+  where i.order_id = o.id order by i.position, i.id) r)::text as found
 from "order" o where o.id = $1
 """
 
@@ -53,6 +53,8 @@ class _SoldColumns(TypedDict):
     country: str | None
     category: str | None
     tags: str | None
+    delivered_at: str | None
+    return_until: str | None
 
 
 class _ReturnedColumns(_SoldColumns):
@@ -62,8 +64,19 @@ class _ReturnedColumns(_SoldColumns):
     terms: Mapping[str, Json] | None
     opened_by: str
     at: str
-    delivered_at: str | None
-    return_until: str | None
+
+
+class DeliveredItem(NamedTuple):
+    """An item of an order as rules read it, when it was delivered, and until when its package can be returned."""
+
+    id: str
+    sold: SoldItem
+    delivered_at: datetime | None
+    return_until: datetime | None
+
+    def window_end(self, terms: ReturnTerms | None, calendar: Calendar) -> datetime | None:
+        """When the window for a voluntary return closes; None before the delivery."""
+        return window_end(terms, self.return_until, self.delivered_at, calendar) if terms else self.return_until
 
 
 class Divergence(NamedTuple):
@@ -100,13 +113,13 @@ async def simulate(db: BaseDBAsyncClient, rulebook: Rulebook, last: int, calenda
     return Simulation(len(returns), [each for each in found if each is not None])
 
 
-async def items_of_order(db: BaseDBAsyncClient, order_id: str) -> list[tuple[str, SoldItem]] | None:
-    """The items of an order as rules read them, by their ids; None if there is no such order."""
+async def items_of_order(db: BaseDBAsyncClient, order_id: str) -> list[DeliveredItem] | None:
+    """The items of an order; None if there is no such order."""
     row = await fetch_row(db, _ITEMS, [order_id])
     if row is None:
         return None
     items: Sequence[_SoldColumns] = orjson.loads(row["found"] or "[]")
-    return [(item["item"], _sold(item)) for item in items]
+    return [_delivered(item) for item in items]
 
 
 def _difference(rulebook: Rulebook, lines: Sequence[_ReturnedColumns], calendar: Calendar) -> Divergence | None:
@@ -130,16 +143,19 @@ def _refusal(terms: ReturnTerms, line: _ReturnedColumns, calendar: Calendar) -> 
     """Why a customer could not have asked for a return when it was."""
     if terms.exemption is not None:
         return Refusal.EXEMPT
-    until = window_end(terms, _moment(line["return_until"]), _moment(line["delivered_at"]), calendar)
-    is_open = Window(until).is_open(datetime.fromisoformat(line["at"]))
+    is_open = Window(_delivered(line).window_end(terms, calendar)).is_open(datetime.fromisoformat(line["at"]))
     return None if not terms.windows or is_open else Refusal.RETURN_WINDOW_CLOSED
 
 
 def _said(terms: ReturnTerms | None) -> Mapping[str, Json] | None:
-    """What terms say, wherever they come from."""
+    """What terms say of a return, wherever they come from."""
     if terms is None:
         return None
-    return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule")}
+    return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule", "cancellation")}
+
+
+def _delivered(item: _SoldColumns) -> DeliveredItem:
+    return DeliveredItem(item["item"], _sold(item), _moment(item["delivered_at"]), _moment(item["return_until"]))
 
 
 def _sold(item: _SoldColumns) -> SoldItem:

@@ -1,6 +1,6 @@
 """The rules that the owner wants in a version of the terms, checked: all that is wrong with them at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,12 +9,11 @@ from domain.errors import Blocker, Path
 from domain.identifiers import identifier, unseen_character
 from domain.refusals import Refusal
 from domain.terms import MOST_RULES, Matcher, PriceRange, TermsRule, contradictions
+from domain.terms_table import FIELDS, TermsField
 from domain.texts import is_blank
-from domain.words import Basis
+from domain.words import Basis, TermsFieldKind
 from services.currency import is_currency, parse_minor
 from services.outcomes import TermsWanted, outcome, problems
-
-MOST_VALUES, LONGEST_NAME, LONGEST_VALUE = 1000, 100, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +66,47 @@ def rules_of(wanted: Sequence[RuleWanted] | None) -> tuple[list[TermsRule], list
 
 def _problems(rule: RuleWanted, at: Path) -> Iterator[Blocker]:
     name = identifier(rule.name)
-    if is_blank(name) or len(name) > LONGEST_NAME or unseen_character(name):
-        message = f"A rule has a name of 1 to {LONGEST_NAME} visible characters."
+    longest = FIELDS["name"].longest or 0
+    if is_blank(name) or len(name) > longest or unseen_character(name):
+        message = f"A rule has a name of 1 to {longest} visible characters."
         yield Blocker(Refusal.INVALID_INPUT, message, (*at, "name"))
     yield from _problems_of_matcher(rule.matcher, (*at, "matcher"))
     yield from problems(rule.terms, (*at, "terms"))
 
 
 def _problems_of_matcher(matcher: MatcherWanted, at: Path) -> Iterator[Blocker]:
-    text = "This is the name of nothing: it has 1 to 200 visible characters."
-    country = "This is no country of ISO 3166-1: send its code of two letters, such as DE."
-    yield from _problems_of_values(matcher.markets, (*at, "markets"), _names_something, text)
-    yield from _problems_of_values(matcher.seller_ids, (*at, "sellerIds"), _names_something, text)
-    yield from _problems_of_values(
-        matcher.countries, (*at, "countries"), lambda code: code.upper() in COUNTRIES, country
-    )
-    yield from _problems_of_values(matcher.categories, (*at, "categories"), _names_something, text)
-    yield from _problems_of_values(matcher.tags, (*at, "tags"), _names_something, text)
-    yield from _problems_of_values(matcher.bases, (*at, "bases"), _names_something, text)
+    for name, values in (
+        ("markets", matcher.markets),
+        ("sellerIds", matcher.seller_ids),
+        ("countries", matcher.countries),
+        ("categories", matcher.categories),
+        ("tags", matcher.tags),
+        ("bases", matcher.bases),
+    ):
+        yield from _problems_of_values(values, FIELDS[f"matcher.{name}"], (*at, name))
     if matcher.price is not None:
         yield from _problems_of_price(matcher.price, (*at, "price"))
 
 
-def _problems_of_values(
-    values: Sequence[str] | None, at: Path, is_one: Callable[[str], bool], sentence: str
-) -> Iterator[Blocker]:
+def _problems_of_values(values: Sequence[str] | None, field: TermsField, at: Path) -> Iterator[Blocker]:
     if values is None:
         return
-    if not 0 < len(values) <= MOST_VALUES:
-        message = f"A condition names 1 to {MOST_VALUES} values: leave it out to ask nothing."
+    if not field.holds(len(values)):
+        message = f"A condition names 1 to {field.most} values: leave it out to ask nothing."
         yield Blocker(Refusal.INVALID_INPUT, message, at)
-    for n, value in enumerate(values[:MOST_VALUES]):
-        if not is_one(value):
-            yield Blocker(Refusal.INVALID_INPUT, sentence, (*at, str(n)))
+    for n, value in enumerate(values[: field.most]):
+        if fault := _fault_of_value(value, field):
+            yield Blocker(Refusal.INVALID_INPUT, fault, (*at, str(n)))
 
 
-def _names_something(text: str) -> bool:
+def _fault_of_value(text: str, field: TermsField) -> str | None:
+    """What is wrong with a value of a condition, None if nothing is: one of the choices is sent as such."""
     name = identifier(text)
-    return not is_blank(name) and len(name) <= LONGEST_VALUE and not unseen_character(name)
+    if field.kind is TermsFieldKind.COUNTRIES and text.upper() not in COUNTRIES:
+        return "This is no country of ISO 3166-1: send its code of two letters, such as DE."
+    if field.longest is not None and (is_blank(name) or len(name) > field.longest or unseen_character(name)):
+        return f"This is the name of nothing: it has 1 to {field.longest} visible characters."
+    return None
 
 
 def _problems_of_price(price: PriceWanted, at: Path) -> Iterator[Blocker]:

@@ -20,14 +20,15 @@ from domain.facts import Actor, Decision, DisputeFacts, Facts
 from domain.lifecycle import Edge, decide
 from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import AtDeadline, RequestStatus, ReturnStatus, Subject, TransactionType, WaitingOn, Word
+from domain.words import AtDeadline, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
 from models import CancellationPlan, CancellationRequest, Dispute, Event, Package, Refund, ReturnLabel, ReturnShipment
 from models.base import StatusRow
 from services import disputes, effects, facts, goods, labels
 from services.inputs import Given
-from services.order_book import OrderBook, terms_of, units
+from services.order_book import OrderBook, units
 from services.standing import Standings
+from services.working_days import days_after
 
 S = TypeVar("S", bound=StatusRow)
 
@@ -198,10 +199,17 @@ class Transition:
         if inherited or (waiting_on is WaitingOn.OWNER and request.escalated_at is not None):
             return
         waits_for_people = waiting_on in (WaitingOn.OWNER, WaitingOn.SELLER)
-        terms = terms_of(request) if request.transaction is TransactionType.REFUND else None
-        days = terms.response_days if terms and terms.response_days else self.order_book.policy.response_days
-        request.due_at = self.now + timedelta(days=days) if waits_for_people else None
+        request.due_at = self._answer_due(request) if waits_for_people else None
         _begin_deadline(request)
+
+    def _answer_due(self, request: CancellationRequest) -> datetime:
+        """Until when a request is to be decided on that comes to a party now."""
+        answer = facts.answer_of(request)
+        if answer is None or answer.days is None:
+            return self.now + timedelta(days=self.order_book.policy.response_days)
+        if answer.place is None:
+            return self.now + timedelta(days=answer.days)
+        return self.terms.calendar.last_moment(self.now, answer.days, days_after(answer.place))
 
     def _goods_due(self, request: CancellationRequest, waiting_on: WaitingOn) -> datetime | None:
         """Until when something is to become of the goods that the money of a request waits for."""

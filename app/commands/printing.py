@@ -31,11 +31,16 @@ def schema(
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: lifecycle, settings and the values of messages."""
+    """Write the generated pages of docs/: lifecycle, settings, fields of the terms and values of messages."""
     from app.commands.variables_help import variables_page
-    from domain.diagram import page
+    from domain import diagram, terms_page
 
-    pages = {"lifecycle.md": page(), "settings.md": table(), "message-variables.md": variables_page()}
+    pages = {
+        "lifecycle.md": diagram.page(),
+        "settings.md": table(),
+        "terms-fields.md": terms_page.page(),
+        "message-variables.md": variables_page(),
+    }
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
     if check and stale:
         raise OperatorError(f"docs/{stale[0]} is stale. Run: python server.py docs")

@@ -34,6 +34,14 @@ def order_of(id: str, items: Iterable[RequestItemInput] | None) -> Target:
     return Target(models.Order, id, "orderId", tuple(identifier(item.reason) for item in items or ()))
 
 
+def _terms_version() -> int | None:
+    description = (
+        "The version of the terms that was shown, such as by a preview, 0 for none. If another one is in force by now, "
+        "the command is refused with POLICY_OUTDATED."
+    )
+    return cast("int | None", strawberry.field(default=None, description=description))
+
+
 @strawberry.input(description="The input of `requestReturn`.")
 class RequestReturnInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
@@ -46,11 +54,7 @@ class RequestReturnInput:
         description="The transaction type. If left out, each item's package decides: CANCEL before it is shipped, "
         "REFUND after.",
     )
-    terms_version: int | None = strawberry.field(
-        default=None,
-        description="The version of the terms that was shown, such as by a preview, 0 for none. If another one is in "
-        "force by now, the command is refused with POLICY_OUTDATED.",
-    )
+    terms_version: int | None = _terms_version()
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -139,6 +143,7 @@ class ApplyCancellationInput:
         description="A note on the decision, kept in the journal; required with an `override` that is needed.",
     )
     adjustments: list[AdjustmentInput] | None = adjustments_field()
+    terms_version: int | None = _terms_version()
     expected_version: int | None = versioned()
     idempotency_key: str | None = repeatable()
 
@@ -164,6 +169,7 @@ class ApplyCancellationInput:
             override=bool(self.override),
             note=self.note,
             adjustments=raw_adjustments(self.adjustments),
+            terms_version=self.terms_version,
         )
 
 

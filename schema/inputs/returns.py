@@ -10,7 +10,18 @@ from domain.errors import refuse
 from domain.facts import Arrived, Loss, Proof, Receipt
 from domain.identifiers import identifier
 from domain.refusals import Refusal
-from domain.words import AtDeadline, Basis, Bearer, Disposition, Exemption, GoodsCondition, RefundTrigger, ReturnMethod
+from domain.terms_table import FIELDS, meaning
+from domain.words import (
+    AtDeadline,
+    Basis,
+    Bearer,
+    Disposition,
+    Exemption,
+    GoodsCondition,
+    RefundTrigger,
+    ReturnMethod,
+    TermsDeadline,
+)
 from schema.inputs.base import check_text, repeatable, versioned
 from schema.inputs.orders import AddressInput
 from schema.inputs.requests import RequestItemInput, order_of
@@ -18,7 +29,7 @@ from schema.scalars import Amount, CurrencyCode
 from services.commands import Target
 from services.inputs import RawGrade, RawInspection, ReturnMove, UnannouncedInput, UnannouncedItem
 from services.intake.validation import TRACKING
-from services.outcomes import FeeWanted, TermsWanted
+from services.outcomes import CancellationWanted, FeeWanted, TermsWanted, WorkingDaysWanted
 
 
 def return_id_field() -> strawberry.ID:
@@ -208,16 +219,47 @@ class ReturnWindowInput:
     days: int = strawberry.field(description="The number of days, from 0 to 3650.")
 
 
+@strawberry.input(description="What a rule says of cancellations: at least one thing.")
+class CancellationTermsInput:
+    response_days: int | None = strawberry.field(
+        default=None, description=f"{meaning('terms.cancellation.responseDays')} If left out, those of the policy."
+    )
+    at_deadline: AtDeadline | None = strawberry.field(
+        default=None,
+        description=f"{meaning('terms.cancellation.atDeadline')} If left out, what the setting AT_DEADLINE says.",
+    )
+
+    def parse(self) -> CancellationWanted:
+        return CancellationWanted(self.response_days, self.at_deadline)
+
+
+@strawberry.input(description="Deadlines that count working days, without the public holidays of a place.")
+class WorkingDaysInput:
+    country: str = strawberry.field(description=f"{meaning('terms.workingDays.country')} A code of ISO 3166-1.")
+    deadlines: list[TermsDeadline] = strawberry.field(
+        description=f"{meaning('terms.workingDays.deadlines')} An empty list is refused."
+    )
+    subdivision: str | None = strawberry.field(
+        default=None, description=f"{meaning('terms.workingDays.subdivision')} A code of ISO 3166-2, such as BE."
+    )
+
+    def parse(self) -> WorkingDaysWanted:
+        return WorkingDaysWanted(identifier(self.country).upper(), _spelled(self.subdivision), tuple(self.deadlines))
+
+
+def _days(name: str) -> int:
+    field = FIELDS[f"terms.{name}"]
+    return cast("int", strawberry.field(default=field.default, description=field.meaning))
+
+
 @strawberry.input(description="How returns go.")
 class ReturnTermsInput:
-    trigger: RefundTrigger = strawberry.field(description="What the money waits for.")
-    method: ReturnMethod = strawberry.field(default=ReturnMethod.MAIL, description="How the goods come back.")
-    ship_by_days: int = strawberry.field(default=14, description="The days that a customer has to send the goods.")
-    grace_days: int = strawberry.field(default=3, description="The days after that until the return expires.")
-    inspection_days: int = strawberry.field(
-        default=7, description="The days after which goods that arrived count as new."
-    )
-    transit_days: int = strawberry.field(default=21, description="The days after which goods under way count as lost.")
+    trigger: RefundTrigger = strawberry.field(description=meaning("terms.trigger"))
+    method: ReturnMethod = strawberry.field(default=ReturnMethod.MAIL, description=meaning("terms.method"))
+    ship_by_days: int = _days("shipByDays")
+    grace_days: int = _days("graceDays")
+    inspection_days: int = _days("inspectionDays")
+    transit_days: int = _days("transitDays")
     fees: list[ReturnFeeInput] | None = strawberry.field(
         default=None,
         description="What is kept of the money when a customer sends goods back; nothing if the list is left out. An "
@@ -246,6 +288,13 @@ class ReturnTermsInput:
         description="What happens to a return that the seller has not decided on in time. If left out, what the "
         "setting AT_DEADLINE says.",
     )
+    cancellation: CancellationTermsInput | None = strawberry.field(
+        default=None,
+        description=f"{meaning('terms.cancellation')} If left out, the policy and the setting AT_DEADLINE say it.",
+    )
+    working_days: WorkingDaysInput | None = strawberry.field(
+        default=None, description=f"{meaning('terms.workingDays')} If left out, none does."
+    )
 
     def parse(self) -> TermsWanted:
         fees, windows = self.fees, self.windows
@@ -265,6 +314,8 @@ class ReturnTermsInput:
             free_label=self.free_label,
             response_days=self.response_days,
             at_deadline=self.at_deadline,
+            cancellation=self.cancellation.parse() if self.cancellation else None,
+            working_days=self.working_days.parse() if self.working_days else None,
         )
 
 

@@ -1,12 +1,11 @@
 """What Retour does by itself because time has passed: at a request's deadline, and when no delivery is reported."""
 
 from domain.actions import Action
-from domain.deadlines import ACTIONS, RETURN_SELLER, UNDECIDED, Step
+from domain.deadlines import ACTIONS, UNDECIDED, Step
 from domain.facts import Decision
 from domain.lifecycle import allowed
 from domain.words import AtDeadline, ReturnStatus, Role, Subject
 from services import facts
-from services.order_book import terms_of
 from services.transition import Transition
 
 _OVERDUE = {
@@ -20,8 +19,8 @@ def act_on_deadline(transition: Transition, request_id: str) -> bool:
     """Do what the terms say of an overdue request; what the tables do not offer goes to the owner instead."""
     request = transition.order_book.request(request_id)
     step = Step(request.transaction, request.waiting_on)
-    terms = terms_of(request) if step == RETURN_SELLER else None
-    choice = (terms and terms.at_deadline) or transition.terms.at_deadline.get(step, AtDeadline.ESCALATE)
+    answer = facts.answer_of(request)
+    choice = (answer and answer.at_deadline) or transition.terms.at_deadline.get(step, AtDeadline.ESCALATE)
     offers = allowed(
         Subject.REQUEST,
         Role.SYSTEM,

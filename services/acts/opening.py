@@ -1,10 +1,10 @@
 """The rows of a request that is to be opened. The act that inserts them takes the edge that opens it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from domain.errors import refuse
+from domain.errors import Blocker, Refused
 from domain.refusals import Refusal
 from domain.returns import Json
 from domain.words import RequestStatus, Role, TransactionType, WaitingOn
@@ -46,7 +46,8 @@ def insert_request(
 ) -> CancellationRequest:
     """Put a request for units of one seller's part into the order book, with its lines.
 
-    A return keeps the terms of the return `after` which it comes; any other has those of now for its first line.
+    It keeps the terms of the request `after` which it comes if that is of its type, and otherwise has those of now for
+    its first line.
     """
     order_book, part = transition.order_book, lines[0].item
     request = _insert(
@@ -56,7 +57,7 @@ def insert_request(
         transaction=transaction,
         seller_order_id=part.seller_order_id,
         seller_id=part.seller_id,
-        return_terms=_terms(order_book, transaction, part, after),
+        **_frozen(order_book, transaction, part, after),
     )
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
@@ -112,31 +113,33 @@ def _insert(
 
 def expect_terms(transition: Transition, version: int | None) -> None:
     """Refuse a request that was shown other terms than those in force: 0 stands for none."""
-    rulebook = transition.order_book.rulebook
+    order_book, rulebook = transition.order_book, transition.order_book.rulebook
     number = rulebook.number if rulebook else 0
     if version not in (None, number):
         message = (
             f"Version {number} of the terms is in force now: preview again and send `termsVersion: {number}`."
             if number
-            else "No terms are in force now: preview the return again."
+            else "No terms are in force now: preview again and send `termsVersion: 0`."
         )
-        raise refuse(Refusal.POLICY_OUTDATED, message, about=("termsVersion",))
+        raise Refused((Blocker(Refusal.POLICY_OUTDATED, message, ("termsVersion",)),), order_book.policy.id)
 
 
 def rule_for(order_book: OrderBook, transaction: TransactionType, item: OrderItem) -> str | None:
-    """The name of the rule that a return of an item would have; None for a cancellation, and if no rule is for it."""
-    if transaction is TransactionType.CANCEL:
-        return None
+    """The name of the rule whose terms a request for an item would freeze; None if it would freeze none."""
     terms = order_book.terms_for(item)
-    return terms.rule if terms else None
+    if terms is None or (transaction is TransactionType.CANCEL and terms.cancellation is None):
+        return None
+    return terms.rule
 
 
-def _terms(
+def _frozen(
     order_book: OrderBook, transaction: TransactionType, item: OrderItem, after: CancellationRequest | None
-) -> dict[str, Json] | None:
-    if transaction is TransactionType.CANCEL:
-        return None
-    if after is not None and after.transaction is TransactionType.REFUND:
-        return after.return_terms
+) -> Mapping[str, Mapping[str, Json] | None]:
+    """What a request keeps of the terms: of the request `after` which it comes, if both are of one type, or of now."""
+    canceled = transaction is TransactionType.CANCEL
+    if after is not None and after.transaction is transaction:
+        return {"cancel_terms": after.cancel_terms} if canceled else {"return_terms": after.return_terms}
     terms = order_book.terms_for(item)
-    return terms.to_json() if terms else None
+    if terms is None:
+        return {}
+    return {"cancel_terms": terms.frozen_cancellation()} if canceled else {"return_terms": terms.to_json()}

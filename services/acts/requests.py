@@ -55,6 +55,7 @@ def apply_cancellation(transition: Transition, input: ApplyInput) -> ChangedIds:
         ]
     else:
         _check_whole(input)
+        expect_terms(transition, input.terms_version)
         openings = _decide_items(
             transition, Action.APPLY_CANCELLATION, input.items or (), kind=input.transaction, decision=_decision(input)
         )
@@ -67,6 +68,9 @@ def _apply(transition: Transition, request: CancellationRequest, input: ApplyInp
     if request.transaction is not input.transaction or input.transaction is TransactionType.REFUND:
         message = "Only a cancellation can be applied; a return is confirmed by its seller."
         raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("transaction",))
+    if input.terms_version is not None:
+        message = "A request keeps the terms that it was opened with: leave `termsVersion` out."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("termsVersion",))
     decision = _decision(input, in_minor(transition.order_book, input.adjustments))
     _decide_in_part(transition, Action.APPLY_CANCELLATION, request, decision, choice="accept")
     return request

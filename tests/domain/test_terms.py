@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from domain import reach
 from domain.reach import IdleRule, findings
-from domain.returns import Fee, ReturnTerms
+from domain.returns import AnswerTerms, Fee, Place, ReturnTerms, WorkingDays
 from domain.rulebook import Rulebook
 from domain.terms import Matcher, PriceRange, SoldItem, TermsRule, contradictions
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsFault
+from domain.terms_page import page
+from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsDeadline, TermsFault
 from tests.examples import examples
 
 OUTCOME = ReturnTerms(RefundTrigger.ON_RECEIPT, ReturnMethod.MAIL, 14, 3, 7, 21)
@@ -160,6 +162,8 @@ def test_a_rule_is_read_as_it_was_stored(matcher: Matcher) -> None:
         free_label=False,
         response_days=2,
         at_deadline=AtDeadline.APPROVE,
+        working_days=WorkingDays(Place("DE", "BE"), frozenset({TermsDeadline.SHIP_BY, TermsDeadline.WINDOW})),
+        cancellation=AnswerTerms(1, AtDeadline.REJECT),
         version=3,
         rule="shoes",
     )
@@ -259,3 +263,8 @@ def test_a_thousand_rules_take_about_as_long_as_one() -> None:
     many = _seconds(Rulebook(rules), items)
     assert many < 8 * _seconds(Rulebook(rules[:1]), items)
     assert many < 100e-6
+
+
+def test_the_printed_page_is_the_table() -> None:
+    printed = Path(__file__).parents[2] / "docs" / "terms-fields.md"
+    assert printed.read_text() == page(), "Run: python server.py docs"

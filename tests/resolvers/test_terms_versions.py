@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.terms_table import FIELDS
 from services import return_terms
 from tests import terms
 from tests.market import OWNER, Market, customer, seller
@@ -134,7 +135,8 @@ async def test_a_draft_says_what_it_would_have_decided_otherwise(market: Market)
     market.clock.pass_by(days=10)
     late = (await terms.requested(market, order, "hat"))["requests"][0]["id"]
     short = {**terms.FRANCE, "terms": {**terms.FRANCE["terms"], "windows": [{"days": 5}]}}
-    draft = await terms.drafted(market, terms.HYGIENE, terms.FRANCE)
+    unlike = {**terms.FRANCE["terms"], "cancellation": {"responseDays": 1}}  # which says nothing of returns
+    draft = await terms.drafted(market, terms.HYGIENE, {**terms.FRANCE, "terms": unlike})
     found = (await market.data(OWNER, SIMULATE, id=draft["id"], latest=100))["simulateTerms"]
     assert (found["lookedAt"], found["otherwise"], found["refused"]) == (3, 1, 1)
     assert found["differences"] == [
@@ -218,8 +220,25 @@ def wrong_rules() -> Iterator[tuple[dict[str, Any], str, str]]:
     yield matching(price={"currency": "XXX", "to": "1"}), "INVALID_INPUT", "rules.0.matcher.price.currency"
     yield matching(price={"currency": "EUR", "from": "-1"}), "INVALID_INPUT", "rules.0.matcher.price.from"
     yield matching(price={"currency": "EUR", "to": "1.005"}), "INVALID_INPUT", "rules.0.matcher.price.to"
-    yield saying(shipByDays=0), "INVALID_INPUT", "rules.0.terms.shipByDays"
-    yield saying(responseDays=0), "INVALID_INPUT", "rules.0.terms.responseDays"
+    for name in ("shipByDays", "graceDays", "transitDays", "inspectionDays", "responseDays"):
+        field = FIELDS[f"terms.{name}"]
+        assert (field.least, field.most) in ((0, 365), (1, 365))
+        for days in ((field.least or 0) - 1, 366):
+            yield saying(**{name: days}), "INVALID_INPUT", f"rules.0.terms.{name}"
+    yield saying(cancellation={}), "INVALID_INPUT", "rules.0.terms.cancellation"
+    yield saying(cancellation={"responseDays": 0}), "INVALID_INPUT", "rules.0.terms.cancellation.responseDays"
+    at = "rules.0.terms.workingDays"
+    working: dict[str, Any] = {"country": "DE", "deadlines": ["SHIP_BY"]}
+    yield saying(workingDays={**working, "deadlines": []}), "INVALID_INPUT", f"{at}.deadlines"
+    for country in ("XX", "Germany", ""):
+        yield saying(workingDays={**working, "country": country}), "INVALID_INPUT", f"{at}.country"
+    for place in ({"subdivision": "XX"}, {"subdivision": ""}, {"country": "VA", "subdivision": "BE"}):
+        yield saying(workingDays={**working, **place}), "INVALID_INPUT", f"{at}.subdivision"
+    for deadline in ("WINDOW", "RESPONSE", "CANCELLATION"):
+        without = {**working, "deadlines": ["SHIP_BY", deadline]}
+        yield saying(workingDays=without), "CONTRADICTORY_INPUT", f"{at}.deadlines.1"
+    only = {"cancellation": {"atDeadline": "REJECT"}, "workingDays": {**working, "deadlines": ["CANCELLATION"]}}
+    yield saying(**only), "CONTRADICTORY_INPUT", f"{at}.deadlines.0"
     yield saying(windows=[]), "INVALID_INPUT", "rules.0.terms.windows"
     yield saying(windows=[{"days": -1}]), "INVALID_INPUT", "rules.0.terms.windows.0.days"
     yield saying(windows=[{"days": 3651}]), "INVALID_INPUT", "rules.0.terms.windows.0.days"
@@ -265,6 +284,15 @@ async def test_what_cannot_be_a_version_is_refused_and_changes_nothing(market: M
     assert "Give either" in both["errors"][0]["message"]
     many = await market.ask(OWNER, SIMULATE, id=draft["id"], latest=1001)
     assert "from 1 to 1000" in many["errors"][0]["message"]
+
+
+async def test_a_draft_that_has_come_to_contradict_itself_is_not_published(market: Market) -> None:
+    draft = await terms.drafted(market, terms.HYGIENE)
+    windows = """update terms_version set rules = jsonb_set(rules, '{0,outcome,windows}', '{"VOLUNTARY": 3}')"""
+    await market.rows(windows)
+    payload = await market.do(OWNER, "publishTerms", id=draft["id"])
+    assert codes(payload) == ["CONTRADICTORY_INPUT"]
+    assert 'Rule "Hygiene in France": An item that is exempt' in payload["userErrors"][0]["message"]
 
 
 async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> None:

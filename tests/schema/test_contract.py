@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    Undefined,
+    ast_from_value,
+    get_named_type,
+    is_required_input_field,
+    print_ast,
 )
 
 from domain.lifecycle import TABLE
@@ -111,6 +117,39 @@ async def test_the_tables_are_published_as_they_are(market: Market) -> None:
         ]
 
 
+def paths_of(type_: GraphQLInputObjectType, within: str = "") -> Iterator[tuple[str, GraphQLInputField]]:
+    """The fields of an input and of the inputs in it, by their paths; an address is one field."""
+    for name, field in type_.fields.items():
+        yield f"{within}{name}", field
+        inner = get_named_type(field.type)
+        if isinstance(inner, GraphQLInputObjectType) and inner.name != "AddressInput":
+            yield from paths_of(inner, f"{within}{name}.")
+
+
+async def test_the_table_of_the_terms_is_published_and_is_what_a_draft_takes(market: Market) -> None:
+    text = "{ termsFields { path kind needed least most longest default choices { value } deadline } }"
+    rows = {row["path"]: row for row in (await market.data(None, text))["termsFields"]}
+    rule = graphql_schema(build()).type_map["TermsRuleInput"]
+    assert isinstance(rule, GraphQLInputObjectType)
+    taken = dict(paths_of(rule))
+    assert set(rows) == set(taken) - {"matcher", "terms"}
+    for path, row in rows.items():
+        field, inner = taken[path], get_named_type(taken[path].type)
+        assert row["needed"] == is_required_input_field(field), path
+        assert row["default"] == (None if field.default_value in (None, Undefined) else written(field)), path
+        assert [choice["value"] for choice in row["choices"]] == list(getattr(inner, "values", ())), path
+        assert (row["kind"] == "FLAG") == (inner.name == "Boolean"), path
+        assert (row["kind"] in ("DAYS", "SHARE")) == (inner.name == "Int"), path
+    assert rows["terms.windows.days"] | {"deadline": "WINDOW", "least": 0, "most": 3650} == rows["terms.windows.days"]
+
+
+def written(field: GraphQLInputField) -> str:
+    """The default of a field as a document writes it."""
+    node = ast_from_value(field.default_value, field.type)
+    assert node is not None
+    return print_ast(node)
+
+
 _ORDER = """id number status totals { captured { amount } } customer { name } payments { method }
   sellerOrders { seller { name } packages { number items { sku } } }
   items { sku package { status } eligibility { quantity blockers { code } reasons { handle } } }
@@ -135,11 +174,12 @@ READS = {
     "allReasons": "{ allReasons { label } }",
     "sellers": "{ sellers { totalCount nodes { name } } }",
     "ownerEvents": "{ ownerEvents { totalCount nodes { changes { name } } } }",
+    "termsFields": "{ termsFields { path } }",
     "transitions": "{ transitions { action } }",
     "webhookEndpoints": "{ webhookEndpoints { url actions } }",
     "webhookDeliveries": "{ webhookDeliveries { totalCount nodes { body endpoint { url } } } }",
 }
-FREE = ("reasons", "returnPolicy", "transitions")
+FREE = ("reasons", "returnPolicy", "termsFields", "transitions")
 
 
 @pytest.fixture

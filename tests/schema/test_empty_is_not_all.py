@@ -178,6 +178,10 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             [{"orderId": lamps.id, "items": []}, {"items": []}, {"orderId": "", "items": []}],
         ),
         "ReturnTermsInput.fees": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "fees": []}}]),
+        "WorkingDaysInput.deadlines": (
+            "setReturnSettings",
+            [{"terms": {"trigger": "ON_RECEIPT", "workingDays": {"country": "DE", "deadlines": []}}}],
+        ),
         "ReturnTermsInput.windows": ("setReturnSettings", [{"terms": {"trigger": "ON_RECEIPT", "windows": []}}]),
         "DraftTermsInput.rules": ("draftTerms", [{"rules": []}]),
         **{

@@ -244,7 +244,11 @@ class Olist:
         words = {first: second for first, second, *_ in self._cells(CATEGORIES, COLUMNS[CATEGORIES])} if named else {}
         more = (WEIGHT,) if WEIGHT in columns_of(path) else ()
         return {
-            product: OlistProduct(_name(words.get(category, category)) if named else UNNAMED.name, _grams(*weight))
+            product: OlistProduct(
+                _name(words.get(category, category)) if named else UNNAMED.name,
+                _grams(*weight),
+                words.get(category, category) or None,
+            )
             for product, category, *weight in self._cells(PRODUCTS, (*COLUMNS[PRODUCTS], *more))
         }
 
@@ -258,13 +262,14 @@ class Olist:
 
 @dataclass(frozen=True, slots=True)
 class OlistProduct:
-    """What the records say of a product: its name, and the weight of one unit in grams."""
+    """What the records say of a product: its name, the weight of one unit in grams, and its category."""
 
     name: str
     grams: int | None
+    category: str | None
 
 
-UNNAMED = OlistProduct("Product", None)
+UNNAMED = OlistProduct("Product", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +284,9 @@ class OlistLine:
 
 
 def _item(line: OlistLine, product: OlistProduct) -> IncomingItem:
-    return IncomingItem(line.product, product.name, 1, line.price, weight_grams=product.grams)
+    return IncomingItem(
+        *(line.product, product.name, 1, line.price), weight_grams=product.grams, category=product.category
+    )
 
 
 def _name(category: str) -> str:

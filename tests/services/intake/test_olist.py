@@ -95,7 +95,7 @@ def test_a_product_is_called_by_its_category(records: Records) -> None:
     write_csv(path, names, [{names[0]: "casa", names[1]: "home_comfort"}])
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # the publisher's file begins with a mark, too
     (order,) = sold(records.write([sale()], [item(n=1), item(n=2)]).read())
-    assert [one.name for one in order.parts[0].packages[0].items] == ["Home comfort", "Product"]
+    assert [(one.name, one.category) for one in order.items] == [("Home comfort", "home_comfort"), ("Product", None)]
 
 
 NEVER = {"order_delivered_carrier_date": "", "order_delivered_customer_date": ""}

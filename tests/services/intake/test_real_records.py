@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
+from benchmarks import simulation
 from services.intake.importing.entries import LeftOut, Sold
 from services.intake.importing.olist import ORDERS, Olist
 from services.intake.importing.retail import Match, Retail
@@ -87,6 +88,15 @@ async def test_all_of_olist_is_imported_as_at_the_end_of_its_records(database_ur
         )
     finally:
         await connection.close()
+    await a_draft_is_asked_about_the_returns_of_dissatisfied_customers(database_url)
+
+
+async def a_draft_is_asked_about_the_returns_of_dissatisfied_customers(url: str) -> None:
+    """What the simulation says of real orders is what a statement counts that knows nothing of rules."""
+    assert await simulation.return_dissatisfied(url, DATA) == 8_817
+    hundred, thousand = await simulation.measure(url, rounds=1)
+    assert hundred.found == hundred.by_hand == (100, 30, 15)
+    assert thousand.found == thousand.by_hand == (1000, 216, 106)
 
 
 @here
