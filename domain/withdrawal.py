@@ -46,6 +46,12 @@ TEXTS: Mapping[str, Sequence[str]] = {
 }
 """A statement by language: its title, what it declares, who declares it, and where the receipt goes."""
 
+FEES_BACK: Mapping[str, str] = {
+    "en": "Withdrawal from the contract: no fee is kept.",
+    "de": "Widerruf des Vertrags: Es wird keine Gebühr einbehalten.",
+}
+"""Why a fee that was kept before goes back."""
+
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalFacts:

@@ -24,6 +24,7 @@ from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
+from models.withdrawals import Withdrawal, WithdrawalItem
 
 __all__ = [
     "BillingAddress",
@@ -65,6 +66,8 @@ __all__ = [
     "WebhookCursor",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "Withdrawal",
+    "WithdrawalItem",
 ]
 
 for _model in (
@@ -89,6 +92,8 @@ for _model in (
     SellerOrder,
     ShippingAddress,
     WebhookDelivery,
+    Withdrawal,
+    WithdrawalItem,
 ):
     forbid_lazy_relations(_model)
 forbid_lazy_relations(CancellationRequest, "plan", "return_shipment")

@@ -9,6 +9,7 @@ from domain.lifecycle import Edge
 from domain.returns import Json
 from domain.texts import is_blank
 from domain.words import (
+    Basis,
     Bearer,
     Disposition,
     GoodsCondition,
@@ -140,12 +141,15 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
 
 
 def _set_ship_by(transition: "Transition", shipment: ReturnShipment, request: CancellationRequest) -> None:
-    """The last moment to send the goods, unless they have one already, and that at which the return expires."""
+    """The last moment to send the goods, unless they have one already, and that at which the return expires, if it
+    does.
+    """
     terms = terms_of(request)
     if terms:
         last_moment = transition.terms.calendar.last_moment
         shipment.ship_by = shipment.ship_by or last_moment(transition.now, terms.ship_by_days)
-        shipment.due_at = last_moment(shipment.ship_by, terms.grace_days)
+        expires = request.basis is not Basis.STATUTORY
+        shipment.due_at = last_moment(shipment.ship_by, terms.grace_days) if expires else None
 
 
 def stamp_proof(_transition: "Transition", shipment: ReturnShipment, _edge: Edge, given: Given) -> None:

@@ -13,13 +13,27 @@ from typing import Generic, TypeAlias, TypeVar
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
+from domain.withdrawal import Objection, Stated
 from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
 
 G = TypeVar("G")
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | Proof | Receipt | Inspection | Loss | None
+Given: TypeAlias = (
+    ItemChoice
+    | Decision
+    | Settlement
+    | Handover
+    | Split
+    | Proof
+    | Receipt
+    | Inspection
+    | Loss
+    | Stated
+    | Objection
+    | None
+)
 """What a command gives with an edge, in the words of the rules."""
 
 

@@ -262,6 +262,7 @@ _WITH_ORDER = (
     models.ExternalMovement,
     models.ReturnLabel,
     models.Dispute,
+    models.Withdrawal,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
@@ -270,6 +271,7 @@ _BELOW: dict[type[Model], tuple[str, str]] = {
     models.PlanLine: ("cancellation_plan", "plan_id"),
     models.PlanAdjustment: ("cancellation_plan", "plan_id"),
     models.ReturnLine: ("return_shipment", "shipment_id"),
+    models.WithdrawalItem: ("withdrawal", "withdrawal_id"),
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
 
@@ -285,4 +287,6 @@ _WITH_SELLER = (
     models.ReturnShipment,
     models.ReturnLine,
     models.ReturnLabel,
+    models.Withdrawal,
+    models.WithdrawalItem,
 )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from domain.errors import refuse
 from domain.refusals import Refusal
 from domain.returns import Json
-from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from domain.withdrawal import by_law
+from domain.words import Basis, RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
 from models.ids import new_id
@@ -33,6 +34,8 @@ class Origin(NamedTuple):
     accepted_policy_id: str | None
     predecessor_id: str | None = None
     submitted_at: datetime | None = None
+    basis: Basis = Basis.VOLUNTARY
+    withdrawal_id: str | None = None
 
 
 def insert_request(
@@ -56,7 +59,7 @@ def insert_request(
         transaction=transaction,
         seller_order_id=part.seller_order_id,
         seller_id=part.seller_id,
-        return_terms=_terms(order_book, transaction, part, after),
+        return_terms=_terms(order_book, transaction, part, after, origin.basis),
     )
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
@@ -132,11 +135,17 @@ def rule_for(order_book: OrderBook, transaction: TransactionType, item: OrderIte
 
 
 def _terms(
-    order_book: OrderBook, transaction: TransactionType, item: OrderItem, after: CancellationRequest | None
+    order_book: OrderBook,
+    transaction: TransactionType,
+    item: OrderItem,
+    after: CancellationRequest | None,
+    basis: Basis,
 ) -> dict[str, Json] | None:
     if transaction is TransactionType.CANCEL:
         return None
     if after is not None and after.transaction is TransactionType.REFUND:
         return after.return_terms
-    terms = order_book.terms_for(item)
+    terms = order_book.terms_for(item, basis)
+    if basis is Basis.STATUTORY:
+        terms = by_law(terms)
     return terms.to_json() if terms else None

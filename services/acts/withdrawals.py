@@ -1,0 +1,407 @@
+"""Withdrawals from a contract: the statement that is shown, and what follows once it is declared.
+
+What is late, or exempt by law, is declared like anything else, but nothing follows by itself: its requests wait for a
+decision. All else takes effect at once, also on requests that are open already.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.actions import Action
+from domain.errors import not_found, refuse
+from domain.facts import SYSTEM, AskedAdjustment, Decision, ItemChoice, RequestFacts
+from domain.lifecycle import Edge, decide
+from domain.mail_addresses import mail_address
+from domain.refusals import Refusal
+from domain.withdrawal import (
+    FEES_BACK,
+    REASONS,
+    Objection,
+    Stated,
+    StatedUnits,
+    Statement,
+    WithdrawalFacts,
+    exemption_of,
+    hash_of,
+    refund_due,
+    whole_text,
+    window_end,
+)
+from domain.words import (
+    SENT,
+    AdjustmentKind,
+    Basis,
+    Exemption,
+    PackageStatus,
+    RequestStatus,
+    Subject,
+    TransactionType,
+    WithdrawalStatus,
+)
+from models import CancellationRequest, OrderItem, SellerOrder, Withdrawal, WithdrawalItem
+from models.ids import new_id
+from services import facts
+from services.acts.opening import Origin, RequestedUnits, insert_request, insert_without_units
+from services.acts.successors import open_successor
+from services.inputs import ChangedIds
+from services.order_book import OrderBook, accepted_units, units
+from services.transition import Transition, expect_version
+
+CANCEL, REFUND = TransactionType.CANCEL, TransactionType.REFUND
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalInput:
+    """What a customer withdraws from, as (order item id, units); None is all of the order.
+
+    `hash` is that of the statement that was shown, None before. `receipt_to` is where the receipt is to go if not to
+    the customer's known address, `locale` the language of the statement.
+    """
+
+    items: tuple[tuple[str, int], ...] | None
+    receipt_to: str | None = None
+    hash: str | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionInput:
+    """A seller's objection to a withdrawal, on one request that follows from it."""
+
+    request_id: str
+    objection: Objection
+    expected_version: int | None = None
+
+
+class WithdrawnLine(NamedTuple):
+    """Some units of an item, until when they can be withdrawn from and why the law exempts them; None for neither."""
+
+    item: OrderItem
+    quantity: int
+    until: datetime | None
+    exemption: Exemption | None
+
+    def takes_effect(self, now: datetime) -> bool:
+        """Whether what follows needs nobody's decision."""
+        return self.exemption is None and (self.until is None or now <= self.until)
+
+
+class PartStatement(NamedTuple):
+    """What is declared to one seller."""
+
+    part: SellerOrder
+    number: str
+    text: str
+    lines: list[WithdrawnLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A declaration as it would be now; `edge` is the one that opens each withdrawal of it."""
+
+    parts: Sequence[PartStatement]
+    receipt_to: str | None
+    edge: Edge
+
+    @property
+    def text(self) -> str:
+        """All that is declared, as it is shown."""
+        return whole_text(part.text for part in self.parts)
+
+
+def foresee(transition: Transition, input: WithdrawalInput) -> Foreseen:
+    """The statement that would be declared. Raises `Refused`."""
+    order_book = transition.order_book
+    left = {item.id: _left(order_book, item) for item in order_book.items}
+    chosen = input.items
+    if chosen is None:
+        chosen = tuple((id, quantity) for id, quantity in left.items() if quantity)
+    lines = [_line(transition, chosen, n) for n in range(len(chosen))]
+    receipt_to = _receipt_to(order_book, input)
+    parts: list[PartStatement] = []
+    for part in order_book.seller_orders:
+        of_part = [line for line in lines if line.item.seller_order_id == part.id]
+        if of_part:
+            number = f"{order_book.order.number}/W{len(order_book.withdrawals) + len(parts) + 1}"
+            text = _statement(transition, part, number, receipt_to, of_part).text(input.locale)
+            parts.append(PartStatement(part, number, text, of_part))
+    world = WithdrawalFacts(None, left, hash_of(whole_text(part.text for part in parts)))
+    stated = Stated(input.hash, input.items)
+    edge = decide(Subject.WITHDRAWAL, Action.DECLARE_WITHDRAWAL, transition.actor.role, world, input=stated)
+    return Foreseen(parts, receipt_to, edge)
+
+
+def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> ChangedIds:
+    """Declare a withdrawal: a statement that was declared before is the same one. Raises `Refused`."""
+    known = [each for each in transition.order_book.withdrawals if each.hash == input.hash]
+    if known:
+        return {"withdrawals": [each.id for each in known]}
+    foreseen = foresee(transition, input)
+    submission, hash = new_id("submission"), hash_of(foreseen.text)
+    changed: ChangedIds = {"withdrawals": [], "requests": []}
+    for stated in foreseen.parts:
+        withdrawal = _insert(transition, stated, foreseen, hash, input.locale)
+        transition.follow(foreseen.edge, withdrawal, transition.actor)
+        changed["withdrawals"].append(withdrawal.id)
+        requests = _Following(transition, withdrawal, submission).carry_out(stated.part, stated.lines)
+        changed["requests"] += [request.id for request in requests]
+    return changed
+
+
+def object_to_withdrawal(transition: Transition, input: ObjectionInput) -> ChangedIds:
+    """The seller says why a withdrawal has no effect; the owner decides."""
+    request = transition.order_book.request(input.request_id)
+    expect_version(request, input.expected_version)
+    transition.take(Action.OBJECT_TO_WITHDRAWAL, request, given=input.objection)
+    return {"requests": [request.id]}
+
+
+def report_overdue(transition: Transition, withdrawal_id: str) -> bool:
+    """Say that the money of a withdrawal was not paid back in time."""
+    withdrawal = next(each for each in transition.order_book.withdrawals if each.id == withdrawal_id)
+    transition.take(Action.REPORT_OVERDUE, withdrawal)
+    return True
+
+
+def complete_withdrawals(transition: Transition) -> None:
+    """End the withdrawals of which a command has ended the last request."""
+    for withdrawal in transition.order_book.withdrawals:
+        if withdrawal.status is WithdrawalStatus.DECLARED:
+            world = facts.withdrawal_facts(transition.order_book, withdrawal, transition.now)
+            if world.settled:
+                transition.take(Action.COMPLETE_WITHDRAWAL, withdrawal, actor=SYSTEM)
+
+
+def _left(order_book: OrderBook, item: OrderItem) -> int:
+    """The units that can be withdrawn from: the customer's, and those of requests that are not based on the law."""
+    return item.active + sum(
+        accepted_units(line)
+        for request in _open_requests(order_book, item.seller_order_id)
+        for line in order_book.items_of(request)
+        if line.order_item_id == item.id
+    )
+
+
+def _open_requests(order_book: OrderBook, part_id: str) -> list[CancellationRequest]:
+    """The requests of a seller's part that a withdrawal takes over; an approved cancellation has nothing left to."""
+    return [
+        request
+        for request in order_book.requests
+        if request.seller_order_id == part_id
+        and request.basis is not Basis.STATUTORY
+        and (
+            request.status is RequestStatus.WAITING
+            or (request.status is RequestStatus.APPROVED and request.transaction is REFUND)
+        )
+    ]
+
+
+def _line(transition: Transition, chosen: Sequence[tuple[str, int]], n: int) -> WithdrawnLine:
+    order_book, (id, quantity) = transition.order_book, chosen[n]
+    item = order_book.find_item(id)
+    if item is None:
+        raise not_found("item in this order", about=("items", str(n), "orderItemId"))
+    if any(other == id for other, _ in chosen[:n]):
+        raise refuse(Refusal.DUPLICATE_ITEM, about=("items", str(n), "orderItemId"))
+    terms = order_book.terms_for(item, Basis.STATUTORY)
+    deliveries = _deliveries(order_book, item.seller_order_id)
+    until = window_end(deliveries, terms, transition.terms.calendar)
+    return WithdrawnLine(item, quantity, until, exemption_of(terms))
+
+
+def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None]:
+    """When each package of a contract was delivered, None if nobody has said so; an emptied one is none of it."""
+    for package in order_book.packages:
+        sent = [item for item in order_book.items_in(package) if units(item).ordered > item.canceled]
+        if package.seller_order_id == part_id and sent:
+            arrived = package.status is PackageStatus.DELIVERED and not package.delivery_assumed
+            yield package.delivered_at if arrived else None
+
+
+def _receipt_to(order_book: OrderBook, input: WithdrawalInput) -> str | None:
+    if input.receipt_to is None:
+        return order_book.parties["email"] if order_book.parties else None
+    address = mail_address(input.receipt_to)
+    if address is None:
+        message = "This is not an email address: say where the receipt is to be sent."
+        raise refuse(Refusal.INVALID_INPUT, message, about=("receiptTo",))
+    return address
+
+
+def _statement(
+    transition: Transition, part: SellerOrder, number: str, address: str | None, lines: Sequence[WithdrawnLine]
+) -> Statement:
+    order_book = transition.order_book
+    assert order_book.parties is not None, "the command reads them"
+    placed = order_book.order.placed_at.astimezone(transition.terms.calendar.zone).date()
+    return Statement(
+        number=number,
+        seller=order_book.parties["sellers"][part.id],
+        order=order_book.order.number,
+        placed=placed.isoformat(),
+        name=order_book.parties["name"],
+        address=address,
+        units=[StatedUnits(order_book.details[line.item.id]["name"], line.quantity) for line in lines],
+    )
+
+
+def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, hash: str, locale: str) -> Withdrawal:
+    order_book, now = transition.order_book, transition.now
+    withdrawal = order_book.changes.insert(
+        Withdrawal,
+        id=new_id("withdrawal"),
+        number=stated.number,
+        status=WithdrawalStatus.DECLARED,
+        order_id=order_book.order.id,
+        seller_order_id=stated.part.id,
+        seller_id=stated.part.seller_id,
+        customer_id=order_book.order.customer_id,
+        declared_by=transition.actor.role,
+        declared_at=now,
+        locale=locale,
+        receipt_to=foreseen.receipt_to,
+        statement=stated.text,
+        hash=hash,
+        refund_due_at=refund_due(now, transition.terms.calendar),
+        updated_at=now,
+    )
+    order_book.withdrawals.append(withdrawal)
+    for position, line in enumerate(stated.lines, 1):
+        order_book.changes.insert(
+            WithdrawalItem,
+            id=new_id("withdrawn"),
+            withdrawal_id=withdrawal.id,
+            order_item_id=line.item.id,
+            seller_id=line.item.seller_id,
+            position=position,
+            quantity=line.quantity,
+            until=line.until,
+            exemption=line.exemption,
+        )
+    return withdrawal
+
+
+class _Following:
+    """What follows from one withdrawal: open requests are taken over, others are opened, and fees go back."""
+
+    def __init__(self, transition: Transition, withdrawal: Withdrawal, submission_id: str) -> None:
+        self._transition, self._withdrawal = transition, withdrawal
+        self._system, self._order_book = transition.acting_as(SYSTEM), transition.order_book
+        self._origin = Origin(
+            submission_id, transition.actor.role, None, basis=Basis.STATUTORY, withdrawal_id=withdrawal.id
+        )
+
+    def carry_out(self, part: SellerOrder, lines: Sequence[WithdrawnLine]) -> list[CancellationRequest]:
+        """Bring about what follows; the requests."""
+        now, found = self._transition.now, list[CancellationRequest]()
+        left = {line.item.id: line.quantity for line in lines}
+        taking_effect = {line.item.id for line in lines if line.takes_effect(now)}
+        for request in _open_requests(self._order_book, part.id):
+            held = {line.order_item_id: accepted_units(line) for line in self._order_book.items_of(request)}
+            covered = {item: min(quantity, left.get(item, 0)) for item, quantity in held.items()}
+            for item, quantity in covered.items():
+                if quantity:
+                    left[item] -= quantity
+            covered = {item: quantity for item, quantity in covered.items() if quantity and item in taking_effect}
+            if covered:
+                found += self._take_over(request, covered, held)
+        for group in self._fresh(lines, left):
+            request = self._open(group)
+            found.append(request)
+            if group[0].takes_effect(now):
+                self._take_effect(request)
+        return [*found, *self._pay_fees_back(part)] if taking_effect else found
+
+    def _take_over(
+        self, request: CancellationRequest, covered: Mapping[str, int], held: Mapping[str, int]
+    ) -> list[CancellationRequest]:
+        """Base an open request on the law; one that has other units, or is of the other type, makes successors."""
+        if request.status is RequestStatus.APPROVED:
+            request.withdrawal_id = self._withdrawal.id
+            self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.APPROVED)
+            return [request]
+        by_type: dict[TransactionType, dict[str, int]] = {}
+        for item, quantity in covered.items():
+            by_type.setdefault(self._type_of(self._order_book.item(item)), {})[item] = quantity
+        if covered == held and set(by_type) == {request.transaction}:
+            request.withdrawal_id = self._withdrawal.id
+            self._take_effect(request)
+            return [request]
+        due_at, escalated_at = request.due_at, request.escalated_at
+        self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.CONVERTED)
+        found = []
+        for transaction, of_type in by_type.items():
+            successor = open_successor(self._system, request, of_type, due_at=None, transaction=transaction)
+            successor.withdrawal_id = self._withdrawal.id
+            self._take_effect(successor)
+            found.append(successor)
+        rest = {item: quantity - covered.get(item, 0) for item, quantity in held.items()}
+        rest = {item: quantity for item, quantity in rest.items() if quantity}
+        if rest:
+            open_successor(self._system, request, rest, due_at=due_at, escalated_at=escalated_at)
+        return found
+
+    def _take_effect(self, request: CancellationRequest) -> None:
+        """Confirm a request that waits."""
+        if request.transaction is CANCEL and self._order_book.plan_of(request) is None:
+            self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.WAITING)
+        self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.APPROVED)
+
+    def _fresh(self, lines: Sequence[WithdrawnLine], left: Mapping[str, int]) -> Iterable[list[WithdrawnLine]]:
+        """The units that are in no request yet, by what one request can be for.
+
+        Of what does not take effect, nothing is opened beside a request that waits: that one goes on as it was asked.
+        """
+        groups: dict[tuple[TransactionType, str | None, bool], list[WithdrawnLine]] = {}
+        waiting = {line.order_item_id for line in self._order_book.request_items if line.open}
+        for line in lines:
+            effect = line.takes_effect(self._transition.now)
+            if left[line.item.id] and (effect or line.item.id not in waiting):
+                terms = self._order_book.terms_for(line.item, Basis.STATUTORY)
+                key = self._type_of(line.item), terms.rule if terms else None, effect
+                groups.setdefault(key, []).append(line._replace(quantity=left[line.item.id]))
+        return groups.values()
+
+    def _open(self, lines: Sequence[WithdrawnLine]) -> CancellationRequest:
+        transition, transaction = self._transition, self._type_of(lines[0].item)
+        reason = self._order_book.reason(REASONS[transaction])
+        assert reason is not None, "the migration has made it"
+        edges = [
+            decide(
+                Subject.REQUEST,
+                Action.DECLARE_WITHDRAWAL,
+                transition.actor.role,
+                facts.item_facts(self._order_book, line.item, transition.now, transition.terms.calendar),
+                input=ItemChoice(line.quantity),
+                transaction=transaction,
+                target=RequestStatus.WAITING,
+            )
+            for line in lines
+        ]
+        wanted = [RequestedUnits(line.item, line.quantity, reason.id, reason.label_id, None) for line in lines]
+        request = insert_request(transition, transaction, wanted, self._origin)
+        transition.follow(edges[0], request, transition.actor)
+        return request
+
+    def _type_of(self, item: OrderItem) -> TransactionType:
+        """What is left to do with units of an item: they are not sent, or they come back."""
+        return REFUND if self._order_book.package(item.package_id).status in SENT else CANCEL
+
+    def _pay_fees_back(self, part: SellerOrder) -> list[CancellationRequest]:
+        """A contract that was withdrawn from keeps no fee of what was returned before."""
+        reason = FEES_BACK.get(self._withdrawal.locale.partition("-")[0], FEES_BACK["en"])
+        asked = tuple(
+            AskedAdjustment(AdjustmentKind.REVERSAL, kept.minor, reason, kept.bearer, reverses_id=id)
+            for id, kept in self._order_book.kept().items()
+            if kept.seller_id == part.seller_id and kept.kind is AdjustmentKind.FEE and kept.minor > 0
+        )
+        if not asked:
+            return []
+        world = RequestFacts(None, REFUND, frozenset(), part.status)
+        target = RequestStatus.APPROVED
+        edge = decide(Subject.REQUEST, Action.DECLARE_WITHDRAWAL, SYSTEM.role, world, transaction=REFUND, target=target)
+        request = insert_without_units(self._system, part, self._origin, status=target)
+        self._system.follow(edge, request, SYSTEM, given=Decision(adjustments=asked))
+        return [request]
