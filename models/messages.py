@@ -22,8 +22,8 @@ class Message(Model):
 
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
-    `answer` is what the mail server said last, or why nothing is sent. `sha256` is the digest of a legal receipt, of the
-    bytes that are sent; null for every other message.
+    `answer` is what the mail server said last, or why nothing is sent. `sha256` is the digest of the bytes of a legal
+    receipt as they are sent; null for every other message.
     """
 
     unread_columns: ClassVar[tuple[str, ...]] = ("position", "sender")

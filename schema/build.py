@@ -22,6 +22,7 @@ from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
+from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
 PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
@@ -34,11 +35,17 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=merge_types(
             "Query",
-            (Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery, MessageQuery, WebhookQuery),
+            (
+                *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery),
+                *(MessageQuery, WebhookQuery),
+            ),
         ),
         mutation=merge_types(
             "Mutation",
-            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, WebhookMutation),
+            (
+                *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation),
+                WebhookMutation,
+            ),
         ),
         subscription=Subscription,
         types=[Customer, Seller],

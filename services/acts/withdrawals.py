@@ -76,16 +76,24 @@ class ObjectionInput:
 
 
 class WithdrawnLine(NamedTuple):
-    """Some units of an item, until when they can be withdrawn from and why the law exempts them; None for neither."""
+    """Some units of an item, and what is left to do with them: they are not sent, or they come back.
+
+    `until` is when the time to withdraw ends, `exemption` why the law gives no right to; None for neither.
+    """
 
     item: OrderItem
     quantity: int
+    transaction: TransactionType
     until: datetime | None
     exemption: Exemption | None
 
     def takes_effect(self, now: datetime) -> bool:
         """Whether what follows needs nobody's decision."""
-        return self.exemption is None and (self.until is None or now <= self.until)
+        return self.exemption is None and not self.is_late(now)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the time to withdraw has passed."""
+        return self.until is not None and self.until < now
 
 
 class PartStatement(NamedTuple):
@@ -102,6 +110,7 @@ class Foreseen:
     """A declaration as it would be now; `edge` is the one that opens each withdrawal of it."""
 
     parts: Sequence[PartStatement]
+    locale: str
     receipt_to: str | None
     edge: Edge
 
@@ -130,7 +139,7 @@ def foresee(transition: Transition, input: WithdrawalInput) -> Foreseen:
     world = WithdrawalFacts(None, left, hash_of(whole_text(part.text for part in parts)))
     stated = Stated(input.hash, input.items)
     edge = decide(Subject.WITHDRAWAL, Action.DECLARE_WITHDRAWAL, transition.actor.role, world, input=stated)
-    return Foreseen(parts, receipt_to, edge)
+    return Foreseen(parts, input.locale, receipt_to, edge)
 
 
 def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> ChangedIds:
@@ -138,11 +147,15 @@ def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> Change
     known = [each for each in transition.order_book.withdrawals if each.hash == input.hash]
     if known:
         return {"withdrawals": [each.id for each in known]}
-    foreseen = foresee(transition, input)
+    return carry_out(transition, foresee(transition, input))
+
+
+def carry_out(transition: Transition, foreseen: Foreseen) -> ChangedIds:
+    """Record what is declared, and let follow what follows from it."""
     submission, hash = new_id("submission"), hash_of(foreseen.text)
     changed: ChangedIds = {"withdrawals": [], "requests": []}
     for stated in foreseen.parts:
-        withdrawal = _insert(transition, stated, foreseen, hash, input.locale)
+        withdrawal = _insert(transition, stated, foreseen, hash)
         transition.follow(foreseen.edge, withdrawal, transition.actor)
         changed["withdrawals"].append(withdrawal.id)
         requests = _Following(transition, withdrawal, submission).carry_out(stated.part, stated.lines)
@@ -208,7 +221,11 @@ def _line(transition: Transition, chosen: Sequence[tuple[str, int]], n: int) -> 
     terms = order_book.terms_for(item, Basis.STATUTORY)
     deliveries = _deliveries(order_book, item.seller_order_id)
     until = window_end(deliveries, terms, transition.terms.calendar)
-    return WithdrawnLine(item, quantity, until, exemption_of(terms))
+    return WithdrawnLine(item, quantity, _type_of(order_book, item), until, exemption_of(terms))
+
+
+def _type_of(order_book: OrderBook, item: OrderItem) -> TransactionType:
+    return REFUND if order_book.package(item.package_id).status in SENT else CANCEL
 
 
 def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None]:
@@ -247,7 +264,7 @@ def _statement(
     )
 
 
-def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, hash: str, locale: str) -> Withdrawal:
+def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, hash: str) -> Withdrawal:
     order_book, now = transition.order_book, transition.now
     withdrawal = order_book.changes.insert(
         Withdrawal,
@@ -260,7 +277,7 @@ def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, h
         customer_id=order_book.order.customer_id,
         declared_by=transition.actor.role,
         declared_at=now,
-        locale=locale,
+        locale=foreseen.locale,
         receipt_to=foreseen.receipt_to,
         statement=stated.text,
         hash=hash,
@@ -324,7 +341,7 @@ class _Following:
             return [request]
         by_type: dict[TransactionType, dict[str, int]] = {}
         for item, quantity in covered.items():
-            by_type.setdefault(self._type_of(self._order_book.item(item)), {})[item] = quantity
+            by_type.setdefault(_type_of(self._order_book, self._order_book.item(item)), {})[item] = quantity
         if covered == held and set(by_type) == {request.transaction}:
             request.withdrawal_id = self._withdrawal.id
             self._take_effect(request)
@@ -360,12 +377,12 @@ class _Following:
             effect = line.takes_effect(self._transition.now)
             if left[line.item.id] and (effect or line.item.id not in waiting):
                 terms = self._order_book.terms_for(line.item, Basis.STATUTORY)
-                key = self._type_of(line.item), terms.rule if terms else None, effect
+                key = line.transaction, terms.rule if terms else None, effect
                 groups.setdefault(key, []).append(line._replace(quantity=left[line.item.id]))
         return groups.values()
 
     def _open(self, lines: Sequence[WithdrawnLine]) -> CancellationRequest:
-        transition, transaction = self._transition, self._type_of(lines[0].item)
+        transition, transaction = self._transition, lines[0].transaction
         reason = self._order_book.reason(REASONS[transaction])
         assert reason is not None, "the migration has made it"
         edges = [
@@ -384,10 +401,6 @@ class _Following:
         request = insert_request(transition, transaction, wanted, self._origin)
         transition.follow(edges[0], request, transition.actor)
         return request
-
-    def _type_of(self, item: OrderItem) -> TransactionType:
-        """What is left to do with units of an item: they are not sent, or they come back."""
-        return REFUND if self._order_book.package(item.package_id).status in SENT else CANCEL
 
     def _pay_fees_back(self, part: SellerOrder) -> list[CancellationRequest]:
         """A contract that was withdrawn from keeps no fee of what was returned before."""
