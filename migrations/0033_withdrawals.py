@@ -236,7 +236,18 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             "Event", CheckConstraint(check=f"\"subject\" in ({SUBJECTS}, 'WITHDRAWAL')", name="event_subject")
         ),
+        ops.AddField(
+            "Message",
+            "withdrawal",
+            fields.ForeignKeyField(
+                "models.Withdrawal", null=True, related_name="messages", on_delete=OnDelete.RESTRICT
+            ),
+        ),
         ops.AddField("Message", "sha256", fields.CharField(null=True, max_length=64)),
+        ops.RunSQL(
+            "create index message_of_withdrawal on message (withdrawal_id) where withdrawal_id is not null",
+            reverse_sql="drop index message_of_withdrawal",
+        ),
         ops.RemoveConstraint("Message", name="message_type"),
         ops.AddConstraint("Message", CheckConstraint(check=f'"type" in ({TYPES})', name="message_type")),
         ops.RemoveConstraint("MessageTemplate", name="message_template_type"),

@@ -15,6 +15,7 @@ from models.fields import NullableTextField, key, one_of, word
 from models.orders import Order
 from models.people import Customer, Seller
 from models.requests import CancellationRequest
+from models.withdrawals import Withdrawal
 
 
 class Message(Model):
@@ -43,6 +44,10 @@ class Message(Model):
         "models.CancellationRequest", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     request_id: str | None
+    withdrawal: fields.ForeignKeyNullableRelation[Withdrawal] = fields.ForeignKeyField(
+        "models.Withdrawal", related_name="messages", null=True, on_delete=fields.RESTRICT
+    )
+    withdrawal_id: str | None
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name=False, on_delete=fields.RESTRICT
     )

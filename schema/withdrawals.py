@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 
@@ -22,6 +22,9 @@ from schema.previews import PreviewPlan
 from schema.requests import CancellationRequest
 from schema.scalars import DateTime
 from services.visibility import HIDDEN
+
+if TYPE_CHECKING:
+    from schema.messages import Message
 
 _HASH = "The SHA-256 of the whole statement's bytes in UTF-8, as hexadecimal digits."
 _UNTIL = "The last moment to withdraw, the end of a day in the market's zone; null while a package is on its way."
@@ -90,6 +93,9 @@ class Withdrawal(Node):
     items: list[WithdrawalItem] = strawberry.field(description="The units that were withdrawn from.")
     requests: list[CancellationRequest] = strawberry.field(
         description="The requests that follow from it: cancellations, returns, and fees that are paid back."
+    )
+    messages: list[Annotated["Message", strawberry.lazy("schema.messages")]] = strawberry.field(
+        description="The messages about the withdrawal: the receipt for the customer, who sees no others."
     )
     timeline: Events = strawberry.field(description="The events of the withdrawal, the oldest first.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
+from hashlib import sha256
 from typing import TypeAlias, TypedDict
 
 import orjson
@@ -16,15 +17,17 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import OLDEST, MessageState, MessageType, occasions
+from domain.messages import LEGAL_RECEIPTS, OLDEST, MessageState, MessageType, occasions
 from domain.words import Role
 from events.journal import CursorExpired, journal_in
+from gateways.mail.port import Mail
+from gateways.mail.source import source_of
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
-from services.messages.values import Recipient, values_of
+from services.messages.values import Recipient, declared, values_of
 
 log = logging.getLogger("retour.messages")
 
@@ -42,10 +45,12 @@ select a.address from unnest($1::text[]) a (address) cross join lateral (
 where last.state = 'BOUNCED'
 """
 _MAKE = """
-insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, state, attempts, due_at, answer, created_at, updated_at)
-select id, event_id, type, audience, locale, template_version, order_id, request_id, seller_id, customer_id, sender,
-  name, address, subject, text, html, state, 0, case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
+insert into message (id, event_id, type, audience, locale, template_version, order_id, request_id, withdrawal_id,
+  seller_id, customer_id, sender, name, address, subject, text, html, sha256, state, attempts, due_at, answer,
+  created_at, updated_at)
+select id, event_id, type, audience, locale, template_version, order_id, request_id, withdrawal_id, seller_id,
+  customer_id, sender, name, address, subject, text, html, sha256, state, 0,
+  case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
 on conflict (event_id, type, audience, address) do nothing
 """
@@ -66,6 +71,7 @@ class NewMessage(TypedDict):
     template_version: int | None
     order_id: str
     request_id: str | None
+    withdrawal_id: str | None
     seller_id: str
     customer_id: str
     sender: str
@@ -74,6 +80,7 @@ class NewMessage(TypedDict):
     subject: str
     text: str
     html: str
+    sha256: str | None
     state: str
     answer: str | None
 
@@ -96,9 +103,15 @@ class Letterhead:
         """The name of the marketplace."""
         return self.sender.display_name or self.sender.domain
 
-    def recipients(self, role: Role, facts: Facts) -> Iterator[tuple[str, str, str]]:
-        """Name, address and language of all whom a message for a role goes to; nobody if no address is known."""
-        if role is Role.CUSTOMER and facts.customer_email:
+    def recipients(self, type: MessageType, role: Role, facts: Facts) -> Iterator[tuple[str, str, str]]:
+        """Name, address and language of all whom a message for a role goes to; nobody if no address is known.
+
+        A receipt goes where its statement says, in the language of the statement.
+        """
+        if role is Role.CUSTOMER and type in LEGAL_RECEIPTS:
+            if facts.receipt_to and facts.declared_in:
+                yield facts.customer_name, facts.receipt_to, facts.declared_in
+        elif role is Role.CUSTOMER and facts.customer_email:
             yield facts.customer_name, facts.customer_email, "de" if facts.country in GERMAN else self.locale
         if role is Role.SELLER and facts.seller_email:
             yield facts.seller_name, facts.seller_email, self.locale
@@ -131,8 +144,12 @@ class Making:
             if not events:
                 return 0
             since = self.clock() - OLDEST
-            fresh = (event for event in events if event.at > since)
-            wanted = [(event.position[1], each.type, each.audience) for event in fresh for each in occasions(event)]
+            wanted = [
+                (event.position[1], each.type, each.audience)
+                for event in events
+                for each in occasions(event)
+                if event.at > since or each.type in LEGAL_RECEIPTS
+            ]
             await self.write(db, wanted)
             cursor.xid, cursor.event_id = events[-1].position
             await cursor.save(using_db=db, update_fields=["xid", "event_id"])
@@ -152,11 +169,15 @@ class Making:
         for row in rows:
             if row["state"] == MessageState.PENDING and row["address"] in bounced:
                 row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
-        await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
+        now = self.clock()
+        for row in rows:
+            if row["type"] in LEGAL_RECEIPTS and row["state"] != MessageState.FAILED:
+                row["sha256"] = _digest(row, now)
+        await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), now])
 
     def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
         seen: set[str] = set()
-        for name, given, locale in self.letterhead.recipients(audience, facts):
+        for name, given, locale in self.letterhead.recipients(type, audience, facts):
             address = mail_address(given)
             if (address or given) in seen:
                 continue
@@ -173,6 +194,7 @@ class Making:
                 "template_version": template.version,
                 "order_id": facts.order_id,
                 "request_id": facts.request_id,
+                "withdrawal_id": facts.withdrawal_id,
                 "seller_id": facts.seller_id,
                 "customer_id": facts.customer_id,
                 "sender": str(self.letterhead.sender),
@@ -181,9 +203,24 @@ class Making:
                 "subject": rendered.subject,
                 "text": rendered.text,
                 "html": rendered.html,
+                "sha256": None,
                 "state": MessageState.FAILED if fault else MessageState.PENDING,
                 "answer": fault,
             }
+
+
+def _digest(row: NewMessage, at: datetime) -> str:
+    """The SHA-256 of the bytes that are sent."""
+    columns = (row["id"], row["sender"], row["name"], row["address"], row["subject"], row["text"], row["html"])
+    return sha256(source_of(Mail(*columns, at))).hexdigest()
+
+
+def _check_receipt(type: MessageType, rendered: Rendered, facts: Facts, recipient: Recipient) -> None:
+    """Raise TemplateRefused for a receipt that leaves out what the law has it say: the statement, its date and time."""
+    if type in LEGAL_RECEIPTS:
+        said = (facts.statement or "").strip(), declared(facts, recipient) or ""
+        if any(each not in rendered.text for each in said):
+            raise TemplateRefused("text", "A receipt says the statement, and when it arrived.")
 
 
 def made_by(
@@ -198,7 +235,9 @@ def made_by(
     for template in candidates:
         local = Recipient(recipient.role, recipient.name, template.locale, recipient.market, recipient.zone)
         try:
-            return template, render(template.source, values_of(facts, local)), None
+            rendered = render(template.source, values_of(facts, local))
+            _check_receipt(type, rendered, facts, local)
+            return template, rendered, None
         except TemplateRefused as refused:
             where = f"{template.type} for {template.audience} in {template.locale}, version {template.version}"
             fault = f"The template {where} fails in its {refused.part}: {refused.sentence}"

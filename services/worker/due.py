@@ -25,7 +25,7 @@ from events.notifier import Notifier
 from gateways.carriers.port import Carrier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import clocks, labels, refunds
+from services.acts import clocks, labels, refunds, withdrawals
 from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due, NotFound
 from services.commands import Commands, SqlValue
@@ -75,10 +75,17 @@ DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, 
 _IDLE = "t.due_at <= least($1::timestamptz, now())"
 """Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
 DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
+_OVERDUE = """t.refund_due_at <= least($1::timestamptz, now()) and t.status = 'DECLARED' and t.overdue_at is null
+and exists (select from cancellation_request q left join cancellation_plan p on p.request_id = q.id
+  where q.withdrawal_id = t.id and q.status in ('WAITING', 'APPROVED') and not coalesce(p.held, false)
+  and coalesce(p.updated_at, q.created_at) <= least($1::timestamptz, now()) - interval '1 day')"""
+"""Withdrawals of the index withdrawal_due whose money was to be back, and waits for no goods (services/facts.py)."""
+DUE_WITHDRAWAL = _DUE_BY_DATABASE.format(table="withdrawal", due=_OVERDUE, last=2, order="t.refund_due_at")
 _LOOK = f"""
 select exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
-       exists (select from return_shipment t where {_IDLE}) as returns
+       exists (select from return_shipment t where {_IDLE}) as returns,
+       exists (select from withdrawal t where {_OVERDUE}) as withdrawals
 """
 """Whether it is worth a transaction each: nearly always it is not. Without an interval no delivery is assumed."""
 _LOOK_FOR_LABELS = "select exists (select from return_label t where t.due_at <= $1) as due"
@@ -186,7 +193,10 @@ class Worker:
         idle = late["returns"] and await self.take(
             DUE_RETURN, now, None, lambda transition, due: clocks.act_on_return(transition, due.id)
         )
-        return bool(acted or assumed or idle)
+        overdue = late["withdrawals"] and await self.take(
+            DUE_WITHDRAWAL, now, None, lambda transition, due: withdrawals.report_overdue(transition, due.id)
+        )
+        return bool(acted or assumed or idle or overdue)
 
     async def label_one(self) -> bool:
         """Lease one due label, if there is any, call its carrier, store what came of it."""
