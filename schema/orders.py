@@ -300,6 +300,12 @@ class SellerOrder(Node):
         needs=Needs("shipping_minor", "order.currency"),
         description="What the customer paid for shipping; it goes back with the last unit of this part.",
     )
+    shipping_surcharge: Money = computed(
+        lambda row: money_of(row["shipping_surcharge_minor"], row["order"]["currency"]),
+        needs=Needs("shipping_surcharge_minor", "order.currency"),
+        description="The share of the shipping for more than the least expensive delivery; a withdrawal from the "
+        "contract does not bring it back.",
+    )
 
 
 def _order_actions(row: allowed_actions.OrderRow, info: Info) -> list[dict[str, Any]]:

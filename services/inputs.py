@@ -299,12 +299,13 @@ class IncomingPackage:
 
 @dataclass(frozen=True, slots=True)
 class IncomingPart:
-    """What one seller fulfills of an incoming order."""
+    """What one seller fulfills of an incoming order; the surcharge is a share of the shipping."""
 
     seller_handle: str
     seller_name: str
     shipping_minor: int
     packages: tuple[IncomingPackage, ...]
+    shipping_surcharge_minor: int = 0
 
     def __post_init__(self) -> None:
         _spell(self, "seller_handle")

@@ -214,6 +214,7 @@ class Part:
     items: dict[str, tuple[int, str]]
     shipping: str = "0.00"
     apart: tuple[str, ...] = ()
+    surcharge: str | None = None
 
     @property
     def total(self) -> float:
@@ -231,6 +232,7 @@ class Part:
             "seller": self.handle,
             "sellerName": self.handle.title(),
             "shipping": self.shipping,
+            "shippingSurcharge": self.surcharge,
             "packages": [{"items": together}, *({"items": [items[sku]]} for sku in self.apart)],
         }
 
@@ -287,6 +289,8 @@ INPUTS = {
     "setSellerEmail": "SetSellerEmailInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
+    "declareWithdrawal": "DeclareWithdrawalInput",
+    "objectToWithdrawal": "ObjectToWithdrawalInput",
 }
 
 

@@ -106,7 +106,7 @@ def _insert(
         customer_id=order_book.order.customer_id,
         created_at=transition.now,
         updated_at=transition.now,
-        **columns,
+        **{"allowance": False, **columns},
         **origin._asdict(),
     )
     order_book.requests.append(request)
