@@ -21,7 +21,7 @@ def withdraws_something(_facts: WithdrawalFacts, input: Stated) -> bool:
 
 @guard(Refusal.QUANTITY_NOT_POSITIVE, about="items.*.quantity")
 def withdraws_positive_units(_facts: WithdrawalFacts, units: tuple[str, int]) -> bool:
-    """The quantity must be at least one unit."""
+    """Withdraw from at least one unit of each item that you name."""
     return units[1] > 0
 
 
