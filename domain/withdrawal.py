@@ -99,7 +99,7 @@ class StatedUnits(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class WithdrawalStatement:
     """What a customer declares to one seller. `placed` is a day of ISO 8601, `address` where the receipt goes."""
 
     number: str

@@ -13,7 +13,7 @@ from resolvers.context import Info
 from resolvers.mutations import REQUEST, Input, Shown, Shows, command_of, run_command, user_errors
 from resolvers.previews import rows_by_id, shown_plans
 from services.acts import withdrawals
-from services.acts.withdrawals import Foreseen, ObjectionInput, WithdrawalInput
+from services.acts.withdrawals import Declaration, ObjectionInput, WithdrawalInput
 from services.inputs import ChangedIds
 from services.preview import PlannedRefund, preview
 from services.transition import Transition
@@ -27,11 +27,11 @@ _NOTHING: Row = {"statement": None, "hash": None, "receipt_to": None, "refund_du
 
 async def preview_withdrawal(info: Info, input: Input[WithdrawalInput]) -> Row:
     """The statement that `declareWithdrawal` would declare, and what would follow. Nothing is written."""
-    found: list[Foreseen] = []
+    found: list[Declaration] = []
 
     def act(transition: Transition) -> ChangedIds:
-        found.append(withdrawals.foresee(transition, wanted))
-        return withdrawals.carry_out(transition, found[-1])
+        found.append(withdrawals.declaration_of(transition, wanted))
+        return withdrawals.declare(transition, found[-1])
 
     try:
         command, wanted = command_of(info, Action.DECLARE_WITHDRAWAL, input), _in_language(info, input.parse())
@@ -61,13 +61,13 @@ def _in_language(info: Info, wanted: WithdrawalInput) -> WithdrawalInput:
     return replace(wanted, locale=info.context.locale)
 
 
-async def _shown(info: Info, foreseen: Foreseen, planned: list[PlannedRefund]) -> Row:
-    now, lines = info.context.now, [line for part in foreseen.parts for line in part.lines]
+async def _shown(info: Info, declaration: Declaration, planned: list[PlannedRefund]) -> Row:
+    now, lines = info.context.now, [line for part in declaration.parts for line in part.lines]
     items = await rows_by_id(info, models.OrderItem, {line.item.id for line in lines}, at="items.order_item")
     return {
-        "statement": foreseen.text,
-        "hash": hash_of(foreseen.text),
-        "receipt_to": foreseen.receipt_to,
+        "statement": declaration.text,
+        "hash": hash_of(declaration.text),
+        "receipt_to": declaration.receipt_to,
         "refund_due_at": refund_due(now, info.context.commands.terms.calendar),
         "items": [
             {

@@ -95,8 +95,8 @@ class Withdrawal(Node):
         description="The requests that follow from it: cancellations, returns, and fees that are paid back."
     )
     messages: list[Annotated["Message", strawberry.lazy("schema.messages")]] = strawberry.field(
-        description="The messages about the withdrawal and its requests, the oldest first: the customer's receipt among "
-        "them. Customers and sellers see those to themselves."
+        description="The messages about the withdrawal and its requests, the oldest first: the customer's receipt "
+        "among them. Customers and sellers see those to themselves."
     )
     timeline: Events = strawberry.field(description="The events of the withdrawal, the oldest first.")
     updated_at: DateTime = strawberry.field(description="The time of the last change.")

@@ -99,6 +99,7 @@ TYPES_ONLY = {
     ("services.labels", "services.transition"),
     ("services.movements", "services.transition"),
     ("services.disputes", "services.transition"),
+    ("services.withdrawals", "services.transition"),
     ("resolvers.filters", "schema.lists"),
     ("resolvers.filters", "schema.administration"),
     ("resolvers.administration", "schema.administration"),
@@ -111,6 +112,9 @@ TYPES_ONLY = {
     ("resolvers.pauses", "schema.inputs"),
     ("resolvers.return_terms", "schema.return_terms"),
     ("resolvers.filters", "schema.return_terms"),
+    ("resolvers.filters", "schema.withdrawals"),
+    ("resolvers.subscriptions", "schema.withdrawals"),
+    ("resolvers.withdrawals", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

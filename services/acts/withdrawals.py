@@ -21,8 +21,8 @@ from domain.withdrawal import (
     Objection,
     Stated,
     StatedUnits,
-    Statement,
     WithdrawalFacts,
+    WithdrawalStatement,
     exemption_of,
     hash_of,
     refund_due,
@@ -106,7 +106,7 @@ class PartStatement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class Declaration:
     """A declaration as it would be now; `edge` is the one that opens each withdrawal of it."""
 
     parts: Sequence[PartStatement]
@@ -120,7 +120,7 @@ class Foreseen:
         return whole_text(part.text for part in self.parts)
 
 
-def foresee(transition: Transition, input: WithdrawalInput) -> Foreseen:
+def declaration_of(transition: Transition, input: WithdrawalInput) -> Declaration:
     """The statement that would be declared. Raises `Refused`."""
     order_book = transition.order_book
     left = {item.id: _left(order_book, item) for item in order_book.items}
@@ -139,7 +139,7 @@ def foresee(transition: Transition, input: WithdrawalInput) -> Foreseen:
     world = WithdrawalFacts(None, left, hash_of(whole_text(part.text for part in parts)))
     stated = Stated(input.hash, input.items)
     edge = decide(Subject.WITHDRAWAL, Action.DECLARE_WITHDRAWAL, transition.actor.role, world, input=stated)
-    return Foreseen(parts, input.locale, receipt_to, edge)
+    return Declaration(parts, input.locale, receipt_to, edge)
 
 
 def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> ChangedIds:
@@ -147,18 +147,18 @@ def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> Change
     known = [each for each in transition.order_book.withdrawals if each.hash == input.hash]
     if known:
         return {"withdrawals": [each.id for each in known]}
-    return carry_out(transition, foresee(transition, input))
+    return declare(transition, declaration_of(transition, input))
 
 
-def carry_out(transition: Transition, foreseen: Foreseen) -> ChangedIds:
+def declare(transition: Transition, declaration: Declaration) -> ChangedIds:
     """Record what is declared, and let follow what follows from it."""
-    submission, hash = new_id("submission"), hash_of(foreseen.text)
+    submission, hash = new_id("submission"), hash_of(declaration.text)
     changed: ChangedIds = {"withdrawals": [], "requests": []}
-    for stated in foreseen.parts:
-        withdrawal = _insert(transition, stated, foreseen, hash)
-        transition.follow(foreseen.edge, withdrawal, transition.actor)
+    for stated in declaration.parts:
+        withdrawal = _insert(transition, stated, declaration, hash)
+        transition.follow(declaration.edge, withdrawal, transition.actor)
         changed["withdrawals"].append(withdrawal.id)
-        requests = _Following(transition, withdrawal, submission).carry_out(stated.part, stated.lines)
+        requests = _Following(transition, withdrawal, submission).bring_about(stated.part, stated.lines)
         changed["requests"] += [request.id for request in requests]
     return changed
 
@@ -249,11 +249,11 @@ def _receipt_to(order_book: OrderBook, input: WithdrawalInput) -> str | None:
 
 def _statement(
     transition: Transition, part: SellerOrder, number: str, address: str | None, lines: Sequence[WithdrawnLine]
-) -> Statement:
+) -> WithdrawalStatement:
     order_book = transition.order_book
     assert order_book.parties is not None, "the command reads them"
     placed = order_book.order.placed_at.astimezone(transition.terms.calendar.zone).date()
-    return Statement(
+    return WithdrawalStatement(
         number=number,
         seller=order_book.parties["sellers"][part.id],
         order=order_book.order.number,
@@ -264,7 +264,7 @@ def _statement(
     )
 
 
-def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, hash: str) -> Withdrawal:
+def _insert(transition: Transition, stated: PartStatement, declaration: Declaration, hash: str) -> Withdrawal:
     order_book, now = transition.order_book, transition.now
     withdrawal = order_book.changes.insert(
         Withdrawal,
@@ -277,8 +277,8 @@ def _insert(transition: Transition, stated: PartStatement, foreseen: Foreseen, h
         customer_id=order_book.order.customer_id,
         declared_by=transition.actor.role,
         declared_at=now,
-        locale=foreseen.locale,
-        receipt_to=foreseen.receipt_to,
+        locale=declaration.locale,
+        receipt_to=declaration.receipt_to,
         statement=stated.text,
         hash=hash,
         refund_due_at=refund_due(now, transition.terms.calendar),
@@ -310,7 +310,7 @@ class _Following:
             submission_id, transition.actor.role, None, basis=Basis.STATUTORY, withdrawal_id=withdrawal.id
         )
 
-    def carry_out(self, part: SellerOrder, lines: Sequence[WithdrawnLine]) -> list[CancellationRequest]:
+    def bring_about(self, part: SellerOrder, lines: Sequence[WithdrawnLine]) -> list[CancellationRequest]:
         """Bring about what follows; the requests."""
         now, found = self._transition.now, list[CancellationRequest]()
         left = {line.item.id: line.quantity for line in lines}

@@ -1,6 +1,7 @@
 """The edges of withdrawals from a contract."""
 
 from domain.actions import Action
+from domain.refusals import Refusal
 from domain.withdrawal import Stated, WithdrawalFacts
 from domain.words import Subject, WithdrawalStatus
 from tests.domain.tables_by_hand.edges import CUSTOMER, OWNER, SYSTEM, A, E, ExpectedEdge, F, Violation
@@ -9,7 +10,7 @@ W = WithdrawalStatus
 ORDER = WithdrawalFacts(None, {"item": 2, "other": 1}, "hash")
 
 
-def wrong(code: F, *items: tuple[str, int], at: tuple[str, ...] = ()) -> Violation:
+def wrong(code: Refusal, *items: tuple[str, int], at: tuple[str, ...] = ()) -> Violation:
     return Violation(code, input={"items": items}, about=("items", *at))
 
 
