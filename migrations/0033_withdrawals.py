@@ -34,7 +34,7 @@ execute function keep_statement()
 """
 REASONS = """
 insert into cancellation_reason (id, handle, transaction, labels, needs_note, active, position)
-select 'reason_0' || left(md5(handle), 25), handle, transaction, labels::jsonb, false, false, 1000 from (values
+select 'reason_0' || left(md5(handle), 25), handle, transaction, labels::jsonb, false, false, 0 from (values
   ('statutory-withdrawal-unsent', 'CANCEL', '{"en": "Withdrawal from the contract", "de": "Widerruf des Vertrags"}'),
   ('statutory-withdrawal', 'REFUND', '{"en": "Withdrawal from the contract", "de": "Widerruf des Vertrags"}')
 ) r (handle, transaction, labels)

@@ -16,6 +16,7 @@ from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, Part, customer, seller
 from tests.services.messages.rows import written
 from tests.services.test_visibility import shared
+from tests.withdrawals import declared
 
 TYPES = graphql_schema(build()).type_map
 INSIDE = {
@@ -95,6 +96,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
     with_carrier(market, Postman())
     await awaited(market)
     await is_disputed(market)
+    await declared(market, await market.order())
     await written(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
@@ -104,7 +106,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
             ("movement", "external_movement"), ("dispute", "dispute"), ("seller", "seller"), ("message", "message"),
-            ("terms", "terms_version"),
+            ("terms", "terms_version"), ("withdrawal", "withdrawal"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

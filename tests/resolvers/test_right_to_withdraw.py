@@ -20,24 +20,17 @@ from tests import goods, terms
 from tests.databases import fresh
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
-from tests.withdrawals import again, declared, previewed, units, withdrawal
+from tests.withdrawals import WITH_FEE, again, declared, previewed, units, withdrawal
 
 _numbers = count(1)
 RECEIPT = {"type": "WITHDRAWAL_RECEIPT", "audience": "CUSTOMER", "locale": "en"}
-USUAL: dict[str, Any] = {
-    "name": "All",
-    "terms": {
-        "trigger": "ON_INSPECTION",
-        "fees": [{"name": "restocking", "percent": 1000, "bearer": "SELLER"}],
-    },
-}
 
 
 @pytest.fixture(scope="module")
 async def market(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Market]:
     """One market for all tests of this file: each has a customer of its own, and waits for goods with a fee."""
     async with fresh(administration, cluster, template) as url, opened(url) as one:
-        await terms.published(one, USUAL)
+        await terms.published(one, WITH_FEE)
         yield one
 
 
@@ -484,7 +477,7 @@ async def test_16_what_the_law_exempts_is_recorded_and_told_and_waits_for_a_deci
     try:
         (made,) = await declared(market, order)
     finally:
-        await terms.published(market, USUAL)
+        await terms.published(market, WITH_FEE)
     assert [item["exemption"] for item in made["items"]] == ["CUSTOM_MADE"]
     (request,) = made["requests"]
     assert (request["status"], request["waitingOn"]) == ("WAITING", "SELLER")
@@ -538,7 +531,7 @@ async def test_25_no_sale_is_final_against_the_law(market: Market) -> None:
         assert codes(voluntary) == ["EXEMPT"]
         (made,) = await declared(market, order)
     finally:
-        await terms.published(market, USUAL)
+        await terms.published(market, WITH_FEE)
     assert [item["exemption"] for item in made["items"]] == [None]
     assert made["requests"][0]["status"] == "APPROVED"
 
