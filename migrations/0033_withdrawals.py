@@ -192,8 +192,9 @@ class Migration(migrations.Migration):
         ops.RunSQL(
             "alter table withdrawal add constraint withdrawal_of_part"
             " foreign key (order_id, seller_id) references seller_order (order_id, seller_id);"
-            "create index withdrawal_due on withdrawal (refund_due_at) where status = 'DECLARED' and overdue_at is null",
-            reverse_sql="drop index withdrawal_due; alter table withdrawal drop constraint withdrawal_of_part",
+            "create index withdrawal_due on withdrawal (refund_due_at) where status = 'DECLARED' and overdue_at is null;"
+            "create index withdrawal_overdue on withdrawal (overdue_at) where overdue_at is not null",
+            reverse_sql="drop index withdrawal_due; drop index withdrawal_overdue; alter table withdrawal drop constraint withdrawal_of_part",
         ),
         ops.RunSQL(KEEP, reverse_sql="drop function keep_statement()"),
         ops.RunSQL(KEPT, reverse_sql="drop trigger kept_statement on withdrawal"),

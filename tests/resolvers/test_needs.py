@@ -29,6 +29,7 @@ INSIDE = {
     "ReturnLine": ("return", "lines"),
     "Address": ("order", "shippingAddress"),
     "PackageAdvice": ("package", "advice"),
+    "WithdrawalItem": ("withdrawal", "items"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
@@ -36,6 +37,7 @@ ELSEWHERE = {
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause", "OwnerEvent"),
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
+    *("WithdrawalUpdate", "DeclareWithdrawalPayload"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 
