@@ -16,6 +16,8 @@ from domain.words import Basis, Exemption, ObjectionGround, RefundTrigger, Retur
 
 WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
 """The least that the customer has to withdraw, the most that the refund may take, and the time to send the goods."""
+CONFORMITY_DAYS = 730
+"""How long goods must be what was sold, from their delivery: Directive (EU) 2019/771."""
 LAW = ReturnTerms(
     trigger=RefundTrigger.ON_SHIPMENT,
     method=ReturnMethod.MAIL,
@@ -158,6 +160,13 @@ def exemption_of(terms: ReturnTerms | None) -> Exemption | None:
     """Why the law gives no right of withdrawal; a sale for good is no ground of the law."""
     exemption = terms.exemption if terms else None
     return None if exemption is Exemption.FINAL_SALE else exemption
+
+
+def terms_on(basis: Basis, terms: ReturnTerms | None) -> ReturnTerms | None:
+    """What a rule says of a return on a basis: no fee is kept of goods that are not what was sold."""
+    if basis is Basis.STATUTORY:
+        return by_law(terms)
+    return replace(terms, fees=()) if terms is not None and basis is Basis.CONFORMITY else terms
 
 
 def by_law(terms: ReturnTerms | None) -> ReturnTerms:

@@ -18,7 +18,7 @@ from domain.facts import (
 )
 from domain.returns import ReturnTerms
 from domain.undo import Former
-from domain.withdrawal import WithdrawalFacts
+from domain.withdrawal import CONFORMITY_DAYS, WithdrawalFacts
 from domain.words import (
     SENT,
     Basis,
@@ -78,12 +78,21 @@ def former_of(package: Package) -> Former | None:
 
 
 def item_facts(
-    order_book: OrderBook, item: OrderItem, now: datetime, calendar: Calendar, *, most_withdrawals: int | None = None
+    order_book: OrderBook,
+    item: OrderItem,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    most_withdrawals: int | None = None,
+    basis: Basis = Basis.VOLUNTARY,
 ) -> ItemFacts:
     """An order line, for opening a request on it."""
-    package, terms = order_book.package(item.package_id), order_book.terms_for(item)
+    package, terms = order_book.package(item.package_id), order_book.terms_for(item, basis)
     until = package.return_until
-    if terms is not None and terms.windows:
+    if basis is Basis.CONFORMITY:
+        days = terms.windows.get(basis, CONFORMITY_DAYS) if terms else CONFORMITY_DAYS
+        until = calendar.last_moment(package.delivered_at, days) if package.delivered_at else None
+    elif terms is not None and terms.windows:
         until = window_end(terms, until, package.delivered_at, calendar)
     return ItemFacts(
         package=package.status,
@@ -93,7 +102,7 @@ def item_facts(
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
         returns_on=terms is not None,
-        exempt=terms is not None and terms.exemption is not None,
+        exempt=basis is Basis.VOLUNTARY and terms is not None and terms.exemption is not None,
         withdrawn_too_often=most_withdrawals is not None and order_book.withdrawn.get(item.id, 0) >= most_withdrawals,
     )
 

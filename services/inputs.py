@@ -14,7 +14,16 @@ from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof
 from domain.identifiers import identifier
 from domain.texts import is_blank
 from domain.withdrawal import Objection, Stated
-from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+from domain.words import (
+    AdjustmentKind,
+    Basis,
+    Bearer,
+    Disposition,
+    GoodsCondition,
+    PackageStatus,
+    Rest,
+    TransactionType,
+)
 
 G = TypeVar("G")
 
@@ -69,6 +78,7 @@ class ReturnInput:
     policy_version: str | None = None
     terms_version: int | None = None
     transaction: TransactionType | None = None
+    basis: Basis = Basis.VOLUNTARY
 
     def __post_init__(self) -> None:
         _spell(self, "policy_version")

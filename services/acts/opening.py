@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.errors import refuse
 from domain.refusals import Refusal
 from domain.returns import Json
-from domain.withdrawal import by_law
+from domain.withdrawal import terms_on
 from domain.words import Basis, RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
@@ -126,11 +126,13 @@ def expect_terms(transition: Transition, version: int | None) -> None:
         raise refuse(Refusal.POLICY_OUTDATED, message, about=("termsVersion",))
 
 
-def rule_for(order_book: OrderBook, transaction: TransactionType, item: OrderItem) -> str | None:
+def rule_for(
+    order_book: OrderBook, transaction: TransactionType, item: OrderItem, basis: Basis = Basis.VOLUNTARY
+) -> str | None:
     """The name of the rule that a return of an item would have; None for a cancellation, and if no rule is for it."""
     if transaction is TransactionType.CANCEL:
         return None
-    terms = order_book.terms_for(item)
+    terms = order_book.terms_for(item, basis)
     return terms.rule if terms else None
 
 
@@ -145,7 +147,5 @@ def _terms(
         return None
     if after is not None and after.transaction is TransactionType.REFUND:
         return after.return_terms
-    terms = order_book.terms_for(item, basis)
-    if basis is Basis.STATUTORY:
-        terms = by_law(terms)
+    terms = terms_on(basis, order_book.terms_for(item, basis))
     return terms.to_json() if terms else None

@@ -43,7 +43,7 @@ from domain.words import (
 from models import CancellationRequest, OrderItem, SellerOrder, Withdrawal, WithdrawalItem
 from models.ids import new_id
 from services import facts
-from services.acts.opening import Origin, RequestedUnits, insert_request, insert_without_units
+from services.acts.opening import Origin, RequestedUnits, insert_request, insert_without_units, rule_for
 from services.acts.successors import open_successor
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, accepted_units, units
@@ -376,8 +376,8 @@ class _Following:
         for line in lines:
             effect = line.takes_effect(self._transition.now)
             if left[line.item.id] and (effect or line.item.id not in waiting):
-                terms = self._order_book.terms_for(line.item, Basis.STATUTORY)
-                key = line.transaction, terms.rule if terms else None, effect
+                rule = rule_for(self._order_book, line.transaction, line.item, Basis.STATUTORY)
+                key = line.transaction, rule, effect
                 groups.setdefault(key, []).append(line._replace(quantity=left[line.item.id]))
         return groups.values()
 

@@ -4,6 +4,7 @@ The tests stand in the order of the Directive's text, each with what must not ha
 left to a marketplace.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,6 +17,7 @@ import pytest
 from database.embedded import Cluster
 from domain.messages import OLDEST
 from services.messages.worker import MessageWorker
+from services.worker.reconcile import reconcile
 from tests import goods, terms
 from tests.databases import fresh
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, opened, seller
@@ -540,3 +542,53 @@ async def seen(market: Market, id: str, actor: Any) -> dict[str, Any]:
     found = await withdrawal(market, id, actor)
     assert found is not None
     return found
+
+
+# Goods that are not what was sold: another right, without a fee as well
+
+
+async def test_goods_that_are_faulty_come_back_without_a_fee_for_two_years_if_their_seller_agrees(
+    market: Market,
+) -> None:
+    order = await bought(market, "SHIPPED", "DELIVERED")
+    market.clock.pass_by(days=400)
+    asked = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "does_not_fit"}
+    given: dict[str, Any] = {"orderId": order.id, "items": [asked], "policyVersion": POLICY}
+    ada, shows = customer(order.customer), "requests { id basis status returnTerms { fees { name } } }"
+    assert codes(await market.do(ada, "requestReturn", **given)) == ["RETURN_WINDOW_CLOSED"]
+    assert codes(await market.do(ada, "requestReturn", **given, basis="STATUTORY")) == ["INVALID_INPUT"]
+    (request,) = (await market.do(ada, "requestReturn", shows, **given, basis="CONFORMITY"))["requests"]
+    assert (request["basis"], request["status"], request["returnTerms"]["fees"]) == ("CONFORMITY", "WAITING", [])
+    rejected = await market.do(seller(order, "north"), "rejectRequest", requestId=request["id"], reason="It was fine.")
+    assert rejected["userErrors"] == []
+    market.clock.pass_by(days=331)
+    assert codes(await market.do(ada, "requestReturn", **given, basis="CONFORMITY")) == ["RETURN_WINDOW_CLOSED"]
+    unsent = await bought(market)
+    cancels = {**given, "orderId": unsent.id, "items": [{**asked, "orderItemId": unsent.items["lamp"]}]}
+    cancels["items"][0]["reason"] = "changed_mind"
+    faulty = await market.do(customer(unsent.customer), "requestReturn", **cancels, basis="CONFORMITY")
+    assert codes(faulty) == ["CONTRADICTORY_INPUT"]
+
+
+# Two at once, and what must hold after all of this
+
+
+async def test_of_two_statements_at_once_one_is_declared_and_both_have_the_same_answer(market: Market) -> None:
+    order = await bought(market, "SHIPPED", "DELIVERED")
+    hash = (await previewed(market, order))["hash"]
+    both = await asyncio.gather(*(again(market, order, hash=hash) for _ in range(4)))
+    assert len({answer["withdrawals"][0]["id"] for answer in both}) == 1
+    assert await goods.ledger(market, order) == {"active": 0, "return_held": 2, "returned": 0}
+    other = await bought(market, "SHIPPED", "DELIVERED")
+    lamp = units(other, lamp=1)
+    whole, part = (await previewed(market, other))["hash"], (await previewed(market, other, items=lamp))["hash"]
+    answers = await asyncio.gather(again(market, other, hash=whole), again(market, other, hash=part, items=lamp))
+    refused = [code for answer in answers for code in codes(answer)]
+    assert len([answer for answer in answers if answer["withdrawals"]]) == 1
+    assert refused[0] in ("STATEMENT_OUTDATED", "NOTHING_TO_WITHDRAW")
+
+
+async def test_goods_requests_and_money_agree_after_all_of_this(market: Market) -> None:
+    await market.work()
+    found = await reconcile(market.worker.gateways, market.clock())
+    assert [(each.kind, each.sentence) for each in found.differences] == []
