@@ -170,12 +170,16 @@ def terms_on(basis: Basis, terms: ReturnTerms | None) -> ReturnTerms | None:
 
 
 def by_law(terms: ReturnTerms | None) -> ReturnTerms:
-    """Terms as the law lets them be: no fees, time to send the goods, and money that waits for no more than a proof."""
+    """Terms as the law lets them be: no fees, time to send the goods, and money that waits for no more than a proof.
+
+    It waits for that also where a rule pays sooner, or wants no goods: there a seller looks at each return, and here
+    nobody has to agree. What a seller does not want back, it waives.
+    """
     own = terms or LAW
-    soonest = RefundTrigger.ON_CONFIRM
     return replace(
         own,
-        trigger=soonest if own.trigger is soonest else RefundTrigger.ON_SHIPMENT,
+        trigger=LAW.trigger,
+        method=own.method if own.wants_goods else LAW.method,
         ship_by_days=max(own.ship_by_days, SHIP_BY_DAYS),
         fees=(),
         exemption=exemption_of(own),

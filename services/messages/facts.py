@@ -20,6 +20,8 @@ select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.numbe
        t.number as return_number, t.ship_by, coalesce(l.tracking_number, t.tracking_number) as tracking_number,
        l.label_url, w.id as withdrawal_id, w.number as withdrawal_number, w.statement, w.hash as statement_hash,
        w.declared_at, w.refund_due_at, w.receipt_to, w.locale as declared_in, q.objection,
+       (select coalesce(bool_or(x.exemption is not null or x.until < w.declared_at), false) from withdrawal_item x
+        where x.withdrawal_id = w.id) as contested,
        (select json_agg(json_build_object('name', i.name, 'quantity', coalesce(x.accepted_quantity, x.quantity),
                                           'reasons', b.labels) order by x.position)
         from request_item x join order_item i on i.id = x.order_item_id join reason_label b on b.id = x.reason_label_id
@@ -107,6 +109,7 @@ class Facts:
     receipt_to: str | None
     declared_in: str | None
     objection: str | None
+    contested: bool
     items: tuple[MessageItem, ...]
 
 

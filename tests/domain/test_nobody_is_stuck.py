@@ -283,8 +283,7 @@ def change_basis(world: World, _cause: Edge) -> World:
     world = replace(world, statutory=True)
     if world.transaction is TransactionType.CANCEL or (world.plan is not None and not world.held):
         return world
-    sooner = RefundTrigger.ON_CONFIRM if world.trigger is RefundTrigger.ON_CONFIRM else RefundTrigger.ON_SHIPMENT
-    return replace(world, trigger=sooner)
+    return replace(world, trigger=RefundTrigger.ON_SHIPMENT)
 
 
 def release_reached(world: World, cause: Edge) -> World:

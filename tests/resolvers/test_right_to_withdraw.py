@@ -247,6 +247,13 @@ async def test_11a_4_the_receipt_has_the_statement_its_date_and_its_time_and_is_
         "REQUEST_APPROVED": ("SENT", None),
     }
     assert not [each for each in sink.to(f"{order.customer}@example.org") if "Receipt" in each.subject]
+    assert "had passed" not in got.text
+    late = await bought(market, "SHIPPED", "DELIVERED")
+    market.clock.pass_by(days=20)
+    await declared(market, late, receiptTo="too.late@example.org")
+    await deliver(worker)
+    (told,) = sink.to("too.late@example.org")
+    assert "the time to withdraw had passed" in " ".join(told.text.split())
 
 
 async def test_11a_4_no_template_of_a_marketplace_leaves_out_what_the_receipt_must_say(
@@ -374,13 +381,14 @@ async def test_13_1_money_that_is_late_is_named_once_and_money_that_waits_for_go
     await market.work()
     await market.work()
     await market.do(OWNER, "resumeRefunds")
-    overdue = "{ withdrawals(filter: { overdue: true }) { nodes { id } } }"
-    assert [each["id"] for each in (await market.data(OWNER, overdue))["withdrawals"]["nodes"]] == [owing["id"]]
+    listed = "query L($id: ID!) { withdrawals(filter: { overdue: true, orderId: $id }) { nodes { id } } }"
+    overdue = {id: (await market.data(OWNER, listed, id=id))["withdrawals"]["nodes"] for id in (owed.id, held.id)}
+    assert overdue == {owed.id: [{"id": owing["id"]}], held.id: []}
     still = await withdrawal(market, waiting["id"], OWNER)
     assert still is not None
     assert still["overdueAt"] is None
-    reported = await market.rows("select count(*) as n from event where action = 'REPORT_OVERDUE'")
-    assert reported == [{"n": 1}]
+    told = "select count(*) as n from event where action = 'REPORT_OVERDUE' and order_id = $1"
+    assert await market.rows(told, owed.id) == [{"n": 1}]
     await market.work()
 
 
