@@ -29,6 +29,7 @@ class MessageType(Word):
         "ATTENTION_NEEDED",
         "A refund has failed, a request was handed to the owner, or the money of a withdrawal is overdue.",
     )
+    REFUND_LAST_CALL = "REFUND_LAST_CALL", "Nine tenths of the time to pay a withdrawal back have passed."
     WITHDRAWAL_RECEIPT = "WITHDRAWAL_RECEIPT", "The receipt of a withdrawal from a contract, which the law requires."
 
 
@@ -144,6 +145,7 @@ REMINDERS = (
     Reminder(T.DECISION_LAST_CALL, R.SELLER, Subject.REQUEST, 9, 10),
     Reminder(T.SHIP_BY_REMINDER, R.CUSTOMER, Subject.RETURN_SHIPMENT, 5, 9),
     Reminder(T.SHIP_BY_LAST_CALL, R.CUSTOMER, Subject.RETURN_SHIPMENT, 9, 10),
+    Reminder(T.REFUND_LAST_CALL, R.OWNER, Subject.WITHDRAWAL, 9, 10),
 )
 KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)))
 """Every type of message with the role that it is for: each has its template."""

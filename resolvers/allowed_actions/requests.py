@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from domain.actions import Action
 from domain.facts import PlanFacts, RefundFacts, RequestFacts
 from domain.lifecycle import allowed
 from domain.words import (
@@ -142,7 +143,9 @@ def _request_offers(
         statutory=Basis.STATUTORY in words,
         objected="NO" in words,
     )
-    return shown_offers(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
+    offers = allowed(Subject.REQUEST, role, facts, transaction=facts.transaction)
+    by_law = facts.statutory  # of all others, an objection is not even spoken of
+    return shown_offers([each for each in offers if by_law or each.action is not Action.OBJECT_TO_WITHDRAWAL])
 
 
 _GOODS = {str(WaitingOn.CUSTOMER): ReturnStatus.AWAITING, str(WaitingOn.OWNER): ReturnStatus.LOST}

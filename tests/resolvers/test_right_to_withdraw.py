@@ -392,6 +392,29 @@ async def test_13_1_money_that_is_late_is_named_once_and_money_that_waits_for_go
     await market.work()
 
 
+async def test_13_1_the_owner_is_reminded_once_before_the_money_is_late(
+    market: Market, mail: tuple[MessageWorker, Sink]
+) -> None:
+    worker, sink = mail
+    owed, held = await bought(market), await bought(market, "SHIPPED", "DELIVERED")
+    (owing,) = await declared(market, owed)
+    (waiting,) = await declared(market, held)
+
+    async def reminded() -> list[str]:
+        while await worker.reminding.remind():
+            pass
+        await deliver(worker)
+        told = [got.subject for got in sink.to("olga@lumen.example") if "to be paid back" in got.subject]
+        return [number for number in (owing["number"], waiting["number"]) for each in told if number in each]
+
+    market.clock.pass_by(days=12)
+    assert await reminded() == []
+    market.clock.pass_by(days=1.9)
+    assert await reminded() == [owing["number"]]
+    assert await reminded() == [owing["number"]]
+    await market.work()
+
+
 async def test_13_2_what_was_paid_for_more_than_the_standard_delivery_does_not_go_back(market: Market) -> None:
     parts = (Part("north", {"lamp": (1, "10.00")}, "9.00", surcharge="5.00"),)
     by_law = await bought(market, parts=parts)
