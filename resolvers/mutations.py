@@ -59,7 +59,6 @@ LONGEST = {
     "seller_name": 200,
     "handle": 64,
     "email": 320,
-    "receipt_to": 320,
     "subject": 2000,
     "mjml": 20_000,
 }

@@ -383,9 +383,7 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.STAMP_REMINDED: stamp_reminded,
     Effect.STAMP_ESCALATED: stamp_escalated,
     Effect.CLOSE_PLAN: close_plan,
-    Effect.CHANGE_BASIS: withdrawals.change_basis,
-    Effect.RELEASE_REACHED: withdrawals.release_reached,
-    Effect.STAMP_OBJECTION: withdrawals.stamp_objection,
+    **withdrawals.OF_REQUESTS,
     Effect.AGGREGATE: aggregate,
 }
 OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {

@@ -13,7 +13,7 @@ from typing import Generic, TypeAlias, TypeVar
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.withdrawal import Objection, Stated
+from domain.withdrawal import Objection
 from domain.words import (
     AdjustmentKind,
     Basis,
@@ -29,20 +29,8 @@ G = TypeVar("G")
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = (
-    ItemChoice
-    | Decision
-    | Settlement
-    | Handover
-    | Split
-    | Proof
-    | Receipt
-    | Inspection
-    | Loss
-    | Stated
-    | Objection
-    | None
-)
+GivenOfGoods: TypeAlias = Proof | Receipt | Inspection | Loss
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | GivenOfGoods | Objection | None
 """What a command gives with an edge, in the words of the rules."""
 
 

@@ -1,7 +1,7 @@
 """Withdrawals from a contract: what the law changes of a request, and what is recorded of a statement."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM
@@ -9,6 +9,7 @@ from domain.lifecycle import Edge
 from domain.withdrawal import Objection, by_law
 from domain.words import Basis, ReturnKind, ReturnStatus, TransactionType
 from models import CancellationRequest, ReturnShipment, Withdrawal
+from models.base import StatusRow
 from services import charges
 from services.inputs import Given
 from services.order_book import OrderBook, terms_of
@@ -16,7 +17,8 @@ from services.order_book import OrderBook, terms_of
 if TYPE_CHECKING:
     from services.transition import Transition
 
-Writer: TypeAlias = Callable[["Transition", Withdrawal, Edge, Given], None]
+S = TypeVar("S", bound=StatusRow)
+Writer: TypeAlias = Callable[["Transition", S, Edge, Given], None]
 
 
 def change_basis(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
@@ -72,4 +74,9 @@ def stamp_overdue(transition: "Transition", withdrawal: Withdrawal, _edge: Edge,
     withdrawal.overdue_at = transition.now
 
 
-OF_WITHDRAWALS: Mapping[Effect, Writer] = {Effect.STAMP_OVERDUE: stamp_overdue}
+OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
+    Effect.CHANGE_BASIS: change_basis,
+    Effect.RELEASE_REACHED: release_reached,
+    Effect.STAMP_OBJECTION: stamp_objection,
+}
+OF_WITHDRAWALS: Mapping[Effect, Writer[Withdrawal]] = {Effect.STAMP_OVERDUE: stamp_overdue}
