@@ -66,10 +66,10 @@ from (values (1, 'changed-mind', 'CANCEL', 'I have changed my mind'), (2, 'by-mi
   (3, 'too-long', 'CANCEL', 'Delivery takes too long'), (4, 'does-not-fit', 'REFUND', 'It does not fit'),
   (5, 'damaged', 'REFUND', 'It arrived damaged'), (6, 'not-as-described', 'REFUND', 'It is not as described'),
   (7, 'wrong-item', 'REFUND', 'I was sent something else')) as r(n, handle, kind, label);
-insert into reason_label (id, labels) select n, labels from reason;
+insert into reason_label (id, labels) select 100 + n, labels from reason; -- the migrations have made some
 select setval(pg_get_serial_sequence('reason_label', 'id'), max(id)) from reason_label;
 insert into cancellation_reason (id, handle, transaction, labels, label_id, needs_note, active, position)
-select pg_temp.key('reason', n), handle, kind, labels, n, false, true, n from reason
+select pg_temp.key('reason', n), handle, kind, labels, 100 + n, false, true, n from reason
 """
 _PEOPLE = """
 insert into seller (id, handle, name)
@@ -133,7 +133,7 @@ from generate_series(1, {{orders}}) n, lateral (select 1 as k) q where n % 4 < 2
 insert into request_item (id, request_id, order_item_id, seller_id, position, quantity, accepted_quantity, reason_id,
   reason_label_id, note, open)
 select pg_temp.key('line', n), pg_temp.key('request', n), pg_temp.key('item', 3 * n), {_SELLER}, 1, 1, null,
-  pg_temp.key('reason', r.reason), r.reason, null, n % 4 = 0
+  pg_temp.key('reason', r.reason), 100 + r.reason, null, n % 4 = 0
 from generate_series(1, {{orders}}) n, lateral (select 1 as k) q,
   lateral (select case n % 4 when 0 then 4 + n / 4 % 4 else 1 + n / 4 % 3 end as reason) r where n % 4 < 2;
 insert into cancellation_plan (id, transaction, status, refund_state, order_id, request_id, seller_id, currency,

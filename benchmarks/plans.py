@@ -21,7 +21,7 @@ from settings import Settings
 SECRET = "a secret of the benchmarks, long enough for HS256"
 BIG = re.compile(
     r'Seq Scan on "?(order|seller_order|package|order_item|payment|cancellation_request|request_item'
-    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|owner_event)"? '
+    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|owner_event|withdrawal)"? '
 )
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
@@ -30,6 +30,7 @@ SORTED = {
     "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
     "refunds": ["CREATED_AT_DESC"],
     "returnShipments": ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
+    "withdrawals": ["DECLARED_AT_DESC", "DECLARED_AT_ASC", "REFUND_DUE_AT_ASC", "REFUND_DUE_AT_DESC"],
     "events": [""],
     "sellers": [""],
     "ownerEvents": [""],
@@ -42,6 +43,7 @@ SHOWN = {
     "plans": "id request { number } lines { orderItem { sku } } refunds { payment { method } }",
     "refunds": "id payment { method } attempts { number }",
     "returnShipments": "id number order { number } lines { expected } request { plan { status } }",
+    "withdrawals": "id number order { number } items { quantity } requests { plan { status } }",
     "sellers": "id name",
     "ownerEvents": "action actorId changes { name }",
     "termsVersions": "id number status inForce",
@@ -63,6 +65,11 @@ insert into return_label (id, shipment_id, order_id, seller_id, position, status
 select replace(s.id, 'return', 'label'), s.id, s.order_id, s.seller_id, 1,
   case when right(s.id, 4) = '7777' then 'FAILED' else 'ISSUED' end, 'slip', 0, false, s.created_at, s.created_at, 1
 from return_shipment s;
+insert into withdrawal (id, number, status, order_id, seller_order_id, seller_id, customer_id, declared_by, declared_at,
+  locale, statement, hash, refund_due_at, overdue_at, updated_at, version)
+select replace(q.id, 'request', 'withdrawal'), q.number || '/W1', 'COMPLETED', q.order_id, q.seller_order_id,
+  q.seller_id, q.customer_id, 'CUSTOMER', q.created_at, 'en', 'I withdraw.', '', q.created_at + interval '14 days',
+  case when right(q.id, 4) = '7777' then q.created_at end, q.created_at, 1 from cancellation_request q;
 insert into seller (id, handle, name) select 'seller_further_' || n, 'further-' || n, 'Further ' || n
 from generate_series(1, 6000) n;
 insert into owner_event (at, actor_id, action, subject_id, data)
@@ -72,10 +79,11 @@ from generate_series(1, 6000) n;
 insert into terms_version (id, status, based_on, rules, findings, specific, created_at, updated_at, version)
 select 'terms_further_' || n, 'DRAFT', 0, '[]', '[]', false, now() - n * interval '1 minute', now(), 1
 from generate_series(1, 6000) n;
-analyze return_shipment, return_line, return_label, seller, owner_event, terms_version
+analyze return_shipment, return_line, return_label, withdrawal, seller, owner_event, terms_version
 """
 _NO_FURTHER = """
 truncate return_shipment, return_line, return_label, owner_event cascade;
+delete from withdrawal;
 delete from seller where handle like 'further-%';
 delete from terms_version where id like 'terms_further_%'
 """
@@ -134,6 +142,9 @@ def filters(orders: int) -> dict[str, list[str]]:
                             'createdBefore: "2999-01-01T00:00:00Z"', 'dueBefore: "2000-01-01T00:00:00Z"',
                             'scanned: "RS-1000010"'],
         "sellers": ["", 'nameStartsWith: "shop 1"', f'ids: ["{seller}"]'],
+        "withdrawals": ["", "status: [COMPLETED]", "status: [COMPLETED, DECLARED]", f'orderId: "{middle}"',
+                        f'sellerId: "{seller}"', 'refundDueBefore: "2000-01-01T00:00:00Z"', "overdue: true",
+                        "overdue: false"],
         "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
         "termsVersions": ["", "status: [DRAFT]", "status: [DRAFT, PUBLISHED]"],
         "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
@@ -192,6 +203,9 @@ _RARE = [
     ("returnShipments", "seller", "status: [RECEIVED]"),
     ("returnShipments", "seller", 'scanned: "nothing"'),
     ("returnShipments", "newcomer", ""),
+    ("withdrawals", "owner", "status: [DECLARED]"),
+    ("withdrawals", "owner", "status: [DECLARED], overdue: true"),
+    ("withdrawals", "newcomer", ""),
     ("sellers", "owner", 'nameStartsWith: "nobody"'),
     ("sellers", "owner", 'ids: ["seller_none"]'),
     ("ownerEvents", "owner", 'subjectId: "reason_x"'),

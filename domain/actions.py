@@ -75,6 +75,10 @@ class Action(Word):
     FINISH_VOID = "FINISH_VOID", "Record that the carrier has voided the label."
     REFUSE_VOID = "REFUSE_VOID", "Record that the carrier does not void the label: it was used."
     SCAN_LABEL = "SCAN_LABEL", "Record that the carrier has scanned the label."
+    DECLARE_WITHDRAWAL = "DECLARE_WITHDRAWAL", "Withdraw from the contract, as the law lets customers."
+    OBJECT_TO_WITHDRAWAL = "OBJECT_TO_WITHDRAWAL", "Record why a withdrawal from the contract has no effect."
+    REPORT_OVERDUE = "REPORT_OVERDUE", "Report that the money of a withdrawal was not paid back in time."
+    COMPLETE_WITHDRAWAL = "COMPLETE_WITHDRAWAL", "Complete a withdrawal of which nothing is left to be done."
 
 
 class OwnerAction(Word):
@@ -188,4 +192,12 @@ class Effect(Word):
         " bought and not used.",
     )
     VOID_IF_ENDED = "VOID_IF_ENDED", "The label is voided if the goods are not expected any more."
+    CHANGE_BASIS = (
+        "CHANGE_BASIS",
+        "The request is based on the law: its money waits for no more than the goods or the proof that they were sent,"
+        " and a plan that waits for them is quoted again without fees.",
+    )
+    RELEASE_REACHED = "RELEASE_REACHED", "The plan is released if the goods have come as far as its terms ask."
+    STAMP_OBJECTION = "STAMP_OBJECTION", "The ground and the note of the objection are recorded."
+    STAMP_OVERDUE = "STAMP_OVERDUE", "The time is recorded at which the money was overdue."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."

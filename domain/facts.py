@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.withdrawal import WithdrawalFacts
 from domain.words import (
     AdjustmentKind,
     Bearer,
@@ -141,7 +142,8 @@ class RequestFacts:
     unit that is left in those of its packages that have been shipped, and `shipped` has its items, by such a package.
     `overdue` says that the deadline has passed, `acted` that Retour has acted on it, `elsewhere` that an item of it is
     in another open request as well: what a decision has left of it. `money_held` says that the plan's money waits for
-    the goods, `goods` where these are, `goods_asked_for` that the terms want them back.
+    the goods, `goods` where these are, `goods_asked_for` that the terms want them back. `statutory` says that the
+    customer has withdrawn from the contract by law, `objected` that the seller has objected to that.
     """
 
     status: RequestStatus | None
@@ -159,6 +161,8 @@ class RequestFacts:
     goods: ReturnStatus | None = None
     elsewhere: bool = False
     goods_asked_for: bool = False
+    statutory: bool = False
+    objected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +266,8 @@ class ReturnFacts:
 
     `sent` says that the goods have left the customer, `money_held` that the plan's money waits for them, until
     `trigger`. `to_come` has the units that have yet to arrive and `ungraded` those that arrived and have no grade, both
-    by the id of the order item. `overdue` says that the deadline of the status has passed.
+    by the id of the order item. `overdue` says that the deadline of the status has passed, `statutory` that the return
+    follows from a withdrawal.
     """
 
     status: ReturnStatus | None
@@ -272,6 +277,7 @@ class ReturnFacts:
     to_come: Mapping[str, int] = field(default_factory=dict)
     ungraded: Mapping[str, int] = field(default_factory=dict)
     overdue: bool = False
+    statutory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +363,17 @@ class LabelFacts:
     slip_sent: bool = False
 
 
-Facts = PackageFacts | ItemFacts | RequestFacts | PlanFacts | RefundFacts | ReturnFacts | LabelFacts | DisputeFacts
+Facts = (
+    PackageFacts
+    | ItemFacts
+    | RequestFacts
+    | PlanFacts
+    | RefundFacts
+    | ReturnFacts
+    | LabelFacts
+    | DisputeFacts
+    | WithdrawalFacts
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from domain.facts import Decision, Facts, Inspection, Receipt, Split
 from domain.guards import Guard
 from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
+from domain.withdrawal import Stated
 from domain.words import SENT, PackageStatus, Role, Subject, TransactionType, Word
 
 __all__ = [
@@ -154,7 +155,9 @@ def _blockers_of_input(edge: Edge, facts: Facts, input: Any) -> Iterable[Blocker
             yield Blocker(guard.code, guard.sentence, guard.about)
 
 
-def _blockers_by_item(guard: Guard, facts: Facts, input: Decision | Receipt | Inspection | Split) -> Iterable[Blocker]:
+def _blockers_by_item(
+    guard: Guard, facts: Facts, input: Decision | Receipt | Inspection | Split | Stated
+) -> Iterable[Blocker]:
     """Ask a guard for each item of a list. The `*` of its path becomes the item's place in the list."""
     adjusts = guard.field == "adjustments"
     parts = input.adjustments if adjusts and isinstance(input, Decision) else input.by_item

@@ -26,7 +26,12 @@ class MessageType(Word):
     SHIP_BY_LAST_CALL = "SHIP_BY_LAST_CALL", "Nine tenths of the time to send the goods of a return have passed."
     LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
     DAILY_DIGEST = "DAILY_DIGEST", "All that waits for the recipient on this day."
-    ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
+    ATTENTION_NEEDED = (
+        "ATTENTION_NEEDED",
+        "A refund has failed, a request was handed to the owner, or the money of a withdrawal is overdue.",
+    )
+    REFUND_LAST_CALL = "REFUND_LAST_CALL", "Nine tenths of the time to pay a withdrawal back have passed."
+    WITHDRAWAL_RECEIPT = "WITHDRAWAL_RECEIPT", "The receipt of a withdrawal from a contract, which the law requires."
 
 
 class MessageState(Word):
@@ -41,6 +46,8 @@ class MessageState(Word):
 
 OLDEST = timedelta(days=7)
 """Nobody is written to about events that are older when they are read: mail was off for that long."""
+LEGAL_RECEIPTS = frozenset({MessageType.WITHDRAWAL_RECEIPT})
+"""What the law has sent: nobody switches it off, it is never too late for it, and its bytes have a digest."""
 OPEN_MESSAGES = (MessageState.PENDING, MessageState.PROCESSING)
 """The message is still to be sent."""
 
@@ -116,6 +123,9 @@ OCCASIONS = (
     Occasion(T.LABEL_ISSUED,      R.CUSTOMER, Subject.LABEL,   actions=_set(A.ISSUE_LABEL)),
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REFUND,  to=_set(RefundStatus.FAILED)),
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.ESCALATE_REQUEST)),
+    Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.OBJECT_TO_WITHDRAWAL)),
+    Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.WITHDRAWAL, actions=_set(A.REPORT_OVERDUE)),
+    Occasion(T.WITHDRAWAL_RECEIPT, R.CUSTOMER, Subject.WITHDRAWAL, actions=_set(A.DECLARE_WITHDRAWAL)),
 )
 # fmt: on
 
@@ -136,6 +146,7 @@ REMINDERS = (
     Reminder(T.DECISION_LAST_CALL, R.SELLER, Subject.REQUEST, 9, 10),
     Reminder(T.SHIP_BY_REMINDER, R.CUSTOMER, Subject.RETURN_SHIPMENT, 5, 9),
     Reminder(T.SHIP_BY_LAST_CALL, R.CUSTOMER, Subject.RETURN_SHIPMENT, 9, 10),
+    Reminder(T.REFUND_LAST_CALL, R.OWNER, Subject.WITHDRAWAL, 9, 10),
 )
 DIGEST = (T.DAILY_DIGEST, R.SELLER)
 KINDS = (*dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)), DIGEST)

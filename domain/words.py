@@ -40,6 +40,7 @@ class Subject(Word):
     RETURN_SHIPMENT = "RETURN_SHIPMENT", "The goods of one return on their way back to the seller."
     LABEL = "LABEL", "One label of a return shipment: for one package, from one carrier."
     DISPUTE = "DISPUTE", "A payment that the customer disputes at the bank."
+    WITHDRAWAL = "WITHDRAWAL", "A customer's statement that it withdraws from the contract with one seller."
 
 
 class TransactionType(Word):
@@ -95,7 +96,11 @@ class RequestStatus(Word):
     REJECTED = "REJECTED", "The seller or the owner has rejected the request."
     WITHDRAWN = "WITHDRAWN", "The request was withdrawn before it was decided, or before the goods were sent."
     EXPIRED = "EXPIRED", "The time to decide, or to send the goods, passed."
-    CONVERTED = "CONVERTED", "The package was shipped while the request waited, and a return goes on in its place."
+    CONVERTED = (
+        "CONVERTED",
+        "Others go on in its place: a return, because the package was shipped while the request waited, or what a"
+        " withdrawal from the contract has made of it.",
+    )
 
 
 class PlanStatus(Word):
@@ -230,9 +235,9 @@ class ReturnMethod(Word):
 
 
 class Basis(Word):
-    """What a return is based on."""
+    """What a request is based on."""
 
-    VOLUNTARY = "VOLUNTARY", "The marketplace takes goods back of its own will, as every request for a return asks."
+    VOLUNTARY = "VOLUNTARY", "The marketplace takes goods back of its own will."
     STATUTORY = "STATUTORY", "The law lets the customer withdraw from the contract."
     CONFORMITY = "CONFORMITY", "The goods are not what was sold, or are faulty."
 
@@ -247,6 +252,21 @@ class Exemption(Word):
     SEALED_MEDIA = "SEALED_MEDIA", "The item is a recording or software in a seal."
     DIGITAL = "DIGITAL", "The item is digital content, which is not sent back."
     SERVICE = "SERVICE", "The item is a service that has been rendered."
+
+
+class WithdrawalStatus(Word):
+    """The status of a customer's withdrawal from a contract."""
+
+    DECLARED = "DECLARED", "The customer has withdrawn, and something of what follows is still to be done."
+    COMPLETED = "COMPLETED", "All that followed has ended: the money was paid back, or nothing is owed."
+
+
+class ObjectionGround(Word):
+    """Why a seller holds that a withdrawal has no effect."""
+
+    EXEMPT = "EXEMPT", "The law gives no right of withdrawal for these goods."
+    LATE = "LATE", "The time to withdraw had passed."
+    NOT_BUYER = "NOT_BUYER", "The statement is not the buyer's."
 
 
 class TermsStatus(Word):

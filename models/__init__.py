@@ -32,6 +32,7 @@ from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
+from models.withdrawals import Withdrawal, WithdrawalItem
 
 __all__ = [
     "BillingAddress",
@@ -75,6 +76,8 @@ __all__ = [
     "WebhookCursor",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "Withdrawal",
+    "WithdrawalItem",
 ]
 
 for _model in (
@@ -101,6 +104,8 @@ for _model in (
     SettledReference,
     ShippingAddress,
     WebhookDelivery,
+    Withdrawal,
+    WithdrawalItem,
 ):
     forbid_lazy_relations(_model)
 forbid_lazy_relations(CancellationRequest, "plan", "return_shipment")

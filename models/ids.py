@@ -25,6 +25,8 @@ MODELS_BY_PREFIX = {
     "returnline": "ReturnLine",
     "label": "ReturnLabel",
     "dispute": "Dispute",
+    "withdrawal": "Withdrawal",
+    "withdrawn": "WithdrawalItem",
     "terms": "TermsVersion",
     "pause": "RefundPause",
     "endpoint": "WebhookEndpoint",

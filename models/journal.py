@@ -17,6 +17,7 @@ from models.orders import Order
 from models.plans import CancellationPlan
 from models.requests import CancellationRequest
 from models.returns import ReturnShipment
+from models.withdrawals import Withdrawal
 
 Change: TypeAlias = tuple[Sequence[str] | None, Sequence[str]]
 """How an object stood before an event, None if the event opened it, and how after it."""
@@ -51,6 +52,10 @@ class Event(Row):
         "models.ReturnShipment", related_name="timeline", null=True, on_delete=fields.RESTRICT
     )
     return_shipment_id: str | None
+    withdrawal: fields.ForeignKeyNullableRelation[Withdrawal] = fields.ForeignKeyField(
+        "models.Withdrawal", related_name="timeline", null=True, on_delete=fields.RESTRICT
+    )
+    withdrawal_id: str | None
     seller_order_id = fields.CharField(48)
     seller_id = fields.CharField(48)
     customer_id = fields.CharField(48)

@@ -15,6 +15,7 @@ from models.fields import NullableTextField, key, one_of, word
 from models.orders import Order
 from models.people import Customer, Seller
 from models.requests import CancellationRequest
+from models.withdrawals import Withdrawal
 
 
 class Message(Model):
@@ -24,7 +25,8 @@ class Message(Model):
     the page that stops messages of this type; null if they are not optional.
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
-    `answer` is what the mail server said last, or why nothing is sent.
+    `answer` is what the mail server said last, or why nothing is sent. `sha256` is the digest of the bytes of a legal
+    receipt as they are sent; null for every other message.
     """
 
     unread_columns: ClassVar[tuple[str, ...]] = ("event_id", "day", "position", "sender", "unsubscribe")
@@ -47,6 +49,10 @@ class Message(Model):
         "models.CancellationRequest", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     request_id: str | None
+    withdrawal: fields.ForeignKeyNullableRelation[Withdrawal] = fields.ForeignKeyField(
+        "models.Withdrawal", related_name="messages", null=True, on_delete=fields.RESTRICT
+    )
+    withdrawal_id: str | None
     seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
         "models.Seller", related_name=False, on_delete=fields.RESTRICT
     )
@@ -62,6 +68,7 @@ class Message(Model):
     text = fields.TextField()
     html = fields.TextField()
     unsubscribe = fields.CharField(500, null=True)
+    sha256 = fields.CharField(64, null=True)
     state = word(MessageState)
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField(null=True)

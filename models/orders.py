@@ -107,7 +107,8 @@ class SellerOrder(Row):
 
     Packages, items, requests and plans have the ids of order and seller as well, and a foreign key of the two ensures
     that such a part exists (migrations/0007_hang_together.py). `placed_at` always equals the order's: lists read it to
-    find the latest orders of a seller.
+    find the latest orders of a seller. `shipping_surcharge_minor` is what of the shipping the customer has paid for
+    something else than the least expensive delivery: a withdrawal by law does not bring it back.
     """
 
     id = key()
@@ -122,6 +123,7 @@ class SellerOrder(Row):
     status = word(OrderStatus)
     placed_at = fields.DatetimeField()
     shipping_minor = minor(0)
+    shipping_surcharge_minor = minor(0)
 
     class Meta:
         table = "seller_order"
@@ -131,6 +133,9 @@ class SellerOrder(Row):
         constraints = (
             CheckConstraint(check=one_of("status", OrderStatus), name="seller_order_status"),
             CheckConstraint(check="shipping_minor >= 0", name="seller_order_shipping"),
+            CheckConstraint(
+                check="shipping_surcharge_minor between 0 and shipping_minor", name="seller_order_surcharge"
+            ),
         )
 
 

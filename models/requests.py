@@ -7,12 +7,13 @@ from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 from domain.returns import Json
-from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import Basis, ObjectionGround, RequestStatus, Role, TransactionType, WaitingOn
 from models.base import Row, StatusRow
-from models.fields import NullableTextField, key, one_of, units, word
+from models.fields import NullableTextField, WordField, key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder
 from models.people import Customer, Seller
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
+from models.withdrawals import Withdrawal
 
 NO_DEADLINE = "'9999-12-31 00:00+00'::timestamptz"
 """Where a request without a deadline stands in the order of deadlines: after all others."""
@@ -23,9 +24,11 @@ class CancellationRequest(StatusRow):
 
     What a decision left of a request goes on in its `successors`, whose `predecessor` it is. `submitted_at` is when the
     customer first asked, null if that is `created_at`. `rest_reason` says why a part was not accepted.
-    An `allowance` has no items: it is money that the owner pays back without units. `return_terms` are the return
-    settings that it was opened with, or with which a canceled package was recalled; null if there were none. Of a
-    cancellation `cancel_terms` are what the terms said of it when it was opened; null if they said nothing.
+    An `allowance` has no items: it is money that the owner pays back without units, or what was kept before a customer
+    withdrew from the contract. A request of a `withdrawal` follows from it: its `basis` is the law, once it has taken
+    effect. `objection` is why the seller holds that it has none. `return_terms` are the return settings that it was
+    opened with, or with which a canceled package was recalled; null if there were none. Of a cancellation
+    `cancel_terms` are what the terms said of it when it was opened; null if they said nothing.
     `sort_due_at` is generated from `due_at` by the database (migrations/0014_clocks.py): pages are ordered by columns
     that are never null.
     """
@@ -73,6 +76,13 @@ class CancellationRequest(StatusRow):
     return_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
     cancel_terms: JSONField[dict[str, Json] | None] = JSONField(null=True)
     allowance = fields.BooleanField(default=False, db_default=False)
+    basis = WordField(Basis, db_default=Basis.VOLUNTARY.value)
+    withdrawal: fields.ForeignKeyNullableRelation[Withdrawal] = fields.ForeignKeyField(
+        "models.Withdrawal", related_name="requests", null=True, on_delete=fields.RESTRICT
+    )
+    withdrawal_id: str | None
+    objection = word(ObjectionGround, null=True)
+    objection_note = NullableTextField()
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     version: Field[int] = fields.IntField(default=1)
@@ -109,8 +119,11 @@ class CancellationRequest(StatusRow):
                 name="request_rejection_has_reason",
             ),
             CheckConstraint(
-                check="not allowance or (transaction = 'REFUND' and opened_by = 'OWNER')", name="request_allowance"
+                check="not allowance or (transaction = 'REFUND' and (opened_by = 'OWNER' or basis = 'STATUTORY'))",
+                name="request_allowance",
             ),
+            CheckConstraint(check=one_of("basis", Basis), name="request_basis"),
+            CheckConstraint(check=one_of("objection", ObjectionGround), name="request_objection"),
         )
 
 

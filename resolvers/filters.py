@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
     from schema.messages import MessageFilter
     from schema.return_terms import TermsFilter
+    from schema.withdrawals import WithdrawalFilter
 
 
 def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
@@ -117,6 +118,21 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
             _due_before(given.due_before, _RETURN_DUE_BEFORE),
             _numbered(_ON_PACKAGE, given.scanned),
             _label_trouble(given.label_trouble),
+        ]
+    )
+
+
+def withdrawals(given: "WithdrawalFilter | None") -> Condition | None:
+    """Of a WithdrawalFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _of("order_id", given.order_id),
+            _owned("seller_id", given.seller_id),
+            _compared(_until("refund_due_at"), given.refund_due_before),
+            None if given.overdue is None else _OVERDUE[given.overdue],
         ]
     )
 
@@ -258,6 +274,10 @@ _ESCALATED = {
 
 _DISPUTED = {True: Condition(Fragment(Column("disputed"))), False: Condition(Fragment("not ", Column("disputed")))}
 """Spelled out, since the few orders with a dispute have an index of their own."""
+_OVERDUE = {
+    True: Condition(Fragment(Column("overdue_at"), " is not null"), (), (Selective(),)),
+    False: Condition(Fragment(Column("overdue_at"), " is null")),
+}
 _ALLOWANCE = {True: Condition(Fragment(Column("allowance"))), False: Condition(Fragment("not ", Column("allowance")))}
 """Spelled out, since the few allowances have an index of their own."""
 _TROUBLED = Fragment(

@@ -131,114 +131,114 @@ REFUND: Shows = {"refund": Shown(models.Refund, "refunds")}
 
 async def request_return(info: Info, input: Input[ReturnInput]) -> Row:
     """Open requests for units of an order, one for each seller and type."""
-    payload = await _execute(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
+    payload = await run_command(info, Action.REQUEST_RETURN, input, requests.request_return, REQUESTED)
     payload["submission_id"] = next((request["submission_id"] for request in payload["requests"]), None)
     return payload
 
 
 async def withdraw_request(info: Info, input: Input[DecisionInput]) -> Row:
     """Take a waiting request back."""
-    return await _execute(info, Action.WITHDRAW_REQUEST, input, requests.withdraw_request, REQUEST)
+    return await run_command(info, Action.WITHDRAW_REQUEST, input, requests.withdraw_request, REQUEST)
 
 
 async def apply_cancellation(info: Info, input: Input[ApplyInput]) -> Row:
     """Make the plan of a cancellation."""
-    return await _execute(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
+    return await run_command(info, Action.APPLY_CANCELLATION, input, requests.apply_cancellation, REQUESTS_AND_PLANS)
 
 
 async def confirm_request(info: Info, input: Input[DecisionInput]) -> Row:
     """Agree to a return, or to cancel a package that has left."""
-    return await _execute(info, Action.CONFIRM_REQUEST, input, requests.confirm_request, REQUEST_AND_PLAN)
+    return await run_command(info, Action.CONFIRM_REQUEST, input, requests.confirm_request, REQUEST_AND_PLAN)
 
 
 async def reject_request(info: Info, input: Input[DecisionInput]) -> Row:
     """Say no to a request, and why."""
-    return await _execute(info, Action.REJECT_REQUEST, input, requests.reject_request, REQUEST)
+    return await run_command(info, Action.REJECT_REQUEST, input, requests.reject_request, REQUEST)
 
 
 async def convert_to_return(info: Info, input: Input[DecisionInput]) -> Row:
     """Turn a waiting cancellation whose package has left into a return."""
-    return await _execute(info, Action.CONVERT_TO_RETURN, input, requests.convert_to_return, CONVERTED)
+    return await run_command(info, Action.CONVERT_TO_RETURN, input, requests.convert_to_return, CONVERTED)
 
 
 async def refund_allowance(info: Info, input: Input[AllowanceInput]) -> Row:
     """Pay money back without units."""
-    return await _execute(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance, ALLOWANCE)
+    return await run_command(info, Action.REFUND_ALLOWANCE, input, adjustments.refund_allowance, ALLOWANCE)
 
 
 async def update_package_status(info: Info, input: Input[PackageMove]) -> Row:
     """Move a package on."""
-    return await _execute(info, Action.UPDATE_PACKAGE_STATUS, input, packages.update_package_status, PACKAGE)
+    return await run_command(info, Action.UPDATE_PACKAGE_STATUS, input, packages.update_package_status, PACKAGE)
 
 
 async def revert_package_status(info: Info, input: Input[PackageRevert]) -> Row:
     """Take the last change of a package's status back."""
-    return await _execute(info, Action.REVERT_PACKAGE_STATUS, input, packages.revert_package_status, PACKAGE)
+    return await run_command(info, Action.REVERT_PACKAGE_STATUS, input, packages.revert_package_status, PACKAGE)
 
 
 async def split_package(info: Info, input: Input[PackageSplit]) -> Row:
     """Put units of a package into a new one."""
-    return await _execute(info, Action.SPLIT_PACKAGE, input, packages.split_package, SPLIT)
+    return await run_command(info, Action.SPLIT_PACKAGE, input, packages.split_package, SPLIT)
 
 
 async def retry_refund(info: Info, input: Input[RefundInput]) -> Row:
     """Send a failed refund again."""
-    return await _execute(info, Action.RETRY_REFUND, input, refunds.retry_refund, REFUND)
+    return await run_command(info, Action.RETRY_REFUND, input, refunds.retry_refund, REFUND)
 
 
 async def settle_refund(info: Info, input: Input[RefundInput]) -> Row:
     """Record that a refund was paid outside the gateway."""
-    return await _execute(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
+    return await run_command(info, Action.SETTLE_REFUND, input, refunds.settle_refund, REFUND)
 
 
 async def settle_shortfall(info: Info, input: Input[ShortfallInput]) -> Row:
     """Name the movement that paid what a plan's refunds fall short of."""
-    return await _execute(info, Action.SETTLE_SHORTFALL, input, refunds.settle_shortfall, PLAN)
+    return await run_command(info, Action.SETTLE_SHORTFALL, input, refunds.settle_shortfall, PLAN)
 
 
 async def send_return(info: Info, input: Input[ReturnMove[Proof]]) -> Row:
     """Record that goods have been sent, or that the proof of it has been checked."""
-    return await _execute(info, Action.SEND_RETURN, input, returns.send_return, RETURN)
+    return await run_command(info, Action.SEND_RETURN, input, returns.send_return, RETURN)
 
 
 async def receive_return(info: Info, input: Input[ReturnMove[Receipt]]) -> Row:
     """Record what has arrived."""
-    return await _execute(info, Action.RECEIVE_RETURN, input, returns.receive_return, RECEIVED)
+    return await run_command(info, Action.RECEIVE_RETURN, input, returns.receive_return, RECEIVED)
 
 
 async def inspect_return(info: Info, input: Input[ReturnMove[RawInspection]]) -> Row:
     """Grade what has arrived."""
-    return await _execute(info, Action.INSPECT_RETURN, input, returns.inspect_return, RETURN)
+    return await run_command(info, Action.INSPECT_RETURN, input, returns.inspect_return, RETURN)
 
 
 async def lose_return(info: Info, input: Input[ReturnMove[Loss]]) -> Row:
     """Record that goods under way have not arrived."""
-    return await _execute(info, Action.LOSE_RETURN, input, returns.lose_return, RETURN)
+    return await run_command(info, Action.LOSE_RETURN, input, returns.lose_return, RETURN)
 
 
 async def waive_return(info: Info, input: Input[ReturnMove[None]]) -> Row:
     """Pay back without waiting for the goods, or for their inspection."""
-    return await _execute(info, Action.WAIVE_RETURN, input, returns.waive_return, RETURN)
+    return await run_command(info, Action.WAIVE_RETURN, input, returns.waive_return, RETURN)
 
 
 async def receive_unannounced(info: Info, input: Input[UnannouncedInput]) -> Row:
     """Record goods that have arrived without an approved return."""
-    return await _execute(info, Action.RECEIVE_UNANNOUNCED, input, returns.receive_unannounced, UNANNOUNCED)
+    return await run_command(info, Action.RECEIVE_UNANNOUNCED, input, returns.receive_unannounced, UNANNOUNCED)
 
 
 async def add_label(info: Info, input: Input[ReturnMove[None]]) -> Row:
     """Order a label for one more package of a return shipment."""
-    return await _execute(info, Action.ADD_LABEL, input, labels.add_label, LABEL_ADDED)
+    return await run_command(info, Action.ADD_LABEL, input, labels.add_label, LABEL_ADDED)
 
 
 async def retry_label(info: Info, input: Input[LabelInput]) -> Row:
     """Order a label again that the carrier has refused."""
-    return await _execute(info, Action.RETRY_LABEL, input, labels.retry_label, LABEL)
+    return await run_command(info, Action.RETRY_LABEL, input, labels.retry_label, LABEL)
 
 
 async def void_label(info: Info, input: Input[LabelInput]) -> Row:
     """Void a label."""
-    return await _execute(info, Action.VOID_LABEL, input, labels.void_label, LABEL)
+    return await run_command(info, Action.VOID_LABEL, input, labels.void_label, LABEL)
 
 
 async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
@@ -251,7 +251,7 @@ async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
     return await _answer(info, Action.CREATE_ORDER, execute, ORDER)
 
 
-async def _execute(
+async def run_command(
     info: Info,
     action: Action,
     input: Input[Parsed],

@@ -71,35 +71,37 @@ async def _preview(
         planned = await preview(commands, command, lambda each: act(each, parsed), to_the_end=to_the_end)
     except Refused as refused:
         return {"plans": [], "user_errors": user_errors(refused)}
-    return {"plans": await _shown(info, planned), "user_errors": []}
+    return {"plans": await shown_plans(info, planned), "user_errors": []}
 
 
-async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
+async def shown_plans(info: Info, planned: list[PlannedRefund]) -> list[Row]:
     """The plans with what they refer to; a tender whose payment the viewer may not see is left out."""
     lines = [line for each in planned for line in each.lines]
     refunds = [refund for each in planned for refund in each.refunds]
-    sellers = await _by_id(info, models.Seller, {each.plan.seller_id for each in planned}, at="plans.seller")
-    items = await _by_id(info, models.OrderItem, {line.order_item_id for line in lines}, at="plans.lines.order_item")
+    sellers = await rows_by_id(info, models.Seller, {each.plan.seller_id for each in planned}, at="plans.seller")
+    items = await rows_by_id(
+        info, models.OrderItem, {line.order_item_id for line in lines}, at="plans.lines.order_item"
+    )
     adjusted = [adjustment for each in planned for adjustment in each.adjustments]
-    adjusted_items = await _by_id(
+    adjusted_items = await rows_by_id(
         info,
         models.OrderItem,
         {row.order_item_id for row in adjusted if row.order_item_id},
         at="plans.adjustments.order_item",
     )
-    parts = await _by_id(
+    parts = await rows_by_id(
         info,
         models.SellerOrder,
         {row.seller_order_id for row in adjusted if row.seller_order_id},
         at="plans.adjustments.seller_order",
     )
-    reversed_ones = await _by_id(
+    reversed_ones = await rows_by_id(
         info,
         models.PlanAdjustment,
         {row.reverses_id for row in adjusted if row.reverses_id},
         at="plans.adjustments.reverses",
     )
-    payments = await _by_id(
+    payments = await rows_by_id(
         info,
         models.Payment,
         {refund.payment_id for refund in refunds},
@@ -138,7 +140,7 @@ async def _shown(info: Info, planned: list[PlannedRefund]) -> list[Row]:
     ]
 
 
-async def _by_id(
+async def rows_by_id(
     info: Info, model: type[ModelRow], ids: Collection[str], *, at: str, columns: tuple[str, ...] = ()
 ) -> dict[str, Row]:
     """Rows by their ids, as far as the viewer may see them."""

@@ -30,6 +30,7 @@ NODES = {
         "attempt",
         "adjustment",
         "returnline",
+        "withdrawn",
         "template",
     )  # parts of others, without a life of their own
 }

@@ -35,6 +35,14 @@ SENTENCES: Mapping[Action, Texts] = {
         "en": "The allowance has been made, and the money is on its way back to the customer.",
         "de": "Die Gutschrift ist angelegt, und das Geld geht an den Kunden zurück.",
     },
+    Action.DECLARE_WITHDRAWAL: {
+        "en": "Your withdrawal has arrived. You receive a receipt with its text, its date and its time.",
+        "de": "Ihr Widerruf ist eingegangen. Sie erhalten eine Bestätigung mit Inhalt, Datum und Uhrzeit.",
+    },
+    Action.OBJECT_TO_WITHDRAWAL: {
+        "en": "The objection has been recorded, and the marketplace decides.",
+        "de": "Der Einwand ist festgehalten, und der Marktplatz entscheidet.",
+    },
     Action.CONVERT_TO_RETURN: {
         "en": "The items are to be returned instead; the return waits for the seller.",
         "de": "Die Artikel werden stattdessen zurückgegeben; die Rückgabe wartet auf den Verkäufer.",

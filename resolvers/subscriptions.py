@@ -20,6 +20,7 @@ from services.visibility import events_of_plans
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.lists import PlanFilter, RequestFilter, ReturnFilter
+    from schema.withdrawals import WithdrawalFilter
 
 LEAVES = "leaves"
 """The key of a row that says whether its object has left the filter."""
@@ -156,6 +157,15 @@ def returns(info: Info, given: "ReturnFilter | None", after: str | None) -> Upda
     rest = None if given is None else filters.returns(replace(given, status=None))
     where = _through(models.ReturnShipment, "return_shipment_id", rest)
     return ObjectUpdates(info, after, Subject.RETURN_SHIPMENT, wish, where=where)
+
+
+def withdrawals(info: Info, given: "WithdrawalFilter | None", after: str | None) -> Updates:
+    """Every change of the withdrawals that fulfill a filter before it or after it."""
+    info.context.signed_in()
+    wish = Wish() if given is None else Wish(_words(given.status))
+    rest = None if given is None else filters.withdrawals(replace(given, status=None))
+    where = _through(models.Withdrawal, "withdrawal_id", rest)
+    return ObjectUpdates(info, after, Subject.WITHDRAWAL, wish, where=where)
 
 
 def orders(info: Info, order_id: str | None, after: str | None) -> Updates:

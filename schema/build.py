@@ -24,6 +24,7 @@ from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
+from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
 PUBLIC = frozenset({"reasons", "returnPolicy", "termsFields", "transitions"})
@@ -37,14 +38,14 @@ def build() -> strawberry.Schema:
         query=merge_types(
             "Query",
             (
-                *(Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
+                *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery),
             ),
         ),
         mutation=merge_types(
             "Mutation",
             (
-                *(Mutation, ReasonMutation, PolicyMutation, TermsMutation),
+                *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, WebhookMutation),
             ),
         ),

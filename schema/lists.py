@@ -29,14 +29,14 @@ EDGES = "The entries of the page, each with its cursor."
 NODES = "The entries of the page, without cursors."
 PAGE_INFO = "The position of the page in its list."
 COUNT = "The number of entries in the whole list. It is counted only if this field is selected."
-_ALL_CONDITIONS = (
+ALL_CONDITIONS = (
     "An entry is listed only if it fulfills every condition that is given. An empty list or text finds nothing."
 )
 _TOLD = "In a subscription: before or after the change."
-_STATUS = f"The status is one of these. {_TOLD}"
+STATUS = f"The status is one of these. {_TOLD}"
 _TRANSACTION = "The transaction type is this one."
-_ORDER_ID = "The entry belongs to this order."
-_SELLER_ID = "The entry belongs to this seller."
+ORDER_ID = "The entry belongs to this order."
+SELLER_ID = "The entry belongs to this seller."
 
 
 @strawberry.type(description="An order on a page, with its cursor.")
@@ -109,7 +109,7 @@ class RefundConnection:
     total_count: int = strawberry.field(description=COUNT)
 
 
-@strawberry.input(description=f"Conditions on orders. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on orders. {ALL_CONDITIONS}")
 class OrderFilter:
     status: list[OrderStatus] | None = strawberry.field(default=None, description="The status is one of these.")
     has_open_request: bool | None = strawberry.field(
@@ -131,15 +131,15 @@ class OrderFilter:
     )
 
 
-@strawberry.input(description=f"Conditions on requests. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on requests. {ALL_CONDITIONS}")
 class RequestFilter:
-    status: list[RequestStatus] | None = strawberry.field(default=None, description=_STATUS)
+    status: list[RequestStatus] | None = strawberry.field(default=None, description=STATUS)
     transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
     waiting_on: list[WaitingOn] | None = strawberry.field(
         default=None, description=f"One of these is expected to act on the request. {_TOLD}"
     )
-    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
-    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
     customer_id: strawberry.ID | None = strawberry.field(
         default=None, description="The entry belongs to this customer."
     )
@@ -170,24 +170,24 @@ class RequestFilter:
     )
 
 
-@strawberry.input(description=f"Conditions on plans. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on plans. {ALL_CONDITIONS}")
 class PlanFilter:
-    status: list[PlanStatus] | None = strawberry.field(default=None, description=_STATUS)
+    status: list[PlanStatus] | None = strawberry.field(default=None, description=STATUS)
     transaction: TransactionType | None = strawberry.field(default=None, description=_TRANSACTION)
     refund_state: list[RefundState] | None = strawberry.field(
         default=None, description=f"The state of the plan's refunds is one of these. {_TOLD}"
     )
-    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
-    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
 
 
-@strawberry.input(description=f"Conditions on return shipments. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on return shipments. {ALL_CONDITIONS}")
 class ReturnFilter:
-    status: list[ReturnStatus] | None = strawberry.field(default=None, description=_STATUS)
+    status: list[ReturnStatus] | None = strawberry.field(default=None, description=STATUS)
     kind: ReturnKind | None = strawberry.field(default=None, description="The kind is this one.")
-    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
     request_id: strawberry.ID | None = strawberry.field(default=None, description="The goods are of this request.")
-    seller_id: strawberry.ID | None = strawberry.field(default=None, description=_SELLER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
     created_after: DateTime | None = strawberry.field(
         default=None, description="The shipment was opened at this time or later."
     )
@@ -209,17 +209,17 @@ class ReturnFilter:
     )
 
 
-@strawberry.input(description=f"Conditions on refunds. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on refunds. {ALL_CONDITIONS}")
 class RefundFilter:
     status: list[RefundStatus] | None = strawberry.field(default=None, description="The status is one of these.")
-    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
 
 
-@strawberry.input(description=f"Conditions on events. {_ALL_CONDITIONS}")
+@strawberry.input(description=f"Conditions on events. {ALL_CONDITIONS}")
 class EventFilter:
     subject: Subject | None = strawberry.field(default=None, description="An object of this type changed.")
     action: list[Action] | None = strawberry.field(default=None, description="One of these actions was taken.")
-    order_id: strawberry.ID | None = strawberry.field(default=None, description=_ORDER_ID)
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
     request_id: strawberry.ID | None = strawberry.field(
         default=None, description="The event belongs to this request, its plan or its refunds."
     )

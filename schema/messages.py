@@ -18,6 +18,7 @@ from schema.payloads import Payload, UserError
 from schema.people import Seller
 from schema.requests import CancellationRequest
 from schema.scalars import DateTime
+from schema.withdrawals import Withdrawal
 
 _PARTS = "It fills in `messageVariables` as `{{ order.number }}`, and has `{% if %}` and `{% for item in items %}`."
 _SUBJECT = "The subject, as a template."
@@ -50,11 +51,17 @@ class Message(Node):
     request: CancellationRequest | None = strawberry.field(
         description="The request that the message is about; null if it is about none."
     )
+    withdrawal: Withdrawal | None = strawberry.field(
+        description="The withdrawal from the contract that the message is about."
+    )
     name: str = strawberry.field(description="The name of the recipient.")
     address: str = strawberry.field(description="The email address that it goes to.")
     subject: str = strawberry.field(description="The subject.")
     text: str = strawberry.field(description="What it says, as plain text.")
     html: str = strawberry.field(description="What it says, as HTML: show it without its scripts, as mail programs do.")
+    sha256: str | None = strawberry.field(
+        description="The SHA-256 of the bytes of a receipt that the law requires, as they are sent; null for others."
+    )
     state: MessageState = strawberry.field(description="The state of the message.")
     attempts: int = strawberry.field(description="The number of tries so far.")
     due_at: DateTime | None = strawberry.field(description="The time of the next try; null if none is due.")

@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from schema.plans import CancellationPlan
     from schema.requests import CancellationRequest
     from schema.returns import ReturnShipment
+    from schema.withdrawals import Withdrawal
 
 Requests = list[Annotated["CancellationRequest", strawberry.lazy("schema.requests")]]
 Plans = list[Annotated["CancellationPlan", strawberry.lazy("schema.plans")]]
 Shipments = list[Annotated["ReturnShipment", strawberry.lazy("schema.returns")]]
+Withdrawals = list[Annotated["Withdrawal", strawberry.lazy("schema.withdrawals")]]
 Events = list[Annotated["Event", strawberry.lazy("schema.events")]]
 
 REMAINING = ("active", "cancel_held", "return_held")
@@ -298,6 +300,12 @@ class SellerOrder(Node):
         needs=Needs("shipping_minor", "order.currency"),
         description="What the customer paid for shipping; it goes back with the last unit of this part.",
     )
+    shipping_surcharge: Money = computed(
+        lambda row: money_of(row["shipping_surcharge_minor"], row["order"]["currency"]),
+        needs=Needs("shipping_surcharge_minor", "order.currency"),
+        description="The share of the shipping for more than the least expensive delivery; a withdrawal from the "
+        "contract does not bring it back.",
+    )
 
 
 def _order_actions(row: allowed_actions.OrderRow, info: Info) -> list[dict[str, Any]]:
@@ -342,6 +350,9 @@ class Order(Node):
     requests: Requests = strawberry.field(description="The requests on the order.")
     plans: Plans = strawberry.field(description="The plans of those requests.")
     return_shipments: Shipments = strawberry.field(description="The goods of those requests on their way back.")
+    withdrawals: Withdrawals = strawberry.field(
+        description="The customer's withdrawals from the contracts of the order, the oldest first."
+    )
     timeline: Events = strawberry.field(description="The events of the order and everything in it, the oldest first.")
     totals: OrderTotals | None = computed(
         _totals,
@@ -351,7 +362,8 @@ class Order(Node):
     allowed_actions: list[AllowedAction] = computed(
         _order_actions,
         needs=Needs(
-            *("id", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]), derived={"items.traits": TRAITS}
+            *("id", "status", "items.seller_id", *[f"items.{path}" for path in _ELIGIBILITY]),
+            derived={"items.traits": TRAITS},
         ),
         description="What the viewer's role can open on the order: offered if any item allows it.",
     )

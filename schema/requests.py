@@ -12,6 +12,7 @@ from domain.words import (
     Basis,
     Bearer,
     Exemption,
+    ObjectionGround,
     RefundTrigger,
     RequestStatus,
     ReturnMethod,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from schema.messages import Message
     from schema.plans import CancellationPlan
     from schema.returns import ReturnShipment
+    from schema.withdrawals import Withdrawal
 
 
 def _reason_label(row: dict[str, Any], info: Info, *, locale: Locale = None) -> str:
@@ -78,6 +80,10 @@ def _rejection(row: dict[str, Any], info: Info) -> dict[str, Any] | None:
 
 def _submitted_at(row: dict[str, Any]) -> Any:
     return row["submitted_at"] or row["created_at"]
+
+
+def _objection_note(row: dict[str, Any], info: Info) -> str | None:
+    return row["objection_note"] if info.context.sees_notes else None
 
 
 def _actions(rows: list[allowed_actions.RequestRow], info: Info) -> list[list[dict[str, Any]]]:
@@ -253,8 +259,20 @@ class CancellationRequest(Node):
         description="The requested units, one entry an order item; empty for an allowance."
     )
     allowance: bool = strawberry.field(
-        description="Whether this is an allowance: money that the owner pays back without units. The adjustments of "
-        "its plan say what for, and why."
+        description="Whether this is an allowance: money that the owner pays back without units, or a fee that goes "
+        "back with a withdrawal. The adjustments of its plan say what for, and why."
+    )
+    basis: Basis = strawberry.field(description="What the request is based on.")
+    withdrawal: Annotated["Withdrawal", strawberry.lazy("schema.withdrawals")] | None = strawberry.field(
+        description="The withdrawal from the contract that the request follows from; null if it follows from none."
+    )
+    objection: ObjectionGround | None = strawberry.field(
+        description="Why the seller holds that the withdrawal has no effect; null if it has not objected."
+    )
+    objection_note: str | None = computed(
+        _objection_note,
+        needs=Needs("objection_note"),
+        description="What was written with the objection; null for customers.",
     )
     accepted_policy: ReturnPolicy | None = strawberry.field(
         description="The version of the return policy that the customer accepted."

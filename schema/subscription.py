@@ -34,6 +34,7 @@ from schema.plans import CancellationPlan
 from schema.requests import CancellationRequest
 from schema.returns import ReturnShipment
 from schema.scalars import Cursor, DateTime
+from schema.withdrawals import Withdrawal, WithdrawalFilter
 
 _CHANGED = "As it is now, which may be later than the change."
 _LEAVES = (
@@ -76,6 +77,18 @@ class ReturnShipmentUpdate:
     at: DateTime = strawberry.field(description=AT)
     action: Action = strawberry.field(description=ACTION)
     return_shipment: ReturnShipment = strawberry.field(description=_CHANGED)
+    cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
+    actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
+    from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
+    to: str = computed(to_status, needs=TO, description=TO_STATUS)
+    leaves: bool = computed(_leaves, description=_LEAVES)
+
+
+@strawberry.type(description="A withdrawal was declared, or its status changed.")
+class WithdrawalUpdate:
+    at: DateTime = strawberry.field(description=AT)
+    action: Action = strawberry.field(description=ACTION)
+    withdrawal: Withdrawal = strawberry.field(description=_CHANGED)
     cursor: Cursor = computed(cursor_of_row, needs=CURSOR, description=RESUME)
     actor: common.Actor = computed(common.actor_of, needs=common.ACTOR, description=ACTED)
     from_: str | None = computed(from_status, needs=FROM, name="from", description=FROM_STATUS)
@@ -131,6 +144,14 @@ class Subscription:
         self, info: Info, filter: ReturnFilter | None = None, after: Since = None
     ) -> AsyncIterator[ReturnShipmentUpdate]:
         return subscriptions.returns(info, filter, after)
+
+    @strawberry.subscription(
+        description=f"Tells of each withdrawal that the viewer may see, and of each change of its status. {_FILTERED}"
+    )
+    async def withdrawal_updates(
+        self, info: Info, filter: WithdrawalFilter | None = None, after: Since = None
+    ) -> AsyncIterator[WithdrawalUpdate]:
+        return subscriptions.withdrawals(info, filter, after)
 
     @strawberry.subscription(description="Tells of each change in one order, or in all orders that the viewer may see.")
     async def order_updates(

@@ -50,6 +50,8 @@ for _word in (
     words.AtDeadline,
     words.Basis,
     words.Exemption,
+    words.WithdrawalStatus,
+    words.ObjectionGround,
     words.TermsStatus,
     words.TermsFault,
     words.TermsDeadline,

@@ -10,7 +10,7 @@ from domain.facts import SYSTEM, AskedAdjustment, Grade
 from domain.pricing import NONE, LineAmounts
 from domain.pricing import PlanLine as PricedLine
 from domain.returns import Fee
-from domain.words import AdjustmentKind, Bearer, PackageStatus, PlanStatus, RefundState, ReturnKind, Role
+from domain.words import AdjustmentKind, Basis, Bearer, PackageStatus, PlanStatus, RefundState, ReturnKind, Role
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine
 from models.ids import new_id
 from services import pricing
@@ -86,7 +86,8 @@ def open_plan(
     wanted = decided.adjustments if decided else ()
     back = _sent_back(order_book, request)
     asked = partial(_asked, wanted=wanted, fees=fees, back=back) if wanted or fees else None
-    priced = price(order_book, {item: units for item, units in quantities.items() if units}, asked)
+    owed = {item: units for item, units in quantities.items() if units}
+    priced = price(order_book, owed, asked, surcharges=_surcharges(order_book, request))
     plan = order_book.changes.insert(
         CancellationPlan,
         id=new_id("plan"),
@@ -129,6 +130,13 @@ def deduct(order_book: OrderBook, plan: CancellationPlan, grades: Iterable[Grade
             _insert(order_book, plan, adjustment, ground)
 
 
+def drop_fees(order_book: OrderBook, plan: CancellationPlan) -> None:
+    """Ask for no fee of a held plan any more; `reprice` fixes what comes of it."""
+    for row in order_book.adjustments_of(plan):
+        if row.kind is AdjustmentKind.FEE:
+            _write(row, {"asked_minor": 0})
+
+
 def reprice(
     order_book: OrderBook, plan: CancellationPlan, request: CancellationRequest, *, quote: bool = False
 ) -> None:
@@ -161,7 +169,16 @@ def priced_anew(
     fees = terms.fees_in(plan.currency) if terms else ()
     asked = partial(_asked_again, adjustments=adjustments, fees=fees, back=back) if adjustments else None
     price = pricing.quoted if quote else pricing.released
-    return price(order_book, {item: units for item, units in left.items() if units}, asked, plan=plan)
+    owed = {item: units for item, units in left.items() if units}
+    return price(order_book, owed, asked, plan=plan, surcharges=_surcharges(order_book, request))
+
+
+def _surcharges(order_book: OrderBook, request: CancellationRequest) -> Mapping[str, int]:
+    """What of a seller's shipping a plan does not bring back: by law, the least expensive delivery is paid back."""
+    if request.basis is not Basis.STATUTORY:
+        return NONE
+    part = order_book.seller_order(request.seller_order_id)
+    return {part.id: part.shipping_surcharge_minor}
 
 
 def _sent_back(order_book: OrderBook, request: CancellationRequest) -> Set[str]:

@@ -30,6 +30,7 @@ from engine.compat.tortoise import table_name
 from engine.conditions import TRUE, Condition, Fragment
 from engine.reads import fetch_row
 from services.acts.refunds import Due
+from services.acts.withdrawals import complete_withdrawals
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, load, opened
@@ -54,6 +55,7 @@ _NAMES: dict[type[Model], str] = {
     models.Refund: "refund",
     models.ReturnShipment: "return shipment",
     models.ReturnLabel: "label",
+    models.Withdrawal: "withdrawal",
 }
 
 
@@ -122,7 +124,9 @@ class Commands:
                     return False, None
                 due = Due(**rows[0])
                 order_book = await load(db, due.order_id, named=due.id)
-                result = act(self._transition(order_book, SYSTEM), due)
+                transition = self._transition(order_book, SYSTEM)
+                result = act(transition, due)
+                complete_withdrawals(transition)
                 if order_book.changes:
                     await _write(db, order_book)
                 return bool(order_book.changes), result
@@ -154,7 +158,9 @@ class Commands:
             check_input(command.call, order_book.record.input_hash)
             await wait_until_durable(db)
             return Done(order_book.record.outcome or {}, replayed=True)
-        changed = act(self._transition(order_book, command.actor))
+        transition = self._transition(order_book, command.actor)
+        changed = act(transition)
+        complete_withdrawals(transition)
         record(order_book.changes, command.call, changed)
         await _write(db, order_book)
         return Done(changed)

@@ -31,7 +31,7 @@ from domain.words import (
 from models import CancellationPlan, CancellationRequest, Package, Refund
 from models.base import StatusRow
 from models.ids import new_id
-from services import charges, disputes, goods, movements, pricing
+from services import charges, disputes, goods, movements, pricing, withdrawals
 from services.inputs import Given
 from services.order_book import accepted_units, terms_of
 
@@ -122,7 +122,7 @@ def open_approved_plan(transition: "Transition", request: CancellationRequest, e
     """The plan of a return that was agreed to. Its money waits for goods that are asked for, or already under way."""
     terms = terms_of(request)
     waits = terms is not None and terms.trigger is not RefundTrigger.ON_CONFIRM
-    under_way = edge.action is not Action.CONFIRM_REQUEST
+    under_way = edge.action in (Action.OPEN_SUCCESSOR, Action.RECEIVE_UNANNOUNCED)
     held = waits and (under_way or charges.kind_of_return(transition.order_book, request) is not None)
     plan = charges.open_plan(
         transition.order_book,
@@ -383,6 +383,7 @@ OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.STAMP_REMINDED: stamp_reminded,
     Effect.STAMP_ESCALATED: stamp_escalated,
     Effect.CLOSE_PLAN: close_plan,
+    **withdrawals.OF_REQUESTS,
     Effect.AGGREGATE: aggregate,
 }
 OF_PLANS: Mapping[Effect, Writer[CancellationPlan]] = {

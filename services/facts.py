@@ -18,6 +18,7 @@ from domain.facts import (
 )
 from domain.returns import UNTRACKED, AnswerTerms, ReturnTerms
 from domain.undo import Former
+from domain.withdrawal import CONFORMITY_DAYS, WithdrawalFacts
 from domain.words import (
     SENT,
     Basis,
@@ -40,6 +41,7 @@ from models import (
     ReturnLabel,
     ReturnLine,
     ReturnShipment,
+    Withdrawal,
 )
 from services.order_book import OrderBook, accepted_units, terms_of, units
 from services.working_days import days_after
@@ -76,12 +78,21 @@ def former_of(package: Package) -> Former | None:
 
 
 def item_facts(
-    order_book: OrderBook, item: OrderItem, now: datetime, calendar: Calendar, *, most_withdrawals: int | None = None
+    order_book: OrderBook,
+    item: OrderItem,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    most_withdrawals: int | None = None,
+    basis: Basis = Basis.VOLUNTARY,
 ) -> ItemFacts:
     """An order line, for opening a request on it."""
-    package, terms = order_book.package(item.package_id), order_book.terms_for(item)
+    package, terms = order_book.package(item.package_id), order_book.terms_for(item, basis)
     until = package.return_until
-    if terms is not None and terms.windows:
+    if basis is Basis.CONFORMITY:
+        days = terms.windows.get(basis, CONFORMITY_DAYS) if terms else CONFORMITY_DAYS
+        until = calendar.last_moment(package.delivered_at, days) if package.delivered_at else None
+    elif terms is not None and terms.windows:
         until = window_end(terms, until, package.delivered_at, calendar)
     return ItemFacts(
         package=package.status,
@@ -91,8 +102,8 @@ def item_facts(
         in_open_request=any(line.open for line in order_book.request_items if line.order_item_id == item.id),
         policy_version=order_book.policy.version,
         returns_on=terms is not None,
-        exempt=terms is not None and terms.exemption is not None,
-        withdrawn_too_often=most_withdrawals is not None and order_book.withdrawals.get(item.id, 0) >= most_withdrawals,
+        exempt=basis is Basis.VOLUNTARY and terms is not None and terms.exemption is not None,
+        withdrawn_too_often=most_withdrawals is not None and order_book.withdrawn.get(item.id, 0) >= most_withdrawals,
     )
 
 
@@ -132,6 +143,8 @@ def request_facts(order_book: OrderBook, request: CancellationRequest, now: date
             for line in order_book.request_items
         ),
         goods_asked_for=request.return_terms is not None and request.return_terms["method"] != ReturnMethod.KEEP,
+        statutory=request.basis is Basis.STATUTORY,
+        objected=request.objection is not None,
     )
 
 
@@ -174,6 +187,7 @@ def return_facts(order_book: OrderBook, shipment: ReturnShipment, now: datetime)
         to_come={line.order_item_id: line.missing if here else line.expected for line in lines},
         ungraded=ungraded_units(order_book, shipment),
         overdue=shipment.due_at is not None and shipment.due_at <= now,
+        statutory=request.basis is Basis.STATUTORY,
     )
 
 
@@ -198,6 +212,31 @@ def refund_facts(order_book: OrderBook, refund: Refund, now: datetime) -> Refund
     disputed = order_book.is_disputed(refund.payment_id)
     used = order_book.used.get(order_book.payment(refund.payment_id).provider, False)
     return RefundFacts(refund.status, lease_over, refund.amount_minor, left_of, disputed, used)
+
+
+def withdrawal_facts(order_book: OrderBook, withdrawal: Withdrawal, now: datetime) -> WithdrawalFacts:
+    """A withdrawal with the requests that follow from it. Money has a day to go once it waits for no goods."""
+    open_requests = [
+        request
+        for request in order_book.requests
+        if request.withdrawal_id == withdrawal.id and request.status in (RequestStatus.WAITING, RequestStatus.APPROVED)
+    ]
+    since = [_owed_since(order_book, request) for request in open_requests]
+    late = any(moment is not None and moment <= now - timedelta(days=1) for moment in since)
+    return WithdrawalFacts(
+        withdrawal.status,
+        settled=not open_requests,
+        overdue=withdrawal.refund_due_at <= now and late,
+        reported=withdrawal.overdue_at is not None,
+    )
+
+
+def _owed_since(order_book: OrderBook, request: CancellationRequest) -> datetime | None:
+    """Since when a request waits for people or for money; None while its money waits for the goods."""
+    plan = order_book.plan_of(request)
+    if plan is None:
+        return request.created_at
+    return None if plan.held else plan.updated_at
 
 
 def label_facts(

@@ -10,6 +10,7 @@ from domain.lifecycle import Edge
 from domain.returns import Json, ReturnTerms
 from domain.texts import is_blank
 from domain.words import (
+    Basis,
     Bearer,
     Disposition,
     GoodsCondition,
@@ -143,11 +144,15 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
 
 
 def _set_ship_by(transition: "Transition", shipment: ReturnShipment, request: CancellationRequest) -> None:
-    """The last moment to send the goods, unless they have one already, and that at which the return expires."""
+    """The last moment to send the goods, unless they have one already, and that at which the return expires, if it
+    does.
+    """
     terms = terms_of(request)
     if terms:
         shipment.ship_by = shipment.ship_by or _last_moment(transition, terms, TermsDeadline.SHIP_BY, transition.now)
-        shipment.due_at = _last_moment(transition, terms, TermsDeadline.GRACE, shipment.ship_by)
+        expires = request.basis is not Basis.STATUTORY
+        grace = _last_moment(transition, terms, TermsDeadline.GRACE, shipment.ship_by)
+        shipment.due_at = grace if expires else None
 
 
 def _last_moment(transition: "Transition", terms: ReturnTerms, deadline: TermsDeadline, start: datetime) -> datetime:

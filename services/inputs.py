@@ -13,13 +13,24 @@ from typing import Generic, TypeAlias, TypeVar
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
 from domain.texts import is_blank
-from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
+from domain.withdrawal import Objection
+from domain.words import (
+    AdjustmentKind,
+    Basis,
+    Bearer,
+    Disposition,
+    GoodsCondition,
+    PackageStatus,
+    Rest,
+    TransactionType,
+)
 
 G = TypeVar("G")
 
 ChangedIds: TypeAlias = dict[str, list[str]]
 """What a command brought about: kind → ids, for the answer and for a caller who repeats the command."""
-Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | Proof | Receipt | Inspection | Loss | None
+GivenOfGoods: TypeAlias = Proof | Receipt | Inspection | Loss
+Given: TypeAlias = ItemChoice | Decision | Settlement | Handover | Split | GivenOfGoods | Objection | None
 """What a command gives with an edge, in the words of the rules."""
 
 
@@ -55,6 +66,7 @@ class ReturnInput:
     policy_version: str | None = None
     terms_version: int | None = None
     transaction: TransactionType | None = None
+    basis: Basis = Basis.VOLUNTARY
 
     def __post_init__(self) -> None:
         _spell(self, "policy_version")
@@ -286,12 +298,13 @@ class IncomingPackage:
 
 @dataclass(frozen=True, slots=True)
 class IncomingPart:
-    """What one seller fulfills of an incoming order."""
+    """What one seller fulfills of an incoming order; the surcharge is a share of the shipping."""
 
     seller_handle: str
     seller_name: str
     shipping_minor: int
     packages: tuple[IncomingPackage, ...]
+    shipping_surcharge_minor: int = 0
 
     def __post_init__(self) -> None:
         _spell(self, "seller_handle")

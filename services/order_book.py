@@ -23,7 +23,17 @@ from domain.derive import Units
 from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
-from domain.words import LIVE_PLANS, RELEASED_PLANS, Bearer, DisputeStatus, PackageStatus, PlanStatus, Word
+from domain.words import (
+    LIVE_PLANS,
+    RELEASED_PLANS,
+    AdjustmentKind,
+    Basis,
+    Bearer,
+    DisputeStatus,
+    PackageStatus,
+    PlanStatus,
+    Word,
+)
 from engine.compat.tortoise import fields_of
 from engine.reads import fetch_row
 from models import (
@@ -46,6 +56,7 @@ from models import (
     ReturnPolicy,
     ReturnShipment,
     SellerOrder,
+    Withdrawal,
 )
 from models.base import Columns, Row
 from models.fields import WordField
@@ -61,13 +72,14 @@ _BY_ITSELF = frozenset({PlanStatus.WAITING})
 class Adjusted(NamedTuple):
     """What closed plans have added for one thing, an item or a seller's shipping, or have kept as one fee or deduction.
 
-    What is kept is negative, less what was given back of it, and has the seller and the bearer of its adjustment.
+    What is kept is negative, less what was given back of it, and has kind, seller and bearer of its adjustment.
     """
 
     about: str
     minor: int
     kept_from: str | None
     bearer: Bearer | None
+    kind: AdjustmentKind | None
 
 
 class Kept(NamedTuple):
@@ -76,6 +88,15 @@ class Kept(NamedTuple):
     minor: int
     seller_id: str
     bearer: Bearer
+    kind: AdjustmentKind
+
+
+class Parties(TypedDict):
+    """The customer of an order with its email address, and its sellers by the ids of their parts: their names."""
+
+    name: str
+    email: str | None
+    sellers: dict[str, str]
 
 
 Traits: TypeAlias = tuple[str | None, str | None]
@@ -91,10 +112,11 @@ class OrderBook:
     there. `requests` with their plans and refunds are the open ones and the one that the command names; `settled_lines`
     sum, item by item, the lines of the plans of all others, and `settled_adjustments` what these have added or kept.
     `reasons` are those that the command names and those of returns with terms. Only a command that names the order has
-    `withdrawals`: by item, the customer's requests withdrawn lately. Only a split has `details`, the other columns, by
-    item. `rulebook` has the terms in force, and `traits` the category and the tags of each item if its rules read them.
-    `used` says at which providers the reference that a command names is of other money, `settled` at which the order
-    was settled with it.
+    `withdrawn`: by item, the customer's requests withdrawn lately. Only a split and a statement of withdrawal have
+    `details`, the other columns, by item; only the latter has `parties`, and `withdrawals` of the whole order:
+    otherwise they are those that its requests follow from. `rulebook` has the terms in force, and `traits` the category
+    and the tags of each item if its rules read them. `used` says at which providers the reference that a
+    command names is of other money, `settled` at which the order was settled with it.
     """
 
     order: Order
@@ -119,13 +141,15 @@ class OrderBook:
     settled_adjustments: list[Adjusted]
     policy: ReturnPolicy
     reasons: list[CancellationReason]
-    withdrawals: Mapping[str, int] = field(default_factory=dict)
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    parties: Parties | None = None
     details: Mapping[str, Columns] = field(default_factory=dict)
     rulebook: Rulebook | None = None
     traits: Mapping[str, Traits] = field(default_factory=dict)
     record: IdempotencyRecord | None = None
     changes: Changes = field(default_factory=Changes)
-    _terms: dict[str, ReturnTerms | None] = field(default_factory=dict, init=False)
+    _terms: dict[tuple[str, Basis], ReturnTerms | None] = field(default_factory=dict, init=False)
 
     def reason(self, handle: str) -> CancellationReason | None:
         """The reason of this handle, if there is one; the command must have named it."""
@@ -227,13 +251,13 @@ class OrderBook:
         sums = self.adjusted()
         gone = {plan.id for plan in self.plans if plan.status in RELEASED_PLANS and not plan.held}
         kept = {
-            each.about: Kept(-sums[each.about], each.kept_from, each.bearer)
+            each.about: Kept(-sums[each.about], each.kept_from, each.bearer, each.kind)
             for each in self.settled_adjustments
-            if each.kept_from is not None and each.bearer is not None
+            if each.kept_from is not None and each.bearer is not None and each.kind is not None
         }
         for row in self.adjustments:
             if row.plan_id in gone and row.kind in KEEPS:
-                kept[row.id] = Kept(-sums[row.id], row.seller_id, row.bearer)
+                kept[row.id] = Kept(-sums[row.id], row.seller_id, row.bearer, row.kind)
         return kept
 
     def shipment_of(self, request: CancellationRequest) -> ReturnShipment | None:
@@ -249,24 +273,28 @@ class OrderBook:
         return [label for label in self.labels if label.shipment_id == shipment.id]
 
     def goods_with_customer(self, line: RequestItem) -> bool:
-        """Whether the customer has the units of a request's line, as its reason says."""
+        """Whether the customer has the units of a request's line, as its reason says; by law they come back anyway."""
+        if self.request(line.request_id).basis is Basis.STATUTORY:
+            return True
         return next((reason.goods_with_customer for reason in self.reasons if reason.id == line.reason_id), True)
 
-    def terms_for(self, item: OrderItem) -> ReturnTerms | None:
+    def terms_for(self, item: OrderItem, basis: Basis = Basis.VOLUNTARY) -> ReturnTerms | None:
         """The terms of a return of an item that is opened now; None if no rule is for it."""
         if self.rulebook is None:
             return None
-        if item.id not in self._terms:
-            self._terms[item.id] = self.rulebook.terms_of(self.sold(item))
-        return self._terms[item.id]
+        key = item.id, basis
+        if key not in self._terms:
+            self._terms[key] = self.rulebook.terms_of(self.sold(item, basis))
+        return self._terms[key]
 
-    def sold(self, item: OrderItem) -> SoldItem:
+    def sold(self, item: OrderItem, basis: Basis = Basis.VOLUNTARY) -> SoldItem:
         """An item as rules read it."""
         category, tags = self.traits.get(item.id, (None, None))
         order = self.order
         return SoldItem(
             *(item.seller_id, order.currency, item.unit_price_minor, order.market, order.country, category),
             frozenset(tags.split("\n")) if tags else frozenset(),
+            basis,
         )
 
     def refunds_of(self, plan: CancellationPlan) -> list[Refund]:
@@ -312,6 +340,7 @@ class _FoundAdjusted(TypedDict):
     minor: int
     kept_from: str | None
     bearer: str | None
+    kind: str | None
 
 
 class _Found(TypedDict):
@@ -339,7 +368,9 @@ class _Found(TypedDict):
     settled_adjustments: list["_FoundAdjusted"] | None
     policy: Columns
     reasons: list[Columns] | None
-    withdrawals: dict[str, int] | None
+    withdrawn: dict[str, int] | None
+    withdrawals: list[Columns] | None
+    parties: Parties | None
     details: dict[str, Columns] | None
     terms: InForce | None
     traits: dict[str, Traits] | None
@@ -380,7 +411,9 @@ def _opened(found: _Found) -> OrderBook:
         settled_adjustments=[_adjusted(each) for each in found["settled_adjustments"] or ()],
         policy=row_of(ReturnPolicy, found["policy"], changes),
         reasons=_rows(CancellationReason, found["reasons"], changes),
-        withdrawals=found["withdrawals"] or {},
+        withdrawn=found["withdrawn"] or {},
+        withdrawals=_rows(Withdrawal, found["withdrawals"], changes),
+        parties=found["parties"],
         details=found["details"] or {},
         traits=found["traits"] or {},
         record=row_of(IdempotencyRecord, found["record"], changes) if found["record"] else None,
@@ -389,8 +422,12 @@ def _opened(found: _Found) -> OrderBook:
 
 
 def _adjusted(found: _FoundAdjusted) -> Adjusted:
-    bearer = found["bearer"]
-    return Adjusted(found["about"], found["minor"], found["kept_from"], Bearer(bearer) if bearer else None)
+    bearer, kind = found["bearer"], found["kind"]
+    return Adjusted(
+        *(found["about"], found["minor"], found["kept_from"]),
+        Bearer(bearer) if bearer else None,
+        AdjustmentKind(kind) if kind else None,
+    )
 
 
 def row_of(model: type[R], columns: Columns, changes: Changes) -> R:

@@ -26,7 +26,7 @@ _KEPT = f"""array(
     select p.request_id from refund f join cancellation_plan p on p.id = f.plan_id
     where f.order_id = o.id and f.status not in ({_FINAL}))"""
 """The requests that a command may still touch: the open ones, those whose money is on its way, and the one it names."""
-_WITHDRAWALS = f"""case when o.id = {{named}} then (
+_WITHDRAWN = f"""case when o.id = {{named}} then (
       select json_object_agg(w.order_item_id, w.times) from (
         select r.order_item_id, count(*) as times from cancellation_request q join request_item r on r.request_id = q.id
         where q.order_id = o.id and q.status = '{RequestStatus.WITHDRAWN}' and q.opened_by = '{Role.CUSTOMER}'
@@ -39,13 +39,23 @@ _REASONS = """(select json_agg(r) from (
         select l.reason_id from cancellation_request q join request_item l on l.request_id = q.id
         where q.id = any(k.requests) and q.return_terms is not null))) r)"""
 """The reasons that a command names, and those of returns with terms: they say whether there are goods to send back."""
-_DETAILS = f"""case when {{operation}} = '{Action.SPLIT_PACKAGE}' then (
+_WITHDRAWALS = f"""case when {{operation}} = '{Action.DECLARE_WITHDRAWAL}' then (
+      select json_agg(w order by w.declared_at, w.id) from withdrawal w where w.order_id = o.id)
+    else (select json_agg(w order by w.declared_at, w.id) from withdrawal w where w.id in (
+      select q.withdrawal_id from cancellation_request q where q.id = any(k.requests))) end"""
+"""The withdrawals that the requests follow from; to declare one, all of the order."""
+_PARTIES = f"""case when {{operation}} = '{Action.DECLARE_WITHDRAWAL}' then (
+      select json_build_object('name', c.name, 'email', c.email, 'sellers', (
+        select json_object_agg(s.id, v.name) from seller_order s join seller v on v.id = s.seller_id
+        where s.order_id = o.id)) from customer c where c.id = o.customer_id) end"""
+"""Who the parties to the contracts are; a statement of withdrawal names them."""
+_DETAILS = f"""case when {{operation}} in ('{Action.SPLIT_PACKAGE}', '{Action.DECLARE_WITHDRAWAL}') then (
       select json_object_agg(i.id, json_build_object('sku', i.sku, 'name', i.name, 'image_url', i.image_url,
                                                      'currency', i.currency, 'weight_grams', i.weight_grams,
                                                      'included_tax_minor', i.included_tax_minor,
                                                      'category', i.category, 'tags', i.tags))
       from order_item i where i.order_id = o.id) end"""
-"""What commands do not compute with; only a split makes a new item out of one."""
+"""What commands do not compute with; a split makes a new item out of one, and a statement of withdrawal names them."""
 _SETTLES = f"{{operation}} in ('{Action.SETTLE_REFUND}', '{Action.SETTLE_SHORTFALL}')"
 _MOVEMENTS = f"""case when o.external_minor > 0 or {_SETTLES} then (
       select json_agg(m order by m.recorded_at, m.id) from external_movement m
@@ -75,7 +85,8 @@ _DISPUTES = """case when o.disputed or starts_with({named}, 'dispute_') then (
 _ORDER_BOOK = f"""(select json_build_object(
   'order', to_json(o),
   'seller_orders', (select json_agg(r order by r.id) from (
-      select s.id, s.seller_id, s.status, s.shipping_minor from seller_order s where s.order_id = o.id) r),
+      select s.id, s.seller_id, s.status, s.shipping_minor, s.shipping_surcharge_minor
+      from seller_order s where s.order_id = o.id) r),
   'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
   'items', (select json_agg(r order by r.position, r.id) from (
       select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
@@ -125,14 +136,17 @@ _ORDER_BOOK = f"""(select json_build_object(
                   else coalesce(a.order_item_id, a.seller_order_id, a.reverses_id) end as about,
              sum(a.amount_minor)::bigint as minor,
              max(a.seller_id) filter (where a.kind in ({_KEEPS})) as kept_from,
-             max(a.bearer) filter (where a.kind in ({_KEEPS})) as bearer
+             max(a.bearer) filter (where a.kind in ({_KEEPS})) as bearer,
+             max(a.kind) filter (where a.kind in ({_KEEPS})) as kind
       from plan_adjustment a join cancellation_plan p on p.id = a.plan_id
       where p.order_id = o.id and p.status in ({_COUNTED}) and not p.held and p.request_id <> all(k.requests)
       group by 1) r),
   'policy', (select json_build_object('id', p.id, 'version', p.version, 'window_days', p.window_days,
                                       'response_days', p.response_days) from {POLICY_IN_FORCE}),
   'reasons', {_REASONS},
+  'withdrawn', {_WITHDRAWN},
   'withdrawals', {_WITHDRAWALS},
+  'parties', {_PARTIES},
   'details', {_DETAILS},
   'record', {{record}}
 ) from (select {_KEPT} as requests, {TERMS_IN_FORCE} as terms offset 0) k)"""

@@ -86,7 +86,7 @@ def _confirm_waiting(transition: Transition, *, besides: Sequence[str] = ()) -> 
     for plan in [plan for plan in waiting if plan.request_id not in besides]:
         request = order_book.request(plan.request_id)
         if order_book.packages_of(request).isdisjoint(SENT):
-            _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
+            transition.acting_as(SYSTEM).take(Action.AUTO_CONFIRM, request)
 
 
 def _agree(transition: Transition, request: CancellationRequest) -> None:
@@ -94,15 +94,15 @@ def _agree(transition: Transition, request: CancellationRequest) -> None:
     if request.status is not RequestStatus.WAITING:
         return
     if request.transaction is TransactionType.REFUND:
-        _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
+        transition.acting_as(_SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
         return
     if transition.order_book.plan_of(request) is None:
-        _as(transition, _OWNER).take(Action.APPLY_CANCELLATION, request, given=Decision(confirm=True))
+        transition.acting_as(_OWNER).take(Action.APPLY_CANCELLATION, request, given=Decision(confirm=True))
     plan = transition.order_book.plan_of(request)
     if plan is not None and plan.status is PlanStatus.WAITING:
-        _as(transition, SYSTEM).take(Action.AUTO_CONFIRM, request)
+        transition.acting_as(SYSTEM).take(Action.AUTO_CONFIRM, request)
     elif plan is not None and plan.status is PlanStatus.CONFIRMATION_WAITING:
-        _as(transition, _SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
+        transition.acting_as(_SELLER).take(Action.CONFIRM_REQUEST, request, given=Decision())
 
 
 def _release(transition: Transition, request: CancellationRequest) -> None:
@@ -114,10 +114,5 @@ def _release(transition: Transition, request: CancellationRequest) -> None:
     if plan is not None and plan.held:
         _confirm_waiting(transition)
         for held in [other for other in transition.order_book.plans if other.held and other is not plan]:
-            _as(transition, SYSTEM).take(Action.RELEASE_PLAN, held)
-        _as(transition, SYSTEM).take(Action.RELEASE_PLAN, plan)
-
-
-def _as(transition: Transition, actor: Actor) -> Transition:
-    """Another actor at the same order book at the same moment."""
-    return Transition(transition.order_book, actor, transition.now, terms=transition.terms)
+            transition.acting_as(SYSTEM).take(Action.RELEASE_PLAN, held)
+        transition.acting_as(SYSTEM).take(Action.RELEASE_PLAN, plan)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from domain import adjustments, pricing
 from domain.adjustments import Adjustment, Ceilings, applied
+from domain.pricing import NONE
 from domain.words import LIVE_PLANS, RELEASED_PLANS
 from gateways.payments.steps import step_of
 from models import CancellationPlan, PlanLine
@@ -30,24 +31,44 @@ class Priced:
 
 
 def quoted(
-    order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
+    order_book: OrderBook,
+    quantities: Mapping[str, int],
+    asked: Asked | None,
+    *,
+    plan: CancellationPlan | None = None,
+    surcharges: Mapping[str, int] = NONE,
 ) -> Priced:
-    """A plan for units by item id, should every other plan that waits be released first; of `plan`, if it exists."""
+    """A plan for units by item id, should every other plan that waits be released first; of `plan`, if it exists.
+
+    `surcharges` are what of a seller's shipping does not go back, by the id of its part.
+    """
     waiting = order_book.waiting_plans(besides=plan)
     payments = pricing.after(_payments(order_book, since_then=False), sum(other.total_minor for other in waiting))
     lines = order_book.released_lines(besides=plan) + order_book.waiting_lines(besides=plan)
-    return _priced(order_book, lines, quantities, payments, asked, plan, order_book.adjusted())
+    return _priced(order_book, lines, quantities, payments, asked, plan, _with(order_book.adjusted(), surcharges))
 
 
 def released(
-    order_book: OrderBook, quantities: Mapping[str, int], asked: Asked | None, *, plan: CancellationPlan | None = None
+    order_book: OrderBook,
+    quantities: Mapping[str, int],
+    asked: Asked | None,
+    *,
+    plan: CancellationPlan | None = None,
+    surcharges: Mapping[str, int] = NONE,
 ) -> Priced:
     """A plan for units by item id whose money goes back now; of `plan`, if it was quoted before."""
-    lines, allowances = order_book.released_lines(besides=plan), order_book.adjusted()
+    lines, allowances = order_book.released_lines(besides=plan), _with(order_book.adjusted(), surcharges)
     held = [other for other in order_book.plans if other.held and other is not plan]
     for line in pricing.held(_line(row) for other in held for row in order_book.lines_of(other)).values():
         allowances[line.item_id] = allowances.get(line.item_id, 0) + line.amounts.goods  # reserved, as an allowance is
     return _priced(order_book, lines, quantities, _payments(order_book, since_then=False), asked, plan, allowances)
+
+
+def _with(allowances: dict[str, int], surcharges: Mapping[str, int]) -> dict[str, int]:
+    """Allowances beside what does not go back: of a seller's shipping, both leave so much less."""
+    for part, minor in surcharges.items():
+        allowances[part] = allowances.get(part, 0) + minor
+    return allowances
 
 
 def _priced(

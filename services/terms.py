@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from tortoise.connection import get_connection
 
+from domain.withdrawal import REASONS as BY_LAW
 from domain.words import ReasonAudience, TransactionType
 from models import CancellationReason, ReturnPolicy
 from models.ids import new_id
@@ -90,7 +91,7 @@ async def ensure_terms() -> ReturnPolicy:
     """The policy in force; creates policy and reasons if there are none. Safe to call at the same time."""
     if not await ReturnPolicy.exists():
         await ReturnPolicy.bulk_create([_policy()], ignore_conflicts=True)
-    if not await CancellationReason.exists():
+    if not await CancellationReason.exclude(handle__in=list(BY_LAW.values())).exists():
         await CancellationReason.bulk_create(
             [_reason(position, reason) for position, reason in enumerate(REASONS, 1)], ignore_conflicts=True
         )

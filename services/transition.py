@@ -22,9 +22,19 @@ from domain.refusals import Refusal
 from domain.texts import is_blank
 from domain.words import AtDeadline, RequestStatus, ReturnStatus, Subject, WaitingOn, Word
 from gateways.payments.port import PROVIDERS
-from models import CancellationPlan, CancellationRequest, Dispute, Event, Package, Refund, ReturnLabel, ReturnShipment
+from models import (
+    CancellationPlan,
+    CancellationRequest,
+    Dispute,
+    Event,
+    Package,
+    Refund,
+    ReturnLabel,
+    ReturnShipment,
+    Withdrawal,
+)
 from models.base import StatusRow
-from services import disputes, effects, facts, goods, labels
+from services import disputes, effects, facts, goods, labels, withdrawals
 from services.inputs import Given
 from services.order_book import OrderBook, units
 from services.standing import Standings
@@ -58,7 +68,7 @@ class Terms:
 
 
 class Belonging(NamedTuple):
-    """What of the order a row belongs to: a seller's part, and a request, a plan and a shipment if it has them.
+    """What of the order a row belongs to: a seller's part, and the request, plan, shipment or withdrawal that it has.
 
     What belongs to no seller's part alone, as a dispute, has none.
     """
@@ -67,6 +77,7 @@ class Belonging(NamedTuple):
     request: CancellationRequest | None = None
     plan: CancellationPlan | None = None
     shipment: ReturnShipment | None = None
+    withdrawal: Withdrawal | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,10 @@ class Transition:
         self.order_book, self.actor, self.now, self.terms = order_book, actor, now, terms
         self._standings = Standings()
         self._depth = 0
+
+    def acting_as(self, actor: Actor) -> "Transition":
+        """Another actor at the same order book at the same moment."""
+        return Transition(self.order_book, actor, self.now, terms=self.terms)
 
     def take(
         self,
@@ -236,6 +251,7 @@ class Transition:
             request_id=belonging.request.id if belonging.request else None,
             plan_id=belonging.plan.id if belonging.plan else None,
             return_shipment_id=belonging.shipment.id if belonging.shipment else None,
+            withdrawal_id=belonging.withdrawal.id if belonging.withdrawal else None,
             seller_order_id=part or "",
             seller_id=order_book.seller_order(part).seller_id if part else "",
             customer_id=order_book.order.customer_id,
@@ -337,6 +353,12 @@ HANDLINGS: Mapping[type[StatusRow], Handling[Any]] = {
         facts=lambda _at, dispute: DisputeFacts(dispute.status),
         effects=disputes.OF_DISPUTES,
         belonging=lambda _order_book, _dispute: Belonging(None),
+    ),
+    Withdrawal: Handling[Withdrawal](
+        Subject.WITHDRAWAL,
+        facts=lambda at, withdrawal: facts.withdrawal_facts(at.order_book, withdrawal, at.now),
+        effects=withdrawals.OF_WITHDRAWALS,
+        belonging=lambda _order_book, withdrawal: Belonging(withdrawal.seller_order_id, withdrawal=withdrawal),
     ),
 }
 """Every subject of the tables, by its model. A new one is a row here, and nothing else in this module."""

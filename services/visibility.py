@@ -266,6 +266,7 @@ _WITH_ORDER = (
     models.ExternalMovement,
     models.ReturnLabel,
     models.Dispute,
+    models.Withdrawal,
 )
 _OF_ORDER = (*_WITH_ORDER, models.CancellationRequest)
 """Rows whose customer is their order's; the database holds that of a request, which carries its own."""
@@ -274,6 +275,7 @@ _BELOW: dict[type[Model], tuple[str, str]] = {
     models.PlanLine: ("cancellation_plan", "plan_id"),
     models.PlanAdjustment: ("cancellation_plan", "plan_id"),
     models.ReturnLine: ("return_shipment", "shipment_id"),
+    models.WithdrawalItem: ("withdrawal", "withdrawal_id"),
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
 
@@ -289,4 +291,6 @@ _WITH_SELLER = (
     models.ReturnShipment,
     models.ReturnLine,
     models.ReturnLabel,
+    models.Withdrawal,
+    models.WithdrawalItem,
 )

@@ -40,8 +40,9 @@ SERVICES: dict[str, str] = {
     "commands": "acts transition order_book order_statement changes inputs idempotency visibility",
     "idempotency": "changes",
     "acts": "transition movements disputes goods labels charges pricing facts order_book inputs visibility currency",
-    "transition": "effects disputes goods labels facts order_book changes inputs standing working_days",
-    "effects": "goods movements disputes charges pricing order_book inputs",
+    "transition": "effects disputes withdrawals goods labels facts order_book changes inputs standing working_days",
+    "effects": "goods movements disputes withdrawals charges pricing order_book inputs",
+    "withdrawals": "charges order_book inputs",
     "movements": "order_book inputs",
     "disputes": "order_book inputs",
     "goods": "charges labels facts order_book inputs working_days",
@@ -99,6 +100,7 @@ TYPES_ONLY = {
     ("services.labels", "services.transition"),
     ("services.movements", "services.transition"),
     ("services.disputes", "services.transition"),
+    ("services.withdrawals", "services.transition"),
     ("resolvers.filters", "schema.lists"),
     ("resolvers.filters", "schema.administration"),
     ("resolvers.administration", "schema.administration"),
@@ -111,6 +113,9 @@ TYPES_ONLY = {
     ("resolvers.pauses", "schema.inputs"),
     ("resolvers.return_terms", "schema.return_terms"),
     ("resolvers.filters", "schema.return_terms"),
+    ("resolvers.filters", "schema.withdrawals"),
+    ("resolvers.subscriptions", "schema.withdrawals"),
+    ("resolvers.withdrawals", "schema.inputs"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

@@ -214,6 +214,7 @@ class Part:
     items: dict[str, tuple[int, str]]
     shipping: str = "0.00"
     apart: tuple[str, ...] = ()
+    surcharge: str | None = None
 
     @property
     def total(self) -> float:
@@ -231,6 +232,7 @@ class Part:
             "seller": self.handle,
             "sellerName": self.handle.title(),
             "shipping": self.shipping,
+            "shippingSurcharge": self.surcharge,
             "packages": [{"items": together}, *({"items": [items[sku]]} for sku in self.apart)],
         }
 
@@ -289,6 +291,8 @@ INPUTS = {
     "setMessagePreferences": "SetMessagePreferencesInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
+    "declareWithdrawal": "DeclareWithdrawalInput",
+    "objectToWithdrawal": "ObjectToWithdrawalInput",
 }
 
 

@@ -113,8 +113,12 @@ def goods_not_sent(facts: RequestFacts) -> bool:
 
 
 @guard(Refusal.GOODS_NOT_LOST)
-def goods_lost(facts: RequestFacts) -> bool:
-    """This return was approved, and its goods are not lost: it can no longer be rejected."""
+def goods_lost_or_objected(facts: RequestFacts) -> bool:
+    """This return was approved, and its goods are not lost, nor has its seller objected to it before they were sent: it
+    can no longer be rejected.
+    """
+    if facts.statutory:
+        return facts.objected and facts.goods in (ReturnStatus.AWAITING, ReturnStatus.LOST, None)
     return facts.goods in (ReturnStatus.LOST, None)
 
 
@@ -122,6 +126,28 @@ def goods_lost(facts: RequestFacts) -> bool:
 def goods_never_sent(facts: RequestFacts) -> bool:
     """The time to send the goods of this return has not passed."""
     return facts.goods is ReturnStatus.EXPIRED
+
+
+@guard(Refusal.WITHDRAWN_BY_LAW)
+def not_statutory(facts: RequestFacts) -> bool:
+    """The customer has withdrawn from the contract, which nobody has to agree to: a seller can only object, with its
+    ground, and the marketplace decides.
+    """
+    return not facts.statutory
+
+
+@guard(Refusal.NOT_BY_LAW)
+def statutory(facts: RequestFacts) -> bool:
+    """This request does not follow from a withdrawal from the contract, so there is nothing to object to: confirm or
+    reject it.
+    """
+    return facts.statutory
+
+
+@guard(Refusal.OBJECTION_EXISTS)
+def not_objected(facts: RequestFacts) -> bool:
+    """The seller has objected to this withdrawal already."""
+    return not facts.objected
 
 
 @guard(Refusal.UNITS_LEFT_TO_PAY)

@@ -41,6 +41,12 @@ def return_overdue(facts: ReturnFacts) -> bool:
     return facts.overdue
 
 
+@guard(Refusal.WITHDRAWN_BY_LAW)
+def return_may_expire(facts: ReturnFacts) -> bool:
+    """The customer has withdrawn from the contract, so this return does not expire: the money waits for the goods."""
+    return not facts.statutory
+
+
 @guard(Refusal.PROOF_REQUIRED, about="trackingNumber")
 def proof_given(_facts: ReturnFacts, input: Proof) -> bool:
     """Say how the goods were sent: send the tracking number, or the proof of drop-off."""

@@ -8,7 +8,7 @@ So that a row fits on a line, the tables abbreviate:
 
     A Action    E Effect    T TransactionType    g domain.guards
     K PackageStatus    Q RequestStatus    P PlanStatus    R RefundStatus    V ReturnStatus    L LabelStatus
-    D DisputeStatus
+    D DisputeStatus    W WithdrawalStatus
     ANY for both types    OPENS without a source    FOR_SELLER the owner, who decides for the seller
 """
 
@@ -20,6 +20,7 @@ from domain.tables.plans import PLANS
 from domain.tables.refunds import REFUNDS
 from domain.tables.requests import REQUESTS
 from domain.tables.returns import RETURNS
+from domain.tables.withdrawals import WITHDRAWALS
 from domain.words import (
     DisputeStatus,
     LabelStatus,
@@ -29,10 +30,23 @@ from domain.words import (
     RequestStatus,
     ReturnStatus,
     Subject,
+    WithdrawalStatus,
     Word,
 )
 
-__all__ = ["DISPUTES", "LABELS", "PACKAGES", "PLANS", "REFUNDS", "REQUESTS", "RETURNS", "STATUSES", "TABLE", "Edge"]
+__all__ = [
+    "DISPUTES",
+    "LABELS",
+    "PACKAGES",
+    "PLANS",
+    "REFUNDS",
+    "REQUESTS",
+    "RETURNS",
+    "STATUSES",
+    "TABLE",
+    "WITHDRAWALS",
+    "Edge",
+]
 
 STATUSES: dict[Subject, type[Word]] = {
     Subject.PACKAGE: PackageStatus,
@@ -42,6 +56,7 @@ STATUSES: dict[Subject, type[Word]] = {
     Subject.RETURN_SHIPMENT: ReturnStatus,
     Subject.LABEL: LabelStatus,
     Subject.DISPUTE: DisputeStatus,
+    Subject.WITHDRAWAL: WithdrawalStatus,
 }
 
-TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS + RETURNS + LABELS + DISPUTES
+TABLE: tuple[Edge, ...] = PACKAGES + REQUESTS + PLANS + REFUNDS + RETURNS + LABELS + DISPUTES + WITHDRAWALS

@@ -50,11 +50,13 @@ cancels_accepted = (g.cancels_held_units, g.cancels_no_negative_units, g.cancels
 applies = (g.decision_confirmed, *recalls, *cancels_accepted, *left_over, *adjusts, g.deducts_from_returned_goods)
 noted = (g.decision_for_seller_noted,)
 explained = (g.rejection_explained,)
+refusable = (g.not_statutory,)
+objectionable = (g.statutory, g.not_objected)
 late = (g.overdue, g.deadline_not_acted_on)
 arrived = (g.returns_are_received, g.goods_package_sent, g.goods_package_was_sent, g.goods_have_free_units)
 not_sent = (g.money_waits_for_goods, g.goods_not_sent)
 never_sent = (g.money_waits_for_goods, g.goods_never_sent)
-never_came = (g.money_waits_for_goods, g.goods_lost)
+never_came = (g.money_waits_for_goods, g.goods_lost_or_objected)
 none_kept = (g.money_waits_for_goods, g.no_unit_left_to_pay)
 
 holds = (E.HOLD_UNITS,)
@@ -64,6 +66,7 @@ recalled = (*agreed, E.RECALL_GOODS)
 returns = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.OPEN_SHIPMENT)
 returned = (*holds, E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN)
 ended = (E.RELEASE_UNITS, E.CLOSE_PLAN)
+objected = (E.STAMP_OBJECTION, E.STAMP_ESCALATED)
 
 REQUESTS = table(Subject.REQUEST, [
     # action              type      from        to           who                when          given      effects
@@ -86,9 +89,10 @@ REQUESTS = table(Subject.REQUEST, [
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        recallable,   whole + noted, recalled),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SELLER},          (),           confirms + by_seller, returns),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  FOR_SELLER,        (),           confirms + noted, returns),
-    (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          with_seller,  explained, ended),
+    (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {SELLER},          (*with_seller, *refusable), explained, ended),
     (A.REJECT_REQUEST,     T.CANCEL, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
-    (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER, OWNER},   (),           explained, ended),
+    (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {SELLER},          refusable,    explained, ended),
+    (A.REJECT_REQUEST,     T.REFUND, Q.WAITING,  Q.REJECTED,  {OWNER},           (),           explained, ended),
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {CUSTOMER},        not_sellers,  (),        ended),
     (A.WITHDRAW_REQUEST,   ANY,      Q.WAITING,  Q.WITHDRAWN, {OWNER},           (),           (),        ended),
     (A.WITHDRAW_REQUEST,   T.CANCEL, Q.WAITING,  Q.WITHDRAWN, {SELLER},          its_own,      (),        ended),
@@ -98,12 +102,22 @@ REQUESTS = table(Subject.REQUEST, [
     (A.APPLY_CANCELLATION, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (*late, *by_itself), (), cancels),
     (A.CONFIRM_REQUEST,    T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (*late, *recallable, g.recalls_whole_packages), (), recalled),
     (A.CONFIRM_REQUEST,    T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          late,         (),        returns),
-    (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          late,         explained, ended),
-    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          late,         (),        ended),
+    (A.REJECT_REQUEST,     ANY,      Q.WAITING,  Q.REJECTED,  {SYSTEM},          (*late, *refusable), explained, ended),
+    (A.EXPIRE_REQUEST,     ANY,      Q.WAITING,  Q.EXPIRED,   {SYSTEM},          (*late, *refusable), (), ended),
     (A.WITHDRAW_REQUEST,   T.REFUND, Q.APPROVED, Q.WITHDRAWN, {CUSTOMER, OWNER}, not_sent,     (),        (*ended, E.CANCEL_SHIPMENT)),
     (A.EXPIRE_REQUEST,     T.REFUND, Q.APPROVED, Q.EXPIRED,   {SYSTEM},          never_sent,   (),        ended),
     (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {OWNER},           never_came,   explained, (*ended, E.CANCEL_SHIPMENT)),
     (A.REJECT_REQUEST,     T.REFUND, Q.APPROVED, Q.REJECTED,  {SYSTEM},          none_kept,    explained, ended),
+    (A.DECLARE_WITHDRAWAL, T.CANCEL, OPENS,      Q.WAITING,   {CUSTOMER, OWNER}, applied_unsent, units,     holds),
+    (A.DECLARE_WITHDRAWAL, T.REFUND, OPENS,      Q.WAITING,   {CUSTOMER, OWNER}, sent,         units,     holds),
+    (A.DECLARE_WITHDRAWAL, T.CANCEL, Q.WAITING,  Q.WAITING,   {SYSTEM},          (g.request_packages_unsent, g.no_live_plan), (), cancels),
+    (A.DECLARE_WITHDRAWAL, T.CANCEL, Q.WAITING,  Q.APPROVED,  {SYSTEM},          waiting_plan, (),        (E.CHANGE_BASIS, *agreed)),
+    (A.DECLARE_WITHDRAWAL, T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (),           (),        (E.CHANGE_BASIS, *returns)),
+    (A.DECLARE_WITHDRAWAL, T.REFUND, Q.APPROVED, Q.APPROVED,  {SYSTEM},          (),           (),        (E.CHANGE_BASIS, E.RELEASE_REACHED)),
+    (A.DECLARE_WITHDRAWAL, ANY,      Q.WAITING,  Q.CONVERTED, {SYSTEM},          (),           (),        ended),
+    (A.DECLARE_WITHDRAWAL, T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (),           (),        (E.OPEN_APPROVED_PLAN,)),
+    (A.OBJECT_TO_WITHDRAWAL, ANY,    Q.WAITING,  Q.WAITING,   {SELLER, OWNER},   objectionable, (),       objected),
+    (A.OBJECT_TO_WITHDRAWAL, T.REFUND, Q.APPROVED, Q.APPROVED, {SELLER, OWNER},  (*objectionable, g.money_waits_for_goods), (), objected),
     (A.COMPLETE_REQUEST,   T.CANCEL, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), ()),
     (A.COMPLETE_REQUEST,   T.REFUND, Q.APPROVED, Q.COMPLETED, {SYSTEM},          (g.plan_completed,), (), (E.RETURN_UNITS, E.AGGREGATE)),
 ])

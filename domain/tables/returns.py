@@ -63,7 +63,7 @@ RETURNS = table(Subject.RETURN_SHIPMENT, [
     (A.WAIVE_RETURN,        ANY, V.IN_TRANSIT, V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
     (A.WAIVE_RETURN,        ANY, V.LOST,       V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
     (A.WAIVE_RETURN,        ANY, V.RECEIVED,   V.WAIVED,     {SELLER, OWNER}, (),                 (),     waives),
-    (A.EXPIRE_RETURN,       ANY, V.AWAITING,   V.EXPIRED,    {SYSTEM},        late,               (),     expires),
+    (A.EXPIRE_RETURN,       ANY, V.AWAITING,   V.EXPIRED,    {SYSTEM},        (*late, g.return_may_expire), (), expires),
     (A.CANCEL_RETURN,       ANY, V.AWAITING,   V.CANCELED,   {SYSTEM},        (),                 (),     cancels),
     (A.CANCEL_RETURN,       ANY, V.LOST,       V.CANCELED,   {SYSTEM},        (),                 (),     cancels),
 ])

@@ -9,6 +9,7 @@ from domain.facts import ItemFacts, PackageFacts, RequestFacts, Window
 from domain.lifecycle import Offer, allowed, requested_type
 from domain.returns import Json
 from domain.undo import Former
+from domain.withdrawal import WithdrawalFacts
 from domain.words import (
     OrderStatus,
     PackageStatus,
@@ -25,6 +26,7 @@ from resolvers.reference import audience_of
 _OPENING = (Action.REQUEST_RETURN, Action.APPLY_CANCELLATION)
 
 
+_WITHOUT_UNITS = (OrderStatus.CANCELED, OrderStatus.REFUNDED)
 _ARRIVING = (Action.RECEIVE_UNANNOUNCED,)
 
 
@@ -74,7 +76,7 @@ class ItemRow(TypedDict):
     traits: Traits | None
 
 
-class OrderRow(TypedDict):
+class OrderRow(Status):
     """What `for_order` needs of an order."""
 
     items: list["OrderedItem"]
@@ -146,7 +148,7 @@ def for_order(row: OrderRow, context: Context) -> list[Row]:
     offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
     if context.reference.rulebook and context.actor.role is not Role.CUSTOMER:
         offers += [_arrival_offers(*_item_world(item, context)[:6], _has_terms(item, context)) for item in row["items"]]
-    return shown_offers([*best(offers), *_order_offers(context.actor.role)])
+    return shown_offers([*best(offers), *_order_offers(context.actor.role, row["status"])])
 
 
 def _has_terms(item: OrderedItem, context: Context) -> bool:
@@ -154,11 +156,16 @@ def _has_terms(item: OrderedItem, context: Context) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _order_offers(role: Role) -> list[Offer]:
-    """An allowance depends on nothing but the money that is left, which its amount is held against."""
+def _order_offers(role: Role, status: str) -> list[Offer]:
+    """An allowance depends on nothing but the money that is left, which its amount is held against.
+
+    A withdrawal is offered for as long as the customer has units: the right to it is never hidden.
+    """
     refund = TransactionType.REFUND
     facts = RequestFacts(None, refund, frozenset(), OrderStatus.SHIPPING)
-    return allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
+    allowance = allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
+    world = WithdrawalFacts(None, {"": int(OrderStatus(status) not in _WITHOUT_UNITS)})
+    return [*allowance, *allowed(Subject.WITHDRAWAL, role, world)]
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:

@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 
+from domain.actions import Action
 from domain.facts import PlanFacts, RefundFacts, RequestFacts
 from domain.lifecycle import allowed
 from domain.words import (
     SENT,
+    Basis,
     OrderStatus,
     PackageStatus,
     PlanStatus,
@@ -27,6 +29,13 @@ _SENT = ", ".join(f"'{status}'" for status in sorted(SENT))
 
 CIRCUMSTANCES = Fragment(
     *("nullif(concat_ws(' ', nullif(", Column("opened_by"), f", '{Role.CUSTOMER}'),"),
+    *(
+        " nullif(",
+        Column("basis"),
+        f", '{Basis.VOLUNTARY}'), case when ",
+        Column("objection"),
+        " is not null then 'NO' end,",
+    ),
     *(" case when ", Column("status"), f" <> '{RequestStatus.WAITING}' then case when ("),
     *("select plan.held from cancellation_plan plan where plan.request_id = ", Column("id"), ") then 'HELD' end"),
     *(" when ", Column("transaction"), f" = '{TransactionType.CANCEL}' then concat_ws(' ', case when exists ("),
@@ -40,7 +49,8 @@ CIRCUMSTANCES = Fragment(
     *(Column("id"), " and not l.open and other.request_id <> l.request_id) then 'ELSEWHERE' end) end), '')"),
 )
 """What else decides about a request, as words with spaces between them; null of most requests, which is why it is one
-column and not four. First the role that opened it, if that was not the customer. Then, of a decided one, HELD: its
+column and not four. First the role that opened it, if that was not the customer; the basis, if it is not voluntary; NO
+if the seller has objected to the withdrawal. Then, of a decided one, HELD: its
 plan's money waits for the goods. Of a waiting cancellation, PART: it is not for all that is left in those of its
 packages that have been shipped; ELSEWHERE: an item is in another open request as well, as only then its own line is
 not open. services/facts.py has the same of an order book."""
@@ -130,8 +140,12 @@ def _request_offers(
         money_held=held,
         goods=_GOODS.get(waiting_on, ReturnStatus.IN_TRANSIT) if held else None,
         elsewhere="ELSEWHERE" in words,
+        statutory=Basis.STATUTORY in words,
+        objected="NO" in words,
     )
-    return shown_offers(allowed(Subject.REQUEST, role, facts, transaction=facts.transaction))
+    offers = allowed(Subject.REQUEST, role, facts, transaction=facts.transaction)
+    by_law = facts.statutory  # of all others, an objection is not even spoken of
+    return shown_offers([each for each in offers if by_law or each.action is not Action.OBJECT_TO_WITHDRAWAL])
 
 
 _GOODS = {str(WaitingOn.CUSTOMER): ReturnStatus.AWAITING, str(WaitingOn.OWNER): ReturnStatus.LOST}

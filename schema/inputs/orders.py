@@ -116,6 +116,11 @@ class SellerOrderInput:
     seller: str = strawberry.field(description="The seller's handle. A seller with a new handle is created.")
     seller_name: str = strawberry.field(description="The seller's name that people read.")
     shipping: Amount | None = strawberry.field(default=None, description="What the customer pays for shipping.")
+    shipping_surcharge: Amount | None = strawberry.field(
+        default=None,
+        description="The share of the shipping that the customer pays because it chose more than the least expensive "
+        "delivery: a withdrawal from the contract does not bring it back.",
+    )
     packages: list[PackageInput] = strawberry.field(description="The packages that the seller is to send.")
 
 
@@ -235,7 +240,13 @@ class CreateOrderInput:
             )
             for n, package in enumerate(part.packages)
         )
-        return IncomingPart(part.seller, part.seller_name, self._minor(part.shipping, (*at, "shipping")), packages)
+        return IncomingPart(
+            part.seller,
+            part.seller_name,
+            self._minor(part.shipping, (*at, "shipping")),
+            packages,
+            shipping_surcharge_minor=self._minor(part.shipping_surcharge, (*at, "shippingSurcharge")),
+        )
 
     def _item(self, item: OrderItemInput, at: Path) -> IncomingItem:
         return IncomingItem(

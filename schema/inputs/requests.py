@@ -9,7 +9,7 @@ import models
 from domain.errors import refuse
 from domain.identifiers import identifier
 from domain.refusals import Refusal
-from domain.words import Rest, TransactionType
+from domain.words import Basis, Rest, TransactionType
 from schema.inputs.adjustments import AdjustmentInput, adjustments_field, raw_adjustments
 from schema.inputs.base import repeatable, versioned
 from services.commands import Target
@@ -55,6 +55,11 @@ class RequestReturnInput:
         "REFUND after.",
     )
     terms_version: int | None = _terms_version()
+    basis: Basis | None = strawberry.field(
+        default=None,
+        description="What a return is based on, VOLUNTARY if left out. CONFORMITY says that the goods are faulty or "
+        "not what was sold: no fee is kept. A withdrawal by law, STATUTORY, is declared with `declareWithdrawal`.",
+    )
     idempotency_key: str | None = repeatable()
 
     def target(self) -> Target:
@@ -62,7 +67,8 @@ class RequestReturnInput:
 
     def parse(self) -> ReturnInput:
         items = tuple(item.parse() for item in self.items)
-        return ReturnInput(items, self.policy_version, self.terms_version, self.transaction)
+        basis = self.basis or Basis.VOLUNTARY
+        return ReturnInput(items, self.policy_version, self.terms_version, self.transaction, basis)
 
 
 class _OfRequest:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from domain.errors import Blocker, Refused
 from domain.refusals import Refusal
 from domain.returns import Json
-from domain.words import RequestStatus, Role, TransactionType, WaitingOn
+from domain.withdrawal import terms_on
+from domain.words import Basis, RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
 from models.ids import new_id
@@ -33,6 +34,8 @@ class Origin(NamedTuple):
     accepted_policy_id: str | None
     predecessor_id: str | None = None
     submitted_at: datetime | None = None
+    basis: Basis = Basis.VOLUNTARY
+    withdrawal_id: str | None = None
 
 
 def insert_request(
@@ -57,7 +60,7 @@ def insert_request(
         transaction=transaction,
         seller_order_id=part.seller_order_id,
         seller_id=part.seller_id,
-        **_frozen(order_book, transaction, part, after),
+        **_frozen(order_book, transaction, part, after, origin.basis),
     )
     for position, line in enumerate(lines, 1):
         row = order_book.changes.insert(
@@ -104,7 +107,7 @@ def _insert(
         customer_id=order_book.order.customer_id,
         created_at=transition.now,
         updated_at=transition.now,
-        **columns,
+        **{"allowance": False, **columns},
         **origin._asdict(),
     )
     order_book.requests.append(request)
@@ -124,22 +127,28 @@ def expect_terms(transition: Transition, version: int | None) -> None:
         raise Refused((Blocker(Refusal.POLICY_OUTDATED, message, ("termsVersion",)),), order_book.policy.id)
 
 
-def rule_for(order_book: OrderBook, transaction: TransactionType, item: OrderItem) -> str | None:
+def rule_for(
+    order_book: OrderBook, transaction: TransactionType, item: OrderItem, basis: Basis = Basis.VOLUNTARY
+) -> str | None:
     """The name of the rule whose terms a request for an item would freeze; None if it would freeze none."""
-    terms = order_book.terms_for(item)
+    terms = order_book.terms_for(item, basis)
     if terms is None or (transaction is TransactionType.CANCEL and terms.cancellation is None):
         return None
     return terms.rule
 
 
 def _frozen(
-    order_book: OrderBook, transaction: TransactionType, item: OrderItem, after: CancellationRequest | None
+    order_book: OrderBook,
+    transaction: TransactionType,
+    item: OrderItem,
+    after: CancellationRequest | None,
+    basis: Basis,
 ) -> Mapping[str, Mapping[str, Json] | None]:
     """What a request keeps of the terms: of the request `after` which it comes, if both are of one type, or of now."""
     canceled = transaction is TransactionType.CANCEL
     if after is not None and after.transaction is transaction:
         return {"cancel_terms": after.cancel_terms} if canceled else {"return_terms": after.return_terms}
-    terms = order_book.terms_for(item)
+    terms = terms_on(basis, order_book.terms_for(item, basis))
     if terms is None:
         return {}
     return {"cancel_terms": terms.frozen_cancellation()} if canceled else {"return_terms": terms.to_json()}

@@ -9,7 +9,7 @@ from domain.facts import AskedAdjustment, Decision, ItemChoice
 from domain.lifecycle import Edge, decide, requested_type
 from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import SENT, Rest, Role, Subject, TransactionType, WaitingOn
+from domain.words import SENT, Basis, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
@@ -35,10 +35,19 @@ class Opening(NamedTuple):
 def request_return(transition: Transition, input: ReturnInput) -> ChangedIds:
     """Open one request per seller's part, type and rule of the terms for what is asked; all of it or nothing."""
     expect_terms(transition, input.terms_version)
+    if input.basis is Basis.STATUTORY:
+        message = "A withdrawal by law needs no request: preview it with `previewWithdrawal` and declare it."
+        raise refuse(Refusal.INVALID_INPUT, message, about=("basis",))
     openings = _decide_items(
-        transition, Action.REQUEST_RETURN, input.items, kind=input.transaction, policy=input.policy_version
+        *(transition, Action.REQUEST_RETURN, input.items),
+        kind=input.transaction,
+        policy=input.policy_version,
+        basis=input.basis,
     )
-    requests = _open(transition, openings, accepted_policy=bool(input.policy_version))
+    if input.basis is Basis.CONFORMITY and any(each.transaction is TransactionType.CANCEL for each in openings):
+        message = "Only goods that have been sent can be faulty: leave `basis` out to cancel."
+        raise refuse(Refusal.CONTRADICTORY_INPUT, message, about=("basis",))
+    requests = _open(transition, openings, accepted_policy=bool(input.policy_version), basis=input.basis)
     return {"requests": [request.id for request in requests]}
 
 
@@ -188,6 +197,7 @@ def _decide_items(
     kind: TransactionType | None,
     policy: str | None = None,
     decision: Decision = _UNDECIDED,
+    basis: Basis = Basis.VOLUNTARY,
 ) -> list[Opening]:
     """Decide on every line that is asked for; raises `Refused` with what blocks any of them."""
     if not inputs:
@@ -207,7 +217,9 @@ def _decide_items(
             )
             most = transition.terms.most_withdrawals
             world = facts.item_facts(
-                transition.order_book, item, transition.now, transition.terms.calendar, most_withdrawals=most
+                *(transition.order_book, item, transition.now, transition.terms.calendar),
+                most_withdrawals=most,
+                basis=basis,
             )
             edge = decide(Subject.REQUEST, action, transition.actor.role, world, input=given, transaction=transaction)
             assert reason is not None  # no edge opens a request without a reason
@@ -245,17 +257,22 @@ def _transaction(transition: Transition, item: OrderItem) -> TransactionType:
 
 
 def _open(
-    transition: Transition, openings: Sequence[Opening], *, accepted_policy: bool, decision: Decision | None = None
+    transition: Transition,
+    openings: Sequence[Opening],
+    *,
+    accepted_policy: bool,
+    decision: Decision | None = None,
+    basis: Basis = Basis.VOLUNTARY,
 ) -> list[CancellationRequest]:
     """Put one request per seller's part, type and rule of the terms into the order book and take its opening edge."""
     groups: dict[tuple[str, TransactionType, str | None], list[Opening]] = {}
     for opening in openings:
         item, transaction = opening.units.item, opening.transaction
-        rule = rule_for(transition.order_book, transaction, item)
+        rule = rule_for(transition.order_book, transaction, item, basis)
         groups.setdefault((item.seller_order_id, transaction, rule), []).append(opening)
     actor, policy = transition.actor, transition.order_book.policy
     accepted = policy.id if accepted_policy and actor.role is Role.CUSTOMER else None
-    origin = Origin(new_id("submission"), actor.role, accepted)
+    origin = Origin(new_id("submission"), actor.role, accepted, basis=basis)
     requests = []
     for (_, transaction, _), lines in groups.items():
         request = insert_request(transition, transaction, [line.units for line in lines], origin)

@@ -80,6 +80,8 @@ def _insert_after(
         request.accepted_policy_id,
         request.id,
         request.submitted_at or request.created_at,
+        request.basis,
+        request.withdrawal_id,
     )
     requested = [
         RequestedUnits(

@@ -53,6 +53,7 @@ class SellerOrderColumns(TypedDict):
     status: OrderStatus
     placed_at: datetime
     shipping_minor: int
+    shipping_surcharge_minor: int
 
 
 class PackageColumns(TypedDict):

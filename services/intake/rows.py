@@ -86,6 +86,7 @@ def _add_part(
             "status": status,
             "placed_at": order.placed_at,
             "shipping_minor": part.shipping_minor,
+            "shipping_surcharge_minor": part.shipping_surcharge_minor,
         }
     )
     return status, position

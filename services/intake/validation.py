@@ -184,6 +184,8 @@ def _part(order: IncomingOrder, part: IncomingPart, at: Path, now: datetime | No
     yield from text_problems((*at, "sellerName"), part.seller_name, NAME)
     if not 0 <= part.shipping_minor <= LARGEST_MINOR:
         yield (*at, "shipping"), "Shipping is zero or more."
+    if not 0 <= part.shipping_surcharge_minor <= max(0, part.shipping_minor):
+        yield (*at, "shippingSurcharge"), "The surcharge is a share of the shipping: zero or more, and no more than it."
     if not part.packages:
         yield (*at, "packages"), "A seller's part needs at least one package."
     for n, package in enumerate(part.packages):

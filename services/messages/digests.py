@@ -75,6 +75,7 @@ def _message(due: _DueDigest, day: str, letterhead: Letterhead, templates: Templ
         "day": day,
         "order_id": None,
         "request_id": None,
+        "withdrawal_id": None,
         "seller_id": due.id,
         "customer_id": None,
     }

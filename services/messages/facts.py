@@ -20,7 +20,10 @@ select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.numbe
        (select a.message from refund_attempt a where a.refund_id = f.id order by a.number desc limit 1)
          as refund_message,
        t.number as return_number, t.ship_by, coalesce(l.tracking_number, t.tracking_number) as tracking_number,
-       l.label_url,
+       l.label_url, w.id as withdrawal_id, w.number as withdrawal_number, w.statement, w.hash as statement_hash,
+       w.declared_at, w.refund_due_at, w.receipt_to, w.locale as declared_in, q.objection,
+       (select coalesce(bool_or(x.exemption is not null or x.until < w.declared_at), false) from withdrawal_item x
+        where x.withdrawal_id = w.id) as contested,
        (select json_agg(json_build_object('name', i.name, 'quantity', coalesce(x.accepted_quantity, x.quantity),
                                           'reasons', b.labels) order by x.position)
         from request_item x join order_item i on i.id = x.order_item_id join reason_label b on b.id = x.reason_label_id
@@ -32,14 +35,15 @@ left join cancellation_request q on q.id = s.request_id left join cancellation_p
 left join return_shipment t on t.request_id = q.id
 left join refund f on f.id = s.refund_id left join payment y on y.id = f.payment_id
 left join return_label l on l.id = s.label_id
+left join withdrawal w on w.id = coalesce(s.withdrawal_id, q.withdrawal_id)
 order by s.event_id
 """
 OF_EVENTS = _FACTS.format(
-    "select id as event_id, order_id, request_id, seller_id, subject_id as refund_id, subject_id as label_id"
-    " from event where id = any($1)"
+    "select id as event_id, order_id, request_id, seller_id, withdrawal_id, subject_id as refund_id,"
+    " subject_id as label_id from event where id = any($1)"
 )
 OF_REQUEST = _FACTS.format(
-    "select 0 as event_id, r.order_id, r.id as request_id, r.seller_id,"
+    "select 0 as event_id, r.order_id, r.id as request_id, r.seller_id, r.withdrawal_id,"
     " (select max(f.id) from refund f join cancellation_plan p on p.id = f.plan_id where p.request_id = r.id)"
     " as refund_id, (select max(l.id) from return_label l join return_shipment t on t.id = l.shipment_id"
     " where t.request_id = r.id) as label_id from cancellation_request r where r.id = $1"
@@ -104,6 +108,16 @@ class Facts:
     ship_by: datetime | None
     tracking_number: str | None
     label_url: str | None
+    withdrawal_id: str | None
+    withdrawal_number: str | None
+    statement: str | None
+    statement_hash: str | None
+    declared_at: datetime | None
+    refund_due_at: datetime | None
+    receipt_to: str | None
+    declared_in: str | None
+    objection: str | None
+    contested: bool
     items: tuple[MessageItem, ...]
 
 

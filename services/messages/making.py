@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from email.headerregistry import Address
 from functools import partial
+from hashlib import sha256
 from typing import TypeAlias, TypedDict
 
 import orjson
@@ -18,16 +19,18 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from domain.mail_addresses import mail_address
-from domain.messages import OLDEST, MessageState, MessageType, is_wanted, occasions, optional_for
+from domain.messages import LEGAL_RECEIPTS, OLDEST, MessageState, MessageType, is_wanted, occasions, optional_for
 from domain.words import Role
 from events.journal import CursorExpired, journal_in
+from gateways.mail.port import Mail
+from gateways.mail.source import source_of
 from models import MessageCursor
 from models.ids import new_id
 from services.messages.bouncing import BOUNCED_BEFORE
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
-from services.messages.values import Recipient, Values, values_of
+from services.messages.values import Recipient, Values, receipt_of, values_of
 
 log = logging.getLogger("retour.messages")
 
@@ -44,11 +47,11 @@ select a.address from unnest($1::text[]) a (address) cross join lateral (
 where last.state = 'BOUNCED'
 """
 _MAKE = """
-insert into message (id, event_id, day, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, unsubscribe, state, attempts, due_at, answer, created_at,
-  updated_at)
-select id, event_id, day, type, audience, locale, template_version, order_id, request_id, seller_id,
-  customer_id, sender, name, address, subject, text, html, unsubscribe, state, 0,
+insert into message (id, event_id, day, type, audience, locale, template_version, order_id, request_id, withdrawal_id,
+  seller_id, customer_id, sender, name, address, subject, text, html, sha256, unsubscribe, state, attempts, due_at,
+  answer, created_at, updated_at)
+select id, event_id, day, type, audience, locale, template_version, order_id, request_id, withdrawal_id,
+  seller_id, customer_id, sender, name, address, subject, text, html, sha256, unsubscribe, state, 0,
   case when state = 'PENDING' then $2::timestamptz end, answer, $2, $2
 from json_populate_recordset(null::message, $1::json)
 on conflict do nothing
@@ -66,6 +69,7 @@ class About(TypedDict):
     day: str | None
     order_id: str | None
     request_id: str | None
+    withdrawal_id: str | None
     seller_id: str
     customer_id: str | None
 
@@ -84,6 +88,7 @@ class NewMessage(About):
     subject: str
     text: str
     html: str
+    sha256: str | None
     unsubscribe: str | None
     state: str
     answer: str | None
@@ -91,12 +96,13 @@ class NewMessage(About):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be said to people of a role; `say` has the values for a recipient."""
+    """What is to be said to people of a role; `say` has the values for a recipient, `owed` what the law has it say."""
 
     type: MessageType
     audience: Role
     about: About
     say: Callable[[Recipient], Values]
+    owed: Callable[[Recipient], Sequence[str]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,14 @@ class Letterhead:
         return self.sender.display_name or self.sender.domain
 
     def addressees(self, type: MessageType, role: Role, facts: Facts) -> Iterator[Addressee]:
-        """All whom a message goes to: nobody whose address is not known, and nobody who does without it."""
+        """All whom a message goes to: nobody whose address is not known, and nobody who does without it.
+
+        A receipt goes where its statement says, in the language of the statement.
+        """
         match role:
+            case Role.CUSTOMER if type in LEGAL_RECEIPTS:
+                if facts.receipt_to and facts.declared_in:
+                    yield Addressee(facts.customer_name, facts.receipt_to, (facts.declared_in,))
             case Role.CUSTOMER if facts.customer_email:
                 if is_wanted(type, unwanted=facts.customer_unwanted, digest=False):
                     ordered = "de" if facts.country in GERMAN else self.locale
@@ -150,7 +162,7 @@ class Letterhead:
             page = f"{self.site}/unsubscribe/{id}.{secrets.token_urlsafe(16)}"
         recipient = Recipient(letter.audience, to.name, to.locales[0], self.market, self.zone, page)
         candidates = templates.candidates(letter.type, letter.audience, to.locales)
-        template, rendered, fault = _made_by(candidates, recipient, letter.say)
+        template, rendered, fault = _made_by(candidates, letter, recipient)
         fault = fault if address else NOT_AN_ADDRESS
         return {
             **letter.about,
@@ -165,6 +177,7 @@ class Letterhead:
             "subject": rendered.subject,
             "text": rendered.text,
             "html": rendered.html,
+            "sha256": None,
             "unsubscribe": page,
             "state": MessageState.FAILED if fault else MessageState.PENDING,
             "answer": fault,
@@ -196,8 +209,12 @@ class Making:
             if not events:
                 return 0
             since = self.clock() - OLDEST
-            fresh = (event for event in events if event.at > since)
-            wanted = [(event.position[1], each.type, each.audience) for event in fresh for each in occasions(event)]
+            wanted = [
+                (event.position[1], each.type, each.audience)
+                for event in events
+                for each in occasions(event)
+                if event.at > since or each.type in LEGAL_RECEIPTS
+            ]
             await self.write(db, wanted)
             cursor.xid, cursor.event_id = events[-1].position
             await cursor.save(using_db=db, update_fields=["xid", "event_id"])
@@ -218,10 +235,13 @@ class Making:
             "day": None,
             "order_id": facts.order_id,
             "request_id": facts.request_id,
+            "withdrawal_id": facts.withdrawal_id,
             "seller_id": facts.seller_id,
             "customer_id": facts.customer_id,
         }
         letter = Letter(type, audience, about, partial(values_of, facts))
+        if type in LEGAL_RECEIPTS:
+            letter = replace(letter, owed=partial(receipt_of, facts))
         for to in self.letterhead.addressees(type, audience, facts):
             yield self.letterhead.message(letter, to, templates)
 
@@ -236,7 +256,15 @@ async def keep(db: BaseDBAsyncClient, made: Iterable[NewMessage], now: datetime)
     for row in rows:
         if row["state"] == MessageState.PENDING and row["address"] in bounced:
             row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
+        if row["type"] in LEGAL_RECEIPTS and row["state"] != MessageState.FAILED:
+            row["sha256"] = _digest(row, now)
     await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), now])
+
+
+def _digest(row: NewMessage, at: datetime) -> str:
+    """The SHA-256 of the bytes that are sent."""
+    columns = (row["id"], row["sender"], row["name"], row["address"], row["subject"], row["text"], row["html"])
+    return sha256(source_of(Mail(*columns, at))).hexdigest()
 
 
 def known(*locales: str | None) -> tuple[str, ...]:
@@ -245,7 +273,7 @@ def known(*locales: str | None) -> tuple[str, ...]:
 
 
 def _made_by(
-    candidates: Sequence[KnownTemplate], recipient: Recipient, say: Callable[[Recipient], Values]
+    candidates: Sequence[KnownTemplate], letter: Letter, recipient: Recipient
 ) -> tuple[KnownTemplate, Rendered, str | None]:
     """The template that a message is made by, what it says, and why it cannot be made; None if it can.
 
@@ -254,7 +282,11 @@ def _made_by(
     fault = None
     for template in candidates:
         try:
-            return template, render(template.source, say(replace(recipient, locale=template.locale))), None
+            local = replace(recipient, locale=template.locale)
+            rendered = render(template.source, letter.say(local))
+            if any(each not in rendered.text for each in letter.owed(local)):
+                raise TemplateRefused("text", "A receipt says the statement, and when it arrived.")
+            return template, rendered, None
         except TemplateRefused as refused:
             where = f"{template.type} for {template.audience} in {template.locale}, version {template.version}"
             fault = f"The template {where} fails in its {refused.part}: {refused.sentence}"

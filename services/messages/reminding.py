@@ -38,7 +38,22 @@ where q.status = 'WAITING' and q.waiting_on = 'SELLER' and s.email <> '' and q.d
   and not exists (select from message m where m.event_id = e.id and m.type = $4)
 limit $5
 """
-_DUE: Mapping[Subject, str] = {Subject.REQUEST: _DECISIONS, Subject.RETURN_SHIPMENT: _GOODS}
+# Money that may wait for the goods is not late.
+_WITHDRAWALS = """
+select e.id from withdrawal w join event e on e.withdrawal_id = w.id and e.action = 'DECLARE_WITHDRAWAL'
+where w.status = 'DECLARED' and w.refund_due_at > $1
+  and $1 >= w.declared_at + (w.refund_due_at - w.declared_at) * $2::float8
+  and $1 < w.declared_at + (w.refund_due_at - w.declared_at) * $3::float8
+  and exists (select from cancellation_request q left join cancellation_plan p on p.request_id = q.id
+    where q.withdrawal_id = w.id and q.status in ('WAITING', 'APPROVED') and not coalesce(p.held, false))
+  and not exists (select from message m where m.event_id = e.id and m.type = $4)
+limit $5
+"""
+_DUE: Mapping[Subject, str] = {
+    Subject.REQUEST: _DECISIONS,
+    Subject.RETURN_SHIPMENT: _GOODS,
+    Subject.WITHDRAWAL: _WITHDRAWALS,
+}
 
 
 @dataclass(slots=True)

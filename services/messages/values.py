@@ -53,6 +53,21 @@ VARIABLES = (
     ),
     Variable("refund.method", "How the payment was made that the money goes back to.", "card"),
     Variable("refund.message", "What the gateway said last of the refund; for the owner only, none for others.", None),
+    Variable(
+        "withdrawal.number", "The number of the withdrawal from the contract; none if there is none.", "N-1001/W1"
+    ),
+    Variable("withdrawal.declared", "The date and the time at which the statement arrived.", "4 May 2026, 14:05 UTC"),
+    Variable("withdrawal.due", "The last day to pay the money of a withdrawal back.", "18 May 2026"),
+    Variable(
+        "withdrawal.objection",
+        "EXEMPT, LATE or NOT_BUYER if the seller has objected to the withdrawal; none else.",
+        None,
+    ),
+    Variable("withdrawal.contested", "yes if some units are late, or exempt by law; none if all take effect.", None),
+    Variable("withdrawal.hash", "The SHA-256 of the whole statement.", "0" * 64),
+    Variable("withdrawal.statement", "The statement as it was confirmed, for plain text.", "I withdraw ..."),
+    Variable("statement", "The lines of the statement of a withdrawal; a list for `for`.", None),
+    Variable("statement.text", "In an entry of `statement`: the line.", "I withdraw ..."),
     Variable("goods.number", "The number of the return shipment; none without one.", "RS-1001"),
     Variable("goods.ship_by", "The last day to send the goods; none if there is none.", "18 May 2026"),
     Variable("goods.tracking", "The tracking number of the label or of the goods, if it is known.", "JD0001"),
@@ -73,7 +88,7 @@ VARIABLES = (
         "https://returns.example/unsubscribe/1",
     ),
 )
-LISTS = ("items", "waiting")
+LISTS = ("items", "statement", "waiting")
 """Variables that are lists of entries."""
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -121,6 +136,8 @@ def values_of(facts: Facts, recipient: Recipient) -> Values:
             "method": facts.payment_method,
             "message": facts.refund_message if recipient.role is Role.OWNER else None,
         },
+        "withdrawal": _withdrawal(facts, recipient),
+        "statement": [{"text": line} for line in (facts.statement or "").splitlines()],
         "goods": {
             "number": facts.return_number,
             "ship_by": _day(facts.ship_by, recipient),
@@ -190,6 +207,30 @@ def _request(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
         "held": "yes" if facts.held else None,
         "more": max(len(facts.items) - MOST_ITEMS, 0) or None,
     }
+
+
+def _withdrawal(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
+    return {
+        "number": facts.withdrawal_number,
+        "declared": _declared(facts, recipient),
+        "due": _day(facts.refund_due_at, recipient),
+        "contested": "yes" if facts.contested else None,
+        "objection": facts.objection,
+        "hash": facts.statement_hash,
+        "statement": facts.statement or None,
+    }
+
+
+def receipt_of(facts: Facts, recipient: Recipient) -> tuple[str, str]:
+    """What the law has a receipt say: the statement, and when it arrived."""
+    return (facts.statement or "").strip(), _declared(facts, recipient) or ""
+
+
+def _declared(facts: Facts, recipient: Recipient) -> str | None:
+    """The day and the time at which a statement arrived, with the zone."""
+    if facts.declared_at is None:
+        return None
+    return f"{_day(facts.declared_at, recipient)}, {facts.declared_at.astimezone(recipient.zone):%H:%M:%S %Z}"
 
 
 def _item(item: MessageItem, locale: str) -> Mapping[str, Value]:

@@ -25,7 +25,7 @@ from events.notifier import Notifier
 from gateways.carriers.port import Carrier
 from gateways.payments.port import Answer, Gateway, GatewayUnknown, Outcome
 from services import facts
-from services.acts import clocks, labels, refunds
+from services.acts import clocks, labels, refunds, withdrawals
 from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due, NotFound
 from services.commands import Commands, SqlValue
@@ -75,6 +75,12 @@ DUE_PACKAGE = _DUE_BY_DATABASE.format(table="package", due=_UNREPORTED, last=3, 
 _IDLE = "t.due_at <= least($1::timestamptz, now())"
 """Return shipments of the index return_due: the goods have not been sent, have not arrived or wait to be inspected."""
 DUE_RETURN = _DUE_BY_DATABASE.format(table="return_shipment", due=_IDLE, last=2, order="t.due_at")
+_OVERDUE = """t.refund_due_at <= least($1::timestamptz, now()) and t.status = 'DECLARED' and t.overdue_at is null
+and exists (select from cancellation_request q left join cancellation_plan p on p.request_id = q.id
+  where q.withdrawal_id = t.id and q.status in ('WAITING', 'APPROVED') and not coalesce(p.held, false)
+  and coalesce(p.updated_at, q.created_at) <= least($1::timestamptz, now()) - interval '1 day')"""
+"""Withdrawals of the index withdrawal_due whose money was to be back, and waits for no goods (services/facts.py)."""
+DUE_WITHDRAWAL = _DUE_BY_DATABASE.format(table="withdrawal", due=_OVERDUE, last=2, order="t.refund_due_at")
 _LOOK = f"""
 select least(
          (select min(due_at) from cancellation_plan where status = 'WAITING'),
@@ -84,7 +90,8 @@ select least(
        ) as next,
        exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
-       exists (select from return_shipment t where {_IDLE}) as returns
+       exists (select from return_shipment t where {_IDLE}) as returns,
+       exists (select from withdrawal t where {_OVERDUE}) as withdrawals
 """
 """When the next plan or refund is due, and whether anything else is worth a transaction: nearly always nothing is.
 
@@ -184,6 +191,9 @@ class Worker:
             done |= bool(await self.take(DUE_PACKAGE, now, after, lambda at, due: clocks.assume_delivery(at, due.id)))
         if look["returns"]:
             done |= bool(await self.take(DUE_RETURN, now, None, lambda at, due: clocks.act_on_return(at, due.id)))
+        if look["withdrawals"]:
+            late = await self.take(DUE_WITHDRAWAL, now, None, lambda at, due: withdrawals.report_overdue(at, due.id))
+            done |= bool(late)
         await self._clean_if_due()
         return done
 

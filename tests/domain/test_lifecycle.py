@@ -36,6 +36,7 @@ from domain.facts import (
 from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
 from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
+from domain.withdrawal import Stated, WithdrawalFacts
 from domain.words import (
     DisputeStatus,
     LabelStatus,
@@ -49,6 +50,7 @@ from domain.words import (
     Role,
     Subject,
     TransactionType,
+    WithdrawalStatus,
     Word,
 )
 from tests.domain.tables_by_hand import EXPECTED_EDGES
@@ -134,7 +136,7 @@ def test_one_violated_condition_alone_refuses_an_edge(expected: ExpectedEdge, vi
             assert len(blockers) == 1
 
 
-UNTYPED = (Subject.PACKAGE, Subject.REFUND, Subject.RETURN_SHIPMENT, Subject.LABEL, Subject.DISPUTE)
+UNTYPED = set(Subject) - {Subject.REQUEST, Subject.PLAN}
 
 
 def test_the_tables_have_no_other_edges() -> None:
@@ -187,6 +189,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
         (LabelStatus, {"VOIDED"}),
         (DisputeStatus, {"WON", "LOST"}),
+        (WithdrawalStatus, {"COMPLETED"}),
         (ReturnStatus, {"WAIVED", "CANCELED"}),  # what is missing or has expired may turn up
     ],
 )
@@ -281,7 +284,7 @@ def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() ->
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:
     assert {name: value for name, value in vars(guards).items() if isinstance(value, guards.Guard)} == guards.GUARDS
-    names = ("packages", "items", "requests", "decisions", "adjustments", "plans", "returns", "labels")
+    names = ("packages", "items", "requests", "decisions", "adjustments", "plans", "returns", "labels", "withdrawals")
     pages = [getattr(guards, name) for name in names]
     rules = [rule for page in pages for rule in vars(page).values() if isinstance(rule, guards.Guard)]
     assert rules == list(guards.GUARDS.values()), "two guards have one name, or a page is left out"
@@ -392,6 +395,8 @@ FACTS = {
         whole=st.booleans(),
         money_held=st.booleans(),
         goods=st.none() | st.sampled_from(ReturnStatus),
+        statutory=st.booleans(),
+        objected=st.booleans(),
     )
     | st.builds(
         ItemFacts,
@@ -422,6 +427,7 @@ FACTS = {
         to_come=st.just({"item": 1}),
         ungraded=st.just({}),
         overdue=st.booleans(),
+        statutory=st.booleans(),
     ),
     Subject.LABEL: st.builds(
         LabelFacts,
@@ -434,11 +440,21 @@ FACTS = {
         slip_sent=st.booleans(),
     ),
     Subject.DISPUTE: st.builds(DisputeFacts, status=st.sampled_from([None, *DisputeStatus])),
+    Subject.WITHDRAWAL: st.builds(
+        WithdrawalFacts,
+        status=st.sampled_from([None, *WithdrawalStatus]),
+        left=st.sampled_from([{"item": 0}, {"item": 2}]),
+        settled=st.booleans(),
+        overdue=st.booleans(),
+        reported=st.booleans(),
+    ),
 }
 
 
 def valid_input(subject: Subject, action: Action, facts: Facts, transaction: TransactionType) -> Any:
     """An input in which nothing is wrong, so that only the facts can refuse it."""
+    if subject is Subject.WITHDRAWAL:
+        return Stated(None)
     if subject is Subject.RETURN_SHIPMENT:
         inputs = {Action.RECEIVE_RETURN: Receipt(), Action.INSPECT_RETURN: Inspection(())}
         return inputs.get(action, Proof("1Z999"))

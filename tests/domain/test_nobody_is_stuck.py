@@ -40,6 +40,7 @@ FOLLOWS = {
     Subject.REFUND: {Action.CREATE_REFUND, Action.COVER_REFUND, Action.BLOCK_REFUND, Action.UNBLOCK_REFUND},
     Subject.LABEL: set(Action),
     Subject.DISPUTE: set(Action),
+    Subject.WITHDRAWAL: set(Action),
 }
 """What nobody can do by itself: another subject's edge brings it about. Nothing waits for labels: see the end.
 
@@ -54,7 +55,8 @@ class World:
     `elsewhere` says that money has gone back outside of Retour, so that refunds fall short of the plan's total; `short`
     that they do.
     `trigger` is that of the request's terms, None if it has none. `held` says that the money waits for the goods,
-    `none_kept` that no unit of these is paid back, `missing` that some have yet to arrive.
+    `none_kept` that no unit of these is paid back, `missing` that some have yet to arrive. `statutory` says that the
+    customer has withdrawn from the contract, `objected` that the seller has objected to that.
     """
 
     package: PackageStatus
@@ -71,6 +73,8 @@ class World:
     missing: bool = False
     elsewhere: bool = False
     short: bool = False
+    statutory: bool = False
+    objected: bool = False
 
     def status(self, subject: Subject) -> Word | None:
         """Where a subject stands; None if there is none."""
@@ -82,6 +86,7 @@ class World:
             Subject.RETURN_SHIPMENT: self.goods,
             Subject.LABEL: None,
             Subject.DISPUTE: None,
+            Subject.WITHDRAWAL: None,
         }
         return statuses[subject]
 
@@ -136,7 +141,7 @@ class World:
         if subject is Subject.RETURN_SHIPMENT:
             trigger = self.trigger or RefundTrigger.ON_CONFIRM
             to_come = {"item": int(self.missing or self.goods not in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED))}
-            return ReturnFacts(self.goods, True, self.held, trigger, to_come, overdue=True)
+            return ReturnFacts(self.goods, True, self.held, trigger, to_come, overdue=True, statutory=self.statutory)
         seller_order = seller_order_status([(self.package, [self.units()])])
         return RequestFacts(
             self.request,
@@ -149,6 +154,8 @@ class World:
             acted=self.acted,
             money_held=self.held,
             goods=self.goods,
+            statutory=self.statutory,
+            objected=self.objected,
         )
 
     def ended(self) -> bool:
@@ -272,6 +279,25 @@ def empty_package(world: World, cause: Edge) -> World:
     return follow(Subject.PACKAGE, Action.CANCEL_PACKAGE)(world, cause)
 
 
+def change_basis(world: World, _cause: Edge) -> World:
+    """Money that has not gone waits for no more than a proof, also where no terms were."""
+    world = replace(world, statutory=True)
+    if world.transaction is TransactionType.CANCEL or (world.plan is not None and not world.held):
+        return world
+    return replace(world, trigger=RefundTrigger.ON_SHIPMENT)
+
+
+def release_reached(world: World, cause: Edge) -> World:
+    """Goods that have arrived are paid; of those under way nobody has seen the proof."""
+    if world.held and world.trigger and world.goods in (ReturnStatus.RECEIVED, ReturnStatus.INSPECTED):
+        return release(world, cause)
+    return world
+
+
+def object_to(world: World, _cause: Edge) -> World:
+    return replace(world, objected=True)
+
+
 FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     **dict.fromkeys(Effect, nothing),
     Effect.OPEN_PLAN: open_plan,
@@ -291,6 +317,9 @@ FOLLOWING: dict[Effect, Callable[[World, Edge], World]] = {
     Effect.RELEASE_PLAN: release,
     Effect.EXPIRE_HELD: follow(Subject.REQUEST, Action.EXPIRE_REQUEST),
     Effect.COMPLETE_PLAN: follow(Subject.PLAN, Action.COMPLETE_PLAN),
+    Effect.CHANGE_BASIS: change_basis,
+    Effect.RELEASE_REACHED: release_reached,
+    Effect.STAMP_OBJECTION: object_to,
     Effect.STAMP_REMINDED: acts,
     Effect.STAMP_ESCALATED: acts,
     Effect.COMPLETE_REQUEST: follow(Subject.REQUEST, Action.COMPLETE_REQUEST),
@@ -314,7 +343,10 @@ def steps(world: World) -> Iterator[tuple[Edge, World]]:
         if edge.source is None or edge.source is not statuses[edge.subject] or edge.action in FOLLOWS[edge.subject]:
             continue
         if fits(edge, world):
-            yield edge, moved(world, edge)
+            by_customer = edge.action is Action.DECLARE_WITHDRAWAL  # Retour takes the edge because a customer declares
+            taken = replace(edge, roles=frozenset({Role.CUSTOMER})) if by_customer else edge
+            if not (by_customer and world.statutory):  # what was withdrawn from is not taken over again
+                yield taken, moved(world, edge)
 
 
 def openings() -> set[World]:
@@ -327,6 +359,7 @@ def openings() -> set[World]:
             trigger=trigger,
             none_kept=none_kept,
             elsewhere=elsewhere,
+            statutory=edge.action is Action.DECLARE_WITHDRAWAL,
         )
         for edge in EDGES[Subject.REQUEST]
         for package in PackageStatus

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.facts import Actor
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
+from tests.withdrawals import declared
 
 IN_TWO = Part("north", {"lamp": (2, "10.00"), "bulb": (1, "3.50")}, apart=("bulb",))
 
@@ -37,6 +38,14 @@ async def delivered_long_ago(market: Market) -> Scene:
     scene = await shipped(market)
     await market.move(scene.order, "north", "DELIVERED")
     market.clock.pass_by(days=20)
+    return scene
+
+
+async def withdrawn_from_late(market: Market) -> Scene:
+    """The customer has withdrawn from the contract, and the time for that had passed."""
+    scene = await delivered_long_ago(market)
+    (made,) = await declared(market, scene.order)
+    (scene.request,) = made["requests"]
     return scene
 
 
@@ -204,6 +213,10 @@ def lacking(scene: Scene, *lines: dict[str, Any], **more: Any) -> dict[str, Any]
 
 def deciding(scene: Scene, **more: Any) -> dict[str, Any]:
     return {"requestId": scene.request["id"], **more}
+
+
+def stating(scene: Scene, *lines: dict[str, Any]) -> dict[str, Any]:
+    return {"orderId": scene.order.id, "hash": "0" * 64, **({"items": list(lines)} if lines else {})}
 
 
 def applying(scene: Scene, **more: Any) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from tests import goods
 from tests.market import OWNER, POLICY, SECRET, Market, Order, Part, customer, seller
 from tests.resolvers.test_shared_streams import Inbox
 from tests.services.messages.rows import written
+from tests.withdrawals import declared
 
 SCHEMA = graphql_schema(build())
 UNKNOWN = "_00000000000000000000000000"
@@ -164,6 +165,8 @@ async def world(market: Market) -> World:
     await goods.settings(market, "ON_CONFIRM")
     first = await two_sellers(market, "ada")
     second = await two_sellers(market, "eve", ("south", "west"))
+    for order in (first, second):
+        await declared(market, order)
     await written(market)
     tables = (
         "order", "seller_order", "package", "order_item", "payment", "cancellation_request", "cancellation_plan",

@@ -16,6 +16,7 @@ from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, Part, customer, seller
 from tests.services.messages.rows import written
 from tests.services.test_visibility import shared
+from tests.withdrawals import declared
 
 TYPES = graphql_schema(build()).type_map
 INSIDE = {
@@ -28,6 +29,7 @@ INSIDE = {
     "ReturnLine": ("return", "lines"),
     "Address": ("order", "shippingAddress"),
     "PackageAdvice": ("package", "advice"),
+    "WithdrawalItem": ("withdrawal", "items"),
 }
 """Types without an id of their own: whose, and under which field."""
 ELSEWHERE = {
@@ -36,6 +38,7 @@ ELSEWHERE = {
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
     "MessagePreferences",
+    *("WithdrawalUpdate", "DeclareWithdrawalPayload"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 
@@ -96,6 +99,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
     with_carrier(market, Postman())
     await awaited(market)
     await is_disputed(market)
+    await declared(market, await market.order())
     await written(market)
     ids = {
         kind: [row["id"] for row in await market.rows(f'select id from "{table}"')]
@@ -105,7 +109,7 @@ async def test_every_computed_field_can_be_asked_for_alone(market: Market, field
             ("customer", "customer"), ("refund", "refund"), ("reason", "cancellation_reason"),
             ("policy", "return_policy"), ("return", "return_shipment"), ("label", "return_label"),
             ("movement", "external_movement"), ("dispute", "dispute"), ("seller", "seller"), ("message", "message"),
-            ("terms", "terms_version"),
+            ("terms", "terms_version"), ("withdrawal", "withdrawal"),
         )
     }  # fmt: skip
     assert len(fields) >= 25

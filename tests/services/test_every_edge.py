@@ -25,6 +25,7 @@ from tests.market import OWNER, POLICY, Market, Order, customer, seller
 from tests.services.intake.files import import_entries, order_line
 from tests.services.worker.test_clocks import choose
 from tests.services.worker.test_refunds import Bank, approved, bank, leased, shown
+from tests.withdrawals import withdrawals_go_every_way
 
 __all__ = ["bank"]  # a fixture
 K = PackageStatus
@@ -422,6 +423,7 @@ def parted(edge: Edge) -> Iterator[tuple[str, ...]]:
         Subject.PACKAGE: [None],
         Subject.LABEL: ["REFUND"],
         Subject.DISPUTE: [None],
+        Subject.WITHDRAWAL: [None],
     }
     types = of_subject.get(edge.subject, both)
     for role in edge.roles:
@@ -450,6 +452,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await deadlines_pass(market)
     await deliveries_are_assumed_and_corrected(market)
     await labels_go_every_way(market)
+    await withdrawals_go_every_way(market)
     taken = {
         tuple(str(row[name]) for name in ("subject", "action", "transaction", "from_status", "to_status", "actor_role"))
         for row in await market.rows(_TAKEN)

@@ -259,6 +259,7 @@ def _part(part: Fields, currency: str | None) -> IncomingPart:
         part.text("sellerName"),
         part.amount("shipping", currency, "0"),
         tuple(_package(package, currency) for package in part.each("packages")),
+        part.amount("shippingSurcharge", currency, "0"),
     )
 
 

@@ -205,7 +205,8 @@ CHECKS = (
         "it is {status} without a deadline, and no worker will look at it",
         """
         select s.id, s.status from return_shipment s where s.due_at is null
-          and (s.status in ('IN_TRANSIT', 'RECEIVED') or (s.status = 'AWAITING' and s.ship_by is not null))
+          and (s.status in ('IN_TRANSIT', 'RECEIVED') or (s.status = 'AWAITING' and s.ship_by is not null
+            and not exists (select from cancellation_request q where q.id = s.request_id and q.basis = 'STATUTORY')))
         order by s.id
         """,
     ),

@@ -11,6 +11,7 @@ from tests.domain.tables_by_hand.openings import OPENINGS
 from tests.domain.tables_by_hand.packages import PACKAGES
 from tests.domain.tables_by_hand.plans import PLANS, REFUNDS
 from tests.domain.tables_by_hand.returns import LABELS, RETURNS
+from tests.domain.tables_by_hand.withdrawals import WITHDRAWALS
 
 EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (
     *PACKAGES,
@@ -21,4 +22,5 @@ EXPECTED_EDGES: tuple[ExpectedEdge, ...] = (
     *RETURNS,
     *LABELS,
     *DISPUTES,
+    *WITHDRAWALS,
 )

@@ -34,6 +34,7 @@ from tests.domain.tables_by_hand.openings import RETURN_BEGINS
 from tests.domain.tables_by_hand.violations import (
     AGREED,
     APPLY_VIOLATIONS,
+    BY_LAW,
     CONFIRMS,
     CONFIRMS_FOR_SELLER,
     DECIDED_BEFORE,
@@ -165,7 +166,7 @@ def decisions() -> Iterator[ExpectedEdge]:
         SELLER,
         input=REJECTS,
         plan=P.CONFIRMATION_WAITING,
-        violations=NOT_WITH_SELLER + UNEXPLAINED,
+        violations=(*NOT_WITH_SELLER, *UNEXPLAINED, BY_LAW),
         effects=ENDED,
     )
     yield request(
@@ -177,11 +178,14 @@ def decisions() -> Iterator[ExpectedEdge]:
         Q.WAITING,
         Q.REJECTED,
         SELLER,
-        OWNER,
         input=REJECTS,
-        violations=UNEXPLAINED,
+        violations=(*UNEXPLAINED, BY_LAW),
         effects=ENDED,
     )
+    yield request(
+        A.REJECT_REQUEST, T.REFUND, Q.WAITING, Q.REJECTED, OWNER, input=REJECTS, violations=UNEXPLAINED, effects=ENDED
+    )
+    yield from by_law()
     for transaction in T:
         yield request(A.WITHDRAW_REQUEST, transaction, Q.WAITING, Q.WITHDRAWN, OWNER, effects=ENDED)
         yield request(
@@ -268,6 +272,12 @@ def decisions() -> Iterator[ExpectedEdge]:
         violations=(
             PAID_ALREADY,
             *(Violation(F.GOODS_NOT_LOST, {"goods": at}) for at in V if at is not V.LOST),
+            Violation(F.GOODS_NOT_LOST, {"statutory": True}),
+            *(
+                Violation(F.GOODS_NOT_LOST, {"goods": at, "statutory": True, "objected": True})
+                for at in V
+                if at not in (V.AWAITING, V.LOST)
+            ),
             *UNEXPLAINED,
         ),
         effects=(*ENDED, E.CANCEL_SHIPMENT),
@@ -276,6 +286,75 @@ def decisions() -> Iterator[ExpectedEdge]:
     yield request(A.COMPLETE_REQUEST, T.CANCEL, Q.APPROVED, Q.COMPLETED, SYSTEM, **paid)
     yield request(
         A.COMPLETE_REQUEST, T.REFUND, Q.APPROVED, Q.COMPLETED, SYSTEM, effects=(E.RETURN_UNITS, E.AGGREGATE), **paid
+    )
+
+
+def by_law() -> Iterator[ExpectedEdge]:
+    """What a customer's withdrawal from the contract does with requests, and what the seller has against it."""
+    declare = A.DECLARE_WITHDRAWAL
+    applied = tuple(Violation(F.PLAN_EXISTS, {"plan": plan}) for plan in (P.WAITING, P.CONFIRMATION_WAITING))
+    unapplied = tuple(Violation(F.PLAN_NOT_WAITING, {"plan": plan}) for plan in (None, P.CONFIRMATION_WAITING))
+    cancels = (E.KEEP_ACCEPTED_UNITS, E.OPEN_PLAN)
+    yield request(
+        declare,
+        T.CANCEL,
+        Q.WAITING,
+        Q.WAITING,
+        SYSTEM,
+        violations=(*PACKAGES_SHIPPED, *applied),
+        effects=cancels,
+    )
+    yield request(
+        declare,
+        T.CANCEL,
+        Q.WAITING,
+        Q.APPROVED,
+        SYSTEM,
+        plan=P.WAITING,
+        violations=(*PACKAGES_SHIPPED, *unapplied),
+        effects=(E.CHANGE_BASIS, *AGREED),
+    )
+    yield request(declare, T.REFUND, Q.WAITING, Q.APPROVED, SYSTEM, effects=(E.CHANGE_BASIS, *RETURN_BEGINS))
+    yield request(declare, T.REFUND, Q.APPROVED, Q.APPROVED, SYSTEM, effects=(E.CHANGE_BASIS, E.RELEASE_REACHED))
+    yield ExpectedEdge(
+        Subject.REQUEST,
+        declare,
+        T.REFUND,
+        Q.APPROVED,
+        frozenset({SYSTEM}),
+        RequestFacts(None, T.REFUND, frozenset(), OrderStatus.SHIPPING),
+        effects=(E.OPEN_APPROVED_PLAN,),
+    )
+    objects = A.OBJECT_TO_WITHDRAWAL
+    objected = (E.STAMP_OBJECTION, E.STAMP_ESCALATED)
+    nothing_against = (
+        Violation(F.NOT_BY_LAW, {"statutory": False}),
+        Violation(F.OBJECTION_EXISTS, {"objected": True}),
+    )
+    for transaction in T:
+        yield request(declare, transaction, Q.WAITING, Q.CONVERTED, SYSTEM, effects=ENDED)
+        yield request(
+            objects,
+            transaction,
+            Q.WAITING,
+            Q.WAITING,
+            SELLER,
+            OWNER,
+            statutory=True,
+            violations=nothing_against,
+            effects=objected,
+        )
+    yield request(
+        objects,
+        T.REFUND,
+        Q.APPROVED,
+        Q.APPROVED,
+        SELLER,
+        OWNER,
+        statutory=True,
+        money_held=True,
+        violations=(*nothing_against, PAID_ALREADY),
+        effects=objected,
     )
 
 
@@ -290,8 +369,8 @@ def at_deadline(transaction: TransactionType) -> Iterator[ExpectedEdge]:
 
     yield late(A.REMIND_REQUEST, Q.WAITING, E.STAMP_REMINDED)
     yield late(A.ESCALATE_REQUEST, Q.WAITING, E.STAMP_ESCALATED)
-    yield late(A.EXPIRE_REQUEST, Q.EXPIRED, *ENDED)
-    yield late(A.REJECT_REQUEST, Q.REJECTED, *ENDED, input=REJECTS, violations=UNEXPLAINED)
+    yield late(A.EXPIRE_REQUEST, Q.EXPIRED, *ENDED, violations=(BY_LAW,))
+    yield late(A.REJECT_REQUEST, Q.REJECTED, *ENDED, input=REJECTS, violations=(*UNEXPLAINED, BY_LAW))
     if transaction is T.REFUND:
         yield late(A.CONFIRM_REQUEST, Q.APPROVED, *RETURN_BEGINS)
     else:

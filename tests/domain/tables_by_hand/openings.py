@@ -160,6 +160,11 @@ RETURN_BEGINS = (E.KEEP_ACCEPTED_UNITS, E.START_RETURN, E.OPEN_APPROVED_PLAN, E.
 
 
 OPENINGS = (
+    *(
+        opening(A.DECLARE_WITHDRAWAL, transaction, role, violations + IN_OPEN_REQUEST + WRONG_QUANTITIES)
+        for transaction, violations in ((T.CANCEL, PACKAGE_SHIPPED), (T.REFUND, PACKAGE_NOT_SHIPPED))
+        for role in (CUSTOMER, OWNER)
+    ),
     came_in(A.CREATE_ORDER, T.CANCEL, OWNER),
     *(came_in(A.IMPORT_ORDER, transaction, SYSTEM) for transaction in T),
     of_approved_return(A.OPEN_SUCCESSOR, SYSTEM, *WRONG_QUANTITIES),

@@ -214,7 +214,14 @@ RETURNS = (
         shipment(A.WAIVE_RETURN, source, V.WAIVED, SELLER, OWNER, effects=(STAMPED, E.RELEASE_PLAN, E.VOID_LABELS))
         for source in (V.AWAITING, V.IN_TRANSIT, V.LOST, V.RECEIVED)
     ),
-    shipment(A.EXPIRE_RETURN, V.AWAITING, V.EXPIRED, SYSTEM, effects=(STAMPED, E.EXPIRE_HELD, E.VOID_LABELS), **LATE),
+    shipment(
+        A.EXPIRE_RETURN,
+        V.AWAITING,
+        V.EXPIRED,
+        SYSTEM,
+        effects=(STAMPED, E.EXPIRE_HELD, E.VOID_LABELS),
+        **LATE | {"violations": (*LATE["violations"], Violation(F.WITHDRAWN_BY_LAW, {"statutory": True}))},
+    ),
     shipment(A.CANCEL_RETURN, V.AWAITING, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
     shipment(A.CANCEL_RETURN, V.LOST, V.CANCELED, SYSTEM, effects=(STAMPED, E.VOID_LABELS)),
 )

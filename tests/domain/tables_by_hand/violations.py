@@ -38,6 +38,8 @@ def request(
         opened_by=rest.pop("opened_by", CUSTOMER),
         money_held=rest.pop("money_held", False),
         goods=rest.pop("goods", None),
+        statutory=rest.pop("statutory", False),
+        objected=rest.pop("objected", False),
     )
     return ExpectedEdge(Subject.REQUEST, action, transaction, to, frozenset(roles), facts, **rest)
 
@@ -180,6 +182,9 @@ OF_SELLER = (
 
 
 DECIDED_BEFORE = Violation(F.CONTRADICTORY_INPUT, input={"adjustments": (GIVEN,)}, about=("adjustments",))
+
+
+BY_LAW = Violation(F.WITHDRAWN_BY_LAW, {"statutory": True})
 
 
 PAID_ALREADY = Violation(F.MONEY_RELEASED, {"money_held": False})

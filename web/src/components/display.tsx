@@ -142,6 +142,7 @@ export function statusKind(subject: EventFieldsFragment['subject']): keyof typeo
     RETURN_SHIPMENT: 'returnStatus',
     LABEL: 'labelStatus',
     DISPUTE: 'disputeStatus',
+    WITHDRAWAL: 'withdrawalStatus',
   } as const;
   return kinds[subject];
 }

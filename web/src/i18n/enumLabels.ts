@@ -195,6 +195,10 @@ const disputeStatus: Labels<DisputeStatus> = {
   WON: ['Dispute won', 'Anfechtung abgewiesen'],
   LOST: ['Dispute lost', 'Anfechtung stattgegeben'],
 };
+const withdrawalStatus: Labels<'DECLARED' | 'COMPLETED'> = {
+  DECLARED: ['Declared', 'Erklärt'],
+  COMPLETED: ['Completed', 'Abgeschlossen'],
+};
 const transaction: Labels<TransactionType> = {
   CANCEL: ['Cancel', 'Storno'],
   REFUND: ['Refund', 'Erstattung'],
@@ -229,6 +233,7 @@ const subject: Labels<Subject> = {
   RETURN_SHIPMENT: ['Return shipment', 'Rücksendung'],
   LABEL: ['Label', 'Versandetikett'],
   DISPUTE: ['Dispute', 'Zahlungsanfechtung'],
+  WITHDRAWAL: ['Withdrawal from the contract', 'Widerruf'],
 };
 const action: Labels<Action> = {
   CREATE_ORDER: ['Order placed', 'Bestellung aufgegeben'],
@@ -294,6 +299,10 @@ const action: Labels<Action> = {
   FINISH_VOID: ['Label void', 'Etikett ungültig'],
   REFUSE_VOID: ['Voiding refused', 'Storno abgelehnt'],
   SCAN_LABEL: ['Label scanned', 'Etikett gescannt'],
+  DECLARE_WITHDRAWAL: ['Withdrawn from the contract', 'Vertrag widerrufen'],
+  OBJECT_TO_WITHDRAWAL: ['Objected to the withdrawal', 'Einwand gegen den Widerruf'],
+  REPORT_OVERDUE: ['Money overdue', 'Zahlung überfällig'],
+  COMPLETE_WITHDRAWAL: ['Withdrawal completed', 'Widerruf abgeschlossen'],
 };
 
 export const ENUM_LABELS = {
@@ -325,6 +334,7 @@ export const ENUM_LABELS = {
   subject,
   transaction,
   waitingOn,
+  withdrawalStatus,
 } as const;
 
 /** The label of an enum member. A member that this console does not know yet shows its own name. */

@@ -44,6 +44,13 @@ export const german: Translation = {
     POLICY_OUTDATED:
       'Die Rückgabebedingungen oder die Rückgaberegeln haben sich geändert. Lesen Sie die neuen, und nehmen Sie sie an.',
     POLICY_EXISTS: 'Eine Fassung dieses Namens ist schon veröffentlicht. Wählen Sie einen anderen Namen.',
+    STATEMENT_OUTDATED:
+      'Die Erklärung hat sich inzwischen geändert. Lesen und bestätigen Sie sie noch einmal.',
+    NOTHING_TO_WITHDRAW: 'Es ist nichts mehr da, was widerrufen werden kann.',
+    WITHDRAWN_BY_LAW:
+      'Der Kunde hat den Vertrag widerrufen. Sie können nur einen begründeten Einwand erheben.',
+    NOT_BY_LAW: 'Diese Anfrage folgt aus keinem Widerruf.',
+    OBJECTION_EXISTS: 'Gegen diesen Widerruf liegt bereits ein Einwand vor.',
     EXEMPT: 'Dieser Artikel lässt sich nicht zurückgeben.',
     TERMS_PUBLISHED: 'Diese Version der Rückgaberegeln ist veröffentlicht und lässt sich nicht mehr ändern.',
     CONFIRMATION_REQUIRED: 'Eine Stornierung lässt sich nicht rückgängig machen. Bitte bestätigen Sie sie.',

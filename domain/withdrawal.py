@@ -1,0 +1,186 @@
+"""The right to withdraw from a contract: what the law says of it, as data, and how a statement of it reads.
+
+The days and rules are those of Directive 2011/83/EU, as amended by Directive (EU) 2023/2673. A marketplace's counsel
+decides on the words; docs/withdrawal.md says what each number stands for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from domain.calendar import Calendar
+from domain.returns import ReturnTerms
+from domain.words import Basis, Exemption, ObjectionGround, RefundTrigger, ReturnMethod, WithdrawalStatus
+
+WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
+"""The least that the customer has to withdraw, the most that the refund may take, and the time to send the goods."""
+CONFORMITY_DAYS = 730
+"""How long goods must be what was sold, from their delivery: Directive (EU) 2019/771."""
+LAW = ReturnTerms(
+    trigger=RefundTrigger.ON_SHIPMENT,
+    method=ReturnMethod.MAIL,
+    ship_by_days=SHIP_BY_DAYS,
+    grace_days=0,
+    inspection_days=14,
+    transit_days=14,
+    free_label=False,
+)
+"""How the goods go back where no rule of the terms says it."""
+REASONS: Mapping[str, str] = {"CANCEL": "statutory-withdrawal-unsent", "REFUND": "statutory-withdrawal"}
+"""The handles of the reasons that stand on requests of a withdrawal, by transaction: its customer gives none."""
+TEXTS: Mapping[str, Sequence[str]] = {
+    "en": (
+        "Withdrawal {number}",
+        "I withdraw from my contract with {seller} for the purchase of the following goods of order {order},"
+        " placed on {placed}:",
+        "Name: {name}",
+        "Send the acknowledgement of receipt to: {address}",
+    ),
+    "de": (
+        "Widerruf {number}",
+        "Ich widerrufe meinen Vertrag mit {seller} über den Kauf der folgenden Waren aus der Bestellung {order}"
+        " vom {placed}:",
+        "Name: {name}",
+        "Eingangsbestätigung an: {address}",
+    ),
+}
+"""A statement by language: its title, what it declares, who declares it, and where the receipt goes."""
+
+FEES_BACK: Mapping[str, str] = {
+    "en": "Withdrawal from the contract: no fee is kept.",
+    "de": "Widerruf des Vertrags: Es wird keine Gebühr einbehalten.",
+}
+"""Why a fee that was kept before goes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalFacts:
+    """The facts of one withdrawal, or of an order of which one is to be declared.
+
+    `left` has the units that can be withdrawn from by the id of the order item; `hash` is that of the statement as it
+    would be now. `settled` says that nothing of it is open, `overdue` that money which does not wait for goods was not
+    paid back in time, `reported` that this was said.
+    """
+
+    status: WithdrawalStatus | None
+    left: Mapping[str, int] = field(default_factory=dict)
+    hash: str | None = None
+    settled: bool = False
+    overdue: bool = False
+    reported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The input of a declaration: the hash of the statement that was shown, and its units by item; None for all."""
+
+    hash: str | None
+    items: tuple[tuple[str, int], ...] | None = None
+
+    @property
+    def by_item(self) -> tuple[tuple[str, int], ...]:
+        """What is withdrawn from, item by item."""
+        return self.items or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The input of an objection to a withdrawal."""
+
+    ground: ObjectionGround
+    note: str | None = None
+
+
+class StatedUnits(NamedTuple):
+    """Some units of an item in a statement."""
+
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalStatement:
+    """What a customer declares to one seller. `placed` is a day of ISO 8601, `address` where the receipt goes."""
+
+    number: str
+    seller: str
+    order: str
+    placed: str
+    name: str
+    address: str | None
+    units: Sequence[StatedUnits]
+
+    def text(self, locale: str) -> str:
+        """The words, in a language that they are known in or in English."""
+        title, declares, who, receipt = TEXTS.get(locale.partition("-")[0], TEXTS["en"])
+        lines = [
+            title.format(number=self.number),
+            "",
+            declares.format(seller=self.seller, order=self.order, placed=self.placed),
+            *(f"- {each.quantity} × {each.name}" for each in self.units),
+            "",
+            who.format(name=self.name),
+        ]
+        if self.address:
+            lines.append(receipt.format(address=self.address))
+        return "\n".join(lines) + "\n"
+
+
+def whole_text(texts: Iterable[str]) -> str:
+    """The statements to all sellers as they are shown together."""
+    return "\n".join(texts)
+
+
+def hash_of(text: str) -> str:
+    """The SHA-256 of a text's bytes in UTF-8, in hexadecimal digits."""
+    return sha256(text.encode()).hexdigest()
+
+
+def window_end(deliveries: Iterable[datetime | None], terms: ReturnTerms | None, calendar: Calendar) -> datetime | None:
+    """The last moment to withdraw from a contract with one seller; None while any of its packages is on its way.
+
+    The day after the delivery of the last package is the first day.
+    """
+    delivered = list(deliveries)
+    known = [each for each in delivered if each is not None]
+    if not known or len(known) < len(delivered):
+        return None
+    days = terms.windows.get(Basis.STATUTORY, WINDOW_DAYS) if terms else WINDOW_DAYS
+    return calendar.last_moment(max(known), max(days, WINDOW_DAYS))
+
+
+def refund_due(declared_at: datetime, calendar: Calendar) -> datetime:
+    """The last moment to pay back, counted from the day on which the statement arrived."""
+    return calendar.last_moment(declared_at, REFUND_DAYS)
+
+
+def exemption_of(terms: ReturnTerms | None) -> Exemption | None:
+    """Why the law gives no right of withdrawal; a sale for good is no ground of the law."""
+    exemption = terms.exemption if terms else None
+    return None if exemption is Exemption.FINAL_SALE else exemption
+
+
+def terms_on(basis: Basis, terms: ReturnTerms | None) -> ReturnTerms | None:
+    """What a rule says of a return on a basis: no fee is kept of goods that are not what was sold."""
+    if basis is Basis.STATUTORY:
+        return by_law(terms)
+    return replace(terms, fees=()) if terms is not None and basis is Basis.CONFORMITY else terms
+
+
+def by_law(terms: ReturnTerms | None) -> ReturnTerms:
+    """Terms as the law lets them be: no fees, time to send the goods, and money that waits for no more than a proof.
+
+    It waits for that also where a rule pays sooner, or wants no goods: there a seller looks at each return, and here
+    nobody has to agree. What a seller does not want back, it waives.
+    """
+    own = terms or LAW
+    return replace(
+        own,
+        trigger=LAW.trigger,
+        method=own.method if own.wants_goods else LAW.method,
+        ship_by_days=max(own.ship_by_days, SHIP_BY_DAYS),
+        fees=(),
+        exemption=exemption_of(own),
+    )

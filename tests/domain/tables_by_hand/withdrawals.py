@@ -1,0 +1,54 @@
+"""The edges of withdrawals from a contract."""
+
+from domain.actions import Action
+from domain.refusals import Refusal
+from domain.withdrawal import Stated, WithdrawalFacts
+from domain.words import Subject, WithdrawalStatus
+from tests.domain.tables_by_hand.edges import CUSTOMER, OWNER, SYSTEM, A, E, ExpectedEdge, F, Violation
+
+W = WithdrawalStatus
+ORDER = WithdrawalFacts(None, {"item": 2, "other": 1}, "hash")
+
+
+def wrong(code: Refusal, *items: tuple[str, int], at: tuple[str, ...] = ()) -> Violation:
+    return Violation(code, input={"items": items}, about=("items", *at))
+
+
+def by_itself(action: Action, to: WithdrawalStatus, facts: WithdrawalFacts, *violations: Violation) -> ExpectedEdge:
+    effects = (E.STAMP_OVERDUE,) if action is A.REPORT_OVERDUE else ()
+    roles = frozenset({SYSTEM})
+    return ExpectedEdge(Subject.WITHDRAWAL, action, None, to, roles, facts, violations=violations, effects=effects)
+
+
+WITHDRAWALS = (
+    ExpectedEdge(
+        Subject.WITHDRAWAL,
+        A.DECLARE_WITHDRAWAL,
+        None,
+        W.DECLARED,
+        frozenset({CUSTOMER, OWNER}),
+        ORDER,
+        Stated("hash", (("item", 2),)),
+        violations=(
+            Violation(F.NOTHING_TO_WITHDRAW, {"left": {"item": 0}}, {"items": None}),
+            Violation(F.STATEMENT_OUTDATED, input={"hash": "another"}, about=("hash",)),
+            wrong(F.QUANTITY_NOT_POSITIVE),
+            wrong(F.QUANTITY_NOT_POSITIVE, ("item", 0), at=("0", "quantity")),
+            wrong(F.TOO_MANY_UNITS, ("other", 1), ("item", 3), at=("1", "quantity")),
+            wrong(F.TOO_MANY_UNITS, ("strange", 1), at=("0", "quantity")),
+        ),
+    ),
+    by_itself(
+        A.REPORT_OVERDUE,
+        W.DECLARED,
+        WithdrawalFacts(W.DECLARED, overdue=True),
+        Violation(F.NOT_DUE, {"overdue": False}),
+        Violation(F.NOT_DUE, {"reported": True}),
+    ),
+    by_itself(
+        A.COMPLETE_WITHDRAWAL,
+        W.COMPLETED,
+        WithdrawalFacts(W.DECLARED, settled=True),
+        Violation(F.REFUNDS_NOT_DONE, {"settled": False}),
+    ),
+)
