@@ -58,7 +58,8 @@ export const german: Translation = {
     NO_CARRIER:
       'Es wird kein Etikett gekauft: Kein Versanddienst ist eingerichtet, oder die Ware kommt nicht per Post.',
     LABEL_NOT_WANTED: 'Die Ware wartet nicht auf den Versand.',
-    LABEL_USED: 'Das Etikett ist gebraucht: Der Versanddienst hat es gescannt, oder die Ware ist abgeschickt.',
+    LABEL_USED:
+      'Das Etikett ist gebraucht: Der Versanddienst hat es gescannt, oder die Ware ist abgeschickt.',
     TOO_MANY_LABELS: 'Für diese Rücksendung wurden schon zwanzig Etiketten gemacht, ungültige mitgezählt.',
     RETURNS_OFF: 'Es gibt keine Einstellungen für Rücksendungen.',
     PROOF_REQUIRED: 'Geben Sie die Sendungsnummer oder den Einlieferungsbeleg an.',
@@ -82,7 +83,8 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
-    MOVEMENT_SPENT: 'Von der Zahlung mit dieser Referenz ist zu wenig übrig. Nennen Sie eine andere.',
+    MOVEMENT_SPENT:
+      'Diese Referenz gehört zu anderem Geld, oder es ist zu wenig davon übrig. Nennen Sie eine andere.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
   },
