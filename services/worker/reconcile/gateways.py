@@ -23,10 +23,10 @@ UNNOTICED = {
 _EXCEEDED = """
 select b.reference, sum(p.captured_minor)::bigint as captured, coalesce(taken.minor, 0)::bigint as lost
 from unnest($2::text[], $3::bigint[]) as b (reference, paid) join payment p on p.reference = b.reference
-left join lateral (
-  select sum(m.amount_minor) as minor from payment q join external_movement m on m.payment_id = q.id
-  where q.provider = $1 and q.reference = b.reference and m.kind = 'DISPUTE'
-) taken on true
+left join (
+  select q.reference, sum(m.amount_minor) as minor from external_movement m join payment q on q.id = m.payment_id
+  where m.provider = $1 and m.kind = 'DISPUTE' group by q.reference
+) taken on taken.reference = b.reference
 where p.provider = $1 group by b.reference, b.paid, taken.minor
 having b.paid + coalesce(taken.minor, 0) > sum(p.captured_minor) order by b.reference
 """
