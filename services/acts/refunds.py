@@ -115,14 +115,17 @@ def settle_shortfall(transition: Transition, input: ShortfallInput) -> ChangedId
 def record_movement(transition: Transition, due: Due, moved: ShownMovement) -> bool:
     """Record what went back at a gateway, unless it is a refund that the gateway was asked for; whether it is news.
 
-    `due` is the payment, or the refund whose reference it has.
+    `due` is the payment, or a refund whose reference it has: the owner may have settled several with it.
     """
     order_book = transition.order_book
     refund = next((row for row in order_book.refunds if row.id == due.id), None)
     if refund and (refund.status is not RefundStatus.SETTLED_MANUALLY or refund.movement_id is not None):
         return False
     payment = order_book.payment(refund.payment_id if refund else due.id)
-    movement = movements.record(transition, payment, moved)
+    movement = order_book.movement(moved.reference)
+    if movement and not refund:
+        return False
+    movement = movement or movements.record(transition, payment, moved)
     if refund:
         movements.attach(transition, movement, refund)
     else:

@@ -35,16 +35,23 @@ order by t.id limit 1 for no key update of o
 """
 _MOVED = """
 select coalesce(named.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
+left join external_movement m on m.provider = $1 and m.reference = $3
 left join lateral (
-  select r.id from refund r where r.payment_id = p.id and r.external_reference = $3 order by r.id limit 1
+  select r.id from refund r where r.payment_id = p.id and r.external_reference = $3
+    and (m.id is null or (r.status = 'SETTLED_MANUALLY' and r.movement_id is null))
+  order by r.id limit 1
 ) named on true
 where p.provider = $1 and p.reference = any($2) and p.currency = $4
-  and not exists (select from external_movement m where m.provider = $1 and m.reference = $3)
+  and (m.id is null or (m.payment_id = p.id and m.recorded_at is not null and m.amount_minor > m.covered_minor
+                        and named.id is not null))
   and not exists (select from refund r where r.id = $5)
 order by named.id is null, p.captured_minor > p.allocated_minor + p.external_minor desc, o.id, p.position
 limit 1 for no key update of o
 """
-"""The payment that money went back to, or the refund that it is. If orders share it, one that has anything left."""
+"""The payment that money went back to, or the refund that it is. If orders share it, one that has anything left.
+
+Of money that is known, another refund that the owner has settled with it, while anything of it is left.
+"""
 NEXT_DISPUTED = """
 select coalesce(d.id, p.id) as id, p.order_id from payment p join "order" o on o.id = p.order_id
 left join dispute d on d.payment_id = p.id and d.reference = $3
@@ -78,9 +85,10 @@ async def record(
     known_as = tuple(name for name in (credit.payment_reference, *credit.also) if name)
     moved = ShownMovement(credit.reference, credit.amount_minor, credit.at, kind)
     values: list[SqlValue] = [provider, list(known_as), credit.reference, credit.currency, credit.key or ""]
-    return bool(
-        await commands.work_on_due(_MOVED, values, lambda transition, due: record_movement(transition, due, moved))
-    )
+    news = False
+    while await commands.work_on_due(_MOVED, values, lambda transition, due: record_movement(transition, due, moved)):
+        news = True
+    return news
 
 
 class TakenRefused(ValueError):

@@ -21,9 +21,14 @@ UNNOTICED = {
 """What is to be done if a gateway has paid a refund with one of these statuses."""
 
 _EXCEEDED = """
-select b.reference, sum(p.captured_minor)::bigint as captured
+select b.reference, sum(p.captured_minor)::bigint as captured, coalesce(taken.minor, 0)::bigint as lost
 from unnest($2::text[], $3::bigint[]) as b (reference, paid) join payment p on p.reference = b.reference
-where p.provider = $1 group by b.reference, b.paid having b.paid > sum(p.captured_minor) order by b.reference
+left join (
+  select q.reference, sum(m.amount_minor) as minor from external_movement m join payment q on q.id = m.payment_id
+  where m.provider = $1 and m.kind = 'DISPUTE' group by q.reference
+) taken on taken.reference = b.reference
+where p.provider = $1 group by b.reference, b.paid, taken.minor
+having b.paid + coalesce(taken.minor, 0) > sum(p.captured_minor) order by b.reference
 """
 _MOVEMENTS = """
 select reference, amount_minor, currency from external_movement where provider = $1 and reference = any($2)
@@ -122,7 +127,7 @@ def _of_refund(row: ComparedRefund, credits: list[Credit], name: str) -> Iterabl
 
 
 async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
-    """Payments to which a gateway has paid back more than all of their orders captured."""
+    """Payments to which more went back at a gateway, with what disputes took, than all of their orders captured."""
     paid: Counter[str] = Counter()
     for credit in book:
         if credit.outcome is not Outcome.FAILED:
@@ -133,7 +138,8 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
         Difference(
             "CREDIT_EXCEEDS",
             f"{name}:{row['reference']}",
-            f"its orders captured {row['captured']}, and {name} has paid back {paid[row['reference']]}",
+            f"its orders captured {row['captured']}, and {name} has paid back {paid[row['reference']]}"
+            + (f" and taken {row['lost']} for disputes" if row["lost"] else ""),
         )
         for row in rows
     ]

@@ -133,7 +133,7 @@ CHECKS = (
         select o.id, o.captured_minor, h.held, p.allocated from "order" o
         join (select order_id, sum(total_minor)::bigint as held from cancellation_plan where held group by order_id) h
           on h.order_id = o.id
-        join (select order_id, sum(allocated_minor + external_minor)::bigint as allocated from payment
+        join (select order_id, sum(allocated_minor)::bigint as allocated from payment
               group by order_id) p on p.order_id = o.id
         where h.held + p.allocated > o.captured_minor order by o.id
         """,

@@ -18,10 +18,19 @@ CHECKS = (
           union all
           select 'a movement of ' || m.order_id from external_movement m
           where m.provider = p.provider and m.reference = s.external_reference
-            and (m.order_id <> s.order_id or m.recorded_at is null)
+            and (m.payment_id <> s.payment_id or m.recorded_at is null)
           order by 1 limit 1
         ) u
         where s.status = 'SETTLED_MANUALLY' and s.external_reference is not null order by s.id
+        """,
+    ),
+    Check(
+        "MOVEMENT_SHORT",
+        "refunds of {paid} were settled with {reference}, and it is about {amount_minor}",
+        """
+        select m.id, m.reference, m.amount_minor, sum(r.amount_minor)::bigint as paid
+        from external_movement m join refund r on r.movement_id = m.id group by m.id
+        having sum(r.amount_minor) > m.amount_minor order by m.id
         """,
     ),
 )

@@ -577,6 +577,15 @@ class Silent(Book):
         raise GatewayUnknown("down")
 
 
+async def test_a_payment_that_was_refunded_and_lost_as_well_is_a_difference(market: Market, bank: Book) -> None:
+    _, id = await owed(market, bank, Outcome.SUCCEEDED)
+    refund = (await plan_of(market, id))["refunds"][0]
+    bank.by_hand = [by_hand(refund["externalReference"], 2840, key=refund["id"])]
+    bank.disputed = [disputed(D.LOST, 1)]
+    await answered(market, D.LOST, 1)
+    await sound(market, bank, "CREDIT_EXCEEDS")
+
+
 async def test_a_gateway_that_does_not_show_its_disputes_is_a_difference(market: Market, bank: Book) -> None:
     await owed(market, bank)
 

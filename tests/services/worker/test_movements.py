@@ -16,6 +16,7 @@ from gateways.payments.port import Credit, GatewayUnknown, Outcome
 from services.worker.gateway_reports import record, record_all
 from services.worker.reconcile import reconcile
 from tests.app.pages.test_gateway_webhooks import SECRET, answered, report
+from tests.goods import act, confirmed, delivered, settings
 from tests.market import OWNER, Market, Order, customer, opened, seller
 from tests.services.worker.test_refunds import Bank, approved, enabled, leased
 
@@ -269,6 +270,21 @@ async def test_an_approval_of_which_nothing_is_left_to_pay_waits_for_the_owner(m
     assert await settled(market, plan, "re_all") == []
     plan = await plan_of(market, request["id"])
     assert (plan["request"], sums(plan)) == ("COMPLETED", ("28.40", "71.59", "28.40", "0.00"))
+
+
+async def test_what_went_back_while_money_waited_for_goods_is_short_once_it_is_released(
+    market: Market, bank: Book
+) -> None:
+    await settings(market, "ON_SHIPMENT")
+    order = await delivered(market)
+    await at_stripe(market)
+    shipment = await confirmed(market, order, lamp=2)
+    assert await recorded(market, by_hand("re_hand", 2000))
+    await sound(market, bank)
+    await act(market, OWNER, "sendReturn", shipment["id"], trackingNumber="1Z")
+    plan = await plan_of(market, shipment["request"]["id"])
+    assert sums(plan)[1:] == ("20.00", "4.00", "20.00")
+    await sound(market, bank)
 
 
 async def test_a_movement_under_the_reference_of_a_settled_refund_is_that_refund(market: Market, bank: Book) -> None:

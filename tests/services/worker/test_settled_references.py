@@ -10,7 +10,7 @@ from gateways.payments.port import Outcome
 from tests.market import OWNER, Market
 from tests.services.test_race_controls import drop_constraint, together
 from tests.services.test_races import codes, winners
-from tests.services.worker.test_movements import Book, at_stripe, by_hand, owed, plan_of, recorded, settled, sound
+from tests.services.worker.test_movements import Book, at_stripe, by_hand, owed, plan_of, recorded, settled, sound, sums
 from tests.services.worker.test_refunds import approved
 
 BEFORE = """insert into external_movement
@@ -82,6 +82,51 @@ async def test_an_order_may_be_settled_twice_with_a_reference_of_its_own(market:
     assert await settled(market, plan, "Bank transfer 7") == []
     assert (await plan_of(market, await request_of(market, plan)))["status"] == "COMPLETED"
     assert len(await market.rows("select id from settled_reference")) == 1
+
+
+async def test_a_movement_that_settled_several_refunds_before_it_was_shown_is_all_of_them(
+    market: Market, bank: Book
+) -> None:
+    order = await market.order()
+    await at_stripe(market)
+    bank.script = [Outcome.FAILED, Outcome.FAILED]
+    for units in ({"lamp": 1}, {"lamp": 1, "bulb": 1}):
+        request = await market.request(order, **units)
+        await market.apply(request)
+        market.clock.pass_by(seconds=3)
+        await market.work()
+        assert await settle(market, (await plan_of(market, request["id"]))["refunds"][0], "Bank transfer 7") == []
+    shown = by_hand("Bank transfer 7", 2840)
+    assert await asyncio.gather(*(recorded(market, shown) for _ in range(3))) != [False] * 3
+    assert not await recorded(market, shown)
+    assert sums(await plan_of(market, request["id"])) == ("28.40", "0.00", "28.40", "0.00")
+    await sound(market, bank)
+
+
+async def test_reconcile_names_a_movement_that_is_less_than_what_was_settled_with_it(
+    market: Market, bank: Book
+) -> None:
+    assert await settle(market, await refused(market, bank), "re_less") == []
+    assert await recorded(market, by_hand("re_less", 2839))
+    await sound(market, bank, "MOVEMENT_SHORT")
+
+
+async def test_reconcile_names_a_settled_refund_whose_movement_is_of_another_payment(
+    market: Market, bank: Book
+) -> None:
+    order = await market.order(paid=("14.20", "14.20"))
+    await at_stripe(market)
+    bank.script = [Outcome.FAILED]
+    await market.apply(await market.request(order, bulb=1))
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    (refund,) = await market.rows("select id from refund")
+    (other,) = await market.rows(
+        "select reference from payment p where not exists (select from refund r where r.payment_id = p.id)"
+    )
+    assert await settle(market, refund, "re_there") == []
+    assert await recorded(market, by_hand("re_there", 350, other["reference"]))
+    await sound(market, bank, "REFERENCE_TWICE")
 
 
 async def request_of(market: Market, plan: dict[str, Any]) -> str:

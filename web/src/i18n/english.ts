@@ -75,7 +75,7 @@ export const english: Translation = {
     PAYMENT_DISPUTED:
       'The customer disputes the payment. Answer the dispute at the gateway and wait for the bank.',
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
-    MOVEMENT_SPENT: 'Too little is left of the payment with this reference. Name another one.',
+    MOVEMENT_SPENT: 'Other money has this reference, or too little is left of it. Name another one.',
     REFERENCE_REQUIRED: 'Enter the reference of the payment.',
     NOT_DUE: 'This is still in progress. Please try again in a moment.',
   },

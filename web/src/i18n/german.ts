@@ -90,7 +90,8 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
-    MOVEMENT_SPENT: 'Von der Zahlung mit dieser Referenz ist zu wenig übrig. Nennen Sie eine andere.',
+    MOVEMENT_SPENT:
+      'Diese Referenz gehört zu anderem Geld, oder es ist zu wenig davon übrig. Nennen Sie eine andere.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
   },
