@@ -25,6 +25,7 @@ class MessageType(Word):
     SHIP_BY_REMINDER = "SHIP_BY_REMINDER", "Half of the time to send the goods of a return has passed."
     SHIP_BY_LAST_CALL = "SHIP_BY_LAST_CALL", "Nine tenths of the time to send the goods of a return have passed."
     LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
+    ORDER_ACCESS = "ORDER_ACCESS", "A link to an order, for a customer who signs in to no account."
     ATTENTION_NEEDED = "ATTENTION_NEEDED", "A refund has failed, or a request was handed to the owner."
 
 
@@ -136,7 +137,10 @@ REMINDERS = (
     Reminder(T.SHIP_BY_REMINDER, R.CUSTOMER, Subject.RETURN_SHIPMENT, 5, 9),
     Reminder(T.SHIP_BY_LAST_CALL, R.CUSTOMER, Subject.RETURN_SHIPMENT, 9, 10),
 )
-KINDS = tuple(dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)))
+KINDS = (
+    *dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)),
+    (T.ORDER_ACCESS, R.CUSTOMER),
+)
 """Every type of message with the role that it is for: each has its template."""
 
 

@@ -20,6 +20,8 @@ from models.requests import CancellationRequest
 class Message(Model):
     """What is sent to one address about one event, kept byte for byte. Its id is its Message-ID, and never changes.
 
+    A link to an order is about no event and no seller. Its secret stands in no row: sending puts it in.
+
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
     `answer` is what the mail server said last, or why nothing is sent.
@@ -29,7 +31,7 @@ class Message(Model):
 
     id = key()
     position: Field[int] = fields.BigIntField(db_default=SqlDefault("nextval('message_position')"))
-    event_id: Field[int] = fields.BigIntField()
+    event_id = fields.BigIntField(null=True)
     type = word(MessageType)
     audience = word(Role)
     locale = fields.CharField(35)
@@ -42,10 +44,10 @@ class Message(Model):
         "models.CancellationRequest", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     request_id: str | None
-    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
-        "models.Seller", related_name=False, on_delete=fields.RESTRICT
+    seller: fields.ForeignKeyNullableRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name=False, null=True, on_delete=fields.RESTRICT
     )
-    seller_id: str
+    seller_id: str | None
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name=False, on_delete=fields.RESTRICT
     )

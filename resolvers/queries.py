@@ -30,6 +30,7 @@ NODES = {
         "adjustment",
         "returnline",
         "template",
+        "access",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

@@ -11,6 +11,7 @@ import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
+from schema.guests import GuestMutation
 from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
@@ -24,7 +25,7 @@ from schema.subscription import Subscription
 from schema.webhooks import WebhookMutation, WebhookQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
-PUBLIC = frozenset({"reasons", "returnPolicy", "transitions"})
+PUBLIC = frozenset({"reasons", "returnPolicy", "transitions", "requestOrderAccess", "redeemOrderAccess"})
 """The root fields that need no token."""
 
 
@@ -38,7 +39,7 @@ def build() -> strawberry.Schema:
         ),
         mutation=merge_types(
             "Mutation",
-            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, WebhookMutation),
+            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, GuestMutation, WebhookMutation),
         ),
         subscription=Subscription,
         types=[Customer, Seller],

@@ -287,6 +287,8 @@ INPUTS = {
     "setSellerEmail": "SetSellerEmailInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
+    "requestOrderAccess": "RequestOrderAccessInput",
+    "redeemOrderAccess": "RedeemOrderAccessInput",
 }
 
 

@@ -59,14 +59,14 @@ class NewMessage(TypedDict):
     """The columns of a message that differ between messages."""
 
     id: str
-    event_id: int
+    event_id: int | None
     type: str
     audience: str
     locale: str
     template_version: int | None
     order_id: str
     request_id: str | None
-    seller_id: str
+    seller_id: str | None
     customer_id: str
     sender: str
     name: str
@@ -100,7 +100,7 @@ class Letterhead:
         """Name, address and language of all whom a message for a role goes to; nobody if no address is known."""
         if role is Role.CUSTOMER and facts.customer_email:
             yield facts.customer_name, facts.customer_email, "de" if facts.country in GERMAN else self.locale
-        if role is Role.SELLER and facts.seller_email:
+        if role is Role.SELLER and facts.seller_name and facts.seller_email:
             yield facts.seller_name, facts.seller_email, self.locale
         if role is Role.OWNER:
             yield from ((self.market, address, self.locale) for address in self.owner)
@@ -144,7 +144,12 @@ class Making:
             return
         facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = [row for id, type, audience in wanted for row in self._messages(type, audience, facts[id], templates)]
+        await self.store(
+            db, [row for id, type, audience in wanted for row in self.messages(type, audience, facts[id], templates)]
+        )
+
+    async def store(self, db: BaseDBAsyncClient, rows: Sequence[NewMessage]) -> None:
+        """Write messages, in a transaction; those to addresses that have bounced are not sent."""
         if not rows:
             return
         addresses = list({row["address"] for row in rows})
@@ -154,7 +159,8 @@ class Making:
                 row["state"], row["answer"] = MessageState.BOUNCED, BOUNCED_BEFORE
         await db.execute_query(_MAKE, [orjson.dumps(rows).decode(), self.clock()])
 
-    def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+    def messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+        """A message of a type about some facts for each address of a role."""
         seen: set[str] = set()
         for name, given, locale in self.letterhead.recipients(audience, facts):
             address = mail_address(given)
