@@ -1,14 +1,20 @@
 """Guests: a link by mail shows one order, once, and asking for it tells nothing of any order."""
 
 import asyncio
+import random
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from itertools import count
+from statistics import median
+from time import perf_counter
 from typing import Any
 
 import asyncpg
+import orjson
 import pytest
 
+from app.auth.tokens import mint
 from app.workers import links_of
 from database.embedded import Cluster
 from domain.facts import Actor
@@ -20,6 +26,7 @@ from services.messages.links import SEAL
 from services.messages.worker import MessageWorker
 from settings import Settings
 from tests.databases import fresh
+from tests.faults.sizes import LONG, size
 from tests.market import JSON, POLICY, SECRET, Market, Order, opened
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
 
@@ -104,8 +111,9 @@ async def test_a_link_by_mail_shows_its_order_and_lets_the_guest_act_as_its_cust
     made = await redeemed(market, secret)
     assert (made["orderId"], made["userErrors"]) == (order.id, [])
     assert made["expiresAt"] == (market.clock() + TOKEN_HOLDS).isoformat()
-    seen = await asked_as(market, made["token"], "{ viewer { role } orders { totalCount nodes { id } } }")
-    assert seen == {"viewer": {"role": "CUSTOMER"}, "orders": {"totalCount": 1, "nodes": [{"id": order.id}]}}
+    seen = await asked_as(market, made["token"], "{ viewer { role customer { name } } orders { totalCount nodes { id } } }")
+    viewer = {"role": "CUSTOMER", "customer": {"name": order.customer.title()}}
+    assert seen == {"viewer": viewer, "orders": {"totalCount": 1, "nodes": [{"id": order.id}]}}
     item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}
     wanted = {"orderId": order.id, "items": [item], "policyVersion": POLICY}
     act = """mutation A($input: RequestReturnInput!) { requestReturn(input: $input) {
@@ -198,6 +206,42 @@ async def test_requesting_a_link_looks_at_no_order_and_answers_in_the_same_bytes
     assert len(set(answers)) == 1, answers
     assert [set(tables) for tables in touched] == [{"order_access"}] * 3
     assert touched[0] == touched[1] == touched[2]
+
+
+GUESSES = size(90, 10_200)
+
+
+async def test_guesses_tell_nothing_by_their_bytes_and_their_time(
+    market: Market, mail: MessageWorker, record_property: Callable[[str, object], None]
+) -> None:
+    """Right, half right and wrong guesses by turns, each by another caller, while the worker mails what is right."""
+    orders = [await bought(market) for _ in range(size(3, 50))]
+    kinds = ("right", "wrong address", "wrong number")
+    answers, times = set(), {kind: list[float]() for kind in kinds}
+    working = asyncio.create_task(mail.run())
+    for n in range(GUESSES):
+        order, email = random.choice(orders)
+        kind = kinds[n % len(kinds)]
+        number = f"N-{n}-0" if kind == "wrong number" else order.number
+        address = f"eve{n}@example.org" if kind == "wrong address" else email
+        body = orjson.dumps({"query": REQUEST, "variables": {"input": {"orderNumber": number, "email": address}}})
+        token = mint(SECRET, Actor(Role.CUSTOMER, f"guesser {n}"), ttl=600)
+        headers = {"authorization": f"Bearer {token}"} | JSON
+        began = perf_counter()
+        answer = await market.http.post("/graphql", content=body, headers=headers)
+        times[kind].append(perf_counter() - began)
+        answers.add(answer.content)
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    assert len(answers) == 1
+    assert b'"accepted":true' in answers.pop()
+    medians = {kind: median(taken) for kind, taken in times.items()}
+    difference = max(medians.values()) / min(medians.values()) - 1
+    for kind, taken in medians.items():
+        record_property(f"{kind}, median of {len(times[kind])}", f"{taken * 1000:.3f} ms")
+    record_property("largest difference of medians", f"{difference:.1%}")
+    assert difference < 0.05 or not LONG, medians
 
 
 async def scans(market: Market) -> dict[str, int]:
