@@ -8,7 +8,7 @@ from domain.identifiers import identifier
 from domain.lifecycle import TABLE, Edge
 from domain.words import Role
 from engine import BadInput, reads
-from engine.conditions import Column, Condition, Fragment, Value
+from engine.conditions import TRUE, Column, Condition, Fragment, Value
 from engine.reads import Ordering, Row
 from events.journal import cursor_of
 from models.base import Row as ModelRow

@@ -36,6 +36,7 @@ REQUEST = """mutation R($input: RequestOrderAccessInput!) { requestOrderAccess(i
   accepted userErrors { code field message } } }"""
 REDEEM = """mutation R($input: RedeemOrderAccessInput!) { redeemOrderAccess(input: $input) {
   token expiresAt orderId userErrors { code field message } } }"""
+_SEES = "{ viewer { role customer { name } } orders { totalCount nodes { id } } }"
 _numbers = count(1)
 
 
@@ -111,7 +112,7 @@ async def test_a_link_by_mail_shows_its_order_and_lets_the_guest_act_as_its_cust
     made = await redeemed(market, secret)
     assert (made["orderId"], made["userErrors"]) == (order.id, [])
     assert made["expiresAt"] == (market.clock() + TOKEN_HOLDS).isoformat()
-    seen = await asked_as(market, made["token"], "{ viewer { role customer { name } } orders { totalCount nodes { id } } }")
+    seen = await asked_as(market, made["token"], _SEES)
     viewer = {"role": "CUSTOMER", "customer": {"name": order.customer.title()}}
     assert seen == {"viewer": viewer, "orders": {"totalCount": 1, "nodes": [{"id": order.id}]}}
     item = {"orderItemId": order.items["lamp"], "quantity": 1, "reason": "changed_mind"}

@@ -124,6 +124,9 @@ export const de: Record<keyof typeof en, Text> = {
   feeShare: 'Ein Anteil am Warenwert',
   filters: 'Filter',
   find: 'Suchen',
+  findOrder: 'Meine Bestellung finden',
+  findOrderIntro:
+    'Sie brauchen kein Konto: Geben Sie die Bestellnummer und die E-Mail-Adresse Ihrer Bestellung an. Wir schicken einen Link an diese Adresse.',
   firstPage: 'Erste Seite',
   found: (v) => `${v.count} gefunden`,
   german: 'Deutsch',
@@ -169,6 +172,9 @@ export const de: Record<keyof typeof en, Text> = {
   late: 'Doch noch eingetroffen',
   lateTitle: (v) => `${v.number} ist doch noch eingetroffen`,
   light: 'Hell',
+  linkOnce: 'Der Link gilt einmal. Danach zeigt dieser Tab Ihre Bestellung eine Stunde lang.',
+  linkOnItsWay:
+    'Wenn es diese Bestellung gibt und die Adresse zu ihr gehört, ist ein Link unterwegs. Er gilt einmal, 24 Stunden lang.',
   live: 'Live',
   liveHint: 'Neue Änderungen erscheinen hier automatisch.',
   loading: 'Wird geladen …',
@@ -216,11 +222,13 @@ export const de: Record<keyof typeof en, Text> = {
   returnSettings: 'Rückgabeeinstellungen',
   scannedAt: 'Gescannt',
   sellerBegins: 'Name des Händlers beginnt mit',
+  sendLink: 'Link schicken',
   settleShortfall: 'Fehlbetrag begleichen',
   settleShortfallOf: (v) => `Fehlbetrag begleichen: ${v.number}`,
   shortfallDone: (v) => `Der Fehlbetrag von ${v.number} ist beglichen.`,
   shortfalls: 'Fehlbeträge',
   shortfallText: 'Geld wurde anderswo erstattet, den Erstattungen fehlen',
+  showMyOrder: 'Meine Bestellung anzeigen',
   slipHint:
     'Drucken Sie den Zettel, und kleben Sie ihn auf das Paket. Das Porto bezahlen Sie in einer Postfiliale.',
   takeBack: 'Letzte Änderung zurücknehmen',
