@@ -8,13 +8,13 @@ from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import user_errors
 from services import guests
-from services.guests import Guests, Wanted
+from services.guests import Guests, LinkWish
 
 
 class AccessWish(Protocol):
     """The input of `requestOrderAccess`."""
 
-    def wanted(self, caller: str) -> Wanted: ...
+    def wanted(self, caller: str) -> LinkWish: ...
 
 
 class AccessLink(Protocol):

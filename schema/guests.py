@@ -11,7 +11,7 @@ from resolvers.context import Info
 from schema.inputs.base import check_text
 from schema.payloads import UserError
 from schema.scalars import DateTime
-from services.guests import Wanted
+from services.guests import LinkWish
 from services.intake.validation import NUMBER
 
 _WHY = "Why the command was refused; empty if it was carried out. It tells nothing of any order."
@@ -22,14 +22,14 @@ class RequestOrderAccessInput:
     order_number: str = strawberry.field(description="The number of the order, in small or capital letters.")
     email: str = strawberry.field(description="The email address that the order was placed with.")
 
-    def wanted(self, caller: str) -> Wanted:
+    def wanted(self, caller: str) -> LinkWish:
         """What is kept of it. Raises Refused."""
         check_text("orderNumber", self.order_number, NUMBER)
         address = mail_address(self.email)
         if address is None:
             message = "This is not an email address: write it as name@example.org."
             raise refuse(Refusal.INVALID_INPUT, message, about=("email",))
-        return Wanted(identifier(self.order_number), address, caller)
+        return LinkWish(identifier(self.order_number), address, caller)
 
 
 @strawberry.input(description="The input of `redeemOrderAccess`.")

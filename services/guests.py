@@ -58,7 +58,7 @@ class Guests:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LinkWish:
     """A link that somebody requests, for an order and an address as they were typed."""
 
     number: str
@@ -80,7 +80,7 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
-async def request(guests: Guests, wanted: Wanted, now: datetime) -> None:
+async def request(guests: Guests, wanted: LinkWish, now: datetime) -> None:
     """Keep a wish for a link. Raises Refused by what the caller has done before, and by nothing else."""
     limits = [now - WITHIN, guests.per_hour, OF_NUMBER, OF_EMAIL]
     async with in_transaction() as db:

@@ -287,8 +287,6 @@ INPUTS = {
     "setSellerEmail": "SetSellerEmailInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
-    "requestOrderAccess": "RequestOrderAccessInput",
-    "redeemOrderAccess": "RedeemOrderAccessInput",
 }
 
 

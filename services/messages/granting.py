@@ -35,7 +35,7 @@ from a left join "order" o on upper(o.number collate "C") = a.number and (
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Candidate:
     """A link that was requested, with an order of its number; None if there is none."""
 
     id: str
@@ -65,7 +65,7 @@ class Granting:
             rows = await db.execute_query_dict(_NEXT, [now - WITHIN, OF_NUMBER, OF_CUSTOMER])
             if not rows:
                 return False
-            found = [_Wanted(**row) for row in rows]
+            found = [_Candidate(**row) for row in rows]
             await OrderAccess.filter(requested_at__lt=now - KEPT).using_db(db).delete()
             await OrderAccess.filter(id=found[0].id).using_db(db).update(handled=True)
             for wanted in found:
@@ -74,7 +74,7 @@ class Granting:
                     break
             return True
 
-    async def _mail(self, db: BaseDBAsyncClient, wanted: _Wanted, order_id: str, now: datetime) -> None:
+    async def _mail(self, db: BaseDBAsyncClient, wanted: _Candidate, order_id: str, now: datetime) -> None:
         facts = replace(await facts_of_order(db, order_id), link=self.links.sealed)
         (message,) = self.making.messages(MessageType.ORDER_ACCESS, Role.CUSTOMER, facts, await Templates.read(db))
         await self.making.store(db, [message])
