@@ -23,7 +23,6 @@ from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
 from services.currency import exponent
-from services.messages.links import Links
 from services.transition import Terms
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
@@ -31,6 +30,7 @@ from services.worker.due import Worker
 from settings import OperatorError, Settings
 
 if TYPE_CHECKING:  # loaded only if messages are sent
+    from services.messages.links import Links
     from services.messages.making import Letterhead
     from services.messages.worker import MessageWorker
 
@@ -151,11 +151,13 @@ async def messages_of(
         await mailer.close()
 
 
-def links_of(settings: Settings, secret: str | None) -> Links | None:
+def links_of(settings: Settings, secret: str | None) -> "Links | None":
     """What makes links to orders; None without mail, without the console's address, or without a key."""
     key = settings.guest_secret or secret
     if settings.smtp_url in (None, "off") or settings.public_url is None or key is None:
         return None
+    from services.messages.links import Links
+
     return Links(settings.public_url, key.encode())
 
 
