@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=48)),
                 ("number", fields.CharField(max_length=64)),
                 ("email", fields.CharField(max_length=254)),
-                ("caller", fields.CharField(max_length=300)),
+                ("caller", fields.CharField(max_length=64)),
                 ("requested_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("handled", fields.BooleanField(default=False, db_default=False)),
                 ("order", _of("Order", "order_id")),

@@ -11,17 +11,17 @@ from models.people import Customer
 
 
 class OrderAccess(Row):
-    """A link to an order that somebody wants, whether or not there is such an order. It is kept for a day.
+    """A link to an order that somebody wants, whether or not there is such an order.
 
-    `number` is in capitals and `email` in small letters, as they are looked up; `caller` is whom the limits count for.
-    The worker fills in the rest if number and address fit an order, and marks the row `handled` in any case. Of the
-    link's secret there is the SHA-256 only.
+    `number` is in capitals and `email` in small letters, as they are looked up; `caller` is the SHA-256 of whom the
+    limits count for. The worker fills in the rest if number and address fit an order, and marks the row `handled` in
+    any case. Of the link's secret there is the SHA-256 only.
     """
 
     id = key()
     number = fields.CharField(64)
     email = fields.CharField(254)
-    caller = fields.CharField(300)
+    caller = fields.CharField(64)
     requested_at = fields.DatetimeField()
     handled = fields.BooleanField(default=False, db_default=False)
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(

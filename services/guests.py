@@ -75,17 +75,17 @@ class GuestToken:
     expires_at: datetime
 
 
-def hash_of(secret: str) -> str:
-    """What is kept of a link's secret."""
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+def hash_of(text: str) -> str:
+    """What is kept of a text that is compared and never shown: a link's secret, a caller."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 async def request(guests: Guests, wanted: LinkWish, now: datetime) -> None:
     """Keep a wish for a link. Raises Refused by what the caller has done before, and by nothing else."""
-    limits = [now - WITHIN, guests.per_hour, OF_NUMBER, OF_EMAIL]
+    caller, limits = hash_of(wanted.caller), [now - WITHIN, guests.per_hour, OF_NUMBER, OF_EMAIL]
     async with in_transaction() as db:
-        await db.execute_query_dict(_LOCK, [wanted.caller])
-        row = [new_id("access"), wanted.number, wanted.email, wanted.caller, now, *limits]
+        await db.execute_query_dict(_LOCK, [caller])
+        row = [new_id("access"), wanted.number, wanted.email, caller, now, *limits]
         if not await db.execute_query_dict(_KEEP, row):
             message = "You have requested too many links to orders: use the latest one, or try again in an hour."
             raise refuse(Refusal.TOO_MANY_LINKS, message)
