@@ -5,6 +5,7 @@ from dataclasses import Field, dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Environment = Literal["development", "production"]
@@ -54,6 +55,12 @@ class Settings:
     batching: bool = _setting("BATCHING", True, "For incidents: off gives every statement a round trip of its own.")
     secret: str | None = _setting(
         "SECRET", None, "Key of HS256 tokens, at least 32 bytes; development makes its own.", secret=True
+    )
+    guest_secret: str | None = _setting(
+        "GUEST_SECRET",
+        None,
+        "Key of guests' tokens and of the links in their mails, at least 32 bytes; if unset, SECRET is used.",
+        secret=True,
     )
     jwks: str | None = _setting("JWKS", None, "URL or file with the public keys of RS256 and ES256 tokens.")
     jwt_issuer: str | None = _setting("JWT_ISSUER", None, "If set, the `iss` that tokens must carry.")
@@ -190,8 +197,15 @@ class Settings:
     public_url: str | None = _setting(
         "PUBLIC_URL",
         None,
-        "Address that people reach this server by, such as https://returns.lumen.example; with it, messages that are "
-        "optional have a link to stop them.",
+        "Address under which browsers reach the console, such as https://returns.lumen.example: links in mails lead "
+        "there. With it and mail, optional messages can be stopped by a link, and customers find an order without an "
+        "account; the demo uses http://localhost:PORT.",
+    )
+    order_links_per_hour: int = _setting(
+        "ORDER_LINKS_PER_HOUR",
+        30,
+        "Links to orders that one caller without a token, that is one network address, may request in an hour.",
+        least=1,
     )
     sellers_see_customers: bool = _setting(
         "SELLERS_SEE_CUSTOMERS",
@@ -283,6 +297,7 @@ class Settings:
         values.setdefault("demo", _is_toy(values))
         values.setdefault("carrier", "slip" if values["demo"] else "off")
         values.setdefault("smtp_url", "folder" if values["demo"] else None)
+        values.setdefault("public_url", _local_address(values) if values["demo"] else None)
         values.setdefault("log_format", "json" if values.get("environment") == "production" else "text")
         settings = cls(**values)
         problems += settings._problems()
@@ -305,7 +320,7 @@ class Settings:
         problems += _wrong_deadlines(self.at_deadline)
         if not _is_zone(self.market_zone):
             problems.append("MARKET_ZONE must be the name of a time zone, such as Europe/Berlin.")
-        for name in ("secret", "metrics_token", "mail_bounces_secret"):
+        for name in ("secret", "guest_secret", "metrics_token", "mail_bounces_secret"):
             value = getattr(self, name)
             if value is not None and len(value.encode()) < SHORTEST_SECRET:
                 problems.append(f"{name.upper()} must be at least {SHORTEST_SECRET} bytes long.")
@@ -324,8 +339,8 @@ class Settings:
             problems.append("MAIL_BOUNCES and MAIL_BOUNCES_SECRET must be set together.")
         if self.digest_hour > 23:
             problems.append("DIGEST_HOUR must be at most 23.")
-        if self.public_url is not None and not self.public_url.startswith(("https://", "http://")):
-            problems.append("PUBLIC_URL must begin with https:// or http://.")
+        if self.public_url is not None and not _is_site(self.public_url):
+            problems.append("PUBLIC_URL must be https://… (http:// for this machine alone), without a path behind it.")
         if self.documents_only and self.documents is None:
             problems.append("DOCUMENTS_ONLY needs DOCUMENTS: name the file of the documents to serve.")
         if (self.oidc_authority is None) is not (self.oidc_client_id is None):
@@ -346,6 +361,17 @@ def _wrong_deadlines(given: Sequence[str]) -> Iterator[str]:
     for step in DEADLINE_STEPS:
         if steps.count(step) > 1:
             yield f"AT_DEADLINE names {step} more than once."
+
+
+def _local_address(values: Mapping[str, Any]) -> str:
+    return f"http://localhost:{values.get('port', 8000)}"
+
+
+def _is_site(url: str) -> bool:
+    """Whether a link may begin so: its secret is sent to no path, and over no open line."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    return secure and bool(parts.hostname) and url.rstrip("/") == f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_zone(name: str) -> bool:

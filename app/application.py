@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,11 +13,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 import database
 from app import limits
 from app.auth.jwks import KeySet
-from app.auth.tokens import Verifier, authorization_of, bearer
+from app.auth.tokens import Verifier, authorization_of, bearer, mint
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
-from app.workers import run_worker, terms_of
+from app.workers import links_of, run_worker, terms_of
 from database import embedded
 from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
@@ -28,6 +29,7 @@ from resolvers.reference import Reference
 from schema.build import PUBLIC
 from schema.build import build as build_schema
 from services.commands import Commands
+from services.guests import Guests
 from settings import OperatorError, Settings
 
 CLOSE_WITHIN = 1.0
@@ -55,7 +57,18 @@ class Application:
             terms=terms_of(settings),
         )
         keys = KeySet(settings.jwks) if settings.jwks else None
-        self.verifier = Verifier(secret=secret, keys=keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+        guest_secret = settings.guest_secret or secret
+        self.verifier = Verifier(
+            secret=secret,
+            keys=keys,
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            guest_secret=guest_secret,
+        )
+        self.guests: Guests | None = None
+        if guest_secret is not None and links_of(settings, secret) is not None:
+            sign = partial(mint, guest_secret, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+            self.guests = Guests(sign, settings.order_links_per_hour)
         schema, request_limits = build_schema(), limits.limits(settings)
         documents = Documents(
             schema,
@@ -101,6 +114,7 @@ class Application:
             reference=reference,
             db=self.db,
             private_webhooks=self.settings.webhook_private,
+            guests=self.guests,
             sellers_see_customers=self.settings.sellers_see_customers,
         )
 
@@ -121,7 +135,7 @@ class Application:
             await self.notifier.start()
             stack.push_async_callback(self.notifier.close)
             if self.settings.worker:
-                working = run_worker(self.settings, self.url, self.commands, self.due)
+                working = run_worker(self.settings, self.url, self.secret, self.commands, self.due)
                 self.health.worker_tasks = await stack.enter_async_context(working)
             await self.hub.start()
             await stack.enter_async_context(self.health.gauges(self))

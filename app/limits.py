@@ -41,7 +41,8 @@ def rate_limiter(settings: Settings) -> RateLimiter | None:
 def caller(viewer: Actor | None, address: str) -> tuple[str, str]:
     """The caller that limits count for: the actor of a token, or else the address."""
     if viewer is not None:
-        return viewer.role, viewer.id if viewer.seller_id is None else f"{viewer.seller_id}/{viewer.id}"
+        of = viewer.seller_id or viewer.order_id
+        return viewer.role, viewer.id if of is None else f"{of}/{viewer.id}"
     return "", network_of(address)
 
 

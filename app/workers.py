@@ -31,6 +31,7 @@ from settings import OperatorError, Settings
 
 if TYPE_CHECKING:  # loaded only if messages are sent
     from gateways.mail.bounces import ReturnPath
+    from services.messages.links import Links
     from services.messages.making import Letterhead
     from services.messages.worker import MessageWorker
 
@@ -48,13 +49,13 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def run_worker(
-    settings: Settings, url: str, commands: Commands, notifier: Notifier
+    settings: Settings, url: str, secret: str | None, commands: Commands, notifier: Notifier
 ) -> AsyncIterator[WorkerTasks]:
     """Run a worker, the webhooks and the mail until the block is left."""
     async with (
         gateways_of(settings, url) as gateways,
         carriers_of(settings) as carriers,
-        messages_of(settings, commands, notifier) as messages,
+        messages_of(settings, secret, commands, notifier) as messages,
     ):
         worker = Worker(
             commands,
@@ -122,7 +123,7 @@ async def carriers_of(settings: Settings) -> AsyncIterator[dict[str, Carrier]]:
 
 @asynccontextmanager
 async def messages_of(
-    settings: Settings, commands: Commands, notifier: Notifier
+    settings: Settings, secret: str | None, commands: Commands, notifier: Notifier
 ) -> AsyncIterator["MessageWorker | None"]:
     """What makes and sends messages, closed when the block is left; None without a place that they go to."""
     if settings.smtp_url in (None, "off"):
@@ -130,6 +131,7 @@ async def messages_of(
         return
     from gateways.mail.folder import FolderMailer  # with jinja2 and MJML, which take a while to import
     from gateways.mail.smtp import SmtpMailer
+    from services.messages.granting import Granting
     from services.messages.making import Making
     from services.messages.reminding import Reminding
     from services.messages.sending import Sending
@@ -142,11 +144,23 @@ async def messages_of(
     else:
         seconds = lease.total_seconds() * 0.75
         mailer = SmtpMailer(settings.smtp_url, seconds=seconds, returns=return_path_of(settings))
-    making = Making(commands.clock, letterhead_of(settings))
+    making, links = Making(commands.clock, letterhead_of(settings)), links_of(settings, secret)
+    sending = Sending(commands.clock, mailer, lease, links=links)
+    granting = Granting(making, links) if links else None
     try:
-        yield MessageWorker(making, Reminding(making), Sending(commands.clock, mailer, lease), notifier)
+        yield MessageWorker(making, Reminding(making), sending, notifier, granting)
     finally:
         await mailer.close()
+
+
+def links_of(settings: Settings, secret: str | None) -> "Links | None":
+    """What makes links to orders; None without mail, without the console's address, or without a key."""
+    key = settings.guest_secret or secret
+    if settings.smtp_url in (None, "off") or settings.public_url is None or key is None:
+        return None
+    from services.messages.links import Links
+
+    return Links(settings.public_url, key.encode())
 
 
 def letterhead_of(settings: Settings) -> "Letterhead":
@@ -178,26 +192,26 @@ def return_path_of(settings: Settings) -> "ReturnPath | None":
     return path
 
 
-async def work(settings: Settings, url: str) -> None:
+async def work(settings: Settings, url: str, secret: str | None) -> None:
     """Run a worker without a server until it is canceled or SIGTERM stops it."""
     from app.operations.doctor import clocks_watched  # which itself opens gateways, by this module
 
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with embedded.watched(), working(settings, url), clocks_watched():
+    async with embedded.watched(), working(settings, url, secret), clocks_watched():
         log.warning("The worker is running.")
         await stop.wait()
 
 
 @asynccontextmanager
-async def working(settings: Settings, url: str) -> AsyncIterator[None]:
+async def working(settings: Settings, url: str, secret: str | None = None) -> AsyncIterator[None]:
     """A worker without a server until the block is left; the servers' notifiers wake it."""
     notifier = notifier_of(settings.notifier_url, url, connect=database.connect)
     await database.open(url, pool_size=settings.pool_size)
     await notifier.start()
     try:
         commands = Commands(clock=now, notify=notifier.notify, terms=terms_of(settings))
-        async with run_worker(settings, url, commands, notifier):
+        async with run_worker(settings, url, secret, commands, notifier):
             yield
     finally:
         await notifier.close()

@@ -31,11 +31,15 @@ from domain.words import (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person or program that acts. `id` is the token's subject; a seller also has `seller_id`."""
+    """The person or program that acts. `id` is the token's subject; a seller also has `seller_id`.
+
+    A guest acts as the customer of one order, `order_id`, and of nothing else; `id` is the link's that the guest used.
+    """
 
     role: Role
     id: str
     seller_id: str | None = None
+    order_id: str | None = None
 
 
 SYSTEM = Actor(Role.SYSTEM, "retour")

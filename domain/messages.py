@@ -25,6 +25,7 @@ class MessageType(Word):
     SHIP_BY_REMINDER = "SHIP_BY_REMINDER", "Half of the time to send the goods of a return has passed."
     SHIP_BY_LAST_CALL = "SHIP_BY_LAST_CALL", "Nine tenths of the time to send the goods of a return have passed."
     LABEL_ISSUED = "LABEL_ISSUED", "The label of a return can be printed."
+    ORDER_ACCESS = "ORDER_ACCESS", "A link to an order, for a customer who signs in to no account."
     DAILY_DIGEST = "DAILY_DIGEST", "All that waits for the recipient on this day."
     ATTENTION_NEEDED = (
         "ATTENTION_NEEDED",
@@ -149,7 +150,10 @@ REMINDERS = (
     Reminder(T.REFUND_LAST_CALL, R.OWNER, Subject.WITHDRAWAL, 9, 10),
 )
 DIGEST = (T.DAILY_DIGEST, R.SELLER)
-KINDS = (*dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)), DIGEST)
+KINDS = (
+    *dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)),
+    *((T.ORDER_ACCESS, R.CUSTOMER), DIGEST),
+)
 """Every type of message with the role that it is for: each has its template."""
 OPTIONAL = frozenset({
     *(T.REQUEST_WAITING, T.DECISION_OVERDUE, T.DECISION_REMINDER, T.DECISION_LAST_CALL, T.DAILY_DIGEST),

@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.disputes import Dispute
+from models.guests import OrderAccess
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
 from models.messages import Message, MessageCursor, MessagePreference, MessageTemplate
@@ -51,6 +52,7 @@ __all__ = [
     "MessagePreference",
     "MessageTemplate",
     "Order",
+    "OrderAccess",
     "OrderItem",
     "OwnerEvent",
     "Package",

@@ -33,6 +33,7 @@ MODELS_BY_PREFIX = {
     "delivery": "WebhookDelivery",
     "message": "Message",
     "template": "MessageTemplate",
+    "access": "OrderAccess",
 }
 """Each prefix with its model. The GraphQL type has the same name."""
 

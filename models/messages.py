@@ -21,8 +21,9 @@ from models.withdrawals import Withdrawal
 class Message(Model):
     """What is sent to one address about one event, kept byte for byte. Its id is its Message-ID, and never changes.
 
-    A seller's digest is about a `day` instead, and about no event, order or customer. `unsubscribe` is the address of
-    the page that stops messages of this type; null if they are not optional.
+    A seller's digest is about a `day` instead, and about no event, order or customer. A link to an order is about no
+    event and no seller; its secret stands in no row: sending puts it in. `unsubscribe` is the address of the page that stops
+    messages of this type; null if they are not optional.
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
     `answer` is what the mail server said last, or why nothing is sent. `sha256` is the digest of the bytes of a legal
@@ -53,10 +54,10 @@ class Message(Model):
         "models.Withdrawal", related_name="messages", null=True, on_delete=fields.RESTRICT
     )
     withdrawal_id: str | None
-    seller: fields.ForeignKeyRelation[Seller] = fields.ForeignKeyField(
-        "models.Seller", related_name=False, on_delete=fields.RESTRICT
+    seller: fields.ForeignKeyNullableRelation[Seller] = fields.ForeignKeyField(
+        "models.Seller", related_name=False, null=True, on_delete=fields.RESTRICT
     )
-    seller_id: str
+    seller_id: str | None
     customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
     )

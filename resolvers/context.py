@@ -12,6 +12,7 @@ from engine import context as engine
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands
+from services.guests import Guests
 from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
 
 
@@ -24,6 +25,7 @@ class Context(engine.OperationContext):
     commands: Commands
     journal: Journal
     reference: Reference
+    guests: Guests | None = None
     private_webhooks: bool = False
     sellers_see_customers: bool = False
 

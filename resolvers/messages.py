@@ -136,7 +136,7 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             facts = await facts_of_request(get_connection("default"), id) if id.isprintable() else None
             if facts is None:
                 raise not_found("request", about=("requestId",))
-            names = {Role.CUSTOMER: facts.customer_name, Role.SELLER: facts.seller_name}
+            names = {Role.CUSTOMER: facts.customer_name, Role.SELLER: facts.seller_name or ""}
             zone = context.commands.terms.calendar.zone
             name = names.get(draft.audience, MARKET)
             recipient = Recipient(draft.audience, name, draft.locale, MARKET, zone)

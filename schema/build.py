@@ -11,6 +11,7 @@ import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
+from schema.guests import GuestMutation
 from schema.message_preferences import MessagePreferencesMutation, MessagePreferencesQuery
 from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
@@ -27,7 +28,10 @@ from schema.webhooks import WebhookMutation, WebhookQuery
 from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
 _ROOTS = ("Query", "Mutation", "Subscription")
-PUBLIC = frozenset({"reasons", "returnPolicy", "termsFields", "transitions"})
+PUBLIC = frozenset({
+    *("reasons", "returnPolicy", "termsFields", "transitions"),
+    *("requestOrderAccess", "redeemOrderAccess"),
+})  # fmt: skip
 """The root fields that need no token."""
 
 
@@ -46,7 +50,7 @@ def build() -> strawberry.Schema:
             "Mutation",
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
-                *(MessageMutation, MessagePreferencesMutation, WebhookMutation),
+                *(MessageMutation, MessagePreferencesMutation, GuestMutation, WebhookMutation),
             ),
         ),
         subscription=Subscription,

@@ -55,7 +55,7 @@ class Done(Generic[T]):
 
 def caller_of(actor: Actor) -> str:
     """Whose a key is: keys of different callers never meet."""
-    return f"{actor.role}:{actor.seller_id or ''}:{actor.id}"
+    return f"{actor.role}:{actor.seller_id or actor.order_id or ''}:{actor.id}"
 
 
 def record(changes: Changes, call: IdempotentCall, changed: dict[str, list[str]]) -> None:

@@ -1,6 +1,7 @@
 """Who may see what: one rule per role, used by every read, count, stream and command.
 
-A customer sees its own orders, a seller the parts of orders that are its own, the owner everything.
+A customer sees its own orders, a guest the one order of its link, a seller the parts of orders that are its own, the
+owner everything.
 Of what a role must never see (a seller the customer's payments or billing address, say) it sees no row.
 """
 
@@ -26,6 +27,8 @@ from engine.conditions import (
 from engine.visibility import Visibility
 
 NOTHING = Condition(FALSE)
+GUEST = "GUEST"
+"""The first word of a guest's scope; of every other it is the role."""
 HIDDEN = ""
 """Stands for a text that a role may not read where the schema promises a text."""
 ORDERS_OF_A_SELLER = ThroughTable("seller_order", "seller_id", (("placed_at", "placed_at"), ("id", "order_id")))
@@ -119,10 +122,12 @@ def _events_of_plans(scope: tuple[str, ...]) -> Visibility:
 def scope(actor: Actor | None) -> tuple[str, ...]:
     """Everything about an actor that decides what it sees: two of one scope are shown the same.
 
-    All owners share one scope, and all clerks of a seller; every customer has one of their own.
+    All owners share one scope, all clerks of a seller, and all guests of an order; every customer has one of their own.
     """
     if actor is None:
         return ()
+    if actor.order_id is not None:
+        return (GUEST, actor.order_id)
     return (actor.role, actor.id if actor.role is Role.CUSTOMER else actor.seller_id or "")
 
 
@@ -134,9 +139,9 @@ def sees_part(actor: Actor, seller_id: str) -> bool:
 def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
     """Whether an actor may read who a visible customer is beyond the name: the email address and the token's subject.
 
-    `sellers` says whether the marketplace shows them to sellers.
+    `sellers` says whether the marketplace shows them to sellers. A guest's link proves one order and no person.
     """
-    return actor is not None and (actor.role is not Role.SELLER or sellers)
+    return actor is not None and actor.order_id is None and (actor.role is not Role.SELLER or sellers)
 
 
 def sees_email_of_seller(actor: Actor | None, seller_id: str) -> bool:
@@ -168,6 +173,8 @@ def _visibility(scope: tuple[str, ...]) -> Visibility:
     role, own = scope
     if role == Role.CUSTOMER:
         return Visibility(partial(_for_customer, subject=own), partial(_through_for_customer, subject=own), scope=scope)
+    if role == GUEST:
+        return Visibility(partial(_for_guest, order_id=own), scope=scope)
     if role == Role.SELLER:
         return Visibility(partial(_for_seller, seller_id=own), partial(_through_for_seller, seller_id=own), scope=scope)
     return Visibility(scope=scope)
@@ -220,6 +227,26 @@ def _through_for_customer(model: type[Model], _relation: str, target: type[Model
     if target is models.RequestItem:
         return Condition(_ITS_REQUESTS_ORDER_OF_CUSTOMER, (subject,))
     return _for_customer(target, subject)
+
+
+def _for_guest(model: type[Model], order_id: str) -> Condition | None:
+    if model in _PUBLIC:
+        return None
+    if model is models.Order:
+        return Condition.equal("id", order_id)
+    if model in _OF_ORDER:
+        return Condition.equal("order_id", order_id)
+    if model in _OF_GUESTS_ORDER:
+        return Condition(_OF_GUESTS_ORDER[model], (order_id,), (Selective(),))
+    above = _BELOW.get(model)
+    return Condition(_below_order_of_guest(*above), (order_id,)) if above else NOTHING
+
+
+@cache
+def _below_order_of_guest(table: str, column: str) -> Fragment:
+    return Fragment(
+        f'exists (select 1 from "{table}" p where p.id = ', Column(column), " and p.order_id = ", Value(0), ")"
+    )
 
 
 def _through_for_seller(model: type[Model], _relation: str, target: type[Model], seller_id: str) -> Condition | None:
@@ -278,6 +305,13 @@ _BELOW: dict[type[Model], tuple[str, str]] = {
     models.WithdrawalItem: ("withdrawal", "withdrawal_id"),
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
+
+_OF_GUEST = Fragment(Column("order_id"), " = ", Value(0), " and ", _STILL_OF_CUSTOMER)
+_OF_GUESTS_ORDER: dict[type[Model], Fragment] = {
+    models.Event: _OF_GUEST,
+    models.Message: Fragment(_OF_GUEST, " and ", Column("audience"), " = 'CUSTOMER'"),
+    models.Customer: Fragment(Column("id"), ' = (select s.customer_id from "order" s where s.id = ', Value(0), ")"),
+}
 
 _WITH_SELLER = (
     models.SellerOrder,

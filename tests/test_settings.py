@@ -51,12 +51,25 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("MAIL_BOUNCES", "bounces@lumen.example"),
         ("MAIL_BOUNCES_SECRET", "x" * 31),
         ("DIGEST_HOUR", "24"),
+        ("GUEST_SECRET", "x" * 31),
+        ("ORDER_LINKS_PER_HOUR", "0"),
         ("PUBLIC_URL", "returns.lumen.example"),
+        ("PUBLIC_URL", "http://returns.lumen.example"),
+        ("PUBLIC_URL", "https://returns.lumen.example/shop"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "javascript:alert(1)"),
     ],
 )
 def test_an_invalid_value_is_refused_by_name(variable: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} "):
         Settings.read({variable: text})
+
+
+def test_links_lead_to_a_site_over_tls_or_to_this_machine() -> None:
+    for url in ("https://returns.lumen.example", "https://returns.lumen.example:8443/", "http://localhost:8000"):
+        assert Settings.read({"PUBLIC_URL": url}).public_url == url
+    assert Settings.read({"PORT": "81"}).public_url == "http://localhost:81"
+    assert Settings.read({"PORT": "81", "DEMO": "off"}).public_url is None
 
 
 def test_the_demo_alone_has_mail_by_itself() -> None:

@@ -25,6 +25,8 @@ LONGEST_ID = 200
 REMEMBERED = 4096  # tokens
 REMEMBERED_FOR = 60.0  # seconds
 CALLERS = (Role.CUSTOMER, Role.SELLER, Role.OWNER)  # SYSTEM is Retour itself and has no token
+GUEST = "guest"
+"""The role in a guest's token, and the id of the key that signs it: that key is good for no other role."""
 REQUIRED = ["exp", "sub", "role"]
 LATEST = 253_402_300_800  # the unix second at which the year 10000 begins
 MOMENTS = ("exp", "nbf", "iat")
@@ -45,7 +47,8 @@ class Identity:
 class Verifier:
     """Verifies tokens. The algorithm decides here which key is used, never the token alone:
 
-    HS256 only with `secret`, RS256 and ES256 only with a public key of that type from `keys`, no other algorithm.
+    HS256 only with `secret`, or for a guest with `guest_secret`; RS256 and ES256 only with a public key of that type
+    from `keys`; no other algorithm.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class Verifier:
         keys: KeySet | None = None,
         issuer: str | None = None,
         audience: str | None = None,
+        guest_secret: str | None = None,
     ) -> None:
         self._secret = secret
+        self._guest_secret = guest_secret
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
@@ -68,21 +73,24 @@ class Verifier:
         known = self._known.get(token)
         if known is not None and now < known[1]:
             return known[0]
-        identity = _identity(await self._claims(token))
+        claims, of_guest = await self._claims(token)
+        identity = _guest(claims) if of_guest else _identity(claims)
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[token] = (identity, min(identity.expires_at, now + REMEMBERED_FOR))
         return identity
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> tuple[dict[str, Any], bool]:
+        """What a token says, and whether the key of guests has signed it."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The token is too long.")
         try:
             header = jwt.get_unverified_header(token)
-            algorithm = str(header.get("alg"))
+            algorithm, kid = str(header.get("alg")), header.get("kid")
+            of_guest = algorithm == "HS256" and kid == GUEST
             claims = jwt.decode(
                 token,
-                await self._key(algorithm, header.get("kid")),
+                self._guest_key() if of_guest else await self._key(algorithm, kid),
                 algorithms=[algorithm],
                 issuer=self._issuer,
                 audience=self._audience,
@@ -95,7 +103,12 @@ class Verifier:
             raise Unauthenticated("The token is malformed.") from fault
         if not all(_is_moment(claims[name]) for name in MOMENTS if name in claims):
             raise Unauthenticated("The token is malformed.")
-        return claims
+        return claims, of_guest
+
+    def _guest_key(self) -> str:
+        if self._guest_secret is None:
+            raise Unauthenticated("Guests' tokens are not accepted here.")
+        return self._guest_secret
 
     async def _key(self, algorithm: str, kid: str | None) -> Any:
         if algorithm == "HS256" and self._secret is not None:
@@ -184,19 +197,24 @@ def mint(
     audience: str | None = None,
     only: Sequence[str] = (),
 ) -> str:
-    """An HS256 token for an actor, valid for `ttl` seconds, and if `only` is given, for those root fields alone."""
+    """An HS256 token for an actor, valid for `ttl` seconds, and if `only` is given, for those root fields alone.
+
+    A guest's is signed with the key of guests.
+    """
     now = time.time()
     claims = {
         "sub": actor.id,
-        "role": actor.role.value,
+        "role": GUEST if actor.order_id else actor.role.value,
         "seller": actor.seller_id,
+        "order": actor.order_id,
         "iat": int(now),
         "exp": int(now + ttl),
         "iss": issuer,
         "aud": audience,
         "only": list(only) or None,
     }
-    return jwt.encode({name: value for name, value in claims.items() if value is not None}, secret, "HS256")
+    given = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(given, secret, "HS256", headers={"kid": GUEST} if actor.order_id else None)
 
 
 def development_secret(home: Path) -> str:
@@ -210,6 +228,13 @@ def development_secret(home: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(fresh.name, path)  # atomic, and never replaces an existing secret
     return path.read_text()
+
+
+def _guest(claims: Mapping[str, Any]) -> Identity:
+    if claims["role"] != GUEST:
+        raise Unauthenticated("The key of guests' tokens is good for guests only.")
+    guest = Actor(Role.CUSTOMER, _text(claims, "sub"), order_id=_text(claims, "order"))
+    return Identity(guest, float(claims["exp"]) + LEEWAY, _only(claims))
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:

@@ -82,10 +82,11 @@ def worker() -> None:
 
     settings = Settings.read(os.environ)
     logs.configure(settings.log_level, settings.log_format)
+    secret = secret_of(settings)
     url = database_url_of(settings)
     asyncio.run(prepared(settings, url))
     with suppress(KeyboardInterrupt):
-        asyncio.run(work(settings, url))
+        asyncio.run(work(settings, url, secret))
 
 
 async def welcome(settings: Settings) -> "Seats":

@@ -19,6 +19,7 @@ import models
 from app.auth.tokens import mint
 from app.pages import assets
 from app.pages.headers import NO_STORE, page_headers
+from app.workers import links_of
 from domain.facts import Actor
 from domain.words import Role
 from services.people import seats
@@ -28,7 +29,7 @@ DEMO_TOKEN_TTL = 8 * 3600  # seconds
 PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
 ADDRESSES = re.compile(
-    r"/|/signin/callback"
+    r"/|/signin/callback|/find-my-order"
     r"|/store(/orders(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings(/terms/[^/.]+)?)?/?"
@@ -122,7 +123,12 @@ def _config(settings: Settings, secret: str | None) -> Handler:
     oidc = None
     if settings.oidc_authority and settings.oidc_client_id:
         oidc = {"authority": settings.oidc_authority, "clientId": settings.oidc_client_id}
-    answer = {"graphiql": settings.graphiql, "introspection": not settings.production, "oidc": oidc}
+    answer = {
+        "graphiql": settings.graphiql,
+        "guests": links_of(settings, secret) is not None,
+        "introspection": not settings.production,
+        "oidc": oidc,
+    }
     demo = offers_demo(settings, secret)
 
     async def config(request: Request) -> Response:

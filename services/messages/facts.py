@@ -29,7 +29,7 @@ select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.numbe
         from request_item x join order_item i on i.id = x.order_item_id join reason_label b on b.id = x.reason_label_id
         where x.request_id = q.id)::text as items
 from ({0}) s
-join "order" o on o.id = s.order_id join customer c on c.id = o.customer_id join seller v on v.id = s.seller_id
+join "order" o on o.id = s.order_id join customer c on c.id = o.customer_id left join seller v on v.id = s.seller_id
 left join message_preference cp on cp.customer_id = c.id left join message_preference sp on sp.seller_id = v.id
 left join cancellation_request q on q.id = s.request_id left join cancellation_plan p on p.request_id = q.id
 left join return_shipment t on t.request_id = q.id
@@ -47,6 +47,11 @@ OF_REQUEST = _FACTS.format(
     " (select max(f.id) from refund f join cancellation_plan p on p.id = f.plan_id where p.request_id = r.id)"
     " as refund_id, (select max(l.id) from return_label l join return_shipment t on t.id = l.shipment_id"
     " where t.request_id = r.id) as label_id from cancellation_request r where r.id = $1"
+)
+OF_ORDER = _FACTS.format(
+    "select null::bigint as event_id, o.id as order_id, null::varchar as request_id, null::varchar as seller_id,"
+    " null::varchar as withdrawal_id, null::varchar as refund_id, null::varchar as label_id"
+    ' from "order" o where o.id = $1'
 )
 
 
@@ -75,10 +80,10 @@ class MessageItem:
 class Facts:
     """What one message is about. What only some messages are about is None in the others."""
 
-    event_id: int
+    event_id: int | None
     order_id: str
     request_id: str | None
-    seller_id: str
+    seller_id: str | None
     customer_id: str
     order_number: str
     country: str | None
@@ -87,7 +92,7 @@ class Facts:
     customer_email: str | None
     customer_locale: str | None
     customer_unwanted: Sequence[str]
-    seller_name: str
+    seller_name: str | None
     seller_email: str | None
     seller_locale: str | None
     seller_unwanted: Sequence[str]
@@ -119,16 +124,24 @@ class Facts:
     objection: str | None
     contested: bool
     items: tuple[MessageItem, ...]
+    link: str | None = None
 
 
 async def facts_of_events(db: BaseDBAsyncClient, ids: Sequence[int]) -> dict[int, Facts]:
     """The facts of events of the journal, by the ids of the events."""
-    return {facts.event_id: facts for facts in await _read(db, OF_EVENTS, list(ids))}
+    read = await _read(db, OF_EVENTS, list(ids))
+    return {facts.event_id: facts for facts in read if facts.event_id is not None}
 
 
 async def facts_of_request(db: BaseDBAsyncClient, id: str) -> Facts | None:
     """The facts of a request as it stands, with its latest refund and label; None if there is no such request."""
     return next(iter(await _read(db, OF_REQUEST, id)), None)
+
+
+async def facts_of_order(db: BaseDBAsyncClient, id: str) -> Facts:
+    """The facts of an order, about none of its requests."""
+    (found,) = await _read(db, OF_ORDER, id)
+    return found
 
 
 async def _read(db: BaseDBAsyncClient, sql: str, argument: str | list[int]) -> list[Facts]:

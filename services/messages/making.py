@@ -70,7 +70,7 @@ class About(TypedDict):
     order_id: str | None
     request_id: str | None
     withdrawal_id: str | None
-    seller_id: str
+    seller_id: str | None
     customer_id: str | None
 
 
@@ -148,7 +148,7 @@ class Letterhead:
                 if is_wanted(type, unwanted=facts.customer_unwanted, digest=False):
                     ordered = "de" if facts.country in GERMAN else self.locale
                     yield Addressee(facts.customer_name, facts.customer_email, known(facts.customer_locale, ordered))
-            case Role.SELLER if facts.seller_email:
+            case Role.SELLER if facts.seller_name and facts.seller_email:
                 if is_wanted(type, unwanted=facts.seller_unwanted, digest=facts.seller_digest):
                     yield Addressee(facts.seller_name, facts.seller_email, known(facts.seller_locale, self.locale))
             case Role.OWNER:
@@ -226,10 +226,11 @@ class Making:
             return
         facts = await facts_of_events(db, [event_id for event_id, _, _ in wanted])
         templates = await Templates.read(db)
-        rows = (row for id, type, role in wanted for row in self._messages(type, role, facts[id], templates))
+        rows = (row for id, type, role in wanted for row in self.messages(type, role, facts[id], templates))
         await keep(db, rows, self.clock())
 
-    def _messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+    def messages(self, type: MessageType, audience: Role, facts: Facts, templates: Templates) -> Iterator[NewMessage]:
+        """A message of a type about some facts for each address of a role."""
         about: About = {
             "event_id": facts.event_id,
             "day": None,

@@ -18,6 +18,7 @@ from domain.messages import MessageState
 from gateways.mail.port import Mail, MailAnswer, MailAway, Mailer, MailOutcome
 from models import Message
 from services.messages.bouncing import hold_back
+from services.messages.links import Links
 from services.worker.loop import next_try
 
 log = logging.getLogger("retour.messages")
@@ -62,13 +63,14 @@ class LeasedMessage:
 
 @dataclass(slots=True)
 class Sending:
-    """Sends what is due; any number of processes share the work."""
+    """Sends what is due; any number of processes share the work. `links` fills in the secrets of links to orders."""
 
     clock: Callable[[], datetime]
     mailer: Mailer
     lease: timedelta = LEASE
     delays: tuple[timedelta, ...] = DELAYS
     first_pause: float = FIRST_PAUSE
+    links: Links | None = None
     _pause: float = field(default=0.0, init=False)
     _resume_at: float = field(default=0.0, init=False)
 
@@ -132,7 +134,8 @@ class Sending:
             return None
         columns = dict(rows[0])
         attempts: int = columns.pop("attempts")
-        return LeasedMessage(Mail(**columns), attempts)
+        mail = Mail(**columns)
+        return LeasedMessage(self.links.unsealed(mail) if self.links else mail, attempts)
 
     async def _settle(self, leased: LeasedMessage, *, counts: bool = True, **columns: Unpack[_Columns]) -> None:
         """Store what came of a try, unless another one has begun since. A try without a server does not count."""

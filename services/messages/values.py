@@ -71,6 +71,11 @@ VARIABLES = (
     Variable("goods.number", "The number of the return shipment; none without one.", "RS-1001"),
     Variable("goods.ship_by", "The last day to send the goods; none if there is none.", "18 May 2026"),
     Variable("goods.tracking", "The tracking number of the label or of the goods, if it is known.", "JD0001"),
+    Variable(
+        "access.link",
+        "The link that shows the order, once within a day; none in messages that have none.",
+        "https://returns.lumen.example/find-my-order",
+    ),
     Variable("goods.label", "The carrier's address of the label's file; none if the label is in the account.", None),
     Variable("waiting", "What waits for the seller, the nearest deadline first, in a digest; a list for `for`.", None),
     Variable("waiting.number", "In an entry of `waiting`: the number of the request.", "CR-1001"),
@@ -144,6 +149,7 @@ def values_of(facts: Facts, recipient: Recipient) -> Values:
             "tracking": facts.tracking_number,
             "label": facts.label_url,
         },
+        "access": {"link": facts.link},
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from events.notifier import Notifier
+from services.messages.granting import Granting
 from services.messages.making import Making
 from services.messages.reminding import Reminding
 from services.messages.sending import Sending
@@ -20,6 +21,7 @@ class MessageWorker:
     reminding: Reminding
     sending: Sending
     notifier: Notifier
+    granting: Granting | None = None
 
     async def run(self) -> None:
         """Work until canceled; failures are logged, and their work is tried again."""
@@ -28,5 +30,6 @@ class MessageWorker:
     async def step(self) -> bool:
         """Make some messages and send some; returns whether there may be more to do."""
         made = await self.making.make()
+        granted = self.granting is not None and await self.granting.grant()
         await self.reminding.remind_if_due()
-        return await self.sending.send_due() or made > 0
+        return await self.sending.send_due() or made > 0 or granted

@@ -26,6 +26,9 @@ FORMS = {
     "F21": ["tests/faults/test_database_memory.py"],
     "F24": ["tests/faults/test_scans.py"],
     "F26": ["tests/services/test_growth.py"],
+    "guests": [
+        "tests/resolvers/test_guests.py::test_guesses_tell_nothing_by_their_bytes_and_their_time",
+    ],
     "zone": ["tests/database/test_clocks_migrated.py"],
 }
 """The tests of each figure, whose numbers are those of docs/promises.md, and of a matrix that takes long."""

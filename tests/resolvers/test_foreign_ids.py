@@ -128,7 +128,7 @@ async def two_sellers(market: Market, buyer: str, sellers: tuple[str, str] = ("n
 
 @dataclass(slots=True)
 class World:
-    """Two customers, three sellers, and who looks at them; `ids` are those of every table."""
+    """Two customers, a guest of one of two orders of the first, three sellers; `ids` are those of every table."""
 
     market: Market
     callers: dict[str, Actor]
@@ -167,6 +167,7 @@ async def world(market: Market) -> World:
     second = await two_sellers(market, "eve", ("south", "west"))
     for order in (first, second):
         await declared(market, order)
+    await two_sellers(market, "ada", ("south", "west"))
     await written(market)
     tables = (
         "order", "seller_order", "package", "order_item", "payment", "cancellation_request", "cancellation_plan",
@@ -178,6 +179,7 @@ async def world(market: Market) -> World:
     callers = {
         "ada": customer("ada"),
         "eve": customer("eve"),
+        "guest": Actor(Role.CUSTOMER, "access_1", order_id=first.id),
         "north": seller(first, "north"),
         "south": seller(first, "south"),
         "west": seller(second, "west"),

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from './components/feedback';
 import { Shell } from './components/Shell';
@@ -7,9 +7,10 @@ import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { resumeRenewal } from './session/renewal';
-import { SignIn } from './session/SignIn';
+import { FIND_ORDER, SignIn } from './session/SignIn';
 import { currentToken, useGeneration } from './session/token';
 
+const FindOrder = lazy(() => import('./store/FindOrder'));
 const Store = lazy(() => import('./store/Store'));
 const Seller = lazy(() => import('./seller/Seller'));
 const Owner = lazy(() => import('./owner/Owner'));
@@ -19,6 +20,13 @@ const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: 
 export function App() {
   const generation = useGeneration();
   const { t } = useI18n();
+  const { pathname } = useLocation();
+  if (pathname === FIND_ORDER)
+    return (
+      <Suspense fallback={<Spinner />}>
+        <FindOrder />
+      </Suspense>
+    );
   if (!currentToken()) {
     return (
       <Shell title={t('signIn')}>

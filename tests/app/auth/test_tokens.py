@@ -101,6 +101,33 @@ async def test_a_minted_token_proves_its_actor(verifier: Verifier) -> None:
     assert before <= identity.expires_at - 600 - LEEWAY <= time.time()
 
 
+GUEST_SECRET = "the key of guests' tokens, long enough for HS256"
+
+
+async def test_a_guests_token_is_good_for_one_order() -> None:
+    guest = Actor(Role.CUSTOMER, "access-1", order_id="order-7")
+    verifier = Verifier(secret=SECRET, guest_secret=GUEST_SECRET)
+    assert (await verifier.identify(mint(GUEST_SECRET, guest, ttl=600))).actor == guest
+    assert (await Verifier(guest_secret=GUEST_SECRET).identify(mint(GUEST_SECRET, guest, ttl=600))).actor == guest
+    assert await refusal(verifier, mint(SECRET, guest, ttl=600)) == "The token's signature is invalid."
+    without = "Guests' tokens are not accepted here."
+    assert await refusal(Verifier(secret=SECRET), mint(GUEST_SECRET, guest, ttl=600)) == without
+
+
+@pytest.mark.parametrize("role", ["owner", "customer", "seller", "GUEST", None, 7, ["guest"]])
+async def test_the_key_of_guests_is_good_for_no_other_role(role: Any) -> None:
+    verifier = Verifier(secret=SECRET, guest_secret=SECRET)
+    token = signed(kid="guest", role=role, order="order-7", seller="seller-7")
+    assert await refusal(verifier, token) in (
+        "The key of guests' tokens is good for guests only.",
+        "The token has no `role`.",
+    )
+    assert (
+        await refusal(verifier, signed(kid="guest", role="guest")) == "The token's `order` must be a non-empty string."
+    )
+    assert "role must be" in await refusal(verifier, signed(role="guest", order="order-7")), "without its key's id"
+
+
 @pytest.mark.parametrize("role", ["OWNER", "owner", "Owner"])
 async def test_a_role_is_accepted_in_upper_and_lower_case(verifier: Verifier, role: str) -> None:
     assert (await verifier.identify(signed(role=role))).actor == Actor(Role.OWNER, "ann")

@@ -191,10 +191,16 @@ async def test_a_console_that_is_not_built_says_how_to_build_it(served: Served) 
 
 async def test_the_console_learns_how_people_sign_in(served: Served) -> None:
     demo = await served().get("/console/config.json")
-    assert demo.json() == {"demo": True, "graphiql": True, "introspection": True, "oidc": None}
-    settings = Settings(demo=False, oidc_authority="https://id.example", oidc_client_id="console")
+    assert demo.json() == {"demo": True, "graphiql": True, "guests": False, "introspection": True, "oidc": None}
+    settings = Settings(
+        smtp_url="folder",
+        public_url="http://localhost:8000",
+        demo=False,
+        oidc_authority="https://id.example",
+        oidc_client_id="console",
+    )
     real = await served(settings).get("/console/config.json")
-    assert real.json()["demo"] is False
+    assert (real.json()["demo"], real.json()["guests"]) == (False, True)
     assert real.json()["oidc"] == {"authority": "https://id.example", "clientId": "console"}
 
 

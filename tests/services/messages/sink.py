@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from app.workers import links_of
 from events.notifier import ProcessNotifier
 from gateways.mail.port import Mail, MailAnswer, Mailer
 from gateways.mail.smtp import SmtpMailer
 from gateways.mail.source import sender_of
+from services.messages.granting import Granting
 from services.messages.making import Letterhead, Making
 from services.messages.reminding import Reminding
 from services.messages.sending import Sending
 from services.messages.worker import MessageWorker
-from tests.market import Market
+from tests.market import SECRET, Market
 
 SENDER = "Lumen Market <returns@lumen.example>"
 LETTERHEAD = Letterhead(sender_of(SENDER), ("olga@lumen.example",), "en", ZoneInfo("UTC"))
@@ -152,10 +154,12 @@ async def sinking(sink: Sink | None = None) -> AsyncIterator[Sink]:
 async def mailing(market: Market, url: str, *, letterhead: Letterhead = LETTERHEAD) -> AsyncIterator[MessageWorker]:
     """What makes and sends the messages of a market by the mail server at `url`, step by step."""
     mailer = SmtpMailer(url, seconds=5)
-    sending = Sending(market.clock, mailer, first_pause=0.0)
+    links = links_of(market.one.settings, SECRET)
+    sending = Sending(market.clock, mailer, first_pause=0.0, links=links)
     try:
         making = Making(market.clock, letterhead)
-        yield MessageWorker(making, Reminding(making), sending, ProcessNotifier())
+        granting = Granting(making, links) if links else None
+        yield MessageWorker(making, Reminding(making), sending, ProcessNotifier(), granting)
     finally:
         await mailer.close()
 

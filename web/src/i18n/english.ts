@@ -75,6 +75,9 @@ export const english: Translation = {
     PAYMENT_DISPUTED:
       'The customer disputes the payment. Answer the dispute at the gateway and wait for the bank.',
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
+    LINKS_OFF: 'This marketplace mails no links to orders. Sign in, or write to the marketplace.',
+    TOO_MANY_LINKS: 'You have requested too many links. Use the latest one, or try again in an hour.',
+    LINK_NOT_VALID: 'This link does not work any more. Request a new one below.',
     MOVEMENT_SPENT: 'Other money has this reference, or too little is left of it. Name another one.',
     REFERENCE_REQUIRED: 'Enter the reference of the payment.',
     NOT_DUE: 'This is still in progress. Please try again in a moment.',

@@ -90,6 +90,11 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
+    LINKS_OFF:
+      'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
+    TOO_MANY_LINKS:
+      'Sie haben zu viele Links angefordert. Nehmen Sie den letzten, oder versuchen Sie es in einer Stunde wieder.',
+    LINK_NOT_VALID: 'Dieser Link gilt nicht mehr. Fordern Sie unten einen neuen an.',
     MOVEMENT_SPENT:
       'Diese Referenz gehört zu anderem Geld, oder es ist zu wenig davon übrig. Nennen Sie eine andere.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',

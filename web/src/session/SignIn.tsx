@@ -4,11 +4,14 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
+import { Link } from 'react-router';
 import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
 import { CALLBACK, loadOidc } from './renewal';
 import { signIn, signOutReason } from './token';
+
+export const FIND_ORDER = '/find-my-order';
 
 const ROLES = [
   { role: 'CUSTOMER', title: 'store', text: 'storeIntro' },
@@ -49,6 +52,11 @@ export function SignIn() {
       )}
       {config?.oidc && <OidcButton oidc={config.oidc} onError={setError} />}
       {config?.demo && people && <People people={people} onError={setError} />}
+      {config?.guests && (
+        <p>
+          <Link to={FIND_ORDER}>{t('findOrder')}</Link>
+        </p>
+      )}
       <PasteToken open={!config?.demo} />
       {config?.graphiql && (
         <p className="quiet">

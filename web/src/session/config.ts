@@ -2,6 +2,8 @@
 export interface Config {
   demo: boolean;
   graphiql: boolean;
+  /** Whether the server mails links to orders. */
+  guests: boolean;
   /** Whether the server answers introspection queries. */
   introspection: boolean;
   oidc: { authority: string; clientId: string } | null;

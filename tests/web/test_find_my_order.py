@@ -1,0 +1,90 @@
+"""Without an account, on a phone: a link by mail, the order with the customer's own acts, and a link used up."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+import database
+from app.workers import messages_of, now
+from events.notifier import ProcessNotifier
+from services.commands import Commands
+from settings import Settings
+from tests.market import SECRET
+from tests.web.console_actions import request_item
+from tests.web.demo_shop import PHONE, Shop
+from tests.web.orders import LAMP, place
+from tests.web.test_accessibility import PHONES, violations
+
+FIND = "Find my order"
+SHOW = "Show my order"
+SENT = "If there is such an order, and this is its address, a link is on its way."
+
+
+async def request_link(page: Page, number: str, email: str) -> None:
+    """Fill the form in and send it."""
+    await page.get_by_role("textbox", name="Order number").fill(number)
+    await page.get_by_role("textbox", name="Email").fill(email)
+    async with page.expect_response("**/graphql"):
+        await page.get_by_role("button", name="Send me a link").click()
+
+
+async def send_mail(shop: Shop) -> None:
+    """Let everything be sent that is due, into the folder that the page of the demo's mail shows."""
+    given = {"RETOUR_HOME": str(shop.home), "SMTP_URL": "folder", "PUBLIC_URL": shop.server.address}
+    settings, notifier = Settings.read(given), ProcessNotifier()
+    await database.open(shop.database)
+    try:
+        async with messages_of(settings, SECRET, Commands(clock=now, notify=notifier.notify), notifier) as worker:
+            assert worker is not None
+            while await worker.step():
+                pass
+    finally:
+        await database.close()
+
+
+async def mailed_link(shop: Shop, number: str) -> str:
+    """The link in the one message about an order, on the page of the demo's mail."""
+    listed = (await shop.server.http.get("/demo/mail")).text
+    (path,) = re.findall(rf'href="(/demo/mail/[^"]+)">[^<]*{number}<', listed)
+    (link,) = re.findall(r'href="([^"]+#[^"]+)"', (await shop.server.http.get(path)).text)
+    return str(link)
+
+
+async def axe(page: Page) -> list[dict[str, object]]:
+    found = [fault async for fault in violations(page, looks=PHONES)]
+    await page.set_viewport_size(PHONE)
+    return found
+
+
+async def test_a_guest_finds_an_order_by_a_link_and_cancels_an_item_of_it(shop: Shop) -> None:
+    order = await place(shop, {LAMP: 2})
+    async with shop.page("/", viewport=PHONE) as page:
+        await page.get_by_role("link", name=FIND).click()
+        await expect(page.get_by_role("heading", name=FIND, level=1)).to_be_visible()
+        await request_link(page, order.number, "nobody")
+        await expect(page.get_by_role("alert")).to_contain_text("not an email address")
+        assert await axe(page) == []
+        for email in ("eve@customers.example", "ADA@customers.example"):
+            await request_link(page, order.number, email)
+            await expect(page.get_by_role("status").filter(has_text=SENT)).to_be_visible()
+        assert await axe(page) == []
+        await send_mail(shop)
+
+        address = await mailed_link(shop, order.number)
+        await page.goto(address)
+        await expect(page.get_by_role("button", name=SHOW)).to_be_visible()
+        assert await axe(page) == []
+        await page.get_by_role("button", name=SHOW).click()
+        await expect(page.get_by_role("heading", name=f"Order {order.number}", level=1)).to_be_visible()
+        await expect(page.get_by_role("banner")).to_contain_text("Ada Brandt")
+        assert address.partition("#")[2] not in page.url
+        await request_item(page, LAMP, "I have changed my mind")
+        assert await axe(page) == []
+        await page.get_by_role("navigation").get_by_role("link", name="My Orders").first.click()
+        await expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="Order N-")).to_have_count(1)
+
+    async with shop.page(address.removeprefix(shop.server.address), viewport=PHONE) as page:
+        await page.get_by_role("button", name=SHOW).click()
+        await expect(page.get_by_role("alert")).to_contain_text("This link does not work any more")
+        await expect(page.get_by_role("button", name="Send me a link")).to_be_visible()
+        assert await axe(page) == []
