@@ -16,7 +16,7 @@ from app.auth.tokens import Verifier, authorization_of, bearer
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
-from app.workers import run_worker, terms_of
+from app.workers import keeping_of, run_worker, terms_of
 from database import embedded
 from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
@@ -102,6 +102,7 @@ class Application:
             db=self.db,
             private_webhooks=self.settings.webhook_private,
             sellers_see_customers=self.settings.sellers_see_customers,
+            keeping=keeping_of(self.settings),
         )
 
     @asynccontextmanager

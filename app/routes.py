@@ -19,6 +19,7 @@ from app.pages.gateway_webhooks import easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
 from app.pages.mail import mail_routes
+from app.pages.person_export import export_routes
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 
@@ -68,6 +69,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *easypost_routes(application.commands, settings.easypost_webhook_secret),
             *label_routes(application),
             *evidence_routes(application),
+            *export_routes(application),
             *mail_routes(settings, application.secret),
             Mount("/pictures", StaticFiles(directory=PICTURES)),
             *graphiql.routes(settings),

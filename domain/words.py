@@ -249,6 +249,12 @@ class Exemption(Word):
     SERVICE = "SERVICE", "The item is a service that has been rendered."
 
 
+class KeptGround(Word):
+    """Why the law keeps something of a person who was erased."""
+
+    TAX = "TAX", "Invoices and credit notes name whom they are made out to, for as long as tax law keeps them."
+
+
 class TermsStatus(Word):
     """The status of a version of the terms."""
 

@@ -73,6 +73,7 @@ class Message(Model):
             Index(fields=("address", "created_at", "id")),
             Index(fields=("address", "state", "created_at", "id")),
             Index(fields=("request_id", "created_at", "id")),
+            Index(fields=("customer_id",)),
         )
         constraints = (
             UniqueConstraint(fields=("event_id", "type", "audience", "address"), name="message_once"),

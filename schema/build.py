@@ -15,6 +15,7 @@ from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.policies import PolicyMutation, PolicyQuery
+from schema.privacy import PrivacyMutation, PrivacyQuery
 from schema.query import Query
 from schema.reasons import ReasonMutation, ReasonQuery
 from schema.return_terms import TermsMutation, TermsQuery
@@ -34,11 +35,22 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=merge_types(
             "Query",
-            (Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery, MessageQuery, WebhookQuery),
+            (
+                *(Query, ReturnQuery, ReasonQuery, PolicyQuery, TermsQuery, AdministrationQuery, MessageQuery),
+                *(WebhookQuery, PrivacyQuery),
+            ),
         ),
         mutation=merge_types(
             "Mutation",
-            (Mutation, ReasonMutation, PolicyMutation, TermsMutation, MessageMutation, WebhookMutation),
+            (
+                Mutation,
+                ReasonMutation,
+                PolicyMutation,
+                TermsMutation,
+                MessageMutation,
+                WebhookMutation,
+                PrivacyMutation,
+            ),
         ),
         subscription=Subscription,
         types=[Customer, Seller],

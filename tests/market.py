@@ -287,6 +287,7 @@ INPUTS = {
     "setSellerEmail": "SetSellerEmailInput",
     "draftTerms": "DraftTermsInput",
     "publishTerms": "PublishTermsInput",
+    "erasePerson": "ErasePersonInput",
 }
 
 

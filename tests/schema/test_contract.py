@@ -23,7 +23,7 @@ from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
 TERMS = {
     *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
-    *("pauseRefunds", "resumeRefunds"),
+    *("pauseRefunds", "resumeRefunds", "erasePerson"),
 }
 MESSAGES = {"saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"}
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
