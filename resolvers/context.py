@@ -12,7 +12,7 @@ from engine import context as engine
 from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands
-from services.privacy.erasing import Keeping
+from services.privacy.erasing import KEEPING, Keeping
 from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
 
 
@@ -27,7 +27,7 @@ class Context(engine.OperationContext):
     reference: Reference
     private_webhooks: bool = False
     sellers_see_customers: bool = False
-    keeping: Keeping = Keeping()
+    keeping: Keeping = KEEPING
 
     def __post_init__(self) -> None:
         self.visibility = visibility_of(self.viewer)

@@ -64,6 +64,10 @@ class Keeping:
         return {KeptGround.TAX: self.tax_years}[ground]
 
 
+KEEPING = Keeping()
+"""What is kept unless the settings say otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What the law keeps of one row, and when it goes."""
@@ -111,7 +115,7 @@ async def open_matters(db: BaseDBAsyncClient, customer_id: str) -> list[OpenMatt
 async def kept_of(db: BaseDBAsyncClient, customer_id: str) -> list[Kept]:
     """What is sealed of a person who was erased, the first to go first."""
     rows = await SealedRecord.filter(customer_id=customer_id).using_db(db).order_by("until", "id")
-    return [Kept(row.source, tuple(row.data), row.ground, row.until) for row in rows]
+    return [Kept(row.source, tuple(sorted(row.data)), row.ground, row.until) for row in rows]
 
 
 async def would_be_kept(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping) -> list[Kept]:
@@ -119,7 +123,7 @@ async def would_be_kept(db: BaseDBAsyncClient, customer_id: str, keeping: Keepin
     found: list[Kept] = []
     for holding, seal, years in sealed(keeping):
         rows = await db.execute_query_dict(_rows_to_seal(holding, seal), [customer_id, years])
-        found += (Kept(holding.table, seal.columns, seal.ground, row["until"]) for row in rows)
+        found += (Kept(holding.table, tuple(sorted(seal.columns)), seal.ground, row["until"]) for row in rows)
     return sorted(found, key=lambda kept: kept.until)
 
 

@@ -85,7 +85,9 @@ HOLDINGS = (
         erased={"instrument": Erasing.REMOVE},
         impersonal=("method", "provider", "reference", "currency"),
     ),
-    Holding("package", _OF_ORDER, erased={"tracking_number": Erasing.TEXT}, impersonal=("number", "former")),
+    Holding(
+        "package", _OF_ORDER, erased={"tracking_number": Erasing.TEXT, "former": Erasing.REMOVE}, impersonal=("number",)
+    ),
     Holding("request_item", _below("request_id", "cancellation_request"), erased={"note": Erasing.TEXT}),
     Holding(
         "plan_adjustment",
@@ -172,7 +174,7 @@ HOLDINGS = (
 ABOUT_NOBODY = (
     Holding("cancellation_reason", impersonal=("handle", "labels", "audiences")),
     Holding("carrier_event"),
-    Holding("ledger_entry", impersonal=("payment_reference", "currency")),
+    Holding("ledger_entry", impersonal=("key", "payment_reference", "currency")),
     Holding("message_cursor"),
     Holding("message_template", impersonal=("locale", "subject", "text", "mjml")),
     Holding("owner_event", impersonal=("actor_id", "data")),
