@@ -14,7 +14,7 @@ from engine.reads import Row
 from resolvers.context import Info
 from resolvers.owner import answer, setter
 from services.privacy import erasing
-from services.privacy.erasing import Kept, OpenMatter
+from services.privacy.erasing import KeptRecord, OpenMatter
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.privacy import ErasePersonInput
@@ -32,7 +32,7 @@ async def preview(info: Info, customer_id: str) -> Row | None:
     """What `erasePerson` would find and keep now; of a person who was erased, what is kept."""
     info.context.only(Role.OWNER)
     db = get_connection("default")
-    customer = await models.Customer.get_or_none(id=customer_id, using_db=db)
+    customer = None if "\0" in customer_id else await models.Customer.get_or_none(id=customer_id, using_db=db)
     if customer is None:
         return None
     if customer.erased_at:
@@ -55,7 +55,7 @@ async def erase(info: Info, input: "ErasePersonInput") -> Row:
     return await answer(info, "erasePerson", input, act, show)
 
 
-def _shown(customer: models.Customer, open_matters: Sequence[OpenMatter], kept: Sequence[Kept]) -> Row:
+def _shown(customer: models.Customer, open_matters: Sequence[OpenMatter], kept: Sequence[KeptRecord]) -> Row:
     return {
         "customer_id": customer.id,
         "erased_at": customer.erased_at,

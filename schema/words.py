@@ -50,6 +50,7 @@ for _word in (
     words.AtDeadline,
     words.Basis,
     words.Exemption,
+    words.KeptGround,
     words.TermsStatus,
     words.TermsFault,
     messages.MessageType,

@@ -69,7 +69,7 @@ KEEPING = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecord:
     """What the law keeps of one row, and when it goes."""
 
     source: str
@@ -112,18 +112,18 @@ async def open_matters(db: BaseDBAsyncClient, customer_id: str) -> list[OpenMatt
     return [OpenMatter(Subject(row["subject"]), row["id"], row["number"]) for row in rows]
 
 
-async def kept_of(db: BaseDBAsyncClient, customer_id: str) -> list[Kept]:
+async def kept_of(db: BaseDBAsyncClient, customer_id: str) -> list[KeptRecord]:
     """What is sealed of a person who was erased, the first to go first."""
     rows = await SealedRecord.filter(customer_id=customer_id).using_db(db).order_by("until", "id")
-    return [Kept(row.source, tuple(sorted(row.data)), row.ground, row.until) for row in rows]
+    return [KeptRecord(row.source, tuple(sorted(row.data)), row.ground, row.until) for row in rows]
 
 
-async def would_be_kept(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping) -> list[Kept]:
+async def would_be_kept(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping) -> list[KeptRecord]:
     """What would be sealed if the person were erased now, the first to go first."""
-    found: list[Kept] = []
+    found: list[KeptRecord] = []
     for holding, seal, years in sealed(keeping):
         rows = await db.execute_query_dict(_rows_to_seal(holding, seal), [customer_id, years])
-        found += (Kept(holding.table, tuple(sorted(seal.columns)), seal.ground, row["until"]) for row in rows)
+        found += (KeptRecord(holding.table, tuple(sorted(seal.columns)), seal.ground, row["until"]) for row in rows)
     return sorted(found, key=lambda kept: kept.until)
 
 

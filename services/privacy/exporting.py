@@ -11,10 +11,9 @@ AT_ONCE = 100
 """Rows that are in memory at a time."""
 _ONE_MOMENT = "set transaction isolation level repeatable read, read only"
 _HEAD = "select to_json(now())::text as at"
-_FETCH = f"fetch {AT_ONCE} from rows"
 
 
-async def export(customer_id: str, file: BinaryIO) -> None:
+async def export(customer_id: str, file: BinaryIO, *, at_once: int = AT_ONCE) -> None:
     """Write all rows about a customer to a file, the tables by their names, each row with all of its columns."""
     async with in_transaction() as db:
         await db.execute_query(_ONE_MOMENT)
@@ -22,9 +21,9 @@ async def export(customer_id: str, file: BinaryIO) -> None:
         file.write(b'{"customer": "%b", "at": %b, "rows": {' % (customer_id.encode(), head["at"].encode()))
         for number, (table, where) in enumerate(sorted(_tables().items())):
             file.write(b'%b\n"%b": [' % (b"," if number else b"", table.encode()))
-            await _write_rows(
-                db, f'select row_to_json(t)::text as row from "{table}" t where {where}', customer_id, file
-            )
+            rows = f'select row_to_json(t)::text as row from "{table}" t where {where}'
+            await db.execute_query(f"declare rows no scroll cursor for {rows}", [customer_id])
+            await _write_rows(db, file, at_once)
             file.write(b"]")
         file.write(b"\n}}\n")
 
@@ -38,11 +37,10 @@ def _tables() -> dict[str, str]:
     return found
 
 
-async def _write_rows(db: BaseDBAsyncClient, sql: str, customer_id: str, file: BinaryIO) -> None:
-    """Write the rows of a query through a cursor of the database, so that no table is in memory as a whole."""
-    await db.execute_query(f"declare rows no scroll cursor for {sql}", [customer_id])
+async def _write_rows(db: BaseDBAsyncClient, file: BinaryIO, at_once: int) -> None:
+    """Write the rows of the database's cursor, so that no table is in memory as a whole."""
     separator = b"\n"
-    while rows := await db.execute_query_dict(_FETCH):
+    while rows := await db.execute_query_dict(f"fetch {at_once} from rows"):
         for row in rows:
             file.write(separator + row["row"].encode())
             separator = b",\n"

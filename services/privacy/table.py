@@ -1,8 +1,8 @@
 """The table of personal data: in which columns a person stands, and what erasing the person does to each.
 
 A new subject is a row here, in the order in which rows are erased: the customer, by whom all others are found, is last.
-Every column of text or JSON that is neither an id nor a word of the domain is in one row; tests/services/privacy fails
-for a column that is in none.
+Every column of text or JSON that is neither an id nor a word of the domain is in one row:
+tests/models/test_personal_data.py fails for a column that is in none.
 """
 
 from collections.abc import Mapping

@@ -8,7 +8,6 @@ import orjson
 
 from app.auth.tokens import mint
 from domain.facts import Actor
-from services.privacy import exporting
 from services.privacy.exporting import export
 from services.privacy.table import HOLDINGS
 from tests.market import OWNER, SECRET, Market, customer, seller
@@ -21,7 +20,7 @@ async def asked(market: Market, id: str, actor: Actor | None = OWNER, **claims: 
     return await market.http.get(f"/people/{id}/export", headers=headers)
 
 
-async def test_the_file_has_all_rows_about_a_person_and_none_of_others(market: Market, monkeypatch: Any) -> None:
+async def test_the_file_has_all_rows_about_a_person_and_none_of_others(market: Market) -> None:
     for buyer in ("ada", "ada", "bo"):
         order = await market.order(customer=buyer, shippingAddress=HOME)
         await market.request(order, lamp=1)
@@ -32,22 +31,16 @@ async def test_the_file_has_all_rows_about_a_person_and_none_of_others(market: M
     rows = response.json()["rows"]
     assert set(rows) == {holding.table for holding in HOLDINGS}
     counts = {table: len(found) for table, found in rows.items() if found}
+    assert counts.pop("event") >= 4
     assert counts == {
-        "cancellation_request": 2,
+        **dict.fromkeys(("order", "payment", "package", "seller_order", "shipping_address"), 2),
+        **dict.fromkeys(("cancellation_request", "request_item"), 2),
         "customer": 1,
-        "event": 6,
-        "order": 2,
         "order_item": 4,
-        "package": 2,
-        "payment": 2,
-        "request_item": 2,
-        "seller_order": 2,
-        "shipping_address": 2,
-    } | {table: counts[table] for table in ("event",)}
+    }
     assert {row["customer_id"] for row in rows["event"]} == {ada["id"]}
-    monkeypatch.setattr(exporting, "_FETCH", "fetch 1 from rows")
     slowly = BytesIO()
-    await export(ada["id"], slowly)
+    await export(ada["id"], slowly, at_once=1)
     assert orjson.loads(slowly.getvalue())["rows"] == rows
 
 

@@ -128,10 +128,14 @@ async def still_open(market: Market, person: str) -> list[str]:
 async def test_a_person_is_erased_once_and_the_journal_of_owners_says_by_whom(market: Market) -> None:
     await buy(market)
     person = await customer_id(market)
+    version = 'select version from "order"'
+    (before,) = await market.rows(version)
     for _ in range(2):
         payload = await market.do(OWNER, "erasePerson", ERASURE, customerId=person)
         assert payload["userErrors"] == []
         assert [each["source"] for each in payload["erasure"]["kept"]] == ["billing_address", "customer"]
+    (after,) = await market.rows(version)
+    assert after["version"] == before["version"] + 1, "whoever has read the order is overtaken"
     said = await market.rows("select actor_id, action, subject_id, data from owner_event")
     assert said == [{"actor_id": OWNER.id, "action": "ERASE_PERSON", "subject_id": person, "data": "{}"}]
     named = f"erased-{person.removeprefix('customer_')}"
@@ -157,7 +161,8 @@ async def test_only_the_owner_finds_previews_and_erases_persons(market: Market) 
         assert payload["userErrors"][0]["code"] == "ROLE_NOT_ALLOWED"
     payload = await market.do(OWNER, "erasePerson", customerId="customer_none")
     assert payload["userErrors"][0]["code"] == "NOT_FOUND"
-    assert await market.data(OWNER, PREVIEW, id="customer_none") == {"previewErasure": None}
+    for id in ("customer_none", "\0"):
+        assert await market.data(OWNER, PREVIEW, id=id) == {"previewErasure": None}
 
 
 async def test_the_same_person_may_buy_again_as_somebody_new(market: Market) -> None:
