@@ -4,6 +4,7 @@ The rows stay, for the books and for what sellers have of them; the person leave
 says. A kill before the commit changes nothing, and after it there is nothing left to do but files: messages/files.py.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ from domain.words import (
 from models import SealedRecord
 from services.owner_events import Setter, note
 from services.privacy.table import HOLDINGS, Holding, Seal
+
+log = logging.getLogger("retour.privacy")
 
 NAMED = 50
 """Open matters that a refusal and a preview name at most."""
@@ -153,6 +156,7 @@ async def erase(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping, by: S
             await db.execute_query(sql, [customer_id])
     await db.execute_query(_MARK, [customer_id, by.now])
     await note(db, by, OwnerAction.ERASE_PERSON, customer_id)
+    log.warning("Customer %s was erased.", customer_id)  # after a restore it is to be done again: docs/privacy.md
 
 
 def _sentence(matters: Sequence[OpenMatter]) -> str:
