@@ -69,20 +69,20 @@ def _line(name: str, units: int) -> dict[str, Any]:
     return {"sku": name, "name": name, "quantity": units, "unitPrice": PRICES[name]}
 
 
-async def place(shop: Shop, *packages: dict[str, int], provider: str = "ledger") -> PlacedOrder:
-    """Take in an order of Ada's at Alpina Outdoor: product → units, package by package."""
+_ADA = {"subject": "ada", "name": "Ada Brandt", "email": "ada@customers.example", "phone": "+49 30 5550 100"}
+
+
+async def place(
+    shop: Shop, *packages: dict[str, int], provider: str = "ledger", buyer: dict[str, str] = _ADA
+) -> PlacedOrder:
+    """Take in an order of Ada's, or another's, at Alpina Outdoor: product → units, package by package."""
     total = sum(units * float(PRICES[name]) for package in packages for name, units in package.items())
     parts = [{"items": [_line(name, units) for name, units in package.items()]} for package in packages]
     values = {
         "number": f"N-{next(_numbers)}",
         "currency": "EUR",
         "placedAt": datetime.now(UTC).isoformat(),
-        "customer": {
-            "subject": "ada",
-            "name": "Ada Brandt",
-            "email": "ada@customers.example",
-            "phone": "+49 30 5550 100",
-        },
+        "customer": buyer,
         "sellerOrders": [{"seller": "alpina", "sellerName": "Alpina Outdoor", "packages": parts}],
         "payments": [
             {

@@ -7,8 +7,9 @@ import { ReturnSettings } from './ReturnSettings';
 
 const Reasons = lazy(() => import('./Reasons'));
 const Policies = lazy(() => import('./Policies'));
+const Privacy = lazy(() => import('./Privacy'));
 
-const VIEWS = { returns: ReturnSettings, reasons: Reasons, policy: Policies } as const;
+const VIEWS = { returns: ReturnSettings, reasons: Reasons, policy: Policies, privacy: Privacy } as const;
 
 /** What the owner sets for the whole marketplace. */
 export default function Settings() {
@@ -20,7 +21,12 @@ export default function Settings() {
     <>
       <h1>{t('settings')}</h1>
       <ViewTabs
-        labels={{ returns: t('returnSettings'), reasons: t('reasons'), policy: t('policyTitle') }}
+        labels={{
+          returns: t('returnSettings'),
+          reasons: t('reasons'),
+          policy: t('policyTitle'),
+          privacy: t('privacy'),
+        }}
         current={view}
       />
       <Suspense fallback={<Spinner />}>
