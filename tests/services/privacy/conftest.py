@@ -16,6 +16,7 @@ from services.messages.sending import Sending
 from services.messages.worker import MessageWorker
 from services.worker.gateway_reports import tell_dispute
 from tests.goods import act, confirmed, grade, settings
+from tests.labels import ADDRESS, Postman, with_carrier
 from tests.market import OWNER, POLICY, REQUESTS, Market, Order, Part, customer, opened, seller
 from tests.services.messages.sink import LETTERHEAD, deliver
 
@@ -69,12 +70,14 @@ async def asked(market: Market, order: Order) -> dict[str, Any]:
 
 async def lived(market: Market) -> Order:
     """An order of the person about which everything has happened, and has ended."""
-    await settings(market, "ON_INSPECTION")
+    await settings(market, "ON_INSPECTION", method="MAIL", address=ADDRESS)
+    with_carrier(market, Postman())
     order = await buy(market)
     rejected = await asked(market, order)
     await done(market, seller(order, "north"), "rejectRequest", requestId=rejected["id"], reason=LETTER)
     market.clock.pass_by(hours=1)
     shipment = await confirmed(market, order, lamp=2)
+    await market.work()
     await act(market, customer(SUBJECT), "sendReturn", shipment["id"], trackingNumber="1Z77Q", dropOff=LETTER)
     await act(market, seller(order, "north"), "receiveReturn", shipment["id"], note=LETTER)
     torn = grade(order, 1, condition="DAMAGED", deduction="2.00", reason=LETTER)
@@ -93,7 +96,8 @@ async def lived(market: Market) -> Order:
             reason="product_not_received",
         )
         assert await tell_dispute(market.worker.commands, "ledger", dispute)
-    await market.rows("update refund_attempt set message = $1", LETTER)  # a gateway may say anything
+    for answers in ("refund_attempt", "return_label"):  # gateways and carriers may say anything
+        await market.rows(f"update {answers} set message = $1", LETTER)
     await settings(market, None)
     return order
 
