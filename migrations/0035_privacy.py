@@ -1,6 +1,6 @@
 """Persons can be erased: when they were, what the law keeps of them, and no order for a person who is gone.
 
-A person is found by an email address in any case, and by the messages about it. `order_of_nobody` runs after the
+A person is found by an email address in any case, and messages and deliveries by the person (services/privacy/table.py). `order_of_nobody` runs after the
 foreign key has waited for whoever erases the customer, so no order comes in for a customer who has just been erased.
 """
 
@@ -30,6 +30,9 @@ ON_ORDER = """
 create trigger order_of_nobody after insert on "order" referencing new table as fresh
   for each statement execute function refuse_erased_customer()
 """
+OF_ORDER = """
+create index webhook_delivery_order on webhook_delivery (substring(body from '"orderId": ?"([^"]+)"'))
+"""
 
 
 class Migration(migrations.Migration):
@@ -41,6 +44,7 @@ class Migration(migrations.Migration):
         ops.RunSQL(REFUSE, reverse_sql="drop function refuse_erased_customer()"),
         ops.RunSQL(ON_ORDER, reverse_sql='drop trigger order_of_nobody on "order"'),
         ops.AddIndex("Message", Index(fields=["customer_id"])),
+        ops.RunSQL(OF_ORDER, reverse_sql="drop index webhook_delivery_order"),
         ops.CreateModel(
             name="SealedRecord",
             fields=[

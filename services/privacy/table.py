@@ -137,7 +137,7 @@ HOLDINGS = (
     ),
     Holding(
         "webhook_delivery",
-        f"""substring(body from '"orderId":"([^"]+)"') in {_ORDERS}""",
+        f"""substring(body from '"orderId": ?"([^"]+)"') in {_ORDERS}""",
         erased={"body": Erasing.NOTE_OF_BODY, "message": Erasing.TEXT},
         impersonal=("type",),
     ),
