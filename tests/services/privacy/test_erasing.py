@@ -38,6 +38,7 @@ async def test_a_person_erased_is_gone_but_for_what_the_law_keeps(market: Market
     await mail(market, mails)
     await spread(market)
     await archive(events, market.clock())
+    assert await market.rows("select type, answer from message where state = 'FAILED'") == []
     before = await traces(market)
     assert set(before) == {
         *("billing_address", "shipping_address", "customer", "package", "request_item", "plan_adjustment"),
