@@ -1,7 +1,7 @@
 """Erasing a person: in one transaction, and only while nothing of the person is under way.
 
 The rows stay, for the books and for what sellers have of them; the person leaves them as services/privacy/table.py
-says. A kill before the commit changes nothing, and after it there is nothing left to do but files: messages/files.py.
+says. A kill before the commit changes nothing, and after it there is nothing left to do but files of messages: retention.py.
 """
 
 import logging
@@ -187,10 +187,9 @@ def erasing(holding: Holding) -> str | None:
 
 def _rows_to_seal(holding: Holding, seal: Seal) -> str:
     """The rows that are to be sealed, until the end of the year that is $2 years after the one of their moment."""
-    key = "id" if holding.table == "customer" else "order_id"
     data = ", ".join(f"'{name}', t.{name}" for name in seal.columns)
+    until = f"date_trunc('year', {seal.since}, 'UTC') + make_interval(years => $2::int + 1)"
     return f"""
-      select '{holding.table}' as source, t.{key} as source_id, '{seal.ground}' as ground,
-             date_trunc('year', {seal.since}, 'UTC') + make_interval(years => $2::int + 1) as until,
+      select '{holding.table}' as source, t.{seal.key} as source_id, '{seal.ground}' as ground, {until} as until,
              jsonb_build_object({data}) as data
-      from "{holding.table}" t where {holding.where} and {seal.since} is not null"""
+      from "{holding.table}" t where {holding.where} and {until} > now()"""

@@ -33,11 +33,15 @@ class Erasing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the law keeps of a row: these columns, for the ground's time after `since`, a moment in SQL."""
+    """What the law keeps of a row: these columns, for the ground's time after `since`, a moment in SQL.
+
+    `key` is the column that names the row.
+    """
 
     ground: KeptGround
     columns: tuple[str, ...]
     since: str
+    key: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ HOLDINGS = (
         _OF_ORDER,
         erased=_ADDRESS,
         impersonal=("country",),
-        seal=Seal(KeptGround.TAX, (*_ADDRESS, "country"), _PLACED),
+        seal=Seal(KeptGround.TAX, (*_ADDRESS, "country"), _PLACED, key="order_id"),
     ),
     Holding("shipping_address", _OF_ORDER, erased=_ADDRESS, impersonal=("country",)),
     Holding(

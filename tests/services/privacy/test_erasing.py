@@ -241,9 +241,13 @@ async def test_retention_erases_who_has_been_away_for_long_and_lets_seals_and_me
     assert await market.rows("select source from sealed_record") == [{"source": "billing_address"}]
 
 
-async def test_nothing_is_kept_where_the_law_keeps_nothing(market: Market) -> None:
+@pytest.mark.parametrize(("years", "placed"), [(0, "2026-03-02"), (10, "2015-12-31")])
+async def test_nothing_is_kept_where_the_law_keeps_nothing_or_no_longer(
+    market: Market, years: int, placed: str
+) -> None:
     await buy(market)
-    await erase_in_transaction(await customer_id(market), Keeping(0))
+    await market.rows(f"""update "order" set placed_at = '{placed}'""")
+    await erase_in_transaction(await customer_id(market), Keeping(years))
     assert await traces(market) == {}
 
 
