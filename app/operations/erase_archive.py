@@ -34,7 +34,7 @@ async def erase_archive(path: Path) -> int:
     rewritten = path.with_name(f"{path.name}.erasing")
     with locked(path) as archive:
         with FileIO(rewritten, "w", opener=private) as unbuffered, BufferedWriter(unbuffered) as file:
-            for lines in archive.parts():
+            for lines in filter(None, archive.parts()):
                 changed += await _erase(lines)
                 file.write(gzip.compress(b"\n".join(lines) + b"\n", compresslevel=6, mtime=0))
             file.flush()

@@ -1,7 +1,7 @@
 """Erasing a person: in one transaction, and only while nothing of the person is under way.
 
 The rows stay, for the books and for what sellers have of them; the person leaves them as services/privacy/table.py
-says. A kill before the commit changes nothing, and after it there is nothing left to do but files of messages: retention.py.
+says. A kill before the commit changes nothing. After it nothing is left to do but files of messages: retention.py.
 """
 
 import logging
