@@ -51,6 +51,7 @@ for command in (
     operating.backup,
     operating.restore,
     operating.archive,
+    operating.erase_archive,
     operating.reconcile,
     orders.demo,
     tokens.token,

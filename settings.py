@@ -218,6 +218,33 @@ class Settings:
         "Further providers that incoming payments may name beside ledger and stripe, separated by commas; the owner "
         "settles their refunds.",
     )
+    keep_tax_years: int = _setting(
+        "KEEP_TAX_YEARS",
+        10,
+        "Years after the end of the year of an order for which the recipient of its invoice is kept, sealed, after the "
+        "person was erased; 0 keeps nothing.",
+        least=0,
+    )
+    keep_claim_years: int = _setting(
+        "KEEP_CLAIM_YEARS",
+        3,
+        "Years after the end of the year of a withdrawal for which its statement and receipt are kept, sealed, after "
+        "the person was erased; 0 keeps nothing.",
+        least=0,
+    )
+    retain_persons_days: int = _setting(
+        "RETAIN_PERSONS_DAYS",
+        0,
+        "Days after a customer's last order after which Retour erases the person; 0 means never.",
+        least=0,
+    )
+    retain_messages_days: int = _setting(
+        "RETAIN_MESSAGES_DAYS",
+        0,
+        "Days, and at least seven, for which messages are kept that were sent or are not sent any more; 0 means for "
+        "good.",
+        least=0,
+    )
     webhook_private: bool = _setting(
         "WEBHOOK_PRIVATE", False, "Allows webhooks to private addresses and over plain http."
     )

@@ -17,7 +17,7 @@ from app.auth.tokens import Verifier, authorization_of, bearer, mint
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
-from app.workers import links_of, run_worker, terms_of
+from app.workers import keeping_of, links_of, run_worker, terms_of
 from database import embedded
 from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
 from events.journal import Journal
@@ -116,6 +116,7 @@ class Application:
             private_webhooks=self.settings.webhook_private,
             guests=self.guests,
             sellers_see_customers=self.settings.sellers_see_customers,
+            keeping=keeping_of(self.settings),
         )
 
     @asynccontextmanager

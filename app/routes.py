@@ -19,6 +19,7 @@ from app.pages.gateway_webhooks import bounce_routes, easypost_routes, stripe_ro
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
 from app.pages.mail import mail_routes
+from app.pages.person_export import export_routes
 from app.pages.unsubscribe import unsubscribe_routes
 from app.workers import return_path_of
 from engine import GraphQLEndpoint
@@ -71,6 +72,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *bounce_routes(application.commands, return_path_of(settings)),
             *label_routes(application),
             *evidence_routes(application),
+            *export_routes(application),
             *mail_routes(settings, application.secret),
             *unsubscribe_routes(settings, application.commands),
             Mount("/pictures", StaticFiles(directory=PICTURES)),

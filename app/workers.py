@@ -23,6 +23,8 @@ from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
 from services.currency import exponent
+from services.privacy.erasing import Keeping
+from services.privacy.retention import Retention
 from services.transition import Terms
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
@@ -70,6 +72,7 @@ async def run_worker(
         tasks = [
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(deliveries.run(), name="webhooks"),
+            asyncio.create_task(retention_of(settings).run(), name="retention"),
         ]
         if messages is not None:
             tasks.append(asyncio.create_task(messages.run(), name="messages"))
@@ -216,6 +219,21 @@ async def working(settings: Settings, url: str, secret: str | None = None) -> As
     finally:
         await notifier.close()
         await database.close()
+
+
+def keeping_of(settings: Settings) -> Keeping:
+    """What the law keeps of persons who are erased, from the settings."""
+    return Keeping(tax_years=settings.keep_tax_years, claim_years=settings.keep_claim_years)
+
+
+def retention_of(settings: Settings) -> Retention:
+    """What goes by itself at its date, from the settings."""
+    return Retention(
+        keeping_of(settings),
+        messages=timedelta(days=settings.retain_messages_days),
+        persons=timedelta(days=settings.retain_persons_days),
+        mail=settings.home / MAIL_FOLDER if settings.smtp_url == "folder" else None,
+    )
 
 
 def terms_of(settings: Settings) -> Terms:

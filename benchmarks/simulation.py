@@ -27,10 +27,11 @@ from benchmarks.report import table
 from benchmarks.servers import ROOT
 from database.embedded import Cluster
 from domain.calendar import Calendar
+from domain.law import Basis, Exemption
 from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import Matcher, PriceRange, TermsRule
-from domain.words import Basis, Exemption, RefundTrigger, ReturnMethod
+from domain.words import RefundTrigger, ReturnMethod
 from services.simulation import simulate
 
 DATA = Path(os.environ.get("RETOUR_DATA", ROOT.parent / "shared" / "data"))

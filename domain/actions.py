@@ -91,6 +91,7 @@ class OwnerAction(Word):
     PUBLISH_TERMS = "PUBLISH_TERMS", "Publish a draft as the next version of the terms."
     PAUSE_REFUNDS = "PAUSE_REFUNDS", "Stop the sending of all refunds."
     RESUME_REFUNDS = "RESUME_REFUNDS", "Let refunds be sent again."
+    ERASE_PERSON = "ERASE_PERSON", "Erase a customer who has nothing open."
 
 
 class Effect(Word):

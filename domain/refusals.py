@@ -78,6 +78,7 @@ class Refusal(Word):
     ADJUSTMENT_NOT_ALLOWED = "ADJUSTMENT_NOT_ALLOWED", "An adjustment of this kind is not possible here."
     REFUNDS_PAUSED = "REFUNDS_PAUSED", "The sending of refunds is paused already."
     REFUNDS_NOT_PAUSED = "REFUNDS_NOT_PAUSED", "The sending of refunds is not paused."
+    PERSON_HAS_OPEN_MATTERS = "PERSON_HAS_OPEN_MATTERS", "Goods or money of this person are under way."
     NO_CARRIER = "NO_CARRIER", "No label is bought: no carrier is set up, or the goods do not come by mail."
     LABEL_NOT_WANTED = "LABEL_NOT_WANTED", "The goods of this return do not wait to be sent."
     LABEL_USED = "LABEL_USED", "The carrier has scanned the label, or the goods were sent with it."

@@ -7,16 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from domain.words import (
-    AtDeadline,
-    Basis,
-    Bearer,
-    Exemption,
-    RefundTrigger,
-    ReturnMethod,
-    ReturnStatus,
-    TermsDeadline,
-)
+from domain.law import Basis, Exemption
+from domain.words import AtDeadline, Bearer, RefundTrigger, ReturnMethod, ReturnStatus, TermsDeadline
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.law import Basis, Exemption
 from domain.returns import Json, ReturnTerms
-from domain.words import Basis, Exemption
 
 MOST_RULES = 1000
 

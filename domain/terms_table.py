@@ -6,18 +6,9 @@ The checks of the owner's input, the API's own descriptions, the query `termsFie
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from domain.law import Basis, Exemption
 from domain.returns import WHOLE
-from domain.words import (
-    AtDeadline,
-    Basis,
-    Bearer,
-    Exemption,
-    RefundTrigger,
-    ReturnMethod,
-    TermsDeadline,
-    TermsFieldKind,
-    Word,
-)
+from domain.words import AtDeadline, Bearer, RefundTrigger, ReturnMethod, TermsDeadline, TermsFieldKind, Word
 
 
 class TermsField(NamedTuple):

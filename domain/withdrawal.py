@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from domain.calendar import Calendar
+from domain.law import Basis, Exemption, ObjectionGround, WithdrawalStatus
 from domain.returns import ReturnTerms
-from domain.words import Basis, Exemption, ObjectionGround, RefundTrigger, ReturnMethod, WithdrawalStatus
+from domain.words import RefundTrigger, ReturnMethod
 
 WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
 """The least that the customer has to withdraw, the most that the refund may take, and the time to send the goods."""

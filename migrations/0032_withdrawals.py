@@ -29,8 +29,9 @@ end $$
 """
 KEPT = """
 create trigger kept_statement before update on withdrawal for each row
-when ((old.statement, old.hash, old.declared_at, old.locale, old.number, old.receipt_to)
-  is distinct from (new.statement, new.hash, new.declared_at, new.locale, new.number, new.receipt_to))
+when ((old.hash, old.declared_at, old.locale, old.number) is distinct from (new.hash, new.declared_at, new.locale, new.number)
+  or (new.statement <> '(erased)'
+    and (old.statement, old.receipt_to) is distinct from (new.statement, new.receipt_to)))
 execute function keep_statement()
 """
 REASONS = """

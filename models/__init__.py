@@ -28,6 +28,7 @@ from models.plans import (
     RefundAttempt,
     SettledReference,
 )
+from models.privacy import SealedRecord
 from models.requests import CancellationRequest, RequestItem
 from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
@@ -70,6 +71,7 @@ __all__ = [
     "ReturnPolicy",
     "ReturnSettings",
     "ReturnShipment",
+    "SealedRecord",
     "Seller",
     "SellerOrder",
     "SettledReference",
@@ -102,6 +104,7 @@ for _model in (
     ReturnLine,
     ReturnSettings,
     ReturnShipment,
+    SealedRecord,
     SellerOrder,
     SettledReference,
     ShippingAddress,

@@ -22,8 +22,8 @@ class Message(Model):
     """What is sent to one address about one event, kept byte for byte. Its id is its Message-ID, and never changes.
 
     A seller's digest is about a `day` instead, and about no event, order or customer. A link to an order is about no
-    event and no seller; its secret stands in no row: sending puts it in. `unsubscribe` is the address of the page that stops
-    messages of this type; null if they are not optional.
+    event and no seller; its secret stands in no row: sending puts it in. `unsubscribe` is the address of the page that
+    stops messages of this type; null if they are not optional.
     `position` is the order in which the messages of an address are sent. While a worker sends one, `due_at` is the end
     of its lease; if nothing is to be done any more, it is null. `template_version` is null for a template of the files.
     `answer` is what the mail server said last, or why nothing is sent. `sha256` is the digest of the bytes of a legal
@@ -31,8 +31,6 @@ class Message(Model):
     """
 
     unread_columns: ClassVar[tuple[str, ...]] = ("event_id", "day", "position", "sender", "unsubscribe")
-    personal_columns: ClassVar = ("name", "address", "subject", "text", "html", "answer", "unsubscribe")
-    """All that says who somebody is. The texts of messages to sellers and the owner name the customer, too."""
 
     id = key()
     position: Field[int] = fields.BigIntField(db_default=SqlDefault("nextval('message_position')"))
@@ -87,6 +85,7 @@ class Message(Model):
             Index(fields=("address", "created_at", "id")),
             Index(fields=("address", "state", "created_at", "id")),
             Index(fields=("request_id", "created_at", "id")),
+            Index(fields=("customer_id",)),
         )
         constraints = (
             UniqueConstraint(fields=("event_id", "type", "audience", "address"), name="message_once"),

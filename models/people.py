@@ -26,13 +26,18 @@ class Seller(Row):
 
 
 class Customer(Row):
-    """A customer, who places orders. `subject` is the `sub` claim of the customer's token."""
+    """A customer, who places orders. `subject` is the `sub` claim of the customer's token.
+
+    At `erased_at` the person was erased: subject and name are a pseudonym since (services/privacy/). An index finds
+    email addresses in any case (migrations/0035_privacy.py).
+    """
 
     id = key()
     subject = fields.CharField(200, unique=True)
     name = fields.CharField(200)
     email = fields.CharField(320, null=True)
     phone = fields.CharField(40, null=True)
+    erased_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "customer"

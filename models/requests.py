@@ -6,8 +6,9 @@ from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
+from domain.law import Basis, ObjectionGround
 from domain.returns import Json
-from domain.words import Basis, ObjectionGround, RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from models.base import Row, StatusRow
 from models.fields import NullableTextField, WordField, key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder

@@ -5,7 +5,8 @@ from tortoise.fields import Field
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
-from domain.words import Exemption, Role, WithdrawalStatus
+from domain.law import Exemption, WithdrawalStatus
+from domain.words import Role
 from models.base import Row, StatusRow
 from models.fields import key, one_of, units, word
 from models.orders import Order, OrderItem, SellerOrder

@@ -13,6 +13,7 @@ from events.journal import Journal
 from resolvers.reference import Reference
 from services.commands import Commands
 from services.guests import Guests
+from services.privacy.erasing import KEEPING, Keeping
 from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
 
 
@@ -28,6 +29,7 @@ class Context(engine.OperationContext):
     guests: Guests | None = None
     private_webhooks: bool = False
     sellers_see_customers: bool = False
+    keeping: Keeping = KEEPING
 
     def __post_init__(self) -> None:
         self.visibility = visibility_of(self.viewer)

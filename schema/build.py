@@ -17,6 +17,7 @@ from schema.messages import MessageMutation, MessageQuery
 from schema.mutation import Mutation
 from schema.people import Customer, Seller
 from schema.policies import PolicyMutation, PolicyQuery
+from schema.privacy import PrivacyMutation, PrivacyQuery
 from schema.query import Query
 from schema.reasons import ReasonMutation, ReasonQuery
 from schema.return_terms import TermsMutation, TermsQuery
@@ -43,14 +44,14 @@ def build() -> strawberry.Schema:
             "Query",
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
-                *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery),
+                *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
             ),
         ),
         mutation=merge_types(
             "Mutation",
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
-                *(MessageMutation, MessagePreferencesMutation, GuestMutation, WebhookMutation),
+                *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
             ),
         ),
         subscription=Subscription,

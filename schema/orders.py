@@ -8,10 +8,10 @@ import strawberry
 from domain.advice import advice_on
 from domain.derive import Units, item_status
 from domain.facts import PackageFacts
+from domain.law import Exemption
 from domain.words import (
     Advice,
     DisputeStatus,
-    Exemption,
     ItemStatus,
     MovementKind,
     OrderStatus,

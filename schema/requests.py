@@ -6,13 +6,11 @@ import strawberry
 
 from domain import returns
 from domain.deadlines import UNDECIDED
+from domain.law import Basis, Exemption, ObjectionGround
 from domain.terms_table import meaning
 from domain.words import (
     AtDeadline,
-    Basis,
     Bearer,
-    Exemption,
-    ObjectionGround,
     RefundTrigger,
     RequestStatus,
     ReturnMethod,

@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar
 import strawberry
 
 import models
+from domain.law import Basis
 from domain.refusals import Refusal
 from domain.terms_table import meaning
-from domain.words import Basis, TermsFault, TermsStatus
+from domain.words import TermsFault, TermsStatus
 from engine.execution.computed import Needs, computed
 from resolvers import filters, queries, return_terms
 from resolvers.context import Info

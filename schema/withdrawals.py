@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import strawberry
 
 import models
-from domain.words import Exemption, Role, TransactionType, WithdrawalStatus
+from domain.law import Exemption, WithdrawalStatus
+from domain.words import Role, TransactionType
 from engine.execution.computed import Needs, computed
 from resolvers import filters, queries, withdrawals
 from resolvers.context import Info

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from domain import actions, messages, refusals, words
+from domain import actions, law, messages, refusals, words
 
 _NEW = "Clients must accept values that are added later."
 
@@ -48,10 +48,11 @@ for _word in (
     words.AdjustmentKind,
     words.Bearer,
     words.AtDeadline,
-    words.Basis,
-    words.Exemption,
-    words.WithdrawalStatus,
-    words.ObjectionGround,
+    law.Basis,
+    law.Exemption,
+    law.WithdrawalStatus,
+    law.ObjectionGround,
+    law.KeptGround,
     words.TermsStatus,
     words.TermsFault,
     words.TermsDeadline,

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from domain.adjustments import Adjustment
 from domain.facts import SYSTEM, AskedAdjustment, Grade
+from domain.law import Basis
 from domain.pricing import NONE, LineAmounts
 from domain.pricing import PlanLine as PricedLine
 from domain.returns import Fee
-from domain.words import AdjustmentKind, Basis, Bearer, PackageStatus, PlanStatus, RefundState, ReturnKind, Role
+from domain.words import AdjustmentKind, Bearer, PackageStatus, PlanStatus, RefundState, ReturnKind, Role
 from models import CancellationPlan, CancellationRequest, PlanAdjustment, PlanLine
 from models.ids import new_id
 from services import pricing

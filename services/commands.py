@@ -173,11 +173,13 @@ class Commands:
         needs = CommandNeeds(
             caller_of(command.actor), command.action, command.key or "", since, target.reasons, target.reference
         )
-        found = await find_order(db, target, visibility_of(command.actor).of(target.model), needs, lock=lock)
-        if found is None:
+        visible = visibility_of(command.actor).of(target.model)
+        found = await find_order(db, target, visible, needs, lock=lock)
+        if found is not None and found[1] is None:  # whose order it is may have changed, too
+            found = await find_order(db, target, visible, needs, lock=lock)
+        if found is None or found[1] is None:
             raise not_found(_NAMES[target.model], about=(target.about,))
-        order_id, order_book = found
-        return order_book or await load(db, order_id, needs, named=target.id)
+        return found[1]
 
 
 class Overtaken(Exception):

@@ -16,12 +16,12 @@ from domain.facts import (
     ReturnFacts,
     Window,
 )
+from domain.law import Basis
 from domain.returns import UNTRACKED, AnswerTerms, ReturnTerms
 from domain.undo import Former
 from domain.withdrawal import CONFORMITY_DAYS, WithdrawalFacts
 from domain.words import (
     SENT,
-    Basis,
     ReasonAudience,
     RefundTrigger,
     RequestStatus,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Arrived, Decision, Grade, Inspection, Loss, Proof, Receipt, ReturnFacts
+from domain.law import Basis
 from domain.lifecycle import Edge
 from domain.returns import Json, ReturnTerms
 from domain.texts import is_blank
 from domain.words import (
-    Basis,
     Bearer,
     Disposition,
     GoodsCondition,

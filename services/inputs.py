@@ -12,18 +12,10 @@ from typing import Generic, TypeAlias, TypeVar
 
 from domain.facts import Decision, Handover, Inspection, ItemChoice, Loss, Proof, Receipt, Settlement, Split
 from domain.identifiers import identifier
+from domain.law import Basis
 from domain.texts import is_blank
 from domain.withdrawal import Objection
-from domain.words import (
-    AdjustmentKind,
-    Basis,
-    Bearer,
-    Disposition,
-    GoodsCondition,
-    PackageStatus,
-    Rest,
-    TransactionType,
-)
+from domain.words import AdjustmentKind, Bearer, Disposition, GoodsCondition, PackageStatus, Rest, TransactionType
 
 G = TypeVar("G")
 

@@ -20,6 +20,7 @@ from tortoise.fields import DatetimeField
 
 from domain.adjustments import KEEPS
 from domain.derive import Units
+from domain.law import Basis
 from domain.returns import ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
@@ -27,7 +28,6 @@ from domain.words import (
     LIVE_PLANS,
     RELEASED_PLANS,
     AdjustmentKind,
-    Basis,
     Bearer,
     DisputeStatus,
     PackageStatus,

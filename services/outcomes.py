@@ -7,11 +7,12 @@ from decimal import Decimal
 from domain.countries import COUNTRIES
 from domain.errors import Blocker, Path
 from domain.identifiers import identifier
+from domain.law import Basis, Exemption
 from domain.refusals import Refusal
 from domain.returns import AnswerTerms, Fee, Json, Place, ReturnTerms, WorkingDays
 from domain.terms_table import FIELDS
 from domain.texts import is_blank
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsDeadline
+from domain.words import AtDeadline, Bearer, RefundTrigger, ReturnMethod, TermsDeadline
 from services.currency import is_currency, parse_minor
 from services.inputs import IncomingAddress
 from services.working_days import subdivisions

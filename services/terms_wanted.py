@@ -7,11 +7,12 @@ from decimal import Decimal
 from domain.countries import COUNTRIES
 from domain.errors import Blocker, Path
 from domain.identifiers import identifier, unseen_character
+from domain.law import Basis
 from domain.refusals import Refusal
 from domain.terms import MOST_RULES, Matcher, PriceRange, TermsRule, contradictions
 from domain.terms_table import FIELDS, TermsField
 from domain.texts import is_blank
-from domain.words import Basis, TermsFieldKind
+from domain.words import TermsFieldKind
 from services.currency import is_currency, parse_minor
 from services.outcomes import TermsWanted, outcome, problems
 

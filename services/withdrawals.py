@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM
+from domain.law import Basis
 from domain.lifecycle import Edge
 from domain.withdrawal import Objection, by_law
-from domain.words import Basis, ReturnKind, ReturnStatus, TransactionType
+from domain.words import ReturnKind, ReturnStatus, TransactionType
 from models import CancellationRequest, ReturnShipment, Withdrawal
 from models.base import StatusRow
 from services import charges

@@ -70,6 +70,7 @@ SERVICES: dict[str, str] = {
     "return_settings": "outcomes return_terms owner_events",
     "people": "",
     "pauses": "owner_events",
+    "privacy": "worker owner_events",
     "owner_events": "",
 }
 """The rooms of services."""
@@ -113,6 +114,7 @@ TYPES_ONLY = {
     ("resolvers.returns", "schema.inputs"),
     ("resolvers.pauses", "schema.inputs"),
     ("resolvers.return_terms", "schema.return_terms"),
+    ("resolvers.privacy", "schema.privacy"),
     ("resolvers.filters", "schema.return_terms"),
     ("resolvers.filters", "schema.withdrawals"),
     ("resolvers.subscriptions", "schema.withdrawals"),

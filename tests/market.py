@@ -115,7 +115,12 @@ class Market:
         return (await self.data(actor, text, input=values))[mutation]
 
     async def order(
-        self, *parts: "Part", customer: str = "ada", paid: tuple[str, ...] | None = None, **more: Any
+        self,
+        *parts: "Part",
+        customer: str = "ada",
+        person: dict[str, str] | None = None,
+        paid: tuple[str, ...] | None = None,
+        **more: Any,
     ) -> Order:
         """Take in an order; paid with one card to the cent unless said otherwise. `more` are fields of the input."""
         number = f"N-{next(self._numbers)}"
@@ -125,7 +130,7 @@ class Market:
             "number": number,
             "currency": "EUR",
             "placedAt": self.clock().isoformat(),
-            "customer": {"subject": customer, "name": customer.title()},
+            "customer": {"subject": customer, "name": customer.title(), **(person or {})},
             "sellerOrders": [part.input() for part in parts],
             "payments": [
                 {"method": "card", "captured": one, "reference": f"{number}/{n}"} for n, one in enumerate(captured)
@@ -293,6 +298,7 @@ INPUTS = {
     "publishTerms": "PublishTermsInput",
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",
+    "erasePerson": "ErasePersonInput",
 }
 
 

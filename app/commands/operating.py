@@ -101,6 +101,24 @@ def archive(
         raise OperatorError("Webhooks have not read all older events: let a worker run, then try again.")
 
 
+def erase_archive(
+    files: Annotated[list[Path], typer.Argument(help="Files that `archive` has written.", exists=True)],
+) -> None:
+    """Take persons who were erased out of archived events.
+
+    It is safe to run twice. Run it after a person was erased, on every file.
+    """
+    from app.operations.erase_archive import erase_archive as erase
+
+    url = database_url_of(Settings.read(os.environ))
+
+    async def run() -> list[int]:
+        return [await erase(file) for file in files]
+
+    for file, changed in zip(files, asyncio.run(with_database(url, run, command_timeout=None)), strict=True):
+        typer.echo(f"{file}: {changed} events changed.")
+
+
 def reconcile(
     since: Annotated[datetime | None, typer.Option(help="Compare only refunds from this day on (UTC).")] = None,
     record: Annotated[

@@ -112,6 +112,13 @@ class _File:
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file)
 
+    def parts(self) -> Iterator[list[bytes]]:
+        """The lines of each part, one part in memory at a time."""
+        with _sentences(self._path):
+            self._file.seek(0)
+            for _, text in self._parts():
+                yield text.splitlines()
+
     def _whole(self) -> tuple[int, list[bytes]]:
         """The end of the last whole part, and its lines. Raises ArchiveError if the file is not an archive."""
         end, lines = 0, list[bytes]()
@@ -143,11 +150,13 @@ def locked(path: Path) -> Iterator[_File]:
     """The file, locked by this process. Raises ArchiveError."""
     with ExitStack() as stack:
         with _sentences(path):
-            file = stack.enter_context(FileIO(path, "a+b", opener=_private))
+            file = stack.enter_context(FileIO(path, "a+b", opener=private))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                raise BlockingIOError  # it was replaced since it was opened: erase_archive.py
             if not os.fstat(file.fileno()).st_size:
                 os.fchmod(file.fileno(), 0o600)  # an empty file may be there already, made by others' rules
-            _sync_directory(path)
+            sync_directory(path)
         yield _File(file, path)
 
 
@@ -162,11 +171,13 @@ def _sentences(path: Path) -> Iterator[None]:
         raise ArchiveError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read."""
     return os.open(path, flags, 0o600)  # it says who did what
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """Make the names in a file's directory durable."""
     directory = os.open(path.absolute().parent, os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -12,6 +12,7 @@ So that a row fits on a line, the tables abbreviate:
     ANY for both types    OPENS without a source    FOR_SELLER the owner, who decides for the seller
 """
 
+from domain.law import WithdrawalStatus
 from domain.tables.disputes import DISPUTES
 from domain.tables.edge import Edge
 from domain.tables.labels import LABELS
@@ -30,7 +31,6 @@ from domain.words import (
     RequestStatus,
     ReturnStatus,
     Subject,
-    WithdrawalStatus,
     Word,
 )
 

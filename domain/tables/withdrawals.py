@@ -6,8 +6,9 @@ late, or about goods that the law exempts, is recorded like any other; its reque
 
 from domain import guards as g
 from domain.actions import Action, Effect
+from domain.law import WithdrawalStatus
 from domain.tables.edge import table
-from domain.words import Role, Subject, WithdrawalStatus
+from domain.words import Role, Subject
 
 # domain/tables/__init__.py says what the letters stand for.
 A, E, W = Action, Effect, WithdrawalStatus

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 from domain.actions import Action
 from domain.facts import PlanFacts, RefundFacts, RequestFacts
+from domain.law import Basis
 from domain.lifecycle import allowed
 from domain.words import (
     SENT,
-    Basis,
     OrderStatus,
     PackageStatus,
     PlanStatus,

@@ -8,8 +8,9 @@ import strawberry
 import models
 from domain.errors import refuse
 from domain.identifiers import identifier
+from domain.law import Basis
 from domain.refusals import Refusal
-from domain.words import Basis, Rest, TransactionType
+from domain.words import Rest, TransactionType
 from schema.inputs.adjustments import AdjustmentInput, adjustments_field, raw_adjustments
 from schema.inputs.base import repeatable, versioned
 from services.commands import Target

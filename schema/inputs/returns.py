@@ -9,19 +9,10 @@ import models
 from domain.errors import refuse
 from domain.facts import Arrived, Loss, Proof, Receipt
 from domain.identifiers import identifier
+from domain.law import Basis, Exemption
 from domain.refusals import Refusal
 from domain.terms_table import FIELDS, meaning
-from domain.words import (
-    AtDeadline,
-    Basis,
-    Bearer,
-    Disposition,
-    Exemption,
-    GoodsCondition,
-    RefundTrigger,
-    ReturnMethod,
-    TermsDeadline,
-)
+from domain.words import AtDeadline, Bearer, Disposition, GoodsCondition, RefundTrigger, ReturnMethod, TermsDeadline
 from schema.inputs.base import check_text, repeatable, versioned
 from schema.inputs.orders import AddressInput
 from schema.inputs.requests import RequestItemInput, order_of

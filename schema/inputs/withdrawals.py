@@ -6,8 +6,8 @@ from typing import cast
 import strawberry
 
 import models
+from domain.law import ObjectionGround
 from domain.withdrawal import REASONS, Objection
-from domain.words import ObjectionGround
 from schema.inputs.base import repeatable, versioned
 from services.acts.withdrawals import ObjectionInput, WithdrawalInput
 from services.commands import Target

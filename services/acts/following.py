@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from domain.actions import Action
 from domain.facts import SYSTEM, AskedAdjustment, Decision, ItemChoice, RequestFacts
+from domain.law import Basis, Exemption
 from domain.lifecycle import decide
 from domain.withdrawal import FEES_BACK, REASONS
-from domain.words import SENT, AdjustmentKind, Basis, Exemption, RequestStatus, Subject, TransactionType
+from domain.words import SENT, AdjustmentKind, RequestStatus, Subject, TransactionType
 from models import CancellationRequest, OrderItem, SellerOrder, Withdrawal
 from services import facts
 from services.acts.opening import Origin, RequestedUnits, insert_request, insert_without_units, rule_for

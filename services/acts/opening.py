@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.errors import Blocker, Refused
+from domain.law import Basis
 from domain.refusals import Refusal
 from domain.returns import Json
 from domain.withdrawal import terms_on
-from domain.words import Basis, RequestStatus, Role, TransactionType, WaitingOn
+from domain.words import RequestStatus, Role, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem, RequestItem, SellerOrder
 from models.base import ColumnValue
 from models.ids import new_id

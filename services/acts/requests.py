@@ -6,10 +6,11 @@ from typing import NamedTuple
 from domain.actions import Action
 from domain.errors import Blocker, Path, Refused, not_found, refuse
 from domain.facts import AskedAdjustment, Decision, ItemChoice
+from domain.law import Basis
 from domain.lifecycle import Edge, decide, requested_type
 from domain.refusals import Refusal
 from domain.texts import is_blank
-from domain.words import SENT, Basis, Rest, Role, Subject, TransactionType, WaitingOn
+from domain.words import SENT, Rest, Role, Subject, TransactionType, WaitingOn
 from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from domain.actions import Action
 from domain.errors import not_found, refuse
 from domain.facts import SYSTEM
+from domain.law import Basis, WithdrawalStatus
 from domain.lifecycle import Edge, decide
 from domain.mail_addresses import mail_address
 from domain.refusals import Refusal
@@ -27,12 +28,7 @@ from domain.withdrawal import (
     whole_text,
     window_end,
 )
-from domain.words import (
-    Basis,
-    PackageStatus,
-    Subject,
-    WithdrawalStatus,
-)
+from domain.words import PackageStatus, Subject
 from models import OrderItem, SellerOrder, Withdrawal, WithdrawalItem
 from models.ids import new_id
 from services import facts

@@ -33,6 +33,7 @@ from domain.facts import (
     Settlement,
     Split,
 )
+from domain.law import WithdrawalStatus
 from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
 from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
@@ -50,7 +51,6 @@ from domain.words import (
     Role,
     Subject,
     TransactionType,
-    WithdrawalStatus,
     Word,
 )
 from tests.domain.tables_by_hand import EXPECTED_EDGES

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import reach
+from domain.law import Basis, Exemption
 from domain.reach import IdleRule, findings
 from domain.returns import AnswerTerms, Fee, Place, ReturnTerms, WorkingDays
 from domain.rulebook import Rulebook
 from domain.terms import Matcher, PriceRange, SoldItem, TermsRule, contradictions
 from domain.terms_page import page
-from domain.words import AtDeadline, Basis, Bearer, Exemption, RefundTrigger, ReturnMethod, TermsDeadline, TermsFault
+from domain.words import AtDeadline, Bearer, RefundTrigger, ReturnMethod, TermsDeadline, TermsFault
 from tests.examples import examples
 
 OUTCOME = ReturnTerms(RefundTrigger.ON_RECEIPT, ReturnMethod.MAIL, 14, 3, 7, 21)

@@ -47,16 +47,6 @@ async def test_every_column_is_as_the_model_says(database: str, model: type[Mode
     assert actual == promised
 
 
-def test_every_text_of_a_message_names_a_person_or_cannot() -> None:
-    """What erases a person blanks the former: a new column has to be put on one side."""
-    meta = models.Message._meta
-    keys = {"id", *meta.fk_fields, *(f"{name}_id" for name in meta.fk_fields)}
-    texts = {name for name, field in meta.fields_map.items() if field.field_type is str}
-    assert texts - keys - {"type", "audience", "locale", "sender", "state", "sha256"} == set(
-        models.Message.personal_columns
-    )
-
-
 @pytest.mark.parametrize("model", MODELS)
 async def test_every_foreign_key_is_enforced(database: str, model: type[Model]) -> None:
     found = await rows(

@@ -70,14 +70,18 @@ def _line(name: str, units: int, tags: Sequence[str]) -> dict[str, Any]:
     return {"sku": name, "name": name, "quantity": units, "unitPrice": PRICES[name], "tags": tags or None}
 
 
+_ADA = {"subject": "ada", "name": "Ada Brandt", "email": "ada@customers.example", "phone": "+49 30 5550 100"}
+
+
 async def place(
     shop: Shop,
     *packages: dict[str, int],
     provider: str = "ledger",
     market: str | None = None,
     tags: Mapping[str, Sequence[str]] = {},
+    buyer: dict[str, str] = _ADA,
 ) -> PlacedOrder:
-    """Take in an order of Ada's at Alpina Outdoor: product → units, package by package; the tags by product."""
+    """Take in an order of Ada's, or another's, at Alpina Outdoor: product → units by package; tags by product."""
     total = sum(units * float(PRICES[name]) for package in packages for name, units in package.items())
     parts = [
         {"items": [_line(name, units, tags.get(name, ())) for name, units in package.items()]} for package in packages
@@ -87,12 +91,7 @@ async def place(
         "market": market,
         "currency": "EUR",
         "placedAt": datetime.now(UTC).isoformat(),
-        "customer": {
-            "subject": "ada",
-            "name": "Ada Brandt",
-            "email": "ada@customers.example",
-            "phone": "+49 30 5550 100",
-        },
+        "customer": buyer,
         "sellerOrders": [{"seller": "alpina", "sellerName": "Alpina Outdoor", "packages": parts}],
         "payments": [
             {

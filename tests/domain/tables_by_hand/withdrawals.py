@@ -1,9 +1,10 @@
 """The edges of withdrawals from a contract."""
 
 from domain.actions import Action
+from domain.law import WithdrawalStatus
 from domain.refusals import Refusal
 from domain.withdrawal import Stated, WithdrawalFacts
-from domain.words import Subject, WithdrawalStatus
+from domain.words import Subject
 from tests.domain.tables_by_hand.edges import CUSTOMER, OWNER, SYSTEM, A, E, ExpectedEdge, F, Violation
 
 W = WithdrawalStatus

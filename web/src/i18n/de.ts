@@ -242,6 +242,24 @@ export const de: Record<keyof typeof en, Text> = {
   publishText:
     'Eine veröffentlichte Fassung lässt sich nicht ändern. Wer die Seite offen hat, wird gebeten, die neue anzunehmen.',
   reasons: 'Gründe',
+  privacy: 'Datenschutz',
+  privacyIntro:
+    'Für Menschen, die wissen wollen, was über sie bekannt ist, oder es löschen lassen: Kunden finden, die Datei aushändigen oder die Person löschen.',
+  customerEmail: 'E-Mail-Adresse',
+  customerSubject: 'Subject der Tokens des Kunden',
+  findCustomer: 'Kunden finden',
+  noSuchCustomer: 'Kein Kunde hat diese E-Mail-Adresse.',
+  exportPerson: 'Exportieren',
+  exportFailed: 'Die Datei konnte nicht geladen werden. Versuchen Sie es noch einmal.',
+  erasePerson: 'Löschen',
+  erasePersonQuestion: (v) => `${v.name} löschen?`,
+  eraseText:
+    'Name, Anschriften, Kontaktdaten und alle Texte über die Person werden gelöscht. Bestellungen und Beträge bleiben unter einem Pseudonym. Das lässt sich nicht rückgängig machen.',
+  eraseOpen: 'Die Person kann nicht gelöscht werden, solange dies läuft:',
+  eraseKeeps: (v) =>
+    `Das Gesetz bewahrt auf, auf wen Rechnungen lauten: ${v.count === 1 ? 'ein Eintrag' : `${v.count} Einträge`}, versiegelt. Der letzte geht am`,
+  eraseKeepsNothing: 'Nichts wird aufbewahrt.',
+  personErased: 'Die Person wurde gelöscht.',
   reasonsIntro:
     'Woraus man beim Stornieren und Zurückgeben wählt. Gründe werden nie gelöscht, und Anfragen behalten den Wortlaut, der gezeigt wurde.',
   recipient: 'Empfänger',

@@ -238,6 +238,24 @@ export const en = {
   publishText:
     'A published version cannot be changed. Customers who have read another version are asked to accept this one.',
   reasons: 'Reasons',
+  privacy: 'Privacy',
+  privacyIntro:
+    'For a person who asks what is known of them, or wants it to go: find the customer, hand out the file, or erase the person.',
+  customerEmail: 'Email address',
+  customerSubject: 'Subject of the customer’s tokens',
+  findCustomer: 'Find customer',
+  noSuchCustomer: 'No customer has this email address.',
+  exportPerson: 'Export',
+  exportFailed: 'The file could not be loaded. Try again.',
+  erasePerson: 'Erase',
+  erasePersonQuestion: (v: Vars) => `Erase ${v.name}?`,
+  eraseText:
+    'Name, addresses, contact details and every text about the person are deleted. Orders and amounts stay, under a pseudonym. This cannot be undone.',
+  eraseOpen: 'The person cannot be erased while these are under way:',
+  eraseKeeps: (v: Vars) =>
+    `The law keeps whom ${v.count === 1 ? 'one record' : `${v.count} records`} of invoices name, sealed. The last goes on`,
+  eraseKeepsNothing: 'Nothing is kept.',
+  personErased: 'The person was erased.',
   reasonsIntro:
     'What people choose from when they cancel or return. A reason is never deleted, and requests keep the label that was shown.',
   recipient: 'Recipient',

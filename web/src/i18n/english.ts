@@ -69,6 +69,7 @@ export const english: Translation = {
     ADJUSTMENT_NOT_ALLOWED: 'An adjustment of this kind is not possible here.',
     REFUNDS_PAUSED: 'The sending of refunds is paused already.',
     REFUNDS_NOT_PAUSED: 'The sending of refunds is not paused.',
+    PERSON_HAS_OPEN_MATTERS: 'Goods or money of this person are under way.',
     REFUNDS_NOT_DONE: 'Not every refund is done yet.',
     REJECTION_REASON_REQUIRED: 'Say why you reject the request. The customer will read it.',
     REST_REASON_REQUIRED: 'Say why you do not accept the rest. The customer will read it.',

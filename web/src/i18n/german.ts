@@ -84,6 +84,7 @@ export const german: Translation = {
     ADJUSTMENT_NOT_ALLOWED: 'Eine solche Anpassung ist hier nicht möglich.',
     REFUNDS_PAUSED: 'Das Senden von Erstattungen ist schon angehalten.',
     REFUNDS_NOT_PAUSED: 'Das Senden von Erstattungen ist nicht angehalten.',
+    PERSON_HAS_OPEN_MATTERS: 'Waren oder Geld dieser Person sind noch unterwegs.',
     REFUNDS_NOT_DONE: 'Noch nicht jede Erstattung ist erledigt.',
     REJECTION_REASON_REQUIRED: 'Sagen Sie, warum Sie die Anfrage ablehnen. Der Kunde wird es lesen.',
     REST_REASON_REQUIRED: 'Sagen Sie, warum Sie den Rest nicht annehmen. Der Kunde wird es lesen.',

@@ -7,9 +7,16 @@ import { ReturnSettings } from './ReturnSettings';
 
 const Reasons = lazy(() => import('./Reasons'));
 const Policies = lazy(() => import('./Policies'));
+const Privacy = lazy(() => import('./Privacy'));
 const Terms = lazy(() => import('../terms/Terms'));
 
-const VIEWS = { returns: ReturnSettings, terms: Terms, reasons: Reasons, policy: Policies } as const;
+const VIEWS = {
+  returns: ReturnSettings,
+  terms: Terms,
+  reasons: Reasons,
+  policy: Policies,
+  privacy: Privacy,
+} as const;
 
 /** What the owner sets for the whole marketplace. */
 export default function Settings() {
@@ -26,6 +33,7 @@ export default function Settings() {
           terms: t('terms'),
           reasons: t('reasons'),
           policy: t('policyTitle'),
+          privacy: t('privacy'),
         }}
         current={view}
       />

@@ -1,0 +1,1 @@
+"""Privacy: what the database holds about a person as one table, which export, erasing and retention read."""
