@@ -29,8 +29,8 @@ PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
 ADDRESSES = re.compile(
     r"/|/signin/callback"
-    r"|/store(/orders(/[^/.]+)?)?/?"
-    r"|/seller(/packages|/requests|/arriving)?/?"
+    r"|/store(/orders(/[^/.]+)?|/notifications)?/?"
+    r"|/seller(/packages|/requests|/arriving|/notifications)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings)?/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
