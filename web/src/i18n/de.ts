@@ -64,7 +64,7 @@ export const de: Record<keyof typeof en, Text> = {
   clearBounce: 'Wieder Nachrichten dorthin senden',
   clearBounceOf: (v) => `Wieder Nachrichten dorthin senden: ${v.address}`,
   clearBounceText: (v) =>
-    `Ein Mailserver hat gemeldet, dass niemand die Adresse ${v.address} hat. Spätere Nachrichten gehen wieder dorthin. Was nicht gesendet wurde, bleibt ungesendet, wenn Sie es nicht noch einmal senden.`,
+    `Ein Mailserver hat gemeldet, dass niemand die Adresse ${v.address} hat. Ab jetzt gehen Nachrichten wieder dorthin. Was nicht gesendet wurde, bleibt ungesendet, bis Sie es noch einmal senden.`,
   clearBounceTitle: 'Wieder Nachrichten dorthin senden?',
   condition: 'Zustand',
   confirm: 'Bestätigen',

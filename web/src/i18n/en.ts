@@ -64,7 +64,7 @@ export const en = {
   clearBounce: 'Let messages go there again',
   clearBounceOf: (v: Vars) => `Let messages go there again: ${v.address}`,
   clearBounceText: (v: Vars) =>
-    `A mail server has said that nobody has the address ${v.address}. Later messages go there again. What was not sent stays unsent, unless you send it again.`,
+    `A mail server has said that nobody has the address ${v.address}. Messages will go there again from now on. What was not sent stays unsent until you send it again.`,
   clearBounceTitle: 'Let messages go there again?',
   condition: 'Condition',
   confirm: 'Confirm',
