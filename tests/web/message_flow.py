@@ -1,10 +1,11 @@
 """From a template to the mail that it makes: written and tried by the owner, read by the customer."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 
 import asyncpg
-from playwright.async_api import FrameLocator, Locator, Page, expect
+from playwright.async_api import FrameLocator, Locator, Page, Route, expect
 
 from tests.live.process import working
 from tests.web.demo_shop import Shop
@@ -37,7 +38,8 @@ class MessageWords:
     sent: str
     mailed: str
     notifications: str
-    optional: str
+    optional: tuple[str, str]
+    """Two messages that customers may do without."""
     not_mailed: str
     language: str
     in_english: str
@@ -66,7 +68,7 @@ TEXTS = {
         sent="Sent",
         mailed="Mailed to you",
         notifications="Notifications",
-        optional="Label issued",
+        optional=("Request completed", "Label issued"),
         not_mailed="Saved: “Label issued” is no longer mailed to you.",
         language="Language",
         in_english="Saved: messages to you come in English from now on.",
@@ -93,7 +95,7 @@ TEXTS = {
         sent="Gesendet",
         mailed="An Sie gemailt",
         notifications="Benachrichtigungen",
-        optional="Etikett ausgestellt",
+        optional=("Anfrage abgeschlossen", "Etikett ausgestellt"),
         not_mailed="Gespeichert: „Etikett ausgestellt“ wird Ihnen nicht mehr gemailt.",
         language="Sprache",
         in_english="Gespeichert: Nachrichten an Sie kommen ab jetzt auf Englisch.",
@@ -185,18 +187,33 @@ async def _store(shop: Shop, words: Words, texts: MessageWords, order: PlacedOrd
 
 
 async def _without(store: Page, texts: MessageWords) -> None:
-    """The customer chooses a language and does without a message: saved at once, and the focus stays."""
+    """The customer chooses a language and does without two messages: saved one after the other, and the focus stays."""
     await store.get_by_role("link", name=texts.notifications).click()
     await store.get_by_role("combobox", name=texts.language).select_option("en")
     await expect(store.get_by_role("main").get_by_role("status")).to_have_text(texts.in_english)
-    optional = store.get_by_role("switch", name=texts.optional)
-    await optional.focus()
-    await store.keyboard.press("Space")
+    first, second = (store.get_by_role("switch", name=name) for name in texts.optional)
+    arrives = asyncio.Event()
+    sent: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        sent.append(route)
+        await arrives.wait()
+        await route.continue_()
+
+    await store.route("**/graphql", hold)
+    for switch in (first, second):  # the second change is made while the first is on its way
+        await switch.focus()
+        await store.keyboard.press("Space")
+        await expect(switch).not_to_be_checked()
+    assert len(sent) == 1
+    arrives.set()
     await expect(store.get_by_role("main").get_by_role("status")).to_have_text(texts.not_mailed)
-    await expect(optional).to_be_focused()
+    await expect(second).to_be_focused()
+    await store.unroute("**/graphql")
     assert [fault async for fault in violations(store)] == []
     await store.reload()
-    await expect(optional).not_to_be_checked()
+    await expect(first).not_to_be_checked()
+    await expect(second).not_to_be_checked()
     await expect(store.get_by_role("combobox", name=texts.language)).to_have_value("en")
 
 

@@ -52,7 +52,8 @@ export function Shell({ title, personName, pages = [], notifications, children }
           <Preferences />
           {notifications && (
             <NavLink className="button small" to={notifications} aria-label={t('notifications')}>
-              <span aria-hidden="true">✉</span> <span className="wide">{t('notifications')}</span>
+              <span aria-hidden="true">✉</span>
+              <span className="wide">{t('notifications')}</span>
             </NavLink>
           )}
           {personName && (
