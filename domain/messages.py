@@ -167,6 +167,12 @@ def optional_for(role: Role) -> list[MessageType]:
     return [type for type, audience in KINDS if audience is role and type in OPTIONAL and role is not Role.OWNER]
 
 
+def owed_to(role: Role) -> list[MessageType]:
+    """The types that people of a role always get: all that they may not do without."""
+    optional = optional_for(role)
+    return [type for type, audience in KINDS if audience is role and type not in optional]
+
+
 def is_wanted(type: MessageType, *, unwanted: Collection[str], digest: bool) -> bool:
     """Whether somebody gets messages of a type, who does without `unwanted` ones and may have a digest instead."""
     return type not in OPTIONAL or (type not in unwanted and (type is T.DAILY_DIGEST or not digest))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 import models
-from domain.messages import MessageType, optional_for
+from domain.messages import MessageType, optional_for, owed_to
 from domain.words import Role
 from engine import reads
 from engine.conditions import Condition
@@ -45,6 +45,11 @@ async def shown(info: Info, *, at: str = "") -> Row:
 def optional(_row: dict[str, Any], info: Info) -> list[MessageType]:
     """What the viewer may do without."""
     return optional_for(info.context.actor.role)
+
+
+def owed(_row: dict[str, Any], info: Info) -> list[MessageType]:
+    """What the viewer always gets."""
+    return owed_to(info.context.actor.role)
 
 
 async def set_preferences(info: Info, input: WantedMessages) -> Row:

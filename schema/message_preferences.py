@@ -21,6 +21,9 @@ class MessagePreferences:
         needs=Needs(),
         description="The types that the viewer may do without. All others are receipts, decisions and payments.",
     )
+    owed: list[MessageType] = computed(
+        message_preferences.owed, needs=Needs(), description="The types that are always sent to the viewer."
+    )
     digest: bool = strawberry.field(
         description="Whether a seller gets one message a day about all that waits, instead of one about each step."
     )

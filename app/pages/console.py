@@ -30,8 +30,8 @@ PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
 ADDRESSES = re.compile(
     r"/|/signin/callback|/find-my-order"
-    r"|/store(/orders(/[^/.]+)?)?/?"
-    r"|/seller(/packages|/requests|/arriving)?/?"
+    r"|/store(/orders(/[^/.]+)?|/notifications)?/?"
+    r"|/seller(/packages|/requests|/arriving|/notifications)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings(/terms/[^/.]+)?)?/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )

@@ -337,7 +337,8 @@ async def test_refused_preferences_change_nothing(
 async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
     market: Market, sold: tuple[Order, dict[str, Any]]
 ) -> None:
-    shows, mine = "preferences { locale digest unwanted }", "{ messagePreferences { locale digest unwanted optional } }"
+    shows = "preferences { locale digest unwanted }"
+    mine = "{ messagePreferences { locale digest unwanted optional owed } }"
     given = {"locale": "PT-br", "unwanted": ["LABEL_ISSUED", "LABEL_ISSUED"]}
     for replayed in (False, True):
         payload = await market.do(
@@ -349,6 +350,8 @@ async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
     assert (hers["locale"], hers["digest"], hers["unwanted"]) == (None, False, [])
     optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}
     assert set(hers["optional"]) == optional
+    owed = {"REQUEST_OPENED", "REQUEST_APPROVED", "REQUEST_REJECTED", "REQUEST_EXPIRED", "REFUND_SUCCEEDED"}
+    assert set(hers["owed"]) == owed
     both = ({"locale": "en"}, {"unwanted": ["SHIP_BY_REMINDER"]})
     await asyncio.gather(*(market.do(customer("ada"), "setMessagePreferences", shows, **one) for one in both * 2))
     kept = (await market.data(customer("ada"), mine))["messagePreferences"]

@@ -1,9 +1,11 @@
 """From a template to the mail that it makes: written and tried by the owner, read by the customer."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 
-from playwright.async_api import FrameLocator, Locator, Page, expect
+import asyncpg
+from playwright.async_api import FrameLocator, Locator, Page, Route, expect
 
 from tests.live.process import working
 from tests.web.demo_shop import Shop
@@ -35,6 +37,17 @@ class MessageWords:
     version: str
     sent: str
     mailed: str
+    notifications: str
+    optional: tuple[str, str]
+    """Two messages that customers may do without."""
+    not_mailed: str
+    language: str
+    in_english: str
+    digest: str
+    once_a_day: str
+    daily_digest: str
+    trust: str
+    trusted: str
 
 
 TEXTS = {
@@ -54,6 +67,16 @@ TEXTS = {
         version="Version",
         sent="Sent",
         mailed="Mailed to you",
+        notifications="Notifications",
+        optional=("Request completed", "Label issued"),
+        not_mailed="Saved: “Label issued” is no longer mailed to you.",
+        language="Language",
+        in_english="Saved: messages to you come in English from now on.",
+        digest="One message a day about all that waits",
+        once_a_day="Saved: you get one message a day from now on.",
+        daily_digest="Daily digest",
+        trust="Let messages go there again",
+        trusted="Later messages go to ada@customers.example again.",
     ),
     GERMAN.locale: MessageWords(
         messages="Nachrichten",
@@ -71,6 +94,16 @@ TEXTS = {
         version="Fassung",
         sent="Gesendet",
         mailed="An Sie gemailt",
+        notifications="Benachrichtigungen",
+        optional=("Anfrage abgeschlossen", "Etikett ausgestellt"),
+        not_mailed="Gespeichert: „Etikett ausgestellt“ wird Ihnen nicht mehr gemailt.",
+        language="Sprache",
+        in_english="Gespeichert: Nachrichten an Sie kommen ab jetzt auf Englisch.",
+        digest="Eine Nachricht am Tag über alles, was wartet",
+        once_a_day="Gespeichert: Sie bekommen ab jetzt eine Nachricht am Tag.",
+        daily_digest="Tägliche Übersicht",
+        trust="Wieder Nachrichten dorthin senden",
+        trusted="Spätere Nachrichten gehen wieder an ada@customers.example.",
     ),
 }
 
@@ -96,6 +129,8 @@ async def from_template_to_mail(shop: Shop, words: Words, texts: MessageWords) -
             await mail.get_by_role("link", name=said).click()
             await expect(mail.get_by_text("Ada Brandt")).to_be_visible()
         await _store(shop, words, texts, mailed, said)
+        await _seller(shop, words, texts)
+        await _bounced(shop, owner, texts, said)
 
 
 async def _write(owner: Page, texts: MessageWords, number: str, words: Words) -> None:
@@ -148,6 +183,64 @@ async def _store(shop: Shop, words: Words, texts: MessageWords, order: PlacedOrd
         await store.get_by_text(texts.mailed).click()
         await store.get_by_text(said).click()
         await _shown(store.get_by_role("article"))
+        await _without(store, texts)
+
+
+async def _without(store: Page, texts: MessageWords) -> None:
+    """The customer chooses a language and does without two messages: saved one after the other, and the focus stays."""
+    await store.get_by_role("link", name=texts.notifications).click()
+    await store.get_by_role("combobox", name=texts.language).select_option("en")
+    await expect(store.get_by_role("main").get_by_role("status")).to_have_text(texts.in_english)
+    first, second = (store.get_by_role("switch", name=name) for name in texts.optional)
+    arrives = asyncio.Event()
+    sent: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        sent.append(route)
+        await arrives.wait()
+        await route.continue_()
+
+    await store.route("**/graphql", hold)
+    for switch in (first, second):  # the second change is made while the first is on its way
+        await switch.focus()
+        await store.keyboard.press("Space")
+        await expect(switch).not_to_be_checked()
+    assert len(sent) == 1
+    arrives.set()
+    await expect(store.get_by_role("main").get_by_role("status")).to_have_text(texts.not_mailed)
+    await expect(second).to_be_focused()
+    await store.unroute("**/graphql")
+    assert [fault async for fault in violations(store)] == []
+    await store.reload()
+    await expect(first).not_to_be_checked()
+    await expect(second).not_to_be_checked()
+    await expect(store.get_by_role("combobox", name=texts.language)).to_have_value("en")
+
+
+async def _seller(shop: Shop, words: Words, texts: MessageWords) -> None:
+    """The seller gets one message a day, in place of those about each step."""
+    async with shop.signed_in("Alpina Outdoor", words=words) as seller:
+        await seller.get_by_role("link", name=texts.notifications).click()
+        digest = seller.get_by_role("radio", name=texts.digest)
+        await digest.check()
+        await expect(seller.get_by_role("main").get_by_role("status")).to_have_text(texts.once_a_day)
+        await expect(digest).to_be_focused()
+        await expect(seller.get_by_role("switch")).to_have_count(1)
+        await expect(seller.get_by_role("switch", name=texts.daily_digest)).to_be_checked()
+        assert [fault async for fault in violations(seller)] == []
+
+
+async def _bounced(shop: Shop, owner: Page, texts: MessageWords, said: str) -> None:
+    """The owner trusts an address again that a message has bounced from."""
+    connection = await asyncpg.connect(shop.database)
+    await connection.execute("update message set state = 'BOUNCED' where subject = $1", said)
+    await connection.close()
+    await open_path(owner, "/owner/messages?state=BOUNCED")
+    await owner.get_by_role("row").filter(has_text=said).get_by_role("button", name=texts.trust).click()
+    assert [fault async for fault in violations(owner)] == []
+    await owner.get_by_role("alertdialog").get_by_role("button", name=texts.trust).click()
+    await expect(owner.locator(":focus")).to_have_text(texts.trusted)
+    await expect(owner.get_by_role("row").filter(has_text=said)).to_have_count(0)
 
 
 async def _shown(place: Locator) -> FrameLocator:

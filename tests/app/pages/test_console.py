@@ -65,6 +65,8 @@ async def people(database: str) -> str:
         "/store/",
         "/store/orders",
         "/store/orders/order_1",
+        "/store/notifications",
+        "/seller/notifications",
         "/signin/callback",
         "/seller/packages",
         "/seller",

@@ -16,11 +16,13 @@ interface ShellProps {
   title: string;
   personName?: string | undefined;
   pages?: readonly Page[];
+  /** What this person wants of messages, if that can be chosen. */
+  notifications?: string;
   children: ReactNode;
 }
 
 /** The frame of every page: the area, the person, the navigation and the state of the live connection. */
-export function Shell({ title, personName, pages = [], children }: ShellProps) {
+export function Shell({ title, personName, pages = [], notifications, children }: ShellProps) {
   const { t } = useI18n();
   const content = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
@@ -48,6 +50,12 @@ export function Shell({ title, personName, pages = [], children }: ShellProps) {
         <div className="corner">
           {personName && <ConnectionStatus />}
           <Preferences />
+          {notifications && (
+            <NavLink className="button small" to={notifications} aria-label={t('notifications')}>
+              <span aria-hidden="true">✉</span>
+              <span className="wide">{t('notifications')}</span>
+            </NavLink>
+          )}
           {personName && (
             <>
               <span className="who">{personName}</span>

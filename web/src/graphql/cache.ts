@@ -52,6 +52,7 @@ export const cache = () =>
     keys: {
       ...Object.fromEntries(EMBEDDED_TYPES.map((name) => [name, embedded])),
       Event: byCursor,
+      MessagePreferences: () => 'own', // there are no others for this client
       MessageTemplate: (template) => (template.id as string | null) ?? null, // null: one of Retour's own
       ...Object.fromEntries(
         [

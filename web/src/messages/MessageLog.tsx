@@ -8,7 +8,7 @@ import { type MessageState, MessagesDocument, type MessagesQuery } from '../gql/
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
-import { ResendButton, useResending } from './resending';
+import { MessageActions, useQuestions } from './questions';
 import { useMessageRefresh } from './useMessageRefresh';
 import { useRequestId } from './useRequestId';
 
@@ -34,7 +34,7 @@ export function MessageLog() {
   });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
-  const { open, dialog } = useResending(refresh);
+  const { open, dialog } = useQuestions(refresh);
   const messages = data?.messages.nodes ?? [];
   return (
     <>
@@ -72,7 +72,7 @@ export function MessageLog() {
           </thead>
           <tbody>
             {messages.map((message) => (
-              <Row key={message.id} message={message} onResend={open} />
+              <Row key={message.id} message={message} onAsk={open} />
             ))}
           </tbody>
         </table>
@@ -82,7 +82,7 @@ export function MessageLog() {
   );
 }
 
-function Row({ message, onResend }: { message: Message; onResend: (message: Message) => void }) {
+function Row({ message, onAsk }: { message: Message; onAsk: ReturnType<typeof useQuestions>['open'] }) {
   const { t, enumLabel } = useI18n();
   const { request, order, answer, state } = message;
   return (
@@ -111,9 +111,7 @@ function Row({ message, onResend }: { message: Message; onResend: (message: Mess
         <span className="stacked answer">
           <Badge kind="messageState" value={state} />
           {state !== 'SENT' && answer && <span className="quiet">{answer}</span>}
-          {(state === 'FAILED' || state === 'BOUNCED') && (
-            <ResendButton message={message} onPress={() => onResend(message)} />
-          )}
+          {(state === 'FAILED' || state === 'BOUNCED') && <MessageActions message={message} onAsk={onAsk} />}
         </span>
       </td>
     </tr>

@@ -8,7 +8,7 @@ import { MessageAsSentDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import { Mail } from './Mail';
-import { ResendButton, useResending } from './resending';
+import { MessageActions, useQuestions } from './questions';
 import { useMessageRefresh } from './useMessageRefresh';
 import { useVersionName } from './useVersionName';
 
@@ -20,7 +20,7 @@ export default function MessagePage() {
   const [{ data, error }, run] = useQuery({ query: MessageAsSentDocument, variables: { id } });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
-  const { open, dialog } = useResending(refresh);
+  const { open, dialog } = useQuestions(refresh);
   const message = data?.node?.__typename === 'Message' ? data.node : null;
   const title = message?.subject || t('noSubject');
   useTitle(message ? title : t('messages'));
@@ -71,7 +71,7 @@ export default function MessagePage() {
           {message.answer && <Fact term={t('answer')}>{message.answer}</Fact>}
         </dl>
         <div className="actions start">
-          <ResendButton message={message} onPress={open} />
+          <MessageActions message={message} onAsk={open} />
         </div>
       </section>
       {message.subject && <Mail subject={message.subject} html={message.html} text={message.text} />}

@@ -7,6 +7,7 @@ import { Packages } from './Packages';
 
 const Requests = lazy(() => import('./Requests'));
 const Arriving = lazy(() => import('./Arriving'));
+const Notifications = lazy(() => import('../messages/Notifications'));
 
 /** The pages of a seller. */
 export default function Seller({ personName }: { personName: string }) {
@@ -17,12 +18,18 @@ export default function Seller({ personName }: { personName: string }) {
     { to: '/seller/arriving', label: t('arriving') },
   ];
   return (
-    <Shell title={t('sellerCenter')} personName={personName} pages={pages}>
+    <Shell
+      title={t('sellerCenter')}
+      personName={personName}
+      pages={pages}
+      notifications="/seller/notifications"
+    >
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="packages" element={<Packages />} />
           <Route path="requests" element={<Requests />} />
           <Route path="arriving" element={<Arriving />} />
+          <Route path="notifications" element={<Notifications />} />
           <Route path="*" element={<Navigate to="/seller/packages" replace />} />
         </Routes>
       </Suspense>
