@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { BusyButton } from './BusyButton';
 
 interface ConfirmDialogProps {
   title: string;
@@ -36,14 +37,14 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <Button className="button" onPress={onClose}>
               {closeLabel}
             </Button>
-            <Button
+            <BusyButton
               className={`button ${props.danger ? 'danger' : 'primary'}`}
-              isDisabled={props.canConfirm === false}
-              aria-disabled={props.busy ?? false} // a disabled button would lose the focus
-              onPress={() => props.busy || onConfirm()}
+              busy={props.busy ?? false}
+              possible={props.canConfirm ?? true}
+              onPress={onConfirm}
             >
               {confirmLabel}
-            </Button>
+            </BusyButton>
           </div>
         </Dialog>
       </Modal>

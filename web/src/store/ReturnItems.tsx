@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
+import { BusyButton } from '../components/BusyButton';
 import { CommandError, Note } from '../components/feedback';
 import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
@@ -90,9 +90,9 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             {t('accept')}
           </ToggleButton>
           <CommandError failure={failure} nameOf={(index) => selectedItems[index]?.name} />
-          <Button className="button primary" isDisabled={busy} onPress={submit}>
+          <BusyButton className="button primary" busy={busy} onPress={submit}>
             {t('returnSelected')}
-          </Button>
+          </BusyButton>
         </div>
       )}
     </section>
