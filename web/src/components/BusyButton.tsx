@@ -6,7 +6,7 @@ interface BusyButtonProps {
   /** For screen readers, if the text alone does not say what it is about. */
   label?: string | undefined;
   /** A command is under way. */
-  busy: boolean;
+  busy?: boolean;
   /** Whether it can be pressed at all. */
   possible?: boolean;
   onPress: () => void;
@@ -15,7 +15,7 @@ interface BusyButtonProps {
 
 /** Sends a command. While it cannot be pressed it keeps the focus, which a disabled button would lose. */
 export function BusyButton(props: BusyButtonProps) {
-  const { className = 'button', label, busy, possible = true, onPress, children } = props;
+  const { className = 'button', label, busy = false, possible = true, onPress, children } = props;
   const waits = busy || !possible;
   return (
     <Button

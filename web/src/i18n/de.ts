@@ -193,6 +193,13 @@ export const de: Record<keyof typeof en, Text> = {
   messageNotFound: 'Diese Nachricht gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   messages: 'Nachrichten',
   messageTo: (v) => `${v.name} <${v.address}>`,
+  meanwhileChanged: (v) =>
+    `Anfrage ${v.number} hat sich gerade geändert: ${v.what} (${v.who}). Schließen Sie dies und sehen Sie sie noch einmal an.`,
+  meanwhileConfirmed: (v) => `Anfrage ${v.number} wurde gerade bestätigt (${v.who}).`,
+  meanwhileRejected: (v) => `Anfrage ${v.number} wurde gerade abgelehnt (${v.who}).`,
+  meanwhileWithdrawn: (v) => `Anfrage ${v.number} wurde gerade zurückgezogen (${v.who}).`,
+  mixedTransactions:
+    'Einige der gewählten Produkte können storniert, die anderen zurückgegeben werden. Wählen Sie den Vorgang: Bei den anderen wird das Häkchen entfernt.',
   method: 'Versandart',
   missing: (v) => `${v.count} ${v.count === 1 ? 'fehlt' : 'fehlen'}`,
   missingClaim: (v) =>

@@ -190,6 +190,13 @@ export const en = {
   messageNotFound: 'This message does not exist, or you do not have access to it.',
   messages: 'Messages',
   messageTo: (v: Vars) => `${v.name} <${v.address}>`,
+  meanwhileChanged: (v: Vars) =>
+    `Request ${v.number} has changed a moment ago: ${v.what} (${v.who}). Close this and look at it again.`,
+  meanwhileConfirmed: (v: Vars) => `Request ${v.number} was confirmed a moment ago (${v.who}).`,
+  meanwhileRejected: (v: Vars) => `Request ${v.number} was rejected a moment ago (${v.who}).`,
+  meanwhileWithdrawn: (v: Vars) => `Request ${v.number} was withdrawn a moment ago (${v.who}).`,
+  mixedTransactions:
+    'Some of the ticked products can be canceled, the others returned. Select the transaction: the ticks of the others are taken away.',
   method: 'How it is sent',
   missing: (v: Vars) => `${v.count} missing`,
   missingClaim: (v: Vars) =>
