@@ -47,13 +47,35 @@ def article_with(page: Page, product: str) -> Locator:
     return page.get_by_role("article").filter(has_text=product)
 
 
+async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:
+    """Let the server refuse the seller's token when a form is sent: what is in the form stays."""
+    refused = {"errors": [{"message": "The token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=refused), times=1)
+    await send.click()
+    ended = page.get_by_role("alertdialog", name="Your session has ended")
+    async with page.context.expect_page() as opened:
+        await ended.get_by_role("button", name="Sign in again").click()
+    other = await opened.value
+    await other.get_by_role("button", name="Sign in as Alpina Outdoor").click()
+    await expect(ended).to_have_count(0)
+    await expect(send).to_be_focused()
+    await other.close()
+    third = await page.context.new_page()  # a new tab does not ask who one is
+    await third.goto(page.url)
+    await expect(third.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+    await third.close()
+
+
 async def number_of(request: Locator) -> str:
     """The number of a request."""
     return (await request.get_by_role("heading").first.inner_text()).removeprefix("Request ")
 
 
 async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop) -> None:
-    async with shop.signed_in("Ada Brandt") as buyer, shop.signed_in("Alpina Outdoor") as seller:
+    async with (
+        shop.signed_in("Ada Brandt") as buyer,
+        shop.signed_in("Alpina Outdoor", click=True, expect_errors=True) as seller,
+    ):
         await open_order(buyer, "Bottle Brook", "Wool hat", status="Shipping")
         await seller.get_by_role("link", name="Requests").click()
         number = await number_of(article_with(seller, "Bottle Brook"))
@@ -63,6 +85,10 @@ async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop
         await dialog.get_by_role("button", name="Reject").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("Say why you reject the request")
         await dialog.get_by_role("textbox", name="Reason for the customer").fill("The lid is not the bottle's own.")
+        await seller.route("**/graphql", lambda route: route.fulfill(status=500), times=2)  # it is tried twice
+        await dialog.get_by_role("button", name="Reject").click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("The server could not do this (error 500).")
+        await lose_session_and_sign_in_again(seller, dialog.get_by_role("button", name="Reject"))
         await dialog.get_by_role("button", name="Reject").click()
         await expect(request_article(seller, number)).to_have_count(0)
         await seller.get_by_role("link", name="All", exact=True).click()

@@ -435,7 +435,13 @@ export const de: Record<keyof typeof en, Text> = {
   shippingAddress: 'Lieferadresse',
   shippingOf: (v) => `Versand von ${v.name}`,
   shippingShare: 'Versand',
+  serverFailed: (v) =>
+    `Der Server konnte das nicht erledigen (Fehler ${v.status}). Versuchen Sie es gleich noch einmal.`,
+  sessionEnded: 'Ihre Sitzung ist beendet',
+  sessionEndedText:
+    'Melden Sie sich in einem neuen Tab noch einmal an. Was Sie hier eingegeben haben, bleibt, und diese Seite geht von selbst weiter.',
   signIn: 'Anmelden',
+  signInAgain: 'Noch einmal anmelden',
   signInAs: (v) => `Anmelden als ${v.name}`,
   signInIntro: 'Bestellungen eines Marktplatzes stornieren und zurückgeben.',
   signInWith: 'Mit Ihrem Konto anmelden',

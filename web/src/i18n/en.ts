@@ -428,7 +428,12 @@ export const en = {
   shippingAddress: 'Shipping address',
   shippingOf: (v: Vars) => `Shipping of ${v.name}`,
   shippingShare: 'Shipping',
+  serverFailed: (v: Vars) => `The server could not do this (error ${v.status}). Try again in a moment.`,
+  sessionEnded: 'Your session has ended',
+  sessionEndedText:
+    'Sign in again in a new tab. What you have entered here stays, and this page goes on by itself.',
   signIn: 'Sign in',
+  signInAgain: 'Sign in again',
   signInAs: (v: Vars) => `Sign in as ${v.name}`,
   signInIntro: 'Cancel and return marketplace orders.',
   signInWith: 'Sign in with your account',
