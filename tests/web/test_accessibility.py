@@ -21,7 +21,7 @@ LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 """Each size and each scheme once."""
 PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
 EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
-WIDTHS = (1440, 1024, 800, 360)
+WIDTHS = (1440, 1241, 1101, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
   document.activeElement)"""
