@@ -206,7 +206,7 @@ async def test_no_page_of_the_owner_scrolls_sideways_in_german(shop: Shop) -> No
         assert await sideways(page) == []
         await page.get_by_role("alertdialog").get_by_role("button", name="Nein").click()
         await page.get_by_role("link", name=number, exact=True).click()
-        await expect(page.get_by_role("region", name="Zahlungsdaten")).to_be_visible()
+        await expect(page.get_by_role("region", name="Zahlungsdaten")).to_contain_text("Bezahlt (Karte)")
         assert await sideways(page) == []
         await page.get_by_role("link", name=order.number).first.click()
         await page.get_by_role("checkbox", name=f"{TENT} auswählen").check(force=True)

@@ -63,6 +63,8 @@ async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:
     third = await page.context.new_page()  # a new tab does not ask who one is
     await third.goto(page.url)
     await expect(third.get_by_role("heading", name="Requests", level=1)).to_be_visible()
+    await third.goto(f"{page.url}?after=nonsense")
+    await expect(third.get_by_role("alert")).to_contain_text("This address or entry is not valid here.")
     await third.close()
 
 
@@ -96,6 +98,7 @@ async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop
 
         rejection = "Rejected by Seller: The lid is not the bottle's own."
         await expect(request_article(buyer, number)).to_contain_text(rejection)
+        await expect(request_article(buyer, number)).not_to_contain_text("→")  # statuses are nothing for shoppers
         await expect(buyer.get_by_role("button", name="Return This Item: Bottle Brook")).to_be_visible()
 
 

@@ -41,6 +41,15 @@ export function NotFound({ text }: { text?: string }) {
   );
 }
 
+/** What people read of faults that the API describes to programs. */
+const FAULTS = {
+  BAD_INPUT: 'faultBadInput',
+  THROTTLED: 'faultThrottled',
+  TIMEOUT: 'faultBusy',
+  UNAUTHENTICATED: 'sessionEnded',
+  UNAVAILABLE: 'faultBusy',
+} as const;
+
 /** Why a request to the server failed: its own messages, or that it could not be reached. After an outage it is retried. */
 export function ServerError({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
   const { t } = useI18n();
@@ -48,7 +57,10 @@ export function ServerError({ error, onRetry }: { error: CombinedError; onRetry?
   const { status } = (error.response ?? {}) as Partial<Response>;
   const silent = status && status >= 400 ? t('serverFailed', { status }) : t('unreachable');
   const sentences = error.graphQLErrors.length
-    ? error.graphQLErrors.map((graphQLError) => graphQLError.message)
+    ? error.graphQLErrors.map(({ message, extensions }) => {
+        const text = FAULTS[extensions.code as keyof typeof FAULTS];
+        return text ? t(text) : message;
+      })
     : [silent];
   return (
     <Note tone="bad">

@@ -24,7 +24,8 @@ export function RefundRow({ refund, onSettle, onSent }: RefundRowProps) {
   const retry = useCommand(RetryRefundDocument);
   const isAllowed = (action: string) =>
     refund.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
-  const name = `${money(refund.amount)}, ${refund.payment.method}`;
+  const method = enumLabel('paymentMethod', refund.payment.method);
+  const name = `${money(refund.amount)}, ${method}`;
   const send = async () => {
     const answer = await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } });
     if (answer) onSent(t('refundRetried', { name }));
@@ -35,7 +36,7 @@ export function RefundRow({ refund, onSettle, onSent }: RefundRowProps) {
         <strong>
           <Money of={refund.amount} />
         </strong>
-        {refund.payment.method}
+        {method}
         <Badge kind="refundStatus" value={refund.status} />
         {refund.externalReference && <code>{refund.externalReference}</code>}
       </p>

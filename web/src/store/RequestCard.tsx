@@ -38,7 +38,7 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
           <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
         </Suspense>
       )}
-      <Timeline events={request.timeline} />
+      <Timeline events={request.timeline} plain />
       <Unfold summary={t('mailedToYou')}>
         <RequestMessages id={request.id} />
       </Unfold>
