@@ -149,6 +149,7 @@ async def test_a_customer_withdraws_a_request(shop: Shop) -> None:
             await dialog.get_by_role("button", name=answer).click()
             await expect(dialog).to_have_count(0)
             await expect(again).to_have_count(0 if answer == "No" else 1)
+        await expect(buyer.get_by_role("article")).to_be_focused()
         await expect(buyer.get_by_role("article").get_by_role("heading", level=3)).to_have_count(1)
         await expect(buyer.get_by_role("article")).to_contain_text("Withdrawn")
 
