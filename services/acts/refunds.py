@@ -52,8 +52,8 @@ class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
     That call may be one that we know nothing of, because a backup from before it was restored. The refund is `in_doubt`
-    if no answer has settled that call: only the gateway knows what became of it. Without `may_send` it asks only, and so
-    does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing is sent.
+    if no answer has settled that call: only the gateway knows what became of it. Without `may_send` it asks only, and
+    so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing is sent.
     """
 
     refund_id: str
