@@ -52,8 +52,9 @@ class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
     That call may be one that we know nothing of, because a backup from before it was restored. The refund is `in_doubt`
-    if no answer has settled that call: only the gateway knows what became of it. Without `may_send` it asks only, and
-    so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing is sent.
+    if the last call has had no definite answer: only the gateway knows what became of it. Without `may_send` it asks
+    only, and so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing
+    is sent.
     """
 
     refund_id: str
@@ -149,7 +150,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         refund.due_at = transition.now
         return None
     covered = movements.is_covered(transition, refund)
-    in_doubt = due.restored or refund.status is not RefundStatus.PENDING
+    in_doubt = refund.status is not RefundStatus.PENDING
     transition.take(Action.CHECK_REFUND if accepted else Action.SEND_REFUND, refund)
     refund.attempt_count += 1
     refund.due_at = transition.now + length
