@@ -58,7 +58,8 @@ export const german: Translation = {
     NO_CARRIER:
       'Es wird kein Etikett gekauft: Kein Versanddienst ist eingerichtet, oder die Ware kommt nicht per Post.',
     LABEL_NOT_WANTED: 'Die Ware wartet nicht auf den Versand.',
-    LABEL_USED: 'Das Etikett ist gebraucht: Der Versanddienst hat es gescannt, oder die Ware ist abgeschickt.',
+    LABEL_USED:
+      'Das Etikett ist gebraucht: Der Versanddienst hat es gescannt, oder die Ware ist abgeschickt.',
     TOO_MANY_LABELS: 'Für diese Rücksendung wurden schon zwanzig Etiketten gemacht, ungültige mitgezählt.',
     RETURNS_OFF: 'Es gibt keine Einstellungen für Rücksendungen.',
     PROOF_REQUIRED: 'Geben Sie die Sendungsnummer oder den Einlieferungsbeleg an.',
